@@ -1,0 +1,1 @@
+//! The edge: files become values, values become files.

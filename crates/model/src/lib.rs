@@ -1,0 +1,1 @@
+//! Everything winset computes, in the order the data visits it.

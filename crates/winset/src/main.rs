@@ -1,0 +1,3 @@
+//! The `winset` command.
+
+fn main() {}
