@@ -1,0 +1,23 @@
+//! Other people's data in tests: the folder `WINSET_DATA` names, or a skip that says so.
+//!
+//! Included by the tests that need it: `#[path = "../../../testing/data.rs"] mod data;`
+
+use std::path::PathBuf;
+
+/// The path of `relative` below `WINSET_DATA`, or `None` after a line that names the skipped test.
+///
+/// # Panics
+/// Under `CI=true`, where nothing may be skipped, if the folder or the file is missing.
+pub fn data(test: &str, relative: &str) -> Option<PathBuf> {
+    let found = std::env::var_os("WINSET_DATA").map(|d| PathBuf::from(d).join(relative));
+    match found {
+        Some(path) if path.exists() => Some(path),
+        _ if std::env::var("CI").is_ok_and(|v| v == "true") => {
+            panic!("{test}: `{relative}` not found below WINSET_DATA, and CI skips nothing")
+        }
+        _ => {
+            eprintln!("skipped: {test} (set WINSET_DATA to the folder that holds `{relative}`)");
+            None
+        }
+    }
+}
