@@ -1,0 +1,8 @@
+//! What an analyst is unsure of: distributions as inverse CDFs, and one counted uniform per input.
+
+mod dist;
+mod philox;
+pub mod special;
+
+pub use dist::{Dist, DistError};
+pub use philox::{Stream, uniform};
