@@ -1,0 +1,93 @@
+//! The fingerprint of a case: what it says, whatever the file looks like.
+
+use super::Case;
+
+impl Case {
+    /// The BLAKE3 hash, in hex, of the canonical resolved case as of its date.
+    ///
+    /// Comments, layout, names, notes and the order of actors do not count; every number, rule, date and
+    /// switch does. Two cases with one fingerprint give the same forecast for the same seed.
+    pub fn fingerprint(&self) -> String {
+        blake3::hash(self.canonical().as_bytes()).to_hex().to_string()
+    }
+
+    /// The text that is hashed: one line a fact.
+    fn canonical(&self) -> String {
+        let id = |i: &usize| self.actors[*i].id.clone();
+        let mut lines = vec![
+            "winset 1".to_owned(),
+            format!("as_of {}", self.as_of),
+            format!("question {} {:?}", self.question.by, self.question.counts),
+            format!("switches {:?}", self.switches),
+            format!("horizon {}", self.constants.horizon),
+        ];
+        for issue in &self.issues {
+            let marks: Vec<f64> = issue.marks.iter().map(|m| m.0).collect();
+            lines.push(format!("issue {} {:?} {marks:?}", issue.id, issue.scale));
+        }
+        for side in &self.sides {
+            let rule = self.rule_text(&side.rule);
+            let negotiator = side.negotiator.as_ref().map(id);
+            lines.push(format!("side {} {rule} {negotiator:?}", side.id));
+        }
+        let mut actors: Vec<String> = self
+            .actors
+            .iter()
+            .map(|a| {
+                let side = a.member.as_ref().map(|m| self.sides[m.side].id.clone());
+                let ally = a.ally_of.map(|s| self.sides[s].id.clone());
+                format!("actor {} {} {side:?} {ally:?}", a.id, a.role.name())
+            })
+            .collect();
+        actors.sort();
+        lines.append(&mut actors);
+        for force in &self.force {
+            let choice = matches!(force.kind, super::ForceKind::Choice { .. });
+            lines.push(format!("force {} {} {choice}", force.id, self.sides[force.target].id));
+        }
+        for promise in &self.promises {
+            lines.push(format!(
+                "promise {} {} {} {:?} {:?}",
+                promise.id,
+                promise.by,
+                promise.to,
+                promise.secured_by.map(|s| s.0),
+                promise.verified_by.map(|v| v.issue)
+            ));
+        }
+        for entry in &self.calendar {
+            let kind = match entry.kind {
+                super::CalendarKind::Start { mediated } => format!("start {mediated}"),
+                super::CalendarKind::Round { .. } => "round".to_owned(),
+                super::CalendarKind::Deadline { hard } => format!("deadline {hard}"),
+            };
+            lines.push(format!("calendar {} {} {kind}", entry.id, entry.on));
+        }
+        let mut inputs: Vec<String> = self
+            .inputs
+            .iter()
+            .map(|i| format!("input {} {:?} {:?}", i.path, i.dist, i.scale))
+            .collect();
+        inputs.sort();
+        lines.append(&mut inputs);
+        lines.join("\n")
+    }
+
+    /// A rule in the grammar of case files, with ids.
+    pub fn rule_text(&self, rule: &super::Rule) -> String {
+        use super::Rule;
+        let list = |parts: &[Rule]| {
+            parts.iter().map(|p| self.rule_text(p)).collect::<Vec<_>>().join(", ")
+        };
+        match rule {
+            Rule::Actor(i) => self.actors[*i].id.clone(),
+            Rule::All(parts) => format!("all of ({})", list(parts)),
+            Rule::Any(parts) => format!("any of ({})", list(parts)),
+            Rule::AtLeast(n, parts) => format!("{n} of ({})", list(parts)),
+            Rule::Percent(p, actors) => {
+                let ids: Vec<&str> = actors.iter().map(|i| self.actors[*i].id.as_str()).collect();
+                format!("{p}% of ({})", ids.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! A negotiation, resolved: every reference is an index, every number an [`Input`].
+//!
+//! A `Case` is made by the reader in `winset-files`, which has checked it; nothing here is optional
+//! because it was forgotten.
+
+mod constants;
+mod day;
+mod fingerprint;
+mod rule;
+
+pub use constants::{COEFFICIENTS, Coefficient, Constants, MEDIATED_BASE};
+pub use day::Day;
+pub use rule::Rule;
+
+use crate::uncertain::{Dist, Stream};
+
+/// The index of an input in [`Case::inputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputId(pub usize);
+
+/// One uncertain number of a case.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The dotted path: its identity everywhere, and the name its uniforms are drawn under.
+    pub path: String,
+    /// The hash of the path.
+    pub stream: Stream,
+    /// What is believed about it, in the units of the file.
+    pub dist: Dist,
+    /// The smallest and largest possible value, in the units of the file.
+    pub scale: (f64, f64),
+    /// What it rests on: ids of record entries and notes.
+    pub rests_on: Vec<String>,
+    /// Whether the file says it, or it is a default of the model.
+    pub written: bool,
+}
+
+/// What a forecast is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question in words.
+    pub text: String,
+    /// What counts as yes.
+    pub yes: String,
+    /// The last day that counts.
+    pub by: Day,
+    /// The endings that count as yes; by default agreement alone.
+    pub counts: Vec<Ending>,
+}
+
+/// How talks end first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// A text both sides sign.
+    Agreement,
+    /// A partial or interim understanding.
+    Interim,
+    /// The talks break down.
+    Breakdown,
+    /// Force is used, by a party or by an outsider.
+    Force,
+    /// The talks are suspended.
+    Suspension,
+}
+
+impl Ending {
+    /// Every ending, in the order of the output.
+    pub const ALL: [Self; 5] =
+        [Self::Agreement, Self::Interim, Self::Breakdown, Self::Force, Self::Suspension];
+
+    /// The word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agreement => "agreement",
+            Self::Interim => "interim",
+            Self::Breakdown => "breakdown",
+            Self::Force => "force",
+            Self::Suspension => "suspension",
+        }
+    }
+}
+
+/// A scale the parties bargain over.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// The ends of the scale, in the issue's own units.
+    pub scale: (f64, f64),
+    /// Where it stays without a deal.
+    pub now: InputId,
+    /// Landmarks: a position in the issue's own units, and what it means.
+    pub marks: Vec<(f64, String)>,
+}
+
+impl Issue {
+    /// A position in [0, 1] in the issue's own units.
+    pub fn in_units(&self, x: f64) -> f64 {
+        self.scale.0 + x * (self.scale.1 - self.scale.0)
+    }
+}
+
+/// A party whose members ratify under one rule.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// Who must accept.
+    pub rule: Rule,
+    /// The actor who negotiates and always has a veto; a council alone at the table has none.
+    pub negotiator: Option<usize>,
+    /// Discount rate, per cent a year.
+    pub discount: InputId,
+    /// Running cost of no deal, utility points.
+    pub cost: InputId,
+    /// How uncertain the other side is about this side's reservation, utility points.
+    pub noise: Option<InputId>,
+    /// Members, as indices of actors, in the order of their ids.
+    pub members: Vec<usize>,
+}
+
+/// What an actor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Decides for a side.
+    Leader,
+    /// Speaks for a side.
+    Delegate,
+    /// A camp within a side.
+    Faction,
+    /// May join a war on a side's part.
+    Ally,
+    /// Wants no deal.
+    Spoiler,
+    /// Carries messages.
+    Mediator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Leader,
+        Self::Delegate,
+        Self::Faction,
+        Self::Ally,
+        Self::Spoiler,
+        Self::Mediator,
+    ];
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Leader => "leader",
+            Self::Delegate => "delegate",
+            Self::Faction => "faction",
+            Self::Ally => "ally",
+            Self::Spoiler => "spoiler",
+            Self::Mediator => "mediator",
+        }
+    }
+}
+
+/// A person, camp or state.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+    /// What it wants, if it is a member of a side.
+    pub member: Option<Member>,
+    /// The side an ally stands by.
+    pub ally_of: Option<usize>,
+}
+
+/// The preferences of a member of a side; one entry an issue.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The index of its side.
+    pub side: usize,
+    /// Its weight in rules that count capability.
+    pub capability: InputId,
+    /// Its ideal on each issue, and whether that is its own (not the side's).
+    pub ideal: Vec<(InputId, bool)>,
+    /// How much it cares for each issue, 0–100.
+    pub salience: Vec<InputId>,
+    /// The least it can accept.
+    pub red_min: Vec<Option<InputId>>,
+    /// The most it can accept.
+    pub red_max: Vec<Option<InputId>>,
+    /// What it has demanded in public.
+    pub demand: Vec<Option<InputId>>,
+    /// The audience cost of settling for less than demanded, per cent of the loss.
+    pub audience: Option<InputId>,
+}
+
+/// A change of some issues; those not named stay at the status quo.
+pub type Partial = Vec<Option<InputId>>;
+
+/// Force: an option its owner may decline, or an event nobody at the table controls.
+#[derive(Clone, Debug)]
+pub struct Force {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// An option or an event.
+    pub kind: ForceKind,
+    /// The side it is used on.
+    pub target: usize,
+    /// The one-off cost to each side, utility points.
+    pub cost: Vec<Option<InputId>>,
+}
+
+/// The two kinds of force.
+#[derive(Clone, Debug)]
+pub enum ForceKind {
+    /// An outside option of a side at the table.
+    Choice {
+        /// The side that owns it.
+        owner: usize,
+        /// Chance of winning alone against the target, per cent.
+        wins: InputId,
+        /// Chance of winning if an ally of the target joins, per cent.
+        wins_joined: Option<InputId>,
+        /// Where issues end if it is won; `None` means the owner's negotiator's ideals.
+        if_won: Option<Partial>,
+        /// Where issues end if it is lost; `None` means the target's negotiator's ideals.
+        if_lost: Option<Partial>,
+        /// The one-off cost to each side if an ally joins.
+        cost_joined: Vec<Option<InputId>>,
+        /// Chance that each ally joins, per cent.
+        joins: Vec<(usize, InputId)>,
+        /// How often a year it would be used while it is credible.
+        press: InputId,
+    },
+    /// A hazard.
+    Event {
+        /// The name of whoever causes it.
+        by: String,
+        /// How often a year.
+        hazard: InputId,
+        /// How strongly the hazard reacts to the prospect of a deal.
+        reacts: InputId,
+        /// Where issues go after it.
+        after: Partial,
+    },
+}
+
+/// One side's promise to another, and how it may be broken.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// The side that promises.
+    pub by: usize,
+    /// The side that relies on it.
+    pub to: usize,
+    /// Exits a year.
+    pub breaks: InputId,
+    /// What the other loses by having signed, utility points.
+    pub exposed: InputId,
+    /// The issue that binds the promise, and by how many per cent at its full value.
+    pub secured_by: Option<(usize, InputId)>,
+    /// The issue whose terms let the other see a breach.
+    pub verified_by: Option<Verification>,
+    /// The share of a concession on each issue that cannot be taken back, per cent.
+    pub sunk: Vec<Option<InputId>>,
+}
+
+/// The inspection game behind a promise.
+#[derive(Clone, Copy, Debug)]
+pub struct Verification {
+    /// The issue that sets the inspection rate.
+    pub issue: usize,
+    /// Gain from cheating, utility points.
+    pub gain: InputId,
+    /// Loss if caught, utility points.
+    pub loss: InputId,
+    /// Chance that an inspection misses a breach, per cent.
+    pub miss: InputId,
+}
+
+/// A dated entry of the calendar.
+#[derive(Clone, Debug)]
+pub struct CalendarEntry {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// When it is.
+    pub on: Day,
+    /// When it was announced; a forecast as of an earlier day does not see it.
+    pub known: Day,
+    /// What it is.
+    pub kind: CalendarKind,
+}
+
+/// What a calendar entry does.
+#[derive(Clone, Copy, Debug)]
+pub enum CalendarKind {
+    /// The talks began: the clock of the base rates.
+    Start {
+        /// Whether somebody mediates, which selects the base rate.
+        mediated: bool,
+    },
+    /// A round, with the chance in per cent that it is held.
+    Round {
+        /// The chance in per cent.
+        holds: InputId,
+    },
+    /// A deadline.
+    Deadline {
+        /// Whether missing it costs something both know.
+        hard: bool,
+    },
+}
+
+/// Switches of contested theory.
+#[derive(Clone, Debug)]
+pub struct Switches {
+    /// Nodes on every issue, in per cent of the scale, besides those drawn; `None` solves exactly.
+    pub grid: Option<Vec<f64>>,
+    /// The exponent of distance in utilities, at least 1.
+    pub alpha: f64,
+    /// M2: parties do not know each other's reservation (step 11).
+    pub noisy_signals: bool,
+}
+
+/// A negotiation as of a day.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What it is called.
+    pub title: String,
+    /// The day it is told from.
+    pub as_of: Day,
+    /// What is asked.
+    pub question: Question,
+    /// What is bargained over; at least one.
+    pub issues: Vec<Issue>,
+    /// Who must ratify; at least one.
+    pub sides: Vec<Side>,
+    /// Everybody, in the order of the file.
+    pub actors: Vec<Actor>,
+    /// Force options and uncontrolled events.
+    pub force: Vec<Force>,
+    /// Promises.
+    pub promises: Vec<Promise>,
+    /// The calendar, as known on `as_of`.
+    pub calendar: Vec<CalendarEntry>,
+    /// Constants of the calendar.
+    pub constants: Constants,
+    /// Theory switches.
+    pub switches: Switches,
+    /// Every number.
+    pub inputs: Vec<Input>,
+    /// Notes by key.
+    pub notes: Vec<(String, String)>,
+}
+
+impl Case {
+    /// The input behind an index.
+    pub fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.0]
+    }
+
+    /// The members of all sides, in the order of their ids: the order everything is computed in,
+    /// so that the order of the file changes no byte.
+    pub fn members(&self) -> Vec<usize> {
+        let mut members: Vec<usize> =
+            (0..self.actors.len()).filter(|i| self.actors[*i].member.is_some()).collect();
+        members.sort_by(|a, b| self.actors[*a].id.cmp(&self.actors[*b].id));
+        members
+    }
+
+    /// The day the talks began, and whether they are mediated; without a start, `as_of` and not.
+    pub fn start(&self) -> (Day, bool) {
+        self.calendar
+            .iter()
+            .find_map(|e| match e.kind {
+                CalendarKind::Start { mediated } => Some((e.on, mediated)),
+                _ => None,
+            })
+            .unwrap_or((self.as_of, false))
+    }
+
+    /// Whether every input that matters is a point, so that every draw is the same.
+    pub fn is_point_valued(&self) -> bool {
+        self.inputs.iter().all(|i| i.dist.is_point())
+    }
+}

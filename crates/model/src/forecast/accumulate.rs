@@ -1,0 +1,197 @@
+//! Exact accumulators: fixed-point sums and integer histograms, so that any partition of the draws
+//! merges to the same bytes.
+
+use std::collections::BTreeMap;
+
+use crate::theory::UNIT;
+use crate::theory::conflicts::Set;
+
+/// One, in fixed point: probabilities are added as whole multiples of 2⁻⁴⁰.
+const ONE: f64 = (1u64 << 40) as f64;
+
+/// A sum of numbers in [−1, 1] or small multiples of it, exact in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum(i128);
+
+impl Sum {
+    /// Adds a value, rounded to 2⁻⁴⁰.
+    pub fn add(&mut self, x: f64) {
+        self.0 += i128::from((x * ONE).round() as i64);
+    }
+
+    /// Adds another sum.
+    pub fn merge(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+
+    /// The mean over `n` values; 0 for none.
+    pub fn mean(self, n: u64) -> f64 {
+        if n == 0 { 0.0 } else { self.0 as f64 / ONE / n as f64 }
+    }
+}
+
+/// How many bins a histogram has.
+const BINS: usize = 4096;
+
+/// A weighted histogram of positions on one issue. Each bin remembers the smallest and largest
+/// position it holds, so that a quantile is exact wherever a bin holds one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Histogram {
+    bins: Vec<(u128, i32, i32)>,
+}
+
+impl Default for Histogram {
+    fn default() -> Self {
+        Self { bins: vec![(0, i32::MAX, i32::MIN); BINS] }
+    }
+}
+
+impl Histogram {
+    /// Adds a position with a weight in [0, 1].
+    pub fn add(&mut self, x: i32, weight: f64) {
+        let bin = (i64::from(x.clamp(0, UNIT)) * BINS as i64 / (i64::from(UNIT) + 1)) as usize;
+        let (sum, lo, hi) = &mut self.bins[bin];
+        *sum += (weight * ONE).round() as u128;
+        (*lo, *hi) = ((*lo).min(x), (*hi).max(x));
+    }
+
+    /// Adds another histogram.
+    pub fn merge(&mut self, other: &Self) {
+        for (a, b) in self.bins.iter_mut().zip(&other.bins) {
+            *a = (a.0 + b.0, a.1.min(b.1), a.2.max(b.2));
+        }
+    }
+
+    /// The smallest position with at least share `q` of the weight at or below it, in [0, 1] of the
+    /// scale; `None` if nothing was added. Within a bin weight is spread evenly.
+    pub fn quantile(&self, q: f64) -> Option<f64> {
+        let total: u128 = self.bins.iter().map(|b| b.0).sum();
+        if total == 0 {
+            return None;
+        }
+        let target = q * total as f64;
+        let mut below = 0.0;
+        for (sum, lo, hi) in self.bins.iter().filter(|b| b.0 > 0) {
+            let here = *sum as f64;
+            // A share of 2⁻³⁰ forgives the rounding of equal weights at a step.
+            if below + here >= target * (1.0 - 1e-9) {
+                let share = ((target - below) / here).clamp(0.0, 1.0);
+                let x = f64::from(*lo) + share * f64::from(hi - lo);
+                return Some(x / f64::from(UNIT));
+            }
+            below += here;
+        }
+        None
+    }
+}
+
+/// What is added up over draws; one value of everything a forecast reports.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// Draws added.
+    pub draws: u64,
+    /// Agreement, interim, breakdown, force, suspension by day, day-major.
+    pub endings: Vec<Sum>,
+    /// Each uncontrolled event by day, day-major.
+    pub events: Vec<Sum>,
+    /// Agreement by day under each node of the calendar's constants, node-major.
+    pub nodes: Vec<Sum>,
+    /// The answer at the question's date under each node.
+    pub answer_nodes: Vec<Sum>,
+    /// The answer and its square.
+    pub answer: (Sum, Sum),
+    /// Draws with a zone now, at the horizon, at neither.
+    pub zone: [u64; 3],
+    /// Sum of room over draws with a zone now.
+    pub room: Sum,
+    /// Draws in which each force option is the credible one.
+    pub credible: Vec<u64>,
+    /// block, walk by member.
+    pub interventions: Vec<[u64; 2]>,
+    /// Banzhaf and Shapley by member.
+    pub power: Vec<[Sum; 2]>,
+    /// Minimal conflicting sets among draws without a zone now.
+    pub conflicts: BTreeMap<Set, u64>,
+    /// Terms by issue, weighted by P(agreement by the question's date).
+    pub terms: Vec<Histogram>,
+    /// Draws the coefficients were varied on.
+    pub varied: u64,
+    /// The answer with each coefficient halved and raised by half, and as it is.
+    pub coefficients: Vec<[Sum; 2]>,
+    /// The answer on those draws.
+    pub varied_answer: Sum,
+    /// Red lines that moved to their owner's ideal, by (member, issue, minimum).
+    pub moved: BTreeMap<(usize, usize, bool), u64>,
+}
+
+impl Tally {
+    /// Adds another tally of the same case; order does not matter.
+    pub fn merge(&mut self, other: Self) {
+        if self.draws == 0 {
+            *self = other;
+            return;
+        }
+        let sums = |a: &mut [Sum], b: &[Sum]| a.iter_mut().zip(b).for_each(|(a, b)| a.merge(*b));
+        self.draws += other.draws;
+        sums(&mut self.endings, &other.endings);
+        sums(&mut self.events, &other.events);
+        sums(&mut self.nodes, &other.nodes);
+        sums(&mut self.answer_nodes, &other.answer_nodes);
+        self.answer.0.merge(other.answer.0);
+        self.answer.1.merge(other.answer.1);
+        self.zone.iter_mut().zip(other.zone).for_each(|(a, b)| *a += b);
+        self.room.merge(other.room);
+        self.credible.iter_mut().zip(&other.credible).for_each(|(a, b)| *a += b);
+        for (a, b) in self.interventions.iter_mut().zip(&other.interventions) {
+            *a = [a[0] + b[0], a[1] + b[1]];
+        }
+        for (a, b) in self.power.iter_mut().zip(&other.power) {
+            sums(a, b);
+        }
+        for (set, count) in other.conflicts {
+            *self.conflicts.entry(set).or_default() += count;
+        }
+        self.terms.iter_mut().zip(&other.terms).for_each(|(a, b)| a.merge(b));
+        self.varied += other.varied;
+        for (a, b) in self.coefficients.iter_mut().zip(&other.coefficients) {
+            sums(a, b);
+        }
+        self.varied_answer.merge(other.varied_answer);
+        for (key, count) in other.moved {
+            *self.moved.entry(key).or_default() += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_exact_where_a_bin_holds_one_value() {
+        let mut h = Histogram::default();
+        for x in [0, 250_000, 750_000, UNIT] {
+            h.add(x, 0.25);
+        }
+        let q = |p| h.quantile(p).unwrap();
+        assert_eq!([q(0.05), q(0.25), q(0.5), q(0.75), q(0.95)], [0.0, 0.0, 0.25, 0.75, 1.0]);
+        assert_eq!(Histogram::default().quantile(0.5), None);
+    }
+
+    #[test]
+    fn merging_in_any_order_gives_the_same() {
+        let part = |k: u32| {
+            let mut t = Tally { draws: 1, terms: vec![Histogram::default()], ..Tally::default() };
+            t.answer.0.add(0.1 * f64::from(k));
+            t.terms[0].add(k as i32 * 1000, 0.3);
+            t.conflicts.insert(u128::from(k), 1);
+            t
+        };
+        let sum = |order: [u32; 3]| {
+            let mut t = Tally::default();
+            order.into_iter().for_each(|k| t.merge(part(k)));
+            t
+        };
+        assert_eq!(sum([1, 2, 3]), sum([3, 1, 2]));
+    }
+}

@@ -1,0 +1,256 @@
+//! One draw: a value for every input, and the negotiation those values describe.
+
+use crate::case::{Case, CalendarKind, ForceKind, InputId, Partial};
+use crate::theory::UNIT;
+use crate::theory::calendar::{Dates, Hazard, Rates, YEAR};
+use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
+use crate::uncertain::uniform;
+
+/// The value of every input of a case in one draw, in the units of the file.
+pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
+    values.clear();
+    values.extend(case.inputs.iter().map(|input| {
+        if input.dist.is_point() {
+            input.dist.central(input.scale)
+        } else {
+            input.dist.quantile(uniform(seed, draw, input.stream), input.scale)
+        }
+    }));
+}
+
+/// What a case looks like whatever is drawn, prepared once.
+pub struct Frame<'a> {
+    case: &'a Case,
+    /// Members in the order of their ids: indices of actors.
+    pub members: Vec<usize>,
+    place: Vec<usize>,
+    start: i32,
+}
+
+/// A red line that moved to its owner's own ideal, as (member, issue, whether it is the minimum).
+pub type Moved = (usize, usize, bool);
+
+impl<'a> Frame<'a> {
+    /// Prepares a case.
+    pub fn new(case: &'a Case) -> Self {
+        let members = case.members();
+        let mut place = vec![usize::MAX; case.actors.len()];
+        for (k, i) in members.iter().enumerate() {
+            place[*i] = k;
+        }
+        Self { case, members, place, start: case.as_of.since(case.start().0) }
+    }
+
+    /// The case.
+    pub fn case(&self) -> &Case {
+        self.case
+    }
+
+    /// The member index of an actor that has one.
+    pub fn place(&self, actor: usize) -> usize {
+        self.place[actor]
+    }
+
+    /// Position of an input on an issue, in millionths of its scale.
+    fn position(&self, values: &[f64], j: usize, id: InputId) -> i32 {
+        let (lo, hi) = self.case.issues[j].scale;
+        ((values[id.0] - lo) / (hi - lo) * f64::from(UNIT)).round() as i32
+    }
+
+    /// The negotiation of one draw (step 1), into `s`; returns the red lines that moved. `drift`
+    /// moves ideals, red lines and demands, `[member × issue]` in millionths.
+    pub fn situation(&self, values: &[f64], drift: Option<&[i32]>, s: &mut Situation) -> Vec<Moved> {
+        let case = self.case;
+        let (n, issues) = (self.members.len(), case.issues.len());
+        let of = |id: InputId| values[id.0];
+        let percent = |id: Option<InputId>, default: f64| id.map_or(default, |id| of(id) / 100.0);
+        let mut moved = Vec::new();
+        s.alpha = case.switches.alpha;
+        s.quo.clear();
+        s.quo.extend((0..issues).map(|j| self.position(values, j, case.issues[j].now)));
+        for table in [&mut s.ideal, &mut s.demand] {
+            table.clear();
+            table.resize(n * issues, NO_DEMAND);
+        }
+        s.red_min.clear();
+        s.red_min.resize(n * issues, i32::MIN);
+        s.red_max.clear();
+        s.red_max.resize(n * issues, i32::MAX);
+        s.weight.clear();
+        s.side.clear();
+        s.audience.clear();
+        s.capability.clear();
+        for (k, actor) in self.members.iter().enumerate() {
+            let Some(member) = &case.actors[*actor].member else { continue };
+            s.side.push(member.side);
+            s.audience.push(percent(member.audience, 0.0));
+            s.capability.push((of(member.capability) * 1e6).round() as i64);
+            let total: f64 = member.salience.iter().map(|id| of(*id)).sum();
+            for j in 0..issues {
+                let at = k * issues + j;
+                let share = of(member.salience[j]) / total;
+                s.weight.push(if total > 0.0 { share } else { 1.0 / issues as f64 });
+                let (ideal, own) = member.ideal[j];
+                let mut theta = self.position(values, j, ideal);
+                let min = member.red_min[j].map(|id| self.position(values, j, id));
+                let max = member.red_max[j].map(|id| self.position(values, j, id));
+                s.demand[at] = member.demand[j].map_or(NO_DEMAND, |id| self.position(values, j, id));
+                let (mut lo, mut hi) = (min.unwrap_or(i32::MIN), max.unwrap_or(i32::MAX));
+                if own {
+                    if lo > theta {
+                        lo = theta;
+                        moved.push((k, j, true));
+                    }
+                    if hi < theta {
+                        hi = theta;
+                        moved.push((k, j, false));
+                    }
+                } else {
+                    // Of two red lines that cross, the lower bound wins: nothing is acceptable.
+                    theta = theta.min(hi).max(lo);
+                }
+                let shift = drift.map_or(0, |d| d[at]);
+                let slide = |x: i32| (x + shift).clamp(0, UNIT);
+                s.ideal[at] = slide(theta);
+                s.red_min[at] = if lo == i32::MIN { lo } else { slide(lo) };
+                s.red_max[at] = if hi == i32::MAX { hi } else { slide(hi) };
+            }
+        }
+        s.discount.clear();
+        s.cost.clear();
+        for side in &case.sides {
+            s.discount.push(of(side.discount) / 100.0);
+            s.cost.push(of(side.cost) / 100.0);
+        }
+        if s.rules.len() != case.sides.len() {
+            let place = |i: usize| self.place[i];
+            s.rules = case.sides.iter().map(|side| side.rule.renumbered(&place)).collect();
+            s.negotiator = case.sides.iter().map(|side| side.negotiator.map(place)).collect();
+        }
+        self.force(values, s);
+        s.promises.clear();
+        s.promises.extend(case.promises.iter().map(|p| Promise {
+            by: p.by,
+            to: p.to,
+            rate: of(p.breaks),
+            exposed: of(p.exposed) / 100.0,
+            secured_by: p.secured_by.map(|(issue, y)| (issue, of(y) / 100.0)),
+            verified_by: p.verified_by.map(|v| {
+                (v.issue, deterring_rate(of(v.gain), of(v.loss), of(v.miss) / 100.0))
+            }),
+            sunk: p.sunk.iter().map(|id| percent(*id, 0.0)).collect(),
+        }));
+        moved
+    }
+
+    fn force(&self, values: &[f64], s: &mut Situation) {
+        let case = self.case;
+        let issues = case.issues.len();
+        let of = |id: InputId| values[id.0];
+        let partial = |p: &Partial| -> Vec<i32> {
+            (0..issues).map(|j| p[j].map_or(s.quo[j], |id| self.position(values, j, id))).collect()
+        };
+        // One-off costs are utility points: a hundredth of a year of everything.
+        let costs = |list: &[Option<InputId>]| -> Vec<f64> {
+            list.iter().map(|id| id.map_or(0.0, |id| of(id) / 100.0)).collect()
+        };
+        let ideals = |side: usize| -> Vec<i32> {
+            let n = s.negotiator[side].unwrap_or(0);
+            s.ideal[n * issues..(n + 1) * issues].to_vec()
+        };
+        let (mut events, mut options) = (Vec::new(), Vec::new());
+        for force in &case.force {
+            match &force.kind {
+                ForceKind::Event { hazard, reacts, after, .. } => events.push(Event {
+                    hazard: of(*hazard),
+                    reacts: of(*reacts),
+                    after: partial(after),
+                    cost: costs(&force.cost),
+                }),
+                ForceKind::Choice {
+                    owner,
+                    wins,
+                    wins_joined,
+                    if_won,
+                    if_lost,
+                    cost_joined,
+                    joins,
+                    press,
+                } => {
+                    let stays_out: f64 =
+                        joins.iter().map(|(_, id)| 1.0 - of(*id) / 100.0).product();
+                    let cost = costs(&force.cost);
+                    options.push(ForceOption {
+                        owner: *owner,
+                        target: force.target,
+                        wins: of(*wins) / 100.0,
+                        wins_joined: wins_joined.map_or(of(*wins), of) / 100.0,
+                        joins: 1.0 - stays_out,
+                        won: if_won.as_ref().map_or_else(|| ideals(*owner), &partial),
+                        lost: if_lost.as_ref().map_or_else(|| ideals(force.target), &partial),
+                        cost_joined: cost_joined
+                            .iter()
+                            .zip(&cost)
+                            .map(|(id, alone)| id.map_or(*alone, |id| of(id) / 100.0))
+                            .collect(),
+                        cost,
+                        press: of(*press),
+                    });
+                }
+            }
+        }
+        s.events = events;
+        s.options = options;
+    }
+
+    /// The calendar's constants of one draw.
+    pub fn rates(&self, values: &[f64]) -> Rates {
+        let of = |id: InputId| values[id.0];
+        let c = &self.case.constants;
+        let shares = [of(c.breakdown), of(c.suspension), of(c.interim)];
+        let sum: f64 = shares.iter().sum();
+        Rates {
+            base: of(c.base),
+            zref: of(c.zref) / 100.0,
+            gref: of(c.gref) / 100.0,
+            gamma: of(c.gamma),
+            chi: of(c.chi),
+            window: of(c.window),
+            shares: shares.map(|s| if sum > 0.0 { s / sum } else { 1.0 / 3.0 }),
+            round_weight: of(c.round_weight),
+            deadline_weight: of(c.deadline_weight),
+            deadline_days: of(c.deadline_days),
+        }
+    }
+
+    /// The dates of one draw.
+    pub fn dates(&self, values: &[f64]) -> Dates {
+        let mut dates = Dates {
+            elapsed: self.start,
+            horizon: self.case.constants.horizon,
+            ..Dates::default()
+        };
+        for entry in &self.case.calendar {
+            let t = entry.on.since(self.case.as_of);
+            match entry.kind {
+                CalendarKind::Round { holds } => dates.rounds.push((t, values[holds.0] / 100.0)),
+                CalendarKind::Deadline { hard: true } => dates.deadlines.push(t),
+                _ => {}
+            }
+        }
+        dates
+    }
+
+    /// Each event's hazard per day and its reaction.
+    pub fn hazards(s: &Situation, into: &mut Vec<Hazard>) {
+        into.clear();
+        into.extend(s.events.iter().map(|e| (e.hazard / YEAR, e.reacts)));
+    }
+
+    /// How uncertain each side's reservation is to the others, σ, in utility (step 11).
+    pub fn sigma(&self, values: &[f64]) -> Vec<f64> {
+        let on = self.case.switches.noisy_signals;
+        let noise = |id: Option<InputId>| id.map_or(0.0, |id| values[id.0] / 100.0);
+        self.case.sides.iter().map(|s| if on { noise(s.noise) } else { 0.0 }).collect()
+    }
+}

@@ -1,0 +1,494 @@
+//! The forecast as it is written: shares, quantiles and errors read off a tally.
+
+use serde::Serialize;
+
+use crate::case::{COEFFICIENTS, Case, Day, Ending};
+use crate::theory::grid::Constraint;
+
+use super::accumulate::Tally;
+use super::draw::Frame;
+use super::ensemble::CALENDAR_NODES;
+use super::outcome::Solver;
+
+/// A forecast, in the order and under the names of `--json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forecast {
+    /// `winset/forecast/1`.
+    pub schema: &'static str,
+    /// The version of the formulas.
+    pub version: &'static str,
+    /// The case's title.
+    pub case: String,
+    /// The fingerprint of the case.
+    pub fingerprint: String,
+    /// The day it is told from.
+    pub as_of: Day,
+    /// The seed.
+    pub seed: u64,
+    /// How many draws.
+    pub draws: u64,
+    /// What is asked.
+    pub question: QuestionRow,
+    /// The answer at the question's date.
+    pub answer: Answer,
+    /// A row a day to the horizon.
+    pub agreement: Vec<Agreement>,
+    /// First endings by the question's date; they sum to 1.
+    pub endings: Endings,
+    /// First endings by day, for the curve; a row a day.
+    pub endings_by_day: Vec<Endings>,
+    /// The part of `endings.force` that each uncontrolled event makes up.
+    pub events: Vec<EventShare>,
+    /// Share of draws in which no package would be ratified, now or at the horizon.
+    pub closed: f64,
+    /// Whether there is a zone of agreement.
+    pub zone: Zone,
+    /// Feasible terms, weighted by the chance of agreement.
+    pub terms: Vec<TermsRow>,
+    /// Who blocks, by intervention.
+    pub blockers: Vec<Blocker>,
+    /// The smallest sets of red lines and participation constraints that cannot hold together.
+    pub conflicts: Vec<Conflict>,
+    /// What would open the zone.
+    pub opens: Vec<Opening>,
+    /// How often each use of force is credible.
+    pub force: Vec<ForceRow>,
+    /// The coefficients, where they come from and what they do.
+    pub coefficients: Vec<CoefficientRow>,
+    /// The first draw in full, where every input is a point and all draws are the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exact: Option<serde_json::Value>,
+}
+
+/// The question of a forecast.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionRow {
+    /// In words.
+    pub text: String,
+    /// What counts as yes.
+    pub yes: String,
+    /// The last day that counts.
+    pub by: Day,
+    /// The endings that count.
+    pub counts: Vec<&'static str>,
+}
+
+/// The answer to the question.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answer {
+    /// The probability.
+    pub p: f64,
+    /// 5 % of the uncertainty about the odds.
+    pub lo: f64,
+    /// 95 % of it.
+    pub hi: f64,
+    /// Monte Carlo standard error.
+    pub mcse: f64,
+    /// The ICD 203 term.
+    pub term: String,
+}
+
+/// P(agreement by a day).
+#[derive(Clone, Debug, Serialize)]
+pub struct Agreement {
+    /// The day.
+    pub date: Day,
+    /// The probability.
+    pub p: f64,
+    /// 5 % of the uncertainty about the odds.
+    pub lo: f64,
+    /// 95 % of it.
+    pub hi: f64,
+}
+
+/// How the talks have first ended.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Endings {
+    /// A signed agreement.
+    pub agreement: f64,
+    /// An interim understanding.
+    pub interim: f64,
+    /// Breakdown.
+    pub breakdown: f64,
+    /// Force, by a party or an outsider.
+    pub force: f64,
+    /// Suspension.
+    pub suspension: f64,
+    /// Still open.
+    pub open: f64,
+}
+
+/// An uncontrolled event's share of endings by the question's date.
+#[derive(Clone, Debug, Serialize)]
+pub struct EventShare {
+    /// The id of the event.
+    pub event: String,
+    /// The probability that it ends the talks first.
+    pub p: f64,
+}
+
+/// Whether a zone of agreement exists.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Zone {
+    /// Share of draws with one.
+    pub p: f64,
+    /// Monte Carlo standard error.
+    pub mcse: f64,
+    /// Share of draws with one at the horizon.
+    pub at_horizon: f64,
+    /// Mean room where there is one, in utility; `None` where there never is.
+    pub room: Option<f64>,
+}
+
+/// Feasible terms on an issue, in its own units; `None` where no draw has a zone.
+#[derive(Clone, Debug, Serialize)]
+pub struct TermsRow {
+    /// The issue.
+    pub issue: String,
+    /// 5 %.
+    pub q05: Option<f64>,
+    /// 25 %.
+    pub q25: Option<f64>,
+    /// Median.
+    pub q50: Option<f64>,
+    /// 75 %.
+    pub q75: Option<f64>,
+    /// 95 %.
+    pub q95: Option<f64>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q50_reason: Option<&'static str>,
+}
+
+/// What a member does to the zone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Blocker {
+    /// The actor.
+    pub actor: String,
+    /// Its side.
+    pub side: String,
+    /// Share of draws that would have a zone if it accepted anything, and have none.
+    pub block: f64,
+    /// Share of draws that have a zone, and would have none if it rejected everything.
+    pub walk: f64,
+    /// Banzhaf index of the side's rule, absolute.
+    pub banzhaf: f64,
+    /// Shapley–Shubik index of the side's rule.
+    pub shapley: f64,
+}
+
+/// A minimal conflicting set.
+#[derive(Clone, Debug, Serialize)]
+pub struct Conflict {
+    /// The paths of its constraints.
+    pub constraints: Vec<String>,
+    /// Share of all draws in which it is one.
+    pub share: f64,
+}
+
+/// A change that opens the zone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Opening {
+    /// What to change.
+    pub path: String,
+    /// Where it is.
+    pub from: f64,
+    /// Where it would have to be.
+    pub to: f64,
+    /// P(zone) with the change.
+    pub zone: f64,
+}
+
+/// How often an option to use force is credible.
+#[derive(Clone, Debug, Serialize)]
+pub struct ForceRow {
+    /// The option.
+    pub option: String,
+    /// Share of draws.
+    pub credible: f64,
+}
+
+/// One coefficient.
+#[derive(Clone, Debug, Serialize)]
+pub struct CoefficientRow {
+    /// Its name.
+    pub name: &'static str,
+    /// Its central value.
+    pub value: f64,
+    /// Its 5 % and 95 % quantiles.
+    pub range: [f64; 2],
+    /// The unit.
+    pub unit: &'static str,
+    /// Where it comes from.
+    pub source: String,
+    /// The change of the answer when it is halved, and when it is raised by half.
+    pub effect: [f64; 2],
+}
+
+impl Forecast {
+    /// Reads a forecast off a tally. `term` names a probability.
+    pub fn new(case: &Case, seed: u64, tally: &Tally, term: &dyn Fn(f64) -> String) -> Self {
+        let n = tally.draws;
+        let share = |count: u64| if n == 0 { 0.0 } else { count as f64 / n as f64 };
+        let by = case.question.by.since(case.as_of);
+        let days = case.constants.horizon as usize;
+        let p = tally.answer.0.mean(n);
+        let variance = (tally.answer.1.mean(n) - p * p).max(0.0);
+        let mcse = |variance: f64| (variance / n.max(1) as f64).sqrt();
+        let (lo, hi) = spread((0..CALENDAR_NODES).map(|k| tally.answer_nodes[k].mean(n)));
+        let frame = Frame::new(case);
+        let id = |member: usize| case.actors[frame.members[member]].id.clone();
+        let mut endings_by_day = Vec::with_capacity(days);
+        for t in 1..=days {
+            endings_by_day.push(endings(tally, t));
+        }
+        let at_question = if by < 1 { Endings::OPEN } else { endings(tally, by as usize) };
+        let zone = share(tally.zone[0]);
+        Self {
+            schema: "winset/forecast/1",
+            version: env!("CARGO_PKG_VERSION"),
+            case: case.title.clone(),
+            fingerprint: case.fingerprint(),
+            as_of: case.as_of,
+            seed,
+            draws: n,
+            question: QuestionRow {
+                text: case.question.text.clone(),
+                yes: case.question.yes.clone(),
+                by: case.question.by,
+                counts: case.question.counts.iter().map(|e| e.name()).collect(),
+            },
+            answer: Answer { p, lo, hi, mcse: mcse(variance), term: term(p) },
+            agreement: (1..=days)
+                .map(|t| {
+                    let (lo, hi) = spread(
+                        (0..CALENDAR_NODES).map(|k| tally.nodes[k * days + t - 1].mean(n)),
+                    );
+                    Agreement {
+                        date: case.as_of.plus(t as i32),
+                        p: endings_by_day[t - 1].agreement,
+                        lo,
+                        hi,
+                    }
+                })
+                .collect(),
+            endings: at_question,
+            endings_by_day,
+            events: case
+                .force
+                .iter()
+                .filter(|f| matches!(f.kind, crate::case::ForceKind::Event { .. }))
+                .enumerate()
+                .map(|(e, force)| {
+                    let width = tally.events.len() / days.max(1);
+                    let at = (by.max(1) as usize - 1) * width + e;
+                    let p = if by < 1 { 0.0 } else { tally.events[at].mean(n) };
+                    EventShare { event: force.id.clone(), p }
+                })
+                .collect(),
+            closed: share(tally.zone[2]),
+            zone: Zone {
+                p: zone,
+                mcse: mcse(zone * (1.0 - zone)),
+                at_horizon: share(tally.zone[1]),
+                room: (tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
+            },
+            terms: case
+                .issues
+                .iter()
+                .zip(&tally.terms)
+                .map(|(issue, h)| {
+                    let q = |p| h.quantile(p).map(|x| issue.in_units(x));
+                    TermsRow {
+                        issue: issue.id.clone(),
+                        q05: q(0.05),
+                        q25: q(0.25),
+                        q50: q(0.5),
+                        q75: q(0.75),
+                        q95: q(0.95),
+                        q50_reason: q(0.5).is_none().then_some("no draw has a zone of agreement"),
+                    }
+                })
+                .collect(),
+            blockers: blockers(case, &frame, tally),
+            conflicts: conflicts(case, &frame, tally, &id),
+            opens: Vec::new(),
+            force: case
+                .force
+                .iter()
+                .filter(|f| matches!(f.kind, crate::case::ForceKind::Choice { .. }))
+                .zip(&tally.credible)
+                .map(|(f, count)| ForceRow { option: f.id.clone(), credible: share(*count) })
+                .collect(),
+            coefficients: coefficients(case, tally),
+            exact: case.is_point_valued().then(|| exact(&frame)),
+        }
+    }
+}
+
+impl Endings {
+    /// Before the first day nothing has ended.
+    const OPEN: Self = Self {
+        agreement: 0.0,
+        interim: 0.0,
+        breakdown: 0.0,
+        force: 0.0,
+        suspension: 0.0,
+        open: 1.0,
+    };
+
+    /// The ending's share.
+    pub fn get(&self, ending: Ending) -> f64 {
+        match ending {
+            Ending::Agreement => self.agreement,
+            Ending::Interim => self.interim,
+            Ending::Breakdown => self.breakdown,
+            Ending::Force => self.force,
+            Ending::Suspension => self.suspension,
+        }
+    }
+}
+
+/// First endings by day `t` ≥ 1.
+fn endings(tally: &Tally, t: usize) -> Endings {
+    let of = |e: Ending| tally.endings[(t - 1) * 5 + e as usize].mean(tally.draws);
+    let all: f64 = Ending::ALL.iter().map(|e| of(*e)).sum();
+    Endings {
+        agreement: of(Ending::Agreement),
+        interim: of(Ending::Interim),
+        breakdown: of(Ending::Breakdown),
+        force: of(Ending::Force),
+        suspension: of(Ending::Suspension),
+        open: 1.0 - all,
+    }
+}
+
+/// The 5 % and 95 % quantiles of a few numbers, interpolated (Hyndman & Fan 1996, type 7).
+fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    let q = |p: f64| {
+        let at = p * (sorted.len() as f64 - 1.0);
+        let k = (at as usize).min(sorted.len() - 2);
+        sorted[k] + (at - k as f64) * (sorted[k + 1] - sorted[k])
+    };
+    (q(0.05), q(0.95))
+}
+
+fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
+    let n = tally.draws.max(1) as f64;
+    (0..case.actors.len())
+        .filter_map(|actor| {
+            let side = case.actors[actor].member.as_ref()?.side;
+            let k = frame.place(actor);
+            Some(Blocker {
+                actor: case.actors[actor].id.clone(),
+                side: case.sides[side].id.clone(),
+                block: tally.interventions[k][0] as f64 / n,
+                walk: tally.interventions[k][1] as f64 / n,
+                banzhaf: tally.power[k][0].mean(tally.draws),
+                shapley: tally.power[k][1].mean(tally.draws),
+            })
+        })
+        .collect()
+}
+
+/// The path of a constraint.
+pub(super) fn constraint_path(case: &Case, c: Constraint, id: &dyn Fn(usize) -> String) -> String {
+    match c {
+        Constraint::RedMin(i, j) => format!("actors.{}.red_min.{}", id(i), case.issues[j].id),
+        Constraint::RedMax(i, j) => format!("actors.{}.red_max.{}", id(i), case.issues[j].id),
+        Constraint::Participation(i) => format!("participation.{}", id(i)),
+    }
+}
+
+fn conflicts(
+    case: &Case,
+    frame: &Frame<'_>,
+    tally: &Tally,
+    id: &dyn Fn(usize) -> String,
+) -> Vec<Conflict> {
+    // Which constraints exist does not depend on the draw: red lines are inputs.
+    let mut solver = Solver::new(frame);
+    solver.draw(0, 0);
+    frame.situation(&solver.values, None, &mut solver.now.situation);
+    let constraints = solver.now.situation.constraints();
+    let mut rows: Vec<(u64, Vec<String>)> = tally
+        .conflicts
+        .iter()
+        .map(|(set, count)| {
+            let inside = (0..constraints.len()).filter(|k| set >> k & 1 == 1);
+            (*count, inside.map(|k| constraint_path(case, constraints[k], id)).collect())
+        })
+        .collect();
+    rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.len().cmp(&b.1.len())).then(a.1.cmp(&b.1)));
+    rows.into_iter()
+        .map(|(count, constraints)| Conflict {
+            constraints,
+            share: count as f64 / tally.draws.max(1) as f64,
+        })
+        .collect()
+}
+
+fn coefficients(case: &Case, tally: &Tally) -> Vec<CoefficientRow> {
+    let as_is = tally.varied_answer.mean(tally.varied);
+    COEFFICIENTS
+        .iter()
+        .zip(case.constants.inputs())
+        .zip(&tally.coefficients)
+        .map(|((c, id), varied)| {
+            let input = case.input(id);
+            let q = |u| input.dist.quantile(u, input.scale);
+            CoefficientRow {
+                name: c.name,
+                value: input.dist.central(input.scale),
+                range: [q(0.05), q(0.95)],
+                unit: c.unit,
+                source: if input.written && !input.rests_on.is_empty() {
+                    format!("the case: {}", input.rests_on.join(", "))
+                } else if input.written {
+                    "the case".to_owned()
+                } else {
+                    c.source.to_owned()
+                },
+                effect: varied.map(|sum| sum.mean(tally.varied) - as_is),
+            }
+        })
+        .collect()
+}
+
+/// The only draw of a point-valued case, in full.
+fn exact(frame: &Frame<'_>) -> serde_json::Value {
+    let case = frame.case();
+    let mut solver = Solver::new(frame);
+    solver.draw(0, 0);
+    solver.solve();
+    let (s, no_deal, solution) =
+        (&solver.now.situation, &solver.now.no_deal, &solver.now.solution);
+    let id = |k: usize| case.actors[frame.members[k]].id.clone();
+    let by_member = |values: &[f64]| -> serde_json::Map<String, serde_json::Value> {
+        values.iter().enumerate().map(|(k, v)| (id(k), (*v).into())).collect()
+    };
+    let units = |x: &[i32]| -> Vec<f64> {
+        let unit = f64::from(crate::theory::UNIT);
+        x.iter().zip(&case.issues).map(|(x, j)| j.in_units(f64::from(*x) / unit)).collect()
+    };
+    let options: Vec<&str> = case
+        .force
+        .iter()
+        .filter(|f| matches!(f.kind, crate::case::ForceKind::Choice { .. }))
+        .map(|f| f.id.as_str())
+        .collect();
+    serde_json::json!({
+        "d": by_member(&no_deal.d),
+        "m": by_member(&no_deal.m),
+        "credible": no_deal.credible.map(|f| options[f]),
+        "zone": solution.room.is_some(),
+        "room": solution.room,
+        "above_threat": solution.above_threat,
+        "terms_rule": solution.rule.map(|r| r.name()),
+        "nash_value": solution.nash_value,
+        "terms": solution.terms.chunks_exact(s.issues()).map(units).collect::<Vec<_>>(),
+        "screening": solver.now.prospects.screening,
+    })
+}
