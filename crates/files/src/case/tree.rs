@@ -1,0 +1,162 @@
+//! A TOML document as a tree with spans, and overrides laid over it.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Findings, Source};
+
+/// Where a node was written: bytes of the case file, or an override on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    File(Range<usize>),
+    Set(String),
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) at: At,
+    pub(crate) value: Value,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Text(String),
+    Number(f64),
+    Bool(bool),
+    Date(String),
+    List(Vec<Node>),
+    Table(Vec<(String, At, Node)>),
+}
+
+impl Node {
+    pub(crate) fn empty_table(at: At) -> Self {
+        Self { at, value: Value::Table(Vec::new()) }
+    }
+
+    /// What kind of value it is, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Text(_) => "text",
+            Value::Number(_) => "a number",
+            Value::Bool(_) => "true or false",
+            Value::Date(_) => "a date",
+            Value::List(_) => "a list",
+            Value::Table(_) => "a table",
+        }
+    }
+
+    fn entry(&mut self, key: &str, at: &At) -> &mut Self {
+        if !matches!(self.value, Value::Table(_)) {
+            self.value = Value::Table(Vec::new());
+        }
+        let Value::Table(entries) = &mut self.value else { return self };
+        let found = entries.iter().position(|(k, _, _)| k == key);
+        let k = found.unwrap_or_else(|| {
+            entries.push((key.to_owned(), at.clone(), Self::empty_table(at.clone())));
+            entries.len() - 1
+        });
+        &mut entries[k].2
+    }
+}
+
+/// Parses a case file.
+pub(crate) fn parse(source: &Source, findings: &mut Findings) -> Option<Node> {
+    match DeTable::parse(&source.text) {
+        Ok(table) => Some(convert_table(table.span(), table.get_ref())),
+        Err(error) => {
+            findings.error(
+                "syntax",
+                &source.name,
+                error.span(),
+                error.message().trim_end_matches('.').to_owned(),
+                Some("a case is TOML; see https://toml.io for its grammar".to_owned()),
+            );
+            None
+        }
+    }
+}
+
+fn convert_table(span: Range<usize>, table: &DeTable<'_>) -> Node {
+    let mut entries: Vec<(String, At, Node)> = table
+        .iter()
+        .map(|(key, value)| {
+            let node = convert(value.span(), value.get_ref());
+            (key.get_ref().to_string(), At::File(key.span()), node)
+        })
+        .collect();
+    // In the order of the file, whatever the parser's map does.
+    entries.sort_by_key(|(_, at, _)| match at {
+        At::File(span) => span.start,
+        At::Set(_) => usize::MAX,
+    });
+    Node { at: At::File(span), value: Value::Table(entries) }
+}
+
+fn convert(span: Range<usize>, value: &DeValue<'_>) -> Node {
+    let value = match value {
+        DeValue::String(s) => Value::Text(s.to_string()),
+        DeValue::Integer(i) => {
+            let digits = i.as_str().replace('_', "");
+            Value::Number(i64::from_str_radix(&digits, i.radix()).map_or(f64::NAN, |v| v as f64))
+        }
+        DeValue::Float(f) => {
+            Value::Number(f.as_str().replace('_', "").parse().unwrap_or(f64::NAN))
+        }
+        DeValue::Boolean(b) => Value::Bool(*b),
+        DeValue::Datetime(d) => Value::Date(d.to_string()),
+        DeValue::Array(items) => {
+            Value::List(items.iter().map(|v| convert(v.span(), v.get_ref())).collect())
+        }
+        DeValue::Table(table) => return convert_table(span, table),
+    };
+    Node { at: At::File(span), value }
+}
+
+/// Lays `PATH=VALUE` over the tree. The value is read as TOML where that succeeds (`12`, `true`,
+/// `2025-06-30`), else as text (`10..20`).
+pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
+    let Some((path, value)) = assignment.split_once('=') else {
+        findings.error(
+            "set",
+            "--set",
+            None,
+            format!("`{assignment}` is not PATH=VALUE"),
+            Some("for example --set sides.us.discount=5..10..30".to_owned()),
+        );
+        return;
+    };
+    let (path, value) = (path.trim(), value.trim());
+    let at = At::Set(path.to_owned());
+    if path.is_empty() || path.split('.').any(str::is_empty) {
+        findings.error("set", "--set", None, format!("`{path}` is not a dotted path"), None);
+        return;
+    }
+    let document = format!("v = {value}");
+    let parsed = DeTable::parse(&document).ok().and_then(|t| {
+        let node = convert_table(0..0, t.get_ref());
+        match node.value {
+            Value::Table(mut entries) if entries.len() == 1 => Some(entries.remove(0).2.value),
+            _ => None,
+        }
+    });
+    let value = parsed.unwrap_or_else(|| Value::Text(value.to_owned()));
+    let mut node = root;
+    for key in path.split('.') {
+        node = node.entry(key, &at);
+    }
+    *node = relocate(Node { at: at.clone(), value }, &at);
+}
+
+fn relocate(node: Node, at: &At) -> Node {
+    let value = match node.value {
+        Value::List(items) => Value::List(items.into_iter().map(|n| relocate(n, at)).collect()),
+        Value::Table(entries) => Value::Table(
+            entries.into_iter().map(|(k, _, n)| (k, at.clone(), relocate(n, at))).collect(),
+        ),
+        other => other,
+    };
+    Node { at: at.clone(), value }
+}

@@ -1,0 +1,128 @@
+//! What is wrong with what was typed, as values.
+
+use std::ops::Range;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The input cannot be used.
+    Error,
+    /// It can, but somebody should look.
+    Warning,
+}
+
+/// One finding: a stable code, where, what, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable code such as `unknown-key`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file, as the user named it; `--set` for overrides.
+    pub file: String,
+    /// Bytes of the file it is about.
+    pub span: Option<Range<usize>>,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// How to mend it.
+    pub hint: Option<String>,
+}
+
+/// A text with the name it is known by.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// The name.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Source {
+    /// The line and column, from 1, of a byte; columns count characters.
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        let mut end = byte.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &self.text[..end];
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |k| k + 1);
+        (line, before[start..].chars().count() + 1)
+    }
+
+    /// The text of a line, from 1, without its end.
+    pub fn line(&self, line: usize) -> &str {
+        self.text.lines().nth(line.saturating_sub(1)).unwrap_or("")
+    }
+}
+
+/// Findings as they are gathered.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// All of them, in the order they were found.
+    pub list: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Adds an error.
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        file: &str,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) {
+        self.list.push(Diagnostic {
+            code,
+            severity: Severity::Error,
+            file: file.to_owned(),
+            span,
+            message: message.into(),
+            hint: hint.into(),
+        });
+    }
+
+    /// Adds a warning.
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        file: &str,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) {
+        self.error(code, file, span, message, hint);
+        if let Some(last) = self.list.last_mut() {
+            last.severity = Severity::Warning;
+        }
+    }
+
+    /// Whether any is an error.
+    pub fn failed(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// The candidate closest to what was typed, if it is close enough to be what was meant.
+pub fn closest<'a>(typed: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    among
+        .into_iter()
+        .map(|c| (strsim::damerau_levenshtein(typed, c), c))
+        .filter(|(d, c)| *d <= 1 + c.chars().count().max(typed.chars().count()) / 4)
+        .min()
+        .map(|(_, c)| c)
+}
+
+/// `did you mean …` or, failing that, the list of what there is.
+pub fn suggest<'a>(
+    typed: &str,
+    among: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    if let Some(c) = closest(typed, among.clone()) {
+        return Some(format!("did you mean `{c}`?"));
+    }
+    let all: Vec<&str> = among.into_iter().take(24).collect();
+    (!all.is_empty()).then(|| format!("one of: {}", all.join(", ")))
+}
