@@ -1,1 +1,4 @@
 //! Everything winset computes, in the order the data visits it.
+
+pub mod grade;
+pub mod score;
