@@ -1,1 +1,4 @@
 //! What people read: values in, text and charts out.
+
+pub mod lint;
+pub mod words;

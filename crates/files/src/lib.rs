@@ -1,1 +1,6 @@
 //! The edge: files become values, values become files.
+
+pub mod case;
+pub mod diagnostic;
+pub mod log;
+pub mod record;

@@ -2,5 +2,7 @@
 
 pub mod case;
 pub mod forecast;
+pub mod grade;
+pub mod score;
 pub mod theory;
 pub mod uncertain;

@@ -89,7 +89,9 @@ impl Reader<'_> {
             self.finish(&t);
             let (Some(target), Some(kind)) = (target, kind) else { continue };
             if let ForceKind::Choice { owner, if_won, if_lost, .. } = &kind {
-                for (side, partial, key) in [(*owner, if_won, "if_won"), (target, if_lost, "if_lost")] {
+                for (side, partial, key) in
+                    [(*owner, if_won, "if_won"), (target, if_lost, "if_lost")]
+                {
                     let known = sides.get(side).is_none_or(|s| s.negotiator.is_some());
                     if !known && (partial.is_none() || side == *owner) {
                         self.error(
@@ -127,24 +129,16 @@ impl Reader<'_> {
         let mut ends: [Option<Partial>; 2] = [None, None];
         for (end, key) in ends.iter_mut().zip(["if_won", "if_lost"]) {
             let node = t.get(key);
-            *end = node.map(|_| {
-                self.by_issue(node, &format!("{path}.{key}"), outline, &on_issue, None)
-            });
+            *end = node
+                .map(|_| self.by_issue(node, &format!("{path}.{key}"), outline, &on_issue, None));
         }
         let cost_joined = t.get("cost_joined");
-        let cost_joined = self.by_side(
-            cost_joined,
-            &format!("{path}.cost_joined"),
-            &outline.sides,
-            NON_NEGATIVE,
-        );
+        let cost_joined =
+            self.by_side(cost_joined, &format!("{path}.cost_joined"), &outline.sides, NON_NEGATIVE);
         let mut joins = Vec::new();
         if let Some(node) = t.get("joins") {
-            let allies: Vec<&str> = actors
-                .iter()
-                .filter(|a| a.role == Role::Ally)
-                .map(|a| a.id.as_str())
-                .collect();
+            let allies: Vec<&str> =
+                actors.iter().filter(|a| a.role == Role::Ally).map(|a| a.id.as_str()).collect();
             let path = format!("{path}.joins");
             let inner = self.table(node, &path);
             self.only(&inner, &allies, "ally");
@@ -232,7 +226,7 @@ impl Reader<'_> {
             let breaks = self.number_or(breaks, &format!("{path}.breaks"), NON_NEGATIVE, 0.0);
             let exposed = t.get("exposed");
             let exposed = self.number_or(exposed, &format!("{path}.exposed"), WHOLE, 10.0);
-            let mut issue_named = |reader: &mut Self, t: &mut Table<'_>, key: &'static str| {
+            let issue_named = |reader: &mut Self, t: &mut Table<'_>, key: &'static str| {
                 let node = t.get(key)?;
                 let word = reader.text(Some(node), &format!("`{path}.{key}`"))?;
                 let j = issue_ids.iter().position(|i| *i == word);
@@ -246,15 +240,19 @@ impl Reader<'_> {
             let secured = issue_named(self, &mut t, "secured_by");
             let verified = issue_named(self, &mut t, "verified_by");
             let secures = t.get("secures");
-            let secured_by = secured.map(|j| {
-                (j, self.number_or(secures, &format!("{path}.secures"), WHOLE, 100.0))
-            });
+            let secured_by = secured
+                .map(|j| (j, self.number_or(secures, &format!("{path}.secures"), WHOLE, 100.0)));
             if secured_by.is_none()
                 && let Some(n) = secures
                 && !t.entries.iter().any(|e| e.0 == "secured_by")
             {
                 let message = format!("`{path}.secures` without `secured_by`");
-                self.error("promise", &n.at, message, Some("name the issue that binds it".to_owned()));
+                self.error(
+                    "promise",
+                    &n.at,
+                    message,
+                    Some("name the issue that binds it".to_owned()),
+                );
             }
             let (gain, loss, miss) = (t.get("gain"), t.get("loss"), t.get("miss"));
             let verified_by = verified.map(|issue| Verification {
@@ -309,9 +307,7 @@ impl Reader<'_> {
                 "start" => {
                     starts += 1;
                     let mediated = t.get("mediated");
-                    Some(CalendarKind::Start {
-                        mediated: self.flag(mediated, "`mediated`", false),
-                    })
+                    Some(CalendarKind::Start { mediated: self.flag(mediated, "`mediated`", false) })
                 }
                 "round" => {
                     let holds = t.get("holds");
@@ -343,7 +339,8 @@ impl Reader<'_> {
             let hint = "keep one entry of kind \"start\"".to_owned();
             self.error("calendar", &At::File(0..0), "the talks start twice".to_owned(), Some(hint));
         }
-        let start = found.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. })).map(|e| e.on);
+        let start =
+            found.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. })).map(|e| e.on);
         let before: Vec<(String, At)> = found
             .iter()
             .filter(|e| start.is_some_and(|s| e.on < s))

@@ -67,7 +67,9 @@ pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
             [x] => Dist::Point(*x),
             [lo, hi] => Dist::Uniform(*lo, *hi),
             [lo, mode, hi] => Dist::TwoPiece(*lo, *mode, *hi),
-            more => return Err(wrong(format!("a range has two or three numbers, not {}", more.len()))),
+            more => {
+                return Err(wrong(format!("a range has two or three numbers, not {}", more.len())));
+            }
         }
     };
     match dist.check() {

@@ -39,7 +39,11 @@ impl Reader<'_> {
             let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
             let ratify = t.get("ratify");
             if ratify.is_none() {
-                self.missing(at, &format!("`{path}.ratify`"), "say who must accept, as \"a and b\"");
+                self.missing(
+                    at,
+                    &format!("`{path}.ratify`"),
+                    "say who must accept, as \"a and b\"",
+                );
             }
             let ratify_at = ratify.map_or_else(|| at.clone(), |n| n.at.clone());
             let ratify = self.text(ratify, "`ratify`").unwrap_or_default();
@@ -62,7 +66,9 @@ impl Reader<'_> {
                     "discount",
                     at,
                     format!("`{path}.discount` is 0"),
-                    Some("a side that does not discount waits for ever; write 1 or more".to_owned()),
+                    Some(
+                        "a side that does not discount waits for ever; write 1 or more".to_owned(),
+                    ),
                 );
             }
             let cost = t.get("cost");
@@ -133,11 +139,16 @@ impl Reader<'_> {
             let outside = matches!(role, Role::Ally | Role::Spoiler | Role::Mediator);
             let has_side = t.entries.iter().any(|e| e.0 == "side");
             if outside && has_side {
-                let message = format!("`{id}` is {} and cannot be a member of a side", article(role));
+                let message =
+                    format!("`{id}` is {} and cannot be a member of a side", article(role));
                 let hint = "drop `side`, or make it a leader, delegate or faction".to_owned();
                 self.error("role", at, message, Some(hint));
             } else if !outside && !has_side && role_node.is_some() {
-                self.missing(at, &format!("`{path}.side`"), &format!("one of: {}", side_names.join(", ")));
+                self.missing(
+                    at,
+                    &format!("`{path}.side`"),
+                    &format!("one of: {}", side_names.join(", ")),
+                );
             }
             if role == Role::Ally && ally_of.is_none() && !t.entries.iter().any(|e| e.0 == "of") {
                 self.missing(at, &format!("`{path}.of`"), "the side it stands by");
@@ -155,7 +166,6 @@ impl Reader<'_> {
         actors
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one actor's context, used once")]
     fn member(
         &mut self,
         t: &mut Table<'_>,
@@ -173,20 +183,32 @@ impl Reader<'_> {
         // Until beliefs are computed, "record" stands for the side's range.
         let record = |reader: &mut Self, j: usize| {
             if reader.record.is_none() {
-                let message = format!("`{path}.position.{}` is \"record\", but there is no record", outline.issues[j].0);
+                let message = format!(
+                    "`{path}.position.{}` is \"record\", but there is no record",
+                    outline.issues[j].0
+                );
                 let hint = "put a record.csv beside the case, or write a range".to_owned();
                 reader.error("record", at, message, Some(hint));
                 return None;
             }
             let dist = inherited.position[j].map(|i| reader.inputs[i.0].dist.clone());
             if dist.is_none() {
-                let message = format!("`{path}.position.{}` is \"record\", but its side has no range to start from", outline.issues[j].0);
-                reader.error("record", at, message, Some("give the side a position on it".to_owned()));
+                let message = format!(
+                    "`{path}.position.{}` is \"record\", but its side has no range to start from",
+                    outline.issues[j].0
+                );
+                reader.error(
+                    "record",
+                    at,
+                    message,
+                    Some("give the side a position on it".to_owned()),
+                );
             }
             dist
         };
         let own = t.get("position");
-        let own = self.by_issue(own, &format!("{path}.position"), outline, &on_issue, Some(&record));
+        let own =
+            self.by_issue(own, &format!("{path}.position"), outline, &on_issue, Some(&record));
         let own_salience = t.get("salience");
         let own_salience =
             self.by_issue(own_salience, &format!("{path}.salience"), outline, &|_| WHOLE, None);
@@ -200,7 +222,9 @@ impl Reader<'_> {
         let audience =
             audience.and_then(|n| self.number(n, &format!("{path}.audience"), NON_NEGATIVE, None));
         for j in 0..outline.issues.len() {
-            let bounds = |id: Option<InputId>| id.map(|i| self.inputs[i.0].dist.central(self.inputs[i.0].scale));
+            let bounds = |id: Option<InputId>| {
+                id.map(|i| self.inputs[i.0].dist.central(self.inputs[i.0].scale))
+            };
             if let (Some(lo), Some(hi)) = (bounds(red_min[j]), bounds(red_max[j]))
                 && lo > hi
             {
@@ -210,6 +234,24 @@ impl Reader<'_> {
                     at,
                     format!("`{id}` wants at least {lo} and at most {hi} on `{issue}`"),
                     Some("its red_min lies above its red_max: nothing is acceptable".to_owned()),
+                );
+            }
+        }
+        for j in 0..outline.issues.len() {
+            let central = |id: Option<InputId>| {
+                id.map(|i| self.inputs[i.0].dist.central(self.inputs[i.0].scale))
+            };
+            let Some(ideal) = central(own[j]) else { continue };
+            let crossed = central(red_min[j]).filter(|lo| *lo > ideal).map(|lo| ("red_min", lo));
+            let crossed =
+                crossed.or(central(red_max[j]).filter(|hi| *hi < ideal).map(|hi| ("red_max", hi)));
+            if let Some((line, at_line)) = crossed {
+                let issue = &outline.issues[j].0;
+                self.warning(
+                    "moved-red-line",
+                    at,
+                    format!("`{path}.{line}.{issue}` at {at_line} rules out its own position at {ideal}, and moves to it"),
+                    Some("code the position on the near side of the red line".to_owned()),
                 );
             }
         }
@@ -283,7 +325,8 @@ impl Reader<'_> {
                 Some(id) => match members.iter().find(|i| actors[**i].id == *id) {
                     Some(i) => Some(*i),
                     None => {
-                        let message = format!("`sides.{}.negotiator` is no member `{id}`", draft.id);
+                        let message =
+                            format!("`sides.{}.negotiator` is no member `{id}`", draft.id);
                         let hint = suggest(id, ids.iter().copied());
                         self.error("unknown-name", &draft.at, message, hint);
                         None

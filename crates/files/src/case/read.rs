@@ -16,6 +16,12 @@ use crate::record::Record;
 pub(super) const WHOLE: (f64, f64) = (0.0, 100.0);
 pub(super) const NON_NEGATIVE: (f64, f64) = (0.0, f64::INFINITY);
 
+/// What `"record"` stands for, where it may be written.
+type FromRecord<'a, R> = dyn Fn(&mut R) -> Option<Dist> + 'a;
+
+/// The same by issue.
+type FromRecordOn<'a, R> = dyn Fn(&mut R, usize) -> Option<Dist> + 'a;
+
 /// A table being read: what is not taken from it is unknown.
 pub(super) struct Table<'t> {
     path: String,
@@ -43,7 +49,6 @@ pub(super) struct Reader<'a> {
 pub(super) struct Outline {
     pub(super) issues: Vec<(String, (f64, f64))>,
     pub(super) sides: Vec<String>,
-    pub(super) actors: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -52,22 +57,27 @@ impl<'a> Reader<'a> {
         findings: &'a mut Findings,
         record: Option<&'a Record>,
     ) -> Self {
-        Self {
-            file,
-            findings,
-            record,
-            inputs: Vec::new(),
-            references: Vec::new(),
-            as_of: Day(0),
-        }
+        Self { file, findings, record, inputs: Vec::new(), references: Vec::new(), as_of: Day(0) }
     }
 
-    pub(super) fn error(&mut self, code: &'static str, at: &At, message: String, hint: Option<String>) {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        at: &At,
+        message: String,
+        hint: Option<String>,
+    ) {
         let (file, span) = self.place(at);
         self.findings.error(code, &file, span, message, hint);
     }
 
-    pub(super) fn warning(&mut self, code: &'static str, at: &At, message: String, hint: Option<String>) {
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        at: &At,
+        message: String,
+        hint: Option<String>,
+    ) {
         let (file, span) = self.place(at);
         self.findings.warning(code, &file, span, message, hint);
     }
@@ -95,8 +105,11 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(&mut self, table: &Table<'_>) {
         for (key, at, _) in table.entries {
             if !table.known.contains(&key.as_str()) {
-                let place =
-                    if table.path.is_empty() { String::new() } else { format!(" in `{}`", table.path) };
+                let place = if table.path.is_empty() {
+                    String::new()
+                } else {
+                    format!(" in `{}`", table.path)
+                };
                 let hint = suggest(key, table.known.iter().copied());
                 self.error("unknown-key", at, format!("unknown key `{key}`{place}"), hint);
             }
@@ -176,7 +189,7 @@ impl<'a> Reader<'a> {
         node: &Node,
         path: &str,
         scale: (f64, f64),
-        record: Option<&dyn Fn(&mut Self) -> Option<Dist>>,
+        record: Option<&FromRecord<'_, Self>>,
     ) -> Option<InputId> {
         let (dist, rests_on) = match &node.value {
             Value::Number(x) if x.is_finite() => (Dist::Point(*x), Vec::new()),
@@ -229,8 +242,9 @@ impl<'a> Reader<'a> {
         scale: (f64, f64),
         default: f64,
     ) -> InputId {
-        node.and_then(|n| self.number(n, path, scale, None))
-            .unwrap_or_else(|| self.push(path.to_owned(), Dist::Point(default), scale, vec![], false))
+        node.and_then(|n| self.number(n, path, scale, None)).unwrap_or_else(|| {
+            self.push(path.to_owned(), Dist::Point(default), scale, vec![], false)
+        })
     }
 
     fn entries<'t>(&mut self, root: &mut Table<'t>, key: &'static str) -> &'t [(String, At, Node)] {
@@ -261,7 +275,9 @@ impl<'a> Reader<'a> {
                 "this grammar is version 1".to_owned(),
                 Some("write `winset = 1`".to_owned()),
             ),
-            None => self.missing(&At::File(0..0), "`winset = 1`", "the first line names the grammar"),
+            None => {
+                self.missing(&At::File(0..0), "`winset = 1`", "the first line names the grammar")
+            }
         }
         let title = top.get("title");
         let title = self.text(title, "the title").unwrap_or_else(|| "Untitled".to_owned());
@@ -285,7 +301,6 @@ impl<'a> Reader<'a> {
         let outline = Outline {
             issues: issues.iter().map(|i| (i.id.clone(), i.scale)).collect(),
             sides: side_entries.iter().map(|e| e.0.clone()).collect(),
-            actors: actor_entries.iter().map(|e| e.0.clone()).collect(),
         };
         if issues.is_empty() {
             self.missing(&At::File(0..0), "an issue", "write `[issues]` with at least one");
@@ -303,9 +318,8 @@ impl<'a> Reader<'a> {
         let promises = self.promises(promise_entries, &outline);
         let calendar_entries = self.entries(&mut top, "calendar");
         let calendar = self.calendar(calendar_entries);
-        let mediated = calendar
-            .iter()
-            .any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
+        let mediated =
+            calendar.iter().any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
         let constants = top.get("constants");
         let constants = self.constants(constants, mediated);
         let model = top.get("model");
@@ -319,7 +333,10 @@ impl<'a> Reader<'a> {
             self.error(
                 "question-past",
                 &At::File(0..0),
-                format!("the question ends on {}, before the day it is told from, {}", question.by, self.as_of),
+                format!(
+                    "the question ends on {}, before the day it is told from, {}",
+                    question.by, self.as_of
+                ),
                 Some("set a later `question.by`, or an earlier `as_of`".to_owned()),
             );
         } else if question.by.since(self.as_of) > constants.horizon {
@@ -442,9 +459,10 @@ impl<'a> Reader<'a> {
                     for item in items {
                         match &item.value {
                             Value::List(pair) => match pair.as_slice() {
-                                [Node { value: Value::Number(x), .. }, Node { value: Value::Text(t), .. }]
-                                    if (scale.0..=scale.1).contains(x) =>
-                                {
+                                [
+                                    Node { value: Value::Number(x), .. },
+                                    Node { value: Value::Text(t), .. },
+                                ] if (scale.0..=scale.1).contains(x) => {
                                     marks.push((*x, t.clone()));
                                 }
                                 _ => self.mark(item),
@@ -505,7 +523,7 @@ impl<'a> Reader<'a> {
         path: &str,
         outline: &Outline,
         scale: &dyn Fn(usize) -> (f64, f64),
-        record: Option<&dyn Fn(&mut Self, usize) -> Option<Dist>>,
+        record: Option<&FromRecordOn<'_, Self>>,
     ) -> Partial {
         let mut found = vec![None; outline.issues.len()];
         let Some(node) = node else { return found };
@@ -520,7 +538,7 @@ impl<'a> Reader<'a> {
                     n,
                     &path,
                     scale(j),
-                    meaning.as_ref().map(|f| f as &dyn Fn(&mut Self) -> Option<Dist>),
+                    meaning.as_ref().map(|f| f as &FromRecord<'_, Self>),
                 );
             }
         }

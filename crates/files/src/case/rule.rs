@@ -188,10 +188,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Rule, NotARule> {
         parse(text, &|id| {
-            ["a", "b", "c"]
-                .iter()
-                .position(|k| *k == id)
-                .ok_or_else(|| wrong(format!("no `{id}`")))
+            ["a", "b", "c"].iter().position(|k| *k == id).ok_or_else(|| wrong(format!("no `{id}`")))
         })
     }
 

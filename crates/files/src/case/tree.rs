@@ -47,18 +47,30 @@ impl Node {
             Value::Table(_) => "a table",
         }
     }
+}
 
-    fn entry(&mut self, key: &str, at: &At) -> &mut Self {
-        if !matches!(self.value, Value::Table(_)) {
-            self.value = Value::Table(Vec::new());
+type Entries = Vec<(String, At, Node)>;
+
+/// Puts a node at a path of keys, making the tables on the way.
+fn assign(entries: &mut Entries, keys: &[&str], node: Node) {
+    let Some((key, rest)) = keys.split_first() else { return };
+    let at = node.at.clone();
+    let k = entries.iter().position(|(k, _, _)| k == key).unwrap_or_else(|| {
+        entries.push(((*key).to_owned(), at.clone(), Node::empty_table(at)));
+        entries.len() - 1
+    });
+    let child = &mut entries[k].2;
+    if rest.is_empty() {
+        *child = node;
+        return;
+    }
+    match &mut child.value {
+        Value::Table(inner) => assign(inner, rest, node),
+        other => {
+            let mut inner = Entries::new();
+            assign(&mut inner, rest, node);
+            *other = Value::Table(inner);
         }
-        let Value::Table(entries) = &mut self.value else { return self };
-        let found = entries.iter().position(|(k, _, _)| k == key);
-        let k = found.unwrap_or_else(|| {
-            entries.push((key.to_owned(), at.clone(), Self::empty_table(at.clone())));
-            entries.len() - 1
-        });
-        &mut entries[k].2
     }
 }
 
@@ -102,9 +114,7 @@ fn convert(span: Range<usize>, value: &DeValue<'_>) -> Node {
             let digits = i.as_str().replace('_', "");
             Value::Number(i64::from_str_radix(&digits, i.radix()).map_or(f64::NAN, |v| v as f64))
         }
-        DeValue::Float(f) => {
-            Value::Number(f.as_str().replace('_', "").parse().unwrap_or(f64::NAN))
-        }
+        DeValue::Float(f) => Value::Number(f.as_str().replace('_', "").parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(b) => Value::Bool(*b),
         DeValue::Datetime(d) => Value::Date(d.to_string()),
         DeValue::Array(items) => {
@@ -143,11 +153,10 @@ pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
         }
     });
     let value = parsed.unwrap_or_else(|| Value::Text(value.to_owned()));
-    let mut node = root;
-    for key in path.split('.') {
-        node = node.entry(key, &at);
+    let keys: Vec<&str> = path.split('.').collect();
+    if let Value::Table(entries) = &mut root.value {
+        assign(entries, &keys, relocate(Node { at: at.clone(), value }, &at));
     }
-    *node = relocate(Node { at: at.clone(), value }, &at);
 }
 
 fn relocate(node: Node, at: &At) -> Node {

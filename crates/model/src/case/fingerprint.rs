@@ -76,9 +76,8 @@ impl Case {
     /// A rule in the grammar of case files, with ids.
     pub fn rule_text(&self, rule: &super::Rule) -> String {
         use super::Rule;
-        let list = |parts: &[Rule]| {
-            parts.iter().map(|p| self.rule_text(p)).collect::<Vec<_>>().join(", ")
-        };
+        let list =
+            |parts: &[Rule]| parts.iter().map(|p| self.rule_text(p)).collect::<Vec<_>>().join(", ");
         match rule {
             Rule::Actor(i) => self.actors[*i].id.clone(),
             Rule::All(parts) => format!("all of ({})", list(parts)),

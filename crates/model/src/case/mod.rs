@@ -142,14 +142,8 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
-        Self::Leader,
-        Self::Delegate,
-        Self::Faction,
-        Self::Ally,
-        Self::Spoiler,
-        Self::Mediator,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Leader, Self::Delegate, Self::Faction, Self::Ally, Self::Spoiler, Self::Mediator];
 
     /// The word used in files.
     pub fn name(self) -> &'static str {

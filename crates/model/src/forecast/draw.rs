@@ -1,6 +1,6 @@
 //! One draw: a value for every input, and the negotiation those values describe.
 
-use crate::case::{Case, CalendarKind, ForceKind, InputId, Partial};
+use crate::case::{CalendarKind, Case, ForceKind, InputId, Partial};
 use crate::theory::UNIT;
 use crate::theory::calendar::{Dates, Hazard, Rates, YEAR};
 use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
@@ -59,7 +59,12 @@ impl<'a> Frame<'a> {
 
     /// The negotiation of one draw (step 1), into `s`; returns the red lines that moved. `drift`
     /// moves ideals, red lines and demands, `[member × issue]` in millionths.
-    pub fn situation(&self, values: &[f64], drift: Option<&[i32]>, s: &mut Situation) -> Vec<Moved> {
+    pub fn situation(
+        &self,
+        values: &[f64],
+        drift: Option<&[i32]>,
+        s: &mut Situation,
+    ) -> Vec<Moved> {
         let case = self.case;
         let (n, issues) = (self.members.len(), case.issues.len());
         let of = |id: InputId| values[id.0];
@@ -94,7 +99,8 @@ impl<'a> Frame<'a> {
                 let mut theta = self.position(values, j, ideal);
                 let min = member.red_min[j].map(|id| self.position(values, j, id));
                 let max = member.red_max[j].map(|id| self.position(values, j, id));
-                s.demand[at] = member.demand[j].map_or(NO_DEMAND, |id| self.position(values, j, id));
+                s.demand[at] =
+                    member.demand[j].map_or(NO_DEMAND, |id| self.position(values, j, id));
                 let (mut lo, mut hi) = (min.unwrap_or(i32::MIN), max.unwrap_or(i32::MAX));
                 if own {
                     if lo > theta {
@@ -129,16 +135,18 @@ impl<'a> Frame<'a> {
         }
         self.force(values, s);
         s.promises.clear();
-        s.promises.extend(case.promises.iter().map(|p| Promise {
-            by: p.by,
-            to: p.to,
-            rate: of(p.breaks),
-            exposed: of(p.exposed) / 100.0,
-            secured_by: p.secured_by.map(|(issue, y)| (issue, of(y) / 100.0)),
-            verified_by: p.verified_by.map(|v| {
-                (v.issue, deterring_rate(of(v.gain), of(v.loss), of(v.miss) / 100.0))
-            }),
-            sunk: p.sunk.iter().map(|id| percent(*id, 0.0)).collect(),
+        s.promises.extend(case.promises.iter().map(|p| {
+            Promise {
+                by: p.by,
+                to: p.to,
+                rate: of(p.breaks),
+                exposed: of(p.exposed) / 100.0,
+                secured_by: p.secured_by.map(|(issue, y)| (issue, of(y) / 100.0)),
+                verified_by: p
+                    .verified_by
+                    .map(|v| (v.issue, deterring_rate(of(v.gain), of(v.loss), of(v.miss) / 100.0))),
+                sunk: p.sunk.iter().map(|id| percent(*id, 0.0)).collect(),
+            }
         }));
         moved
     }
@@ -225,11 +233,8 @@ impl<'a> Frame<'a> {
 
     /// The dates of one draw.
     pub fn dates(&self, values: &[f64]) -> Dates {
-        let mut dates = Dates {
-            elapsed: self.start,
-            horizon: self.case.constants.horizon,
-            ..Dates::default()
-        };
+        let mut dates =
+            Dates { elapsed: self.start, horizon: self.case.constants.horizon, ..Dates::default() };
         for entry in &self.case.calendar {
             let t = entry.on.since(self.case.as_of);
             match entry.kind {

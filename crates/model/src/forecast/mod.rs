@@ -11,6 +11,6 @@ pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
 pub use outcome::{Outcome, Solver};
 pub use report::{
-    Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, Forecast, ForceRow,
+    Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
     Opening, QuestionRow, TermsRow, Zone,
 };

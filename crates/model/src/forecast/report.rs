@@ -261,9 +261,8 @@ impl Forecast {
             answer: Answer { p, lo, hi, mcse: mcse(variance), term: term(p) },
             agreement: (1..=days)
                 .map(|t| {
-                    let (lo, hi) = spread(
-                        (0..CALENDAR_NODES).map(|k| tally.nodes[k * days + t - 1].mean(n)),
-                    );
+                    let (lo, hi) =
+                        spread((0..CALENDAR_NODES).map(|k| tally.nodes[k * days + t - 1].mean(n)));
                     Agreement {
                         date: case.as_of.plus(t as i32),
                         p: endings_by_day[t - 1].agreement,
@@ -463,8 +462,7 @@ fn exact(frame: &Frame<'_>) -> serde_json::Value {
     let mut solver = Solver::new(frame);
     solver.draw(0, 0);
     solver.solve();
-    let (s, no_deal, solution) =
-        (&solver.now.situation, &solver.now.no_deal, &solver.now.solution);
+    let (s, no_deal, solution) = (&solver.now.situation, &solver.now.no_deal, &solver.now.solution);
     let id = |k: usize| case.actors[frame.members[k]].id.clone();
     let by_member = |values: &[f64]| -> serde_json::Map<String, serde_json::Value> {
         values.iter().enumerate().map(|(k, v)| (id(k), (*v).into())).collect()

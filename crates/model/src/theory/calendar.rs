@@ -115,7 +115,8 @@ impl Curves {
         let agreement = [agreement_rate(rates, now), agreement_rate(rates, later)];
         let norm = rates.zref + rates.chi * (1.0 - rates.zref);
         let others = [now, later].map(|p| if p.room.is_some() { 1.0 } else { rates.chi } / norm);
-        let force = [now, later].map(|p| p.force * if p.room.is_some() { p.screening } else { 1.0 });
+        let force =
+            [now, later].map(|p| p.force * if p.room.is_some() { p.screening } else { 1.0 });
         let rates_on = |t: i32, prospect: f64| {
             let node = usize::from(2 * t >= horizon);
             let cal = self.weights.get(t as usize - 1).copied().unwrap_or(1.0);

@@ -82,9 +82,11 @@ pub fn nodes(s: &Situation, grid: &[i32]) -> Vec<Vec<i32>> {
             for i in 0..n {
                 let k = i * issues + j;
                 at.push(s.ideal[k]);
-                at.extend([s.red_min[k], s.red_max[k], s.demand[k]].iter().filter(|x| {
-                    (0..=UNIT).contains(*x) && **x != NO_DEMAND
-                }));
+                at.extend(
+                    [s.red_min[k], s.red_max[k], s.demand[k]]
+                        .iter()
+                        .filter(|x| (0..=UNIT).contains(*x) && **x != NO_DEMAND),
+                );
             }
             at.sort_unstable();
             at.dedup();
@@ -259,7 +261,8 @@ impl Grid {
         let zone = self.zone(s);
         let n = s.members();
         let any = |f: &dyn Fn(u64) -> u64| self.masks.iter().any(|m| s.all_ratify(f(*m)));
-        let mut out = Solution { block: vec![false; n], walk: vec![false; n], ..Default::default() };
+        let mut out =
+            Solution { block: vec![false; n], walk: vec![false; n], ..Default::default() };
         for i in 0..n {
             if zone.is_empty() {
                 out.block[i] = any(&|m| m | 1 << i);
@@ -337,11 +340,7 @@ impl Grid {
 
     fn maximisers(&self, among: &[usize], worth: impl Fn(usize) -> f64) -> Vec<i32> {
         let best = among.iter().map(|p| worth(*p)).fold(f64::MIN, f64::max);
-        among
-            .iter()
-            .filter(|p| worth(**p) >= best - TIE)
-            .flat_map(|p| self.package(*p))
-            .collect()
+        among.iter().filter(|p| worth(**p) >= best - TIE).flat_map(|p| self.package(*p)).collect()
     }
 
     /// The minimal conflicting sets over `constraints`, smallest first; empty if there is a zone.
@@ -349,7 +348,12 @@ impl Grid {
     /// For every package that is a deal and every coalition that would suffice, the constraints
     /// that keep that coalition from accepting it are a correction; conflicts are what meets every
     /// correction.
-    pub fn conflicts(&self, s: &Situation, no_deal: &NoDeal, constraints: &[Constraint]) -> Vec<Set> {
+    pub fn conflicts(
+        &self,
+        s: &Situation,
+        no_deal: &NoDeal,
+        constraints: &[Constraint],
+    ) -> Vec<Set> {
         if constraints.len() > MOST_CONSTRAINTS {
             return Vec::new();
         }

@@ -19,9 +19,8 @@ pub struct Power {
 /// left out, and get 0 themselves.
 pub fn power(players: &[usize], wins: impl Fn(u64) -> bool) -> Vec<Power> {
     let n = players.len();
-    let coalition = |mask: u64| {
-        players.iter().enumerate().fold(0u64, |c, (k, p)| c | (mask >> k & 1) << p)
-    };
+    let coalition =
+        |mask: u64| players.iter().enumerate().fold(0u64, |c, (k, p)| c | (mask >> k & 1) << p);
     // Swings of each player by the size of the coalition it joins.
     let mut swings = vec![0u64; n * n];
     let winning: Vec<bool> = (0..1u64 << n).map(|mask| wins(coalition(mask))).collect();

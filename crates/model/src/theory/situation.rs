@@ -201,8 +201,8 @@ impl Situation {
                     return 0.0;
                 }
                 let theta = self.ideal[row + j];
-                let more = distance(x[j], theta, self.alpha)
-                    - distance(self.quo[j], theta, self.alpha);
+                let more =
+                    distance(x[j], theta, self.alpha) - distance(self.quo[j], theta, self.alpha);
                 self.weight[row + j] * sunk * more.max(0.0)
             })
             .sum();

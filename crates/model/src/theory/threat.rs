@@ -1,7 +1,7 @@
 //! What each member has without a deal: threat points inside the talks, force outside them.
 
-use super::situation::{ForceOption, Situation};
 use super::TOLERANCE;
+use super::situation::{ForceOption, Situation};
 
 /// What no deal is worth to each member.
 #[derive(Clone, Debug, Default, PartialEq)]

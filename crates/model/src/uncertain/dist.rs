@@ -59,11 +59,9 @@ impl Dist {
             }
             Self::Normal(mean, sd) => (vec![*mean, *sd], vec![], vec![*sd]),
             Self::Beta(a, b) | Self::Gamma(a, b) => (vec![*a, *b], vec![], vec![*a, *b]),
-            Self::Steps(values, cumulative) => (
-                values.iter().chain(cumulative).copied().collect(),
-                values.clone(),
-                vec![],
-            ),
+            Self::Steps(values, cumulative) => {
+                (values.iter().chain(cumulative).copied().collect(), values.clone(), vec![])
+            }
         };
         if !finite(&numbers) {
             return Err(DistError::NotFinite);
@@ -216,8 +214,8 @@ mod tests {
     fn a_range_leaves_a_tenth_of_its_mass_outside() {
         let d = Dist::TwoPiece(20.0, 30.0, 60.0);
         let (left, right) = (10.0 / Z90, 30.0 / Z90);
-        let outside = two_piece_cdf(20.0, 30.0, left, right) + 1.0
-            - two_piece_cdf(60.0, 30.0, left, right);
+        let outside =
+            two_piece_cdf(20.0, 30.0, left, right) + 1.0 - two_piece_cdf(60.0, 30.0, left, right);
         assert!((outside - 0.10).abs() < 1e-12);
         for u in GRID {
             let x = d.quantile(u, WIDE);

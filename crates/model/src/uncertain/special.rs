@@ -106,8 +106,7 @@ pub fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - beta_cdf(b, a, 1.0 - x);
     }
-    let front =
-        exp(a * log(x) + b * log1p(-x) + lgamma(a + b) - lgamma(a) - lgamma(b)) / a;
+    let front = exp(a * log(x) + b * log1p(-x) + lgamma(a + b) - lgamma(a) - lgamma(b)) / a;
     let tiny = 1e-300;
     let guard = |v: f64| if fabs(v) < tiny { tiny } else { v };
     let (mut c, mut d) = (1.0, 1.0 / guard(1.0 - (a + b) * x / (a + 1.0)));
@@ -151,7 +150,11 @@ fn newton(
         if error == 0.0 {
             break;
         }
-        if error > 0.0 { hi = x } else { lo = x }
+        if error > 0.0 {
+            hi = x
+        } else {
+            lo = x
+        }
         let step = error / pdf(x);
         let mut next = x - step;
         if !(next > lo && next < hi) {

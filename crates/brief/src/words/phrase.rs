@@ -1,0 +1,58 @@
+//! The phrase: the word, its band and the model's number, in brackets beside it.
+
+use super::lexicon::{Band, Lexicon};
+use super::whole_percent;
+
+/// A probability in whole per cent: `68 %`, `<1 %`, `>99 %`; `None` if it is no probability.
+pub fn percent(p: f64) -> Option<String> {
+    Some(match whole_percent(p)? {
+        0 => "<1 %".to_string(),
+        100 => ">99 %".to_string(),
+        n => format!("{n} %"),
+    })
+}
+
+/// The words for a probability: `likely (55–80 %; model 68 %)`; `None` if it is no probability.
+///
+/// Outside ICD 203's outermost bands the number takes the band's place: `almost no chance (<1 %)`.
+pub fn phrase(lexicon: Lexicon, p: f64) -> Option<String> {
+    let band = lexicon.band(p)?;
+    let number = percent(p)?;
+    Some(match holds(&band, p) {
+        false if is_icd(lexicon) => format!("{} ({number})", band.term),
+        _ => format!("{} ({}; model {number})", band.term, band.range),
+    })
+}
+
+/// The words for a probability with an interval.
+///
+/// If `lo` and `hi` fall into different bands both are printed, `unlikely (20–45 %) to likely
+/// (55–80 %; model 50 %)`; else it is the plain [`phrase`]. `None` unless `0 ≤ lo ≤ p ≤ hi ≤ 1`.
+pub fn phrase_with_interval(lexicon: Lexicon, p: f64, lo: f64, hi: f64) -> Option<String> {
+    if !(lo <= p && p <= hi) {
+        return None;
+    }
+    let (low, high, number) = (lexicon.band(lo)?, lexicon.band(hi)?, percent(p)?);
+    if low == high {
+        return phrase(lexicon, p);
+    }
+    let range = |band: &Band, end: f64| match holds(band, end) {
+        false if is_icd(lexicon) => percent(end),
+        _ => Some(band.range.to_string()),
+    };
+    Some(format!(
+        "{} ({}) to {} ({}; model {number})",
+        low.term,
+        range(&low, lo)?,
+        high.term,
+        range(&high, hi)?
+    ))
+}
+
+fn is_icd(lexicon: Lexicon) -> bool {
+    matches!(lexicon, Lexicon::Icd203A | Lexicon::Icd203B)
+}
+
+fn holds(band: &Band, p: f64) -> bool {
+    whole_percent(p).is_some_and(|n| (band.lo..=band.hi).contains(&n))
+}

@@ -1,0 +1,164 @@
+//! Reading a case: `case.toml`, and `record.csv` beside it.
+
+mod events;
+pub(crate) mod number;
+mod parties;
+mod read;
+mod rule;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+use winset_model::case::{Case, Day};
+
+use crate::diagnostic::{Findings, Source};
+use crate::record::{self, Record};
+
+/// A file larger than this is not a case.
+const LARGEST: u64 = 4 << 20;
+
+/// The texts of a case, and where they came from.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFiles {
+    /// `case.toml`.
+    pub case: Source,
+    /// `record.csv`, if there is one.
+    pub record: Option<Source>,
+}
+
+/// What the record may name: actors, and issues with their scales.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Ids of actors.
+    pub actors: Vec<String>,
+    /// Ids and scales of issues.
+    pub issues: Vec<(String, (f64, f64))>,
+}
+
+/// A case and its record, read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The case as of its day.
+    pub case: Case,
+    /// The whole record; what a day may see is [`Record::as_of`].
+    pub record: Record,
+}
+
+/// Finds the files of a case: a folder with `case.toml`, or the file itself.
+///
+/// # Errors
+/// Whatever keeps them from being read, in words; a file that is no text or far too large is a
+/// finding instead.
+pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::Error> {
+    let toml: PathBuf = if path.is_dir() { path.join("case.toml") } else { path.to_path_buf() };
+    let csv = toml.parent().map(|d| d.join("record.csv"));
+    let case = text(&toml, findings)?;
+    let record = match csv {
+        Some(csv) if csv.is_file() && toml.file_name().is_some_and(|n| n == "case.toml") => {
+            Some(text(&csv, findings)?)
+        }
+        _ => None,
+    };
+    Ok(CaseFiles { case, record })
+}
+
+fn text(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> {
+    let name = path.display().to_string();
+    let size = std::fs::metadata(path)?.len();
+    if size > LARGEST {
+        findings.error(
+            "too-large",
+            &name,
+            None,
+            format!("the file has {} MB; a case has at most {}", size >> 20, LARGEST >> 20),
+            Some("is this the right file?".to_owned()),
+        );
+        return Ok(Source { name, text: String::new() });
+    }
+    let bytes = std::fs::read(path)?;
+    Ok(decode(name, bytes, findings))
+}
+
+/// Bytes as text; what is not UTF-8 is a finding at its byte.
+pub fn decode(name: String, bytes: Vec<u8>, findings: &mut Findings) -> Source {
+    match String::from_utf8(bytes) {
+        Ok(text) => Source { name, text: text.trim_start_matches('\u{feff}').to_owned() },
+        Err(e) => {
+            let at = e.utf8_error().valid_up_to();
+            let bytes = e.into_bytes();
+            let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
+            let binary = bytes.contains(&0);
+            let (message, hint) = if binary {
+                ("this is a binary file, not text".to_owned(), "is this the right file?")
+            } else {
+                (
+                    format!("line {line} holds the byte 0x{:02X}, which is not UTF-8", bytes[at]),
+                    "save the file as UTF-8",
+                )
+            };
+            findings.error("encoding", &name, None, message, Some(hint.to_owned()));
+            Source { name, text: String::new() }
+        }
+    }
+}
+
+/// Reads a case from its texts: overrides `PATH=VALUE` first, then everything is checked; as of
+/// `as_of` where it is given.
+///
+/// Findings gather in one pass; a case comes back only if none is an error.
+pub fn load(
+    files: &CaseFiles,
+    as_of: Option<Day>,
+    overrides: &[String],
+    findings: &mut Findings,
+) -> Option<Loaded> {
+    if findings.failed() {
+        return None;
+    }
+    if files.case.text.trim().is_empty() {
+        let hint = "`winset new PATH` starts one".to_owned();
+        findings.error("empty", &files.case.name, None, "the file is empty", Some(hint));
+        return None;
+    }
+    let mut root = tree::parse(&files.case, findings)?;
+    for assignment in overrides {
+        tree::set(&mut root, assignment, findings);
+    }
+    let names = names(&root);
+    let record = files.record.as_ref().map(|source| record::read(source, &names, findings));
+    let reader = read::Reader::new(&files.case.name, findings, record.as_ref());
+    let case = reader.case(&root, as_of)?;
+    Some(Loaded { case, record: record.unwrap_or_default() })
+}
+
+/// The names the record may use, read off the tree without judging it.
+fn names(root: &tree::Node) -> Names {
+    let children = |key: &str| -> Vec<(String, tree::Node)> {
+        let tree::Value::Table(top) = &root.value else { return Vec::new() };
+        top.iter()
+            .find(|(k, _, _)| k == key)
+            .map(|(_, _, node)| match &node.value {
+                tree::Value::Table(t) => t.iter().map(|(k, _, n)| (k.clone(), n.clone())).collect(),
+                _ => Vec::new(),
+            })
+            .unwrap_or_default()
+    };
+    let scale = |node: &tree::Node| {
+        let tree::Value::Table(t) = &node.value else { return None };
+        let (_, _, list) = t.iter().find(|(k, _, _)| k == "scale")?;
+        match &list.value {
+            tree::Value::List(ends) => match (&ends.first()?.value, &ends.get(1)?.value) {
+                (tree::Value::Number(a), tree::Value::Number(b)) => Some((*a, *b)),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    Names {
+        actors: children("actors").into_iter().map(|(k, _)| k).collect(),
+        issues: children("issues")
+            .into_iter()
+            .map(|(k, n)| (k, scale(&n).unwrap_or((0.0, 100.0))))
+            .collect(),
+    }
+}

@@ -1,0 +1,446 @@
+//! The chain: bytes to entries, with every line that was changed, dropped or moved named.
+//!
+//! A line is one JSON object that begins `{"schema":"winset/log/1","id":"f7",` and ends
+//! `,"prev_hash":"…","hash":"…"}`. `hash` is BLAKE3 over the bytes of the same line without its
+//! hash (everything before `,"hash"`, then `}`), so the bytes on disk are the canonical ones and
+//! nothing hangs on how a reader would print them; `prev_hash` is the hash of the line before.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::entry::{Entry, Statement};
+use super::error::LogError;
+
+/// The `prev_hash` of the first line.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+const START: &str = "{\"schema\":\"winset/log/1\",\"id\":\"";
+const PREV: &[u8] = b",\"prev_hash\":\"";
+const HASH: &[u8] = b"\",\"hash\":\"";
+const HEX: usize = 64;
+
+/// How many entries a log holds and the hash of the last one: note it elsewhere to prove the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Head {
+    /// Number of entries.
+    pub entries: usize,
+    /// Hash of the last one, [`GENESIS`] if there is none.
+    pub hash: String,
+}
+
+/// A fault in the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "fault", rename_all = "kebab-case")]
+pub enum Problem {
+    /// The bytes of the line do not have the hash it states.
+    Changed {
+        /// Line, from 1.
+        line: usize,
+        /// The entry's id.
+        id: String,
+    },
+    /// The line is no entry.
+    Malformed {
+        /// Line, from 1.
+        line: usize,
+        /// What was expected.
+        why: String,
+    },
+    /// Entries that were here are not.
+    Dropped {
+        /// The line before which they are missing; one past the last line for the end.
+        line: usize,
+        /// Id of the first missing entry.
+        first: String,
+        /// Id of the last missing entry.
+        last: String,
+    },
+    /// The line stands in the wrong place.
+    Reordered {
+        /// Line, from 1.
+        line: usize,
+        /// The entry's id.
+        id: String,
+        /// The line it belongs after; 0 if it is the first.
+        after: usize,
+    },
+    /// The line repeats an earlier one.
+    Repeated {
+        /// Line, from 1.
+        line: usize,
+        /// The line it repeats.
+        of: usize,
+    },
+    /// The line follows an entry that this log never held.
+    Foreign {
+        /// Line, from 1.
+        line: usize,
+        /// The entry's id.
+        id: String,
+    },
+    /// A consistent chain, but not the one the head note remembers.
+    Rewritten {
+        /// Line, from 1, whose hash is not the noted one.
+        line: usize,
+    },
+}
+
+impl Problem {
+    /// The line the fault is at.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::Changed { line, .. }
+            | Self::Malformed { line, .. }
+            | Self::Dropped { line, .. }
+            | Self::Reordered { line, .. }
+            | Self::Repeated { line, .. }
+            | Self::Foreign { line, .. }
+            | Self::Rewritten { line } => *line,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Repeated { .. } => "remove the repeated line",
+            Self::Reordered { .. } => "put the line back in its place",
+            _ => "restore the line from a backup or from version control; entries are never edited",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed { line, id } => write!(f, "line {line}: {id} was changed"),
+            Self::Malformed { line, why } => write!(f, "line {line}: not an entry: {why}"),
+            Self::Dropped { line, first, last } if first == last => {
+                write!(f, "line {line}: {first} is missing before it")
+            }
+            Self::Dropped { line, first, last } => {
+                write!(f, "line {line}: {first} to {last} are missing before it")
+            }
+            Self::Reordered { line, id, after: 0 } => {
+                write!(f, "line {line}: {id} was moved, it belongs at the start")
+            }
+            Self::Reordered { line, id, after } => {
+                write!(f, "line {line}: {id} was moved, it belongs after line {after}")
+            }
+            Self::Repeated { line, of } => write!(f, "line {line}: repeats line {of}"),
+            Self::Foreign { line, id } => {
+                write!(f, "line {line}: {id} follows an entry that is not in this log")
+            }
+            Self::Rewritten { line } => {
+                write!(f, "line {line}: the log was rewritten, its hash is not the noted one")
+            }
+        }
+    }
+}
+
+/// What stands after the last whole line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tail {
+    /// Part of a line that was never acknowledged.
+    Torn {
+        /// Line, from 1.
+        line: usize,
+        /// Where it begins, in bytes.
+        start: usize,
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A whole entry that lacks only its line end.
+    Unterminated {
+        /// Line, from 1.
+        line: usize,
+    },
+}
+
+impl fmt::Display for Tail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Torn { line, bytes, .. } => {
+                write!(f, "line {line}: {bytes} bytes of an entry that was never acknowledged")
+            }
+            Self::Unterminated { line } => write!(f, "line {line}: the line end is missing"),
+        }
+    }
+}
+
+/// What a verification could not prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unproved {
+    /// There is no head note, so entries dropped from the end would not be noticed.
+    End,
+}
+
+/// A log as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Log {
+    /// The entries that can be read, in order, those a problem names included.
+    pub entries: Vec<Entry>,
+    /// The faults of the chain, by line; empty if it verifies.
+    pub problems: Vec<Problem>,
+    /// What stands after the last whole line.
+    pub tail: Option<Tail>,
+    /// What could not be proved.
+    pub unproved: Option<Unproved>,
+}
+
+impl Log {
+    /// Whether the chain verifies (a torn tail was never part of it).
+    pub fn verifies(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Number of entries and hash of the last.
+    pub fn head(&self) -> Head {
+        Head {
+            entries: self.entries.len(),
+            hash: self.entries.last().map_or_else(|| GENESIS.to_string(), |e| e.hash.clone()),
+        }
+    }
+}
+
+/// Reads and verifies a log. A file that does not exist is an empty log.
+///
+/// While another process writes, what it has not finished is left out.
+///
+/// # Errors
+/// [`LogError::Io`] if the file cannot be read or is not a regular one. Faults of the chain are no
+/// errors but [`Log::problems`].
+pub fn read(path: &Path) -> Result<Log, LogError> {
+    // The note first: a writer that comes in between makes the log longer than it, never shorter.
+    let head = read_head(path)?;
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(read_bytes(&[], head.as_ref()));
+        }
+        Err(e) => return Err(LogError::io(path, "open", e)),
+    };
+    let busy = matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock));
+    let bytes = contents(&mut file, path)?;
+    let mut log = read_bytes(&bytes, head.as_ref());
+    if busy {
+        log.tail = None;
+    }
+    Ok(log)
+}
+
+/// All bytes of a regular file.
+pub(super) fn contents(file: &mut File, path: &Path) -> Result<Vec<u8>, LogError> {
+    let about = file.metadata().map_err(|e| LogError::io(path, "read", e))?;
+    if !about.is_file() {
+        let cause = std::io::Error::other("expected a regular file");
+        return Err(LogError::io(path, "read", cause));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
+    file.read_to_end(&mut bytes).map_err(|e| LogError::io(path, "read", e))?;
+    Ok(bytes)
+}
+
+/// Where the head note of a log is kept.
+pub(super) fn head_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(".head");
+    PathBuf::from(name)
+}
+
+/// The head note, if there is a readable one.
+pub(super) fn read_head(path: &Path) -> Result<Option<Head>, LogError> {
+    let path = head_path(path);
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(LogError::io(&path, "open", e)),
+    };
+    let bytes = contents(&mut file, &path)?;
+    Ok(std::str::from_utf8(&bytes).ok().and_then(parse_head))
+}
+
+/// Reads `count hash` and a line end; a note torn by a power cut is no note.
+fn parse_head(text: &str) -> Option<Head> {
+    let (count, hash) = text.strip_suffix('\n')?.trim_start().split_once(' ')?;
+    is_hash(hash.as_bytes())
+        .then(|| count.parse().ok().map(|entries| Head { entries, hash: hash.to_string() }))
+        .flatten()
+}
+
+/// The bytes of a head note; always of the same length, so that it is overwritten in place.
+pub(super) fn head_note(head: &Head) -> String {
+    format!("{:>20} {}\n", head.entries, head.hash)
+}
+
+fn is_hash(bytes: &[u8]) -> bool {
+    bytes.len() == HEX && bytes.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
+}
+
+/// Verifies the bytes of a log against a head noted earlier, if there is one. Never panics.
+pub fn read_bytes(bytes: &[u8], head: Option<&Head>) -> Log {
+    let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    let mut lines: Vec<&[u8]> = bytes[..whole].split(|&b| b == b'\n').collect();
+    lines.pop(); // what follows the last line end, which is nothing
+    let mut start = whole;
+    // A page of zeros is what a power cut can leave of a line that was being written.
+    if whole == bytes.len() && lines.last().is_some_and(|line| line.contains(&0)) {
+        start -= lines.pop().map_or(0, |line| line.len() + 1);
+    }
+    let mut tail = (start < bytes.len()).then(|| Tail::Torn {
+        line: lines.len() + 1,
+        start,
+        bytes: bytes.len() - start,
+    });
+    if tail.is_some() && whole < bytes.len() && parse(&bytes[start..]).is_ok_and(|l| l.unchanged) {
+        lines.push(&bytes[start..]);
+        tail = Some(Tail::Unterminated { line: lines.len() });
+    }
+    let parsed: Vec<Result<Line, String>> = lines.iter().map(|line| parse(line)).collect();
+    let mut problems = faults(&parsed);
+    let count = parsed.len();
+    if let Some(noted) = head {
+        let serials = parsed.iter().flatten().filter(|line| line.unchanged);
+        let last = serials.filter_map(|line| serial(&line.entry.id)).max().unwrap_or(0).max(count);
+        if noted.entries > last {
+            problems.push(Problem::Dropped {
+                line: count + 1,
+                first: format!("f{}", last + 1),
+                last: format!("f{}", noted.entries),
+            });
+        } else if let (true, Some(at)) = (problems.is_empty(), noted.entries.checked_sub(1))
+            && !matches!(parsed.get(at), Some(Ok(line)) if line.entry.hash == noted.hash)
+        {
+            problems.push(Problem::Rewritten { line: at + 1 });
+        }
+    }
+    let unproved = (head.is_none() && count > 0).then_some(Unproved::End);
+    let entries = parsed.into_iter().filter_map(Result::ok).map(|line| line.entry).collect();
+    Log { entries, problems, tail, unproved }
+}
+
+/// A line that has the form of an entry.
+struct Line {
+    entry: Entry,
+    /// Whether its bytes have the hash it states.
+    unchanged: bool,
+}
+
+/// The faults of the lines themselves and of their order.
+fn faults(lines: &[Result<Line, String>]) -> Vec<Problem> {
+    let mut first_at: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Ok(line) = line {
+            first_at.entry(&line.entry.hash).or_insert(at);
+        }
+    }
+    let mut problems = Vec::new();
+    // The entry that the next line must follow, and its number.
+    let (mut hash, mut last) = (GENESIS, 0_usize);
+    // After a broken line the number that is taken on trust, since its hash may be broken too.
+    let mut trusted = None;
+    for (at, line) in lines.iter().enumerate() {
+        let number = at + 1;
+        let line = match line {
+            Ok(line) => line,
+            Err(why) => {
+                problems.push(Problem::Malformed { line: number, why: why.clone() });
+                trusted = trusted.unwrap_or(last.saturating_add(1)).checked_add(1);
+                continue;
+            }
+        };
+        let (entry, id) = (&line.entry, line.entry.id.clone());
+        let serial = serial(&id).unwrap_or(0);
+        if !line.unchanged {
+            problems.push(Problem::Changed { line: number, id });
+            (hash, last, trusted) = (&entry.hash, serial, serial.checked_add(1));
+            continue;
+        }
+        if hash != entry.prev_hash && trusted != Some(serial) {
+            let follows = match entry.prev_hash == GENESIS {
+                true => Some(0),
+                false => first_at.get(entry.prev_hash.as_str()).map(|at| at + 1),
+            };
+            let repeats = first_at.get(entry.hash.as_str()).filter(|&&first| first < at);
+            problems.push(match (repeats, follows) {
+                (Some(first), _) => Problem::Repeated { line: number, of: first + 1 },
+                (None, Some(after)) => Problem::Reordered { line: number, id, after },
+                (None, None) if serial > last.saturating_add(1) => Problem::Dropped {
+                    line: number,
+                    first: format!("f{}", last.saturating_add(1)),
+                    last: format!("f{}", serial - 1),
+                },
+                (None, None) => Problem::Foreign { line: number, id },
+            });
+        } else if serial != number && problems.is_empty() {
+            let why = format!("its id is {id}, expected f{number}");
+            problems.push(Problem::Malformed { line: number, why });
+        }
+        (hash, last, trusted) = (&entry.hash, serial, None);
+    }
+    problems
+}
+
+/// The number in an id such as `f7`.
+fn serial(id: &str) -> Option<usize> {
+    id.strip_prefix('f')?.parse().ok()
+}
+
+/// Takes a line apart; the error says what was expected.
+fn parse(line: &[u8]) -> Result<Line, String> {
+    let rest = line
+        .strip_prefix(START.as_bytes())
+        .ok_or_else(|| format!("expected it to begin `{START}`"))?;
+    let end = rest.iter().position(|&b| b == b'"').ok_or("expected an id such as `f7`")?;
+    let id = std::str::from_utf8(&rest[..end])
+        .ok()
+        .filter(|id| serial(id).is_some_and(|n| *id == format!("f{n}")))
+        .ok_or("expected an id such as `f7`")?;
+    let close = "expected it to end with `\"prev_hash\":\"…\",\"hash\":\"…\"}`";
+    let body = line.strip_suffix(b"\"}").ok_or(close)?;
+    let (body, hash) = body.split_at_checked(body.len().wrapping_sub(HEX)).ok_or(close)?;
+    let body = body.strip_suffix(HASH).ok_or(close)?;
+    let (start, prev) = body.split_at_checked(body.len().wrapping_sub(HEX)).ok_or(close)?;
+    if !start.ends_with(PREV) || !is_hash(prev) || !is_hash(hash) {
+        return Err(close.into());
+    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let unchanged = seal(body).as_bytes() == hash;
+    let statement: Statement =
+        serde_json::from_slice(line).map_err(|e| format!("{e} (in column {})", e.column()))?;
+    if unchanged {
+        // What a changed line says is not worth checking, and would hide that it was changed.
+        statement.check().map_err(|e| e.to_string())?;
+    }
+    let entry = Entry { id: id.to_string(), statement, prev_hash: text(prev), hash: text(hash) };
+    Ok(Line { entry, unchanged })
+}
+
+/// The hash of a line, given its bytes up to and including the digits of `prev_hash`.
+fn seal(body: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(body).update(b"\"}");
+    hasher.finalize().to_hex().to_string()
+}
+
+/// An entry and its line, the line end included, that follows `head`.
+///
+/// # Errors
+/// The serializer's, which plain data does not meet.
+pub(super) fn link(
+    statement: Statement,
+    head: &Head,
+) -> Result<(Entry, String), serde_json::Error> {
+    let id = format!("f{}", head.entries + 1);
+    let stated = serde_json::to_string(&statement)?;
+    let inner = stated.strip_prefix('{').and_then(|s| s.strip_suffix('}')).unwrap_or(&stated);
+    let body = format!("{START}{id}\",{inner},\"prev_hash\":\"{}", head.hash);
+    let hash = seal(body.as_bytes());
+    let line = format!("{body}\",\"hash\":\"{hash}\"}}\n");
+    Ok((Entry { id, statement, prev_hash: head.hash.clone(), hash }, line))
+}

@@ -1,0 +1,28 @@
+//! The forecast log: one line a forecast, hash-chained, append-only, bitemporal.
+//!
+//! Answers for the bytes of `log.jsonl`: reading and verifying them, adding a line so that it
+//! survives a crash, and finding what was said when. It never reads a clock and computes no score:
+//! the moment an entry is made is passed in, and [`scored`] only lines entries up for
+//! `winset_model::score`.
+//!
+//! Invariant: an entry is handed back by [`Writer::append`] only after its line is on disk.
+
+mod ask;
+mod chain;
+mod entry;
+mod error;
+mod export;
+mod remark;
+mod replay;
+mod scored;
+mod write;
+
+pub use ask::{Said, find, questions, said_on, standing};
+pub use chain::{GENESIS, Head, Log, Problem, Tail, Unproved, read, read_bytes};
+pub use entry::{Attribution, Entry, Kind, Outcome, Statement};
+pub use error::LogError;
+pub use export::{to_csv, to_json};
+pub use remark::{Remark, remarks};
+pub use replay::{Replayed, replay};
+pub use scored::{Clock, Crowd, CrowdError, ScoredQuestion, crowd_csv, day_number, scored};
+pub use write::{Opened, Writer};

@@ -1,0 +1,95 @@
+//! What should be asked or said before and between entries.
+
+use jiff::civil::Date;
+use winset_model::score;
+
+use super::ask::{questions, resolution, standing};
+use super::entry::{Entry, Kind, Statement};
+use super::scored::{day_number, time_cdf};
+
+/// A remark on the log or on an entry about to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`.
+    pub code: &'static str,
+    /// The question.
+    pub question: String,
+    /// What is remarked.
+    pub message: String,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// Remarks on open questions as of `today` and, if given, on an entry about to be added.
+///
+/// A move of ten points without a reason, a log without an entry for more than
+/// [`score::STALE_DAYS`] days, a forecast of dates a fifth of whose mass has passed, a moment of
+/// entry before that of the last line, an entry told from a day before the one it is made on.
+pub fn remarks(entries: &[Entry], new: Option<&Statement>, today: Date) -> Vec<Remark> {
+    let mut found = Vec::new();
+    if let Some(new) = new {
+        of_new(entries, new, &mut found);
+    }
+    let open = questions(entries).into_iter().filter(|q| resolution(entries, q).is_none());
+    for question in open.filter(|q| new.is_none_or(|n| n.question != **q)) {
+        let Some(standing) = standing(entries, question, today, None) else { continue };
+        let mut say = |code, message, hint| {
+            found.push(Remark { code, question: question.to_string(), message, hint });
+        };
+        if score::is_stale(day_number(standing.as_of), day_number(today)) {
+            say(
+                "stale",
+                format!("{} is told from {}", standing.id, standing.as_of),
+                "add an update, or reaffirm it if nothing has changed",
+            );
+        }
+        let Some(cdf) = time_cdf(standing) else { continue };
+        let now = cdf.at(day_number(today).saturating_sub(day_number(standing.as_of)));
+        let ever = standing.cdf.last().map_or(0.0, |last| last.1);
+        let mass = score::mass_passed(now, ever);
+        if mass.renew {
+            say(
+                "mass-passed",
+                format!(
+                    "{} % of the dates of {} have passed",
+                    (100.0 * mass.passed).round(),
+                    standing.id
+                ),
+                "tell the forecast anew from today",
+            );
+        }
+    }
+    found
+}
+
+fn of_new(entries: &[Entry], new: &Statement, found: &mut Vec<Remark>) {
+    let mut say = |code, message, hint| {
+        found.push(Remark { code, question: new.question.clone(), message, hint });
+    };
+    let before = standing(entries, &new.question, new.as_of, None);
+    if let (Some(before), Some(p), false) = (before, new.p, new.kind == Kind::Resolution)
+        && let Some(old) = before.p.filter(|old| score::needs_reason(*old, p))
+        && !new.has_reason()
+    {
+        let percent = |x: f64| (100.0 * x).round();
+        say(
+            "needs-reason",
+            format!("moves from {} % to {} % without a reason", percent(old), percent(p)),
+            "say why: `--reason \"…\"`",
+        );
+    }
+    if let Some(last) = entries.last().filter(|last| new.made_at < last.made_at) {
+        say(
+            "clock",
+            format!("made at {}, before {} at {}", new.made_at, last.id, last.made_at),
+            "check the clock of this machine",
+        );
+    }
+    if new.kind != Kind::Resolution && new.as_of < new.made_on() {
+        say(
+            "backdated",
+            format!("told from {} but made on {}", new.as_of, new.made_on()),
+            "it counts as told later, not as said then",
+        );
+    }
+}

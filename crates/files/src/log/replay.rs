@@ -1,0 +1,63 @@
+//! Computing an entry again, or saying why that cannot be done.
+
+use super::entry::{Entry, Kind};
+
+/// The result of computing an entry's number again.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Replayed {
+    /// The same number, bit by bit.
+    Same {
+        /// The probability.
+        p: f64,
+    },
+    /// Another number from the same inputs, seed and version: a fault to be reported.
+    Differs {
+        /// The probability in the log.
+        logged: f64,
+        /// The probability computed now.
+        now: f64,
+    },
+    /// It cannot be computed.
+    Cannot {
+        /// Why.
+        why: String,
+    },
+}
+
+/// Computes an entry again with `compute(seed, draws)` if its fingerprint and version are at hand.
+///
+/// `version` names the formulas of this program, `fingerprint` the case as of the entry's date as it
+/// is now. The computation is not started if either differs.
+pub fn replay(
+    entry: &Entry,
+    version: &str,
+    fingerprint: &str,
+    compute: impl FnOnce(u64, u64) -> Result<f64, String>,
+) -> Replayed {
+    let cannot = |why: String| Replayed::Cannot { why };
+    if entry.kind == Kind::Resolution {
+        return cannot("a resolution states no probability".into());
+    }
+    let (Some(hash), Some(made_by), Some(seed), Some(draws)) =
+        (&entry.inputs_hash, &entry.model_version, entry.seed, entry.draws)
+    else {
+        return cannot("it was entered by hand: no fingerprint, version, seed or draws".into());
+    };
+    let Some(logged) = entry.p else {
+        return cannot("it states dates but no single probability".into());
+    };
+    if made_by != version {
+        return cannot(format!("it was made by version {made_by}, this is {version}"));
+    }
+    if hash != fingerprint {
+        return cannot(format!(
+            "the case has changed: its fingerprint as of {} was {hash}, now {fingerprint}",
+            entry.as_of
+        ));
+    }
+    match compute(seed, draws) {
+        Err(why) => cannot(why),
+        Ok(now) if now == logged => Replayed::Same { p: now },
+        Ok(now) => Replayed::Differs { logged, now },
+    }
+}

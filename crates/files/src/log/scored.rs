@@ -1,0 +1,201 @@
+//! The log lined up for scoring: series of forecasts a question, with their references.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
+
+use super::ask::{questions, resolution, superseded};
+use super::entry::{Entry, Kind, Outcome};
+
+/// Which of a log's two times a forecast counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// From the day it was made: what was said, without hindsight.
+    MadeAt,
+    /// From the day it is told from: a replay, which has to be called one.
+    AsOf,
+}
+
+/// A crowd's probabilities by date.
+pub type Crowd = Vec<(Date, f64)>;
+
+/// A resolved question ready to be scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredQuestion {
+    /// What the score card needs.
+    pub question: Question,
+    /// The forecasts as the update habits see them.
+    pub revisions: Vec<Revision>,
+    /// Forecasts entered on the day of the resolution or later: told with hindsight.
+    pub told_after: usize,
+}
+
+/// Days from 1970-01-01 to a date.
+pub fn day_number(date: Date) -> i64 {
+    Date::constant(1970, 1, 1).duration_until(date).as_hours() / 24
+}
+
+/// Lines up the questions that were resolved with yes or no.
+///
+/// By [`Clock::MadeAt`] a wrong number counts until the day of its correction, by [`Clock::AsOf`]
+/// only the correction counts. `crowds` holds series by question; `""` is for every question. A
+/// forecast that states dates but no probability counts with its chance by the question's date.
+pub fn scored(
+    entries: &[Entry],
+    clock: Clock,
+    crowds: &BTreeMap<String, Crowd>,
+) -> Vec<ScoredQuestion> {
+    let lined_up = |name: &str| {
+        let end = resolution(entries, name)?;
+        let closed_on = end.resolved_on?;
+        let happened = match end.outcome? {
+            Outcome::Yes => true,
+            Outcome::No => false,
+            Outcome::Void => return None,
+        };
+        let replaced = superseded(entries, None);
+        let mut list: Vec<(i64, &Entry, f64)> = entries
+            .iter()
+            .filter(|e| e.question == name && e.kind != Kind::Resolution)
+            .filter(|e| clock == Clock::MadeAt || !replaced.contains_key(e.id.as_str()))
+            .filter_map(|e| {
+                let date = if clock == Clock::AsOf { e.as_of } else { e.made_on() };
+                Some((day_number(date), e, probability(e)?))
+            })
+            .collect();
+        list.sort_by_key(|(day, ..)| *day); // stable: lines of one day keep their order
+        let stands: Vec<Stand> = list.iter().map(|&(day, _, p)| Stand { day, p }).collect();
+        let mut references: BTreeMap<String, Vec<Stand>> = BTreeMap::new();
+        for (day, e, _) in &list {
+            for (reference, p) in &e.references {
+                let stand = Stand { day: *day, p: *p };
+                references.entry(reference.clone()).or_default().push(stand);
+            }
+        }
+        let crowd = crowds.get(name).or_else(|| crowds.get(""));
+        if let Some(crowd) = crowd {
+            let mut stands: Vec<Stand> =
+                crowd.iter().map(|&(date, p)| Stand { day: day_number(date), p }).collect();
+            stands.sort_by_key(|s| s.day);
+            references.insert("crowd".into(), stands);
+        }
+        let closed = day_number(closed_on);
+        let timings = list.iter().filter(|(day, ..)| *day < closed).filter_map(|(_, e, _)| {
+            let from = day_number(e.as_of);
+            let horizon = day_number(e.cdf.last()?.0) - from;
+            Some((from, time_cdf(e)?, horizon))
+        });
+        let tags: std::collections::BTreeSet<&String> =
+            list.iter().flat_map(|(_, e, _)| &e.tags).collect();
+        Some(ScoredQuestion {
+            question: Question {
+                id: name.to_string(),
+                tags: tags.into_iter().cloned().collect(),
+                period: format!("{}-Q{}", closed_on.year(), (closed_on.month() + 2) / 3),
+                asks_by: list.iter().rev().find_map(|(_, e, _)| e.by).map(day_number),
+                series: Series::new(&stands).ok()?,
+                closed,
+                happened,
+                references: references
+                    .into_iter()
+                    .filter_map(|(k, v)| Some((k, Series::new(&v).ok()?)))
+                    .collect(),
+                timings: timings.collect(),
+            },
+            revisions: list
+                .iter()
+                .map(|&(day, e, p)| Revision {
+                    day,
+                    p,
+                    reaffirms: e.kind == Kind::Reaffirm,
+                    reasoned: e.has_reason(),
+                })
+                .collect(),
+            told_after: list.iter().filter(|(_, e, _)| e.made_on() >= closed_on).count(),
+        })
+    };
+    questions(entries).into_iter().filter_map(lined_up).collect()
+}
+
+/// The probability an entry states for its question.
+fn probability(entry: &Entry) -> Option<f64> {
+    entry.p.or_else(|| {
+        let by = day_number(entry.by?) - day_number(entry.as_of);
+        Some(time_cdf(entry)?.at(by))
+    })
+}
+
+/// An entry's forecast of when, in days from the date it is told from.
+pub(super) fn time_cdf(entry: &Entry) -> Option<TimeCdf> {
+    let from = day_number(entry.as_of);
+    let points: Vec<(i64, f64)> =
+        entry.cdf.iter().map(|&(date, p)| (day_number(date) - from, p)).collect();
+    TimeCdf::new(&points).ok()
+}
+
+/// Why a crowd's CSV cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrowdError {
+    /// Line, from 1.
+    pub line: u64,
+    /// What was found and expected.
+    pub message: String,
+}
+
+impl fmt::Display for CrowdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for CrowdError {}
+
+/// Reads a crowd's series: columns `date`, `p` (0–1, or per cent with `%`) and maybe `question`.
+///
+/// Without a question the series is for every one, under `""`.
+///
+/// # Errors
+/// [`CrowdError`] with the line, if a column is missing or a cell is no date or probability.
+pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let fail = |line, message| Err(CrowdError { line, message });
+    let headers = match reader.headers() {
+        Ok(headers) => headers.clone(),
+        Err(e) => return fail(1, e.to_string()),
+    };
+    let column = |name: &str| headers.iter().position(|h| h.eq_ignore_ascii_case(name));
+    let (Some(date), Some(p)) = (column("date"), column("p")) else {
+        return fail(1, "expected the columns `date` and `p`".into());
+    };
+    let question = column("question");
+    let mut crowds: BTreeMap<String, Crowd> = BTreeMap::new();
+    for row in reader.records() {
+        let row = match row {
+            Ok(row) => row,
+            Err(e) => return fail(e.position().map_or(0, csv::Position::line), e.to_string()),
+        };
+        let line = row.position().map_or(0, csv::Position::line);
+        let cell = |at: usize| row.get(at).unwrap_or_default();
+        let Ok(day) = cell(date).parse::<Date>() else {
+            return fail(line, format!("`{}` is no date: expected 2025-04-18", cell(date)));
+        };
+        let chance = match cell(p).strip_suffix('%') {
+            Some(percent) => percent.trim().parse::<f64>().map(|x| x / 100.0),
+            None => cell(p).parse::<f64>(),
+        };
+        match chance {
+            Ok(chance) if (0.0..=1.0).contains(&chance) => {
+                let name = question.map(cell).unwrap_or_default().to_string();
+                crowds.entry(name).or_default().push((day, chance));
+            }
+            _ => {
+                let message = format!("`{}` is no probability: expected 0.35 or 35%", cell(p));
+                return fail(line, message);
+            }
+        }
+    }
+    Ok(crowds)
+}

@@ -1,0 +1,269 @@
+//! Adding entries so that none is lost.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::ask::{resolution, standing, superseded};
+use super::chain::{self, Head, Log, Tail};
+use super::entry::{Entry, Kind, Statement, shortened};
+use super::error::LogError;
+
+/// How long a waiting writer sleeps between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// What opening the log had to put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// Nothing.
+    Sound,
+    /// Part of a line that was never acknowledged was moved to a file of its own.
+    SetAside {
+        /// The file it was moved to.
+        to: PathBuf,
+        /// How many bytes.
+        bytes: usize,
+        /// Line, from 1.
+        line: usize,
+    },
+    /// The last entry had lost its line end, which was put back.
+    LineEnd {
+        /// Line, from 1.
+        line: usize,
+    },
+}
+
+/// The one writer of a log: holds its lock until dropped.
+#[derive(Debug)]
+pub struct Writer {
+    file: File,
+    path: PathBuf,
+    log: Log,
+    len: u64,
+    poisoned: bool,
+    note_error: Option<io::Error>,
+}
+
+impl Writer {
+    /// Opens a log for adding, making the file if there is none, and waits up to `wait` for another
+    /// writer to end; zero refuses at once.
+    ///
+    /// A torn tail is moved to `<log>.torn-<n>`, on disk before it leaves the log.
+    ///
+    /// # Errors
+    /// [`LogError::Locked`] if another process writes, [`LogError::Broken`] if the chain does not
+    /// verify, [`LogError::Io`].
+    pub fn open(path: &Path, wait: Duration) -> Result<(Self, Opened), LogError> {
+        let io = |doing| move |e| LogError::io(path, doing, e);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(io("open"))?;
+        lock(&file, path, wait)?;
+        let head = chain::read_head(path)?;
+        let bytes = chain::contents(&mut file, path)?;
+        let mut log = chain::read_bytes(&bytes, head.as_ref());
+        if !log.verifies() {
+            return Err(LogError::Broken { path: path.to_path_buf(), problems: log.problems });
+        }
+        let mut len = bytes.len() as u64;
+        let opened = match log.tail.take() {
+            None => Opened::Sound,
+            Some(Tail::Torn { line, start, bytes: count }) => {
+                let to = set_aside(path, &bytes[start..])?;
+                len = start as u64;
+                file.set_len(len).map_err(io("shorten"))?;
+                file.sync_all().map_err(io("sync"))?;
+                Opened::SetAside { to, bytes: count, line }
+            }
+            Some(Tail::Unterminated { line }) => {
+                file.seek(SeekFrom::Start(len)).map_err(io("seek"))?;
+                file.write_all(b"\n").map_err(io("write"))?;
+                file.sync_all().map_err(io("sync"))?;
+                len += 1;
+                Opened::LineEnd { line }
+            }
+        };
+        if len == 0 {
+            sync_folder(path)?;
+        }
+        let path = path.to_path_buf();
+        Ok((Self { file, path, log, len, poisoned: false, note_error: None }, opened))
+    }
+
+    /// The log as it stands, own entries included.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Why the head note could not be renewed, if it could not; the entries are safe all the same.
+    pub fn note_error(&self) -> Option<&io::Error> {
+        self.note_error.as_ref()
+    }
+
+    /// Adds an entry. Returns only after its line is on disk.
+    ///
+    /// # Errors
+    /// [`LogError::Entry`] if it does not fit the log, [`LogError::Io`] if it could not be written;
+    /// the log is then as it was before.
+    pub fn append(&mut self, statement: Statement) -> Result<Entry, LogError> {
+        if self.poisoned {
+            return Err(LogError::Poisoned);
+        }
+        statement.check()?;
+        fits(&statement, &self.log.entries)?;
+        let (entry, line) = chain::link(statement, &self.log.head())
+            .map_err(|e| LogError::io(&self.path, "write", io::Error::other(e)))?;
+        if let Err((doing, cause)) = self.put(line.as_bytes()) {
+            // Part of the line may be in the file; without it the log is as it was.
+            let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
+            // After a failed sync what is on disk is not known: the next opening reads it anew.
+            self.poisoned = undone.is_err() || doing == "sync";
+            return Err(LogError::io(&self.path, doing, cause));
+        }
+        self.len += line.len() as u64;
+        self.log.entries.push(entry.clone());
+        self.note_error = write_note(&self.path, &self.log.head()).err();
+        Ok(entry)
+    }
+
+    fn put(&mut self, line: &[u8]) -> Result<(), (&'static str, io::Error)> {
+        self.file.seek(SeekFrom::Start(self.len)).map_err(|e| ("write", e))?;
+        self.file.write_all(line).map_err(|e| ("write", e))?;
+        self.file.sync_all().map_err(|e| ("sync", e))
+    }
+}
+
+fn lock(file: &File, path: &Path, wait: Duration) -> Result<(), LogError> {
+    let mut left = wait;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(e)) => return Err(LogError::io(path, "lock", e)),
+            Err(TryLockError::WouldBlock) if left.is_zero() => {
+                return Err(LogError::Locked { path: path.to_path_buf() });
+            }
+            Err(TryLockError::WouldBlock) => {
+                let pause = PAUSE.min(left);
+                std::thread::sleep(pause);
+                left -= pause;
+            }
+        }
+    }
+}
+
+/// Writes bytes to the first free `<log>.torn-<n>` and to disk.
+fn set_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf, LogError> {
+    let mut n = 1_u64;
+    loop {
+        let mut name = path.as_os_str().to_os_string();
+        name.push(format!(".torn-{n}"));
+        let to = PathBuf::from(name);
+        match OpenOptions::new().write(true).create_new(true).open(&to) {
+            Ok(mut file) => {
+                let done = file.write_all(bytes).and_then(|()| file.sync_all());
+                done.map_err(|e| LogError::io(&to, "set the torn tail aside in", e))?;
+                sync_folder(path)?;
+                return Ok(to);
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => n += 1,
+            Err(e) => return Err(LogError::io(&to, "set the torn tail aside in", e)),
+        }
+    }
+}
+
+/// Makes a new file's name survive a power cut, where folders can be synced.
+fn sync_folder(path: &Path) -> Result<(), LogError> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let synced = File::open(folder).and_then(|f| f.sync_all());
+    synced.map_err(|e| LogError::io(folder, "sync", e))
+}
+
+/// Renews the head note in place. It is not synced: a note that lags behind proves less, not wrong.
+fn write_note(path: &Path, head: &Head) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(false).open(chain::head_path(path))?;
+    let note = chain::head_note(head);
+    file.write_all(note.as_bytes())?;
+    file.set_len(note.len() as u64)
+}
+
+/// Checks an entry against those before it.
+fn fits(new: &Statement, entries: &[Entry]) -> Result<(), LogError> {
+    let of_question = || entries.iter().filter(|e| e.question == new.question);
+    let resolved = resolution(entries, &new.question);
+    match (new.kind, &new.supersedes) {
+        (Kind::Update | Kind::Reaffirm, _) if resolved.is_some() => {
+            return Err(LogError::entry(
+                "question",
+                format!("`{}` is resolved", new.question),
+                "correct the resolution first if it was wrong",
+            ));
+        }
+        (Kind::Resolution, None) if resolved.is_some() => {
+            return Err(LogError::entry(
+                "outcome",
+                format!("`{}` is resolved already", new.question),
+                "name the resolution it replaces in `supersedes`",
+            ));
+        }
+        (Kind::Resolution, _) if of_question().next().is_none() => {
+            return Err(LogError::entry(
+                "question",
+                format!("`{}` has no forecast in this log", new.question),
+                "`winset log list` names the questions",
+            ));
+        }
+        _ => (),
+    }
+    if new.kind == Kind::Reaffirm {
+        let Some(standing) = standing(entries, &new.question, new.as_of, None) else {
+            return Err(LogError::entry(
+                "kind",
+                format!("no forecast of `{}` stands to be reaffirmed", new.question),
+                "add one first",
+            ));
+        };
+        if standing.p != new.p {
+            return Err(LogError::entry(
+                "p",
+                format!("reaffirming {} keeps its number", standing.id),
+                "add an update to change it",
+            ));
+        }
+    }
+    if let Some(id) = &new.supersedes {
+        let replaced = of_question().find(|e| e.id == *id).ok_or_else(|| {
+            LogError::entry(
+                "supersedes",
+                format!("`{}` is no entry of `{}`", shortened(id), new.question),
+                "`winset log list` names the entries",
+            )
+        })?;
+        if (replaced.kind == Kind::Resolution) != (new.kind == Kind::Resolution) {
+            return Err(LogError::entry(
+                "supersedes",
+                format!("{id} is of kind `{}`", replaced.kind.word()),
+                "a resolution replaces a resolution, a correction a forecast",
+            ));
+        }
+        if let Some(by) = superseded(entries, None).get(id.as_str()) {
+            return Err(LogError::entry(
+                "supersedes",
+                format!("{id} was replaced by {by} already"),
+                "correct the newer entry",
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Scores: how good the forecasts were, and how they were kept.
+//!
+//! Answers for proper scores of probabilities, ordered bins, samples and dates of agreement, for
+//! calibration, for skill against a reference and for update habits. It knows no log, no calendar
+//! and no case: days are whole numbers on any common scale, probabilities are numbers in `[0, 1]`.
+//!
+//! Scores are penalties (smaller is better) unless the name says otherwise ([`baseline`], skill).
+
+mod binary;
+mod card;
+mod confidence;
+mod corp;
+mod crps;
+mod habits;
+mod integrated;
+mod murphy;
+mod reliability;
+mod rps;
+mod series;
+mod skill;
+
+pub use binary::{baseline, brier, brier_two_category, clip, log_score};
+pub use card::{By, Card, Question, Skill, card};
+pub use confidence::{Assessed, Evidence, Level, Reason, suggest_confidence};
+pub use corp::{Corp, CorpPoint, corp, isotonic};
+pub use crps::crps;
+pub use habits::{
+    Habits, Remark, Revision, STALE_DAYS, delta_logit, habits, is_stale, mass_passed, needs_reason,
+};
+pub use integrated::{Event, TimeCdf, integrated_brier};
+pub use murphy::{Murphy, murphy};
+pub use reliability::{Bin, Reliability, SMALL_SAMPLE, reliability};
+pub use rps::{rps, rps_mean_form};
+pub use series::{Series, Stand, paired_average, time_average};
+pub use skill::skill;
+
+/// Why a score cannot be computed from what was given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ScoreError {
+    /// Nothing to score.
+    Empty,
+    /// Forecasts and outcomes differ in number.
+    Lengths {
+        /// How many forecasts there are.
+        forecasts: usize,
+        /// How many outcomes there are.
+        outcomes: usize,
+    },
+    /// A value that should be a probability is not in `[0, 1]`.
+    NotAProbability {
+        /// Position in the input, from 0.
+        index: usize,
+        /// The value found.
+        value: f64,
+    },
+    /// The probabilities of the bins do not sum to one.
+    Sum(f64),
+    /// The bin that came true does not exist.
+    Bin {
+        /// The bin named.
+        found: usize,
+        /// How many bins there are.
+        bins: usize,
+    },
+    /// A sample or an observation is not finite.
+    NotFinite {
+        /// Position in the input, from 0.
+        index: usize,
+    },
+    /// Probabilities or days that must not decrease do.
+    Decreasing {
+        /// Position in the input, from 0.
+        index: usize,
+    },
+    /// The number of bins is zero, or larger than can be drawn.
+    Bins(usize),
+}
+
+impl std::fmt::Display for ScoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => write!(f, "nothing to score: expected at least one forecast"),
+            Self::Lengths { forecasts, outcomes } => write!(
+                f,
+                "{forecasts} forecasts but {outcomes} outcomes: expected one outcome a forecast"
+            ),
+            Self::NotAProbability { index, value } => {
+                write!(f, "value {index} is {value}: expected a probability from 0 to 1")
+            }
+            Self::Sum(sum) => {
+                write!(f, "the bins' probabilities sum to {sum}: expected 1 (within 1e-9)")
+            }
+            Self::Bin { found, bins } => {
+                write!(f, "bin {found} came true, but the bins are 0 to {}", bins.saturating_sub(1))
+            }
+            Self::NotFinite { index } => {
+                write!(f, "value {index} is not finite: expected a number")
+            }
+            Self::Decreasing { index } => {
+                write!(f, "value {index} is smaller than the one before: expected a rising series")
+            }
+            Self::Bins(n) => write!(f, "{n} bins: expected 1 to 1000"),
+        }
+    }
+}
+
+impl std::error::Error for ScoreError {}
+
+/// Checks that every value is a probability.
+fn probabilities(values: &[f64]) -> Result<(), ScoreError> {
+    match values.iter().position(|p| !(0.0..=1.0).contains(p)) {
+        Some(index) => Err(ScoreError::NotAProbability { index, value: values[index] }),
+        None => Ok(()),
+    }
+}
+
+/// Checks that forecasts are probabilities, not none, and paired with outcomes.
+fn paired(forecasts: &[f64], outcomes: &[bool]) -> Result<(), ScoreError> {
+    if forecasts.len() != outcomes.len() {
+        let (forecasts, outcomes) = (forecasts.len(), outcomes.len());
+        return Err(ScoreError::Lengths { forecasts, outcomes });
+    }
+    if forecasts.is_empty() {
+        return Err(ScoreError::Empty);
+    }
+    probabilities(forecasts)
+}
+
+/// 1 for what happened, 0 for what did not.
+fn indicator(happened: bool) -> f64 {
+    if happened { 1.0 } else { 0.0 }
+}
