@@ -1,3 +1,78 @@
-//! The chores of the project.
+//! The chores of the project: one door for a person and for CI.
+//!
+//! `cargo xtask test` runs everything that must hold before a change lands; `gen` writes the files
+//! that are made from code; `bench` measures; `study` runs long simulations. Each chore is a module,
+//! and none of them knows anything the command `winset` computes.
 
-fn main() {}
+mod bench;
+mod bib;
+mod browser;
+mod gen_files;
+mod house;
+mod markdown;
+mod python;
+mod repo;
+mod stage;
+mod study;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of the project", disable_version_flag = true)]
+struct Args {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run everything that must hold before a change lands
+    Test {
+        /// Run only this stage; may be repeated
+        #[arg(long, value_name = "STAGE")]
+        only: Vec<String>,
+        /// List the stages and stop
+        #[arg(long)]
+        list: bool,
+    },
+    /// Write the files that are made from code
+    Gen {
+        /// Change nothing; fail if a file is not what the code makes
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure, compare with other software, write docs/src/performance.md
+    Bench {
+        /// Run only benchmarks and comparisons whose name contains this
+        filter: Option<String>,
+    },
+    /// List the long simulations, or run one
+    Study {
+        /// The study to run; without it they are listed
+        name: Option<String>,
+        /// Passed on to the study
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = repo::Repo::open().and_then(|repo| match args.chore {
+        Chore::Test { only, list } => test::run(&repo, &only, list),
+        Chore::Gen { check } => gen_files::run(&repo, check),
+        Chore::Bench { filter } => bench::run(&repo, filter.as_deref()),
+        Chore::Study { name, args } => study::run(&repo, name.as_deref(), &args),
+    });
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

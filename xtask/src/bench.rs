@@ -1,0 +1,253 @@
+//! `cargo xtask bench`: measure, compare with other software, write the page of performance.
+//!
+//! A benchmark (`crates/*/benches/*.rs`, without a harness) and a comparison (`benches/compare/*.py`)
+//! print one JSON object a line for each figure:
+//! `{"bench": "zone", "figure": "one draw", "value": 1.2, "min": 1.1, "max": 1.4, "unit": "ms",
+//! "target": "<= 50 ms"}`. A comparison names the same `bench` and `figure` as ours and, in
+//! `software`, what it measured (its file name if it does not).
+
+use std::fmt::Write;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::python;
+use crate::repo::Repo;
+use crate::stage::capture;
+
+const PAGE: &str = "docs/src/performance.md";
+const NOTES: &str = "docs/performance-notes.md";
+const COMPARE: &str = "benches/compare/";
+
+/// One measured figure.
+#[derive(Debug, Clone, PartialEq)]
+struct Figure {
+    bench: String,
+    figure: String,
+    value: f64,
+    min: f64,
+    max: f64,
+    unit: String,
+    target: String,
+    /// What was measured, if not winset.
+    software: String,
+    /// What repeats it.
+    command: String,
+}
+
+/// Runs the benchmarks and comparisons whose name contains `filter`; without one writes the page.
+pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
+    let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
+    let mut ours = Vec::new();
+    let mut theirs = Vec::new();
+    let mut failed = Vec::new();
+    for (package, bench) in benches(&repo.metadata()?).iter().filter(|(_, b)| wanted(b)) {
+        let args = ["bench", "--quiet", "--package", package, "--bench", bench];
+        let command = format!("cargo {}", args.join(" ").replace(" --quiet", ""));
+        println!("==> {command}");
+        let ran = capture(repo.cargo(args), true)?;
+        if !ran.ok {
+            failed.push(format!("`{command}` failed"));
+        }
+        ours.extend(figures(&ran.output, "", &command));
+    }
+    for script in repo.find(COMPARE, &[".py"]).filter(|s| wanted(s)) {
+        println!("==> {script}");
+        let name = script.trim_start_matches(COMPARE).trim_end_matches(".py");
+        match python::script_with_needs(repo, script, &[])? {
+            Ok(ran) if ran.ok => theirs.extend(figures(&ran.output, name, script)),
+            Ok(ran) => failed.push(format!("`{script}` failed: {}", ran.output.trim_end())),
+            Err(skip) => failed.push(format!("{}; {}", skip.why, skip.how)),
+        }
+    }
+    for complaint in &failed {
+        eprintln!("error: {complaint}");
+    }
+    if filter.is_none() && failed.is_empty() {
+        let notes = repo.files.iter().any(|f| f == NOTES).then(|| repo.read(NOTES)).transpose()?;
+        let text = page(&machine(repo), &ours, &theirs, notes.as_deref().unwrap_or_default());
+        std::fs::write(repo.root.join(PAGE), text)?;
+        println!("wrote {PAGE}");
+    }
+    Ok(failed.is_empty())
+}
+
+/// The crate and name of every benchmark of the workspace.
+fn benches(metadata: &Value) -> Vec<(String, String)> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut found = Vec::new();
+    for package in list(&metadata["packages"]) {
+        if !list(&metadata["workspace_members"]).contains(&package["id"]) {
+            continue;
+        }
+        for target in list(&package["targets"]) {
+            let bench = list(&target["kind"]).iter().any(|k| k == "bench");
+            if let (true, Some(package), Some(name)) =
+                (bench, package["name"].as_str(), target["name"].as_str())
+            {
+                found.push((package.to_owned(), name.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// The figures among the lines of a benchmark's output.
+fn figures(output: &str, software: &str, command: &str) -> Vec<Figure> {
+    let read = |line: &str| -> Option<Figure> {
+        let json: Value = serde_json::from_str(line).ok()?;
+        let text = |key: &str| json[key].as_str().map(str::to_owned);
+        let value = json["value"].as_f64()?;
+        Some(Figure {
+            bench: text("bench")?,
+            figure: text("figure")?,
+            value,
+            min: json["min"].as_f64().unwrap_or(value),
+            max: json["max"].as_f64().unwrap_or(value),
+            unit: text("unit")?,
+            target: text("target").unwrap_or_default(),
+            software: text("software").unwrap_or_else(|| software.to_owned()),
+            command: command.to_owned(),
+        })
+    };
+    output.lines().filter_map(read).collect()
+}
+
+/// The machine, toolchain and commit the figures belong to.
+fn machine(repo: &Repo) -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find(|l| l.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    });
+    let cpu = cpu.unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let said = |program: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(program);
+        command.args(args).current_dir(&repo.root);
+        let ran = capture(command, false).ok().filter(|r| r.ok);
+        ran.map_or_else(|| format!("no {program}"), |r| r.output.trim().to_owned())
+    };
+    format!(
+        "{cpu}, {cores} cores, {}; {}; commit {}",
+        std::env::consts::OS,
+        said("rustc", &["--version"]),
+        said("git", &["rev-parse", "--short", "HEAD"])
+    )
+}
+
+fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str) -> String {
+    let mut page = format!(
+        "# Performance\n\nWritten by `cargo xtask bench`. Each figure is the median of several runs after a \
+         warm-up, with the fastest and the slowest beside it. No test asserts a time.\n\n\
+         Measured on: {machine}.\n"
+    );
+    let mut benches: Vec<&str> = Vec::new();
+    for figure in ours.iter().chain(theirs) {
+        if !benches.contains(&figure.bench.as_str()) {
+            benches.push(&figure.bench);
+        }
+    }
+    for bench in benches {
+        let mine: Vec<&Figure> = ours.iter().filter(|f| f.bench == bench).collect();
+        let others: Vec<&Figure> = theirs.iter().filter(|f| f.bench == bench).collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(page, "\n## {bench}\n");
+        if !mine.is_empty() {
+            page.push_str("| figure | median | min–max | target |\n|---|---|---|---|\n");
+        }
+        for f in &mine {
+            let (value, low, high) = (short(f.value), short(f.min), short(f.max));
+            let target = judged(f);
+            let _ =
+                writeln!(page, "| {} | {value} {} | {low}–{high} | {target} |", f.figure, f.unit);
+        }
+        if !others.is_empty() {
+            page.push_str(
+                "\n| figure | software | theirs | ours | ratio |\n|---|---|---|---|---|\n",
+            );
+        }
+        for f in &others {
+            let same = mine.iter().find(|m| m.figure == f.figure && m.unit == f.unit);
+            let (own, ratio) = same.map_or_else(
+                || ("not measured".to_owned(), String::new()),
+                |m| {
+                    (
+                        format!("{} {}", short(m.value), m.unit),
+                        format!("{}×", short(f.value / m.value)),
+                    )
+                },
+            );
+            let (theirs, unit) = (short(f.value), &f.unit);
+            let _ = writeln!(
+                page,
+                "| {} | {} | {theirs} {unit} | {own} | {ratio} |",
+                f.figure, f.software
+            );
+        }
+        let mut commands: Vec<&str> =
+            mine.iter().chain(&others).map(|f| f.command.as_str()).collect();
+        commands.dedup();
+        let _ = writeln!(page, "\nAgain: `{}`", commands.join("`, `"));
+    }
+    if !notes.is_empty() {
+        let _ = writeln!(page, "\n{}", notes.trim());
+    }
+    page
+}
+
+/// The target with whether the median meets it: `<= 50 ms (met)`.
+fn judged(figure: &Figure) -> String {
+    let words: Vec<&str> = figure.target.split_whitespace().collect();
+    let met = match words.as_slice() {
+        [sign, limit, unit] if *unit == figure.unit => match (*sign, limit.parse::<f64>()) {
+            ("<=", Ok(limit)) => Some(figure.value <= limit),
+            (">=", Ok(limit)) => Some(figure.value >= limit),
+            _ => None,
+        },
+        _ => None,
+    };
+    match met {
+        Some(true) => format!("{} (met)", figure.target),
+        Some(false) => format!("{} (**missed**)", figure.target),
+        None => figure.target.clone(),
+    }
+}
+
+/// About three significant digits.
+fn short(value: f64) -> String {
+    match value.abs() {
+        a if a >= 100.0 => format!("{value:.0}"),
+        a if a >= 10.0 => format!("{value:.1}"),
+        a if a >= 1.0 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "running\n{\"bench\":\"zone\",\"figure\":\"one draw\",\"value\":2.0,\"min\":1.5,\
+        \"max\":123.4,\"unit\":\"ms\",\"target\":\"<= 50 ms\"}\n\
+        {\"bench\":\"zone\",\"figure\":\"rate\",\"value\":7,\"unit\":\"/s\",\"target\":\">= 10 /s\"}\n";
+    const THEIRS: &str = "{\"bench\":\"zone\",\"figure\":\"one draw\",\"value\":30,\"unit\":\"ms\"}\n\
+        {\"bench\":\"zone\",\"figure\":\"rate\",\"value\":30,\"unit\":\"/h\",\"software\":\"Other 1.2\"}\n";
+
+    #[test]
+    fn figures_become_tables_with_ratios() {
+        let ours = figures(OURS, "", "cargo bench -p a");
+        let theirs = figures(THEIRS, "peer", "benches/compare/peer.py");
+        assert_eq!((ours.len(), theirs.len()), (2, 2));
+        let text = page("a machine", &ours, &theirs, "## Where the time goes\n\nHere.\n");
+        for line in [
+            "| one draw | 2.00 ms | 1.50–123 | <= 50 ms (met) |",
+            "| rate | 7.00 /s | 7.00–7.00 | >= 10 /s (**missed**) |",
+            "| one draw | peer | 30.0 ms | 2.00 ms | 15.0× |",
+            "| rate | Other 1.2 | 30.0 /h | not measured |  |",
+            "Again: `cargo bench -p a`, `benches/compare/peer.py`",
+        ] {
+            assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+        }
+        assert!(text.ends_with("## Where the time goes\n\nHere.\n"), "{text}");
+    }
+}

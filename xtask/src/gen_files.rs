@@ -1,0 +1,201 @@
+//! `cargo xtask gen`: files made from code, written or checked.
+//!
+//! To add one, write a function from the project to its text and name it in [`FILES`].
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::repo::Repo;
+use crate::stage::Outcome;
+use crate::{bib, markdown};
+
+/// Makes a file's text; `None` while there is nothing it could hold.
+type Make = fn(&Repo) -> Result<Option<String>>;
+
+/// Every generated file and what makes it.
+const FILES: &[(&str, Make)] = &[
+    ("docs/lib.rs", book),
+    ("docs/src/reference/cli.md", cli),
+    ("docs/src/reference/references.md", references),
+];
+
+/// Writes the files, or with `check` only says which are stale.
+pub(crate) fn run(repo: &Repo, check: bool) -> Result<bool> {
+    if check {
+        let outcome = stage(repo)?;
+        print!("{}", outcome.output);
+        return Ok(outcome.failed == 0);
+    }
+    for (path, make) in FILES {
+        let full = repo.root.join(path);
+        match make(repo).with_context(|| format!("making {path}"))? {
+            Some(text) if on_disk(&full)?.as_deref() == Some(&text) => println!("same    {path}"),
+            Some(text) => {
+                std::fs::create_dir_all(full.parent().unwrap_or(&repo.root))?;
+                std::fs::write(&full, text)?;
+                println!("wrote   {path}");
+            }
+            None if full.exists() => {
+                std::fs::remove_file(&full)?;
+                println!("removed {path}");
+            }
+            None => println!("nothing {path}"),
+        }
+    }
+    Ok(true)
+}
+
+/// The check as a stage; each file counts once.
+pub(crate) fn stage(repo: &Repo) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    for (path, make) in FILES {
+        let made = make(repo).with_context(|| format!("making {path}"))?;
+        outcome.add(
+            match difference(path, on_disk(&repo.root.join(path))?.as_deref(), made.as_deref()) {
+                None => Outcome::passed(),
+                Some(said) => Outcome::failed(format!("{said}\nhint: cargo xtask gen\n")),
+            },
+        );
+    }
+    Ok(outcome)
+}
+
+fn on_disk(path: &Path) -> Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+    }
+}
+
+/// The first difference between what is there and what the code makes.
+fn difference(path: &str, is: Option<&str>, should: Option<&str>) -> Option<String> {
+    let (is, should) = match (is, should) {
+        (None, None) => return None,
+        (None, Some(_)) => return Some(format!("{path} is missing")),
+        (Some(_), None) => return Some(format!("{path} is there, but the code makes none")),
+        (Some(is), Some(should)) if is == should => return None,
+        (Some(is), Some(should)) => (is, should),
+    };
+    let same = is.lines().zip(should.lines()).take_while(|(a, b)| a == b).count();
+    let line = |text: &str| text.lines().nth(same).unwrap_or("(the end)").to_owned();
+    Some(format!("{path}:{}\n  - is        {}\n  + should be {}", same + 1, line(is), line(should)))
+}
+
+/// The crate whose doctests are the Rust blocks of the README and the book.
+fn book(repo: &Repo) -> Result<Option<String>> {
+    let mut text = String::from(
+        "//! The Rust code of the README and the book, compiled and run as doctests.\n//!\n\
+         //! Written by `cargo xtask gen`: a page is here once it holds a `rust` block.\n",
+    );
+    for page in repo.files.iter().filter(|f| *f == "README.md" || f.starts_with("docs/src/")) {
+        if !page.ends_with(".md") {
+            continue;
+        }
+        let runs = |info: &str| info.split(',').next() == Some("rust");
+        if markdown::fences(&repo.read(page)?).iter().any(|f| runs(f.info)) {
+            let name = page.trim_start_matches("docs/src/").trim_end_matches(".md");
+            let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase();
+            let from_docs = page.strip_prefix("docs/").map_or(format!("../{page}"), str::to_owned);
+            text.push_str(&format!(
+                "\n#[cfg(doctest)]\n#[doc = include_str!(\"{from_docs}\")]\nmod {name} {{}}\n"
+            ));
+        }
+    }
+    Ok(Some(text))
+}
+
+fn references(repo: &Repo) -> Result<Option<String>> {
+    Ok(Some(bib::page(&bib::parse(&repo.read("references.bib")?)?)?))
+}
+
+/// The help of the command and of each subcommand, in the order the command lists them.
+fn cli(repo: &Repo) -> Result<Option<String>> {
+    let binary = repo.build_winset()?;
+    let mut page = String::from(
+        "# The command line\n\nWritten by `cargo xtask gen` from `winset --help` and the help of each command.\n",
+    );
+    let before = page.len();
+    describe(&binary, &[], &mut page)?;
+    Ok((page.len() > before).then_some(page))
+}
+
+fn describe(binary: &Path, path: &[&str], page: &mut String) -> Result<()> {
+    let out = Command::new(binary)
+        .args(path)
+        .arg("--help")
+        // Without a terminal clap wraps at COLUMNS, so the page does not depend on a window.
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("running {}", binary.display()))?;
+    let name = [&["winset"], path].concat().join(" ");
+    if !out.status.success() {
+        bail!("`{name} --help` failed: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    let help = String::from_utf8(out.stdout)?;
+    if help.trim().is_empty() {
+        return Ok(());
+    }
+    let help: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
+    page.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", help.join("\n")));
+    for command in subcommands(&help) {
+        describe(binary, &[path, &[command]].concat(), page)?;
+    }
+    Ok(())
+}
+
+/// The names under `Commands:`, which clap indents by two; `help` itself is left out.
+fn subcommands<'a>(help: &[&'a str]) -> Vec<&'a str> {
+    help.iter()
+        .skip_while(|l| **l != "Commands:")
+        .skip(1)
+        .take_while(|l| l.is_empty() || l.starts_with(' '))
+        .filter_map(|l| l.strip_prefix("  ").filter(|l| !l.starts_with(' ')))
+        .filter_map(|l| l.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::scratch;
+
+    #[test]
+    fn the_first_difference_is_shown() {
+        assert_eq!(difference("a", Some("x\n"), Some("x\n")), None);
+        assert_eq!(difference("a", None, None), None);
+        assert_eq!(difference("a", None, Some("x")).as_deref(), Some("a is missing"));
+        let said = difference("a", Some("x\ny\nz"), Some("x\nY")).expect("a difference");
+        assert_eq!(said, "a:2\n  - is        y\n  + should be Y");
+        let said = difference("a", Some("x\n"), Some("x\ny\n")).expect("a difference");
+        assert_eq!(said, "a:2\n  - is        (the end)\n  + should be y");
+    }
+
+    #[test]
+    fn subcommands_are_read_from_the_help() {
+        let help = "Is there a deal\n\nUsage: winset\n\nCommands:\n  forecast  The odds\n            \
+                    and more\n  check     Look\n  help      Print this\n\nOptions:\n  -h, --help";
+        let lines: Vec<&str> = help.lines().collect();
+        assert_eq!(subcommands(&lines), ["forecast", "check"]);
+        assert_eq!(subcommands(&["Usage: winset"]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn pages_with_rust_code_become_modules() {
+        let (_dir, repo) = scratch(&[
+            ("README.md", "```rust\n1;\n```\n"),
+            ("docs/src/a/b-c.md", "```rust,no_run\n1;\n```\n"),
+            ("docs/src/plain.md", "```text\nrust\n```\n"),
+            ("docs/src/other.rs", "```rust\n"),
+        ]);
+        let text = book(&repo).expect("run").expect("a text");
+        assert!(text.contains("include_str!(\"../README.md\")]\nmod readme {}"), "{text}");
+        assert!(text.contains("include_str!(\"src/a/b-c.md\")]\nmod a_b_c {}"), "{text}");
+        assert_eq!(text.matches("mod ").count(), 2, "{text}");
+    }
+}

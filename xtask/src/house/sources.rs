@@ -1,0 +1,94 @@
+//! Sizes and manners of source files.
+
+use anyhow::Result;
+
+use crate::repo::Repo;
+
+/// The largest file git may carry: bigger ones are data, and data has another home.
+const MAX_BYTES: u64 = 400_000;
+/// The longest source file: one room, not a house.
+const MAX_LINES: usize = 900;
+/// No person writes a line of a script longer than this.
+const MAX_COLUMNS: usize = 1_000;
+
+/// No file is larger than 400 kB.
+pub(super) fn sizes(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in &repo.files {
+        let bytes = std::fs::metadata(repo.root.join(file))?.len();
+        if bytes > MAX_BYTES {
+            complaints.push(format!("{file}: {bytes} bytes, at most {MAX_BYTES}"));
+        }
+    }
+    Ok(complaints)
+}
+
+/// No source file has more than 900 lines.
+pub(super) fn rooms(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in repo.find("", &[".rs", ".py", ".js", ".mjs", ".css"]) {
+        let lines = repo.read(file)?.lines().count();
+        if lines > MAX_LINES {
+            complaints.push(format!("{file}: {lines} lines, at most {MAX_LINES}"));
+        }
+    }
+    Ok(complaints)
+}
+
+/// No minified or vendored scripts and styles.
+pub(super) fn minified(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in repo.find("", &[".js", ".mjs", ".css"]) {
+        let long = repo.read(file)?.lines().any(|l| l.chars().count() > MAX_COLUMNS);
+        if long || file.contains(".min.") {
+            complaints.push(format!("{file}: minified; what we ship is what we wrote"));
+        }
+    }
+    Ok(complaints)
+}
+
+/// No test is switched off, and none passes by panicking.
+pub(super) fn ignored(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in repo.find("", &[".rs"]) {
+        for (index, line) in repo.read(file)?.lines().enumerate() {
+            for attribute in ["#[ignore", "#[should_panic"] {
+                if line.trim_start().starts_with(attribute) {
+                    complaints.push(format!("{file}:{}: `{attribute}]` on a test", index + 1));
+                }
+            }
+        }
+    }
+    Ok(complaints)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::scratch;
+
+    #[test]
+    fn files_over_the_limit_are_named() {
+        let long = "x\n".repeat(MAX_LINES + 1);
+        let wide = "x".repeat(MAX_COLUMNS + 1);
+        let big = "x".repeat(400_001);
+        let (_dir, repo) = scratch(&[
+            ("a.rs", &long),
+            ("b.rs", "fn b() {}\n"),
+            ("c.js", &wide),
+            ("d.min.css", "a{}"),
+            ("e.txt", &big),
+        ]);
+        assert_eq!(rooms(&repo).expect("run"), ["a.rs: 901 lines, at most 900"]);
+        assert_eq!(sizes(&repo).expect("run"), ["e.txt: 400001 bytes, at most 400000"]);
+        let said = minified(&repo).expect("run");
+        assert_eq!(said.len(), 2, "{said:?}");
+    }
+
+    #[test]
+    fn tests_that_are_switched_off_are_named() {
+        let off = ["#[test]", "    #[ignore = \"slow\"]", "fn a() {}"].join("\n");
+        let (_dir, repo) = scratch(&[("a.rs", &off), ("b.rs", "#[test]\nfn b() {}\n")]);
+        assert_eq!(ignored(&repo).expect("run"), ["a.rs:2: `#[ignore]` on a test"]);
+    }
+}
