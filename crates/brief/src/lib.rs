@@ -1,4 +1,5 @@
 //! What people read: values in, text and charts out.
 
+pub mod forecast;
 pub mod lint;
 pub mod words;

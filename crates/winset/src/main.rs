@@ -1,3 +1,25 @@
-//! The `winset` command.
+//! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
-fn main() {}
+mod builtin;
+mod check;
+mod cli;
+mod diagnostics;
+mod exit;
+mod forecast;
+mod input;
+mod new;
+
+use clap::Parser;
+use cli::{Cli, Command};
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    let json = cli.wants_json();
+    let result = match cli.command.unwrap_or(Command::Forecast(cli.forecast)) {
+        Command::Forecast(args) => forecast::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::New(args) => new::run(&args),
+        Command::Completions { shell } => cli::completions(shell),
+    };
+    exit::code(result, json)
+}

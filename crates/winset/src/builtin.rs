@@ -1,0 +1,39 @@
+//! The cases that are compiled in.
+
+use winset_files::case::CaseFiles;
+use winset_files::diagnostic::Source;
+
+/// A finished case.
+pub(crate) struct Builtin {
+    /// The name it is asked for by.
+    pub(crate) slug: &'static str,
+    /// Its files: name below the folder, and text.
+    pub(crate) files: &'static [(&'static str, &'static str)],
+}
+
+/// All of them; the first is the default.
+pub(crate) const CASES: [Builtin; 1] = [Builtin {
+    slug: "us-iran-2025",
+    files: &[
+        ("case.toml", include_str!("../../../cases/us-iran-2025/case.toml")),
+        ("record.csv", include_str!("../../../cases/us-iran-2025/record.csv")),
+    ],
+}];
+
+/// The case of a slug.
+pub(crate) fn find(slug: &str) -> Option<&'static Builtin> {
+    CASES.iter().find(|c| c.slug == slug)
+}
+
+impl Builtin {
+    /// Its texts, named as if they lay in a folder of that name.
+    pub(crate) fn sources(&self) -> CaseFiles {
+        let source = |name: &str| {
+            self.files.iter().find(|(n, _)| *n == name).map(|(n, text)| Source {
+                name: format!("{}/{n}", self.slug),
+                text: (*text).to_owned(),
+            })
+        };
+        CaseFiles { case: source("case.toml").unwrap_or_default(), record: source("record.csv") }
+    }
+}

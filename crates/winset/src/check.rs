@@ -1,0 +1,53 @@
+//! `winset check`: everything wrong, in one pass.
+
+use std::io::Write;
+
+use winset_files::case::load;
+use winset_files::diagnostic::{Findings, Severity};
+
+use crate::cli::CheckArgs;
+use crate::exit::Failure;
+use crate::{diagnostics, input};
+
+/// Runs it.
+pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
+    let mut findings = Findings::default();
+    let files = input::files(args.case.case.as_deref(), &mut findings, args.json)?;
+    let loaded = load(&files, args.case.as_of, &args.case.set, &mut findings);
+    let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let report = serde_json::json!({
+            "schema": "winset/check/1",
+            "file": files.case.name,
+            "ok": errors == 0,
+            "errors": errors,
+            "warnings": warnings,
+            "diagnostics": diagnostics::json(&findings.list, &files),
+        });
+        writeln!(out, "{report}")?;
+    } else {
+        diagnostics::print(&findings.list, &files, false);
+        if let Some(loaded) = &loaded {
+            let c = &loaded.case;
+            let judged = c.inputs.iter().filter(|i| i.written && i.rests_on.is_empty()).count();
+            writeln!(
+                out,
+                "{}: {} issues, {} sides, {} actors, {} inputs ({judged} rest on nothing), {} record entries",
+                files.case.name,
+                c.issues.len(),
+                c.sides.len(),
+                c.actors.len(),
+                c.inputs.iter().filter(|i| i.written).count(),
+                loaded.record.entries.len()
+            )?;
+        }
+        let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        writeln!(out, "{}, {}", plural(errors, "error"), plural(warnings, "warning"))?;
+    }
+    if errors > 0 || (args.strict && warnings > 0) {
+        return Err(Failure::Explained.into());
+    }
+    Ok(())
+}

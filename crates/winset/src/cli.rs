@@ -1,0 +1,97 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::input::CaseArgs;
+
+/// Is there a deal both capitals would ratify, on which terms, by when, and who blocks it?
+#[derive(Parser, Debug)]
+#[command(name = "winset", version, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Without a command winset forecasts ./case.toml or, if there is none, the \
+                        built-in case.\nExit codes: 0 fine, 1 invalid input, 2 usage, 3 \
+                        input/output, 4 refused, 130 interrupted.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) forecast: ForecastArgs,
+}
+
+/// The verbs.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Forecast: is there a zone of agreement, on which terms, by when, who blocks
+    Forecast(ForecastArgs),
+    /// Say everything that is wrong with a case
+    Check(CheckArgs),
+    /// Start a case, from a template or a finished one
+    New(NewArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `winset forecast`
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ForecastArgs {
+    #[command(flatten)]
+    pub(crate) case: CaseArgs,
+    /// How many draws
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(crate) draws: u64,
+    /// The seed: same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many threads [default: all]; the result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `winset check`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) case: CaseArgs,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `winset new`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct NewArgs {
+    /// The folder to make
+    pub(crate) path: PathBuf,
+    /// Copy this case: a folder, or a built-in one by its name
+    #[arg(long, value_name = "CASE")]
+    pub(crate) from: Option<PathBuf>,
+}
+
+impl Cli {
+    /// Whether errors go out as JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        match &self.command {
+            None => self.forecast.json,
+            Some(Command::Forecast(a)) => a.json,
+            Some(Command::Check(a)) => a.json,
+            Some(Command::New(_) | Command::Completions { .. }) => false,
+        }
+    }
+}
+
+/// `winset completions`
+pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
+    use clap::CommandFactory;
+    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut std::io::stdout());
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Findings as people and programs read them.
+
+use std::io::IsTerminal;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use winset_files::case::CaseFiles;
+use winset_files::diagnostic::{Diagnostic, Severity, Source};
+
+fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
+    [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
+}
+
+/// One finding with its line, as the compiler of a language would show it.
+pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {
+    let level = match d.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(d.message.as_str()).id(d.code);
+    let mut group = annotate_snippets::Group::with_title(title);
+    match (&d.span, source(files, &d.file)) {
+        (Some(span), Some(source)) if !source.text.is_empty() => {
+            let end = span.end.clamp(span.start, source.text.len());
+            group = group.element(
+                Snippet::source(source.text.as_str())
+                    .path(source.name.as_str())
+                    .annotation(AnnotationKind::Primary.span(span.start.min(end)..end)),
+            );
+        }
+        _ => group = group.element(annotate_snippets::Origin::path(d.file.as_str())),
+    }
+    if let Some(hint) = &d.hint {
+        group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// A renderer for stderr: coloured on a terminal unless `NO_COLOR` is set.
+pub(crate) fn renderer() -> Renderer {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    if colour { Renderer::styled() } else { Renderer::plain() }
+}
+
+/// The findings as JSON rows.
+pub(crate) fn json(list: &[Diagnostic], files: &CaseFiles) -> Vec<serde_json::Value> {
+    list.iter()
+        .map(|d| {
+            let at = d
+                .span
+                .as_ref()
+                .and_then(|span| source(files, &d.file).map(|s| s.position(span.start)));
+            serde_json::json!({
+                "code": d.code,
+                "severity": d.severity,
+                "file": d.file,
+                "line": at.map(|a| a.0),
+                "column": at.map(|a| a.1),
+                "message": d.message,
+                "hint": d.hint,
+            })
+        })
+        .collect()
+}
+
+/// Prints findings to stderr.
+pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles, as_json: bool) {
+    if as_json {
+        if !list.is_empty() {
+            let rows = json(list, files);
+            eprintln!(
+                "{}",
+                serde_json::json!({ "schema": "winset/diagnostics/1", "diagnostics": rows })
+            );
+        }
+        return;
+    }
+    let renderer = renderer();
+    for d in list {
+        eprintln!("{}\n", render(d, files, &renderer));
+    }
+}

@@ -1,0 +1,59 @@
+//! Exit codes, in one place: 0 fine, 1 invalid input, 2 usage, 3 input/output, 4 refused,
+//! 130 interrupted.
+
+use std::process::ExitCode;
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Invalid input, already explained on stderr.
+    Explained,
+    /// Wrong use of the command.
+    Usage(String),
+    /// Refused: a lock, a merge, something that would be overwritten.
+    Refused(String),
+    /// Stopped by the user.
+    Interrupted,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Explained => f.write_str("the input has errors"),
+            Self::Usage(why) | Self::Refused(why) => f.write_str(why),
+            Self::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Says what went wrong and gives the code.
+pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    if let Some(io) = error.root_cause().downcast_ref::<std::io::Error>()
+        && io.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        // Whoever read has read enough.
+        return ExitCode::SUCCESS;
+    }
+    let (code, said) = match error.downcast_ref::<Failure>() {
+        Some(Failure::Explained) => (1, true),
+        Some(Failure::Usage(_)) => (2, false),
+        Some(Failure::Refused(_)) => (4, false),
+        Some(Failure::Interrupted) => (130, false),
+        None => (3, false),
+    };
+    if !said {
+        let message = format!("{error:#}");
+        if json {
+            eprintln!(
+                "{}",
+                serde_json::json!({ "schema": "winset/error/1", "code": code, "message": message })
+            );
+        } else {
+            eprintln!("error: {message}");
+        }
+    }
+    ExitCode::from(code)
+}

@@ -1,0 +1,211 @@
+//! `winset forecast`: the whole way through.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use winset_brief::forecast as view;
+use winset_brief::words::Lexicon;
+use winset_model::case::Case;
+use winset_model::forecast::{Forecast, Run, run as run_draws};
+
+use crate::cli::ForecastArgs;
+use crate::exit::Failure;
+use crate::input;
+
+/// Runs it.
+pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
+    let loaded = input::case(&args.case, args.json)?;
+    let case = &loaded.case;
+    let started = std::time::Instant::now();
+    let (forecast, interrupted) = compute(case, args)?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &forecast)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(view::text(&view_of(case, &forecast)).as_bytes())?;
+    }
+    out.flush()?;
+    if std::io::stderr().is_terminal() {
+        eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
+    }
+    if interrupted {
+        return Err(Failure::Interrupted.into());
+    }
+    Ok(())
+}
+
+/// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far.
+pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forecast, bool)> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let on_signal = Arc::clone(&stop);
+    // A handler is there already when a command forecasts more than once.
+    let _ = ctrlc::set_handler(move || on_signal.store(true, Ordering::Relaxed));
+    let bar = indicatif::ProgressBar::new(args.draws);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+    }
+    let threads = args
+        .threads
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let settings = Run { seed: args.seed, draws: 0..args.draws, threads };
+    let tally = run_draws(case, &settings, &stop, &|done| bar.set_position(done));
+    bar.finish_and_clear();
+    let interrupted = stop.load(Ordering::Relaxed);
+    if tally.draws == 0 {
+        return Err(Failure::Interrupted.into());
+    }
+    Ok((Forecast::new(case, args.seed, &tally, &term), interrupted))
+}
+
+/// The ICD 203 term of a probability.
+fn term(p: f64) -> String {
+    Lexicon::Icd203A.band(p).map_or_else(String::new, |b| b.term.to_owned())
+}
+
+/// What the terminal shows of a forecast.
+fn view_of(case: &Case, f: &Forecast) -> view::View {
+    let day = |d: winset_model::case::Day| d.to_string();
+    let name = |path: &str| readable(case, path);
+    let horizon = f.agreement.len();
+    let by = case.question.by.since(case.as_of).max(0) as usize;
+    let mut at: Vec<usize> = [30, 60, 90, 180, 365].into_iter().filter(|t| *t <= horizon).collect();
+    at.push(by.max(1));
+    at.sort_unstable();
+    at.dedup();
+    view::View {
+        title: f.case.clone(),
+        as_of: day(f.as_of),
+        event: "a signed agreement".to_owned(),
+        by: day(f.question.by),
+        p: f.answer.p,
+        lo: f.answer.lo,
+        hi: f.answer.hi,
+        mcse: f.answer.mcse,
+        dates: at
+            .iter()
+            .map(|t| {
+                let row = &f.agreement[t - 1];
+                view::DateRow {
+                    date: day(row.date),
+                    p: row.p,
+                    lo: row.lo,
+                    hi: row.hi,
+                    asked: *t == by,
+                }
+            })
+            .collect(),
+        curve: f.agreement.iter().map(|row| row.p).collect(),
+        endings: vec![
+            ("a signed agreement".to_owned(), f.endings.agreement),
+            ("an interim understanding".to_owned(), f.endings.interim),
+            ("breakdown".to_owned(), f.endings.breakdown),
+            ("force".to_owned(), f.endings.force),
+            ("suspension".to_owned(), f.endings.suspension),
+            ("still open".to_owned(), f.endings.open),
+        ],
+        zone: f.zone.p,
+        zone_mcse: f.zone.mcse,
+        closed: f.closed,
+        terms: case
+            .issues
+            .iter()
+            .zip(&f.terms)
+            .map(|(issue, row)| view::Terms {
+                name: issue.name.clone(),
+                scale: issue.scale,
+                quantiles: row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]),
+                marks: issue.marks.clone(),
+            })
+            .collect(),
+        blockers: f
+            .blockers
+            .iter()
+            .map(|b| view::Blocker {
+                name: case
+                    .actors
+                    .iter()
+                    .find(|a| a.id == b.actor)
+                    .map_or_else(|| b.actor.clone(), |a| a.name.clone()),
+                side: case
+                    .sides
+                    .iter()
+                    .find(|s| s.id == b.side)
+                    .map_or_else(|| b.side.clone(), |s| s.name.clone()),
+                block: b.block,
+                walk: b.walk,
+                banzhaf: b.banzhaf,
+            })
+            .collect(),
+        conflicts: f
+            .conflicts
+            .iter()
+            .map(|c| (c.constraints.iter().map(|p| name(p)).collect(), c.share))
+            .collect(),
+        opens: f
+            .opens
+            .iter()
+            .map(|o| view::Opening {
+                what: name(&o.path),
+                path: o.path.clone(),
+                from: o.from,
+                to: o.to,
+                zone: o.zone,
+            })
+            .collect(),
+        force: f
+            .force
+            .iter()
+            .map(|row| {
+                let name = case.force.iter().find(|x| x.id == row.option);
+                (name.map_or_else(|| row.option.clone(), |x| x.name.clone()), row.credible)
+            })
+            .collect(),
+        coefficients: f
+            .coefficients
+            .iter()
+            .map(|c| view::Coefficient {
+                name: c.name.to_owned(),
+                value: c.value,
+                range: c.range,
+                unit: c.unit.to_owned(),
+                source: c.source.clone(),
+                effect: c.effect,
+            })
+            .collect(),
+        judged: case
+            .inputs
+            .iter()
+            .filter(|i| i.written && i.rests_on.is_empty() && !i.path.starts_with("constants."))
+            .map(|i| i.path.clone())
+            .collect(),
+        draws: f.draws,
+        seed: f.seed,
+        fingerprint: f.fingerprint.clone(),
+        version: f.version.to_owned(),
+    }
+}
+
+/// A constraint's path in words, with its central value.
+fn readable(case: &Case, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let actor = |id: &str| {
+        case.actors.iter().find(|a| a.id == id).map_or_else(|| id.to_owned(), |a| a.name.clone())
+    };
+    match parts.as_slice() {
+        ["participation", id] => format!("{} must gain", actor(id)),
+        ["actors", id, kind @ ("red_min" | "red_max"), issue] => {
+            let found = case.issues.iter().find(|j| j.id == *issue);
+            let issue = found.map_or((*issue).to_owned(), |j| j.name.clone());
+            let value =
+                case.inputs.iter().find(|i| i.path == path).map(|i| i.dist.central(i.scale));
+            let bound = if *kind == "red_min" { "≥" } else { "≤" };
+            match value {
+                Some(v) => format!("{}: {issue} {bound} {v}", actor(id)),
+                None => format!("{}: {issue}", actor(id)),
+            }
+        }
+        _ => path.to_owned(),
+    }
+}

@@ -1,0 +1,73 @@
+//! Which case is meant, and reading it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::diagnostic::Findings;
+use winset_model::case::Day;
+
+use crate::builtin;
+use crate::diagnostics;
+use crate::exit::Failure;
+
+/// The options that say which case, as of when, with which changes.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(crate) struct CaseArgs {
+    /// A folder with case.toml, or the file itself; a built-in case by its name
+    /// [default: ./case.toml, else the built-in us-iran-2025]
+    pub(crate) case: Option<PathBuf>,
+    /// Tell it from this day: later entries and announcements are not seen
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) as_of: Option<Day>,
+    /// Change an input for this run, such as sides.us.discount=5..10..30 (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "write a day as 2025-04-22".to_owned())
+}
+
+/// The files of the case that is meant.
+pub(crate) fn files(
+    case: Option<&Path>,
+    findings: &mut Findings,
+    quiet: bool,
+) -> anyhow::Result<CaseFiles> {
+    let here = Path::new("case.toml");
+    let path = match case {
+        Some(path) => path,
+        None if here.is_file() => here,
+        None => {
+            let default = &builtin::CASES[0];
+            if !quiet {
+                eprintln!("no case.toml here: the built-in case {}", default.slug);
+            }
+            return Ok(default.sources());
+        }
+    };
+    if !path.exists()
+        && let Some(found) = path.to_str().and_then(builtin::find)
+    {
+        return Ok(found.sources());
+    }
+    if path.is_dir() && !path.join("case.toml").is_file() {
+        return Err(Failure::Usage(format!(
+            "{} has no case.toml; `winset new {}` starts one",
+            path.display(),
+            path.display()
+        ))
+        .into());
+    }
+    open(path, findings).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Reads the case that is meant; explains what is wrong on stderr.
+pub(crate) fn case(args: &CaseArgs, json: bool) -> anyhow::Result<Loaded> {
+    let mut findings = Findings::default();
+    let files = files(args.case.as_deref(), &mut findings, json)?;
+    let loaded = load(&files, args.as_of, &args.set, &mut findings);
+    diagnostics::print(&findings.list, &files, json);
+    loaded.ok_or_else(|| Failure::Explained.into())
+}

@@ -1,0 +1,65 @@
+//! `winset new`: a folder with a case in it.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::builtin;
+use crate::cli::NewArgs;
+use crate::exit::Failure;
+
+const TEMPLATE: &str = include_str!("template.toml");
+
+/// Runs it.
+pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
+    let folder = &args.path;
+    if folder.join("case.toml").exists() {
+        return Err(Failure::Refused(format!(
+            "{} already holds a case; nothing was changed",
+            folder.display()
+        ))
+        .into());
+    }
+    let texts: Vec<(String, String)> = match &args.from {
+        None => vec![("case.toml".to_owned(), TEMPLATE.to_owned())],
+        Some(from) => copied(from)?,
+    };
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for (name, text) in &texts {
+        let path = folder.join(name);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let mut out = std::io::stdout().lock();
+    for (name, _) in &texts {
+        writeln!(out, "wrote {}", folder.join(name).display())?;
+    }
+    writeln!(out, "next: winset check {0} && winset forecast {0}", folder.display())?;
+    Ok(())
+}
+
+fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    if let Some(case) = from.to_str().and_then(builtin::find).filter(|_| !from.exists()) {
+        return Ok(case.files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect());
+    }
+    let toml = if from.is_dir() { from.join("case.toml") } else { from.to_path_buf() };
+    if !toml.is_file() {
+        let names: Vec<&str> = builtin::CASES.iter().map(|c| c.slug).collect();
+        return Err(Failure::Usage(format!(
+            "there is no case {}; built in: {}",
+            from.display(),
+            names.join(", ")
+        ))
+        .into());
+    }
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let mut texts = vec![("case.toml".to_owned(), read(&toml)?)];
+    let csv = toml.with_file_name("record.csv");
+    if csv.is_file() {
+        texts.push(("record.csv".to_owned(), read(&csv)?));
+    }
+    Ok(texts)
+}
