@@ -11,8 +11,8 @@ fuzz_target!(|bytes: &[u8]| {
     let mut prev = GENESIS.to_string();
     for (i, inner) in bytes.split(|&b| b == b'\n').enumerate() {
         let start = format!("{{\"schema\":\"winset/log/1\",\"id\":\"f{}\",", i + 1);
-        let body = [start.as_bytes(), inner, format!(",\"prev_hash\":\"{prev}\"").as_bytes()];
-        let body = body.concat();
+        let end = format!(",\"prev_hash\":\"{prev}\"");
+        let body = [start.as_bytes(), inner, end.as_bytes()].concat();
         prev = blake3::hash(&[&body[..], b"}"].concat()).to_hex().to_string();
         sealed.extend([&body[..], format!(",\"hash\":\"{prev}\"}}\n").as_bytes()].concat());
     }

@@ -418,17 +418,16 @@ fn is_grade(word: &Word, text: &str) -> bool {
 /// Turns places in bytes into lines and columns, in one walk.
 fn place(text: &str, marks: Vec<Mark>) -> Vec<Finding> {
     let mut findings = Vec::with_capacity(marks.len());
-    let (mut line, mut line_start, mut walked) = (1, 0, 0);
+    let (mut line, mut column, mut walked) = (1, 1, 0);
     for mark in marks {
-        for (n, _) in text[walked..mark.start].match_indices('\n') {
-            line += 1;
-            line_start = walked + n + 1;
+        for c in text[walked..mark.start].chars() {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
         }
         walked = mark.start;
         findings.push(Finding {
             code: mark.code,
             line,
-            column: text[line_start..mark.start].chars().count() + 1,
+            column,
             length: text[mark.start..mark.end].chars().count(),
             message: mark.message,
             hint: mark.hint,

@@ -245,6 +245,26 @@ fn nothing_is_added_to_a_broken_chain() {
     assert_eq!(std::fs::read(&path).unwrap(), &text.as_bytes()[..text.len() - 9]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_replaced_under_the_writer_is_not_written_to() {
+    let (folder, path) = written(&[update(1, 1, 0.1)]);
+    let (mut writer, _) = Writer::open(&path, Duration::ZERO).unwrap();
+    let other = folder.path().join("other");
+    std::fs::copy(&path, &other).unwrap();
+    std::fs::rename(&other, &path).unwrap(); // as version control does it
+    let error = writer.append(update(2, 2, 0.2)).unwrap_err();
+    assert!(error.to_string().contains("replaced or changed"), "{error}");
+    assert!(matches!(writer.append(update(2, 2, 0.2)), Err(LogError::Poisoned)));
+    let (mut writer, _) = Writer::open(&path, Duration::ZERO).unwrap();
+    // An editor that ignores the lock: what it added is not cut off.
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(b"by hand\n");
+    std::fs::write(&path, &bytes).unwrap();
+    assert!(writer.append(update(2, 2, 0.2)).is_err());
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
 #[test]
 fn an_unreadable_head_note_proves_nothing_and_harms_nothing() {
     let (_folder, path) = written(&[update(1, 1, 0.1)]);

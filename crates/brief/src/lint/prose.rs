@@ -57,8 +57,9 @@ fn blanked(text: &str) -> String {
     let mut fence: Option<u8> = None;
     let mut line_start = true;
     while at < bytes.len() {
-        let line_end = bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| at + n);
         if line_start {
+            let line_end =
+                bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| at + n);
             let line = text[at..line_end].trim_start();
             let mark = line.as_bytes().first().copied();
             let opens = line.starts_with("```") || line.starts_with("~~~");
@@ -109,8 +110,15 @@ fn blank(bytes: &mut [u8], range: Range<usize>) {
 /// The length of a code span in one line.
 fn code(rest: &str) -> Option<usize> {
     let ticks = rest.bytes().take_while(|&b| b == b'`').count();
-    let line = rest.split('\n').next().unwrap_or_default();
-    line[ticks..].find(&rest[..ticks]).map(|n| n + 2 * ticks)
+    let (mut run, mut at) = (0, ticks);
+    for b in rest.bytes().skip(ticks).take(LONGEST).take_while(|&b| b != b'\n') {
+        at += 1;
+        run = if b == b'`' { run + 1 } else { 0 };
+        if run == ticks {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// The length of an HTML tag or comment, of a style or script its content too.

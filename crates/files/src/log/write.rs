@@ -116,6 +116,10 @@ impl Writer {
         }
         statement.check()?;
         fits(&statement, &self.log.entries)?;
+        if let Err(cause) = self.still_ours() {
+            self.poisoned = true;
+            return Err(LogError::io(&self.path, "write", cause));
+        }
         let (entry, line) = chain::link(statement, &self.log.head())
             .map_err(|e| LogError::io(&self.path, "write", io::Error::other(e)))?;
         if let Err((doing, cause)) = self.put(line.as_bytes()) {
@@ -131,11 +135,35 @@ impl Writer {
         Ok(entry)
     }
 
+    /// Checks that the path still names the file that is open, as long as this writer left it.
+    ///
+    /// Editors and version control know no locks: a line added to a file they have replaced would
+    /// be acknowledged and gone.
+    fn still_ours(&self) -> io::Result<()> {
+        let (named, open) = (std::fs::metadata(&self.path)?, self.file.metadata()?);
+        if is_same_file(&named, &open) && named.len() == self.len {
+            return Ok(());
+        }
+        Err(io::Error::other("another program replaced or changed it"))
+    }
+
     fn put(&mut self, line: &[u8]) -> Result<(), (&'static str, io::Error)> {
         self.file.seek(SeekFrom::Start(self.len)).map_err(|e| ("write", e))?;
         self.file.write_all(line).map_err(|e| ("write", e))?;
         self.file.sync_all().map_err(|e| ("sync", e))
     }
+}
+
+#[cfg(unix)]
+fn is_same_file(a: &std::fs::Metadata, b: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+/// Elsewhere an open file cannot be replaced, or its identity is not to be had; the length decides.
+#[cfg(not(unix))]
+fn is_same_file(_: &std::fs::Metadata, _: &std::fs::Metadata) -> bool {
+    true
 }
 
 fn lock(file: &File, path: &Path, wait: Duration) -> Result<(), LogError> {
