@@ -169,13 +169,12 @@ fn add(tally: &mut Tally, solver: &mut Solver<'_>, nodes: &[Rates], draw: u64) {
         *tally.moved.entry(*moved).or_default() += 1;
     }
     add_power(tally, solver);
-    let now = &solver.now;
     if !zone {
-        let constraints = now.situation.constraints();
-        for set in solver.grid.conflicts(&now.situation, &now.no_deal, &constraints) {
+        for set in solver.conflicts() {
             *tally.conflicts.entry(set).or_default() += 1;
         }
     } else {
+        let now = &solver.now;
         let issues = case.issues.len();
         let ties = (now.solution.terms.len() / issues) as f64;
         for x in now.solution.terms.chunks_exact(issues) {

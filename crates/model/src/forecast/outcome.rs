@@ -1,6 +1,8 @@
 //! What one draw comes to: steps 1–16 in order.
 
 use crate::theory::UNIT;
+use crate::theory::conflicts::Set;
+use crate::theory::exact::Exact;
 use crate::theory::calendar::{Curves, Dates, Hazard, Prospects, Rates, YEAR};
 use crate::theory::grid::{Grid, Solution, nodes};
 use crate::theory::screening::failure_rate;
@@ -42,26 +44,24 @@ pub struct Solver<'a> {
     pub rates: Rates,
     /// The events of the current draw.
     pub hazards: Vec<Hazard>,
-    fixed: Vec<Vec<i32>>,
+    exact: Exact,
+    /// Grid positions of the case; `None` where packages are solved exactly.
+    fixed: Option<Vec<i32>>,
 }
 
 impl<'a> Solver<'a> {
     /// A solver for a case.
     pub fn new(frame: &'a Frame<'a>) -> Self {
         let case = frame.case();
-        let on_scale = |x: f64| (x * f64::from(UNIT)).round() as i32;
-        let fixed = case
-            .issues
-            .iter()
-            .map(|issue| match &case.switches.grid {
-                Some(grid) => grid.iter().map(|g| on_scale(g / 100.0)).collect(),
-                None => {
-                    let (lo, hi) = issue.scale;
-                    let marks = issue.marks.iter().map(|m| on_scale((m.0 - lo) / (hi - lo)));
-                    [0, UNIT].into_iter().chain(marks).collect()
-                }
-            })
-            .collect();
+        // Off α = 1 nothing is piecewise linear: a grid every 5 % then stands in.
+        let grid = match (&case.switches.grid, case.switches.alpha) {
+            (Some(grid), _) => Some(grid.clone()),
+            (None, 1.0) => None,
+            (None, _) => Some((0..=20).map(|k| 5.0 * f64::from(k)).collect()),
+        };
+        let fixed = grid.map(|grid| {
+            grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect()
+        });
         Self {
             frame,
             values: Vec::new(),
@@ -71,6 +71,7 @@ impl<'a> Solver<'a> {
             dates: Dates::default(),
             rates: frame.rates(&vec![1.0; case.inputs.len()]),
             hazards: Vec::new(),
+            exact: Exact::default(),
             fixed,
         }
     }
@@ -86,9 +87,14 @@ impl<'a> Solver<'a> {
         let out = &mut self.now;
         out.moved = frame.situation(&self.values, None, &mut out.situation);
         out.situation.no_deal(&mut out.no_deal);
-        let at = nodes_of(&out.situation, &self.fixed);
-        self.grid.evaluate(&out.situation, &out.no_deal, at);
-        out.solution = self.grid.solve(&out.situation, &out.no_deal);
+        out.solution = match &self.fixed {
+            Some(fixed) => {
+                let at = nodes(&out.situation, fixed);
+                self.grid.evaluate(&out.situation, &out.no_deal, at);
+                self.grid.solve(&out.situation, &out.no_deal)
+            }
+            None => self.exact.solve(&out.situation, &out.no_deal),
+        };
         let sigma = frame.sigma(&self.values);
         out.prospects = Prospects {
             room: out.solution.room,
@@ -101,24 +107,19 @@ impl<'a> Solver<'a> {
         self.run_calendar(&self.rates.clone());
     }
 
+    /// The minimal conflicting sets of the current draw, whose zone is empty.
+    pub fn conflicts(&mut self) -> Vec<Set> {
+        let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
+        let constraints = s.constraints();
+        match &self.fixed {
+            Some(_) => self.grid.conflicts(s, no_deal, &constraints),
+            None => self.exact.conflicts(s, no_deal, &constraints),
+        }
+    }
+
     /// The calendar of the current draw under other constants.
     pub fn run_calendar(&mut self, rates: &Rates) {
         let p = &self.now.prospects;
         self.curves.compute(rates, &self.dates, p, p, &self.hazards);
     }
-}
-
-/// The nodes of each issue: those fixed by the case and those of this draw.
-fn nodes_of(s: &Situation, fixed: &[Vec<i32>]) -> Vec<Vec<i32>> {
-    let drawn = nodes(s, &[]);
-    fixed
-        .iter()
-        .zip(drawn)
-        .map(|(fixed, mut at)| {
-            at.extend(fixed);
-            at.sort_unstable();
-            at.dedup();
-            at
-        })
-        .collect()
 }

@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod conflicts;
+pub mod exact;
 pub mod grid;
 pub mod power;
 pub mod screening;
