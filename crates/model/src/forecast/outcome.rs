@@ -1,9 +1,9 @@
 //! What one draw comes to: steps 1–16 in order.
 
 use crate::theory::UNIT;
+use crate::theory::calendar::{Calendars, Dates, Hazard, Prospects, Rates, YEAR};
 use crate::theory::conflicts::Set;
 use crate::theory::exact::Exact;
-use crate::theory::calendar::{Curves, Dates, Hazard, Prospects, Rates, YEAR};
 use crate::theory::grid::{Grid, Solution, nodes};
 use crate::theory::screening::failure_rate;
 use crate::theory::situation::Situation;
@@ -36,8 +36,10 @@ pub struct Solver<'a> {
     pub grid: Grid,
     /// The current draw now.
     pub now: Outcome,
-    /// The curves of the current draw.
-    pub curves: Curves,
+    /// The calendar of the current draw.
+    pub calendar: Calendars,
+    /// Its calendars under other constants.
+    pub others: Calendars,
     /// The calendar of the current draw.
     pub dates: Dates,
     /// The constants of the current draw.
@@ -67,7 +69,8 @@ impl<'a> Solver<'a> {
             values: Vec::new(),
             grid: Grid::default(),
             now: Outcome::default(),
-            curves: Curves::default(),
+            calendar: Calendars::default(),
+            others: Calendars::default(),
             dates: Dates::default(),
             rates: frame.rates(&vec![1.0; case.inputs.len()]),
             hazards: Vec::new(),
@@ -81,7 +84,8 @@ impl<'a> Solver<'a> {
         draw_inputs(self.frame.case(), seed, draw, &mut self.values);
     }
 
-    /// Solves the negotiation that the current inputs describe, and its calendar.
+    /// Solves the negotiation that the current inputs describe; its calendar waits for
+    /// [`Self::run_calendar`].
     pub fn solve(&mut self) {
         let frame = self.frame;
         let out = &mut self.now;
@@ -104,7 +108,6 @@ impl<'a> Solver<'a> {
         self.rates = frame.rates(&self.values);
         self.dates = frame.dates(&self.values);
         Frame::hazards(&out.situation, &mut self.hazards);
-        self.run_calendar(&self.rates.clone());
     }
 
     /// The minimal conflicting sets of the current draw, whose zone is empty.
@@ -117,9 +120,16 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// The calendar of the current draw under other constants.
-    pub fn run_calendar(&mut self, rates: &Rates) {
+    /// The calendar of the current draw in full, into `calendar`.
+    pub fn run_calendar(&mut self, day: i32) {
         let p = &self.now.prospects;
-        self.curves.compute(rates, &self.dates, p, p, &self.hazards);
+        self.calendar.run(&[self.rates], &self.dates, p, p, &self.hazards, Some(day));
+    }
+
+    /// The calendars of the current draw under other constants, into `others`; with a `day` in
+    /// full.
+    pub fn run_others(&mut self, rates: &[Rates], day: Option<i32>) {
+        let p = &self.now.prospects;
+        self.others.run(rates, &self.dates, p, p, &self.hazards, day);
     }
 }

@@ -1,8 +1,7 @@
 //! The boxes that coalitions leave: unions of them are win-sets.
 
-use super::region::Functions;
-use crate::theory::situation::{NO_DEMAND, Situation};
 use crate::theory::UNIT;
+use crate::theory::situation::{NO_DEMAND, Situation};
 
 /// A box of packages and the functions that must not be negative in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,8 +12,13 @@ pub(super) struct Area {
 }
 
 impl Area {
+    /// Whether some bounds cross.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lo.iter().zip(&self.hi).any(|(lo, hi)| lo > hi)
+    }
+
     /// Whether every package of `other` lies in this area, by its description.
-    fn contains(&self, other: &Self) -> bool {
+    pub(super) fn contains(&self, other: &Self) -> bool {
         self.lo.iter().zip(&other.lo).all(|(a, b)| a <= b)
             && self.hi.iter().zip(&other.hi).all(|(a, b)| a >= b)
             && self.constraints.iter().all(|f| other.constraints.contains(f))
@@ -23,7 +27,8 @@ impl Area {
 
 /// The coalitions of a draw and the nodes of its issues.
 pub(super) struct Areas {
-    pub(super) coalitions: Vec<u64>,
+    /// The minimal coalitions of each side.
+    pub(super) coalitions: Vec<Vec<u64>>,
     /// Rising positions of each issue at which some function bends.
     pub(super) nodes: Vec<Vec<i32>>,
 }
@@ -44,9 +49,7 @@ impl Areas {
                     // A concession counts from the status quo on either side of the ideal.
                     let mirrored = 2 * s.ideal[k] - s.quo[j];
                     let bends = [s.red_min[k], s.red_max[k], s.demand[k], mirrored];
-                    at.extend(
-                        bends.iter().filter(|x| (0..=UNIT).contains(*x) && **x != NO_DEMAND),
-                    );
+                    at.extend(bends.iter().filter(|x| (0..=UNIT).contains(*x) && **x != NO_DEMAND));
                 }
                 for q in s.promises.iter().filter_map(|p| p.verified_by).filter(|v| v.0 == j) {
                     let deters = (q.1 * f64::from(UNIT)).round();
@@ -59,36 +62,9 @@ impl Areas {
                 at
             })
             .collect();
-        Self { coalitions: s.minimal_coalitions(), nodes }
+        let coalitions = (0..s.rules.len()).map(|side| s.minimal_coalitions_of(side)).collect();
+        Self { coalitions, nodes }
     }
-
-    /// The areas of the coalitions that `allowed` lets through, when the members in `free` accept
-    /// everything; none inside another.
-    pub(super) fn with(
-        &self,
-        s: &Situation,
-        functions: &Functions,
-        allowed: impl Fn(u64) -> bool,
-        free: u64,
-    ) -> Vec<Area> {
-        let mut found: Vec<Area> = Vec::new();
-        for coalition in self.coalitions.iter().filter(|c| allowed(**c)) {
-            let members = (0..s.members()).filter(|i| (coalition & !free) >> i & 1 == 1);
-            let area = area_of(s, members, |_, _, _| true, |i| &functions.of[i]);
-            insert(&mut found, area);
-        }
-        found
-    }
-}
-
-/// Adds an area unless it is empty or lies in one that is there; drops those that lie in it.
-pub(super) fn insert(found: &mut Vec<Area>, area: Area) {
-    let empty = area.lo.iter().zip(&area.hi).any(|(lo, hi)| lo > hi);
-    if empty || found.iter().any(|a| a.contains(&area)) {
-        return;
-    }
-    found.retain(|a| !area.contains(a));
-    found.push(area);
 }
 
 /// The area some members leave: the red lines that `counts(member, issue, minimum)` and the

@@ -23,6 +23,8 @@ pub(super) enum Goal<'a> {
 pub(super) struct Found {
     pub(super) value: f64,
     pub(super) x: Vec<f64>,
+    /// Where the coupled issues were.
+    pub(super) at: Vec<f64>,
     weights: Vec<f64>,
     offset: f64,
 }
@@ -34,11 +36,16 @@ const THIN: f64 = 0.08;
 const WIDE: f64 = 0.25;
 
 /// The search ends at steps below this, in [0, 1].
-const FINEST: f64 = 0.0002;
+const FINEST: f64 = 0.001;
 
 impl Exact {
     /// The answer for an area, over every value of the coupled issues, the status quo left out.
-    pub(super) fn search(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
+    pub(super) fn search(
+        &mut self,
+        draw: &mut Draw<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+    ) -> Option<Found> {
         let found = self.search_box(draw, area, goal)?;
         let s = draw.s;
         let near = |x: &[f64]| s.is_quo(&whole(x));
@@ -67,13 +74,8 @@ impl Exact {
         best
     }
 
-    fn search_box(
-        &mut self,
-        draw: &mut Draw<'_>,
-        area: &Area,
-        goal: &Goal<'_>,
-    ) -> Option<Found> {
-        if area.lo.iter().zip(&area.hi).any(|(lo, hi)| lo > hi) {
+    fn search_box(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
+        if area.is_empty() {
             return None;
         }
         draw.region.look_at(&area.lo, &area.hi, &draw.areas.nodes);
@@ -93,30 +95,36 @@ impl Exact {
             .zip(&bounds)
             .map(|(j, within)| scan(&draw.areas.nodes[*j], *within))
             .collect();
+        if let Some(hint) = draw.hint.clone().filter(|h| h.len() == bounds.len()) {
+            let inside = hint.iter().zip(&bounds).map(|(x, (lo, hi))| x.clamp(*lo, *hi));
+            let at: Vec<f64> = inside.collect();
+            self.try_at(draw, area, &feasible, &at, &mut best);
+        }
         let total: usize = scans.iter().map(Vec::len).product();
         let mut at = vec![0.0; scans.len()];
         for k in 0..total {
+            if enough(draw, &best) {
+                break;
+            }
             let mut rest = k;
             for (x, scan) in at.iter_mut().zip(&scans) {
                 *x = scan[rest % scan.len()];
                 rest /= scan.len();
             }
             self.try_at(draw, area, &feasible, &at, &mut best);
-            if enough(draw, &best) {
-                break;
-            }
         }
         let done = |draw: &Draw<'_>, best: &Best| enough(draw, best);
         self.refine(draw, area, &feasible, &bounds, &mut best, &done);
-        let (found, at) = best?;
+        let found = best?;
         if matches!(goal, Goal::Feasible { .. }) || found.value < -TOLERANCE {
             return matches!(goal, Goal::Feasible { .. }).then_some(found);
         }
+        let at = found.at;
         // From there uphill: what is wanted is concave but for the coupled issues.
         let mut best: Best = None;
         self.try_at(draw, area, goal, &at, &mut best);
         self.refine(draw, area, goal, &bounds, &mut best, &|_, _| false);
-        best.map(|(f, _)| f)
+        best
     }
 
     /// Moves the coupled issues by halving steps while the answer improves.
@@ -135,7 +143,7 @@ impl Exact {
         let mut step = WIDE / 2.0;
         let mut at = vec![0.0; bounds.len()];
         while step > FINEST && !done(draw, best) {
-            let Some((before, centre)) = best.as_ref().map(|(f, at)| (f.value, at.clone())) else {
+            let Some((before, centre)) = best.as_ref().map(|f| (f.value, f.at.clone())) else {
                 return;
             };
             for k in 0..3usize.pow(bounds.len() as u32) {
@@ -148,7 +156,7 @@ impl Exact {
                     self.try_at(draw, area, goal, &at, best);
                 }
             }
-            if best.as_ref().is_none_or(|(f, _)| f.value <= before) {
+            if best.as_ref().is_none_or(|f| f.value <= before) {
                 step *= 0.5;
             }
         }
@@ -164,25 +172,20 @@ impl Exact {
         best: &mut Best,
     ) {
         draw.region.fix(at);
-        if let Some((found, _)) = best
+        if let Some(found) = best
             && draw.region.bound(&found.weights) + found.offset <= found.value + 1e-12
         {
             return;
         }
         if let Some(found) = self.answer(draw, area, goal)
-            && best.as_ref().is_none_or(|(b, _)| found.value > b.value)
+            && best.as_ref().is_none_or(|b| found.value > b.value)
         {
-            *best = Some((found, at.to_vec()));
+            *best = Some(Found { at: at.to_vec(), ..found });
         }
     }
 
     /// The answer where every coupled issue is fixed.
-    fn answer(
-        &mut self,
-        draw: &mut Draw<'_>,
-        area: &Area,
-        goal: &Goal<'_>,
-    ) -> Option<Found> {
+    fn answer(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
         let Draw { functions, region, .. } = draw;
         let (Goal::Feasible { levels }
         | Goal::Smallest { levels, .. }
@@ -197,7 +200,13 @@ impl Exact {
         let middle = region.middle();
         if all.is_empty() && matches!(goal, Goal::Feasible { .. }) {
             let zero = vec![0.0; functions.list.len()];
-            return Some(Found { value: 0.0, x: middle, weights: zero, offset: 0.0 });
+            return Some(Found {
+                value: 0.0,
+                x: middle,
+                at: Vec::new(),
+                weights: zero,
+                offset: 0.0,
+            });
         }
         let first = if all.is_empty() {
             Optimum { x: middle, ..Optimum::default() }
@@ -210,10 +219,11 @@ impl Exact {
         if first.value < -TOLERANCE {
             return None;
         }
-        let constraints = area
-            .constraints
-            .iter()
-            .map(|f| Row { function: *f, group: None, level: levels[*f] - TOLERANCE });
+        let constraints = area.constraints.iter().map(|f| Row {
+            function: *f,
+            group: None,
+            level: levels[*f] - TOLERANCE,
+        });
         let gains = |members: &[usize], together: bool, lacking: &[f64]| -> Vec<Row> {
             let rows = members.iter().enumerate().flat_map(|(k, i)| {
                 let level = lacking.get(k).copied().unwrap_or(0.0);
@@ -273,10 +283,8 @@ impl Exact {
             g
         };
         // From the largest smallest gain: where that is zero, so is every product.
-        let together: Vec<Row> = rows
-            .iter()
-            .map(|row| Row { group: row.group.map(|_| 0), ..*row })
-            .collect();
+        let together: Vec<Row> =
+            rows.iter().map(|row| Row { group: row.group.map(|_| 0), ..*row }).collect();
         let first = self.simplex.maximise(region, &together, &[1.0], start);
         let mut x = first.x.clone();
         let mut g = gains(region, &x);
@@ -306,8 +314,7 @@ impl Exact {
                 },
             };
             let share = best_share(&a.1, &b.1, exponents);
-            let next: Vec<f64> =
-                a.0.iter().zip(&b.0).map(|(a, b)| a + share * (b - a)).collect();
+            let next: Vec<f64> = a.0.iter().zip(&b.0).map(|(a, b)| a + share * (b - a)).collect();
             let h = gains(region, &next);
             let better = |g: &[f64]| -> f64 {
                 exponents.iter().zip(g).map(|(w, g)| w * libm::log(g.max(1e-300))).sum()
@@ -320,7 +327,7 @@ impl Exact {
         let value = exponents.iter().zip(&g).map(|(w, g)| w * libm::log(*g)).sum();
         // Concavity: no product elsewhere exceeds its linearisation here.
         let offset = value - exponents.iter().sum::<f64>() - levels;
-        Found { value, x, weights, offset }
+        Found { value, x, at: Vec::new(), weights, offset }
     }
 }
 
@@ -347,16 +354,15 @@ fn best_share(a: &[f64], b: &[f64], exponents: &[f64]) -> f64 {
 
 /// An optimum of a linear program, with the bound its weights give (weak duality).
 fn linear(o: Optimum) -> Found {
-    Found { value: o.value, x: o.x, weights: o.weights, offset: -o.levels }
+    Found { value: o.value, x: o.x, at: Vec::new(), weights: o.weights, offset: -o.levels }
 }
 
-/// An answer and where the coupled issues were.
-type Best = Option<(Found, Vec<f64>)>;
+/// The best answer so far.
+type Best = Option<Found>;
 
 /// Whether something acceptable is found that is not the status quo.
 fn enough(draw: &Draw<'_>, best: &Best) -> bool {
-    best.as_ref()
-        .is_some_and(|(f, _)| f.value >= -TOLERANCE && !draw.s.is_quo(&whole(&f.x)))
+    best.as_ref().is_some_and(|f| f.value >= -TOLERANCE && !draw.s.is_quo(&whole(&f.x)))
 }
 
 /// Positions to try on a coupled issue: its nodes inside the bounds, thinned and filled up.

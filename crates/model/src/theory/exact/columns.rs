@@ -163,9 +163,8 @@ impl Simplex {
         self.inverse[n * n - 1] = 1.0;
         self.level[n - 1] = 1.0;
         for (r, row) in rows.iter().enumerate() {
-            let tight = row.group.and_then(|s| {
-                (0..rows.len()).find(|q| self.basis[*q] == Basic::Gain(s))
-            });
+            let tight =
+                row.group.and_then(|s| (0..rows.len()).find(|q| self.basis[*q] == Basic::Gain(s)));
             match (self.basis[r], tight) {
                 (Basic::Gain(_), _) => {
                     self.inverse[r * n + r] = -1.0;

@@ -4,7 +4,7 @@
 //! to leave nothing (then it is a conflict) or yields a package, whose corrections rule it out. The
 //! loop ends with all of them (implicit hitting sets: Reiter 1987; Moreno-Centeno & Karp 2013).
 
-use super::area::{Area, area_of, insert};
+use super::area::{Area, area_of};
 use super::bargain::Goal;
 use super::{Draw, Exact, whole};
 use crate::theory::TOLERANCE;
@@ -38,11 +38,10 @@ impl Exact {
             })
             .collect();
         let theirs = |coalition: u64| -> Set {
-            (0..s.members())
-                .filter(|i| coalition >> i & 1 == 1)
-                .fold(0, |set, i| set | owned[i])
+            (0..s.members()).filter(|i| coalition >> i & 1 == 1).fold(0, |set, i| set | owned[i])
         };
-        let coalitions: Vec<Set> = draw.areas.coalitions.iter().map(|c| theirs(*c)).collect();
+        let everyone = s.minimal_coalitions();
+        let coalitions: Vec<Set> = everyone.iter().map(|c| theirs(*c)).collect();
         let mut corrections: Vec<Set> = Vec::new();
         let issues = s.issues();
         for i in 0..s.members() {
@@ -59,7 +58,7 @@ impl Exact {
             let Some(next) = candidates.iter().find(|c| !proved.contains(c)).copied() else {
                 return candidates;
             };
-            match self.package_under(&mut draw, constraints, next) {
+            match self.package_under(&mut draw, constraints, next, &everyone) {
                 None => proved.push(next),
                 Some((x, coalition)) => {
                     let violated = s.violated(constraints, &x, no_deal);
@@ -81,14 +80,14 @@ impl Exact {
         draw: &mut Draw<'_>,
         constraints: &[Constraint],
         set: Set,
+        coalitions: &[u64],
     ) -> Option<(Vec<i32>, u64)> {
         let s = draw.s;
         let holds = |c: Constraint| {
             constraints.iter().position(|k| *k == c).is_some_and(|k| set >> k & 1 == 1)
         };
-        let mut areas: Vec<Area> = Vec::new();
-        let mut owners: Vec<(Area, u64)> = Vec::new();
-        for coalition in &draw.areas.coalitions {
+        let mut areas: Vec<(Area, u64)> = Vec::new();
+        for coalition in coalitions {
             let members = (0..s.members()).filter(|i| coalition >> i & 1 == 1);
             let area = area_of(
                 s,
@@ -100,14 +99,15 @@ impl Exact {
                     if holds(Constraint::Participation(i)) { &draw.functions.of[i] } else { &[] }
                 },
             );
-            owners.push((area.clone(), *coalition));
-            insert(&mut areas, area);
+            if !area.is_empty() && !areas.iter().any(|(a, _)| a.contains(&area)) {
+                areas.retain(|(a, _)| !area.contains(a));
+                areas.push((area, *coalition));
+            }
         }
         let levels = vec![0.0; draw.functions.list.len()];
-        areas.iter().find_map(|area| {
+        areas.iter().find_map(|(area, coalition)| {
             let found = self.search(draw, area, &Goal::Feasible { levels: &levels })?;
-            let owner = owners.iter().find(|(a, _)| a == area).map(|(_, c)| *c)?;
-            (found.value >= -TOLERANCE).then(|| (whole(&found.x), owner))
+            (found.value >= -TOLERANCE).then(|| (whole(&found.x), *coalition))
         })
     }
 }

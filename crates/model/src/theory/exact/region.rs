@@ -58,6 +58,20 @@ impl Functions {
     }
 }
 
+/// How function f depends on issue j.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    weight: f64,
+    theta: f64,
+    /// Distance of the status quo.
+    quo: f64,
+    /// The weight of what is conceded beyond it and sunk.
+    sunk: f64,
+    /// The audience cost, and the distance of the demand, where there is one.
+    audience: f64,
+    demand: f64,
+}
+
 /// The tables of a draw, and the box of packages that is being looked at.
 ///
 /// At a node issue j contributes `−(φ·loss + (1 − φ)·sunk)` to a function; both parts are tabulated
@@ -67,7 +81,8 @@ pub(super) struct Region<'a> {
     no_deal: &'a NoDeal,
     functions: Vec<Function>,
     exposed: Vec<f64>,
-    sunk_share: Vec<f64>,
+    issues: usize,
+    shapes: Vec<Shape>,
     at: Vec<f64>,
     loss: Vec<f64>,
     sunk: Vec<f64>,
@@ -100,15 +115,29 @@ impl<'a> Region<'a> {
             s.promises.iter().filter(|p| p.to == side).map(of).fold(0.0, f64::max)
         };
         let list = functions.list.clone();
+        let shape = |f: &Function, j: usize| {
+            let row = f.member * issues + j;
+            let (weight, theta) = (s.weight[row], unit(s.ideal[row]));
+            let heard = f.audience && s.demand[row] != NO_DEMAND;
+            Shape {
+                weight,
+                theta,
+                quo: (unit(s.quo[j]) - theta).abs(),
+                sunk: weight * largest(f, &|p| p.sunk[j]),
+                audience: if heard { s.audience[f.member] } else { 0.0 },
+                demand: if heard { (unit(s.demand[row]) - theta).abs() } else { 0.0 },
+            }
+        };
         let mut region = Self {
             s,
             no_deal,
             exposed: list.iter().map(|f| largest(f, &|p| p.exposed)).collect(),
-            sunk_share: list
+            shapes: list
                 .iter()
-                .flat_map(|f| (0..issues).map(|j| largest(f, &|p| p.sunk[j])).collect::<Vec<_>>())
+                .flat_map(|f| (0..issues).map(|j| shape(f, j)).collect::<Vec<_>>())
                 .collect(),
             functions: list,
+            issues,
             at: Vec::new(),
             loss: Vec::new(),
             sunk: Vec::new(),
@@ -153,16 +182,10 @@ impl<'a> Region<'a> {
 
     /// What function f loses on issue j at x, and what of it is sunk.
     fn parts(&self, f: usize, j: usize, x: f64) -> (f64, f64) {
-        let (s, Function { member: i, audience }) = (self.s, self.functions[f].clone());
-        let row = i * s.issues() + j;
-        let (w, theta) = (s.weight[row], unit(s.ideal[row]));
-        let d = (x - theta).abs();
-        let mut loss = d;
-        if audience && s.demand[row] != NO_DEMAND {
-            loss += s.audience[i] * (d - (unit(s.demand[row]) - theta).abs());
-        }
-        let conceded = (d - (unit(s.quo[j]) - theta).abs()).max(0.0);
-        (w * loss, w * self.sunk_share[f * s.issues() + j] * conceded)
+        let shape = &self.shapes[f * self.issues + j];
+        let d = (x - shape.theta).abs();
+        let loss = d + shape.audience * (d - shape.demand);
+        (shape.weight * loss, shape.sunk * (d - shape.quo).max(0.0))
     }
 
     /// Looks at the packages of a box whose bounds are nodes; coupled issues wait for [`Self::fix`].
@@ -189,15 +212,19 @@ impl<'a> Region<'a> {
             let c = self.coupled.iter().position(|k| *k == j);
             c.map_or(0, |c| (positions[c] * f64::from(UNIT)).round() as i32)
         };
-        for f in 0..self.functions.len() {
-            let i = self.functions[f].member;
-            let side = self.s.side[i];
+        for side in 0..self.s.rules.len() {
             let promises = self.s.promises.iter().filter(|p| p.to == side && p.rate > 0.0);
             let rho: f64 = promises.map(|p| p.rate * p.exposure_at(at)).sum();
             let r = self.s.discount[side];
             let phi = if rho == 0.0 { 1.0 } else { r / (r + rho) };
-            self.phi[f] = phi;
-            self.constant[f] = phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f];
+            for f in 0..self.functions.len() {
+                let i = self.functions[f].member;
+                if self.s.side[i] == side {
+                    self.phi[f] = phi;
+                    self.constant[f] =
+                        phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f];
+                }
+            }
         }
     }
 
