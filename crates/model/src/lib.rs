@@ -1,1 +1,2 @@
 //! Everything winset computes, in the order the data visits it.
+pub mod belief;

@@ -1,0 +1,605 @@
+//! Scales and biases pooled over a case, and the paths averaged over what is not known of them.
+//!
+//! # Model
+//! The pooled quantities, in units of their priors' sd, `u = (ln σ, ln s_0, b_1.., π_1..)`, have
+//! the prior `N(0, I)`; bias `b` belongs to a channel and audience, posture `π` to a side. Their
+//! posterior is approximated as Gaussian at its mode (BFGS on the paths' log evidence, Fisher's
+//! identity for the gradient), and the paths are averaged over the `2d` points of the third-degree
+//! spherical rule, each weighted by its posterior density. The points are rotated so that each
+//! moves every quantity by about one sd instead of a single one by √d.
+//!
+//! # Reference
+//! Rue, Martino & Chopin (2009), JRSS B 71, 319–392, section 3 (Laplace approximation and design
+//! points for few hyperparameters); Arasaratnam & Haykin (2009), IEEE TAC 54, 1254–1269 (rule).
+
+use std::collections::BTreeMap;
+
+use super::point_mass::{Moved, Nodes, Observation, Scales, Step, Told};
+use super::{Error, Kind, Path, Settings, StudentT, irls};
+
+/// Of a larger case only every k-th path, together about this many readings, sets the scales and
+/// biases: they are then known far better than any single path.
+const POOLED_READINGS: usize = 4_000;
+/// Means of a long path are iterated until they move by less, points.
+const TOLERANCE: f64 = 1e-3;
+
+/// Mean and standard deviation of a position on a day, points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Day number.
+    pub day: i32,
+    /// Mean, 0 to 100.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+}
+
+/// What the case says of a pooled quantity: mean and standard deviation (of the logarithm, for a
+/// scale, whose `mean` is then the median).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pooled {
+    /// Mean, or median of a scale, points.
+    pub mean: f64,
+    /// Standard deviation, points, or of the logarithm.
+    pub sd: f64,
+}
+
+/// The pooled scales, biases and posture offsets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hyper {
+    /// Innovation scale per √day.
+    pub innovation: Pooled,
+    /// Observation scale beside the coded range.
+    pub observation: Pooled,
+    /// Bias of each `(channel, audience)`.
+    pub bias: BTreeMap<(usize, usize), Pooled>,
+    /// Posture offset of each side that made a demand.
+    pub posture: BTreeMap<usize, Pooled>,
+}
+
+/// What is believed of one actor on one issue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathBelief {
+    /// Smoothed position on each day with a counted reading.
+    pub smoothed: Vec<Point>,
+    /// `(id, weight)` of each reading, in the order given: responsibility of the truthful
+    /// component; 0 for one that does not count because its origin already does.
+    pub weights: Vec<(usize, f64)>,
+    /// For each gap between days, the probability of a change.
+    pub changes: Vec<f64>,
+    /// The position after the last reading.
+    pub current: Current,
+}
+
+/// The belief after the last reading, which drifts on without further ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Current {
+    /// Day of the last reading; `None` if there is none and the prior stands.
+    pub day: Option<i32>,
+    /// For each point of the pooled posterior: weight, masses on the nodes, innovation scale.
+    components: Vec<(f64, Vec<f64>, f64)>,
+    shape: StudentT,
+}
+
+/// The beliefs of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beliefs {
+    /// One for each path, in the order given.
+    pub paths: Vec<PathBelief>,
+    /// The pooled quantities.
+    pub hyper: Hyper,
+    /// The nodes on which the current beliefs have their masses.
+    pub nodes: Nodes,
+}
+
+impl Current {
+    /// Masses on the nodes on `day`: the last posterior, carried on by one innovation over the days
+    /// since. Before the last reading, and for a path without readings, nothing is carried on.
+    #[must_use]
+    pub fn on(&self, day: i32, nodes: &Nodes) -> Vec<f64> {
+        let since = self.day.map_or(0.0, |d| f64::from(day) - f64::from(d));
+        let mut sum = vec![0.0; nodes.x.len()];
+        for (weight, masses, scale) in &self.components {
+            let scale = if since > 0.0 { scale * since.sqrt() } else { 0.0 };
+            let later = nodes.drift(masses, &self.shape, scale);
+            sum.iter_mut().zip(later).for_each(|(s, m)| *s += weight * m);
+        }
+        sum
+    }
+
+    /// Masses on the nodes on the day of the last reading: the filtered posterior.
+    #[must_use]
+    pub fn masses(&self, nodes: &Nodes) -> Vec<f64> {
+        self.on(self.day.unwrap_or(0), nodes)
+    }
+}
+
+impl Nodes {
+    /// The inverse distribution function of `masses` at `u` (clamped to 0 to 1), linear inside the
+    /// cells around the nodes: one uniform number draws one position.
+    #[must_use]
+    pub fn quantile(&self, masses: &[f64], u: f64) -> f64 {
+        let n = self.x.len();
+        let edge = |i: usize| if i == 0 { 0.0 } else { 0.5 * (self.x[i - 1] + self.x[i]) };
+        let upper = |i: usize| if i + 1 == n { self.x[i] } else { edge(i + 1) };
+        // A node's weight is not its cell's width near the ends: densities, then cells.
+        let cell = |i: usize| (masses[i] / self.w[i]).max(0.0) * (upper(i) - edge(i));
+        let total: f64 = (0..n).map(cell).sum();
+        let target = u.clamp(0.0, 1.0) * total;
+        let mut below = 0.0;
+        for i in 0..n {
+            let mass = cell(i);
+            if below + mass >= target && mass > 0.0 {
+                return edge(i) + (upper(i) - edge(i)) * ((target - below) / mass).clamp(0.0, 1.0);
+            }
+            below += mass;
+        }
+        self.x[n - 1]
+    }
+}
+
+/// One counted reading: where its offset is found, and what is left when it is taken off.
+struct Counted {
+    index: usize,
+    value: f64,
+    bias: usize,
+    posture: Option<(usize, f64)>,
+}
+
+/// A path prepared for the smoothers.
+struct Series {
+    prior_mean: f64,
+    prior_sd: f64,
+    days: Vec<i32>,
+    steps: Vec<Step>,
+    counted: Vec<Counted>,
+    prior: Vec<f64>,
+    exact: bool,
+}
+
+/// What both smoothers give back.
+struct Smoothed {
+    value: f64,
+    moments: Vec<(f64, f64)>,
+    last: Vec<f64>,
+    told: Vec<Told>,
+    moved: Vec<Moved>,
+    long: Option<irls::Posterior>,
+}
+
+/// The prior of the pooled quantities: their names in order are σ, s_0, biases, postures.
+struct Prior {
+    mean: Vec<f64>,
+    sd: Vec<f64>,
+    bias: BTreeMap<(usize, usize), usize>,
+    posture: BTreeMap<usize, usize>,
+}
+
+/// The quantities at `u` prior sds from the prior mean.
+struct At {
+    scales: Scales,
+    h: Vec<f64>,
+}
+
+impl Prior {
+    fn new(paths: &[Path], settings: &Settings) -> Self {
+        let mut prior = Self {
+            mean: vec![
+                libm::log(settings.innovation.median),
+                libm::log(settings.observation.median),
+            ],
+            sd: vec![settings.innovation.log_sd, settings.observation.log_sd],
+            bias: BTreeMap::new(),
+            posture: BTreeMap::new(),
+        };
+        for (path, r) in paths.iter().flat_map(|p| p.readings.iter().map(move |r| (p, r))) {
+            prior.bias.insert((r.channel, r.audience), 0);
+            if r.kind == Kind::Demand && r.direction != 0.0 {
+                prior.posture.insert(path.side, 0);
+            }
+        }
+        for at in prior.bias.values_mut() {
+            *at = prior.mean.len();
+            prior.mean.push(0.0);
+            prior.sd.push(settings.bias_sd);
+        }
+        for at in prior.posture.values_mut() {
+            *at = prior.mean.len();
+            prior.mean.push(settings.posture_mean);
+            prior.sd.push(settings.posture_sd);
+        }
+        prior
+    }
+
+    fn at(&self, u: &[f64], settings: &Settings) -> At {
+        let h: Vec<f64> = (0..u.len()).map(|i| self.mean[i] + self.sd[i] * u[i]).collect();
+        let scales = Scales {
+            innovation: libm::exp(h[0]),
+            observation: libm::exp(h[1]),
+            innovation_shape: StudentT::new(settings.nu_innovation),
+            observation_shape: StudentT::new(settings.nu_observation),
+        };
+        At { scales, h }
+    }
+}
+
+impl Series {
+    fn new(path: &Path, prior: &Prior, settings: &Settings, nodes: &Nodes) -> Self {
+        let mut series = Self {
+            prior_mean: path.prior_mean,
+            prior_sd: path.prior_sd,
+            days: Vec::new(),
+            steps: Vec::new(),
+            counted: Vec::new(),
+            prior: nodes.gaussian(path.prior_mean, path.prior_sd),
+            exact: false,
+        };
+        let mut of_origin: BTreeMap<usize, usize> = BTreeMap::new();
+        for (i, r) in path.readings.iter().enumerate() {
+            let kept = of_origin.entry(r.origin).or_insert(i);
+            if r.p_true > path.readings[*kept].p_true {
+                *kept = i;
+            }
+        }
+        for (i, r) in path.readings.iter().enumerate().filter(|(i, r)| of_origin[&r.origin] == *i) {
+            if series.days.last() != Some(&r.day) {
+                let gap = series.days.last().map_or(1.0, |d| f64::from(r.day) - f64::from(*d));
+                series.days.push(r.day);
+                series.steps.push(Step { gap, observations: Vec::new() });
+            }
+            let o = Observation { y: r.value, coded: r.sd * r.sd, p_true: r.p_true };
+            if let Some(step) = series.steps.last_mut() {
+                step.observations.push(o);
+            }
+            let posture = (r.kind == Kind::Demand)
+                .then(|| prior.posture.get(&path.side).map(|at| (*at, r.direction)))
+                .flatten();
+            let bias = prior.bias[&(r.channel, r.audience)];
+            series.counted.push(Counted { index: i, value: r.value, bias, posture });
+        }
+        series.exact = series.counted.len() <= settings.exact_up_to;
+        series
+    }
+
+    fn smooth(
+        &mut self,
+        at: &At,
+        settings: &Settings,
+        nodes: &Nodes,
+        start: Option<irls::Posterior>,
+    ) -> Smoothed {
+        let observations = self.steps.iter_mut().flat_map(|s| &mut s.observations);
+        for (o, c) in observations.zip(&self.counted) {
+            o.y = c.value - at.h[c.bias] - c.posture.map_or(0.0, |(i, to)| to * at.h[i]);
+        }
+        if self.exact {
+            let p = nodes.smooth(&self.prior, &self.steps, &at.scales, settings.change);
+            return Smoothed {
+                value: p.log_evidence,
+                moments: p.smoothed.iter().map(|m| nodes.moments(m)).collect(),
+                last: p.filtered.last().unwrap_or(&self.prior).clone(),
+                told: p.told.into_iter().flatten().collect(),
+                moved: p.moved,
+                long: None,
+            };
+        }
+        let (m, sd) = (self.prior_mean, self.prior_sd);
+        let q = irls::smooth(m, sd, &self.steps, &at.scales, start, TOLERANCE);
+        let moments: Vec<_> = q.mean.iter().zip(&q.var).map(|(m, v)| (*m, v.sqrt())).collect();
+        let last = moments.last().map_or((m, sd), |m| *m);
+        Smoothed {
+            value: q.bound,
+            last: nodes.gaussian(last.0, last.1),
+            moments,
+            told: q.told.clone(),
+            moved: irls::moved(&q, &self.steps, &at.scales, settings.change),
+            long: Some(q),
+        }
+    }
+}
+
+/// The log posterior of the pooled quantities and its gradient, with the long paths' last
+/// posteriors as the next start.
+struct Objective<'a> {
+    series: Vec<Series>,
+    starts: Vec<Option<irls::Posterior>>,
+    prior: &'a Prior,
+    settings: &'a Settings,
+    nodes: &'a Nodes,
+}
+
+impl Objective<'_> {
+    fn at(&mut self, u: &[f64]) -> (f64, Vec<f64>) {
+        let at = self.prior.at(u, self.settings);
+        let mut value: f64 = u.iter().map(|u| -0.5 * u * u).sum();
+        let mut slope = vec![0.0; u.len()];
+        for (series, start) in self.series.iter_mut().zip(&mut self.starts) {
+            let s = series.smooth(&at, self.settings, self.nodes, start.take());
+            value += s.value;
+            slope[0] += s.moved.iter().map(|m| m.by_innovation).sum::<f64>();
+            for (told, c) in s.told.iter().zip(&series.counted) {
+                slope[1] += told.by_observation;
+                slope[c.bias] += told.by_offset;
+                if let Some((i, to)) = c.posture {
+                    slope[i] += to * told.by_offset;
+                }
+            }
+            *start = s.long;
+        }
+        let by_u = (0..u.len()).map(|i| slope[i] * self.prior.sd[i] - u[i]).collect();
+        (value, by_u)
+    }
+
+    /// The mode, by BFGS with halving steps from the prior mean.
+    fn mode(&mut self) -> Vec<f64> {
+        let d = self.prior.mean.len();
+        let mut u = vec![0.0; d];
+        let (mut value, mut slope) = self.at(&u);
+        let mut inverse = identity(d);
+        for round in 0..60 {
+            if slope.iter().all(|g| g.abs() < 1e-3) {
+                break;
+            }
+            let mut step: Vec<f64> = inverse.iter().map(|row| dot(row, &slope)).collect();
+            if dot(&step, &slope) <= 0.0 {
+                inverse = identity(d);
+                step.clone_from(&slope);
+            }
+            // No quantity moves by more than one prior sd at once.
+            let longest = step.iter().fold(0.0_f64, |a, s| a.max(s.abs()));
+            step.iter_mut().for_each(|s| *s /= longest.max(1.0));
+            let mut taken = None;
+            for _ in 0..12 {
+                let next: Vec<f64> = u.iter().zip(&step).map(|(u, s)| u + s).collect();
+                let (v, g) = self.at(&next);
+                if v >= value + 1e-4 * dot(&step, &slope) {
+                    taken = Some((next, v, g));
+                    break;
+                }
+                step.iter_mut().for_each(|s| *s *= 0.5);
+            }
+            let Some((next, v, g)) = taken else { break };
+            let change: Vec<f64> = slope.iter().zip(&g).map(|(a, b)| a - b).collect();
+            update(&mut inverse, &step, &change, round == 0);
+            let gain = v - value;
+            (u, value, slope) = (next, v, g);
+            if gain < 1e-7 {
+                break;
+            }
+        }
+        u
+    }
+
+    /// The lower Cholesky factor of the covariance at the mode.
+    fn spread(&mut self, mode: &[f64]) -> Vec<Vec<f64>> {
+        const H: f64 = 0.05;
+        let d = mode.len();
+        let mut curvature = vec![vec![0.0; d]; d];
+        for i in 0..d {
+            let mut u = mode.to_vec();
+            u[i] += H;
+            let above = self.at(&u).1;
+            u[i] -= 2.0 * H;
+            let below = self.at(&u).1;
+            for j in 0..d {
+                let c = (below[j] - above[j]) / (2.0 * H);
+                curvature[i][j] += 0.5 * c;
+                curvature[j][i] += 0.5 * c;
+            }
+        }
+        // The prior's own curvature is 1; a mixture can bend the evidence the other way, and the
+        // covariance must not exceed the prior's for that.
+        let mut lift = 0.0;
+        loop {
+            let mut c = curvature.clone();
+            (0..d).for_each(|i| c[i][i] += lift);
+            if let Some(spread) = inverse_factor(&c) {
+                return spread;
+            }
+            lift = if lift == 0.0 { 0.1 } else { 2.0 * lift };
+        }
+    }
+
+    /// Points and weights that stand for the posterior of the pooled quantities.
+    fn design(&mut self) -> Vec<(f64, Vec<f64>)> {
+        let mode = self.mode();
+        let d = mode.len();
+        if self.series.iter().all(|s| s.counted.is_empty()) {
+            // Nothing was said; the scales still matter for how far a prior may drift.
+            return vec![(1.0, mode)];
+        }
+        let spread = self.spread(&mode);
+        let mut points = Vec::new();
+        for k in 0..d {
+            let z: Vec<f64> = (0..d).map(|i| (d as f64).sqrt() * cosine(i, k, d)).collect();
+            for sign in [1.0, -1.0] {
+                let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], &z)).collect();
+                let (value, _) = self.at(&u);
+                points.push((value, u));
+            }
+        }
+        let most = points.iter().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max);
+        points.iter_mut().for_each(|p| p.0 = libm::exp(p.0 - most));
+        let total: f64 = points.iter().map(|p| p.0).sum();
+        points.iter_mut().for_each(|p| p.0 /= total);
+        points
+    }
+}
+
+/// Entry of the orthonormal cosine matrix: column `k` is the direction of a pair of points.
+fn cosine(i: usize, k: usize, d: usize) -> f64 {
+    let angle = std::f64::consts::PI * (i as f64) * (2.0 * k as f64 + 1.0) / (2.0 * d as f64);
+    let norm = if i == 0 { 1.0 } else { 2.0 };
+    (norm / d as f64).sqrt() * libm::cos(angle)
+}
+
+fn identity(d: usize) -> Vec<Vec<f64>> {
+    (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The BFGS update of the inverse curvature by a step and the fall of the slope along it.
+fn update(inverse: &mut [Vec<f64>], step: &[f64], change: &[f64], first: bool) {
+    let along = dot(step, change);
+    if along <= 1e-12 {
+        return;
+    }
+    if first {
+        let scale = along / dot(change, change);
+        inverse.iter_mut().flatten().for_each(|x| *x *= scale);
+    }
+    let hy: Vec<f64> = inverse.iter().map(|row| dot(row, change)).collect();
+    let yhy = dot(change, &hy);
+    for i in 0..step.len() {
+        for j in 0..step.len() {
+            inverse[i][j] += (1.0 + yhy / along) * step[i] * step[j] / along
+                - (hy[i] * step[j] + step[i] * hy[j]) / along;
+        }
+    }
+}
+
+/// `F` with `F F' = C⁻¹`, or `None` if `C` is not positive definite enough.
+fn inverse_factor(c: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+    let d = c.len();
+    let mut l = vec![vec![0.0; d]; d];
+    for i in 0..d {
+        for j in 0..=i {
+            let rest = c[i][j] - (0..j).map(|k| l[i][k] * l[j][k]).sum::<f64>();
+            l[i][j] = if i == j {
+                if !(0.05..f64::MAX).contains(&rest) {
+                    return None;
+                }
+                rest.sqrt()
+            } else {
+                rest / l[j][j]
+            };
+        }
+    }
+    // Column k of F solves L' f = e_k.
+    let mut f = vec![vec![0.0; d]; d];
+    for k in 0..d {
+        for i in (0..=k).rev() {
+            let unit = f64::from(u8::from(i == k));
+            let rest = unit - (i + 1..=k).map(|j| l[j][i] * f[j][k]).sum::<f64>();
+            f[i][k] = rest / l[i][i];
+        }
+    }
+    Some(f)
+}
+
+/// The beliefs of a case: every path given every reading, scales and biases pooled.
+///
+/// Cut the record at a date for the beliefs as of that date: nothing here looks at a clock, and
+/// the current belief of each path is then its filtered one.
+///
+/// # Errors
+/// A value outside its range, or readings out of order.
+pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
+    settings.validate()?;
+    for (i, path) in paths.iter().enumerate() {
+        path.validate(i)?;
+    }
+    let nodes = Nodes::new(settings.intervals);
+    let prior = Prior::new(paths, settings);
+    let prepare = |path: &Path| Series::new(path, &prior, settings, &nodes);
+    let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
+    let every = readings.div_ceil(POOLED_READINGS).max(1);
+    let pooled: Vec<Series> = paths.iter().step_by(every).map(prepare).collect();
+    let starts = pooled.iter().map(|_| None).collect();
+    let mut objective =
+        Objective { series: pooled, starts, prior: &prior, settings, nodes: &nodes };
+    let design = objective.design();
+    let paths = paths.iter().map(|p| average(p, prepare(p), &design, &prior, settings, &nodes));
+    let paths = paths.collect();
+    Ok(Beliefs { paths, hyper: hyper(&design, &prior), nodes })
+}
+
+/// One path, averaged over the points that stand for the pooled quantities.
+fn average(
+    path: &Path,
+    mut series: Series,
+    design: &[(f64, Vec<f64>)],
+    prior: &Prior,
+    settings: &Settings,
+    nodes: &Nodes,
+) -> PathBelief {
+    let n = series.steps.len();
+    let mut sums = vec![(0.0, 0.0); n];
+    let mut weights: Vec<(usize, f64)> = path.readings.iter().map(|r| (r.id, 0.0)).collect();
+    let mut changes = vec![0.0; n.saturating_sub(1)];
+    let mut components = Vec::with_capacity(design.len());
+    let mut start = None;
+    for (weight, u) in design {
+        let at = prior.at(u, settings);
+        let s = series.smooth(&at, settings, nodes, start.take());
+        for ((first, second), (mean, sd)) in sums.iter_mut().zip(&s.moments) {
+            *first += weight * mean;
+            *second += weight * (mean * mean + sd * sd);
+        }
+        for (told, c) in s.told.iter().zip(&series.counted) {
+            weights[c.index].1 += weight * told.weight;
+        }
+        changes.iter_mut().zip(&s.moved).for_each(|(c, m)| *c += weight * m.change);
+        components.push((*weight, s.last, at.scales.innovation));
+        start = s.long;
+    }
+    let smoothed = (series.days.iter().zip(sums))
+        .map(|(&day, (mean, square))| Point {
+            day,
+            mean,
+            sd: (square - mean * mean).max(0.0).sqrt(),
+        })
+        .collect();
+    let shape = StudentT::new(settings.nu_innovation);
+    let current = Current { day: series.days.last().copied(), components, shape };
+    PathBelief { smoothed, weights, changes, current }
+}
+
+fn hyper(design: &[(f64, Vec<f64>)], prior: &Prior) -> Hyper {
+    let of = |i: usize| {
+        let mean: f64 = design.iter().map(|(w, u)| w * u[i]).sum();
+        let var: f64 = design.iter().map(|(w, u)| w * (u[i] - mean) * (u[i] - mean)).sum();
+        Pooled { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
+    };
+    let scale = |i: usize| Pooled { mean: libm::exp(of(i).mean), ..of(i) };
+    Hyper {
+        innovation: scale(0),
+        observation: scale(1),
+        bias: prior.bias.iter().map(|(g, i)| (*g, of(*i))).collect(),
+        posture: prior.posture.iter().map(|(s, i)| (*s, of(*i))).collect(),
+    }
+}
+
+/// The filtered paths: at each day with a reading, the belief refitted, scales and biases
+/// included, on the readings up to that day. For each path, a point on each of its days.
+///
+/// This is one [`fit`] for each distinct day; a forecast needs only the last, which `fit` gives.
+///
+/// # Errors
+/// As [`fit`].
+pub fn filtered(paths: &[Path], settings: &Settings) -> Result<Vec<Vec<Point>>, Error> {
+    let mut days: Vec<i32> = paths.iter().flat_map(|p| p.readings.iter().map(|r| r.day)).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut out = vec![Vec::new(); paths.len()];
+    for day in days {
+        let known: Vec<Path> = (paths.iter())
+            .map(|p| {
+                let readings = p.readings.iter().filter(|r| r.day <= day).cloned().collect();
+                Path { readings, ..p.clone() }
+            })
+            .collect();
+        let beliefs = fit(&known, settings)?;
+        for ((out, path), belief) in out.iter_mut().zip(&known).zip(&beliefs.paths) {
+            if path.readings.last().is_some_and(|r| r.day == day) {
+                let masses = belief.current.on(day, &beliefs.nodes);
+                let (mean, sd) = beliefs.nodes.moments(&masses);
+                out.push(Point { day, mean, sd });
+            }
+        }
+    }
+    Ok(out)
+}
