@@ -29,43 +29,23 @@ fn step(gap: f64, y: f64, coded: f64, p_true: f64) -> Step {
     Step { gap, observations: vec![Observation { y, coded, p_true }] }
 }
 
-// ---- an independent quadrature: adaptive Simpson, densities written out ---------------------
+// ---- an independent quadrature: a fine Gauss–Legendre rule, densities written out ------------
 
-fn simpson(f: &dyn Fn(f64) -> f64, a: f64, b: f64) -> f64 {
-    fn rule(a: f64, b: f64, fa: f64, fm: f64, fb: f64) -> f64 {
-        (b - a) / 6.0 * (fa + 4.0 * fm + fb)
-    }
-    #[allow(clippy::too_many_arguments)]
-    fn refine(
-        f: &dyn Fn(f64) -> f64,
-        a: f64,
-        b: f64,
-        fa: f64,
-        fm: f64,
-        fb: f64,
-        whole: f64,
-        tolerance: f64,
-        depth: u32,
-    ) -> f64 {
-        let m = 0.5 * (a + b);
-        let (fl, fr) = (f(0.5 * (a + m)), f(0.5 * (m + b)));
-        let (left, right) = (rule(a, m, fa, fl, fm), rule(m, b, fm, fr, fb));
-        let error = left + right - whole;
-        if depth == 0 || error.abs() <= 15.0 * tolerance {
-            return left + right + error / 15.0;
-        }
-        refine(f, a, m, fa, fl, fm, left, 0.5 * tolerance, depth - 1)
-            + refine(f, m, b, fm, fr, fb, right, 0.5 * tolerance, depth - 1)
-    }
-    let (fa, fm, fb) = (f(a), f(0.5 * (a + b)), f(b));
-    refine(f, a, b, fa, fm, fb, rule(a, b, fa, fm, fb), 1e-13, 40)
-}
-
-/// Split where integrands have their peaks.
-fn integral(f: &dyn Fn(f64) -> f64, at: f64) -> f64 {
-    let mut cuts = vec![0.0, 15.0, 30.0, 60.0, 100.0, at.clamp(0.0, 100.0)];
-    cuts.sort_by(f64::total_cmp);
-    cuts.windows(2).filter(|w| w[0] < w[1]).map(|w| simpson(f, w[0], w[1])).sum()
+/// `(x, w)` of the five-point rule on equal panels of `[0, end]`.
+fn legendre(panels: u32, end: f64) -> Vec<(f64, f64)> {
+    let (a, b) = (
+        (5.0 - 2.0 * (10.0_f64 / 7.0).sqrt()).sqrt() / 3.0,
+        (5.0 + 2.0 * (10.0_f64 / 7.0).sqrt()).sqrt() / 3.0,
+    );
+    let (wa, wb) =
+        ((322.0 + 13.0 * 70.0_f64.sqrt()) / 900.0, (322.0 - 13.0 * 70.0_f64.sqrt()) / 900.0);
+    let half = 0.5 * end / f64::from(panels);
+    (0..panels)
+        .flat_map(|p| {
+            [(0.0, 128.0 / 225.0), (a, wa), (-a, wa), (b, wb), (-b, wb)]
+                .map(|(x, w)| (half * (1.0 + x + 2.0 * f64::from(p)), half * w))
+        })
+        .collect()
 }
 
 struct Pair {
@@ -90,53 +70,34 @@ impl Pair {
         let z = (x - self.prior.0) / self.prior.1;
         (-0.5 * z * z).exp() * self.statement(0, x)
     }
-    /// `∫ k(u) du` from 0 to `x`, by a substitution that needs no special function:
-    /// `u = a tan φ` makes it `a ∫ cos^{1/2} φ dφ`.
+    /// `∫ k(u) du` from 0 to `x`: `u = a tan φ` makes it `a ∫ cos^{1/2} φ dφ`.
     fn arc(&self, x: f64) -> f64 {
         let a = self.sigma * self.days.sqrt() * 1.5_f64.sqrt();
-        a * simpson(&|phi: f64| phi.cos().sqrt(), 0.0, (x / a).atan())
+        a * legendre(40, (x / a).atan()).iter().map(|(p, w)| w * p.cos().sqrt()).sum::<f64>()
     }
-    /// Mean and sd of the second position given both statements, and of the first.
+    /// Mean and sd of the first position given both statements, and of the second.
     fn moments(&self) -> [(f64, f64); 2] {
-        let reach = |x: f64| self.arc(x) + self.arc(100.0 - x);
-        let now = |x: f64| {
-            let into = |u: f64| self.before(u) * self.kernel(x - u) / reach(u);
-            self.statement(1, x) * integral(&into, x)
-        };
-        let first = |x: f64| {
-            let out = |u: f64| self.kernel(x - u) * self.statement(1, u);
-            self.before(x) / reach(x) * integral(&out, x)
-        };
-        let moments = |f: &dyn Fn(f64) -> f64| {
-            // Tabulated once, on panels of Gauss–Legendre points (nodes and weights of order 5).
-            const X: [f64; 5] = [
-                0.0,
-                0.538_469_310_105_683_1,
-                -0.538_469_310_105_683_1,
-                0.906_179_845_938_664,
-                -0.906_179_845_938_664,
-            ];
-            const W: [f64; 5] = [
-                0.568_888_888_888_888_9,
-                0.478_628_670_499_366_47,
-                0.478_628_670_499_366_47,
-                0.236_926_885_056_189_08,
-                0.236_926_885_056_189_08,
-            ];
-            let mut sums = [0.0; 3];
-            for panel in 0..80 {
-                for (x, w) in X.iter().zip(W) {
-                    let x = 1.25 * f64::from(panel) + 0.625 * (1.0 + x);
-                    let m = w * f(x);
-                    sums[0] += m;
-                    sums[1] += m * x;
-                    sums[2] += m * x * x;
-                }
+        let nodes = legendre(250, 100.0);
+        let n = nodes.len();
+        let from: Vec<f64> = (nodes.iter())
+            .map(|(x, w)| w * self.before(*x) / (self.arc(*x) + self.arc(100.0 - *x)))
+            .collect();
+        let to: Vec<f64> = nodes.iter().map(|(x, w)| w * self.statement(1, *x)).collect();
+        let mut masses = [vec![0.0; n], vec![0.0; n]];
+        for i in 0..n {
+            for j in 0..n {
+                let m = from[i] * self.kernel(nodes[j].0 - nodes[i].0) * to[j];
+                masses[0][i] += m;
+                masses[1][j] += m;
             }
-            let mean = sums[1] / sums[0];
-            (mean, (sums[2] / sums[0] - mean * mean).sqrt())
-        };
-        [moments(&first), moments(&now)]
+        }
+        masses.map(|m| {
+            let total: f64 = m.iter().sum();
+            let mean = nodes.iter().zip(&m).map(|((x, _), m)| x * m).sum::<f64>() / total;
+            let square = |x: f64| (x - mean) * (x - mean);
+            let var = nodes.iter().zip(&m).map(|((x, _), m)| square(*x) * m).sum::<f64>() / total;
+            (mean, var.sqrt())
+        })
     }
 }
 
@@ -166,6 +127,10 @@ fn the_reversal_of_a_day_is_exact() {
     let exact = headline.moments();
     let (mean, sd) = exact[1];
     assert!((mean - 15.8).abs() < 0.05 && (sd - 9.6).abs() < 0.05, "{mean} ± {sd}");
+    // With the usual 200 intervals the kernel of a day is only two spacings wide.
+    for ((m, s), (em, es)) in ours(&headline, 200).into_iter().zip(exact) {
+        assert!((m - em).abs() < 2e-4 && (s - es).abs() < 2e-4, "{m} {s}, {em} {es}");
+    }
     for (name, pair) in [
         ("headline", headline),
         (
@@ -202,7 +167,7 @@ fn the_reversal_of_a_day_is_exact() {
             },
         ),
     ] {
-        for ((m, s), (em, es)) in ours(&pair, 200).into_iter().zip(pair.moments()) {
+        for ((m, s), (em, es)) in ours(&pair, 400).into_iter().zip(pair.moments()) {
             assert!((m - em).abs() < 1e-6 && (s - es).abs() < 1e-6, "{name}: {m} {s}, {em} {es}");
         }
     }
@@ -285,9 +250,10 @@ fn both_smoothers_are_one_in_the_gaussian_case() {
 }
 
 #[test]
-fn both_smoothers_agree_on_a_path_of_thirty() {
-    // A calm path with two false statements: the reweighted means stay within a fifth of an sd,
-    // the sds within a quarter, and the bound below the evidence.
+fn the_long_smoother_keeps_the_means_and_is_too_sure() {
+    // A calm path with two false statements. Both see the false ones and agree on the means; the
+    // factorised posterior of heavy-tailed innovations is narrower than the exact one, which is
+    // why the exact smoother is used as long as it can be paid for.
     let nodes = Nodes::new(200);
     let noise = |i: u64| (0..12).map(|k| uniform(9, 12 * i + k)).sum::<f64>() - 6.0;
     let steps: Vec<Step> = (0..30_u64)
@@ -303,9 +269,9 @@ fn both_smoothers_agree_on_a_path_of_thirty() {
     for t in 0..30 {
         let (m, s) = nodes.moments(&exact.smoothed[t]);
         let (lm, ls) = (long.mean[t], long.var[t].sqrt());
-        assert!((m - lm).abs() < 0.2 * s, "step {t}: {m} ± {s}, {lm} ± {ls}");
-        assert!((ls / s - 1.0).abs() < 0.25, "step {t}: {m} ± {s}, {lm} ± {ls}");
-        assert!((exact.told[t][0].weight - long.told[t].weight).abs() < 0.05);
+        assert!((m - lm).abs() < 0.35 * s, "step {t}: {m} ± {s}, {lm} ± {ls}");
+        assert!((0.5..1.0).contains(&(ls / s)), "step {t}: {m} ± {s}, {lm} ± {ls}");
+        assert!((exact.told[t][0].weight - long.told[t].weight).abs() < 0.06);
     }
 }
 
@@ -448,8 +414,8 @@ fn reversing_the_scale_mirrors_the_beliefs() {
     let b = fit(&mirrored, &settings).unwrap();
     for (a, b) in a.paths.iter().zip(&b.paths) {
         for (a, b) in a.smoothed.iter().zip(&b.smoothed) {
-            // The optimiser's stopping rule is all that differs.
-            assert!((a.mean + b.mean - 100.0).abs() < 1e-2 && (a.sd - b.sd).abs() < 1e-2);
+            assert!((a.mean + b.mean - 100.0).abs() < 1e-6, "{a:?} {b:?}");
+            assert!((a.sd - b.sd).abs() < 1e-6, "{a:?} {b:?}");
         }
     }
 }
@@ -497,6 +463,7 @@ fn fixed_scales_leave_one_reading_to_quadrature() {
         observation: fixed(1.0),
         bias_sd: 0.0,
         posture_sd: 0.0,
+        intervals: 400,
         ..Settings::default()
     };
     let pair = Pair {

@@ -5,8 +5,9 @@
 //! the prior `N(0, I)`; bias `b` belongs to a channel and audience, posture `π` to a side. Their
 //! posterior is approximated as Gaussian at its mode (BFGS on the paths' log evidence, Fisher's
 //! identity for the gradient), and the paths are averaged over the `2d` points of the third-degree
-//! spherical rule, each weighted by its posterior density. The points are rotated so that each
-//! moves every quantity by about one sd instead of a single one by √d.
+//! spherical rule and their mirror images in the biases, each weighted by its posterior density.
+//! The points are rotated so that each moves every quantity by about one sd instead of a single
+//! one by √d.
 //!
 //! # Reference
 //! Rue, Martino & Chopin (2009), JRSS B 71, 319–392, section 3 (Laplace approximation and design
@@ -412,8 +413,13 @@ impl Objective<'_> {
         let mut points = Vec::new();
         for k in 0..d {
             let z: Vec<f64> = (0..d).map(|i| (d as f64).sqrt() * cosine(i, k, d)).collect();
-            for sign in [1.0, -1.0] {
-                let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], &z)).collect();
+            // With each point its mirror image in the biases, so that reversing every scale, which
+            // turns their signs, changes nothing.
+            let biases = 2..2 + self.prior.bias.len();
+            let turned = |i: usize| if biases.contains(&i) { -z[i] } else { z[i] };
+            let mirror: Vec<f64> = (0..d).map(turned).collect();
+            for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
+                let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], z)).collect();
                 let (value, _) = self.at(&u);
                 points.push((value, u));
             }
