@@ -1,4 +1,6 @@
 //! From the record to beliefs: against quadrature, against each other, and the laws.
+// A second implementation may use the platform's functions: it is compared with a tolerance.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use winset_model::belief::indices::{
     Message, cohesion, contradiction_rate, incoherence, polarisation, reversals,
@@ -452,6 +454,42 @@ fn a_biased_channel_is_found_by_the_others() {
     let (even, odd) = (b.hyper.bias[&(0, 0)], b.hyper.bias[&(1, 0)]);
     assert!((odd.mean - even.mean - 8.0).abs() < 2.0, "{even:?} {odd:?}");
     assert!(odd.sd < 5.0);
+}
+
+#[test]
+fn a_large_case_is_smoothed_at_the_centre() {
+    // 2,400 readings: scales from every second path, long paths smoothed once and shifted.
+    let paths: Vec<Path> = (0..6_u64)
+        .map(|p| {
+            let readings = (0..400)
+                .map(|i| {
+                    let noise = (0..12).map(|k| uniform(p, 12 * i + k)).sum::<f64>() - 6.0;
+                    let channel = (i % 2) as usize;
+                    let value = 30.0 + 6.0 * noise + 8.0 * channel as f64;
+                    Reading {
+                        channel,
+                        ..reading(i as usize, 3 * i as i32, value.clamp(0.0, 100.0))
+                    }
+                })
+                .collect();
+            path(50.0, 0, readings)
+        })
+        .collect();
+    let b = fit(&paths, &Settings::default()).unwrap();
+    let (even, odd) = (b.hyper.bias[&(0, 0)], b.hyper.bias[&(1, 0)]);
+    assert!((odd.mean - even.mean - 8.0).abs() < 1.5, "{even:?} {odd:?}");
+    for p in &b.paths {
+        assert_eq!((p.smoothed.len(), p.weights.len(), p.changes.len()), (400, 400, 399));
+        // The level and the mean bias of both channels are told apart by the priors alone: the sum
+        // is known, and each as badly as the biases' common prior, 5/√2, leaves it.
+        for q in &p.smoothed {
+            assert!((q.mean + 0.5 * (even.mean + odd.mean) - 34.0).abs() < 3.0, "{q:?}");
+            assert!((2.0..6.0).contains(&q.sd), "{q:?}");
+        }
+        let (mean, sd) = b.nodes.moments(&p.current.masses(&b.nodes));
+        let last = p.smoothed[399];
+        assert!((mean - last.mean).abs() < 0.2 && (sd - last.sd).abs() < 0.2);
+    }
 }
 
 #[test]

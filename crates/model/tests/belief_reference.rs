@@ -1,4 +1,6 @@
 //! Known answers of other software: the Nile, pooled polls, change points.
+// A second implementation may use the platform's functions: it is compared with a tolerance.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use serde_json::Value;
 use winset_model::belief::change_points::{OnlineDetection, optimal_partition, pelt};

@@ -13,6 +13,9 @@
 //! Kitagawa (1987), JASA 82, 1032–1041, eqs. 2.3–2.5 (filter and smoother); Fisher's identity for
 //! the gradient (Cappé, Moulines & Rydén 2005, section 10.1.6).
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::StudentT;
 
 /// One statement as the smoothers see it.
@@ -155,6 +158,28 @@ impl Nodes {
         m
     }
 
+    /// The inverse distribution function of `masses` at `u` (clamped to 0 to 1), linear inside the
+    /// cells around the nodes: one uniform number draws one position.
+    #[must_use]
+    pub fn quantile(&self, masses: &[f64], u: f64) -> f64 {
+        let n = self.x.len();
+        let edge = |i: usize| if i == 0 { 0.0 } else { 0.5 * (self.x[i - 1] + self.x[i]) };
+        let upper = |i: usize| if i + 1 == n { self.x[i] } else { edge(i + 1) };
+        // A node's weight is not its cell's width near the ends: densities, then cells.
+        let cell = |i: usize| (masses[i] / self.w[i]).max(0.0) * (upper(i) - edge(i));
+        let total: f64 = (0..n).map(cell).sum();
+        let target = u.clamp(0.0, 1.0) * total;
+        let mut below = 0.0;
+        for i in 0..n {
+            let mass = cell(i);
+            if below + mass >= target && mass > 0.0 {
+                return edge(i) + (upper(i) - edge(i)) * ((target - below) / mass).clamp(0.0, 1.0);
+            }
+            below += mass;
+        }
+        self.x[n - 1]
+    }
+
     /// The transition over a gap with the given scale.
     fn transition(&self, shape: &StudentT, scale: f64, change: f64) -> Transition {
         let n = self.x.len();
@@ -164,7 +189,12 @@ impl Nodes {
         let r2 = |d: f64| (d / scale) * (d / scale);
         let kernel = at(&|d| shape.density(r2(d)) / scale);
         let slope = at(&|d| shape.density(r2(d)) / scale * (shape.weight(r2(d)) * r2(d) - 1.0));
-        let far = at(&|d| if d >= change { shape.density(r2(d)) / scale } else { 0.0 });
+        // The smallest change no scale has room for: not asked, not computed.
+        let far = if change > 100.0 {
+            Vec::new()
+        } else {
+            at(&|d| if d >= change { shape.density(r2(d)) / scale } else { 0.0 })
+        };
         let total = toeplitz(&kernel, &self.w);
         let total_slope = toeplitz(&slope, &self.w);
         Transition { kernel, slope, far, total, total_slope }
@@ -176,7 +206,7 @@ impl Nodes {
         if scale <= 0.0 {
             return masses.to_vec();
         }
-        let kernel = self.transition(shape, scale, 0.0);
+        let kernel = self.transition(shape, scale, f64::INFINITY);
         let mut next = kernel.forward(&self.w, masses);
         normalise(&mut next);
         next
@@ -185,6 +215,17 @@ impl Nodes {
     /// Filters and smooths the steps of one path from the masses of its prior.
     #[must_use]
     pub fn smooth(&self, prior: &[f64], steps: &[Step], scales: &Scales, change: f64) -> Posterior {
+        self.smooth_with(prior, steps, scales, &mut Kernels::new(self, scales, change))
+    }
+
+    /// [`Self::smooth`] with the kernels of the same scales, shared between paths.
+    pub(super) fn smooth_with(
+        &self,
+        prior: &[f64],
+        steps: &[Step],
+        scales: &Scales,
+        kernels: &mut Kernels<'_>,
+    ) -> Posterior {
         let n = self.x.len();
         let shape = &scales.observation_shape;
         let mut log_evidence = 0.0;
@@ -204,12 +245,7 @@ impl Nodes {
             l
         };
         let likelihoods: Vec<_> = steps.iter().map(&mut likelihood).collect();
-        let gaps: Vec<_> = (steps.iter().skip(1))
-            .map(|s| {
-                let scale = scales.innovation * s.gap.sqrt();
-                self.transition(&scales.innovation_shape, scale, change)
-            })
-            .collect();
+        let gaps: Vec<_> = steps.iter().skip(1).map(|s| kernels.over(s.gap)).collect();
         let mut filtered: Vec<Vec<f64>> = Vec::with_capacity(steps.len());
         for (t, l) in likelihoods.iter().enumerate() {
             let mut mass = match t {
@@ -238,7 +274,11 @@ impl Nodes {
             let normaliser: f64 =
                 (0..n).map(|i| from[i] * pull[i] * gap.total_slope[i] / gap.total[i]).sum();
             moved[t] = Moved {
-                change: dot(&from, &toeplitz(&gap.far, &v)) / evidence,
+                change: if gap.far.is_empty() {
+                    0.0
+                } else {
+                    dot(&from, &toeplitz(&gap.far, &v)) / evidence
+                },
                 by_innovation: (slope - normaliser) / evidence,
             };
             for i in 0..n {
@@ -272,6 +312,27 @@ impl Nodes {
     }
 }
 
+/// The kernels of all gaps met so far at one set of scales: gaps are whole days, so most repeat.
+pub(super) struct Kernels<'a> {
+    nodes: &'a Nodes,
+    shape: StudentT,
+    scale: f64,
+    change: f64,
+    by_gap: BTreeMap<u64, Rc<Transition>>,
+}
+
+impl<'a> Kernels<'a> {
+    pub(super) fn new(nodes: &'a Nodes, scales: &Scales, change: f64) -> Self {
+        let (shape, scale) = (scales.innovation_shape, scales.innovation);
+        Self { nodes, shape, scale, change, by_gap: BTreeMap::new() }
+    }
+
+    fn over(&mut self, gap: f64) -> Rc<Transition> {
+        let make = || self.nodes.transition(&self.shape, self.scale * gap.sqrt(), self.change);
+        Rc::clone(self.by_gap.entry(gap.to_bits()).or_insert_with(|| Rc::new(make())))
+    }
+}
+
 /// The Toeplitz kernel of one gap: `k(x_i − x_j)`, its derivative by the log scale, its far part,
 /// and the row sums that normalise the first two on the nodes.
 struct Transition {
@@ -295,10 +356,18 @@ impl Transition {
 fn toeplitz(kernel: &[f64], v: &[f64]) -> Vec<f64> {
     let n = v.len();
     let mut out = vec![0.0; n];
-    for (j, &v) in v.iter().enumerate() {
-        let row = &kernel[n - 1 - j..2 * n - 1 - j];
-        for (o, k) in out.iter_mut().zip(row) {
-            *o += k * v;
+    let row = |j: usize| &kernel[n - 1 - j..2 * n - 1 - j];
+    // Four columns at a time: the sums are loaded and stored a quarter as often.
+    for j in (0..n / 4).map(|b| 4 * b) {
+        let (v0, v1, v2, v3) = (v[j], v[j + 1], v[j + 2], v[j + 3]);
+        let columns = row(j).iter().zip(row(j + 1)).zip(row(j + 2).iter().zip(row(j + 3)));
+        for (o, ((k0, k1), (k2, k3))) in out.iter_mut().zip(columns) {
+            *o += (k0 * v0 + k1 * v1) + (k2 * v2 + k3 * v3);
+        }
+    }
+    for j in n / 4 * 4..n {
+        for (o, k) in out.iter_mut().zip(row(j)) {
+            *o += k * v[j];
         }
     }
     out

@@ -15,14 +15,16 @@
 
 use std::collections::BTreeMap;
 
-use super::point_mass::{Moved, Nodes, Observation, Scales, Step, Told};
+use super::laplace::{cosine, dot, identity, inverse_factor, update};
+use super::point_mass::{Kernels, Moved, Nodes, Observation, Scales, Step, Told};
 use super::{Error, Kind, Path, Settings, StudentT, irls};
 
 /// Of a larger case only every k-th path, together about this many readings, sets the scales and
 /// biases: they are then known far better than any single path.
-const POOLED_READINGS: usize = 4_000;
-/// Means of a long path are iterated until they move by less, points.
-const TOLERANCE: f64 = 1e-3;
+const POOLED_READINGS: usize = 2_000;
+/// Means of a long path are iterated until they move by less, points: little where scales and biases
+/// are sought, since slopes are differenced, and enough for the eye where they are known.
+const TOLERANCE: (f64, f64) = (1e-7, 1e-2);
 
 /// Mean and standard deviation of a position on a day, points.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -112,30 +114,6 @@ impl Current {
     #[must_use]
     pub fn masses(&self, nodes: &Nodes) -> Vec<f64> {
         self.on(self.day.unwrap_or(0), nodes)
-    }
-}
-
-impl Nodes {
-    /// The inverse distribution function of `masses` at `u` (clamped to 0 to 1), linear inside the
-    /// cells around the nodes: one uniform number draws one position.
-    #[must_use]
-    pub fn quantile(&self, masses: &[f64], u: f64) -> f64 {
-        let n = self.x.len();
-        let edge = |i: usize| if i == 0 { 0.0 } else { 0.5 * (self.x[i - 1] + self.x[i]) };
-        let upper = |i: usize| if i + 1 == n { self.x[i] } else { edge(i + 1) };
-        // A node's weight is not its cell's width near the ends: densities, then cells.
-        let cell = |i: usize| (masses[i] / self.w[i]).max(0.0) * (upper(i) - edge(i));
-        let total: f64 = (0..n).map(cell).sum();
-        let target = u.clamp(0.0, 1.0) * total;
-        let mut below = 0.0;
-        for i in 0..n {
-            let mass = cell(i);
-            if below + mass >= target && mass > 0.0 {
-                return edge(i) + (upper(i) - edge(i)) * ((target - below) / mass).clamp(0.0, 1.0);
-            }
-            below += mass;
-        }
-        self.x[n - 1]
     }
 }
 
@@ -266,15 +244,17 @@ impl Series {
         &mut self,
         at: &At,
         settings: &Settings,
+        kernels: &mut Kernels<'_>,
         nodes: &Nodes,
         start: Option<irls::Posterior>,
+        tolerance: f64,
     ) -> Smoothed {
         let observations = self.steps.iter_mut().flat_map(|s| &mut s.observations);
         for (o, c) in observations.zip(&self.counted) {
             o.y = c.value - at.h[c.bias] - c.posture.map_or(0.0, |(i, to)| to * at.h[i]);
         }
         if self.exact {
-            let p = nodes.smooth(&self.prior, &self.steps, &at.scales, settings.change);
+            let p = nodes.smooth_with(&self.prior, &self.steps, &at.scales, kernels);
             return Smoothed {
                 value: p.log_evidence,
                 moments: p.smoothed.iter().map(|m| nodes.moments(m)).collect(),
@@ -285,7 +265,7 @@ impl Series {
             };
         }
         let (m, sd) = (self.prior_mean, self.prior_sd);
-        let q = irls::smooth(m, sd, &self.steps, &at.scales, start, TOLERANCE);
+        let q = irls::smooth(m, sd, &self.steps, &at.scales, start, tolerance);
         let moments: Vec<_> = q.mean.iter().zip(&q.var).map(|(m, v)| (*m, v.sqrt())).collect();
         let last = moments.last().map_or((m, sd), |m| *m);
         Smoothed {
@@ -307,15 +287,31 @@ struct Objective<'a> {
     prior: &'a Prior,
     settings: &'a Settings,
     nodes: &'a Nodes,
+    tolerance: f64,
 }
 
 impl Objective<'_> {
     fn at(&mut self, u: &[f64]) -> (f64, Vec<f64>) {
+        let (value, slope, _) = self.smoothed(u, f64::INFINITY);
+        (value, slope)
+    }
+
+    /// Value and gradient with the paths they come from.
+    fn smoothed(&mut self, u: &[f64], change: f64) -> (f64, Vec<f64>, Vec<Smoothed>) {
         let at = self.prior.at(u, self.settings);
+        let mut kernels = Kernels::new(self.nodes, &at.scales, change);
+        let mut paths = Vec::with_capacity(self.series.len());
         let mut value: f64 = u.iter().map(|u| -0.5 * u * u).sum();
         let mut slope = vec![0.0; u.len()];
         for (series, start) in self.series.iter_mut().zip(&mut self.starts) {
-            let s = series.smooth(&at, self.settings, self.nodes, start.take());
+            let mut s = series.smooth(
+                &at,
+                self.settings,
+                &mut kernels,
+                self.nodes,
+                start.take(),
+                self.tolerance,
+            );
             value += s.value;
             slope[0] += s.moved.iter().map(|m| m.by_innovation).sum::<f64>();
             for (told, c) in s.told.iter().zip(&series.counted) {
@@ -325,10 +321,11 @@ impl Objective<'_> {
                     slope[i] += to * told.by_offset;
                 }
             }
-            *start = s.long;
+            *start = s.long.take();
+            paths.push(s);
         }
         let by_u = (0..u.len()).map(|i| slope[i] * self.prior.sd[i] - u[i]).collect();
-        (value, by_u)
+        (value, by_u, paths)
     }
 
     /// The mode, by BFGS with halving steps from the prior mean.
@@ -401,16 +398,12 @@ impl Objective<'_> {
         }
     }
 
-    /// Points and weights that stand for the posterior of the pooled quantities.
-    fn design(&mut self) -> Vec<(f64, Vec<f64>)> {
+    /// Points that stand for the posterior of the pooled quantities, weights adding up to one.
+    fn design(&mut self) -> Vec<Node> {
         let mode = self.mode();
         let d = mode.len();
-        if self.series.iter().all(|s| s.counted.is_empty()) {
-            // Nothing was said; the scales still matter for how far a prior may drift.
-            return vec![(1.0, mode)];
-        }
         let spread = self.spread(&mode);
-        let mut points = Vec::new();
+        let mut nodes = Vec::new();
         for k in 0..d {
             let z: Vec<f64> = (0..d).map(|i| (d as f64).sqrt() * cosine(i, k, d)).collect();
             // With each point its mirror image in the biases, so that reversing every scale, which
@@ -420,80 +413,67 @@ impl Objective<'_> {
             let mirror: Vec<f64> = (0..d).map(turned).collect();
             for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
                 let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], z)).collect();
-                let (value, _) = self.at(&u);
-                points.push((value, u));
+                let (value, _, paths) = self.smoothed(&u, self.settings.change);
+                nodes.push(Node { weight: value, u, paths });
             }
         }
-        let most = points.iter().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max);
-        points.iter_mut().for_each(|p| p.0 = libm::exp(p.0 - most));
-        let total: f64 = points.iter().map(|p| p.0).sum();
-        points.iter_mut().for_each(|p| p.0 /= total);
-        points
+        let most = nodes.iter().map(|p| p.weight).fold(f64::NEG_INFINITY, f64::max);
+        nodes.iter_mut().for_each(|p| p.weight = libm::exp(p.weight - most));
+        let total: f64 = nodes.iter().map(|p| p.weight).sum();
+        nodes.iter_mut().for_each(|p| p.weight /= total);
+        nodes
     }
 }
 
-/// Entry of the orthonormal cosine matrix: column `k` is the direction of a pair of points.
-fn cosine(i: usize, k: usize, d: usize) -> f64 {
-    let angle = std::f64::consts::PI * (i as f64) * (2.0 * k as f64 + 1.0) / (2.0 * d as f64);
-    let norm = if i == 0 { 1.0 } else { 2.0 };
-    (norm / d as f64).sqrt() * libm::cos(angle)
-}
-
-fn identity(d: usize) -> Vec<Vec<f64>> {
-    (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect()
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// The BFGS update of the inverse curvature by a step and the fall of the slope along it.
-fn update(inverse: &mut [Vec<f64>], step: &[f64], change: &[f64], first: bool) {
-    let along = dot(step, change);
-    if along <= 1e-12 {
-        return;
+impl Objective<'_> {
+    /// The mean of the design, and every path smoothed there.
+    fn centre(&mut self, design: &[Node]) -> (Vec<f64>, Vec<Smoothed>) {
+        let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
+        let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
+        let paths = self.smoothed(&u, self.settings.change).2;
+        (u, paths)
     }
-    if first {
-        let scale = along / dot(change, change);
-        inverse.iter_mut().flatten().for_each(|x| *x *= scale);
-    }
-    let hy: Vec<f64> = inverse.iter().map(|row| dot(row, change)).collect();
-    let yhy = dot(change, &hy);
-    for i in 0..step.len() {
-        for j in 0..step.len() {
-            inverse[i][j] += (1.0 + yhy / along) * step[i] * step[j] / along
-                - (hy[i] * step[j] + step[i] * hy[j]) / along;
-        }
-    }
-}
 
-/// `F` with `F F' = C⁻¹`, or `None` if `C` is not positive definite enough.
-fn inverse_factor(c: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let d = c.len();
-    let mut l = vec![vec![0.0; d]; d];
-    for i in 0..d {
-        for j in 0..=i {
-            let rest = c[i][j] - (0..j).map(|k| l[i][k] * l[j][k]).sum::<f64>();
-            l[i][j] = if i == j {
-                if !(0.05..f64::MAX).contains(&rest) {
-                    return None;
+    /// The paths at another point, to first order: a path moves against each offset by the share of
+    /// its evidence that carries it. For cases so large that smoothing them at every point would
+    /// take too long; their scales are known well enough.
+    fn shifted(&self, u: &[f64], (centre, paths): &(Vec<f64>, Vec<Smoothed>)) -> Vec<Smoothed> {
+        let by = |i: usize| self.prior.sd[i] * (u[i] - centre[i]);
+        let spread = libm::exp(2.0 * (self.prior.mean[1] + self.prior.sd[1] * centre[1]));
+        (self.series.iter().zip(paths))
+            .map(|(series, path)| {
+                let (mut shift, mut total) = (0.0, 0.0);
+                let observations = series.steps.iter().flat_map(|s| &s.observations);
+                for ((c, t), o) in series.counted.iter().zip(&path.told).zip(observations) {
+                    let weight = t.weight / (spread + o.coded);
+                    total += weight;
+                    shift += weight * (by(c.bias) + c.posture.map_or(0.0, |(i, to)| to * by(i)));
                 }
-                rest.sqrt()
-            } else {
-                rest / l[j][j]
-            };
-        }
+                path.moved_by(if total > 0.0 { -shift / total } else { 0.0 }, self.nodes)
+            })
+            .collect()
     }
-    // Column k of F solves L' f = e_k.
-    let mut f = vec![vec![0.0; d]; d];
-    for k in 0..d {
-        for i in (0..=k).rev() {
-            let unit = f64::from(u8::from(i == k));
-            let rest = unit - (i + 1..=k).map(|j| l[j][i] * f[j][k]).sum::<f64>();
-            f[i][k] = rest / l[i][i];
-        }
+}
+
+impl Smoothed {
+    /// The same path, `shift` points higher, kept on the scale.
+    fn moved_by(&self, shift: f64, nodes: &Nodes) -> Self {
+        let moments: Vec<_> =
+            self.moments.iter().map(|(m, sd)| ((m + shift).clamp(0.0, 100.0), *sd)).collect();
+        let last = moments.last().map_or_else(
+            || self.last.clone(),
+            |(m, sd)| nodes.gaussian(*m, sd.max(f64::MIN_POSITIVE.sqrt())),
+        );
+        let (told, moved) = (Vec::new(), Vec::new());
+        Self { moments, last, told, moved, value: self.value, long: None }
     }
-    Some(f)
+}
+
+/// One point of the pooled posterior, and the paths smoothed there.
+struct Node {
+    weight: f64,
+    u: Vec<f64>,
+    paths: Vec<Smoothed>,
 }
 
 /// The beliefs of a case: every path given every reading, scales and biases pooled.
@@ -510,64 +490,99 @@ pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
     }
     let nodes = Nodes::new(settings.intervals);
     let prior = Prior::new(paths, settings);
-    let prepare = |path: &Path| Series::new(path, &prior, settings, &nodes);
+    let objective = |every: usize, tolerance: f64| {
+        let prepare = |path: &Path| Series::new(path, &prior, settings, &nodes);
+        let series: Vec<Series> = paths.iter().step_by(every).map(prepare).collect();
+        let starts = series.iter().map(|_| None).collect();
+        Objective { series, starts, prior: &prior, settings, nodes: &nodes, tolerance }
+    };
     let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
     let every = readings.div_ceil(POOLED_READINGS).max(1);
-    let pooled: Vec<Series> = paths.iter().step_by(every).map(prepare).collect();
-    let starts = pooled.iter().map(|_| None).collect();
-    let mut objective =
-        Objective { series: pooled, starts, prior: &prior, settings, nodes: &nodes };
-    let design = objective.design();
-    let paths = paths.iter().map(|p| average(p, prepare(p), &design, &prior, settings, &nodes));
-    let paths = paths.collect();
+    let mut pooled = objective(every, TOLERANCE.0);
+    let mut design = pooled.design();
+    let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
+    let mut sums: Vec<Sum> = (paths.iter().zip(&all.series)).map(|(p, s)| Sum::new(p, s)).collect();
+    let centre = (every > 1).then(|| all.centre(&design));
+    for node in &mut design {
+        let smoothed = match &centre {
+            None => std::mem::take(&mut node.paths),
+            Some(centre) => all.shifted(&node.u, centre),
+        };
+        let scale = prior.at(&node.u, settings).scales.innovation;
+        for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(&smoothed) {
+            sum.add(node.weight, scale, s);
+            sum.tell(node.weight, series, s);
+        }
+    }
+    // At the shifted points nothing new is said of the statements.
+    if let Some((_, paths)) = &centre {
+        for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(paths) {
+            sum.tell(1.0, series, s);
+        }
+    }
+    let shape = StudentT::new(settings.nu_innovation);
+    let paths =
+        sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series, shape)).collect();
     Ok(Beliefs { paths, hyper: hyper(&design, &prior), nodes })
 }
 
 /// One path, averaged over the points that stand for the pooled quantities.
-fn average(
-    path: &Path,
-    mut series: Series,
-    design: &[(f64, Vec<f64>)],
-    prior: &Prior,
-    settings: &Settings,
-    nodes: &Nodes,
-) -> PathBelief {
-    let n = series.steps.len();
-    let mut sums = vec![(0.0, 0.0); n];
-    let mut weights: Vec<(usize, f64)> = path.readings.iter().map(|r| (r.id, 0.0)).collect();
-    let mut changes = vec![0.0; n.saturating_sub(1)];
-    let mut components = Vec::with_capacity(design.len());
-    let mut start = None;
-    for (weight, u) in design {
-        let at = prior.at(u, settings);
-        let s = series.smooth(&at, settings, nodes, start.take());
-        for ((first, second), (mean, sd)) in sums.iter_mut().zip(&s.moments) {
+struct Sum {
+    moments: Vec<(f64, f64)>,
+    weights: Vec<(usize, f64)>,
+    changes: Vec<f64>,
+    components: Vec<(f64, Vec<f64>, f64)>,
+}
+
+impl Sum {
+    fn new(path: &Path, series: &Series) -> Self {
+        let n = series.steps.len();
+        Self {
+            moments: vec![(0.0, 0.0); n],
+            weights: path.readings.iter().map(|r| (r.id, 0.0)).collect(),
+            changes: vec![0.0; n.saturating_sub(1)],
+            components: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, weight: f64, scale: f64, s: &Smoothed) {
+        for ((first, second), (mean, sd)) in self.moments.iter_mut().zip(&s.moments) {
             *first += weight * mean;
             *second += weight * (mean * mean + sd * sd);
         }
-        for (told, c) in s.told.iter().zip(&series.counted) {
-            weights[c.index].1 += weight * told.weight;
-        }
-        changes.iter_mut().zip(&s.moved).for_each(|(c, m)| *c += weight * m.change);
-        components.push((*weight, s.last, at.scales.innovation));
-        start = s.long;
+        self.components.push((weight, s.last.clone(), scale));
     }
-    let smoothed = (series.days.iter().zip(sums))
-        .map(|(&day, (mean, square))| Point {
-            day,
-            mean,
-            sd: (square - mean * mean).max(0.0).sqrt(),
-        })
-        .collect();
-    let shape = StudentT::new(settings.nu_innovation);
-    let current = Current { day: series.days.last().copied(), components, shape };
-    PathBelief { smoothed, weights, changes, current }
+
+    fn tell(&mut self, weight: f64, series: &Series, s: &Smoothed) {
+        for (told, c) in s.told.iter().zip(&series.counted) {
+            self.weights[c.index].1 += weight * told.weight;
+        }
+        self.changes.iter_mut().zip(&s.moved).for_each(|(c, m)| *c += weight * m.change);
+    }
+
+    fn finish(self, series: &Series, shape: StudentT) -> PathBelief {
+        let point = |(&day, (mean, square)): (&i32, (f64, f64))| {
+            let sd = (square - mean * mean).max(0.0).sqrt();
+            Point { day, mean, sd }
+        };
+        PathBelief {
+            smoothed: series.days.iter().zip(self.moments).map(point).collect(),
+            weights: self.weights,
+            changes: self.changes,
+            current: Current {
+                day: series.days.last().copied(),
+                components: self.components,
+                shape,
+            },
+        }
+    }
 }
 
-fn hyper(design: &[(f64, Vec<f64>)], prior: &Prior) -> Hyper {
+fn hyper(design: &[Node], prior: &Prior) -> Hyper {
     let of = |i: usize| {
-        let mean: f64 = design.iter().map(|(w, u)| w * u[i]).sum();
-        let var: f64 = design.iter().map(|(w, u)| w * (u[i] - mean) * (u[i] - mean)).sum();
+        let mean: f64 = design.iter().map(|n| n.weight * n.u[i]).sum();
+        let square = |u: f64| (u - mean) * (u - mean);
+        let var: f64 = design.iter().map(|n| n.weight * square(n.u[i])).sum();
         Pooled { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
     };
     let scale = |i: usize| Pooled { mean: libm::exp(of(i).mean), ..of(i) };
