@@ -13,6 +13,7 @@ pub mod kalman;
 mod laplace;
 pub mod point_mass;
 mod pool;
+mod series;
 mod student;
 
 use std::fmt;
