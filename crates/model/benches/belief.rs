@@ -8,8 +8,13 @@ use winset_model::belief::kalman::LocalLevel;
 use winset_model::belief::point_mass::{Nodes, Observation, Scales, Step};
 use winset_model::belief::{Kind, Path, Reading, Settings, StudentT, fit};
 
-/// Times `run` after a warm-up and prints one line of JSON.
+/// Times `run` after a warm-up and prints one line of JSON; skipped if the command line has a word
+/// that `name` does not contain.
 fn figure(name: &str, unit: &str, per_second: f64, target: &str, runs: usize, run: impl Fn()) {
+    let words = std::env::args().skip(1).filter(|w| !w.starts_with('-'));
+    if words.into_iter().any(|w| !name.contains(&w)) {
+        return;
+    }
     run();
     let mut times: Vec<f64> = (0..runs)
         .map(|_| {

@@ -78,7 +78,10 @@ pub fn smooth(
 #[must_use]
 pub fn moved(q: &Posterior, steps: &[Step], scales: &Scales, change: f64) -> Vec<Moved> {
     let sd = |var: f64| var.max(f64::MIN_POSITIVE).sqrt();
-    let below = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
+    // Most gaps are calm: a probability below 1e-16 is not worth the function.
+    let below = |z: f64| {
+        if z < -8.3 { 0.0 } else { 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2) }
+    };
     (q.square.iter().enumerate())
         .map(|(t, &square)| {
             let shape = &scales.innovation_shape;

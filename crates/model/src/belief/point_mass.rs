@@ -149,11 +149,18 @@ impl Nodes {
     #[must_use]
     pub fn gaussian(&self, mean: f64, sd: f64) -> Vec<f64> {
         // Measured from the node nearest to the mean, so that a narrow one does not underflow.
-        let z2 = |x: f64| (x - mean) / sd * ((x - mean) / sd);
-        let least = self.x.iter().map(|&x| z2(x)).fold(f64::INFINITY, f64::min);
-        let mut m: Vec<f64> = (self.x.iter().zip(&self.w))
-            .map(|(&x, w)| w * libm::exp(-0.5 * (z2(x) - least)))
-            .collect();
+        let last = self.x.len() - 1;
+        let spacing = self.x[last] / last as f64;
+        let nearest = self.x[((mean / spacing).round().max(0.0) as usize).min(last)];
+        let rate = 1.0 / sd;
+        let half_square = |x: f64| 0.5 * ((x - mean) * rate) * ((x - mean) * rate);
+        let least = half_square(nearest);
+        let mass = |(&x, w): (&f64, &f64)| {
+            let e = half_square(x) - least;
+            // e^−80 of the largest is nothing, and most nodes are that far out.
+            if e < 80.0 { w * libm::exp(-e) } else { 0.0 }
+        };
+        let mut m: Vec<f64> = self.x.iter().zip(&self.w).map(mass).collect();
         normalise(&mut m);
         m
     }
