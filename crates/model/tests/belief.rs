@@ -457,6 +457,25 @@ fn a_biased_channel_is_found_by_the_others() {
 }
 
 #[test]
+fn a_shift_is_followed_and_a_slip_is_not() {
+    let values = |v: &[f64]| -> Path {
+        let at = |(i, v): (usize, &f64)| Reading { channel: 0, ..reading(i, 5 * i as i32, *v) };
+        path(30.0, 0, v.iter().enumerate().map(at).collect())
+    };
+    for exact_up_to in [100, 0] {
+        let settings = Settings { exact_up_to, ..Settings::default() };
+        let shift = values(&[30.0, 28.0, 31.0, 29.0, 80.0, 79.0, 82.0, 81.0]);
+        let slip = values(&[30.0, 28.0, 31.0, 29.0, 80.0, 30.0, 28.0, 31.0]);
+        let b = fit(&[shift, slip], &settings).unwrap();
+        let (shift, slip) = (&b.paths[0], &b.paths[1]);
+        assert!(shift.changes[3] > 0.9, "{:?}", shift.changes);
+        assert!(slip.changes.iter().all(|c| *c < 0.2), "{:?}", slip.changes);
+        assert!(shift.weights[4].1 > 0.8 && slip.weights[4].1 < 0.1);
+        assert!(shift.smoothed[7].mean > 70.0 && slip.smoothed[4].mean < 40.0);
+    }
+}
+
+#[test]
 fn a_large_case_is_smoothed_at_the_centre() {
     // 2,400 readings: scales from every second path, long paths smoothed once and shifted.
     let paths: Vec<Path> = (0..6_u64)
