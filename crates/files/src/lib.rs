@@ -1,1 +1,3 @@
 //! The edge: files become values, values become files.
+
+pub mod genius;
