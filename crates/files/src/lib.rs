@@ -2,5 +2,6 @@
 
 pub mod case;
 pub mod diagnostic;
+pub mod genius;
 pub mod log;
 pub mod record;
