@@ -1,1 +1,4 @@
 //! The edge: files become values, values become files.
+
+pub mod actors;
+pub mod deu;

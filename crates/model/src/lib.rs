@@ -1,1 +1,3 @@
 //! Everything winset computes, in the order the data visits it.
+
+pub mod spatial;
