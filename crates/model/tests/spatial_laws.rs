@@ -54,6 +54,15 @@ fn ids_are_unique() {
 }
 
 #[test]
+fn every_model_has_a_page() {
+    for m in MODELS {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/spatial");
+        let page = docs.join(format!("{}.md", m.id()));
+        assert!(page.exists(), "`{}` has no page {}", m.id(), page.display());
+    }
+}
+
+#[test]
 fn every_model_answers_and_repeats_itself() {
     for seed in 0..CASES {
         let issue = random(seed);

@@ -199,16 +199,16 @@ impl Kernel {
         let n = self.n;
         let mut all = 0.0;
         for i in 0..n {
+            self.next[i] = self.vote[i * n..][..n].iter().sum();
+        }
+        for i in 0..n {
             for j in i + 1..n {
-                let (mut to_i, mut to_j) = (0.0, 0.0);
-                let (near_i, near_j) = (&self.vote[i * n..][..n], &self.vote[j * n..][..n]);
-                for (vi, vj) in near_i.iter().zip(near_j) {
-                    let v = vj - vi;
-                    to_i += v.max(0.0);
-                    to_j += (-v).max(0.0);
-                }
-                all += 2.0 * (to_i + to_j);
-                (self.p[i * n + j], self.p[j * n + i]) = (to_i, to_j);
+                let cast = apart(&self.vote[i * n..][..n], &self.vote[j * n..][..n]);
+                // Σ max(0, v) and Σ max(0, −v) from Σ|v| and Σv.
+                let net = self.next[j] - self.next[i];
+                all += 2.0 * cast;
+                self.p[i * n + j] = (0.5 * (cast + net)).max(0.0);
+                self.p[j * n + i] = (0.5 * (cast - net)).max(0.0);
             }
         }
         for i in 0..n {
@@ -355,6 +355,20 @@ impl Kernel {
         }
         f64::NAN
     }
+}
+
+/// `Σ |b_k − a_k|`, in four sums side by side.
+fn apart(a: &[f64], b: &[f64]) -> f64 {
+    let (a4, a1) = a.as_chunks::<4>();
+    let (b4, b1) = b.as_chunks::<4>();
+    let mut sum = [0.0; 4];
+    for (a, b) in a4.iter().zip(b4) {
+        for k in 0..4 {
+            sum[k] += (b[k] - a[k]).abs();
+        }
+    }
+    let rest: f64 = a1.iter().zip(b1).map(|(a, b)| (b - a).abs()).sum();
+    (sum[0] + sum[1]) + (sum[2] + sum[3]) + rest
 }
 
 /// Runs the model for `rounds` rounds, all numbers kept. Stops early when nobody moves.

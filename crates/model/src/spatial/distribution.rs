@@ -53,13 +53,19 @@ impl Distribution {
     /// `P(outcome <= x)`.
     pub fn cdf(&self, x: f64) -> f64 {
         let n = self.atoms.partition_point(|a| a.0 <= x);
-        if n == self.atoms.len() { 1.0 } else { self.atoms[..n].iter().map(|a| a.1).sum() }
+        self.first(n)
     }
 
     /// `P(outcome < x)`.
     pub fn below(&self, x: f64) -> f64 {
         let n = self.atoms.partition_point(|a| a.0 < x);
-        if n == self.atoms.len() { 1.0 } else { self.atoms[..n].iter().map(|a| a.1).sum() }
+        self.first(n)
+    }
+
+    /// The mass of the first `n` atoms; exactly 1 for all of them.
+    fn first(&self, n: usize) -> f64 {
+        let sum = self.atoms[..n].iter().fold(0.0, |sum, a| sum + a.1);
+        if n == self.atoms.len() { 1.0 } else { sum }
     }
 
     /// The mean.

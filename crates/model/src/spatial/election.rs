@@ -28,32 +28,37 @@ impl PositionModel for CondorcetElection {
     }
     fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
         let (x, w) = (issue.positions(), issue.weights());
-        let mut held = x.clone();
-        held.sort_by(f64::total_cmp);
-        held.dedup_by(|a, b| (*a - *b).abs() <= SAME * issue.width());
-        let m = held.len();
-        let mut step = vec![0.0; m * m];
-        for i in 0..m {
-            for j in i + 1..m {
-                let (mut to_i, mut to_j) = (0.0, 0.0);
-                for (x, w) in x.iter().zip(&w) {
-                    let v = w * ((x - held[j]).abs() - (x - held[i]).abs());
-                    to_i += v.max(0.0);
-                    to_j += (-v).max(0.0);
-                }
-                let all = to_i + to_j;
-                // A hopeless challenger keeps a trace, so that the chain has one stationary law.
-                let p = if all > 0.0 { (to_i / all).clamp(1e-12, 1.0 - 1e-12) } else { 0.5 };
-                step[i * m + j] = (1.0 - p) / m as f64;
-                step[j * m + i] = p / m as f64;
-            }
-        }
-        let law = stationary(m, step);
-        match Distribution::from_atoms(held.into_iter().zip(law).collect()) {
+        match Distribution::from_atoms(law(&x, &w, SAME * issue.width())) {
             Some(d) => Forecast::mean_of(d),
             None => Forecast::certain(super::averages::mean(&x, &w)),
         }
     }
+}
+
+/// The distinct positions in `x`, those within `same` being one, with their chances of winning.
+pub(crate) fn law(x: &[f64], w: &[f64], same: f64) -> Vec<(f64, f64)> {
+    let mut held = x.to_vec();
+    held.sort_by(f64::total_cmp);
+    held.dedup_by(|a, b| (*a - *b).abs() <= same);
+    let m = held.len();
+    let mut step = vec![0.0; m * m];
+    for i in 0..m {
+        for j in i + 1..m {
+            let (mut to_i, mut to_j) = (0.0, 0.0);
+            for (x, w) in x.iter().zip(w) {
+                let v = w * ((x - held[j]).abs() - (x - held[i]).abs());
+                to_i += v.max(0.0);
+                to_j += (-v).max(0.0);
+            }
+            let all = to_i + to_j;
+            // A hopeless challenger keeps a trace, so that the chain has one stationary law.
+            let p = if all > 0.0 { (to_i / all).clamp(1e-12, 1.0 - 1e-12) } else { 0.5 };
+            step[i * m + j] = (1.0 - p) / m as f64;
+            step[j * m + i] = p / m as f64;
+        }
+    }
+    let law = stationary(m, step);
+    held.into_iter().zip(law).collect()
 }
 
 /// The stationary distribution of an irreducible chain, rows = from; the diagonal is not read.

@@ -11,6 +11,7 @@ pub mod distribution;
 pub mod election;
 pub mod levers;
 pub mod lotteries;
+pub mod measured;
 pub mod nash;
 pub mod predictive;
 pub mod quantal;
