@@ -1,1 +1,3 @@
 //! What people read: values in, text and charts out.
+
+pub mod spatial;

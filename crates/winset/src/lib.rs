@@ -1,0 +1,4 @@
+//! What the commands of `winset` do: files in, reports out.
+
+pub mod backtest;
+pub mod spatial;
