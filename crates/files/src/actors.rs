@@ -79,12 +79,14 @@ pub fn parse(text: &str) -> Result<Vec<Table>, TableError> {
     let delimiter = delimiter(text);
     let rows = rows(text, delimiter)?;
     let decimal_comma = delimiter != b',';
-    if let Some(at) = rows.iter().take(2).position(|r| is_ktab_header(&r.cells))
-        && at == 1
-    {
-        return ktab(&rows, decimal_comma);
+    // KTAB's own files open with a line about the scenario; a pasted part may lack it.
+    let second = rows.get(1).is_some_and(|r| is_ktab_header(&r.cells));
+    let first = rows.first().is_some_and(|r| is_ktab_header(&r.cells) && r.cells.len() >= 7);
+    match (second, first) {
+        (true, _) => ktab(&rows[1..], decimal_comma),
+        (_, true) => ktab(&rows, decimal_comma),
+        _ => plain(&rows, decimal_comma),
     }
-    plain(&rows, decimal_comma)
 }
 
 struct Row {
@@ -214,13 +216,13 @@ fn plain(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
 }
 
 fn ktab(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
-    let header = &rows[1];
-    let issues = (header.cells.len() - 3) / 2;
+    let Some((header, rows)) = rows.split_first() else { return Ok(Vec::new()) };
+    let issues = header.cells.len().saturating_sub(3) / 2;
     let mut tables = Vec::with_capacity(issues);
     for k in 0..issues {
         let (position, salience) = (3 + 2 * k, 4 + 2 * k);
         let mut actors = Vec::new();
-        for row in &rows[2..] {
+        for row in rows {
             let cell = |k: usize| row.cells.get(k).map_or("", String::as_str);
             let value = |k: usize, what: &str| {
                 number(cell(k), comma, &format!("{what} of `{}`", cell(0)), row.line)

@@ -52,6 +52,31 @@ fn the_ktab_layout_has_two_columns_an_issue() {
     assert_eq!(tables[0].name, "Pstn1");
     assert_eq!(rows(&tables[1].issue), [("A", 100.5, 6.0, 5.0), ("B", 50.0, 73.0, 21.0)]);
     assert_eq!((tables[0].issue.lo(), tables[0].issue.hi()), (0.0, 100.0));
+    // Without the line about the scenario it is the same table.
+    let pasted = text.split_once('\n').unwrap().1;
+    assert_eq!(parse(pasted).unwrap(), tables);
+}
+
+/// Every single-byte deletion and substitution of two tables ends in tables or in an error.
+#[test]
+fn no_damage_makes_it_panic() {
+    let texts = [
+        "actor,capability,position,salience,status quo\n\"A, B\",3,10,80,0\nB,1,9e9,40,\n",
+        "Demo,x,2,2,\nActor,Description,Power,Pstn1,Sal1,Pstn2,Sal2,\nA,f,1,75,49,6,5,\n",
+    ];
+    let mut read = 0;
+    for text in texts {
+        for at in 0..text.len() {
+            for insert in ["", ",", "\"", "\n", ";", "\t", "-", "e", "\u{0}"] {
+                let damaged = format!("{}{insert}{}", &text[..at], &text[at + 1..]);
+                match parse(&damaged) {
+                    Ok(tables) => read += tables.len(),
+                    Err(e) => assert!(!e.message.is_empty() && !e.hint.is_empty()),
+                }
+            }
+        }
+    }
+    assert!(read > 0);
 }
 
 #[test]

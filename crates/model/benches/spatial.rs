@@ -10,7 +10,7 @@ const RUNS: usize = 7;
 fn main() {
     let ten = issue(10);
     let large = issue(160);
-    // The Python package takes 10.8 s for 10,000 draws of ten actors; a hundredth is 108 ms.
+    // The Python package `schelling` was reported to take 10.8 s for this; a hundredth is 108 ms.
     measure("challenge-10-actors-10000-draws", "<= 108 ms", || {
         monte_carlo(&ten, Profile::AsRun, 1, 0.1, 10_000, 1).iter().sum()
     });

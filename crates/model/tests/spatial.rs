@@ -179,6 +179,10 @@ fn without_spread_every_draw_is_the_run_itself() {
     for m in challenge::monte_carlo(&issue, Profile::AsRun, 3, 0.0, 5, 7) {
         near("median", m, run.medians[2], 1e-12);
     }
+    // Two camps of equal weight: the middle, in the draws as in the run.
+    let tie = small(&[(1.0, 20.0, 1.0), (0.0, 30.0, 1.0), (1.0, 60.0, 1.0)], None);
+    assert_eq!(challenge::monte_carlo(&tie, Profile::AsRun, 0, 0.0, 1, 7), [40.0]);
+    assert_eq!(point("weighted-median", &tie), 40.0);
     let draws = challenge::monte_carlo(&issue, Profile::AsRun, 3, 0.1, 200, 7);
     assert_eq!(draws, challenge::monte_carlo(&issue, Profile::AsRun, 3, 0.1, 200, 7));
     assert!(draws.windows(2).any(|w| w[0] != w[1]));

@@ -340,17 +340,23 @@ impl Kernel {
         core::mem::swap(&mut self.x, &mut self.next);
     }
 
-    /// The weighted median, without leaving the room: the lower one of a tie only if it is exact.
+    /// The weighted median as in [`median`], without allocating.
     fn median(&mut self, order: &mut [usize]) -> f64 {
         for (k, o) in order.iter_mut().enumerate() {
             *o = k;
         }
         order.sort_unstable_by(|&a, &b| self.x[a].total_cmp(&self.x[b]));
         let mut sum = 0.0;
-        for &k in order.iter() {
-            sum += self.weight[k];
-            if sum >= 0.5 - 1e-12 {
-                return self.x[k];
+        for (k, &at) in order.iter().enumerate() {
+            sum += self.weight[at];
+            if sum >= 0.5 - EVEN {
+                let tie = sum <= 0.5 + EVEN;
+                // The next position that anybody with weight holds.
+                let next = order[k + 1..].iter().find(|&&o| self.weight[o] > 0.0);
+                return match next {
+                    Some(&next) if tie => 0.5 * (self.x[at] + self.x[next]),
+                    _ => self.x[at],
+                };
             }
         }
         f64::NAN
