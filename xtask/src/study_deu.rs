@@ -29,6 +29,9 @@ const OFF: Parameters = Parameters {
     reference: NEVER,
 };
 
+/// The same without a compromise.
+const HELD_ONLY: Parameters = Parameters { held: 30.0, ..OFF };
+
 /// How the held positions share their mass.
 #[derive(Clone, Copy, PartialEq)]
 enum Shares {
@@ -43,6 +46,7 @@ enum Shares {
 struct Variant {
     name: &'static str,
     shares: Shares,
+    off: Parameters,
     free: [bool; COUNT],
 }
 
@@ -54,15 +58,13 @@ const fn variant(name: &'static str, shares: Shares, bits: [u8; COUNT]) -> Varia
         free[k] = bits[k] == 1;
         k += 1;
     }
-    Variant { name, shares, free }
+    Variant { name, shares, off: OFF, free }
 }
 
 use Shares::{Elected, Proportional};
 
 /// The model in use.
 const FULL: Variant = variant("in use", Elected, [1, 1, 1, 1, 1, 0]);
-
-const HELD_ONLY: &str = "held positions only";
 
 const VARIANTS: [Variant; 12] = [
     variant("by weight: held, compromise", Proportional, [0, 1, 0, 0, 1, 0]),
@@ -76,7 +78,7 @@ const VARIANTS: [Variant; 12] = [
     variant("in use without dichotomy", Elected, [1, 1, 0, 1, 1, 0]),
     variant("in use without salience", Elected, [0, 1, 1, 1, 1, 0]),
     variant("in use without held", Elected, [1, 0, 0, 1, 1, 0]),
-    variant(HELD_ONLY, Elected, [1, 0, 0, 0, 0, 0]),
+    Variant { off: HELD_ONLY, ..variant("held positions only", Elected, [1, 0, 0, 0, 0, 0]) },
 ];
 
 /// The usable issues of the train split.
@@ -124,9 +126,7 @@ impl Data {
             Elected => elected(issue, p.salience),
             Proportional => proportional(issue, p.salience),
         };
-        // A model of held positions alone has no compromise to put its odds against.
-        let p = if v.name == HELD_ONLY { Parameters { held: 30.0, ..*p } } else { *p };
-        mixture(issue, &shares, &p).crps(self.outcomes[i])
+        mixture(issue, &shares, p).crps(self.outcomes[i])
     }
 
     /// Mean CRPS over `rows`, plus the ridge on the free numbers.
@@ -185,7 +185,7 @@ impl Variant {
     }
 
     fn parameters(&self, x: &[f64]) -> Parameters {
-        let mut a = OFF.to_array();
+        let mut a = self.off.to_array();
         let mut free = x.iter();
         for (a, f) in a.iter_mut().zip(self.free) {
             if let Some(x) = f.then(|| free.next()).flatten() {
