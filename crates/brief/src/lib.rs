@@ -3,4 +3,5 @@
 pub mod domain;
 pub mod forecast;
 pub mod lint;
+pub mod spatial;
 pub mod words;

@@ -9,70 +9,70 @@ use winset_model::theory::solutions::{Problem, ProblemError, SOLUTIONS, solution
 
 /// The report, `winset/deals/1`; keys in the order in which they are written.
 #[derive(Debug, Serialize)]
-pub(crate) struct Report {
+pub struct Report {
     /// The schema's name and version.
-    pub(crate) schema: &'static str,
+    pub schema: &'static str,
     /// `domain`, as opposed to a case.
-    pub(crate) kind: &'static str,
+    pub kind: &'static str,
     /// The name of the domain: its folder.
-    pub(crate) name: String,
+    pub name: String,
     /// The sides, in the order of every array of utilities.
-    pub(crate) sides: Vec<SideReport>,
+    pub sides: Vec<SideReport>,
     /// The number of packages.
-    pub(crate) packages: usize,
+    pub packages: usize,
     /// How many give every side at least its reservation, to 1e-9.
-    pub(crate) rational: usize,
+    pub rational: usize,
     /// Their share of all packages.
-    pub(crate) rational_share: f64,
+    pub rational_share: f64,
     /// Points and outcomes on the frontier, utilities compared as doubles, as Genius does.
-    pub(crate) pareto: Count,
+    pub pareto: Count,
     /// The same with utilities compared to 1e-9: rounding decides nothing.
-    pub(crate) pareto_rounded: Count,
+    pub pareto_rounded: Count,
     /// The distance from (1, …, 1) to the nearest outcome.
-    pub(crate) opposition: f64,
+    pub opposition: f64,
     /// One entry per solution, with `<key>_reason` beside a null.
     #[serde(flatten)]
-    pub(crate) solutions: Map<String, Value>,
+    pub solutions: Map<String, Value>,
     /// The frontier by name, from the best point for the first side to the worst.
-    pub(crate) frontier: Vec<Point>,
+    pub frontier: Vec<Point>,
 }
 
 /// A side as the file describes it.
 #[derive(Debug, Serialize)]
-pub(crate) struct SideReport {
+pub struct SideReport {
     /// The name: its file.
-    pub(crate) name: String,
+    pub name: String,
     /// What it gets without a deal.
-    pub(crate) reservation: f64,
+    pub reservation: f64,
     /// The discount factor, which is reported and not applied.
-    pub(crate) discount: Option<f64>,
+    pub discount: Option<f64>,
 }
 
 /// How many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Count {
+pub struct Count {
     /// Distinct vectors of utilities.
-    pub(crate) points: usize,
+    pub points: usize,
     /// Packages that give them.
-    pub(crate) outcomes: usize,
+    pub outcomes: usize,
 }
 
 /// A package: the value of every issue, by name, in file order.
-pub(crate) type Package = Map<String, Value>;
+pub type Package = Map<String, Value>;
 
 /// A point of the frontier.
 #[derive(Debug, Serialize)]
-pub(crate) struct Point {
+pub struct Point {
     /// What each side gets.
-    pub(crate) utilities: Vec<f64>,
+    pub utilities: Vec<f64>,
     /// How many packages give it.
-    pub(crate) outcomes: usize,
+    pub outcomes: usize,
     /// Those packages, at most [`LISTED`].
-    pub(crate) packages: Vec<Package>,
+    pub packages: Vec<Package>,
 }
 
 /// The most packages that are written out for one point or one tie; counts are always complete.
-pub(crate) const LISTED: usize = 100;
+pub const LISTED: usize = 100;
 
 /// A package chosen by a solution.
 #[derive(Debug, Serialize)]
@@ -97,7 +97,7 @@ struct Tied {
 ///
 /// # Errors
 /// If the domain's utilities are not finite numbers.
-pub(crate) fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
+pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
     let values = domain.utilities();
     let reservations = domain.reservations();
     let sides = reservations.len();
