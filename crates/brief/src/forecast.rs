@@ -115,6 +115,8 @@ pub struct Opening {
     pub to: f64,
     /// P(zone) with the change.
     pub zone: f64,
+    /// P(zone) if all of it gave way.
+    pub zone_without: f64,
 }
 
 /// A coefficient and what it does.
@@ -192,10 +194,11 @@ pub fn text(v: &View) -> String {
         }
     }
     if !v.opens.is_empty() {
-        t.section("What would open the zone");
-        for o in &v.opens {
+        t.section(&format!("What alone would open the zone (P(zone) is {} now)", pc(v.zone)));
+        for o in v.opens.iter().take(6) {
             let change = format!("{} → {}", short(o.from), short(o.to));
-            t.wrapped("  ", &format!("{}: {change}, P(zone) {}", o.what, pc(o.zone)));
+            let then = format!("{change} makes it {}", pc(o.zone));
+            t.wrapped("  ", &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)));
         }
     }
     t.section("Assumptions that matter (change of P when halved, when raised by half)");

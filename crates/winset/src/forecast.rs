@@ -146,12 +146,14 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
         opens: f
             .opens
             .iter()
+            .filter(|o| o.zone_without >= f.zone.p + 0.005)
             .map(|o| view::Opening {
-                what: name(&o.path),
+                what: lever(case, &o.path),
                 path: o.path.clone(),
                 from: o.from,
                 to: o.to,
                 zone: o.zone,
+                zone_without: o.zone_without,
             })
             .collect(),
         force: f
@@ -184,6 +186,28 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
         seed: f.seed,
         fingerprint: f.fingerprint.clone(),
         version: f.version.to_owned(),
+    }
+}
+
+/// A lever's path in words.
+fn lever(case: &Case, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let actor = |id: &str| {
+        case.actors.iter().find(|a| a.id == id).map_or_else(|| id.to_owned(), |a| a.name.clone())
+    };
+    let issue = |id: &str| {
+        case.issues.iter().find(|j| j.id == id).map_or_else(|| id.to_owned(), |j| j.name.clone())
+    };
+    match parts.as_slice() {
+        ["participation", id] => format!("a side payment to {}, in points", actor(id)),
+        ["actors", id, "red_min", j] => format!("{}'s least on {}", actor(id), issue(j)),
+        ["actors", id, "red_max", j] => format!("{}'s most on {}", actor(id), issue(j)),
+        ["promises", id, _] => {
+            let found = case.promises.iter().find(|p| p.id == *id);
+            let name = found.map_or_else(|| (*id).to_owned(), |p| p.name.clone());
+            format!("exits a year from \"{name}\"")
+        }
+        _ => path.to_owned(),
     }
 }
 

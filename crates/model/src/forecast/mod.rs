@@ -3,12 +3,14 @@
 mod accumulate;
 mod draw;
 mod ensemble;
+mod openings;
 mod outcome;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
+pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,

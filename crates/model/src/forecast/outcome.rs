@@ -110,6 +110,24 @@ impl<'a> Solver<'a> {
         Frame::hazards(&out.situation, &mut self.hazards);
     }
 
+    /// Whether a changed version of the current draw has a zone, when one member is paid some
+    /// utility for accepting. What no deal is worth stays as it is.
+    pub(super) fn has_zone(&mut self, s: &Situation, paid: Option<(usize, f64)>) -> bool {
+        let mut no_deal = self.now.no_deal.clone();
+        if let Some((i, payment)) = paid {
+            no_deal.paid = vec![0.0; s.members()];
+            no_deal.paid[i] = payment;
+        }
+        match &self.fixed {
+            Some(fixed) => {
+                let mut grid = Grid::default();
+                grid.evaluate(s, &no_deal, nodes(s, fixed));
+                !grid.zone(s).is_empty()
+            }
+            None => self.exact.has_zone(s, &no_deal),
+        }
+    }
+
     /// The minimal conflicting sets of the current draw, whose zone is empty.
     pub fn conflicts(&mut self) -> Vec<Set> {
         let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
