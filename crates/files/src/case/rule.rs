@@ -127,6 +127,7 @@ impl<'a> Parser<'a> {
             if number > parts.len() as f64 {
                 return Err(NotARule {
                     code: "never-passes",
+                    hint: Some(format!("at most {0} of {0}", parts.len())),
                     ..wrong(format!("{token} of {} can never pass", parts.len()))
                 });
             }
@@ -149,6 +150,7 @@ impl<'a> Parser<'a> {
         if percent > 100.0 {
             return Err(NotARule {
                 code: "never-passes",
+                hint: Some("a share of capability is at most 100%".to_owned()),
                 ..wrong(format!("{percent} % can never pass"))
             });
         }
@@ -218,7 +220,7 @@ mod tests {
 
     #[test]
     fn what_is_no_rule_says_why() {
-        let why = |t| read(t).unwrap_err().message;
+        let why = |t: &str| read(t).unwrap_err().message;
         assert_eq!(why(""), "the rule names nobody");
         assert_eq!(why("a and b or c"), "`and` and `or` are mixed without parentheses");
         assert_eq!(why("4 of (a, b, c)"), "4 of 3 can never pass");

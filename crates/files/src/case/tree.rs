@@ -36,6 +36,14 @@ impl Node {
         Self { at, value: Value::Table(Vec::new()) }
     }
 
+    /// Where the value at a path of keys below this node was written, as far down as it exists.
+    pub(crate) fn place(&self, keys: &[&str]) -> &At {
+        let (Value::Table(entries), Some((key, rest))) = (&self.value, keys.split_first()) else {
+            return &self.at;
+        };
+        entries.iter().find(|(k, _, _)| k == key).map_or(&self.at, |(_, _, n)| n.place(rest))
+    }
+
     /// What kind of value it is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {
