@@ -28,6 +28,13 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
     New(NewArgs),
+    /// Print the JSON schema of case.toml, or its keys as a page
+    #[command(hide = true)]
+    Schema {
+        /// Print the page instead
+        #[arg(long)]
+        keys: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -84,9 +91,21 @@ impl Cli {
             None => self.forecast.json,
             Some(Command::Forecast(a)) => a.json,
             Some(Command::Check(a)) => a.json,
-            Some(Command::New(_) | Command::Completions { .. }) => false,
+            Some(Command::New(_) | Command::Schema { .. } | Command::Completions { .. }) => false,
         }
     }
+}
+
+/// `winset schema`
+pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
+    use std::io::Write;
+    use winset_files::case::grammar;
+    let mut out = std::io::stdout().lock();
+    match keys {
+        true => write!(out, "{}", grammar::page())?,
+        false => writeln!(out, "{}", serde_json::to_string_pretty(&grammar::schema())?)?,
+    }
+    Ok(())
 }
 
 /// `winset completions`

@@ -19,6 +19,7 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Schema { keys } => cli::schema(keys),
         Command::Completions { shell } => cli::completions(shell),
     };
     exit::code(result, json)

@@ -124,6 +124,30 @@ fn the_place_is_where_the_mistake_was_written() {
     }
 }
 
+/// The broken cases that stand beside the finished ones: each has its mistake in its first line.
+#[test]
+fn no_broken_case_passes_or_fails_without_a_hint() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/broken");
+    let mut found: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
+    found.sort();
+    assert!(found.len() >= 30);
+    let mut wrong = Vec::new();
+    for path in found {
+        let out = Command::new(env!("CARGO_BIN_EXE_winset"))
+            .args(["check", "--json"])
+            .arg(&path)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let hints = report["diagnostics"].as_array().unwrap().iter().all(|d| d["hint"].is_string());
+        if out.status.code() != Some(1) || report["errors"] != 1 || !hints {
+            wrong.push(format!("{}: {report:#}", name(&path)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_file_that_is_far_too_large_is_refused_before_it_is_read() {
     let folder = tempfile::tempdir().unwrap();

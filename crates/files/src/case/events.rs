@@ -78,6 +78,8 @@ impl Reader<'_> {
                     &format!("`{path}.choice`"),
                     "true: an option its owner may decline; false: a hazard nobody at the table controls",
                 );
+                // Which keys it takes depends on it.
+                continue;
             }
             let is_choice = self.flag(choice, "`choice`", true);
             let target = self.side_named(&mut t, at, &path, "on", &outline.sides);
@@ -334,6 +336,10 @@ impl Reader<'_> {
                     Some(CalendarKind::Deadline { hard: self.flag(hard, "`hard`", false) })
                 }
                 other => {
+                    // Whichever it was to be, its keys are not unknown.
+                    for key in ["mediated", "holds", "hard"] {
+                        t.get(key);
+                    }
                     if let Some(n) = kind_node {
                         let hint = suggest(other, ["start", "round", "deadline"]);
                         let message = format!("`{other}` is not a kind of calendar entry");

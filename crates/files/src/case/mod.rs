@@ -1,6 +1,7 @@
 //! Reading a case: `case.toml`, and `record.csv` beside it.
 
 mod events;
+pub mod grammar;
 pub(crate) mod number;
 mod parties;
 mod read;

@@ -121,6 +121,7 @@ impl Reader<'_> {
                 match Role::ALL.iter().find(|r| r.name() == word) {
                     Some(r) => role = *r,
                     None => {
+                        self.odd_role = true;
                         let hint = suggest(&word, Role::ALL.map(Role::name));
                         self.error("role", &n.at, format!("`{word}` is not a role"), hint);
                     }
@@ -284,8 +285,14 @@ impl Reader<'_> {
         if !salience.is_empty()
             && salience.iter().all(|i| self.inputs[i.0].dist == Dist::Point(0.0))
         {
-            let message = format!("every issue has salience 0 for `{id}`");
-            self.error("salience", at, message, Some("at least one must be above 0".to_owned()));
+            // What all inherit from their side is one mistake, the side's.
+            let own = own_salience.iter().any(Option::is_some);
+            let (whose, at) = if own { (&id, at) } else { (&inherited.id, &inherited.at) };
+            let message = format!("every issue has salience 0 for `{whose}`");
+            if !self.said(&message) {
+                let hint = "at least one must be above 0".to_owned();
+                self.error("salience", at, message, Some(hint));
+            }
         }
         (ideal.len() == outline.issues.len() && salience.len() == outline.issues.len()).then_some(
             Member { side, capability, ideal, salience, red_min, red_max, demand, audience },
@@ -313,7 +320,15 @@ impl Reader<'_> {
                 self.error("no-members", &draft.at, message, Some(hint));
                 continue;
             }
+            // Whoever was to be a member but could not be read has had its message already.
+            let unread = |a: &Actor| {
+                let inside = matches!(a.role, Role::Leader | Role::Delegate | Role::Faction);
+                inside && a.member.is_none()
+            };
             let find = |id: &str| {
+                if let Some(i) = actors.iter().position(|a| a.id == id && unread(a)) {
+                    return Ok(i);
+                }
                 members.iter().copied().find(|i| actors[*i].id == id).ok_or_else(|| NotARule {
                     code: "unknown-name",
                     message: match actors.iter().any(|a| a.id == id) {
@@ -344,7 +359,7 @@ impl Reader<'_> {
                         None
                     }
                 },
-                None if leaders.is_empty() && !alone => {
+                None if leaders.is_empty() && !alone && !self.odd_role => {
                     self.error(
                         "negotiator",
                         &draft.at,

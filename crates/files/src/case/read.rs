@@ -49,6 +49,8 @@ pub(super) struct Reader<'a> {
     pub(super) record: Option<&'a Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) references: Vec<(String, At)>,
+    /// Whether a role was misspelt: it may have been that of a leader.
+    pub(super) odd_role: bool,
     as_of: Day,
 }
 
@@ -64,7 +66,15 @@ impl<'a> Reader<'a> {
         findings: &'a mut Findings,
         record: Option<&'a Record>,
     ) -> Self {
-        Self { file, findings, record, inputs: Vec::new(), references: Vec::new(), as_of: Day(0) }
+        Self {
+            file,
+            findings,
+            record,
+            inputs: Vec::new(),
+            references: Vec::new(),
+            odd_role: false,
+            as_of: Day(0),
+        }
     }
 
     pub(super) fn error(
@@ -76,6 +86,11 @@ impl<'a> Reader<'a> {
     ) {
         let (file, span) = self.place(at);
         self.findings.error(code, &file, span, message, hint);
+    }
+
+    /// Whether this was said before.
+    pub(super) fn said(&self, message: &str) -> bool {
+        self.findings.list.iter().any(|d| d.message == message)
     }
 
     pub(super) fn warning(
