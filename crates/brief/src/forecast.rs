@@ -166,7 +166,7 @@ pub fn spoken(iso: &str) -> String {
 /// The forecast as text.
 pub fn text(v: &View) -> String {
     let mut t = Text::default();
-    t.line(&format!("{} · as of {}", v.title, v.as_of));
+    t.wrapped("", &format!("{} · as of {}", v.title, v.as_of));
     t.wrapped("Bottom line: ", &bottom_line(v));
     t.section("By when");
     dates(&mut t, v);
@@ -325,7 +325,10 @@ fn blockers(t: &mut Text, v: &View) {
             if v.council { "" } else { &b.side }
         ));
     }
-    t.line("  blocks: no zone, but one if it accepted anything; walk: a zone, but none without it");
+    t.wrapped(
+        "  ",
+        "blocks: no zone, but one if it accepted anything; walk: a zone, but none without it",
+    );
 }
 
 fn coefficients(t: &mut Text, v: &View) {
@@ -511,6 +514,7 @@ mod tests {
     fn no_line_is_wider_than_a_terminal() {
         let mut t = Text::default();
         t.wrapped("  ", &"word ".repeat(60));
+        t.wrapped("", &"word ".repeat(60));
         assert!(t.out.lines().all(|l| l.chars().count() <= 80));
     }
 
