@@ -4,5 +4,6 @@ pub mod case;
 pub mod forecast;
 pub mod grade;
 pub mod score;
+pub mod spatial;
 pub mod theory;
 pub mod uncertain;

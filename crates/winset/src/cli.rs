@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
     New(NewArgs),
+    /// Start a case from a table of actors: one side, an issue a position column
+    Import(ImportArgs),
     /// Print the JSON schema of case.toml, or its keys as a page
     #[command(hide = true)]
     Schema {
@@ -84,6 +86,16 @@ pub(crate) struct NewArgs {
     pub(crate) from: Option<PathBuf>,
 }
 
+/// `winset import`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImportArgs {
+    /// A table pasted from a spreadsheet (comma, semicolon or tab), or in the layout of KTAB
+    pub(crate) table: PathBuf,
+    /// Write FOLDER/case.toml instead of printing it
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 impl Cli {
     /// Whether errors go out as JSON.
     pub(crate) fn wants_json(&self) -> bool {
@@ -91,7 +103,12 @@ impl Cli {
             None => self.forecast.json,
             Some(Command::Forecast(a)) => a.json,
             Some(Command::Check(a)) => a.json,
-            Some(Command::New(_) | Command::Schema { .. } | Command::Completions { .. }) => false,
+            Some(
+                Command::New(_)
+                | Command::Import(_)
+                | Command::Schema { .. }
+                | Command::Completions { .. },
+            ) => false,
         }
     }
 }
