@@ -190,6 +190,20 @@ fn the_order_of_the_actors_changes_no_number() {
     }
 }
 
+/// The base rate of mediated crises holds from the day on which it is known that somebody mediates.
+#[test]
+fn mediation_counts_only_once_it_is_known() {
+    let base = |case: &str, day: &str| {
+        let f = json(&run(&["forecast", case, "--draws", "3", "--json", "--as-of", day]));
+        let rows = f["coefficients"].as_array().unwrap().clone();
+        rows.iter().find(|c| c["name"] == "base").unwrap()["value"].as_f64().unwrap()
+    };
+    let without = base("emission-standards-1994", "1985-01-02");
+    assert_eq!(base("us-iran-2025", "2025-04-06"), without);
+    let with = base("us-iran-2025", "2025-04-07");
+    assert!((with / without - 2275.0 / 1152.173913).abs() < 1e-3, "{with} {without}");
+}
+
 #[track_caller]
 fn close(what: &str, ours: &Value, theirs: &Value) {
     match (ours.as_f64(), theirs.as_f64()) {

@@ -365,8 +365,10 @@ impl<'a> Reader<'a> {
         let promises = self.promises(promise_entries, &outline);
         let calendar_entries = self.entries(&mut top, "calendar");
         let calendar = self.calendar(calendar_entries);
-        let mediated =
-            calendar.iter().any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
+        let mediated = calendar
+            .iter()
+            .filter(|e| e.known <= self.as_of)
+            .any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
         let constants = top.get("constants");
         let constants = self.constants(constants, mediated);
         let model = top.get("model");
