@@ -1,5 +1,7 @@
 //! What people read: values in, text and charts out.
 
+pub mod domain;
 pub mod forecast;
 pub mod lint;
+pub mod spatial;
 pub mod words;

@@ -2,7 +2,9 @@
 
 pub mod actors;
 pub mod case;
+pub mod deu;
 pub mod diagnostic;
+pub mod genius;
 pub mod import;
 pub mod log;
 pub mod record;

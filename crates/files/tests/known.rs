@@ -26,6 +26,7 @@ const CASES: [&str; 10] = [
     "17-leximin",
 ];
 
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 fn known(name: &str) -> (Case, Value) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/known");
     let mut findings = Findings::default();
@@ -42,6 +43,7 @@ fn close(name: &str, what: &str, ours: f64, theirs: &Value) {
     assert!((ours - theirs).abs() < 1e-9, "{name} {what}: ours {ours}, theirs {theirs}");
 }
 
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 fn bits(text: &Value) -> Vec<bool> {
     text.as_str().unwrap().bytes().map(|b| b == b'1').collect()
 }

@@ -1,5 +1,6 @@
 //! Everything winset computes, in the order the data visits it.
 
+pub mod belief;
 pub mod case;
 pub mod forecast;
 pub mod grade;

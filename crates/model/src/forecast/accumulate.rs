@@ -19,6 +19,16 @@ impl Sum {
         self.0 += i128::from((x * ONE).round() as i64);
     }
 
+    /// A value in fixed point. Not negative, so truncation after adding a half rounds it.
+    pub fn fixed(x: f64) -> i64 {
+        (x * ONE + 0.5) as i64
+    }
+
+    /// Adds a sum of values in fixed point.
+    pub fn add_fixed(&mut self, sum: i64) {
+        self.0 += i128::from(sum);
+    }
+
     /// Adds another sum.
     pub fn merge(&mut self, other: Self) {
         self.0 += other.0;
@@ -94,7 +104,7 @@ pub struct Tally {
     pub endings: Vec<Sum>,
     /// Each uncontrolled event by day, day-major.
     pub events: Vec<Sum>,
-    /// Agreement by day under each node of the calendar's constants, node-major.
+    /// Agreement by day under each node of the calendar's constants, day-major.
     pub nodes: Vec<Sum>,
     /// The answer at the question's date under each node.
     pub answer_nodes: Vec<Sum>,
@@ -110,7 +120,9 @@ pub struct Tally {
     pub interventions: Vec<[u64; 2]>,
     /// Banzhaf and Shapley by member.
     pub power: Vec<[Sum; 2]>,
-    /// Minimal conflicting sets among draws without a zone now.
+    /// Draws in which conflicting sets were sought.
+    pub explained: u64,
+    /// Minimal conflicting sets among those without a zone now.
     pub conflicts: BTreeMap<Set, u64>,
     /// Terms by issue, weighted by P(agreement by the question's date).
     pub terms: Vec<Histogram>,
@@ -148,6 +160,7 @@ impl Tally {
         for (a, b) in self.power.iter_mut().zip(&other.power) {
             sums(a, b);
         }
+        self.explained += other.explained;
         for (set, count) in other.conflicts {
             *self.conflicts.entry(set).or_default() += count;
         }

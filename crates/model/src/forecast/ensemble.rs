@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::{Case, Ending};
-use crate::theory::calendar::Rates;
+use crate::theory::calendar::{Calendars, Rates};
 use crate::theory::power::power;
 use crate::uncertain::{Stream, uniform};
 
@@ -18,6 +18,9 @@ pub(super) const CALENDAR_NODES: usize = 20;
 
 /// Coefficients are varied on the draws before this one.
 pub(super) const VARIED_DRAWS: u64 = 1_000;
+
+/// Conflicting sets are sought in the draws before this one.
+pub(super) const CONFLICT_DRAWS: u64 = 2_000;
 
 /// Draws handed to a thread at a time.
 const BLOCK: u64 = 32;
@@ -44,6 +47,7 @@ pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + 
     let work = || {
         let mut solver = Solver::new(&frame);
         let mut tally = Tally::default();
+        let mut work = Work::new(&rates);
         while !stop.load(Ordering::Relaxed) {
             let from = next.fetch_add(BLOCK, Ordering::Relaxed);
             if from >= run.draws.end {
@@ -53,8 +57,9 @@ pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + 
             for draw in from..to {
                 solver.draw(run.seed, draw);
                 solver.solve();
-                add(&mut tally, &mut solver, &rates, draw);
+                work.add(&mut tally, &mut solver, draw);
             }
+            work.finish_block(&mut tally);
             progress(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
         }
         if let Ok(mut total) = total.lock() {
@@ -99,61 +104,162 @@ fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
         .collect()
 }
 
-/// The chance of the endings that count, by day `t` (0 before day 1).
-fn answer(case: &Case, solver: &Solver<'_>, shares: &[f64; 3], t: i32) -> f64 {
-    let day = endings(solver, shares, t);
-    case.question.counts.iter().map(|e| day[*e as usize]).sum()
-}
-
-/// Agreement, interim, breakdown, force, suspension by day `t`, in the order of [`Ending::ALL`].
-fn endings(solver: &Solver<'_>, shares: &[f64; 3], t: i32) -> [f64; 5] {
-    if t < 1 {
-        return [0.0; 5];
-    }
-    let (at, c) = (t as usize - 1, &solver.curves);
-    let width = solver.hazards.len();
-    let events: f64 = c.events[at * width..(at + 1) * width].iter().sum();
+/// Agreement, interim, breakdown, force, suspension, in the order of [`Ending::ALL`].
+fn endings(agreement: f64, other: f64, force: f64, shares: &[f64; 3]) -> [f64; 5] {
     let mut out = [0.0; 5];
-    out[Ending::Agreement as usize] = c.agreement[at];
-    out[Ending::Interim as usize] = c.other[at] * shares[2];
-    out[Ending::Breakdown as usize] = c.other[at] * shares[0];
-    out[Ending::Force as usize] = c.force[at] + events;
-    out[Ending::Suspension as usize] = c.other[at] * shares[1];
+    out[Ending::Agreement as usize] = agreement;
+    out[Ending::Interim as usize] = other * shares[2];
+    out[Ending::Breakdown as usize] = other * shares[0];
+    out[Ending::Force as usize] = force;
+    out[Ending::Suspension as usize] = other * shares[1];
     out
 }
 
-/// Adds the solver's current draw.
-fn add(tally: &mut Tally, solver: &mut Solver<'_>, nodes: &[Rates], draw: u64) {
-    let case = solver.frame.case();
-    let horizon = case.constants.horizon;
-    let days = horizon as usize;
-    let by = case.question.by.since(case.as_of);
-    let members = solver.now.situation.members();
-    if tally.draws == 0 {
-        tally.endings = vec![Sum::default(); days * 5];
-        tally.events = vec![Sum::default(); days * solver.hazards.len()];
-        tally.nodes = vec![Sum::default(); days * CALENDAR_NODES];
-        tally.answer_nodes = vec![Sum::default(); CALENDAR_NODES];
-        tally.credible = vec![0; solver.now.situation.options.len()];
-        tally.interventions = vec![[0; 2]; members];
-        tally.power = vec![[Sum::default(); 2]; members];
-        tally.terms = vec![Histogram::default(); case.issues.len()];
-        tally.coefficients = vec![[Sum::default(); 2]; case.constants.inputs().len()];
+/// The answer: the chance of the endings that count by the question's date, in a lane of a
+/// calendar that was run for it.
+fn answer(case: &Case, c: &Calendars, lane: usize, shares: &[f64; 3], by: i32) -> f64 {
+    if by < 1 {
+        return 0.0;
     }
-    tally.draws += 1;
-    let shares = solver.rates.shares;
-    for t in 1..=horizon {
-        let row = &mut tally.endings[(t as usize - 1) * 5..t as usize * 5];
-        row.iter_mut().zip(endings(solver, &shares, t)).for_each(|(sum, p)| sum.add(p));
+    let agreement = c.agreement(lane, by);
+    if case.question.counts == [Ending::Agreement] {
+        return agreement;
     }
-    tally.events.iter_mut().zip(&solver.curves.events).for_each(|(sum, p)| sum.add(*p));
-    let p = answer(case, solver, &shares, by);
-    tally.answer.0.add(p);
-    tally.answer.1.add(p * p);
-    let agreement = endings(solver, &shares, by)[0];
+    let (other, force) = c.asked(lane);
+    let day = endings(agreement, other, force, shares);
+    case.question.counts.iter().map(|e| day[*e as usize]).sum()
+}
 
+/// What a thread keeps besides its tally.
+struct Work<'n> {
+    nodes: &'n [Rates],
+    lanes: Vec<Rates>,
+    /// Hot sums of the current block, in fixed point: the tally takes them over block by block.
+    endings: Vec<i64>,
+    agreement: Vec<i64>,
+}
+
+impl<'n> Work<'n> {
+    fn new(nodes: &'n [Rates]) -> Self {
+        Self { nodes, lanes: Vec::new(), endings: Vec::new(), agreement: Vec::new() }
+    }
+
+    /// Adds the solver's current draw.
+    fn add(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, draw: u64) {
+        let case = solver.frame.case();
+        let days = case.constants.horizon as usize;
+        let by = case.question.by.since(case.as_of);
+        let members = solver.now.situation.members();
+        let hazards = solver.hazards.len();
+        if tally.draws == 0 {
+            tally.endings = vec![Sum::default(); days * 5];
+            tally.events = vec![Sum::default(); days * hazards];
+            tally.nodes = vec![Sum::default(); days * CALENDAR_NODES];
+            tally.answer_nodes = vec![Sum::default(); CALENDAR_NODES];
+            tally.credible = vec![0; solver.now.situation.options.len()];
+            tally.interventions = vec![[0; 2]; members];
+            tally.power = vec![[Sum::default(); 2]; members];
+            tally.terms = vec![Histogram::default(); case.issues.len()];
+            tally.coefficients = vec![[Sum::default(); 2]; case.constants.inputs().len()];
+        }
+        tally.draws += 1;
+        let zone = solver.now.solution.room.is_some();
+        // Without a zone there is no agreement under any constants.
+        let plain = case.question.counts == [Ending::Agreement];
+        let all = zone || !plain;
+        let varied = draw < VARIED_DRAWS;
+        self.lanes.clear();
+        if all {
+            self.lanes.extend_from_slice(self.nodes);
+        }
+        if varied && all {
+            for id in case.constants.inputs() {
+                let value = solver.values[id.0];
+                for factor in [0.5, 1.5] {
+                    solver.values[id.0] = value * factor;
+                    self.lanes.push(solver.frame.rates(&solver.values));
+                }
+                solver.values[id.0] = value;
+            }
+        }
+        solver.run_calendar(by);
+        if all {
+            solver.run_others(&self.lanes, (!plain).then_some(by));
+        }
+        let shares = solver.rates.shares;
+        let p = answer(case, &solver.calendar, 0, &shares, by);
+        tally.answer.0.add(p);
+        tally.answer.1.add(p * p);
+        self.curves(solver, &shares, all);
+        if all {
+            for (k, rates) in self.nodes.iter().enumerate() {
+                tally.answer_nodes[k].add(answer(case, &solver.others, k, &rates.shares, by));
+            }
+        }
+        if varied {
+            tally.varied += 1;
+            tally.varied_answer.add(p);
+            if all {
+                for (k, sums) in tally.coefficients.iter_mut().enumerate() {
+                    for (side, sum) in sums.iter_mut().enumerate() {
+                        let lane = CALENDAR_NODES + 2 * k + side;
+                        let shares = &self.lanes[lane].shares;
+                        sum.add(answer(case, &solver.others, lane, shares, by));
+                    }
+                }
+            }
+        }
+        let agreement = if by < 1 { 0.0 } else { solver.calendar.agreement(0, by) };
+        state(tally, solver, zone, agreement, draw);
+    }
+
+    /// Adds the curves to the sums of the block.
+    fn curves(&mut self, solver: &Solver<'_>, shares: &[f64; 3], all: bool) {
+        let days = solver.frame.case().constants.horizon;
+        let width = 5 + solver.hazards.len();
+        self.endings.resize(days as usize * width, 0);
+        self.agreement.resize(days as usize * CALENDAR_NODES, 0);
+        for (t, row) in (1..=days).zip(self.endings.chunks_exact_mut(width)) {
+            let first = solver.calendar.first(t);
+            let force = first[1..].iter().sum();
+            let day = endings(solver.calendar.agreement(0, t), first[0], force, shares);
+            row.iter_mut()
+                .zip(day.iter().chain(&first[2..]))
+                .for_each(|(sum, p)| *sum += Sum::fixed(*p));
+        }
+        if all {
+            let lanes = self.lanes.len();
+            let curves = solver.others.agreements().chunks_exact(lanes);
+            for (row, lanes) in self.agreement.chunks_exact_mut(CALENDAR_NODES).zip(curves) {
+                let nodes = &lanes[..CALENDAR_NODES];
+                row.iter_mut().zip(nodes).for_each(|(sum, p)| *sum += Sum::fixed(*p));
+            }
+        }
+    }
+
+    /// Moves the sums of a block into the tally.
+    fn finish_block(&mut self, tally: &mut Tally) {
+        let days = tally.endings.len() / 5;
+        let hazards = tally.events.len() / days.max(1);
+        for (t, row) in self.endings.chunks_exact_mut(5 + hazards).enumerate() {
+            for (k, sum) in row.iter_mut().enumerate() {
+                let sum = std::mem::take(sum);
+                match k.checked_sub(5) {
+                    None => tally.endings[t * 5 + k].add_fixed(sum),
+                    Some(e) => tally.events[t * hazards + e].add_fixed(sum),
+                }
+            }
+        }
+        for (to, sum) in tally.nodes.iter_mut().zip(&mut self.agreement) {
+            to.add_fixed(std::mem::take(sum));
+        }
+    }
+}
+
+/// Adds what the draw's packages say.
+fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64, draw: u64) {
+    let case = solver.frame.case();
     let now = &solver.now;
-    let zone = now.solution.room.is_some();
     tally.zone[0] += u64::from(zone);
     tally.zone[1] += u64::from(zone);
     tally.zone[2] += u64::from(!zone);
@@ -161,51 +267,29 @@ fn add(tally: &mut Tally, solver: &mut Solver<'_>, nodes: &[Rates], draw: u64) {
     if let Some(f) = now.no_deal.credible {
         tally.credible[f] += 1;
     }
-    for i in 0..members {
-        tally.interventions[i][0] += u64::from(now.solution.block[i]);
-        tally.interventions[i][1] += u64::from(now.solution.walk[i]);
+    for (i, counts) in tally.interventions.iter_mut().enumerate() {
+        counts[0] += u64::from(now.solution.block[i]);
+        counts[1] += u64::from(now.solution.walk[i]);
     }
     for moved in &now.moved {
         *tally.moved.entry(*moved).or_default() += 1;
     }
     add_power(tally, solver);
-    let now = &solver.now;
-    if !zone {
-        let constraints = now.situation.constraints();
-        for set in solver.grid.conflicts(&now.situation, &now.no_deal, &constraints) {
-            *tally.conflicts.entry(set).or_default() += 1;
-        }
-    } else {
-        let issues = case.issues.len();
-        let ties = (now.solution.terms.len() / issues) as f64;
-        for x in now.solution.terms.chunks_exact(issues) {
-            for (j, x) in x.iter().enumerate() {
-                tally.terms[j].add(*x, agreement / ties);
+    if draw < CONFLICT_DRAWS {
+        tally.explained += 1;
+        if !zone {
+            for set in solver.conflicts() {
+                *tally.conflicts.entry(set).or_default() += 1;
             }
         }
     }
-    for (k, rates) in nodes.iter().enumerate() {
-        solver.run_calendar(rates);
-        for (sum, p) in
-            tally.nodes[k * days..(k + 1) * days].iter_mut().zip(&solver.curves.agreement)
-        {
-            sum.add(*p);
-        }
-        tally.answer_nodes[k].add(answer(case, solver, &rates.shares, by));
-    }
-    if draw < VARIED_DRAWS {
-        tally.varied += 1;
-        tally.varied_answer.add(p);
-        for (k, id) in case.constants.inputs().iter().enumerate() {
-            let value = solver.values[id.0];
-            for (side, factor) in [0.5, 1.5].into_iter().enumerate() {
-                solver.values[id.0] = value * factor;
-                let rates = solver.frame.rates(&solver.values);
-                solver.run_calendar(&rates);
-                let p = answer(case, solver, &rates.shares, by);
-                tally.coefficients[k][side].add(p);
+    if zone {
+        let (issues, terms) = (case.issues.len(), &solver.now.solution.terms);
+        let ties = (terms.len() / issues) as f64;
+        for x in terms.chunks_exact(issues) {
+            for (histogram, x) in tally.terms.iter_mut().zip(x) {
+                histogram.add(*x, agreement / ties);
             }
-            solver.values[id.0] = value;
         }
     }
 }
@@ -214,10 +298,7 @@ fn add(tally: &mut Tally, solver: &mut Solver<'_>, nodes: &[Rates], draw: u64) {
 fn add_power(tally: &mut Tally, solver: &Solver<'_>) {
     let s = &solver.now.situation;
     for side in 0..s.rules.len() {
-        let mut names = s.rules[side].actors();
-        names.extend(s.negotiator[side]);
-        names.sort_unstable();
-        names.dedup();
+        let names = s.players(side);
         for (i, p) in names.iter().zip(power(&names, |c| s.ratifies(side, c))) {
             tally.power[*i][0].add(p.banzhaf);
             tally.power[*i][1].add(p.shapley);

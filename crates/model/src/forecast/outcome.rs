@@ -1,7 +1,9 @@
 //! What one draw comes to: steps 1–16 in order.
 
 use crate::theory::UNIT;
-use crate::theory::calendar::{Curves, Dates, Hazard, Prospects, Rates, YEAR};
+use crate::theory::calendar::{Calendars, Dates, Hazard, Prospects, Rates, YEAR};
+use crate::theory::conflicts::Set;
+use crate::theory::exact::Exact;
 use crate::theory::grid::{Grid, Solution, nodes};
 use crate::theory::screening::failure_rate;
 use crate::theory::situation::Situation;
@@ -34,43 +36,45 @@ pub struct Solver<'a> {
     pub grid: Grid,
     /// The current draw now.
     pub now: Outcome,
-    /// The curves of the current draw.
-    pub curves: Curves,
+    /// The calendar of the current draw.
+    pub calendar: Calendars,
+    /// Its calendars under other constants.
+    pub others: Calendars,
     /// The calendar of the current draw.
     pub dates: Dates,
     /// The constants of the current draw.
     pub rates: Rates,
     /// The events of the current draw.
     pub hazards: Vec<Hazard>,
-    fixed: Vec<Vec<i32>>,
+    exact: Exact,
+    /// Grid positions of the case; `None` where packages are solved exactly.
+    fixed: Option<Vec<i32>>,
 }
 
 impl<'a> Solver<'a> {
     /// A solver for a case.
     pub fn new(frame: &'a Frame<'a>) -> Self {
         let case = frame.case();
-        let on_scale = |x: f64| (x * f64::from(UNIT)).round() as i32;
-        let fixed = case
-            .issues
-            .iter()
-            .map(|issue| match &case.switches.grid {
-                Some(grid) => grid.iter().map(|g| on_scale(g / 100.0)).collect(),
-                None => {
-                    let (lo, hi) = issue.scale;
-                    let marks = issue.marks.iter().map(|m| on_scale((m.0 - lo) / (hi - lo)));
-                    [0, UNIT].into_iter().chain(marks).collect()
-                }
-            })
-            .collect();
+        // Off α = 1 nothing is piecewise linear: a grid every 5 % then stands in.
+        let grid = match (&case.switches.grid, case.switches.alpha) {
+            (Some(grid), _) => Some(grid.clone()),
+            (None, 1.0) => None,
+            (None, _) => Some((0..=20).map(|k| 5.0 * f64::from(k)).collect()),
+        };
+        let fixed = grid.map(|grid| {
+            grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect()
+        });
         Self {
             frame,
             values: Vec::new(),
             grid: Grid::default(),
             now: Outcome::default(),
-            curves: Curves::default(),
+            calendar: Calendars::default(),
+            others: Calendars::default(),
             dates: Dates::default(),
             rates: frame.rates(&vec![1.0; case.inputs.len()]),
             hazards: Vec::new(),
+            exact: Exact::default(),
             fixed,
         }
     }
@@ -80,15 +84,21 @@ impl<'a> Solver<'a> {
         draw_inputs(self.frame.case(), seed, draw, &mut self.values);
     }
 
-    /// Solves the negotiation that the current inputs describe, and its calendar.
+    /// Solves the negotiation that the current inputs describe; its calendar waits for
+    /// [`Self::run_calendar`].
     pub fn solve(&mut self) {
         let frame = self.frame;
         let out = &mut self.now;
         out.moved = frame.situation(&self.values, None, &mut out.situation);
         out.situation.no_deal(&mut out.no_deal);
-        let at = nodes_of(&out.situation, &self.fixed);
-        self.grid.evaluate(&out.situation, &out.no_deal, at);
-        out.solution = self.grid.solve(&out.situation, &out.no_deal);
+        out.solution = match &self.fixed {
+            Some(fixed) => {
+                let at = nodes(&out.situation, fixed);
+                self.grid.evaluate(&out.situation, &out.no_deal, at);
+                self.grid.solve(&out.situation, &out.no_deal)
+            }
+            None => self.exact.solve(&out.situation, &out.no_deal),
+        };
         let sigma = frame.sigma(&self.values);
         out.prospects = Prospects {
             room: out.solution.room,
@@ -98,27 +108,28 @@ impl<'a> Solver<'a> {
         self.rates = frame.rates(&self.values);
         self.dates = frame.dates(&self.values);
         Frame::hazards(&out.situation, &mut self.hazards);
-        self.run_calendar(&self.rates.clone());
     }
 
-    /// The calendar of the current draw under other constants.
-    pub fn run_calendar(&mut self, rates: &Rates) {
+    /// The minimal conflicting sets of the current draw, whose zone is empty.
+    pub fn conflicts(&mut self) -> Vec<Set> {
+        let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
+        let constraints = s.constraints();
+        match &self.fixed {
+            Some(_) => self.grid.conflicts(s, no_deal, &constraints),
+            None => self.exact.conflicts(s, no_deal, &constraints),
+        }
+    }
+
+    /// The calendar of the current draw in full, into `calendar`.
+    pub fn run_calendar(&mut self, day: i32) {
         let p = &self.now.prospects;
-        self.curves.compute(rates, &self.dates, p, p, &self.hazards);
+        self.calendar.run(&[self.rates], &self.dates, p, p, &self.hazards, Some(day));
     }
-}
 
-/// The nodes of each issue: those fixed by the case and those of this draw.
-fn nodes_of(s: &Situation, fixed: &[Vec<i32>]) -> Vec<Vec<i32>> {
-    let drawn = nodes(s, &[]);
-    fixed
-        .iter()
-        .zip(drawn)
-        .map(|(fixed, mut at)| {
-            at.extend(fixed);
-            at.sort_unstable();
-            at.dedup();
-            at
-        })
-        .collect()
+    /// The calendars of the current draw under other constants, into `others`; with a `day` in
+    /// full.
+    pub fn run_others(&mut self, rates: &[Rates], day: Option<i32>) {
+        let p = &self.now.prospects;
+        self.others.run(rates, &self.dates, p, p, &self.hazards, day);
+    }
 }

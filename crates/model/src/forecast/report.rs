@@ -261,8 +261,10 @@ impl Forecast {
             answer: Answer { p, lo, hi, mcse: mcse(variance), term: term(p) },
             agreement: (1..=days)
                 .map(|t| {
-                    let (lo, hi) =
-                        spread((0..CALENDAR_NODES).map(|k| tally.nodes[k * days + t - 1].mean(n)));
+                    let (lo, hi) = spread(
+                        (0..CALENDAR_NODES)
+                            .map(|k| tally.nodes[(t - 1) * CALENDAR_NODES + k].mean(n)),
+                    );
                     Agreement {
                         date: case.as_of.plus(t as i32),
                         p: endings_by_day[t - 1].agreement,
@@ -424,7 +426,7 @@ fn conflicts(
     rows.into_iter()
         .map(|(count, constraints)| Conflict {
             constraints,
-            share: count as f64 / tally.draws.max(1) as f64,
+            share: count as f64 / tally.explained.max(1) as f64,
         })
         .collect()
 }

@@ -1,4 +1,26 @@
-//! Who wants what on one issue, how much they care, and what they weigh.
+//! Who wants what on one issue, how much they care, what they weigh: and where it ends.
+//!
+//! Every model stands behind [`PositionModel`] and is registered once in [`MODELS`]; the laws in
+//! `tests/spatial_laws.rs` run over all of them. Nothing here knows a case, a file or a clock.
+
+pub mod averages;
+pub mod backtest;
+pub mod challenge;
+pub mod counter;
+pub mod distribution;
+pub mod election;
+pub mod levers;
+pub mod lotteries;
+pub mod measured;
+pub mod nash;
+pub mod predictive;
+pub mod quantal;
+pub mod voting;
+
+pub use distribution::Distribution;
+
+/// Positions closer than this share of the scale are one position.
+pub const SAME: f64 = 1e-9;
 
 /// One actor on one issue.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,4 +150,144 @@ impl Issue {
     pub fn actors(&self) -> &[Actor] {
         &self.actors
     }
+
+    /// The positions, in the order of the actors.
+    pub fn positions(&self) -> Vec<f64> {
+        self.actors.iter().map(|a| a.position).collect()
+    }
+
+    /// Shares of capability × salience; equal shares if every product is 0.
+    pub fn weights(&self) -> Vec<f64> {
+        shares(self.actors.iter().map(|a| a.capability * a.salience).collect())
+    }
+
+    /// Shares of capability alone, what an actor has in a vote; equal if every one is 0.
+    pub fn votes(&self) -> Vec<f64> {
+        shares(self.actors.iter().map(|a| a.capability).collect())
+    }
+
+    /// The lowest and the highest position anybody holds.
+    pub fn held_range(&self) -> (f64, f64) {
+        self.actors
+            .iter()
+            .fold((self.hi, self.lo), |(a, b), x| (a.min(x.position), b.max(x.position)))
+    }
+
+    /// The same issue with one actor's position changed.
+    ///
+    /// # Errors
+    /// If the new position is off the scale.
+    pub fn with_position(&self, actor: usize, position: f64) -> Result<Self, SpatialError> {
+        let mut actors = self.actors.clone();
+        if let Some(a) = actors.get_mut(actor) {
+            a.position = position;
+        }
+        Self::new(self.lo, self.hi, self.reference, actors)
+    }
+}
+
+/// Non-negative amounts as shares of their sum; equal shares if the sum is 0.
+pub(crate) fn shares(mut amounts: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = amounts.iter().sum();
+    let n = amounts.len() as f64;
+    for a in &mut amounts {
+        *a = if sum > 0.0 { *a / sum } else { 1.0 / n };
+    }
+    amounts
+}
+
+/// What kind of step an actor took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveKind {
+    /// Lost a confrontation that both sides wanted: goes to the rival's position.
+    Conflict,
+    /// Met the rival part of the way.
+    Compromise,
+    /// Gave in without a fight.
+    Capitulation,
+}
+
+/// One step of one actor: who moved whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// Round, from 1.
+    pub round: usize,
+    /// Index of the actor that moved.
+    pub actor: usize,
+    /// Index of the actor it moved for.
+    pub rival: usize,
+    /// Why it moved.
+    pub kind: MoveKind,
+    /// Where it stood.
+    pub from: f64,
+    /// Where it stands now.
+    pub to: f64,
+}
+
+/// What one model says of one issue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// The single best number, on the issue's scale.
+    pub point: f64,
+    /// Where it may end; a point mass for a model that claims certainty.
+    pub distribution: Distribution,
+    /// Who moved whom, in order; empty for models without moves.
+    pub moves: Vec<Move>,
+}
+
+impl Forecast {
+    /// A forecast that claims certainty.
+    pub fn certain(point: f64) -> Self {
+        Self { point, distribution: Distribution::point(point), moves: Vec::new() }
+    }
+
+    /// A forecast told by its distribution, the point being its mean.
+    pub fn mean_of(distribution: Distribution) -> Self {
+        Self { point: distribution.mean(), distribution, moves: Vec::new() }
+    }
+}
+
+/// A model of where an issue ends.
+pub trait PositionModel: Sync {
+    /// The name it is called by on a command line: `[a-z-]+`, unique.
+    fn id(&self) -> &'static str;
+
+    /// One line for a table.
+    fn title(&self) -> &'static str;
+
+    /// Author, year and place of the model, or the page that defines it.
+    fn reference(&self) -> &'static str;
+
+    /// What it says of an issue after `rounds` rounds; models without rounds ignore the number.
+    fn forecast(&self, issue: &Issue, rounds: usize) -> Forecast;
+
+    /// Whether reversing the scale reverses the forecast. `false` needs a reason on the model's page.
+    fn reverses(&self) -> bool {
+        true
+    }
+}
+
+/// Every model, once, in the order it is shown.
+pub static MODELS: &[&dyn PositionModel] = &[
+    &averages::WeightedMean,
+    &averages::Mean,
+    &averages::Median,
+    &averages::WeightedMedian,
+    &voting::Condorcet,
+    &voting::WinSet,
+    &voting::Core,
+    &challenge::AS_RUN,
+    &challenge::AS_RUN_MEAN,
+    &challenge::AS_PRINTED,
+    &election::CondorcetElection,
+    &quantal::QuantalChallenge,
+    &nash::Nash,
+    &lotteries::Positions,
+    &lotteries::ReferenceMass,
+    &predictive::Predictive,
+];
+
+/// The model with this id.
+pub fn model(id: &str) -> Option<&'static dyn PositionModel> {
+    MODELS.iter().copied().find(|m| m.id() == id)
 }

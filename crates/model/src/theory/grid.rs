@@ -452,14 +452,24 @@ impl Situation {
     pub fn minimal_coalitions(&self) -> Vec<u64> {
         let mut all: Vec<u64> = vec![0];
         for side in 0..self.rules.len() {
-            let mut names = self.rules[side].actors();
-            names.extend(self.negotiator[side]);
-            names.sort_unstable();
-            names.dedup();
-            let winning = minimal_winning(&names, |c| self.ratifies(side, c));
+            let winning = self.minimal_coalitions_of(side);
             all = all.iter().flat_map(|c| winning.iter().map(move |w| c | w)).collect();
         }
         all
+    }
+
+    /// The minimal coalitions of one side's members that make it ratify.
+    pub fn minimal_coalitions_of(&self, side: usize) -> Vec<u64> {
+        minimal_winning(&self.players(side), |c| self.ratifies(side, c))
+    }
+
+    /// Everybody a side's ratification depends on: those its rule names, and its negotiator.
+    pub fn players(&self, side: usize) -> Vec<usize> {
+        let mut names = self.rules[side].actors();
+        names.extend(self.negotiator[side]);
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// The exponents of the Nash product: `ω_s ∝ 1/(r_s + Σλ)` (step 9).

@@ -6,10 +6,14 @@
 
 pub mod calendar;
 pub mod conflicts;
+pub mod domain;
+pub mod exact;
+pub mod frontier;
 pub mod grid;
 pub mod power;
 pub mod screening;
 pub mod situation;
+pub mod solutions;
 pub mod threat;
 
 /// One scale, end to end, in the unit of positions.

@@ -1,0 +1,134 @@
+//! How long beliefs take: a record of the usual size, long series, the Nile.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use winset_model::belief::irls;
+use winset_model::belief::kalman::LocalLevel;
+use winset_model::belief::point_mass::{Nodes, Observation, Scales, Step};
+use winset_model::belief::{Kind, Path, Reading, Settings, StudentT, fit};
+
+/// Times `run` after a warm-up and prints one line of JSON; skipped if the command line has a word
+/// that `name` does not contain.
+fn figure(name: &str, unit: &str, per_second: f64, target: &str, runs: usize, run: impl Fn()) {
+    let words = std::env::args().skip(1).filter(|w| !w.starts_with('-'));
+    if words.into_iter().any(|w| !name.contains(&w)) {
+        return;
+    }
+    run();
+    let mut times: Vec<f64> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64() * per_second
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!(
+        "{{\"bench\": \"belief\", \"figure\": \"{name}\", \"value\": {:.3}, \"min\": {:.3}, \"max\": {:.3}, \"unit\": \"{unit}\", \"target\": \"{target}\"}}",
+        times[runs / 2],
+        times[0],
+        times[runs - 1]
+    );
+}
+
+fn noise(i: u64) -> f64 {
+    let mut z = i.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+}
+
+fn paths(count: u64, length: u64) -> Vec<Path> {
+    let path = |p: u64| Path {
+        prior_mean: 50.0,
+        prior_sd: 20.0,
+        side: 0,
+        readings: (0..length)
+            .map(|i| {
+                let id = (p * length + i) as usize;
+                let turned = if noise(3 * id as u64 + 1) > 0.4 { 30.0 } else { 0.0 };
+                Reading {
+                    id,
+                    day: 2 * i as i32,
+                    value: (35.0 + 25.0 * noise(3 * id as u64) + turned).clamp(0.0, 100.0),
+                    sd: 4.0,
+                    p_true: 0.8,
+                    kind: Kind::Ideal,
+                    channel: id % 4,
+                    audience: 0,
+                    origin: id,
+                    direction: 0.0,
+                }
+            })
+            .collect(),
+    };
+    (0..count).map(path).collect()
+}
+
+fn main() {
+    let settings = Settings::default();
+    let usual = paths(8, 3);
+    figure("8 paths of 3 statements: fit", "ms", 1e3, "<= 50 ms", 15, || {
+        black_box(fit(&usual, &settings).is_ok());
+    });
+    let fifty = paths(5, 45);
+    figure("5 paths of 45 statements: fit", "ms", 1e3, "<= 1000 ms", 5, || {
+        black_box(fit(&fifty, &settings).is_ok());
+    });
+
+    let long = paths(1000, 500);
+    let scales = Scales {
+        innovation: 0.4,
+        observation: 6.0,
+        innovation_shape: StudentT::new(1.5),
+        observation_shape: StudentT::new(4.0),
+    };
+    let steps: Vec<Vec<Step>> = (long.iter())
+        .map(|p| {
+            let step = |r: &Reading| Step {
+                gap: 2.0,
+                observations: vec![Observation { y: r.value, coded: 16.0, p_true: 0.8 }],
+            };
+            p.readings.iter().map(step).collect()
+        })
+        .collect();
+    figure(
+        "1000 paths of 500 statements: smooth at known scales",
+        "ms",
+        1e3,
+        "<= 1000 ms",
+        5,
+        || {
+            for s in &steps {
+                black_box(irls::smooth(50.0, 20.0, s, &scales, None, 1e-2));
+            }
+        },
+    );
+    figure(
+        "1000 paths of 500 statements: fit, scales and biases too",
+        "ms",
+        1e3,
+        "<= 1000 ms",
+        3,
+        || {
+            black_box(fit(&long, &settings).is_ok());
+        },
+    );
+
+    let nodes = Nodes::new(200);
+    let prior = nodes.gaussian(50.0, 20.0);
+    let thirty = &steps[0][..30];
+    figure("30 statements: exact smoother", "ms", 1e3, "<= 10 ms", 15, || {
+        black_box(nodes.smooth(&prior, thirty, &scales, 10.0));
+    });
+
+    let nile: Vec<Option<f64>> = include_str!("../tests/data/nile.csv")
+        .lines()
+        .filter_map(|l| l.parse().ok())
+        .map(Some)
+        .collect();
+    figure("Nile: maximum likelihood and smoother", "us", 1e6, "", 25, || {
+        black_box(LocalLevel::fit(&nile).map(|m| m.smooth(&nile)));
+    });
+}

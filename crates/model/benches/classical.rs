@@ -1,0 +1,108 @@
+//! Evaluate, frontier and every solution point of a domain, on one thread; a JSON line a figure.
+//!
+//! `cargo bench -p winset-model --bench classical`
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use winset_model::theory::domain::{Domain, Issue, Side, Utility};
+use winset_model::theory::frontier::{Precision, frontier};
+use winset_model::theory::solutions::{Problem, SOLUTIONS};
+
+struct Lcg(u64);
+
+impl Lcg {
+    fn next(&mut self) -> f64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+fn domain(values: &[usize], sides: usize) -> Option<Domain> {
+    let mut uniform = Lcg(11);
+    let issues = values
+        .iter()
+        .enumerate()
+        .map(|(at, count)| Issue {
+            name: at.to_string(),
+            values: (0..*count).map(|v| v.to_string()).collect(),
+        })
+        .collect();
+    let sides = (0..sides)
+        .map(|side| {
+            let weights: Vec<f64> = values.iter().map(|_| 0.1 + uniform.next()).collect();
+            let sum: f64 = weights.iter().sum();
+            let parts = values.iter().zip(&weights).map(|(count, weight)| {
+                let raw: Vec<f64> = (0..*count).map(|_| uniform.next()).collect();
+                let most = raw.iter().copied().fold(0.0, f64::max);
+                raw.into_iter().map(|e| weight / sum * e / most).collect()
+            });
+            Side {
+                name: side.to_string(),
+                utility: Utility::Additive(parts.collect()),
+                reservation: 0.3,
+                discount: None,
+            }
+        })
+        .collect();
+    Domain::new("bench".into(), issues, sides).ok()
+}
+
+fn measure(figure: &str, target: &str, mut work: impl FnMut() -> usize) {
+    black_box(work());
+    let mut times: Vec<f64> = (0..7)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(work());
+            start.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!(
+        "{{\"bench\": \"classical\", \"figure\": \"{figure}\", \"value\": {:.2}, \"min\": {:.2}, \
+         \"max\": {:.2}, \"unit\": \"ms\", \"target\": \"{target}\"}}",
+        times[3], times[0], times[6]
+    );
+}
+
+fn solve_all(values: &[f64], reservations: &[f64]) -> usize {
+    let exact = frontier(values, reservations.len(), Precision::Exact).len();
+    let Ok(problem) = Problem::new(values, reservations) else { return 0 };
+    let solved = SOLUTIONS.iter().filter_map(|solution| solution.solve(&problem).ok());
+    exact + problem.frontier().len() + solved.map(|choice| choice.outcomes.len()).sum::<usize>()
+}
+
+fn main() {
+    let cases: [(&str, &[usize], usize, &str); 4] = [
+        ("10^5 outcomes x 3 sides, additive", &[10, 10, 10, 10, 10], 3, "<= 50 ms"),
+        ("10^5 outcomes x 5 sides, additive", &[10, 10, 10, 10, 10], 5, "<= 250 ms"),
+        ("10^6 outcomes x 3 sides, additive", &[10, 10, 10, 10, 10, 10], 3, "<= 500 ms"),
+        // 1,944,000
+        ("1.94 million outcomes x 2 sides, additive", &[9, 10, 12, 12, 10, 15], 2, "<= 1000 ms"),
+    ];
+    for (figure, values, sides, target) in cases {
+        let Some(domain) = domain(values, sides) else { continue };
+        measure(figure, target, || solve_all(&domain.utilities(), &domain.reservations()));
+    }
+    for (count, sides, target) in
+        [(100_000, 3, "<= 50 ms"), (100_000, 5, "<= 250 ms"), (1_000_000, 3, "<= 500 ms")]
+    {
+        let mut uniform = Lcg(5);
+        let values: Vec<f64> = (0..count * sides).map(|_| uniform.next()).collect();
+        let figure = format!("{count} outcomes x {sides} sides, uniform");
+        measure(&figure, target, || solve_all(&values, &vec![0.3; sides]));
+        // Nearly everything undominated: no target, only to know.
+        if count <= 100_000 {
+            let plane: Vec<f64> = values
+                .chunks_exact(sides)
+                .flat_map(|row| {
+                    let sum: f64 = row.iter().sum();
+                    row.iter().map(move |x| x / sum)
+                })
+                .collect();
+            let figure = format!("{count} outcomes x {sides} sides, all on the frontier");
+            measure(&figure, "none", || solve_all(&plane, &vec![0.1; sides]));
+        }
+    }
+}

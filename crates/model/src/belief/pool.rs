@@ -1,0 +1,451 @@
+//! Scales and biases pooled over a case, and the paths averaged over what is not known of them.
+//!
+//! # Model
+//! The pooled quantities, in units of their priors' sd, `u = (ln σ, ln s_0, b_1.., π_1..)`, have
+//! the prior `N(0, I)`; bias `b` belongs to a channel and audience, posture `π` to a side. Their
+//! posterior is approximated as Gaussian at its mode (BFGS on the paths' log evidence, Fisher's
+//! identity for the gradient), and the paths are averaged over the `2d` points of the third-degree
+//! spherical rule and their mirror images in the biases, each weighted by its posterior density.
+//! The points are rotated so that each moves every quantity by about one sd instead of a single
+//! one by √d.
+//!
+//! # Reference
+//! Rue, Martino & Chopin (2009), JRSS B 71, 319–392, section 3 (Laplace approximation and design
+//! points for few hyperparameters); Arasaratnam & Haykin (2009), IEEE TAC 54, 1254–1269 (rule).
+
+use std::collections::BTreeMap;
+
+use super::laplace::{cosine, dot, identity, inverse_factor, update};
+use super::point_mass::{Kernels, Nodes};
+use super::series::{Prior, Series, Smoothed};
+use super::{Error, Path, Settings, StudentT, irls};
+
+/// Of a larger case only every k-th path, together about this many readings, sets the scales and
+/// biases: they are then known far better than any single path.
+const POOLED_READINGS: usize = 2_000;
+/// Means of a long path are iterated until they move by less, points: little where scales and biases
+/// are sought, since slopes are differenced, and enough for the eye where they are known.
+const TOLERANCE: (f64, f64) = (1e-7, 1e-2);
+
+/// Mean and standard deviation of a position on a day, points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Day number.
+    pub day: i32,
+    /// Mean, 0 to 100.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+}
+
+/// What the case says of a pooled quantity: mean and standard deviation (of the logarithm, for a
+/// scale, whose `mean` is then the median).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pooled {
+    /// Mean, or median of a scale, points.
+    pub mean: f64,
+    /// Standard deviation, points, or of the logarithm.
+    pub sd: f64,
+}
+
+/// The pooled scales, biases and posture offsets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hyper {
+    /// Innovation scale per √day.
+    pub innovation: Pooled,
+    /// Observation scale beside the coded range.
+    pub observation: Pooled,
+    /// Bias of each `(channel, audience)`.
+    pub bias: BTreeMap<(usize, usize), Pooled>,
+    /// Posture offset of each side that made a demand.
+    pub posture: BTreeMap<usize, Pooled>,
+}
+
+/// What is believed of one actor on one issue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathBelief {
+    /// Smoothed position on each day with a counted reading.
+    pub smoothed: Vec<Point>,
+    /// `(id, weight)` of each reading, in the order given: responsibility of the truthful
+    /// component; 0 for one that does not count because its origin already does.
+    pub weights: Vec<(usize, f64)>,
+    /// For each gap between days, the probability of a change.
+    pub changes: Vec<f64>,
+    /// The position after the last reading.
+    pub current: Current,
+}
+
+/// The belief after the last reading, which drifts on without further ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Current {
+    /// Day of the last reading; `None` if there is none and the prior stands.
+    pub day: Option<i32>,
+    /// For each point of the pooled posterior: weight, masses on the nodes, innovation scale.
+    components: Vec<(f64, Vec<f64>, f64)>,
+    shape: StudentT,
+}
+
+/// The beliefs of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beliefs {
+    /// One for each path, in the order given.
+    pub paths: Vec<PathBelief>,
+    /// The pooled quantities.
+    pub hyper: Hyper,
+    /// The nodes on which the current beliefs have their masses.
+    pub nodes: Nodes,
+}
+
+impl Current {
+    /// Masses on the nodes on `day`: the last posterior, carried on by one innovation over the days
+    /// since. Before the last reading, and for a path without readings, nothing is carried on.
+    #[must_use]
+    pub fn on(&self, day: i32, nodes: &Nodes) -> Vec<f64> {
+        let since = self.day.map_or(0.0, |d| f64::from(day) - f64::from(d));
+        let mut sum = vec![0.0; nodes.x.len()];
+        for (weight, masses, scale) in &self.components {
+            let scale = if since > 0.0 { scale * since.sqrt() } else { 0.0 };
+            let later = nodes.drift(masses, &self.shape, scale);
+            sum.iter_mut().zip(later).for_each(|(s, m)| *s += weight * m);
+        }
+        sum
+    }
+
+    /// Masses on the nodes on the day of the last reading: the filtered posterior.
+    #[must_use]
+    pub fn masses(&self, nodes: &Nodes) -> Vec<f64> {
+        self.on(self.day.unwrap_or(0), nodes)
+    }
+}
+
+/// The log posterior of the pooled quantities and its gradient, with the long paths' last
+/// posteriors as the next start.
+struct Objective<'a> {
+    series: Vec<Series>,
+    starts: Vec<Option<irls::Posterior>>,
+    prior: &'a Prior,
+    settings: &'a Settings,
+    nodes: &'a Nodes,
+    tolerance: f64,
+}
+
+impl Objective<'_> {
+    fn at(&mut self, u: &[f64]) -> (f64, Vec<f64>) {
+        let (value, slope, _) = self.smoothed(u, f64::INFINITY);
+        (value, slope)
+    }
+
+    /// Value and gradient with the paths they come from.
+    fn smoothed(&mut self, u: &[f64], change: f64) -> (f64, Vec<f64>, Vec<Smoothed>) {
+        let at = self.prior.at(u, self.settings);
+        let mut kernels = Kernels::new(self.nodes, &at.scales, change);
+        let mut paths = Vec::with_capacity(self.series.len());
+        let mut value: f64 = u.iter().map(|u| -0.5 * u * u).sum();
+        let mut slope = vec![0.0; u.len()];
+        for (series, start) in self.series.iter_mut().zip(&mut self.starts) {
+            let mut s = series.smooth(
+                &at,
+                self.settings,
+                &mut kernels,
+                self.nodes,
+                start.take(),
+                self.tolerance,
+            );
+            value += s.value;
+            slope[0] += s.moved.iter().map(|m| m.by_innovation).sum::<f64>();
+            for (told, c) in s.told.iter().zip(&series.counted) {
+                slope[1] += told.by_observation;
+                slope[c.bias] += told.by_offset;
+                if let Some((i, to)) = c.posture {
+                    slope[i] += to * told.by_offset;
+                }
+            }
+            *start = s.long.take();
+            paths.push(s);
+        }
+        let by_u = (0..u.len()).map(|i| slope[i] * self.prior.sd[i] - u[i]).collect();
+        (value, by_u, paths)
+    }
+
+    /// The mode, by BFGS with halving steps from the prior mean.
+    fn mode(&mut self) -> Vec<f64> {
+        let d = self.prior.mean.len();
+        let mut u = vec![0.0; d];
+        let (mut value, mut slope) = self.at(&u);
+        let mut inverse = identity(d);
+        for round in 0..60 {
+            if slope.iter().all(|g| g.abs() < 1e-3) {
+                break;
+            }
+            let mut step: Vec<f64> = inverse.iter().map(|row| dot(row, &slope)).collect();
+            if dot(&step, &slope) <= 0.0 {
+                inverse = identity(d);
+                step.clone_from(&slope);
+            }
+            // No quantity moves by more than one prior sd at once.
+            let longest = step.iter().fold(0.0_f64, |a, s| a.max(s.abs()));
+            step.iter_mut().for_each(|s| *s /= longest.max(1.0));
+            let mut taken = None;
+            for _ in 0..12 {
+                let next: Vec<f64> = u.iter().zip(&step).map(|(u, s)| u + s).collect();
+                let (v, g) = self.at(&next);
+                if v >= value + 1e-4 * dot(&step, &slope) {
+                    taken = Some((next, v, g));
+                    break;
+                }
+                step.iter_mut().for_each(|s| *s *= 0.5);
+            }
+            let Some((next, v, g)) = taken else { break };
+            let change: Vec<f64> = slope.iter().zip(&g).map(|(a, b)| a - b).collect();
+            update(&mut inverse, &step, &change, round == 0);
+            let gain = v - value;
+            (u, value, slope) = (next, v, g);
+            if gain < 1e-7 {
+                break;
+            }
+        }
+        u
+    }
+
+    /// The lower Cholesky factor of the covariance at the mode.
+    fn spread(&mut self, mode: &[f64]) -> Vec<Vec<f64>> {
+        const H: f64 = 0.05;
+        let d = mode.len();
+        let mut curvature = vec![vec![0.0; d]; d];
+        for i in 0..d {
+            let mut u = mode.to_vec();
+            u[i] += H;
+            let above = self.at(&u).1;
+            u[i] -= 2.0 * H;
+            let below = self.at(&u).1;
+            for j in 0..d {
+                let c = (below[j] - above[j]) / (2.0 * H);
+                curvature[i][j] += 0.5 * c;
+                curvature[j][i] += 0.5 * c;
+            }
+        }
+        // The prior's own curvature is 1; a mixture can bend the evidence the other way, and the
+        // covariance must not exceed the prior's for that.
+        let mut lift = 0.0;
+        loop {
+            let mut c = curvature.clone();
+            (0..d).for_each(|i| c[i][i] += lift);
+            if let Some(spread) = inverse_factor(&c) {
+                return spread;
+            }
+            lift = if lift == 0.0 { 0.1 } else { 2.0 * lift };
+        }
+    }
+
+    /// Points that stand for the posterior of the pooled quantities, weights adding up to one.
+    fn design(&mut self) -> Vec<Node> {
+        let mode = self.mode();
+        let d = mode.len();
+        let spread = self.spread(&mode);
+        let mut nodes = Vec::new();
+        for k in 0..d {
+            let z: Vec<f64> = (0..d).map(|i| (d as f64).sqrt() * cosine(i, k, d)).collect();
+            // With each point its mirror image in the biases, so that reversing every scale, which
+            // turns their signs, changes nothing.
+            let biases = 2..2 + self.prior.bias.len();
+            let turned = |i: usize| if biases.contains(&i) { -z[i] } else { z[i] };
+            let mirror: Vec<f64> = (0..d).map(turned).collect();
+            for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
+                let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], z)).collect();
+                let (value, _, paths) = self.smoothed(&u, self.settings.change);
+                nodes.push(Node { weight: value, u, paths });
+            }
+        }
+        let most = nodes.iter().map(|p| p.weight).fold(f64::NEG_INFINITY, f64::max);
+        nodes.iter_mut().for_each(|p| p.weight = libm::exp(p.weight - most));
+        let total: f64 = nodes.iter().map(|p| p.weight).sum();
+        nodes.iter_mut().for_each(|p| p.weight /= total);
+        nodes
+    }
+}
+
+impl Objective<'_> {
+    /// The mean of the design, and every path smoothed there.
+    fn centre(&mut self, design: &[Node]) -> (Vec<f64>, Vec<Smoothed>) {
+        let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
+        let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
+        let paths = self.smoothed(&u, self.settings.change).2;
+        (u, paths)
+    }
+
+    /// The paths at another point, to first order: a path moves against each offset by the share of
+    /// its evidence that carries it. For cases so large that smoothing them at every point would
+    /// take too long; their scales are known well enough.
+    fn shifted(&self, u: &[f64], (centre, paths): &(Vec<f64>, Vec<Smoothed>)) -> Vec<Smoothed> {
+        let by = |i: usize| self.prior.sd[i] * (u[i] - centre[i]);
+        let spread = libm::exp(2.0 * (self.prior.mean[1] + self.prior.sd[1] * centre[1]));
+        (self.series.iter().zip(paths))
+            .map(|(series, path)| {
+                let (mut shift, mut total) = (0.0, 0.0);
+                let observations = series.steps.iter().flat_map(|s| &s.observations);
+                for ((c, t), o) in series.counted.iter().zip(&path.told).zip(observations) {
+                    let weight = t.weight / (spread + o.coded);
+                    total += weight;
+                    shift += weight * (by(c.bias) + c.posture.map_or(0.0, |(i, to)| to * by(i)));
+                }
+                path.moved_by(if total > 0.0 { -shift / total } else { 0.0 }, self.nodes)
+            })
+            .collect()
+    }
+}
+
+/// One point of the pooled posterior, and the paths smoothed there.
+struct Node {
+    weight: f64,
+    u: Vec<f64>,
+    paths: Vec<Smoothed>,
+}
+
+/// The beliefs of a case: every path given every reading, scales and biases pooled.
+///
+/// Cut the record at a date for the beliefs as of that date: nothing here looks at a clock, and
+/// the current belief of each path is then its filtered one.
+///
+/// # Errors
+/// A value outside its range, or readings out of order.
+pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
+    settings.validate()?;
+    for (i, path) in paths.iter().enumerate() {
+        path.validate(i)?;
+    }
+    let nodes = Nodes::new(settings.intervals);
+    let prior = Prior::new(paths, settings);
+    let objective = |every: usize, tolerance: f64| {
+        let prepare = |path: &Path| Series::new(path, &prior, settings, &nodes);
+        let series: Vec<Series> = paths.iter().step_by(every).map(prepare).collect();
+        let starts = series.iter().map(|_| None).collect();
+        Objective { series, starts, prior: &prior, settings, nodes: &nodes, tolerance }
+    };
+    let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
+    let every = readings.div_ceil(POOLED_READINGS).max(1);
+    let mut pooled = objective(every, TOLERANCE.0);
+    let mut design = pooled.design();
+    let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
+    let mut sums: Vec<Sum> = (paths.iter().zip(&all.series)).map(|(p, s)| Sum::new(p, s)).collect();
+    let centre = (every > 1).then(|| all.centre(&design));
+    for node in &mut design {
+        let smoothed = match &centre {
+            None => std::mem::take(&mut node.paths),
+            Some(centre) => all.shifted(&node.u, centre),
+        };
+        let scale = prior.at(&node.u, settings).scales.innovation;
+        for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(&smoothed) {
+            sum.add(node.weight, scale, s);
+            sum.tell(node.weight, series, s);
+        }
+    }
+    // At the shifted points nothing new is said of the statements.
+    if let Some((_, paths)) = &centre {
+        for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(paths) {
+            sum.tell(1.0, series, s);
+        }
+    }
+    let shape = StudentT::new(settings.nu_innovation);
+    let paths =
+        sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series, shape)).collect();
+    Ok(Beliefs { paths, hyper: hyper(&design, &prior), nodes })
+}
+
+/// One path, averaged over the points that stand for the pooled quantities.
+struct Sum {
+    moments: Vec<(f64, f64)>,
+    weights: Vec<(usize, f64)>,
+    changes: Vec<f64>,
+    components: Vec<(f64, Vec<f64>, f64)>,
+}
+
+impl Sum {
+    fn new(path: &Path, series: &Series) -> Self {
+        let n = series.steps.len();
+        Self {
+            moments: vec![(0.0, 0.0); n],
+            weights: path.readings.iter().map(|r| (r.id, 0.0)).collect(),
+            changes: vec![0.0; n.saturating_sub(1)],
+            components: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, weight: f64, scale: f64, s: &Smoothed) {
+        for ((first, second), (mean, sd)) in self.moments.iter_mut().zip(&s.moments) {
+            *first += weight * mean;
+            *second += weight * (mean * mean + sd * sd);
+        }
+        self.components.push((weight, s.last.clone(), scale));
+    }
+
+    fn tell(&mut self, weight: f64, series: &Series, s: &Smoothed) {
+        for (told, c) in s.told.iter().zip(&series.counted) {
+            self.weights[c.index].1 += weight * told.weight;
+        }
+        self.changes.iter_mut().zip(&s.moved).for_each(|(c, m)| *c += weight * m.change);
+    }
+
+    fn finish(self, series: &Series, shape: StudentT) -> PathBelief {
+        let point = |(&day, (mean, square)): (&i32, (f64, f64))| {
+            let sd = (square - mean * mean).max(0.0).sqrt();
+            Point { day, mean, sd }
+        };
+        PathBelief {
+            smoothed: series.days.iter().zip(self.moments).map(point).collect(),
+            weights: self.weights,
+            changes: self.changes,
+            current: Current {
+                day: series.days.last().copied(),
+                components: self.components,
+                shape,
+            },
+        }
+    }
+}
+
+fn hyper(design: &[Node], prior: &Prior) -> Hyper {
+    let of = |i: usize| {
+        let mean: f64 = design.iter().map(|n| n.weight * n.u[i]).sum();
+        let square = |u: f64| (u - mean) * (u - mean);
+        let var: f64 = design.iter().map(|n| n.weight * square(n.u[i])).sum();
+        Pooled { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
+    };
+    let scale = |i: usize| Pooled { mean: libm::exp(of(i).mean), ..of(i) };
+    Hyper {
+        innovation: scale(0),
+        observation: scale(1),
+        bias: prior.bias.iter().map(|(g, i)| (*g, of(*i))).collect(),
+        posture: prior.posture.iter().map(|(s, i)| (*s, of(*i))).collect(),
+    }
+}
+
+/// The filtered paths: at each day with a reading, the belief refitted, scales and biases
+/// included, on the readings up to that day. For each path, a point on each of its days.
+///
+/// This is one [`fit`] for each distinct day; a forecast needs only the last, which `fit` gives.
+///
+/// # Errors
+/// As [`fit`].
+pub fn filtered(paths: &[Path], settings: &Settings) -> Result<Vec<Vec<Point>>, Error> {
+    let mut days: Vec<i32> = paths.iter().flat_map(|p| p.readings.iter().map(|r| r.day)).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut out = vec![Vec::new(); paths.len()];
+    for day in days {
+        let known: Vec<Path> = (paths.iter())
+            .map(|p| {
+                let readings = p.readings.iter().filter(|r| r.day <= day).cloned().collect();
+                Path { readings, ..p.clone() }
+            })
+            .collect();
+        let beliefs = fit(&known, settings)?;
+        for ((out, path), belief) in out.iter_mut().zip(&known).zip(&beliefs.paths) {
+            if path.readings.last().is_some_and(|r| r.day == day) {
+                let masses = belief.current.on(day, &beliefs.nodes);
+                let (mean, sd) = beliefs.nodes.moments(&masses);
+                out.push(Point { day, mean, sd });
+            }
+        }
+    }
+    Ok(out)
+}

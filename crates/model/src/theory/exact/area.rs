@@ -1,0 +1,95 @@
+//! The boxes that coalitions leave: unions of them are win-sets.
+
+use crate::theory::UNIT;
+use crate::theory::situation::{NO_DEMAND, Situation};
+
+/// A box of packages and the functions that must not be negative in it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Area {
+    pub(super) lo: Vec<i32>,
+    pub(super) hi: Vec<i32>,
+    pub(super) constraints: Vec<usize>,
+}
+
+impl Area {
+    /// Whether some bounds cross.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lo.iter().zip(&self.hi).any(|(lo, hi)| lo > hi)
+    }
+
+    /// Whether every package of `other` lies in this area, by its description.
+    pub(super) fn contains(&self, other: &Self) -> bool {
+        self.lo.iter().zip(&other.lo).all(|(a, b)| a <= b)
+            && self.hi.iter().zip(&other.hi).all(|(a, b)| a >= b)
+            && self.constraints.iter().all(|f| other.constraints.contains(f))
+    }
+}
+
+/// The coalitions of a draw and the nodes of its issues.
+pub(super) struct Areas {
+    /// The minimal coalitions of each side.
+    pub(super) coalitions: Vec<Vec<u64>>,
+    /// Rising positions of each issue at which some function bends.
+    pub(super) nodes: Vec<Vec<i32>>,
+}
+
+impl Areas {
+    pub(super) fn new(s: &Situation) -> Self {
+        let issues = s.issues();
+        let nodes = (0..issues)
+            .map(|j| {
+                let beside = UNIT / 100 + 1;
+                let mut at = vec![0, UNIT, s.quo[j]];
+                // Where the status quo ends: it is no deal.
+                at.extend([s.quo[j] - beside, s.quo[j] + beside]);
+                at.retain(|x| (0..=UNIT).contains(x));
+                for i in 0..s.members() {
+                    let k = i * issues + j;
+                    at.push(s.ideal[k]);
+                    // A concession counts from the status quo on either side of the ideal.
+                    let mirrored = 2 * s.ideal[k] - s.quo[j];
+                    let bends = [s.red_min[k], s.red_max[k], s.demand[k], mirrored];
+                    at.extend(bends.iter().filter(|x| (0..=UNIT).contains(*x) && **x != NO_DEMAND));
+                }
+                for q in s.promises.iter().filter_map(|p| p.verified_by).filter(|v| v.0 == j) {
+                    let deters = (q.1 * f64::from(UNIT)).round();
+                    if (0.0..=f64::from(UNIT)).contains(&deters) {
+                        at.push(deters as i32);
+                    }
+                }
+                at.sort_unstable();
+                at.dedup();
+                at
+            })
+            .collect();
+        let coalitions = (0..s.rules.len()).map(|side| s.minimal_coalitions_of(side)).collect();
+        Self { coalitions, nodes }
+    }
+}
+
+/// The area some members leave: the red lines that `counts(member, issue, minimum)` and the
+/// functions that `functions` names.
+pub(super) fn area_of<'f>(
+    s: &Situation,
+    members: impl Iterator<Item = usize>,
+    counts: impl Fn(usize, usize, bool) -> bool,
+    functions: impl Fn(usize) -> &'f [usize],
+) -> Area {
+    let issues = s.issues();
+    let mut area = Area { lo: vec![0; issues], hi: vec![UNIT; issues], constraints: Vec::new() };
+    for i in members {
+        for j in 0..issues {
+            let k = i * issues + j;
+            if counts(i, j, true) {
+                area.lo[j] = area.lo[j].max(s.red_min[k]);
+            }
+            if counts(i, j, false) {
+                area.hi[j] = area.hi[j].min(s.red_max[k]);
+            }
+        }
+        area.constraints.extend_from_slice(functions(i));
+    }
+    area.constraints.sort_unstable();
+    area.constraints.dedup();
+    area
+}

@@ -1,0 +1,383 @@
+//! What is asked of an area: is anything acceptable, how much room, which terms.
+
+use super::area::Area;
+use super::columns::{Optimum, Packages, Row};
+use super::region::Region;
+use super::{Draw, Exact, whole};
+use crate::theory::{TOLERANCE, UNIT};
+
+/// A question about an area. `levels` holds the least gain of every function.
+pub(super) enum Goal<'a> {
+    /// The largest smallest slack of the area's constraints; anything at or above zero will do.
+    Feasible { levels: &'a [f64] },
+    /// The largest smallest gain of some members.
+    Smallest { members: &'a [usize], levels: &'a [f64] },
+    /// The largest weighted sum of gains.
+    Sum { members: &'a [usize], shares: &'a [f64], levels: &'a [f64] },
+    /// The largest `Σ ω log(gain − lacking)`; `f64::MIN` where some gain cannot be positive.
+    Nash { members: &'a [usize], lacking: &'a [f64], exponents: &'a [f64], levels: &'a [f64] },
+}
+
+/// An answer, and what bounds the answers nearby: none exceeds `bound(weights) + offset`.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) value: f64,
+    pub(super) x: Vec<f64>,
+    /// Where the coupled issues were.
+    pub(super) at: Vec<f64>,
+    weights: Vec<f64>,
+    offset: f64,
+}
+
+/// Coupled issues are scanned at their nodes, thinned to steps of at least this, in [0, 1] …
+const THIN: f64 = 0.08;
+
+/// … and filled up where a gap is wider than this.
+const WIDE: f64 = 0.25;
+
+/// The search ends at steps below this, in [0, 1].
+const FINEST: f64 = 0.001;
+
+impl Exact {
+    /// The answer for an area, over every value of the coupled issues, the status quo left out.
+    pub(super) fn search(
+        &mut self,
+        draw: &mut Draw<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+    ) -> Option<Found> {
+        let found = self.search_box(draw, area, goal)?;
+        let s = draw.s;
+        let near = |x: &[f64]| s.is_quo(&whole(x));
+        let stop = matches!(goal, Goal::Feasible { .. }) && found.value < -TOLERANCE;
+        if stop || !near(&found.x) {
+            return Some(found);
+        }
+        // The status quo is no deal: look on either side of it on each issue.
+        let mut best: Option<Found> = None;
+        for j in 0..area.lo.len() {
+            let mut below = area.clone();
+            below.hi[j] = below.hi[j].min(s.quo[j] - UNIT / 100 - 1);
+            let mut above = area.clone();
+            above.lo[j] = above.lo[j].max(s.quo[j] + UNIT / 100 + 1);
+            for part in [below, above] {
+                if part.lo[j] > part.hi[j] {
+                    continue;
+                }
+                if let Some(f) = self.search_box(draw, &part, goal)
+                    && best.as_ref().is_none_or(|b| f.value > b.value)
+                {
+                    best = Some(f);
+                }
+            }
+        }
+        best
+    }
+
+    fn search_box(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
+        if area.is_empty() {
+            return None;
+        }
+        draw.region.look_at(&area.lo, &area.hi, &draw.areas.nodes);
+        let unit = |x: i32| f64::from(x) / f64::from(UNIT);
+        let bounds: Vec<(f64, f64)> =
+            draw.coupled.iter().map(|j| (unit(area.lo[*j]), unit(area.hi[*j]))).collect();
+        let (Goal::Feasible { levels }
+        | Goal::Smallest { levels, .. }
+        | Goal::Sum { levels, .. }
+        | Goal::Nash { levels, .. }) = goal;
+        // First somewhere that all constraints hold.
+        let feasible = Goal::Feasible { levels };
+        let mut best: Best = None;
+        let scans: Vec<Vec<f64>> = draw
+            .coupled
+            .iter()
+            .zip(&bounds)
+            .map(|(j, within)| scan(&draw.areas.nodes[*j], *within))
+            .collect();
+        if let Some(hint) = draw.hint.clone().filter(|h| h.len() == bounds.len()) {
+            let inside = hint.iter().zip(&bounds).map(|(x, (lo, hi))| x.clamp(*lo, *hi));
+            let at: Vec<f64> = inside.collect();
+            self.try_at(draw, area, &feasible, &at, &mut best);
+        }
+        let total: usize = scans.iter().map(Vec::len).product();
+        let mut at = vec![0.0; scans.len()];
+        for k in 0..total {
+            if enough(draw, &best) {
+                break;
+            }
+            let mut rest = k;
+            for (x, scan) in at.iter_mut().zip(&scans) {
+                *x = scan[rest % scan.len()];
+                rest /= scan.len();
+            }
+            self.try_at(draw, area, &feasible, &at, &mut best);
+        }
+        let done = |draw: &Draw<'_>, best: &Best| enough(draw, best);
+        self.refine(draw, area, &feasible, &bounds, &mut best, &done);
+        let found = best?;
+        if matches!(goal, Goal::Feasible { .. }) || found.value < -TOLERANCE {
+            return matches!(goal, Goal::Feasible { .. }).then_some(found);
+        }
+        let at = found.at;
+        // From there uphill: what is wanted is concave but for the coupled issues.
+        let mut best: Best = None;
+        self.try_at(draw, area, goal, &at, &mut best);
+        self.refine(draw, area, goal, &bounds, &mut best, &|_, _| false);
+        best
+    }
+
+    /// Moves the coupled issues by halving steps while the answer improves.
+    fn refine(
+        &mut self,
+        draw: &mut Draw<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+        bounds: &[(f64, f64)],
+        best: &mut Best,
+        done: &dyn Fn(&Draw<'_>, &Best) -> bool,
+    ) {
+        if bounds.is_empty() {
+            return;
+        }
+        let mut step = WIDE / 2.0;
+        let mut at = vec![0.0; bounds.len()];
+        while step > FINEST && !done(draw, best) {
+            let Some((before, centre)) = best.as_ref().map(|f| (f.value, f.at.clone())) else {
+                return;
+            };
+            for k in 0..3usize.pow(bounds.len() as u32) {
+                let mut rest = k;
+                for ((x, c), (lo, hi)) in at.iter_mut().zip(&centre).zip(bounds) {
+                    *x = (c + ((rest % 3) as f64 - 1.0) * step).clamp(*lo, *hi);
+                    rest /= 3;
+                }
+                if at != centre {
+                    self.try_at(draw, area, goal, &at, best);
+                }
+            }
+            if best.as_ref().is_none_or(|f| f.value <= before) {
+                step *= 0.5;
+            }
+        }
+    }
+
+    /// Solves the goal with the coupled issues at `at`, if a bound does not rule it out.
+    fn try_at(
+        &mut self,
+        draw: &mut Draw<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+        at: &[f64],
+        best: &mut Best,
+    ) {
+        draw.region.fix(at);
+        if let Some(found) = best
+            && draw.region.bound(&found.weights) + found.offset <= found.value + 1e-12
+        {
+            return;
+        }
+        if let Some(found) = self.answer(draw, area, goal)
+            && best.as_ref().is_none_or(|b| found.value > b.value)
+        {
+            *best = Some(Found { at: at.to_vec(), ..found });
+        }
+    }
+
+    /// The answer where every coupled issue is fixed.
+    fn answer(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
+        let Draw { functions, region, .. } = draw;
+        let (Goal::Feasible { levels }
+        | Goal::Smallest { levels, .. }
+        | Goal::Sum { levels, .. }
+        | Goal::Nash { levels, .. }) = goal;
+        // First: the package that all constraints like best.
+        let all: Vec<Row> = area
+            .constraints
+            .iter()
+            .map(|f| Row { function: *f, group: Some(0), level: levels[*f] })
+            .collect();
+        let middle = region.middle();
+        if all.is_empty() && matches!(goal, Goal::Feasible { .. }) {
+            let zero = vec![0.0; functions.list.len()];
+            return Some(Found {
+                value: 0.0,
+                x: middle,
+                at: Vec::new(),
+                weights: zero,
+                offset: 0.0,
+            });
+        }
+        let first = if all.is_empty() {
+            Optimum { x: middle, ..Optimum::default() }
+        } else {
+            self.simplex.maximise(region, &all, &[1.0], &middle)
+        };
+        if matches!(goal, Goal::Feasible { .. }) {
+            return Some(linear(first));
+        }
+        if first.value < -TOLERANCE {
+            return None;
+        }
+        let constraints = area.constraints.iter().map(|f| Row {
+            function: *f,
+            group: None,
+            level: levels[*f] - TOLERANCE,
+        });
+        let gains = |members: &[usize], together: bool, lacking: &[f64]| -> Vec<Row> {
+            let rows = members.iter().enumerate().flat_map(|(k, i)| {
+                let level = lacking.get(k).copied().unwrap_or(0.0);
+                functions.of[*i].iter().map(move |f| Row {
+                    function: *f,
+                    group: Some(if together { 0 } else { k }),
+                    level,
+                })
+            });
+            rows.collect()
+        };
+        match goal {
+            Goal::Feasible { .. } => None,
+            Goal::Smallest { members, .. } => {
+                let mut rows = gains(members, true, &[]);
+                rows.extend(constraints);
+                Some(linear(self.simplex.maximise(region, &rows, &[1.0], &first.x)))
+            }
+            Goal::Sum { members, shares, .. } => {
+                let mut rows = gains(members, false, &[]);
+                rows.extend(constraints);
+                Some(linear(self.simplex.maximise(region, &rows, shares, &first.x)))
+            }
+            Goal::Nash { members, lacking, exponents, .. } => {
+                let mut rows = gains(members, false, lacking);
+                let bargained = rows.len();
+                rows.extend(constraints);
+                Some(self.nash(region, &rows, bargained, exponents, &first.x))
+            }
+        }
+    }
+
+    /// The weighted Nash product over one polytope.
+    ///
+    /// The gradient of `Σ ω log g` at a package prices the others: if the best of them gains
+    /// nothing, the package is optimal, and else the optimum of the segment to it is better. With
+    /// two sides the last package on either hand of the optimum is kept, and the search is over once
+    /// it lies on an edge of the frontier; with more the steps are those of Frank & Wolfe 1956.
+    fn nash(
+        &mut self,
+        region: &mut Region<'_>,
+        rows: &[Row],
+        bargained: usize,
+        exponents: &[f64],
+        start: &[f64],
+    ) -> Found {
+        let sides = exponents.len();
+        let mut values = Vec::new();
+        let mut gains = |region: &Region<'_>, x: &[f64]| -> Vec<f64> {
+            region.values(x, &mut values);
+            let mut g = vec![f64::MAX; sides];
+            for row in &rows[..bargained] {
+                if let Some(s) = row.group {
+                    g[s] = g[s].min(values[row.function] - row.level);
+                }
+            }
+            g
+        };
+        // From the largest smallest gain: where that is zero, so is every product.
+        let together: Vec<Row> =
+            rows.iter().map(|row| Row { group: row.group.map(|_| 0), ..*row }).collect();
+        let first = self.simplex.maximise(region, &together, &[1.0], start);
+        let mut x = first.x.clone();
+        let mut g = gains(region, &x);
+        if g.iter().any(|g| *g <= TOLERANCE) {
+            return Found { value: f64::MIN, ..linear(first) };
+        }
+        let mut ends: [Option<(Vec<f64>, Vec<f64>)>; 2] = [None, None];
+        let most = if sides <= 2 { 60 } else { 300 };
+        let (mut weights, mut levels) = (vec![0.0; region.functions()], f64::NEG_INFINITY);
+        for _ in 0..most {
+            let prices: Vec<f64> = exponents.iter().zip(&g).map(|(w, g)| w / g).collect();
+            let y = self.simplex.maximise(region, rows, &prices, &x);
+            weights.clone_from(&y.weights);
+            levels = y.levels;
+            let now: f64 = prices.iter().zip(&g).map(|(p, g)| p * g).sum();
+            if y.value - now <= 1e-11 {
+                break;
+            }
+            let h = gains(region, &y.x);
+            let hand = usize::from(sides == 2 && h[0] < g[0]);
+            ends[hand] = Some((y.x, h));
+            let (a, b) = match (&ends[0], &ends[1]) {
+                (Some(a), Some(b)) if sides == 2 => (a.clone(), b.clone()),
+                _ => match ends[hand].clone() {
+                    Some(end) => ((x.clone(), g.clone()), end),
+                    None => break,
+                },
+            };
+            let share = best_share(&a.1, &b.1, exponents);
+            let next: Vec<f64> = a.0.iter().zip(&b.0).map(|(a, b)| a + share * (b - a)).collect();
+            let h = gains(region, &next);
+            let better = |g: &[f64]| -> f64 {
+                exponents.iter().zip(g).map(|(w, g)| w * libm::log(g.max(1e-300))).sum()
+            };
+            if better(&h) <= better(&g) + 1e-14 {
+                break;
+            }
+            (x, g) = (next, h);
+        }
+        let value = exponents.iter().zip(&g).map(|(w, g)| w * libm::log(*g)).sum();
+        // Concavity: no product elsewhere exceeds its linearisation here.
+        let offset = value - exponents.iter().sum::<f64>() - levels;
+        Found { value, x, at: Vec::new(), weights, offset }
+    }
+}
+
+/// The share of the way from gains `a` to gains `b` at which `Σ ω log g` is largest.
+fn best_share(a: &[f64], b: &[f64], exponents: &[f64]) -> f64 {
+    // At an end a gain may be zero, or a hair below it: the product only falls towards that.
+    let part = |a: f64, b: f64, w: f64, t: f64| match a + t * (b - a) {
+        g if g > 0.0 => w * (b - a) / g,
+        _ => f64::NEG_INFINITY,
+    };
+    let slope = |t: f64| -> f64 {
+        a.iter().zip(b).zip(exponents).map(|((a, b), w)| part(*a, *b, *w, t)).sum()
+    };
+    let (mut lo, mut hi) = (0.0, 1.0);
+    if slope(1.0) >= 0.0 {
+        return 1.0;
+    }
+    for _ in 0..60 {
+        let mid = 0.5 * (lo + hi);
+        if slope(mid) > 0.0 { lo = mid } else { hi = mid }
+    }
+    0.5 * (lo + hi)
+}
+
+/// An optimum of a linear program, with the bound its weights give (weak duality).
+fn linear(o: Optimum) -> Found {
+    Found { value: o.value, x: o.x, at: Vec::new(), weights: o.weights, offset: -o.levels }
+}
+
+/// The best answer so far.
+type Best = Option<Found>;
+
+/// Whether something acceptable is found that is not the status quo.
+fn enough(draw: &Draw<'_>, best: &Best) -> bool {
+    best.as_ref().is_some_and(|f| f.value >= -TOLERANCE && !draw.s.is_quo(&whole(&f.x)))
+}
+
+/// Positions to try on a coupled issue: its nodes inside the bounds, thinned and filled up.
+fn scan(nodes: &[i32], (lo, hi): (f64, f64)) -> Vec<f64> {
+    let inside = nodes.iter().map(|x| f64::from(*x) / f64::from(UNIT));
+    let mut at = vec![lo];
+    for x in inside.filter(|x| *x > lo && *x < hi).chain([hi]) {
+        let last = at[at.len() - 1];
+        if x - last > WIDE {
+            let parts = ((x - last) / WIDE).ceil();
+            at.extend((1..parts as usize).map(|k| last + (x - last) * k as f64 / parts));
+        }
+        if x - last >= THIN || (x == hi && x > last) {
+            at.push(x);
+        }
+    }
+    at
+}

@@ -1,0 +1,238 @@
+//! A linear program over packages, by column generation.
+//!
+//! # Model
+//! Over packages x and gains g, maximise `Σ_s c_s g_s` subject to `g_s ≤ F_f(x) − b_f` for every
+//! function f of group s and `F_f(x) ≥ b_f` for every function of no group. The functions are
+//! concave and, issue by issue, piecewise linear between common nodes, so mixing packages loses
+//! nothing, and the best package for any non-negative weights on the functions is found issue by
+//! issue: that is the pricing step of a simplex method whose columns are packages.
+//!
+//! # Reference
+//! Dantzig & Wolfe 1960, "Decomposition principle for linear programs", Operations Research 8(1).
+
+/// Weights, values and duals below this are zero.
+const EPS: f64 = 1e-11;
+
+/// Iterations after which the best found so far is returned; a few dozen are usual.
+const MOST_STEPS: usize = 400;
+
+/// A function's role: the group it bounds (`None`: it is a constraint) and its level b.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) function: usize,
+    pub(super) group: Option<usize>,
+    pub(super) level: f64,
+}
+
+/// Prices packages: the best package under non-negative weights on functions, and the values of
+/// all functions at a package.
+pub(super) trait Packages {
+    /// Writes the best package for `weights` (a weight a function) into `x`, and the value of every
+    /// function there.
+    fn best(&mut self, weights: &[f64], x: &mut Vec<f64>, values: &mut Vec<f64>);
+    /// Writes the value of every function at `x`.
+    fn values(&self, x: &[f64], into: &mut Vec<f64>);
+    /// How many functions there are.
+    fn functions(&self) -> usize;
+}
+
+/// An optimum.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Optimum {
+    /// The objective.
+    pub(super) value: f64,
+    /// The package.
+    pub(super) x: Vec<f64>,
+    /// The weight of every function at the optimum: with it, `best` bounds neighbouring programs.
+    pub(super) weights: Vec<f64>,
+    /// What the levels take off that bound; infinite below if nothing was priced.
+    pub(super) levels: f64,
+}
+
+/// What is in the basis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Basic {
+    Package(usize),
+    Gain(usize),
+    Slack(usize),
+}
+
+/// The workspace of the simplex method.
+#[derive(Default)]
+pub(super) struct Simplex {
+    basis: Vec<Basic>,
+    inverse: Vec<f64>,
+    level: Vec<f64>,
+    packages: Vec<f64>,
+    columns: Vec<f64>,
+    values: Vec<f64>,
+    weights: Vec<f64>,
+    entering: Vec<f64>,
+    direction: Vec<f64>,
+}
+
+impl Simplex {
+    /// Maximises from a package that satisfies every constraint. `gains` holds the c of each group.
+    pub(super) fn maximise(
+        &mut self,
+        packages: &mut impl Packages,
+        rows: &[Row],
+        gains: &[f64],
+        start: &[f64],
+    ) -> Optimum {
+        let n = rows.len() + 1;
+        self.packages.clear();
+        self.columns.clear();
+        packages.values(start, &mut self.values);
+        self.push(rows, start);
+        self.start(rows, n);
+        let mut x = Vec::new();
+        let (mut value, mut weights) = (f64::MIN, vec![0.0; packages.functions()]);
+        let mut levels = f64::NEG_INFINITY;
+        for _ in 0..MOST_STEPS {
+            // Row weights λ: less the basic costs times the inverse; gains alone have a cost.
+            self.weights.clear();
+            self.weights.resize(n, 0.0);
+            value = 0.0;
+            for (k, basic) in self.basis.iter().enumerate() {
+                if let Basic::Gain(s) = basic {
+                    for r in 0..n {
+                        self.weights[r] -= gains[*s] * self.inverse[k * n + r];
+                    }
+                    value += gains[*s] * self.level[k];
+                }
+            }
+            // A constraint with a negative weight holds with slack.
+            let slack = (0..n - 1)
+                .filter(|r| self.weights[*r] < -EPS)
+                .min_by(|a, b| self.weights[*a].total_cmp(&self.weights[*b]));
+            self.entering.clear();
+            let enters = if let Some(r) = slack {
+                self.entering.resize(n, 0.0);
+                self.entering[r] = -1.0;
+                Basic::Slack(r)
+            } else {
+                weights.iter_mut().for_each(|w| *w = 0.0);
+                levels = 0.0;
+                for (r, row) in rows.iter().enumerate() {
+                    weights[row.function] += self.weights[r].max(0.0);
+                    levels += self.weights[r].max(0.0) * row.level;
+                }
+                packages.best(&weights, &mut x, &mut self.values);
+                let bound: f64 =
+                    weights.iter().zip(&self.values).map(|(w, f)| w * f).sum::<f64>() - levels;
+                if bound <= value + EPS {
+                    break;
+                }
+                self.push(rows, &x);
+                let last = self.columns.len() - n;
+                self.entering.extend_from_slice(&self.columns[last..]);
+                Basic::Package(last / n)
+            };
+            if !self.pivot(enters, n) {
+                break;
+            }
+        }
+        Optimum { value, x: self.mixture(start.len()), weights, levels }
+    }
+
+    /// Adds a package as a column: its functions above their levels, and 1.
+    fn push(&mut self, rows: &[Row], x: &[f64]) {
+        self.packages.extend_from_slice(x);
+        self.columns.extend(rows.iter().map(|row| self.values[row.function] - row.level));
+        self.columns.push(1.0);
+    }
+
+    /// The basis of the first package alone: every gain at its lowest function, slack elsewhere.
+    fn start(&mut self, rows: &[Row], n: usize) {
+        let first = &self.columns[..n];
+        self.basis.clear();
+        for (r, row) in rows.iter().enumerate() {
+            let lowest = row.group.filter(|s| {
+                let lower = |q: usize| first[q] < first[r] || (first[q] == first[r] && q < r);
+                !rows.iter().enumerate().any(|(q, other)| other.group == Some(*s) && lower(q))
+            });
+            self.basis.push(lowest.map_or(Basic::Slack(r), Basic::Gain));
+        }
+        self.basis.push(Basic::Package(0));
+        // With row r's gain tight, B is triangular and its inverse can be written down.
+        self.inverse.clear();
+        self.inverse.resize(n * n, 0.0);
+        self.level.clear();
+        self.level.resize(n, 0.0);
+        self.inverse[n * n - 1] = 1.0;
+        self.level[n - 1] = 1.0;
+        for (r, row) in rows.iter().enumerate() {
+            let tight =
+                row.group.and_then(|s| (0..rows.len()).find(|q| self.basis[*q] == Basic::Gain(s)));
+            match (self.basis[r], tight) {
+                (Basic::Gain(_), _) => {
+                    self.inverse[r * n + r] = -1.0;
+                    self.inverse[r * n + n - 1] = first[r];
+                    self.level[r] = first[r];
+                }
+                (_, Some(q)) => {
+                    self.inverse[r * n + r] = -1.0;
+                    self.inverse[r * n + q] = 1.0;
+                    self.inverse[r * n + n - 1] = first[r] - first[q];
+                    self.level[r] = first[r] - first[q];
+                }
+                (_, None) => {
+                    self.inverse[r * n + r] = -1.0;
+                    self.inverse[r * n + n - 1] = first[r];
+                    self.level[r] = first[r];
+                }
+            }
+        }
+    }
+
+    /// Brings a column into the basis; false if nothing limits it.
+    fn pivot(&mut self, enters: Basic, n: usize) -> bool {
+        self.direction.clear();
+        self.direction.extend((0..n).map(|k| {
+            let row = &self.inverse[k * n..(k + 1) * n];
+            row.iter().zip(&self.entering).map(|(a, b)| a * b).sum::<f64>()
+        }));
+        let mut leaves: Option<(usize, f64)> = None;
+        for k in 0..n {
+            let d = self.direction[k];
+            if matches!(self.basis[k], Basic::Gain(_)) || d <= EPS {
+                continue;
+            }
+            let ratio = self.level[k].max(0.0) / d;
+            if leaves.is_none_or(|(_, best)| ratio < best) {
+                leaves = Some((k, ratio));
+            }
+        }
+        let Some((k, ratio)) = leaves else { return false };
+        let pivot = self.direction[k];
+        for r in 0..n {
+            if r != k && self.direction[r] != 0.0 {
+                let factor = self.direction[r] / pivot;
+                for c in 0..n {
+                    self.inverse[r * n + c] -= factor * self.inverse[k * n + c];
+                }
+                self.level[r] -= ratio * self.direction[r];
+            }
+        }
+        for c in 0..n {
+            self.inverse[k * n + c] /= pivot;
+        }
+        self.level[k] = ratio;
+        self.basis[k] = enters;
+        true
+    }
+
+    /// The package the basis mixes.
+    fn mixture(&self, issues: usize) -> Vec<f64> {
+        let mut x = vec![0.0; issues];
+        for (k, basic) in self.basis.iter().enumerate() {
+            if let Basic::Package(p) = basic {
+                let share = self.level[k].clamp(0.0, 1.0);
+                let package = &self.packages[p * issues..(p + 1) * issues];
+                x.iter_mut().zip(package).for_each(|(x, y)| *x += share * y);
+            }
+        }
+        x
+    }
+}

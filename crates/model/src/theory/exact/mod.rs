@@ -1,0 +1,296 @@
+//! Packages exactly: no grid, no enumeration.
+//!
+//! With α = 1 every gain is piecewise linear and concave, issue by issue, once the risk of reneging
+//! is fixed; a coalition's win-set is a box (its red lines) cut by its members' participation; a
+//! side's win-set is the union over its minimal winning coalitions. So zone, room, terms and
+//! interventions are a few linear programs over small boxes ([`columns`]). Only the issues that
+//! risk depends on (what secures or verifies a promise) are searched: their nodes, a
+//! quarter of the scale apart at most, and then by halving steps to a tenth of a point.
+
+mod area;
+mod bargain;
+mod columns;
+mod conflict;
+mod region;
+
+use super::grid::{Solution, TermsRule};
+use super::situation::Situation;
+use super::threat::NoDeal;
+use super::{TOLERANCE, UNIT};
+use area::{Area, Areas, area_of};
+use bargain::{Found, Goal};
+use columns::Simplex;
+use region::{Functions, Region};
+
+/// The exact solver's workspace.
+#[derive(Default)]
+pub struct Exact {
+    simplex: Simplex,
+}
+
+/// A draw, ready to be asked about.
+struct Draw<'a> {
+    s: &'a Situation,
+    no_deal: &'a NoDeal,
+    functions: Functions,
+    areas: Areas,
+    region: Region<'a>,
+    /// Issues that the risk of reneging depends on.
+    coupled: Vec<usize>,
+    /// Where the coupled issues were in the last answer: the next search starts there.
+    hint: Option<Vec<f64>>,
+}
+
+/// Members who count differently than their preferences say: the interventions of step 10.
+#[derive(Clone, Copy, Default)]
+struct Forced {
+    /// Accept everything.
+    free: u64,
+    /// Reject everything.
+    out: u64,
+}
+
+impl Exact {
+    /// Steps 7–10 but for the conflicts.
+    pub fn solve(&mut self, s: &Situation, no_deal: &NoDeal) -> Solution {
+        let mut draw = Draw::new(s, no_deal);
+        let n = s.members();
+        let mut out =
+            Solution { block: vec![false; n], walk: vec![false; n], ..Solution::default() };
+        let levels = vec![0.0; draw.functions.list.len()];
+        let goal = Goal::Feasible { levels: &levels };
+        let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() else {
+            for i in 0..n {
+                let forced = Forced { free: 1 << i, out: 0 };
+                out.block[i] = !self.best(&mut draw, &goal, forced).is_empty();
+            }
+            return out;
+        };
+        draw.hint = Some(witness.at.clone());
+        let accepts = draw.accepts(&witness.x);
+        for i in 0..n {
+            out.walk[i] = s.negotiator.contains(&Some(i)) || {
+                let forced = Forced { free: 0, out: 1 << i };
+                !s.all_ratify(accepts & !(1 << i)) && self.best(&mut draw, &goal, forced).is_empty()
+            };
+        }
+        self.terms(&mut draw, &mut out);
+        out
+    }
+
+    /// Room and terms (steps 8 and 9) where there is a zone.
+    fn terms(&mut self, draw: &mut Draw<'_>, out: &mut Solution) {
+        let (s, no_deal) = (draw.s, draw.no_deal);
+        let nobody = Forced::default();
+        let negotiators: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
+        let zero = vec![0.0; draw.functions.list.len()];
+        let packages = |best: &[Found]| best.iter().flat_map(|f| whole(&f.x)).collect();
+        if negotiators.is_empty() {
+            let all: f64 = s.capability.iter().map(|c| *c as f64).sum();
+            let share = |c: &i64| if all > 0.0 { *c as f64 / all } else { 0.0 };
+            let shares: Vec<f64> = s.capability.iter().map(share).collect();
+            let members: Vec<usize> = (0..s.members()).collect();
+            let goal = Goal::Sum { members: &members, shares: &shares, levels: &zero };
+            let best = self.best(draw, &goal, nobody);
+            out.room = best.first().map(|f| f.value);
+            out.above_threat = true;
+            out.rule = Some(TermsRule::Council);
+            out.terms = packages(&best);
+            return;
+        }
+        let goal = Goal::Smallest { members: &negotiators, levels: &zero };
+        let roomiest = self.best(draw, &goal, nobody);
+        out.room = roomiest.first().map(|f| f.value);
+        draw.hint = roomiest.first().map(|f| f.at.clone());
+        // Above its threat point: each negotiator's gain is at least what its reservation lacks.
+        let lacking: Vec<f64> = negotiators.iter().map(|i| no_deal.d[*i] - no_deal.m[*i]).collect();
+        let mut raised = zero.clone();
+        for (i, lacks) in negotiators.iter().zip(&lacking) {
+            for f in &draw.functions.of[*i] {
+                raised[*f] = raised[*f].max(*lacks);
+            }
+        }
+        let exponents = s.nash_exponents();
+        let exponents: Vec<f64> = negotiators.iter().map(|i| exponents[s.side[*i]]).collect();
+        let goal = Goal::Nash {
+            members: &negotiators,
+            lacking: &lacking,
+            exponents: &exponents,
+            levels: &raised,
+        };
+        let best = self.best(draw, &goal, nobody);
+        out.above_threat = !best.is_empty();
+        match best.first() {
+            None => {
+                let target = no_deal.credible.map_or(0, |f| s.options[f].target);
+                let member = s.negotiator[target].unwrap_or(negotiators[0]);
+                let goal = Goal::Sum { members: &[member], shares: &[1.0], levels: &zero };
+                out.rule = Some(TermsRule::DealMeOut);
+                out.terms = packages(&self.best(draw, &goal, nobody));
+            }
+            Some(f) if f.value > f64::MIN => {
+                out.rule = Some(TermsRule::Nash);
+                out.nash_value = Some(libm::exp(f.value));
+                out.terms = packages(&best);
+            }
+            Some(_) => {
+                out.rule = Some(TermsRule::Leximin);
+                out.nash_value = Some(0.0);
+                out.terms = self.leximin(draw, &negotiators, &lacking, &raised);
+            }
+        }
+    }
+
+    /// The largest smallest gain above the threat points, then the next, until none can rise.
+    fn leximin(
+        &mut self,
+        draw: &mut Draw<'_>,
+        negotiators: &[usize],
+        lacking: &[f64],
+        raised: &[f64],
+    ) -> Vec<i32> {
+        let mut levels = raised.to_vec();
+        let mut free: Vec<usize> = (0..negotiators.len()).collect();
+        let mut x = Vec::new();
+        while !free.is_empty() {
+            // In what is left each gain can rise alone to its own largest; the one that can rise
+            // least is settled there.
+            let mut least: Option<(f64, usize, Found)> = None;
+            for k in &free {
+                let members = [negotiators[*k]];
+                let goal = Goal::Sum { members: &members, shares: &[1.0], levels: &levels };
+                if let Some(top) = self.best(draw, &goal, Forced::default()).into_iter().next() {
+                    let gain = top.value - lacking[*k];
+                    if least.as_ref().is_none_or(|(g, _, _)| gain < *g) {
+                        least = Some((gain, *k, top));
+                    }
+                }
+            }
+            let Some((_, k, top)) = least else { break };
+            x = whole(&top.x);
+            for f in &draw.functions.of[negotiators[k]] {
+                levels[*f] = levels[*f].max(top.value - TOLERANCE);
+            }
+            free.retain(|other| *other != k);
+        }
+        x
+    }
+
+    /// The best packages every side ratifies, ties once each; empty if there is none.
+    ///
+    /// Branch and bound over coalitions: with only the negotiators' own constraints the answer is a
+    /// bound, and mostly it is ratified as it stands. Where some side would not, its minimal
+    /// coalitions are tried one by one.
+    fn best(&mut self, draw: &mut Draw<'_>, goal: &Goal<'_>, forced: Forced) -> Vec<Found> {
+        let s = draw.s;
+        let negotiators = s.negotiator.iter().flatten().fold(0u64, |mask, i| mask | 1 << i);
+        if negotiators & forced.out != 0 {
+            return Vec::new();
+        }
+        let any = matches!(goal, Goal::Feasible { .. });
+        let mut found: Vec<Found> = Vec::new();
+        let mut open = vec![(negotiators, 0)];
+        while let Some((members, decided)) = open.pop() {
+            let area = draw.area(members & !forced.free);
+            let Some(answer) = self.search(draw, &area, goal) else { continue };
+            if (any && answer.value < -TOLERANCE)
+                || found.first().is_some_and(|f| answer.value < f.value - NEAR)
+            {
+                continue;
+            }
+            let accepts = (draw.accepts(&answer.x) | members | forced.free) & !forced.out;
+            let Some(side) = (decided..s.rules.len()).find(|k| !s.ratifies(*k, accepts)) else {
+                if any {
+                    return vec![answer];
+                }
+                let better = found.first().is_none_or(|f| answer.value > f.value + NEAR);
+                if better {
+                    found.clear();
+                }
+                // The same package found twice differs by rounding alone.
+                let near = |f: &Found| f.x.iter().zip(&answer.x).all(|(a, b)| (a - b).abs() < 1e-5);
+                if !found.iter().any(near) {
+                    found.push(answer);
+                }
+                continue;
+            };
+            // Sides before it would ratify here but need not elsewhere: they are decided too.
+            let branches = draw.areas.coalitions[decided..=side].iter().fold(
+                vec![members],
+                |partial, coalitions| {
+                    let each = |m: &u64| {
+                        let m = *m;
+                        let allowed = coalitions.iter().filter(|c| **c & forced.out == 0);
+                        allowed.map(move |c| m | c).collect::<Vec<u64>>()
+                    };
+                    partial.iter().flat_map(each).collect()
+                },
+            );
+            for members in draw.undominated(branches, forced.free) {
+                open.push((members, side + 1));
+            }
+        }
+        found
+    }
+}
+
+/// Answers this close are tied.
+const NEAR: f64 = 1e-10;
+
+impl<'a> Draw<'a> {
+    fn new(s: &'a Situation, no_deal: &'a NoDeal) -> Self {
+        let mut coupled: Vec<usize> = s
+            .promises
+            .iter()
+            .filter(|p| p.rate > 0.0)
+            .flat_map(|p| [p.secured_by.map(|x| x.0), p.verified_by.map(|x| x.0)])
+            .flatten()
+            .collect();
+        coupled.sort_unstable();
+        coupled.dedup();
+        let functions = Functions::new(s, no_deal);
+        let areas = Areas::new(s);
+        let region = Region::new(s, no_deal, &functions, &areas.nodes, &coupled);
+        Self { s, no_deal, functions, areas, region, coupled, hint: None }
+    }
+
+    /// The area that some members leave.
+    fn area(&self, members: u64) -> Area {
+        let each = (0..self.s.members()).filter(|i| members >> i & 1 == 1);
+        area_of(self.s, each, |_, _, _| true, |i| &self.functions.of[i])
+    }
+
+    /// Of several coalitions those whose area does not lie in another's.
+    fn undominated(&self, coalitions: Vec<u64>, free: u64) -> Vec<u64> {
+        let mut kept: Vec<(Area, u64)> = Vec::new();
+        for members in coalitions {
+            let area = self.area(members & !free);
+            if area.is_empty() || kept.iter().any(|(a, _)| a.contains(&area)) {
+                continue;
+            }
+            kept.retain(|(a, _)| !area.contains(a));
+            kept.push((area, members));
+        }
+        kept.into_iter().map(|(_, members)| members).collect()
+    }
+
+    /// Who accepts a package.
+    fn accepts(&self, x: &[f64]) -> u64 {
+        let s = self.s;
+        let place = whole(x);
+        let mut mask = 0;
+        for i in 0..s.members() {
+            let gains = || s.value(i, &place, self.no_deal.m[i]) - self.no_deal.m[i];
+            // Rounding to millionths moves a gain by that much at most.
+            if s.within_red_lines(i, &place) && gains() >= -TOLERANCE - 2e-6 {
+                mask |= 1 << i;
+            }
+        }
+        mask
+    }
+}
+
+/// A package in whole millionths.
+fn whole(x: &[f64]) -> Vec<i32> {
+    x.iter().map(|x| (x * f64::from(UNIT)).round() as i32).collect()
+}

@@ -1,0 +1,304 @@
+//! The functions members bargain with, tabulated once a draw over the nodes of every issue.
+
+use std::ops::Range;
+
+use super::columns::Packages;
+use crate::theory::UNIT;
+use crate::theory::situation::{NO_DEMAND, Situation};
+use crate::theory::threat::NoDeal;
+
+/// One concave function of packages: a member's gain `v − m`, or the same with its audience cost.
+///
+/// With the risk of reneging fixed, `v − m = φ(u − m) − (1 − φ)κ` is a sum over issues.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Function {
+    /// A member that has it.
+    pub(super) member: usize,
+    /// Whether the audience cost is inside.
+    pub(super) audience: bool,
+}
+
+/// The distinct functions of a draw, and the members that share each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Functions {
+    pub(super) list: Vec<Function>,
+    /// The functions of each member.
+    pub(super) of: Vec<Vec<usize>>,
+}
+
+impl Functions {
+    /// Members of one side who want the same and have the same to lose share their functions.
+    pub(super) fn new(s: &Situation, no_deal: &NoDeal) -> Self {
+        let issues = s.issues();
+        let mut found = Self::default();
+        for i in 0..s.members() {
+            let row = |i: usize| i * issues..(i + 1) * issues;
+            let same = (0..i).find(|k| {
+                s.side[*k] == s.side[i]
+                    && no_deal.m[*k] == no_deal.m[i]
+                    && s.ideal[row(*k)] == s.ideal[row(i)]
+                    && s.weight[row(*k)] == s.weight[row(i)]
+                    && s.audience[*k] == s.audience[i]
+                    && (s.audience[i] == 0.0 || s.demand[row(*k)] == s.demand[row(i)])
+            });
+            if let Some(k) = same {
+                let shared = found.of[k].clone();
+                found.of.push(shared);
+                continue;
+            }
+            let mut mine = vec![found.list.len()];
+            found.list.push(Function { member: i, audience: false });
+            if s.audience[i] > 0.0 && s.demand[row(i)].iter().any(|d| *d != NO_DEMAND) {
+                mine.push(found.list.len());
+                found.list.push(Function { member: i, audience: true });
+            }
+            found.of.push(mine);
+        }
+        found
+    }
+}
+
+/// How function f depends on issue j.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    weight: f64,
+    theta: f64,
+    /// Distance of the status quo.
+    quo: f64,
+    /// The weight of what is conceded beyond it and sunk.
+    sunk: f64,
+    /// The audience cost, and the distance of the demand, where there is one.
+    audience: f64,
+    demand: f64,
+}
+
+/// The tables of a draw, and the box of packages that is being looked at.
+///
+/// At a node issue j contributes `−(φ·loss + (1 − φ)·sunk)` to a function; both parts are tabulated
+/// `[function × node]` over the nodes of all issues, one after another.
+pub(super) struct Region<'a> {
+    s: &'a Situation,
+    no_deal: &'a NoDeal,
+    functions: Vec<Function>,
+    exposed: Vec<f64>,
+    issues: usize,
+    shapes: Vec<Shape>,
+    at: Vec<f64>,
+    loss: Vec<f64>,
+    sunk: Vec<f64>,
+    offset: Vec<usize>,
+    /// The nodes of each issue inside the box; of a coupled issue its own extra node.
+    range: Vec<Range<usize>>,
+    phi: Vec<f64>,
+    constant: Vec<f64>,
+    worth: Vec<f64>,
+    coupled: Vec<usize>,
+}
+
+fn unit(x: i32) -> f64 {
+    f64::from(x) / f64::from(UNIT)
+}
+
+impl<'a> Region<'a> {
+    /// Tabulates the functions of a draw. Every coupled issue gets one extra node, moved about by
+    /// [`Self::fix`].
+    pub(super) fn new(
+        s: &'a Situation,
+        no_deal: &'a NoDeal,
+        functions: &Functions,
+        nodes: &[Vec<i32>],
+        coupled: &[usize],
+    ) -> Self {
+        let issues = s.issues();
+        let largest = |f: &Function, of: &dyn Fn(&crate::theory::situation::Promise) -> f64| {
+            let side = s.side[f.member];
+            s.promises.iter().filter(|p| p.to == side).map(of).fold(0.0, f64::max)
+        };
+        let list = functions.list.clone();
+        let shape = |f: &Function, j: usize| {
+            let row = f.member * issues + j;
+            let (weight, theta) = (s.weight[row], unit(s.ideal[row]));
+            let heard = f.audience && s.demand[row] != NO_DEMAND;
+            Shape {
+                weight,
+                theta,
+                quo: (unit(s.quo[j]) - theta).abs(),
+                sunk: weight * largest(f, &|p| p.sunk[j]),
+                audience: if heard { s.audience[f.member] } else { 0.0 },
+                demand: if heard { (unit(s.demand[row]) - theta).abs() } else { 0.0 },
+            }
+        };
+        let mut region = Self {
+            s,
+            no_deal,
+            exposed: list.iter().map(|f| largest(f, &|p| p.exposed)).collect(),
+            shapes: list
+                .iter()
+                .flat_map(|f| (0..issues).map(|j| shape(f, j)).collect::<Vec<_>>())
+                .collect(),
+            functions: list,
+            issues,
+            at: Vec::new(),
+            loss: Vec::new(),
+            sunk: Vec::new(),
+            offset: Vec::new(),
+            range: Vec::new(),
+            phi: vec![1.0; functions.list.len()],
+            constant: vec![0.0; functions.list.len()],
+            worth: Vec::new(),
+            coupled: coupled.to_vec(),
+        };
+        for (j, at) in nodes.iter().enumerate() {
+            let start = region.at.len();
+            region.offset.push(start);
+            region.at.extend(at.iter().map(|x| unit(*x)));
+            if coupled.contains(&j) {
+                region.at.push(0.0);
+            }
+            region.range.push(start..region.at.len());
+        }
+        let width = region.at.len();
+        region.worth.resize(width, 0.0);
+        region.loss.resize(width * region.functions.len(), 0.0);
+        region.sunk.resize(width * region.functions.len(), 0.0);
+        for f in 0..region.functions.len() {
+            for j in 0..issues {
+                for k in region.range[j].clone() {
+                    region.tabulate(f, j, k);
+                }
+            }
+            let m = no_deal.m[region.functions[f].member];
+            region.constant[f] = 1.0 - m;
+        }
+        region
+    }
+
+    fn tabulate(&mut self, f: usize, j: usize, k: usize) {
+        let (loss, sunk) = self.parts(f, j, self.at[k]);
+        let width = self.at.len();
+        self.loss[f * width + k] = loss;
+        self.sunk[f * width + k] = sunk;
+    }
+
+    /// What function f loses on issue j at x, and what of it is sunk.
+    fn parts(&self, f: usize, j: usize, x: f64) -> (f64, f64) {
+        let shape = &self.shapes[f * self.issues + j];
+        let d = (x - shape.theta).abs();
+        let loss = d + shape.audience * (d - shape.demand);
+        (shape.weight * loss, shape.sunk * (d - shape.quo).max(0.0))
+    }
+
+    /// Looks at the packages of a box whose bounds are nodes; coupled issues wait for [`Self::fix`].
+    pub(super) fn look_at(&mut self, lo: &[i32], hi: &[i32], nodes: &[Vec<i32>]) {
+        for j in 0..nodes.len() {
+            let from = nodes[j].partition_point(|x| *x < lo[j]);
+            let to = nodes[j].partition_point(|x| *x <= hi[j]);
+            self.range[j] = self.offset[j] + from..self.offset[j] + to;
+        }
+    }
+
+    /// Holds the coupled issues at some positions: with them the risk of reneging, and so φ.
+    pub(super) fn fix(&mut self, positions: &[f64]) {
+        for c in 0..self.coupled.len() {
+            let j = self.coupled[c];
+            let extra = self.offset.get(j + 1).copied().unwrap_or(self.at.len()) - 1;
+            self.at[extra] = positions[c];
+            self.range[j] = extra..extra + 1;
+            for f in 0..self.functions.len() {
+                self.tabulate(f, j, extra);
+            }
+        }
+        let at = |j: usize| -> i32 {
+            let c = self.coupled.iter().position(|k| *k == j);
+            c.map_or(0, |c| (positions[c] * f64::from(UNIT)).round() as i32)
+        };
+        for side in 0..self.s.rules.len() {
+            let promises = self.s.promises.iter().filter(|p| p.to == side && p.rate > 0.0);
+            let rho: f64 = promises.map(|p| p.rate * p.exposure_at(at)).sum();
+            let r = self.s.discount[side];
+            let phi = if rho == 0.0 { 1.0 } else { r / (r + rho) };
+            for f in 0..self.functions.len() {
+                let i = self.functions[f].member;
+                if self.s.side[i] == side {
+                    self.phi[f] = phi;
+                    self.constant[f] =
+                        phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f];
+                }
+            }
+        }
+    }
+
+    /// The worth of every node under non-negative weights on functions.
+    fn weigh(&mut self, weights: &[f64]) {
+        let width = self.at.len();
+        self.worth.iter_mut().for_each(|w| *w = 0.0);
+        for (f, w) in weights.iter().enumerate() {
+            if *w == 0.0 {
+                continue;
+            }
+            let a = w * self.phi[f];
+            let loss = &self.loss[f * width..(f + 1) * width];
+            self.worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
+            let b = w - a;
+            if b != 0.0 {
+                let sunk = &self.sunk[f * width..(f + 1) * width];
+                self.worth.iter_mut().zip(sunk).for_each(|(t, x)| *t -= b * x);
+            }
+        }
+    }
+
+    /// The best that non-negative weights can reach in the box: a bound for every program whose
+    /// weights they are.
+    pub(super) fn bound(&mut self, weights: &[f64]) -> f64 {
+        self.weigh(weights);
+        let constant: f64 = weights.iter().zip(&self.constant).map(|(w, c)| w * c).sum();
+        let best = |range: &Range<usize>| {
+            self.worth[range.clone()].iter().copied().fold(f64::MIN, f64::max)
+        };
+        constant + self.range.iter().map(best).sum::<f64>()
+    }
+
+    /// The middle of the box: where a search may start.
+    pub(super) fn middle(&self) -> Vec<f64> {
+        self.range.iter().map(|r| self.at[r.start + r.len() / 2]).collect()
+    }
+}
+
+impl Packages for Region<'_> {
+    fn best(&mut self, weights: &[f64], x: &mut Vec<f64>, values: &mut Vec<f64>) {
+        self.weigh(weights);
+        let width = self.at.len();
+        x.clear();
+        values.clear();
+        values.extend_from_slice(&self.constant);
+        for range in &self.range {
+            let mut best = range.start;
+            for k in range.clone() {
+                if self.worth[k] > self.worth[best] {
+                    best = k;
+                }
+            }
+            x.push(self.at[best]);
+            for (f, v) in values.iter_mut().enumerate() {
+                let (phi, k) = (self.phi[f], f * width + best);
+                *v -= phi * self.loss[k] + (1.0 - phi) * self.sunk[k];
+            }
+        }
+    }
+
+    fn values(&self, x: &[f64], into: &mut Vec<f64>) {
+        into.clear();
+        for f in 0..self.functions.len() {
+            let mut v = self.constant[f];
+            for (j, x) in x.iter().enumerate() {
+                let (loss, sunk) = self.parts(f, j, *x);
+                v -= self.phi[f] * loss + (1.0 - self.phi[f]) * sunk;
+            }
+            into.push(v);
+        }
+    }
+
+    fn functions(&self) -> usize {
+        self.functions.len()
+    }
+}
