@@ -158,7 +158,7 @@ pub const KEYS: &[Key] = &[
     key("constants.deadline_weight", Number(0.0, 100.0), "days' worth", "3", "the weight added to each of the last days before a hard deadline"),
     key("constants.deadline_days", Number(0.0, 365.0), "days", "7", "how many last days that are"),
     key("constants.horizon", Whole(1, 3650), "days", "365", "how far ahead the calendar runs"),
-    key("model.grid", Grid, "% of each scale", "the ends and the landmarks", "the positions looked at on every issue, beside ideals, red lines, demands and now"),
+    key("model.grid", Grid, "% of each scale", "none: solved exactly; with alpha above 1 every 5 %", "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
     key("model.alpha", Fixed(1.0, 4.0), "exponent", "1", "the exponent of distance in utility"),
     key("model.noisy_signals", Flag, "", "true", "whether offers fail for want of information"),
     key("notes.NOTE", Text, "", "", "what an @reference to it says"),
