@@ -9,6 +9,8 @@ use crate::words::{Lexicon, percent, phrase, phrase_with_interval};
 pub struct View {
     /// The case's title.
     pub title: String,
+    /// Whether one body decides by its rule, so that no other side has to ratify.
+    pub council: bool,
     /// The day it is told from, ISO.
     pub as_of: String,
     /// What is asked about, as a noun: `a signed agreement`.
@@ -166,11 +168,12 @@ pub fn spoken(iso: &str) -> String {
 /// The forecast as text.
 pub fn text(v: &View) -> String {
     let mut t = Text::default();
-    t.line(&format!("{} · as of {}", v.title, v.as_of));
+    t.wrapped("", &format!("{} · as of {}", v.title, v.as_of));
     t.wrapped("Bottom line: ", &bottom_line(v));
     t.section("By when");
     dates(&mut t, v);
-    t.section(&format!("How the talks have first ended by {}", spoken(&v.by)));
+    let talks = if v.council { "it has" } else { "the talks have" };
+    t.section(&format!("How {talks} first ended by {}", spoken(&v.by)));
     let width = v.endings.iter().map(|e| e.0.chars().count()).max().unwrap_or(0);
     for (name, p) in &v.endings {
         t.line(&format!("  {name:width$}  {:>5}  {}", pc(*p), bar(*p, 40)));
@@ -260,8 +263,9 @@ fn dates(t: &mut Text, v: &View) {
 
 fn zone_line(v: &View) -> String {
     let mut line = format!(
-        "In {} of draws some package would be ratified on every side (error {}).",
+        "In {} of draws some package would {} (error {}).",
         pc(v.zone),
+        if v.council { "pass under the council's rule" } else { "be ratified on every side" },
         points(v.zone_mcse)
     );
     for (name, credible) in &v.force {
@@ -321,10 +325,13 @@ fn blockers(t: &mut Text, v: &View) {
             pc(b.block),
             pc(b.walk),
             b.banzhaf,
-            b.side
+            if v.council { "" } else { &b.side }
         ));
     }
-    t.line("  blocks: no zone, but one if it accepted anything; walk: a zone, but none without it");
+    t.wrapped(
+        "  ",
+        "blocks: no zone, but one if it accepted anything; walk: a zone, but none without it",
+    );
 }
 
 fn coefficients(t: &mut Text, v: &View) {
@@ -352,8 +359,12 @@ fn coefficients(t: &mut Text, v: &View) {
         t.wrapped(
             "  ",
             &format!(
-                "{} inputs rest on judgement alone, such as {}",
-                v.judged.len(),
+                "{} on judgement alone, such as {}",
+                if v.judged.len() == 1 {
+                    "1 input rests".to_owned()
+                } else {
+                    format!("{} inputs rest", v.judged.len())
+                },
                 shown.join(", ")
             ),
         );
@@ -482,9 +493,31 @@ mod tests {
     }
 
     #[test]
+    fn a_council_is_not_told_of_sides() {
+        let v = View {
+            council: true,
+            event: "an agreement".to_owned(),
+            by: "1985-12-31".to_owned(),
+            blockers: vec![Blocker {
+                name: "France".to_owned(),
+                side: "Council".to_owned(),
+                ..Blocker::default()
+            }],
+            fingerprint: "0123".to_owned(),
+            ..View::default()
+        };
+        let text = text(&v);
+        assert!(text.contains("pass under the council's rule"), "{text}");
+        for word in ["side", "governments", "talks", "signed"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+
+    #[test]
     fn no_line_is_wider_than_a_terminal() {
         let mut t = Text::default();
         t.wrapped("  ", &"word ".repeat(60));
+        t.wrapped("", &"word ".repeat(60));
         assert!(t.out.lines().all(|l| l.chars().count() <= 80));
     }
 

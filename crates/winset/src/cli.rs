@@ -28,6 +28,15 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
     New(NewArgs),
+    /// Start a case from a table of actors: one side, an issue a position column
+    Import(ImportArgs),
+    /// Print the JSON schema of case.toml, or its keys as a page
+    #[command(hide = true)]
+    Schema {
+        /// Print the page instead
+        #[arg(long)]
+        keys: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -77,6 +86,16 @@ pub(crate) struct NewArgs {
     pub(crate) from: Option<PathBuf>,
 }
 
+/// `winset import`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImportArgs {
+    /// A table pasted from a spreadsheet (comma, semicolon or tab), or in the layout of KTAB
+    pub(crate) table: PathBuf,
+    /// Write FOLDER/case.toml instead of printing it
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 impl Cli {
     /// Whether errors go out as JSON.
     pub(crate) fn wants_json(&self) -> bool {
@@ -84,9 +103,26 @@ impl Cli {
             None => self.forecast.json,
             Some(Command::Forecast(a)) => a.json,
             Some(Command::Check(a)) => a.json,
-            Some(Command::New(_) | Command::Completions { .. }) => false,
+            Some(
+                Command::New(_)
+                | Command::Import(_)
+                | Command::Schema { .. }
+                | Command::Completions { .. },
+            ) => false,
         }
     }
+}
+
+/// `winset schema`
+pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
+    use std::io::Write;
+    use winset_files::case::grammar;
+    let mut out = std::io::stdout().lock();
+    match keys {
+        true => write!(out, "{}", grammar::page())?,
+        false => writeln!(out, "{}", serde_json::to_string_pretty(&grammar::schema())?)?,
+    }
+    Ok(())
 }
 
 /// `winset completions`

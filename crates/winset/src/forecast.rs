@@ -74,10 +74,23 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
     at.push(by.max(1));
     at.sort_unstable();
     at.dedup();
+    let council = case.sides.len() == 1;
+    let event = if council { "an agreement" } else { "a signed agreement" };
+    let mut endings = vec![
+        (event.to_owned(), f.endings.agreement),
+        ("an interim understanding".to_owned(), f.endings.interim),
+        ("breakdown".to_owned(), f.endings.breakdown),
+        ("force".to_owned(), f.endings.force),
+        ("suspension".to_owned(), f.endings.suspension),
+        ("still open".to_owned(), f.endings.open),
+    ];
+    // Where the case knows no force, nobody asks about it.
+    endings.retain(|(name, _)| name != "force" || !case.force.is_empty());
     view::View {
         title: f.case.clone(),
+        council,
         as_of: day(f.as_of),
-        event: "a signed agreement".to_owned(),
+        event: event.to_owned(),
         by: day(f.question.by),
         p: f.answer.p,
         lo: f.answer.lo,
@@ -97,14 +110,7 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
             })
             .collect(),
         curve: f.agreement.iter().map(|row| row.p).collect(),
-        endings: vec![
-            ("a signed agreement".to_owned(), f.endings.agreement),
-            ("an interim understanding".to_owned(), f.endings.interim),
-            ("breakdown".to_owned(), f.endings.breakdown),
-            ("force".to_owned(), f.endings.force),
-            ("suspension".to_owned(), f.endings.suspension),
-            ("still open".to_owned(), f.endings.open),
-        ],
+        endings,
         zone: f.zone.p,
         zone_mcse: f.zone.mcse,
         closed: f.closed,

@@ -6,6 +6,7 @@ mod cli;
 mod diagnostics;
 mod exit;
 mod forecast;
+mod import;
 mod input;
 mod new;
 
@@ -19,6 +20,8 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Schema { keys } => cli::schema(keys),
         Command::Completions { shell } => cli::completions(shell),
     };
     exit::code(result, json)
