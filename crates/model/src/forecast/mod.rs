@@ -4,6 +4,7 @@ mod accumulate;
 mod draw;
 mod ensemble;
 mod openings;
+mod promises;
 mod outcome;
 mod report;
 
@@ -11,6 +12,7 @@ pub use accumulate::{Histogram, Sum, Tally};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
+pub use promises::{PromiseRow, promises};
 pub use outcome::{Outcome, Solver};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
