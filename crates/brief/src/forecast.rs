@@ -183,26 +183,14 @@ pub fn text(v: &View) -> String {
     t.section("On which terms (5 %, median, 95 % of draws with a deal)");
     terms(&mut t, v);
     t.section("Who blocks (share of draws)");
-    blockers(&mut t, v);
+    blocker_table(&mut t, v);
     if !v.conflicts.is_empty() {
         t.section("What cannot hold together (share of draws)");
-        for (set, share) in v.conflicts.iter().take(5) {
-            t.wrapped(&format!("  {:>5}  ", pc(*share)), &set.join("; "));
-        }
-        if v.conflicts.len() > 5 {
-            t.line(&format!(
-                "         and {} rarer sets (--json lists all)",
-                v.conflicts.len() - 5
-            ));
-        }
+        conflict_list(&mut t, v, 5);
     }
     if !v.opens.is_empty() {
         t.section(&format!("What alone would open the zone (P(zone) is {} now)", pc(v.zone)));
-        for o in v.opens.iter().take(6) {
-            let change = format!("{} → {}", short(o.from), short(o.to));
-            let then = format!("{change} makes it {}", pc(o.zone));
-            t.wrapped("  ", &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)));
-        }
+        opening_list(&mut t, v, 6);
     }
     t.section("Assumptions that matter (change of P when halved, when raised by half)");
     coefficients(&mut t, v);
@@ -313,7 +301,26 @@ fn nearest(marks: &[(f64, String)], x: f64) -> Option<(f64, &str)> {
         .map(|(x, mark)| (*x, mark.as_str()))
 }
 
-fn blockers(t: &mut Text, v: &View) {
+/// Conflicting sets, most frequent first.
+pub(crate) fn conflict_list(t: &mut Text, v: &View, most: usize) {
+    for (set, share) in v.conflicts.iter().take(most) {
+        t.wrapped(&format!("  {:>5}  ", pc(*share)), &set.join("; "));
+    }
+    if v.conflicts.len() > most {
+        let more = v.conflicts.len() - most;
+        t.line(&format!("         and {more} rarer sets (--json lists all)"));
+    }
+}
+
+/// What alone would open the zone.
+pub(crate) fn opening_list(t: &mut Text, v: &View, most: usize) {
+    for o in v.opens.iter().take(most) {
+        let then = format!("{} → {} makes it {}", short(o.from), short(o.to), pc(o.zone));
+        t.wrapped("  ", &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)));
+    }
+}
+
+pub(crate) fn blocker_table(t: &mut Text, v: &View) {
     let mut rows: Vec<&Blocker> = v.blockers.iter().collect();
     rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
     let width = rows.iter().map(|b| b.name.chars().count()).max().unwrap_or(0).clamp(5, 28);
@@ -372,7 +379,7 @@ fn coefficients(t: &mut Text, v: &View) {
 }
 
 /// A probability in whole per cent.
-fn pc(p: f64) -> String {
+pub(crate) fn pc(p: f64) -> String {
     percent(p).unwrap_or_default()
 }
 
@@ -392,7 +399,7 @@ fn signed(p: f64) -> String {
 }
 
 /// A number with no more digits than it deserves.
-fn short(x: f64) -> String {
+pub(crate) fn short(x: f64) -> String {
     let digits = if x == 0.0 || x.abs() >= 10.0 {
         0
     } else if x.abs() >= 1.0 {
@@ -428,23 +435,23 @@ fn bar(p: f64, width: usize) -> String {
 
 /// Text as it grows.
 #[derive(Default)]
-struct Text {
-    out: String,
+pub(crate) struct Text {
+    pub(crate) out: String,
 }
 
 impl Text {
-    fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.out.push_str(text.trim_end());
         self.out.push('\n');
     }
 
-    fn section(&mut self, title: &str) {
+    pub(crate) fn section(&mut self, title: &str) {
         self.out.push('\n');
         self.line(title);
     }
 
     /// Breaks at 80 columns; later lines are indented as far as `head` is long.
-    fn wrapped(&mut self, head: &str, text: &str) {
+    pub(crate) fn wrapped(&mut self, head: &str, text: &str) {
         let indent = head.chars().count().min(13);
         let mut line = head.to_owned();
         let mut empty = true;

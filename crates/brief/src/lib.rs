@@ -4,4 +4,5 @@ pub mod domain;
 pub mod forecast;
 pub mod lint;
 pub mod spatial;
+pub mod why;
 pub mod words;

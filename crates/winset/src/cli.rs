@@ -24,6 +24,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Forecast: is there a zone of agreement, on which terms, by when, who blocks
     Forecast(ForecastArgs),
+    /// Who blocks, by intervention, and what would open the zone
+    Blockers(ForecastArgs),
+    /// When: P(agreement by a day), endings, dates, promises and force
+    When(ForecastArgs),
+    /// What a number is: equation, citation, inputs and value
+    Explain(crate::why::ExplainArgs),
     /// Say everything that is wrong with a case
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
@@ -58,6 +64,9 @@ pub(crate) struct ForecastArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Stop as soon as the Monte Carlo error of the answer is this small (0.005: half a point)
+    #[arg(long, value_name = "ERROR")]
+    pub(crate) mcse: Option<f64>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -101,7 +110,8 @@ impl Cli {
     pub(crate) fn wants_json(&self) -> bool {
         match &self.command {
             None => self.forecast.json,
-            Some(Command::Forecast(a)) => a.json,
+            Some(Command::Forecast(a) | Command::Blockers(a) | Command::When(a)) => a.json,
+            Some(Command::Explain(a)) => a.forecast.json,
             Some(Command::Check(a)) => a.json,
             Some(
                 Command::New(_)

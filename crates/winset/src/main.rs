@@ -9,6 +9,7 @@ mod forecast;
 mod import;
 mod input;
 mod new;
+mod why;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -22,6 +23,9 @@ fn main() -> std::process::ExitCode {
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),
+        Command::Blockers(args) => why::blockers(&args),
+        Command::When(args) => why::when(&args),
+        Command::Explain(args) => why::explain(&args),
         Command::Completions { shell } => cli::completions(shell),
     };
     exit::code(result, json)

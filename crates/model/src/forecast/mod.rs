@@ -4,16 +4,16 @@ mod accumulate;
 mod draw;
 mod ensemble;
 mod openings;
-mod promises;
 mod outcome;
+mod promises;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
-pub use promises::{PromiseRow, promises};
 pub use outcome::{Outcome, Solver};
+pub use promises::{PromiseRow, promises};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
     Opening, QuestionRow, TermsRow, Zone,
