@@ -1,6 +1,7 @@
 //! From a case to a forecast: one draw solved exactly, many draws added up exactly.
 
 mod accumulate;
+mod deals;
 mod draw;
 mod ensemble;
 mod openings;
@@ -9,6 +10,7 @@ mod promises;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
+pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
