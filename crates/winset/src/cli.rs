@@ -33,6 +33,16 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// List the packages of a domain or case, their frontier, and what each solution picks
+    Deals(crate::deals::DealsArgs),
+    /// Start a case from a negotiation domain of Genius
+    Import(ImportArgs),
+    /// Write a case at its central values as files of other software
+    Export(crate::export::ExportArgs),
+    /// Ask every position model where each issue ends, and who moves whom
+    Spatial(crate::position::SpatialArgs),
+    /// Score every position model on decisions whose outcome is known
+    Backtest(crate::judge::BacktestArgs),
 }
 
 /// `winset forecast`
@@ -77,6 +87,16 @@ pub(crate) struct NewArgs {
     pub(crate) from: Option<PathBuf>,
 }
 
+/// `winset import`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImportArgs {
+    /// A folder with a Genius domain and its profiles, or one of its XML files
+    pub(crate) table: PathBuf,
+    /// Write FOLDER/case.toml instead of printing it
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 impl Cli {
     /// Whether errors go out as JSON.
     pub(crate) fn wants_json(&self) -> bool {
@@ -85,6 +105,10 @@ impl Cli {
             Some(Command::Forecast(a)) => a.json,
             Some(Command::Check(a)) => a.json,
             Some(Command::New(_) | Command::Completions { .. }) => false,
+            Some(Command::Deals(a)) => a.json,
+            Some(Command::Spatial(a)) => a.json,
+            Some(Command::Backtest(a)) => a.json(),
+            Some(Command::Import(_) | Command::Export(_)) => false,
         }
     }
 }

@@ -9,6 +9,15 @@ mod forecast;
 mod input;
 mod new;
 
+mod atomic;
+mod deals;
+mod deals_case;
+mod export;
+mod import;
+mod import_domain;
+mod judge;
+mod position;
+
 use clap::Parser;
 use cli::{Cli, Command};
 
@@ -20,6 +29,11 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions { shell } => cli::completions(shell),
+        Command::Deals(args) => deals::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Spatial(args) => position::run(&args),
+        Command::Backtest(args) => judge::run(&args),
     };
     exit::code(result, json)
 }
