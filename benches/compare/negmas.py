@@ -72,7 +72,7 @@ def main():
         3,
     )
     measure(
-        "10^5 outcomes x 3 sides, additive: statistics",
+        "10^5 outcomes x 3 sides, additive",
         lambda: ops.calc_scenario_stats(functions, outcomes=outcomes),
         1,
     )
