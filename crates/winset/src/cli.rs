@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
     New(NewArgs),
-    /// Start a case from a table of actors: one side, an issue a position column
+    /// Start a case from a table of actors, or from a negotiation domain of Genius
     Import(ImportArgs),
     /// Print the JSON schema of case.toml, or its keys as a page
     #[command(hide = true)]
@@ -48,6 +48,14 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// List the packages of a domain or case, their frontier, and what each solution picks
+    Deals(crate::deals::DealsArgs),
+    /// Write a case at its central values as files of other software
+    Export(crate::export::ExportArgs),
+    /// Ask every position model where each issue ends, and who moves whom
+    Spatial(crate::position::SpatialArgs),
+    /// Score every position model on decisions whose outcome is known
+    Backtest(crate::judge::BacktestArgs),
 }
 
 /// `winset forecast`
@@ -98,7 +106,8 @@ pub(crate) struct NewArgs {
 /// `winset import`
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ImportArgs {
-    /// A table pasted from a spreadsheet (comma, semicolon or tab), or in the layout of KTAB
+    /// A table pasted from a spreadsheet (comma, semicolon or tab), or in the layout of KTAB; or a
+    /// folder with a Genius domain and its profiles, or one of its XML files
     pub(crate) table: PathBuf,
     /// Write FOLDER/case.toml instead of printing it
     #[arg(short, long, value_name = "FOLDER")]
@@ -116,9 +125,13 @@ impl Cli {
             Some(
                 Command::New(_)
                 | Command::Import(_)
+                | Command::Export(_)
                 | Command::Schema { .. }
                 | Command::Completions { .. },
             ) => false,
+            Some(Command::Deals(a)) => a.json,
+            Some(Command::Spatial(a)) => a.json,
+            Some(Command::Backtest(a)) => a.json(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `winset import`: a table of actors becomes a case to go on with.
+//! `winset import`: files of other software become a case to go on with.
 
 use std::io::Write;
 
@@ -7,12 +7,16 @@ use winset_files::import;
 
 use crate::cli::ImportArgs;
 use crate::exit::Failure;
+use crate::{deals, import_domain};
 
 /// A table larger than this is not one of actors.
 const LARGEST: u64 = 4 << 20;
 
 /// Runs it.
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
+    if let Some(folder) = deals::domain_folder(&args.table) {
+        return import_domain::run(&folder, args.output.as_deref());
+    }
     let file = args.table.display();
     let target = args.output.as_ref().map(|folder| folder.join("case.toml"));
     if let Some(target) = target.as_ref().filter(|t| t.exists()) {

@@ -1,14 +1,21 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
+mod atomic;
 mod builtin;
 mod check;
 mod cli;
+mod deals;
+mod deals_case;
 mod diagnostics;
 mod exit;
+mod export;
 mod forecast;
 mod import;
+mod import_domain;
 mod input;
+mod judge;
 mod new;
+mod position;
 mod why;
 
 use clap::Parser;
@@ -27,6 +34,10 @@ fn main() -> std::process::ExitCode {
         Command::When(args) => why::when(&args),
         Command::Explain(args) => why::explain(&args),
         Command::Completions { shell } => cli::completions(shell),
+        Command::Deals(args) => deals::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Spatial(args) => position::run(&args),
+        Command::Backtest(args) => judge::run(&args),
     };
     exit::code(result, json)
 }

@@ -1,6 +1,7 @@
 //! From a case to a forecast: one draw solved exactly, many draws added up exactly.
 
 mod accumulate;
+mod central;
 mod deals;
 mod draw;
 mod ensemble;
@@ -10,6 +11,7 @@ mod promises;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
+pub use central::{LEVELS, central_values, deal_space, positions};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
