@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::case::{Case, Ending};
 use crate::theory::UNIT;
 use crate::theory::calendar::{Calendars, Rates};
+use crate::theory::conflicts::Set;
+use crate::theory::grid::Constraint;
 use crate::theory::power::power;
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
 use super::draw::Frame;
-use super::openings::{least, levers};
+use super::openings::{Lever, least, levers};
 use super::outcome::Solver;
 
 /// How many nodes of the calendar's constants the odds are computed at.
@@ -283,19 +285,14 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
     add_power(tally, solver);
     if draw < CONFLICT_DRAWS {
         tally.explained += 1;
+        tally.explored += u64::from(draw < OPENING_DRAWS);
         if !zone {
-            for set in solver.conflicts() {
-                *tally.conflicts.entry(set).or_default() += 1;
+            let conflicts = solver.conflicts();
+            if draw < OPENING_DRAWS {
+                add_openings(tally, solver, &conflicts);
             }
-        }
-    }
-    if draw < OPENING_DRAWS {
-        tally.explored += 1;
-        if !zone {
-            for (k, lever) in levers(&solver.now.situation).into_iter().enumerate() {
-                if let Some(share) = least(solver, lever) {
-                    tally.openings[k].add((share * f64::from(UNIT)).round() as i32, 1.0);
-                }
+            for set in conflicts {
+                *tally.conflicts.entry(set).or_default() += 1;
             }
         }
     }
@@ -306,6 +303,28 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
             for (histogram, x) in tally.terms.iter_mut().zip(x) {
                 histogram.add(*x, agreement / ties);
             }
+        }
+    }
+}
+
+/// Adds the least change of each lever that opens the draw's closed zone.
+fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
+    let constraints = solver.now.situation.constraints();
+    let in_all = conflicts.iter().fold(Set::MAX, |all, set| all & set);
+    for (k, lever) in levers(&solver.now.situation).into_iter().enumerate() {
+        let constraint = match lever {
+            Lever::RedMin(i, j) => Some(Constraint::RedMin(i, j)),
+            Lever::RedMax(i, j) => Some(Constraint::RedMax(i, j)),
+            Lever::Payment(i) => Some(Constraint::Participation(i)),
+            Lever::Promise(_) => None,
+        };
+        // One constraint alone opens the zone only if every conflict needs it.
+        let place = constraint.and_then(|c| constraints.iter().position(|k| *k == c));
+        if !conflicts.is_empty() && place.is_some_and(|c| in_all >> c & 1 == 0) {
+            continue;
+        }
+        if let Some(share) = least(solver, lever) {
+            tally.openings[k].add((share * f64::from(UNIT)).round() as i32, 1.0);
         }
     }
 }

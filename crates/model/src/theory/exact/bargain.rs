@@ -35,6 +35,9 @@ const THIN: f64 = 0.08;
 /// … and filled up where a gap is wider than this.
 const WIDE: f64 = 0.25;
 
+/// Steps below this are taken along the axes alone.
+const COARSE: f64 = 0.03;
+
 /// The search ends at steps below this, in [0, 1].
 const FINEST: f64 = 0.001;
 
@@ -146,8 +149,12 @@ impl Exact {
             let Some((before, centre)) = best.as_ref().map(|f| (f.value, f.at.clone())) else {
                 return;
             };
-            // Along the axes first; across them only where that does not help.
+            // Along the axes first; across them only where that does not help, and only by large
+            // steps: a fine ridge across two promises would be one in two sides' win-sets at once.
             for across in [false, true] {
+                if across && step < COARSE {
+                    break;
+                }
                 for k in 0..3usize.pow(bounds.len() as u32) {
                     let mut rest = k;
                     let mut moves = 0;

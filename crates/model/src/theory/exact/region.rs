@@ -94,6 +94,8 @@ pub(super) struct Region<'a> {
     constant: Vec<f64>,
     worth: Vec<f64>,
     coupled: Vec<usize>,
+    /// Where the coupled issues are held.
+    fixed: Vec<f64>,
 }
 
 fn unit(x: i32) -> f64 {
@@ -148,6 +150,7 @@ impl<'a> Region<'a> {
             constant: vec![0.0; functions.list.len()],
             worth: Vec::new(),
             coupled: coupled.to_vec(),
+            fixed: vec![f64::NAN; coupled.len()],
         };
         for (j, at) in nodes.iter().enumerate() {
             let start = region.at.len();
@@ -190,6 +193,7 @@ impl<'a> Region<'a> {
 
     /// Looks at the packages of a box whose bounds are nodes; coupled issues wait for [`Self::fix`].
     pub(super) fn look_at(&mut self, lo: &[i32], hi: &[i32], nodes: &[Vec<i32>]) {
+        self.fixed.fill(f64::NAN);
         for j in 0..nodes.len() {
             let from = nodes[j].partition_point(|x| *x < lo[j]);
             let to = nodes[j].partition_point(|x| *x <= hi[j]);
@@ -201,6 +205,10 @@ impl<'a> Region<'a> {
     pub(super) fn fix(&mut self, positions: &[f64]) {
         for c in 0..self.coupled.len() {
             let j = self.coupled[c];
+            if self.fixed[c] == positions[c] {
+                continue;
+            }
+            self.fixed[c] = positions[c];
             let extra = self.offset.get(j + 1).copied().unwrap_or(self.at.len()) - 1;
             self.at[extra] = positions[c];
             self.range[j] = extra..extra + 1;
