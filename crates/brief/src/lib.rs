@@ -1,7 +1,9 @@
 //! What people read: values in, text and charts out.
 
+pub mod deals;
 pub mod domain;
 pub mod forecast;
 pub mod lint;
 pub mod spatial;
+pub mod why;
 pub mod words;

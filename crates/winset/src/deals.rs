@@ -19,6 +19,12 @@ use crate::input::CaseArgs;
 pub(crate) struct DealsArgs {
     #[command(flatten)]
     pub(crate) case: CaseArgs,
+    /// How many draws a case's packages are judged on
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) draws: u64,
+    /// The seed: same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

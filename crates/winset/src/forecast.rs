@@ -7,11 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use winset_brief::forecast as view;
 use winset_brief::words::Lexicon;
 use winset_model::case::Case;
-use winset_model::forecast::{Forecast, Run, run as run_draws};
+use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
 use crate::input;
+
+/// Draws between two looks at the error.
+const STEP: u64 = 1_000;
 
 /// Runs it.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
@@ -49,8 +52,18 @@ pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forec
     let threads = args
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let settings = Run { seed: args.seed, draws: 0..args.draws, threads };
-    let tally = run_draws(case, &settings, &stop, &|done| bar.set_position(done));
+    // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
+    let step = if args.mcse.is_some() { STEP } else { args.draws };
+    let mut tally = Tally::default();
+    while tally.draws < args.draws && !stop.load(Ordering::Relaxed) {
+        let from = tally.draws;
+        let to = (from + step).min(args.draws);
+        let settings = Run { seed: args.seed, draws: from..to, threads };
+        tally.merge(run_draws(case, &settings, &stop, &|done| bar.set_position(from + done)));
+        if args.mcse.is_some_and(|wanted| tally.mcse() <= wanted) {
+            break;
+        }
+    }
     bar.finish_and_clear();
     let interrupted = stop.load(Ordering::Relaxed);
     if tally.draws == 0 {
@@ -65,7 +78,7 @@ fn term(p: f64) -> String {
 }
 
 /// What the terminal shows of a forecast.
-fn view_of(case: &Case, f: &Forecast) -> view::View {
+pub(crate) fn view_of(case: &Case, f: &Forecast) -> view::View {
     let day = |d: winset_model::case::Day| d.to_string();
     let name = |path: &str| readable(case, path);
     let horizon = f.agreement.len();
@@ -74,10 +87,23 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
     at.push(by.max(1));
     at.sort_unstable();
     at.dedup();
+    let council = case.sides.len() == 1;
+    let event = if council { "an agreement" } else { "a signed agreement" };
+    let mut endings = vec![
+        (event.to_owned(), f.endings.agreement),
+        ("an interim understanding".to_owned(), f.endings.interim),
+        ("breakdown".to_owned(), f.endings.breakdown),
+        ("force".to_owned(), f.endings.force),
+        ("suspension".to_owned(), f.endings.suspension),
+        ("still open".to_owned(), f.endings.open),
+    ];
+    // Where the case knows no force, nobody asks about it.
+    endings.retain(|(name, _)| name != "force" || !case.force.is_empty());
     view::View {
         title: f.case.clone(),
+        council,
         as_of: day(f.as_of),
-        event: "a signed agreement".to_owned(),
+        event: event.to_owned(),
         by: day(f.question.by),
         p: f.answer.p,
         lo: f.answer.lo,
@@ -97,14 +123,7 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
             })
             .collect(),
         curve: f.agreement.iter().map(|row| row.p).collect(),
-        endings: vec![
-            ("a signed agreement".to_owned(), f.endings.agreement),
-            ("an interim understanding".to_owned(), f.endings.interim),
-            ("breakdown".to_owned(), f.endings.breakdown),
-            ("force".to_owned(), f.endings.force),
-            ("suspension".to_owned(), f.endings.suspension),
-            ("still open".to_owned(), f.endings.open),
-        ],
+        endings,
         zone: f.zone.p,
         zone_mcse: f.zone.mcse,
         closed: f.closed,
@@ -146,12 +165,14 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
         opens: f
             .opens
             .iter()
+            .filter(|o| o.zone_without >= f.zone.p + 0.005)
             .map(|o| view::Opening {
-                what: name(&o.path),
+                what: lever(case, &o.path),
                 path: o.path.clone(),
                 from: o.from,
                 to: o.to,
                 zone: o.zone,
+                zone_without: o.zone_without,
             })
             .collect(),
         force: f
@@ -184,6 +205,28 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
         seed: f.seed,
         fingerprint: f.fingerprint.clone(),
         version: f.version.to_owned(),
+    }
+}
+
+/// A lever's path in words.
+fn lever(case: &Case, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let actor = |id: &str| {
+        case.actors.iter().find(|a| a.id == id).map_or_else(|| id.to_owned(), |a| a.name.clone())
+    };
+    let issue = |id: &str| {
+        case.issues.iter().find(|j| j.id == id).map_or_else(|| id.to_owned(), |j| j.name.clone())
+    };
+    match parts.as_slice() {
+        ["participation", id] => format!("a side payment to {}, in points", actor(id)),
+        ["actors", id, "red_min", j] => format!("{}'s least on {}", actor(id), issue(j)),
+        ["actors", id, "red_max", j] => format!("{}'s most on {}", actor(id), issue(j)),
+        ["promises", id, _] => {
+            let found = case.promises.iter().find(|p| p.id == *id);
+            let name = found.map_or_else(|| (*id).to_owned(), |p| p.name.clone());
+            format!("exits a year from \"{name}\"")
+        }
+        _ => path.to_owned(),
     }
 }
 

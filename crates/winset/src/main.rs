@@ -1,22 +1,22 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
+mod atomic;
 mod builtin;
 mod check;
 mod cli;
-mod diagnostics;
-mod exit;
-mod forecast;
-mod input;
-mod new;
-
-mod atomic;
 mod deals;
 mod deals_case;
+mod diagnostics;
+mod exit;
 mod export;
+mod forecast;
 mod import;
 mod import_domain;
+mod input;
 mod judge;
+mod new;
 mod position;
+mod why;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -28,9 +28,13 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Schema { keys } => cli::schema(keys),
+        Command::Blockers(args) => why::blockers(&args),
+        Command::When(args) => why::when(&args),
+        Command::Explain(args) => why::explain(&args),
         Command::Completions { shell } => cli::completions(shell),
         Command::Deals(args) => deals::run(&args),
-        Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => position::run(&args),
         Command::Backtest(args) => judge::run(&args),

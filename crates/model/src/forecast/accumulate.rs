@@ -65,6 +65,12 @@ impl Histogram {
         (*lo, *hi) = ((*lo).min(x), (*hi).max(x));
     }
 
+    /// How many values of weight 1 lie at or below `x`.
+    pub fn count_up_to(&self, x: i32) -> f64 {
+        let below = self.bins.iter().filter(|b| b.0 > 0 && b.1 <= x);
+        below.map(|b| b.0 as f64 / ONE).sum()
+    }
+
     /// Adds another histogram.
     pub fn merge(&mut self, other: &Self) {
         for (a, b) in self.bins.iter_mut().zip(&other.bins) {
@@ -124,6 +130,10 @@ pub struct Tally {
     pub explained: u64,
     /// Minimal conflicting sets among those without a zone now.
     pub conflicts: BTreeMap<Set, u64>,
+    /// Draws in which openings were sought.
+    pub explored: u64,
+    /// For each lever, the least share of its range that opens the zone of a draw without one.
+    pub openings: Vec<Histogram>,
     /// Terms by issue, weighted by P(agreement by the question's date).
     pub terms: Vec<Histogram>,
     /// Draws the coefficients were varied on.
@@ -137,6 +147,13 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The Monte Carlo standard error of the answer.
+    pub fn mcse(&self) -> f64 {
+        let p = self.answer.0.mean(self.draws);
+        let variance = (self.answer.1.mean(self.draws) - p * p).max(0.0);
+        (variance / self.draws.max(1) as f64).sqrt()
+    }
+
     /// Adds another tally of the same case; order does not matter.
     pub fn merge(&mut self, other: Self) {
         if self.draws == 0 {
@@ -161,6 +178,8 @@ impl Tally {
             sums(a, b);
         }
         self.explained += other.explained;
+        self.explored += other.explored;
+        self.openings.iter_mut().zip(&other.openings).for_each(|(a, b)| a.merge(b));
         for (set, count) in other.conflicts {
             *self.conflicts.entry(set).or_default() += count;
         }

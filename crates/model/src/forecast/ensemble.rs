@@ -5,12 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::{Case, Ending};
+use crate::theory::UNIT;
 use crate::theory::calendar::{Calendars, Rates};
 use crate::theory::power::power;
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
 use super::draw::Frame;
+use super::openings::{least, levers};
 use super::outcome::Solver;
 
 /// How many nodes of the calendar's constants the odds are computed at.
@@ -21,6 +23,9 @@ pub(super) const VARIED_DRAWS: u64 = 1_000;
 
 /// Conflicting sets are sought in the draws before this one.
 pub(super) const CONFLICT_DRAWS: u64 = 2_000;
+
+/// Openings are sought in the draws before this one.
+pub(super) const OPENING_DRAWS: u64 = 1_000;
 
 /// Draws handed to a thread at a time.
 const BLOCK: u64 = 32;
@@ -159,6 +164,7 @@ impl<'n> Work<'n> {
             tally.credible = vec![0; solver.now.situation.options.len()];
             tally.interventions = vec![[0; 2]; members];
             tally.power = vec![[Sum::default(); 2]; members];
+            tally.openings = vec![Histogram::default(); levers(&solver.now.situation).len()];
             tally.terms = vec![Histogram::default(); case.issues.len()];
             tally.coefficients = vec![[Sum::default(); 2]; case.constants.inputs().len()];
         }
@@ -280,6 +286,16 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
         if !zone {
             for set in solver.conflicts() {
                 *tally.conflicts.entry(set).or_default() += 1;
+            }
+        }
+    }
+    if draw < OPENING_DRAWS {
+        tally.explored += 1;
+        if !zone {
+            for (k, lever) in levers(&solver.now.situation).into_iter().enumerate() {
+                if let Some(share) = least(solver, lever) {
+                    tally.openings[k].add((share * f64::from(UNIT)).round() as i32, 1.0);
+                }
             }
         }
     }

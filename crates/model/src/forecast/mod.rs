@@ -2,16 +2,22 @@
 
 mod accumulate;
 mod central;
+mod deals;
 mod draw;
 mod ensemble;
+mod openings;
 mod outcome;
+mod promises;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
 pub use central::{LEVELS, central_values, deal_space, positions};
+pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
+pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
+pub use promises::{PromiseRow, promises};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
     Opening, QuestionRow, TermsRow, Zone,

@@ -84,13 +84,19 @@ impl<'a> Solver<'a> {
         draw_inputs(self.frame.case(), seed, draw, &mut self.values);
     }
 
+    /// The negotiation of the current inputs and what no deal is worth, without solving it.
+    pub fn prepare(&mut self) {
+        let out = &mut self.now;
+        out.moved = self.frame.situation(&self.values, None, &mut out.situation);
+        out.situation.no_deal(&mut out.no_deal);
+    }
+
     /// Solves the negotiation that the current inputs describe; its calendar waits for
     /// [`Self::run_calendar`].
     pub fn solve(&mut self) {
+        self.prepare();
         let frame = self.frame;
         let out = &mut self.now;
-        out.moved = frame.situation(&self.values, None, &mut out.situation);
-        out.situation.no_deal(&mut out.no_deal);
         out.solution = match &self.fixed {
             Some(fixed) => {
                 let at = nodes(&out.situation, fixed);
@@ -108,6 +114,24 @@ impl<'a> Solver<'a> {
         self.rates = frame.rates(&self.values);
         self.dates = frame.dates(&self.values);
         Frame::hazards(&out.situation, &mut self.hazards);
+    }
+
+    /// Whether a changed version of the current draw has a zone, when one member is paid some
+    /// utility for accepting. What no deal is worth stays as it is.
+    pub(super) fn has_zone(&mut self, s: &Situation, paid: Option<(usize, f64)>) -> bool {
+        let mut no_deal = self.now.no_deal.clone();
+        if let Some((i, payment)) = paid {
+            no_deal.paid = vec![0.0; s.members()];
+            no_deal.paid[i] = payment;
+        }
+        match &self.fixed {
+            Some(fixed) => {
+                let mut grid = Grid::default();
+                grid.evaluate(s, &no_deal, nodes(s, fixed));
+                !grid.zone(s).is_empty()
+            }
+            None => self.exact.has_zone(s, &no_deal),
+        }
     }
 
     /// The minimal conflicting sets of the current draw, whose zone is empty.

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use crate::case::{COEFFICIENTS, Case, Day, Ending};
+use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
 
 use super::accumulate::Tally;
 use super::draw::Frame;
 use super::ensemble::CALENDAR_NODES;
+use super::openings::{Lever, levers, target};
 use super::outcome::Solver;
 
 /// A forecast, in the order and under the names of `--json`.
@@ -197,6 +199,8 @@ pub struct Opening {
     pub to: f64,
     /// P(zone) with the change.
     pub zone: f64,
+    /// P(zone) if all of it gave way.
+    pub zone_without: f64,
 }
 
 /// How often an option to use force is credible.
@@ -233,7 +237,6 @@ impl Forecast {
         let by = case.question.by.since(case.as_of);
         let days = case.constants.horizon as usize;
         let p = tally.answer.0.mean(n);
-        let variance = (tally.answer.1.mean(n) - p * p).max(0.0);
         let mcse = |variance: f64| (variance / n.max(1) as f64).sqrt();
         let (lo, hi) = spread((0..CALENDAR_NODES).map(|k| tally.answer_nodes[k].mean(n)));
         let frame = Frame::new(case);
@@ -258,7 +261,7 @@ impl Forecast {
                 by: case.question.by,
                 counts: case.question.counts.iter().map(|e| e.name()).collect(),
             },
-            answer: Answer { p, lo, hi, mcse: mcse(variance), term: term(p) },
+            answer: Answer { p, lo, hi, mcse: tally.mcse(), term: term(p) },
             agreement: (1..=days)
                 .map(|t| {
                     let (lo, hi) = spread(
@@ -313,7 +316,7 @@ impl Forecast {
                 .collect(),
             blockers: blockers(case, &frame, tally),
             conflicts: conflicts(case, &frame, tally, &id),
-            opens: Vec::new(),
+            opens: opens(case, &frame, tally, &id),
             force: case
                 .force
                 .iter()
@@ -431,6 +434,49 @@ fn conflicts(
         .collect()
 }
 
+/// For each lever that opens some draws: the median change that they need, and P(zone) with it.
+fn opens(
+    case: &Case,
+    frame: &Frame<'_>,
+    tally: &Tally,
+    id: &dyn Fn(usize) -> String,
+) -> Vec<Opening> {
+    if tally.explored == 0 {
+        return Vec::new();
+    }
+    let mut solver = Solver::new(frame);
+    solver.draw(0, 0);
+    frame.situation(&solver.values, None, &mut solver.now.situation);
+    let n = tally.explored as f64;
+    let zone = tally.zone[0] as f64 / tally.draws.max(1) as f64;
+    let mut rows: Vec<Opening> = levers(&solver.now.situation)
+        .into_iter()
+        .zip(&tally.openings)
+        .filter_map(|(lever, shares)| {
+            let share = shares.quantile(0.5)?;
+            let path = match lever {
+                Lever::RedMin(i, j) => constraint_path(case, Constraint::RedMin(i, j), id),
+                Lever::RedMax(i, j) => constraint_path(case, Constraint::RedMax(i, j), id),
+                Lever::Payment(i) => constraint_path(case, Constraint::Participation(i), id),
+                Lever::Promise(k) => format!("promises.{}.breaks", case.promises[k].id),
+            };
+            let input = case.inputs.iter().find(|input| input.path == path);
+            let from = input.map_or(0.0, |input| input.dist.central(input.scale));
+            let scale = input.map_or((0.0, 100.0), |input| input.scale);
+            let opened = |x: f64| shares.count_up_to((x * f64::from(UNIT)).round() as i32) / n;
+            Some(Opening {
+                path,
+                from,
+                to: target(lever, from, scale, share),
+                zone: (zone + opened(share)).min(1.0),
+                zone_without: (zone + opened(1.0)).min(1.0),
+            })
+        })
+        .collect();
+    rows.sort_by(|a, b| b.zone_without.total_cmp(&a.zone_without).then(a.path.cmp(&b.path)));
+    rows
+}
+
 fn coefficients(case: &Case, tally: &Tally) -> Vec<CoefficientRow> {
     let as_is = tally.varied_answer.mean(tally.varied);
     COEFFICIENTS
@@ -470,7 +516,7 @@ fn exact(frame: &Frame<'_>) -> serde_json::Value {
         values.iter().enumerate().map(|(k, v)| (id(k), (*v).into())).collect()
     };
     let units = |x: &[i32]| -> Vec<f64> {
-        let unit = f64::from(crate::theory::UNIT);
+        let unit = f64::from(UNIT);
         x.iter().zip(&case.issues).map(|(x, j)| j.in_units(f64::from(*x) / unit)).collect()
     };
     let options: Vec<&str> = case

@@ -322,13 +322,12 @@ impl Calendars {
             s.react = react;
             let (share, agree, total) = (&s.share[..lanes], &s.agree[..lanes], &s.total[..lanes]);
             let (prospect, change) = (&mut s.prospect[..lanes], &mut s.change[..lanes]);
-            let mut largest = 0.0f64;
+            let ahead = &discount[..lanes];
             for l in 0..lanes {
                 let (agrees, ends) = (share[l] * agree[l], share[l] * total[l]);
-                let here = agrees + (1.0 - ends) * discount[l] * prospect[l];
-                change[l] = here - prospect[l];
-                largest = largest.max(change[l].abs());
+                change[l] = agrees + (1.0 - ends) * ahead[l] * prospect[l] - prospect[l];
             }
+            let largest = largest(change);
             if !inside {
                 for l in 0..lanes {
                     if t - horizon > sight[l] {
@@ -361,6 +360,19 @@ impl Calendars {
         }
         true
     }
+}
+
+/// The largest absolute value, four at a time.
+fn largest(values: &[f64]) -> f64 {
+    let mut most = [0.0f64; 4];
+    let (quads, rest) = values.as_chunks::<4>();
+    for quad in quads {
+        for k in 0..4 {
+            let x = quad[k].abs();
+            most[k] = if x > most[k] { x } else { most[k] };
+        }
+    }
+    rest.iter().map(|x| x.abs()).chain(most).fold(0.0, |m, x| if x > m { x } else { m })
 }
 
 /// What the rates of all lanes share at one of the two nodes in time.
@@ -404,13 +416,14 @@ impl Scratch {
             (&mut self.total[..lanes], &mut self.agree[..lanes], &mut self.other[..lanes]);
         let (share, events, weights) =
             (&mut self.share[..lanes], &self.events[..lanes], &weights[..lanes]);
-        let mut largest = 0.0f64;
         for l in 0..lanes {
             agree[l] = agreement[l] * weights[l];
-            rest[l] = (other * others[l] - node.force - events[l]).max(0.0);
+            let left = other * others[l] - node.force - events[l];
+            // Written out: `f64::max` also minds NaN, and then nothing runs two lanes at a time.
+            rest[l] = if left > 0.0 { left } else { 0.0 };
             total[l] = agree[l] + rest[l] + node.force + events[l];
-            largest = largest.max(total[l]);
         }
+        let largest = largest(total);
         if largest <= SHORT {
             for l in 0..lanes {
                 share[l] = series::<6>(total[l]);

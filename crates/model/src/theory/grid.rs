@@ -129,7 +129,7 @@ impl Grid {
         let mut row = std::mem::take(&mut self.row);
         row.resize(packages, 0.0);
         for i in 0..s.members() {
-            self.evaluate_member(s, i, no_deal.m[i], &mut row);
+            self.evaluate_member(s, i, no_deal.m[i], no_deal.least(i), &mut row);
             for (k, _) in self.negotiators.iter().enumerate().filter(|(_, n)| **n == i) {
                 self.values[k * packages..(k + 1) * packages].copy_from_slice(&row);
             }
@@ -150,7 +150,7 @@ impl Grid {
     }
 
     /// v of every package to member i into `row`, and its bit in `accepts`.
-    fn evaluate_member(&mut self, s: &Situation, i: usize, m: f64, row: &mut [f64]) {
+    fn evaluate_member(&mut self, s: &Situation, i: usize, m: f64, least: f64, row: &mut [f64]) {
         let issues = s.issues();
         let base = i * issues;
         let at = |j: usize| base + j;
@@ -216,7 +216,7 @@ impl Grid {
                     }
                 };
                 row[start + k] = v;
-                if ok && inside[last][k] && v - m >= -TOLERANCE {
+                if ok && inside[last][k] && v - least >= -TOLERANCE {
                     self.accepts[start + k] |= 1 << i;
                 }
             }

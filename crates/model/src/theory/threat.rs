@@ -14,6 +14,15 @@ pub struct NoDeal {
     pub credible: Option<usize>,
     /// The worth W of each option to each member, `[option × member]`.
     pub worth: Vec<f64>,
+    /// What each member is paid on top of a deal, in utility; empty where nobody is.
+    pub paid: Vec<f64>,
+}
+
+impl NoDeal {
+    /// The least value at which member i accepts: its reservation less what it is paid.
+    pub fn least(&self, i: usize) -> f64 {
+        self.m[i] - self.paid.get(i).copied().unwrap_or(0.0)
+    }
 }
 
 impl Situation {

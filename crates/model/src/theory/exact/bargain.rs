@@ -146,14 +146,22 @@ impl Exact {
             let Some((before, centre)) = best.as_ref().map(|f| (f.value, f.at.clone())) else {
                 return;
             };
-            for k in 0..3usize.pow(bounds.len() as u32) {
-                let mut rest = k;
-                for ((x, c), (lo, hi)) in at.iter_mut().zip(&centre).zip(bounds) {
-                    *x = (c + ((rest % 3) as f64 - 1.0) * step).clamp(*lo, *hi);
-                    rest /= 3;
+            // Along the axes first; across them only where that does not help.
+            for across in [false, true] {
+                for k in 0..3usize.pow(bounds.len() as u32) {
+                    let mut rest = k;
+                    let mut moves = 0;
+                    for ((x, c), (lo, hi)) in at.iter_mut().zip(&centre).zip(bounds) {
+                        *x = (c + ((rest % 3) as f64 - 1.0) * step).clamp(*lo, *hi);
+                        moves += usize::from(rest % 3 != 1);
+                        rest /= 3;
+                    }
+                    if (moves > 1) == across && at != centre {
+                        self.try_at(draw, area, goal, &at, best);
+                    }
                 }
-                if at != centre {
-                    self.try_at(draw, area, goal, &at, best);
+                if best.as_ref().is_some_and(|f| f.value > before) {
+                    break;
                 }
             }
             if best.as_ref().is_none_or(|f| f.value <= before) {

@@ -78,6 +78,14 @@ impl Exact {
         out
     }
 
+    /// Whether some package is ratified on every side.
+    pub fn has_zone(&mut self, s: &Situation, no_deal: &NoDeal) -> bool {
+        let mut draw = Draw::new(s, no_deal);
+        let levels = vec![0.0; draw.functions.list.len()];
+        let goal = Goal::Feasible { levels: &levels };
+        !self.best(&mut draw, &goal, Forced::default()).is_empty()
+    }
+
     /// Room and terms (steps 8 and 9) where there is a zone.
     fn terms(&mut self, draw: &mut Draw<'_>, out: &mut Solution) {
         let (s, no_deal) = (draw.s, draw.no_deal);
@@ -280,7 +288,7 @@ impl<'a> Draw<'a> {
         let place = whole(x);
         let mut mask = 0;
         for i in 0..s.members() {
-            let gains = || s.value(i, &place, self.no_deal.m[i]) - self.no_deal.m[i];
+            let gains = || s.value(i, &place, self.no_deal.m[i]) - self.no_deal.least(i);
             // Rounding to millionths moves a gain by that much at most.
             if s.within_red_lines(i, &place) && gains() >= -TOLERANCE - 2e-6 {
                 mask |= 1 << i;

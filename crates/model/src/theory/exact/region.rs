@@ -36,6 +36,7 @@ impl Functions {
             let same = (0..i).find(|k| {
                 s.side[*k] == s.side[i]
                     && no_deal.m[*k] == no_deal.m[i]
+                    && no_deal.least(*k) == no_deal.least(i)
                     && s.ideal[row(*k)] == s.ideal[row(i)]
                     && s.weight[row(*k)] == s.weight[row(i)]
                     && s.audience[*k] == s.audience[i]
@@ -167,8 +168,7 @@ impl<'a> Region<'a> {
                     region.tabulate(f, j, k);
                 }
             }
-            let m = no_deal.m[region.functions[f].member];
-            region.constant[f] = 1.0 - m;
+            region.constant[f] = 1.0 - no_deal.least(region.functions[f].member);
         }
         region
     }
@@ -221,8 +221,9 @@ impl<'a> Region<'a> {
                 let i = self.functions[f].member;
                 if self.s.side[i] == side {
                     self.phi[f] = phi;
+                    let paid = self.no_deal.m[i] - self.no_deal.least(i);
                     self.constant[f] =
-                        phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f];
+                        phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f] + paid;
                 }
             }
         }
