@@ -1,3 +1,4 @@
+# requires: statsmodels
 """The Nile's local level fitted and smoothed by statsmodels; one JSON line.
 
     python3 -m venv target/venv && target/venv/bin/pip install statsmodels

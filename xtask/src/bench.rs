@@ -35,23 +35,30 @@ struct Figure {
     command: String,
 }
 
-/// Runs the benchmarks and comparisons whose name contains `filter`; without one writes the page.
+/// Runs the benchmarks and comparisons whose name contains `filter`, and the comparisons that
+/// measure the same work as one of those benchmarks; without a filter writes the page, with one
+/// prints it.
 pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
     let mut failed = Vec::new();
-    for (package, bench) in benches(&repo.metadata()?).iter().filter(|(_, b)| wanted(b)) {
+    let all = benches(&repo.metadata()?);
+    let ran: Vec<&(String, String)> = all.iter().filter(|(_, b)| wanted(b)).collect();
+    for (package, bench) in &ran {
         let args = ["bench", "--quiet", "--package", package, "--bench", bench];
         let command = format!("cargo {}", args.join(" ").replace(" --quiet", ""));
         println!("==> {command}");
-        let ran = capture(repo.cargo(args), true)?;
-        if !ran.ok {
+        let said = capture(repo.cargo(args), true)?;
+        if !said.ok {
             failed.push(format!("`{command}` failed"));
         }
-        ours.extend(figures(&ran.output, "", &command));
+        ours.extend(figures(&said.output, "", &command));
     }
-    for script in repo.find(COMPARE, &[".py"]).filter(|s| wanted(s)) {
+    for script in repo.find(COMPARE, &[".py"]) {
+        if !wanted(script) && !ran.iter().any(|(_, b)| measures(&repo.read(script), b)) {
+            continue;
+        }
         println!("==> {script}");
         let name = script.trim_start_matches(COMPARE).trim_end_matches(".py");
         match python::script_with_needs(repo, script, &[])? {
@@ -63,13 +70,20 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     for complaint in &failed {
         eprintln!("error: {complaint}");
     }
-    if filter.is_none() && failed.is_empty() {
+    if filter.is_some() {
+        print!("\n{}", page(&machine(repo), &ours, &theirs, ""));
+    } else if failed.is_empty() {
         let notes = repo.files.iter().any(|f| f == NOTES).then(|| repo.read(NOTES)).transpose()?;
         let text = page(&machine(repo), &ours, &theirs, notes.as_deref().unwrap_or_default());
         std::fs::write(repo.root.join(PAGE), text)?;
         println!("wrote {PAGE}");
     }
     Ok(failed.is_empty())
+}
+
+/// Whether a comparison prints figures under the name of a benchmark.
+fn measures(script: &Result<String>, bench: &str) -> bool {
+    script.as_ref().is_ok_and(|text| text.contains(&format!("\"bench\": \"{bench}\"")))
 }
 
 /// The crate and name of every benchmark of the workspace.
