@@ -163,9 +163,8 @@ fn threads_change_no_byte() {
     }
 }
 
-/// Rows stand in the order of the file; apart from that, that order changes nothing.
 #[test]
-fn the_order_of_the_actors_changes_no_number() {
+fn the_order_of_the_actors_changes_no_byte() {
     for file in ["08-dictator.toml", "12-council.toml", "02-red-lines.toml"] {
         let text = fs::read_to_string(known().join(file)).unwrap();
         let (before, rest) = text.split_once("[actors]\n").unwrap();
@@ -175,18 +174,9 @@ fn the_order_of_the_actors_changes_no_number() {
         let folder = tempfile::tempdir().unwrap();
         let turned = folder.path().join(file);
         fs::write(&turned, format!("{before}[actors]\n{}\n\n{after}", lines.join("\n"))).unwrap();
-        let sorted = |path: &str| {
-            let mut f = forecast(path);
-            f["blockers"].as_array_mut().unwrap().sort_by_key(|b| b["actor"].to_string());
-            for conflict in f["conflicts"].as_array_mut().unwrap() {
-                conflict["constraints"].as_array_mut().unwrap().sort_by_key(Value::to_string);
-            }
-            f["conflicts"].as_array_mut().unwrap().sort_by_key(Value::to_string);
-            f
-        };
-        let (one, other) = (sorted(file), sorted(turned.to_str().unwrap()));
+        let (one, other) = (forecast(file), forecast(turned.to_str().unwrap()));
         assert!(one["fingerprint"].is_string());
-        assert_eq!(one, other, "{file}");
+        assert_eq!(one.to_string(), other.to_string(), "{file}");
     }
 }
 

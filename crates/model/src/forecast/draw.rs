@@ -46,11 +46,6 @@ impl<'a> Frame<'a> {
         self.case
     }
 
-    /// The member index of an actor that has one.
-    pub fn place(&self, actor: usize) -> usize {
-        self.place[actor]
-    }
-
     /// Position of an input on an issue, in millionths of its scale.
     fn position(&self, values: &[f64], j: usize, id: InputId) -> i32 {
         let (lo, hi) = self.case.issues[j].scale;

@@ -381,10 +381,14 @@ fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
     let n = tally.draws.max(1) as f64;
-    (0..case.actors.len())
-        .filter_map(|actor| {
+    // By id, not in the order of the file: permuting actors changes no byte.
+    frame
+        .members
+        .iter()
+        .enumerate()
+        .filter_map(|(k, actor)| {
+            let actor = *actor;
             let side = case.actors[actor].member.as_ref()?.side;
-            let k = frame.place(actor);
             Some(Blocker {
                 actor: case.actors[actor].id.clone(),
                 side: case.sides[side].id.clone(),
