@@ -124,6 +124,8 @@ pub struct Tally {
     pub credible: Vec<u64>,
     /// block, walk by member.
     pub interventions: Vec<[u64; 2]>,
+    /// Draws in which each member's power was counted.
+    pub powered: Vec<u64>,
     /// Banzhaf and Shapley by member.
     pub power: Vec<[Sum; 2]>,
     /// Draws in which conflicting sets were sought.
@@ -174,6 +176,7 @@ impl Tally {
         for (a, b) in self.interventions.iter_mut().zip(&other.interventions) {
             *a = [a[0] + b[0], a[1] + b[1]];
         }
+        self.powered.iter_mut().zip(&other.powered).for_each(|(a, b)| *a += b);
         for (a, b) in self.power.iter_mut().zip(&other.power) {
             sums(a, b);
         }

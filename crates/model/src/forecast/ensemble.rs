@@ -166,6 +166,7 @@ impl<'n> Work<'n> {
             tally.credible = vec![0; solver.now.situation.options.len()];
             tally.interventions = vec![[0; 2]; members];
             tally.power = vec![[Sum::default(); 2]; members];
+            tally.powered = vec![0; members];
             tally.openings = vec![Histogram::default(); levers(&solver.now.situation).len()];
             tally.terms = vec![Histogram::default(); case.issues.len()];
             tally.coefficients = vec![[Sum::default(); 2]; case.constants.inputs().len()];
@@ -282,7 +283,7 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
     for moved in &now.moved {
         *tally.moved.entry(*moved).or_default() += 1;
     }
-    add_power(tally, solver);
+    add_power(tally, solver, draw);
     if draw < CONFLICT_DRAWS {
         tally.explained += 1;
         tally.explored += u64::from(draw < OPENING_DRAWS);
@@ -329,14 +330,24 @@ fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
     }
 }
 
-/// Banzhaf and Shapley–Shubik of every side's rule at the drawn capabilities.
-fn add_power(tally: &mut Tally, solver: &Solver<'_>) {
+/// Banzhaf and Shapley–Shubik of every side's rule at the drawn capabilities. Counting coalitions
+/// of n players takes 2ⁿ steps, so that large sides are looked at in fewer draws, but at least one.
+fn add_power(tally: &mut Tally, solver: &Solver<'_>, draw: u64) {
     let s = &solver.now.situation;
     for side in 0..s.rules.len() {
         let names = s.players(side);
+        if draw >= (POWER_STEPS >> names.len().min(40)).max(1) {
+            continue;
+        }
+        for i in (0..s.members()).filter(|i| s.side[*i] == side) {
+            tally.powered[i] += 1;
+        }
         for (i, p) in names.iter().zip(power(&names, |c| s.ratifies(side, c))) {
             tally.power[*i][0].add(p.banzhaf);
             tally.power[*i][1].add(p.shapley);
         }
     }
 }
+
+/// Coalitions that are counted for power, over all draws.
+const POWER_STEPS: u64 = 1 << 24;

@@ -394,8 +394,8 @@ fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
                 side: case.sides[side].id.clone(),
                 block: tally.interventions[k][0] as f64 / n,
                 walk: tally.interventions[k][1] as f64 / n,
-                banzhaf: tally.power[k][0].mean(tally.draws),
-                shapley: tally.power[k][1].mean(tally.draws),
+                banzhaf: tally.power[k][0].mean(tally.powered[k]),
+                shapley: tally.power[k][1].mean(tally.powered[k]),
             })
         })
         .collect()

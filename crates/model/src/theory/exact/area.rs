@@ -16,19 +16,10 @@ impl Area {
     pub(super) fn is_empty(&self) -> bool {
         self.lo.iter().zip(&self.hi).any(|(lo, hi)| lo > hi)
     }
-
-    /// Whether every package of `other` lies in this area, by its description.
-    pub(super) fn contains(&self, other: &Self) -> bool {
-        self.lo.iter().zip(&other.lo).all(|(a, b)| a <= b)
-            && self.hi.iter().zip(&other.hi).all(|(a, b)| a >= b)
-            && self.constraints.iter().all(|f| other.constraints.contains(f))
-    }
 }
 
-/// The coalitions of a draw and the nodes of its issues.
+/// The nodes of a draw's issues.
 pub(super) struct Areas {
-    /// The minimal coalitions of each side.
-    pub(super) coalitions: Vec<Vec<u64>>,
     /// Rising positions of each issue at which some function bends.
     pub(super) nodes: Vec<Vec<i32>>,
 }
@@ -62,8 +53,7 @@ impl Areas {
                 at
             })
             .collect();
-        let coalitions = (0..s.rules.len()).map(|side| s.minimal_coalitions_of(side)).collect();
-        Self { coalitions, nodes }
+        Self { nodes }
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Found {
     pub(super) x: Vec<f64>,
     /// Where the coupled issues were.
     pub(super) at: Vec<f64>,
+    /// Who accepts it or must, where that was asked.
+    pub(super) accepted: u64,
     weights: Vec<f64>,
     offset: f64,
 }
@@ -219,6 +221,7 @@ impl Exact {
                 value: 0.0,
                 x: middle,
                 at: Vec::new(),
+                accepted: 0,
                 weights: zero,
                 offset: 0.0,
             });
@@ -342,7 +345,7 @@ impl Exact {
         let value = exponents.iter().zip(&g).map(|(w, g)| w * libm::log(*g)).sum();
         // Concavity: no product elsewhere exceeds its linearisation here.
         let offset = value - exponents.iter().sum::<f64>() - levels;
-        Found { value, x, at: Vec::new(), weights, offset }
+        Found { value, x, at: Vec::new(), accepted: 0, weights, offset }
     }
 }
 
@@ -369,7 +372,14 @@ fn best_share(a: &[f64], b: &[f64], exponents: &[f64]) -> f64 {
 
 /// An optimum of a linear program, with the bound its weights give (weak duality).
 fn linear(o: Optimum) -> Found {
-    Found { value: o.value, x: o.x, at: Vec::new(), weights: o.weights, offset: -o.levels }
+    Found {
+        value: o.value,
+        x: o.x,
+        at: Vec::new(),
+        accepted: 0,
+        weights: o.weights,
+        offset: -o.levels,
+    }
 }
 
 /// The best answer so far.

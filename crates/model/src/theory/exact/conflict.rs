@@ -4,10 +4,8 @@
 //! to leave nothing (then it is a conflict) or yields a package, whose corrections rule it out. The
 //! loop ends with all of them (implicit hitting sets: Reiter 1987; Moreno-Centeno & Karp 2013).
 
-use super::area::{Area, area_of};
 use super::bargain::Goal;
-use super::{Draw, Exact, whole};
-use crate::theory::TOLERANCE;
+use super::{Draw, Exact, Forced, whole};
 use crate::theory::conflicts::{MOST_CONSTRAINTS, Set, minimal, minimal_hitting_sets};
 use crate::theory::grid::Constraint;
 use crate::theory::situation::Situation;
@@ -40,74 +38,50 @@ impl Exact {
         let theirs = |coalition: u64| -> Set {
             (0..s.members()).filter(|i| coalition >> i & 1 == 1).fold(0, |set, i| set | owned[i])
         };
-        let everyone = s.minimal_coalitions();
-        let coalitions: Vec<Set> = everyone.iter().map(|c| theirs(*c)).collect();
         let mut corrections: Vec<Set> = Vec::new();
-        let issues = s.issues();
-        for i in 0..s.members() {
-            let x = &s.ideal[i * issues..(i + 1) * issues];
-            if !s.is_quo(x) {
-                let violated = s.violated(constraints, x, no_deal);
-                corrections.extend(coalitions.iter().map(|c| violated & c));
-            }
-        }
         let mut proved: Vec<Set> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             corrections = minimal(corrections);
-            let candidates = minimal_hitting_sets(&corrections, MOST_SETS);
+            let candidates = match corrections.is_empty() {
+                true => vec![0],
+                false => minimal_hitting_sets(&corrections, MOST_SETS),
+            };
             let Some(next) = candidates.iter().find(|c| !proved.contains(c)).copied() else {
                 return candidates;
             };
-            match self.package_under(&mut draw, constraints, next, &everyone) {
+            match self.package_under(&mut draw, constraints, next) {
                 None => proved.push(next),
                 Some((x, coalition)) => {
-                    let violated = s.violated(constraints, &x, no_deal);
                     // Rounding to millionths may break what was met by a hair: what the package
                     // was found under counts as met.
-                    let met = theirs(coalition);
-                    let others = coalitions.iter().filter(|c| **c != met);
-                    corrections.extend(others.map(|c| violated & c));
-                    corrections.push(violated & met & !next);
+                    let violated = s.violated(constraints, &x, no_deal);
+                    corrections.push(violated & theirs(coalition) & !next);
                 }
             }
         }
         proved
     }
 
-    /// A package some coalition accepts when only the constraints in `set` count.
+    /// A package some coalition accepts when only the constraints in `set` count, and who does.
     fn package_under(
         &mut self,
         draw: &mut Draw<'_>,
         constraints: &[Constraint],
         set: Set,
-        coalitions: &[u64],
     ) -> Option<(Vec<i32>, u64)> {
-        let s = draw.s;
-        let holds = |c: Constraint| {
-            constraints.iter().position(|k| *k == c).is_some_and(|k| set >> k & 1 == 1)
-        };
-        let mut areas: Vec<(Area, u64)> = Vec::new();
-        for coalition in coalitions {
-            let members = (0..s.members()).filter(|i| coalition >> i & 1 == 1);
-            let area = area_of(
-                s,
-                members,
-                |i, j, minimum| {
-                    holds(if minimum { Constraint::RedMin(i, j) } else { Constraint::RedMax(i, j) })
-                },
-                |i| {
-                    if holds(Constraint::Participation(i)) { &draw.functions.of[i] } else { &[] }
-                },
-            );
-            if !area.is_empty() && !areas.iter().any(|(a, _)| a.contains(&area)) {
-                areas.retain(|(a, _)| !area.contains(a));
-                areas.push((area, *coalition));
-            }
-        }
+        let counted = constraints.iter().enumerate().filter(|(k, _)| set >> k & 1 == 1);
+        draw.only = Some(counted.map(|(_, c)| *c).collect());
         let levels = vec![0.0; draw.functions.list.len()];
-        areas.iter().find_map(|(area, coalition)| {
-            let found = self.search(draw, area, &Goal::Feasible { levels: &levels })?;
-            (found.value >= -TOLERANCE).then(|| (whole(&found.x), *coalition))
-        })
+        let goal = Goal::Feasible { levels: &levels };
+        let found = self.best(draw, &goal, Forced::default()).pop()?;
+        Some((whole(&found.x), least_coalition(draw.s, found.accepted)))
     }
+}
+
+/// Of the members who accept, some who suffice: fewer members, fewer constraints to correct.
+fn least_coalition(s: &Situation, accepts: u64) -> u64 {
+    (0..s.members()).fold(accepts, |left, i| {
+        let without = left & !(1 << i);
+        if s.all_ratify(without) { without } else { left }
+    })
 }

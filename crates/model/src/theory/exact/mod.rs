@@ -13,7 +13,7 @@ mod columns;
 mod conflict;
 mod region;
 
-use super::grid::{Solution, TermsRule};
+use super::grid::{Constraint, Solution, TermsRule};
 use super::situation::Situation;
 use super::threat::NoDeal;
 use super::{TOLERANCE, UNIT};
@@ -39,6 +39,8 @@ struct Draw<'a> {
     coupled: Vec<usize>,
     /// Where the coupled issues were in the last answer: the next search starts there.
     hint: Option<Vec<f64>>,
+    /// The constraints that count, where not all do.
+    only: Option<Vec<Constraint>>,
 }
 
 /// Members who count differently than their preferences say: the interventions of step 10.
@@ -186,33 +188,48 @@ impl Exact {
 
     /// The best packages every side ratifies, ties once each; empty if there is none.
     ///
-    /// Branch and bound over coalitions: with only the negotiators' own constraints the answer is a
-    /// bound, and mostly it is ratified as it stands. Where some side would not, its minimal
-    /// coalitions are tried one by one.
+    /// Branch and bound over members: with only the negotiators' own constraints the answer is a
+    /// bound, and mostly it is ratified as it stands. Where some side would not, one of its members
+    /// who rejects it either must accept (its constraints join) or is counted out.
     fn best(&mut self, draw: &mut Draw<'_>, goal: &Goal<'_>, forced: Forced) -> Vec<Found> {
         let s = draw.s;
         let negotiators = s.negotiator.iter().flatten().fold(0u64, |mask, i| mask | 1 << i);
+        let everybody = (0..s.members()).fold(0u64, |mask, i| mask | 1 << i);
         if negotiators & forced.out != 0 {
             return Vec::new();
         }
         let any = matches!(goal, Goal::Feasible { .. });
         let mut found: Vec<Found> = Vec::new();
-        let mut open = vec![(negotiators, 0)];
-        while let Some((members, decided)) = open.pop() {
-            let area = draw.area(members & !forced.free);
-            let Some(answer) = self.search(draw, &area, goal) else { continue };
+        let mut open = vec![Branch { inside: negotiators, outside: forced.out, known: None }];
+        let mut nodes = 0;
+        while let Some(Branch { inside, outside, known }) = open.pop() {
+            nodes += 1;
+            if nodes > MOST_NODES || !s.all_ratify(everybody & !outside) {
+                continue;
+            }
+            let answer = match known {
+                Some(answer) => answer,
+                None => {
+                    let area = draw.area(inside & !forced.free);
+                    match self.search(draw, &area, goal) {
+                        Some(answer) => answer,
+                        None => continue,
+                    }
+                }
+            };
             if (any && answer.value < -TOLERANCE)
                 || found.first().is_some_and(|f| answer.value < f.value - NEAR)
             {
                 continue;
             }
-            let accepts = (draw.accepts(&answer.x) | members | forced.free) & !forced.out;
-            let Some(side) = (decided..s.rules.len()).find(|k| !s.ratifies(*k, accepts)) else {
+            let accepts = (draw.accepts(&answer.x) | inside | forced.free) & !outside;
+            let Some(side) = (0..s.rules.len()).find(|k| !s.ratifies(*k, accepts)) else {
                 if any {
+                    let mut answer = answer;
+                    answer.accepted = accepts;
                     return vec![answer];
                 }
-                let better = found.first().is_none_or(|f| answer.value > f.value + NEAR);
-                if better {
+                if found.first().is_none_or(|f| answer.value > f.value + NEAR) {
                     found.clear();
                 }
                 // The same package found twice differs by rounding alone.
@@ -222,25 +239,30 @@ impl Exact {
                 }
                 continue;
             };
-            // Sides before it would ratify here but need not elsewhere: they are decided too.
-            let branches = draw.areas.coalitions[decided..=side].iter().fold(
-                vec![members],
-                |partial, coalitions| {
-                    let each = |m: &u64| {
-                        let m = *m;
-                        let allowed = coalitions.iter().filter(|c| **c & forced.out == 0);
-                        allowed.map(move |c| m | c).collect::<Vec<u64>>()
-                    };
-                    partial.iter().flat_map(each).collect()
-                },
-            );
-            for members in draw.undominated(branches, forced.free) {
-                open.push((members, side + 1));
-            }
+            // The heaviest of those who reject: counting it out soonest rules the rest in or out.
+            let rejects = |i: &usize| (accepts | outside) >> *i & 1 == 0;
+            let pivot =
+                s.players(side).into_iter().filter(rejects).max_by_key(|i| s.capability[*i]);
+            let Some(i) = pivot else { continue };
+            open.push(Branch { inside, outside: outside | 1 << i, known: Some(answer) });
+            open.push(Branch { inside: inside | 1 << i, outside, known: None });
         }
         found
     }
 }
+
+/// A node of the search over members.
+struct Branch {
+    /// Who must accept.
+    inside: u64,
+    /// Who is counted out.
+    outside: u64,
+    /// The answer, where the constraints are those of the parent.
+    known: Option<Found>,
+}
+
+/// Nodes after which the search over members ends with the best so far; a handful are usual.
+const MOST_NODES: usize = 20_000;
 
 /// Answers this close are tied.
 const NEAR: f64 = 1e-10;
@@ -259,27 +281,25 @@ impl<'a> Draw<'a> {
         let functions = Functions::new(s, no_deal);
         let areas = Areas::new(s);
         let region = Region::new(s, no_deal, &functions, &areas.nodes, &coupled);
-        Self { s, no_deal, functions, areas, region, coupled, hint: None }
+        Self { s, no_deal, functions, areas, region, coupled, hint: None, only: None }
     }
 
     /// The area that some members leave.
     fn area(&self, members: u64) -> Area {
         let each = (0..self.s.members()).filter(|i| members >> i & 1 == 1);
-        area_of(self.s, each, |_, _, _| true, |i| &self.functions.of[i])
+        let line = |i, j, minimum| {
+            self.counts(if minimum { Constraint::RedMin(i, j) } else { Constraint::RedMax(i, j) })
+        };
+        let of = |i| match self.counts(Constraint::Participation(i)) {
+            true => self.functions.of[i].as_slice(),
+            false => &[],
+        };
+        area_of(self.s, each, line, of)
     }
 
-    /// Of several coalitions those whose area does not lie in another's.
-    fn undominated(&self, coalitions: Vec<u64>, free: u64) -> Vec<u64> {
-        let mut kept: Vec<(Area, u64)> = Vec::new();
-        for members in coalitions {
-            let area = self.area(members & !free);
-            if area.is_empty() || kept.iter().any(|(a, _)| a.contains(&area)) {
-                continue;
-            }
-            kept.retain(|(a, _)| !area.contains(a));
-            kept.push((area, members));
-        }
-        kept.into_iter().map(|(_, members)| members).collect()
+    /// Whether a constraint counts: all do unless only some are looked at.
+    fn counts(&self, c: Constraint) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&c))
     }
 
     /// Who accepts a package.
@@ -287,10 +307,18 @@ impl<'a> Draw<'a> {
         let s = self.s;
         let place = whole(x);
         let mut mask = 0;
+        let issues = s.issues();
         for i in 0..s.members() {
+            let inside = (0..issues).all(|j| {
+                let k = i * issues + j;
+                let above = s.red_min[k] <= place[j] || !self.counts(Constraint::RedMin(i, j));
+                above && (s.red_max[k] >= place[j] || !self.counts(Constraint::RedMax(i, j)))
+            });
             let gains = || s.value(i, &place, self.no_deal.m[i]) - self.no_deal.least(i);
             // Rounding to millionths moves a gain by that much at most.
-            if s.within_red_lines(i, &place) && gains() >= -TOLERANCE - 2e-6 {
+            if inside
+                && (!self.counts(Constraint::Participation(i)) || gains() >= -TOLERANCE - 2e-6)
+            {
                 mask |= 1 << i;
             }
         }
