@@ -24,7 +24,7 @@ pub(super) const CALENDAR_NODES: usize = 20;
 pub(super) const VARIED_DRAWS: u64 = 1_000;
 
 /// Conflicting sets are sought in the draws before this one.
-pub(super) const CONFLICT_DRAWS: u64 = 2_000;
+pub(super) const CONFLICT_DRAWS: u64 = 1_000;
 
 /// Openings are sought in the draws before this one.
 pub(super) const OPENING_DRAWS: u64 = 1_000;
