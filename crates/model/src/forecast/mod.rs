@@ -5,6 +5,7 @@ mod draw;
 mod ensemble;
 mod openings;
 mod outcome;
+mod reference;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
@@ -12,7 +13,8 @@ pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
+pub use reference::{BASE_RATES, References, references};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
-    Opening, QuestionRow, TermsRow, Zone,
+    Opening, QuestionRow, TermsRow, VERSION, Zone,
 };
