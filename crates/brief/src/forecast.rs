@@ -198,7 +198,10 @@ pub fn text(v: &View) -> String {
         for o in v.opens.iter().take(6) {
             let change = format!("{} → {}", short(o.from), short(o.to));
             let then = format!("{change} makes it {}", pc(o.zone));
-            t.wrapped("  ", &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)));
+            t.wrapped(
+                "  ",
+                &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)),
+            );
         }
     }
     t.section("Assumptions that matter (change of P when halved, when raised by half)");

@@ -28,6 +28,14 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
     New(NewArgs),
+    /// Keep the log: add, list, show, verify, reaffirm, correct, replay, export
+    Log(crate::log::LogArgs),
+    /// Enter how a question ended
+    Resolve(crate::resolve::ResolveArgs),
+    /// Score the forecasts of resolved questions
+    Score(crate::score::ScoreArgs),
+    /// Check the wording of a text: words for probabilities, dates, sources
+    Lint(crate::lint::LintArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -84,6 +92,10 @@ impl Cli {
             None => self.forecast.json,
             Some(Command::Forecast(a)) => a.json,
             Some(Command::Check(a)) => a.json,
+            Some(Command::Log(a)) => a.json(),
+            Some(Command::Resolve(a)) => a.json(),
+            Some(Command::Score(a)) => a.json(),
+            Some(Command::Lint(a)) => a.json(),
             Some(Command::New(_) | Command::Completions { .. }) => false,
         }
     }

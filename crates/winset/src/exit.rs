@@ -8,6 +8,8 @@ use std::process::ExitCode;
 pub(crate) enum Failure {
     /// Invalid input, already explained on stderr.
     Explained,
+    /// Invalid input, in words.
+    Invalid(String),
     /// Wrong use of the command.
     Usage(String),
     /// Refused: a lock, a merge, something that would be overwritten.
@@ -20,7 +22,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Explained => f.write_str("the input has errors"),
-            Self::Usage(why) | Self::Refused(why) => f.write_str(why),
+            Self::Invalid(why) | Self::Usage(why) | Self::Refused(why) => f.write_str(why),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }
@@ -39,6 +41,7 @@ pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
     }
     let (code, said) = match error.downcast_ref::<Failure>() {
         Some(Failure::Explained) => (1, true),
+        Some(Failure::Invalid(_)) => (1, false),
         Some(Failure::Usage(_)) => (2, false),
         Some(Failure::Refused(_)) => (4, false),
         Some(Failure::Interrupted) => (130, false),

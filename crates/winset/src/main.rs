@@ -7,7 +7,11 @@ mod diagnostics;
 mod exit;
 mod forecast;
 mod input;
+mod lint;
+mod log;
 mod new;
+mod resolve;
+mod score;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -19,6 +23,10 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Log(args) => log::run(&args),
+        Command::Resolve(args) => resolve::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Completions { shell } => cli::completions(shell),
     };
     exit::code(result, json)
