@@ -1,8 +1,7 @@
+# requires: negmas==0.16.0
 """NegMAS on the work of crates/model/benches/classical.rs; prints the same JSON lines.
 
-    python3 -m venv target/negmas-venv
-    target/negmas-venv/bin/pip install negmas
-    target/negmas-venv/bin/python benches/compare/negmas.py
+    cargo xtask bench negmas
 """
 
 import json
@@ -53,7 +52,8 @@ def measure(figure, work, runs):
         work()
         times.append((time.perf_counter() - start) * 1000)
     line = {
-        "bench": f"negmas {negmas.__version__}",
+        "bench": "classical",
+        "software": f"NegMAS {negmas.__version__}",
         "figure": figure,
         "value": round(statistics.median(times), 2),
         "min": round(min(times), 2),
@@ -72,7 +72,7 @@ def main():
         3,
     )
     measure(
-        "10^5 outcomes x 3 sides, additive: statistics",
+        "10^5 outcomes x 3 sides, additive",
         lambda: ops.calc_scenario_stats(functions, outcomes=outcomes),
         1,
     )

@@ -24,7 +24,9 @@ ACTORS = [(f"a{i}", 1 + (37 * i) % 100, (61 * i) % 101, 10 + (23 * i) % 91) for 
 
 def main():
     if len(sys.argv) != 2 or ":" not in sys.argv[1]:
-        sys.exit(__doc__)
+        # `cargo xtask bench` names no function, and so has no figure to report.
+        print(__doc__)
+        return
     module, function = sys.argv[1].split(":", 1)
     run = getattr(importlib.import_module(module), function)
     run(ACTORS, 100)
@@ -36,7 +38,8 @@ def main():
     print(
         json.dumps(
             {
-                "bench": "schelling",
+                "bench": "spatial",
+                "software": module,
                 "figure": "challenge-10-actors-10000-draws",
                 "value": statistics.median(times),
                 "min": min(times),

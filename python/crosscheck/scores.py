@@ -8,6 +8,8 @@ PROGRAM reads inputs as JSON on stdin and prints our numbers; the default builds
 `crates/model/examples/scores.rs`. Exit code 1 names every number that differs.
 """
 
+# requires: numpy==2.4.6, properscoring==0.1, scikit-learn==1.9.1, scipy==1.17.1, scoringrules==0.10.0
+
 import json
 import subprocess
 import sys

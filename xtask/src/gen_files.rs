@@ -17,7 +17,10 @@ type Make = fn(&Repo) -> Result<Option<String>>;
 /// Every generated file and what makes it.
 const FILES: &[(&str, Make)] = &[
     ("docs/lib.rs", book),
+    ("docs/src/reference/case.schema.json", schema),
     ("docs/src/reference/cli.md", cli),
+    ("docs/src/reference/errors.md", errors),
+    ("docs/src/reference/keys.md", keys),
     ("docs/src/reference/references.md", references),
 ];
 
@@ -109,6 +112,46 @@ fn book(repo: &Repo) -> Result<Option<String>> {
 
 fn references(repo: &Repo) -> Result<Option<String>> {
     Ok(Some(bib::page(&bib::parse(&repo.read("references.bib")?)?)?))
+}
+
+/// The JSON schema of a case.
+fn schema(repo: &Repo) -> Result<Option<String>> {
+    printed(repo, &["schema"])
+}
+
+/// The keys of a case.
+fn keys(repo: &Repo) -> Result<Option<String>> {
+    printed(repo, &["schema", "--keys"])
+}
+
+fn printed(repo: &Repo, args: &[&str]) -> Result<Option<String>> {
+    let out = Command::new(repo.build_winset()?).args(args).stdin(Stdio::null()).output()?;
+    if !out.status.success() {
+        bail!("`winset {}` failed: {}", args.join(" "), String::from_utf8_lossy(&out.stderr));
+    }
+    Ok(Some(String::from_utf8(out.stdout)?))
+}
+
+/// The messages for broken cases, from the gallery that the tests hold the command to.
+fn errors(repo: &Repo) -> Result<Option<String>> {
+    const GALLERY: &str = "crates/files/tests/gallery/";
+    let mut page = String::from(
+        "# Messages\n\nWritten by `cargo xtask gen` from a gallery of broken cases: what `winset \
+         check` says of each mistake. A\nmessage has a stable code in brackets, the file, the line \
+         and column, and a hint; `--json` gives the same\nas data. Everything wrong with a case is \
+         said in one pass.\n",
+    );
+    let before = page.len();
+    for file in repo.find(GALLERY, &["expected.txt"]) {
+        let said = repo.read(file)?;
+        let name = file.trim_start_matches(GALLERY).split('/').next().unwrap_or_default();
+        let title = name.split_once('-').map_or(name, |(_, title)| title).replace('-', " ");
+        let lines: Vec<&str> = said.lines().map(str::trim_end).collect();
+        // The last line counts them.
+        let lines = &lines[..lines.len().saturating_sub(1)];
+        page.push_str(&format!("\n## {title}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));
+    }
+    Ok((page.len() > before).then_some(page))
 }
 
 /// The help of the command and of each subcommand, in the order the command lists them.

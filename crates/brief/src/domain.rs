@@ -21,6 +21,8 @@ pub struct DealSpace {
     pub opposition: f64,
     /// The solutions, in the order in which they are shown.
     pub solutions: Vec<Solved>,
+    /// What a reader must know before the numbers.
+    pub note: Option<String>,
 }
 
 /// One solution: its package, or why there is none.
@@ -50,6 +52,9 @@ const WIDTH: usize = 80;
 pub fn deal_space(space: &DealSpace) -> String {
     let mut text = String::new();
     line(&mut text, &format!("Deal space: {}", space.name));
+    if let Some(note) = &space.note {
+        line(&mut text, note);
+    }
     text.push('\n');
     let share = if space.packages == 0 {
         0.0
@@ -153,6 +158,7 @@ mod tests {
                 },
                 Solved { name: "Egalitarian".into(), answer: Err("nothing rational".into()) },
             ],
+            note: None,
         }
     }
 

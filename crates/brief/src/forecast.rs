@@ -9,6 +9,8 @@ use crate::words::{Lexicon, percent, phrase, phrase_with_interval};
 pub struct View {
     /// The case's title.
     pub title: String,
+    /// Whether one body decides by its rule, so that no other side has to ratify.
+    pub council: bool,
     /// The day it is told from, ISO.
     pub as_of: String,
     /// What is asked about, as a noun: `a signed agreement`.
@@ -166,11 +168,12 @@ pub fn spoken(iso: &str) -> String {
 /// The forecast as text.
 pub fn text(v: &View) -> String {
     let mut t = Text::default();
-    t.line(&format!("{} · as of {}", v.title, v.as_of));
+    t.wrapped("", &format!("{} · as of {}", v.title, v.as_of));
     t.wrapped("Bottom line: ", &bottom_line(v));
     t.section("By when");
     dates(&mut t, v);
-    t.section(&format!("How the talks have first ended by {}", spoken(&v.by)));
+    let talks = if v.council { "it has" } else { "the talks have" };
+    t.section(&format!("How {talks} first ended by {}", spoken(&v.by)));
     let width = v.endings.iter().map(|e| e.0.chars().count()).max().unwrap_or(0);
     for (name, p) in &v.endings {
         t.line(&format!("  {name:width$}  {:>5}  {}", pc(*p), bar(*p, 40)));
@@ -180,29 +183,14 @@ pub fn text(v: &View) -> String {
     t.section("On which terms (5 %, median, 95 % of draws with a deal)");
     terms(&mut t, v);
     t.section("Who blocks (share of draws)");
-    blockers(&mut t, v);
+    blocker_table(&mut t, v);
     if !v.conflicts.is_empty() {
         t.section("What cannot hold together (share of draws)");
-        for (set, share) in v.conflicts.iter().take(5) {
-            t.wrapped(&format!("  {:>5}  ", pc(*share)), &set.join("; "));
-        }
-        if v.conflicts.len() > 5 {
-            t.line(&format!(
-                "         and {} rarer sets (--json lists all)",
-                v.conflicts.len() - 5
-            ));
-        }
+        conflict_list(&mut t, v, 5);
     }
     if !v.opens.is_empty() {
         t.section(&format!("What alone would open the zone (P(zone) is {} now)", pc(v.zone)));
-        for o in v.opens.iter().take(6) {
-            let change = format!("{} → {}", short(o.from), short(o.to));
-            let then = format!("{change} makes it {}", pc(o.zone));
-            t.wrapped(
-                "  ",
-                &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)),
-            );
-        }
+        opening_list(&mut t, v, 6);
     }
     t.section("Assumptions that matter (change of P when halved, when raised by half)");
     coefficients(&mut t, v);
@@ -263,8 +251,9 @@ fn dates(t: &mut Text, v: &View) {
 
 fn zone_line(v: &View) -> String {
     let mut line = format!(
-        "In {} of draws some package would be ratified on every side (error {}).",
+        "In {} of draws some package would {} (error {}).",
         pc(v.zone),
+        if v.council { "pass under the council's rule" } else { "be ratified on every side" },
         points(v.zone_mcse)
     );
     for (name, credible) in &v.force {
@@ -312,7 +301,26 @@ fn nearest(marks: &[(f64, String)], x: f64) -> Option<(f64, &str)> {
         .map(|(x, mark)| (*x, mark.as_str()))
 }
 
-fn blockers(t: &mut Text, v: &View) {
+/// Conflicting sets, most frequent first.
+pub(crate) fn conflict_list(t: &mut Text, v: &View, most: usize) {
+    for (set, share) in v.conflicts.iter().take(most) {
+        t.wrapped(&format!("  {:>5}  ", pc(*share)), &set.join("; "));
+    }
+    if v.conflicts.len() > most {
+        let more = v.conflicts.len() - most;
+        t.line(&format!("         and {more} rarer sets (--json lists all)"));
+    }
+}
+
+/// What alone would open the zone.
+pub(crate) fn opening_list(t: &mut Text, v: &View, most: usize) {
+    for o in v.opens.iter().take(most) {
+        let then = format!("{} → {} makes it {}", short(o.from), short(o.to), pc(o.zone));
+        t.wrapped("  ", &format!("{}: {then}; giving way in full, {}", o.what, pc(o.zone_without)));
+    }
+}
+
+pub(crate) fn blocker_table(t: &mut Text, v: &View) {
     let mut rows: Vec<&Blocker> = v.blockers.iter().collect();
     rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
     let width = rows.iter().map(|b| b.name.chars().count()).max().unwrap_or(0).clamp(5, 28);
@@ -324,10 +332,13 @@ fn blockers(t: &mut Text, v: &View) {
             pc(b.block),
             pc(b.walk),
             b.banzhaf,
-            b.side
+            if v.council { "" } else { &b.side }
         ));
     }
-    t.line("  blocks: no zone, but one if it accepted anything; walk: a zone, but none without it");
+    t.wrapped(
+        "  ",
+        "blocks: no zone, but one if it accepted anything; walk: a zone, but none without it",
+    );
 }
 
 fn coefficients(t: &mut Text, v: &View) {
@@ -355,8 +366,12 @@ fn coefficients(t: &mut Text, v: &View) {
         t.wrapped(
             "  ",
             &format!(
-                "{} inputs rest on judgement alone, such as {}",
-                v.judged.len(),
+                "{} on judgement alone, such as {}",
+                if v.judged.len() == 1 {
+                    "1 input rests".to_owned()
+                } else {
+                    format!("{} inputs rest", v.judged.len())
+                },
                 shown.join(", ")
             ),
         );
@@ -364,7 +379,7 @@ fn coefficients(t: &mut Text, v: &View) {
 }
 
 /// A probability in whole per cent.
-fn pc(p: f64) -> String {
+pub(crate) fn pc(p: f64) -> String {
     percent(p).unwrap_or_default()
 }
 
@@ -384,7 +399,7 @@ fn signed(p: f64) -> String {
 }
 
 /// A number with no more digits than it deserves.
-fn short(x: f64) -> String {
+pub(crate) fn short(x: f64) -> String {
     let digits = if x == 0.0 || x.abs() >= 10.0 {
         0
     } else if x.abs() >= 1.0 {
@@ -420,23 +435,23 @@ fn bar(p: f64, width: usize) -> String {
 
 /// Text as it grows.
 #[derive(Default)]
-struct Text {
-    out: String,
+pub(crate) struct Text {
+    pub(crate) out: String,
 }
 
 impl Text {
-    fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.out.push_str(text.trim_end());
         self.out.push('\n');
     }
 
-    fn section(&mut self, title: &str) {
+    pub(crate) fn section(&mut self, title: &str) {
         self.out.push('\n');
         self.line(title);
     }
 
     /// Breaks at 80 columns; later lines are indented as far as `head` is long.
-    fn wrapped(&mut self, head: &str, text: &str) {
+    pub(crate) fn wrapped(&mut self, head: &str, text: &str) {
         let indent = head.chars().count().min(13);
         let mut line = head.to_owned();
         let mut empty = true;
@@ -485,9 +500,31 @@ mod tests {
     }
 
     #[test]
+    fn a_council_is_not_told_of_sides() {
+        let v = View {
+            council: true,
+            event: "an agreement".to_owned(),
+            by: "1985-12-31".to_owned(),
+            blockers: vec![Blocker {
+                name: "France".to_owned(),
+                side: "Council".to_owned(),
+                ..Blocker::default()
+            }],
+            fingerprint: "0123".to_owned(),
+            ..View::default()
+        };
+        let text = text(&v);
+        assert!(text.contains("pass under the council's rule"), "{text}");
+        for word in ["side", "governments", "talks", "signed"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+
+    #[test]
     fn no_line_is_wider_than_a_terminal() {
         let mut t = Text::default();
         t.wrapped("  ", &"word ".repeat(60));
+        t.wrapped("", &"word ".repeat(60));
         assert!(t.out.lines().all(|l| l.chars().count() <= 80));
     }
 

@@ -1,8 +1,10 @@
 //! What people read: values in, text and charts out.
 
 pub mod book;
+pub mod deals;
 pub mod domain;
 pub mod forecast;
 pub mod lint;
 pub mod spatial;
+pub mod why;
 pub mod words;

@@ -5,5 +5,6 @@ pub mod case;
 pub mod deu;
 pub mod diagnostic;
 pub mod genius;
+pub mod import;
 pub mod log;
 pub mod record;

@@ -194,7 +194,14 @@ impl Record {
 /// Reads a record. Everything wrong is found in one pass; rows that cannot be used are left out.
 pub fn read(source: &Source, names: &Names, findings: &mut Findings) -> Record {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source.text.as_bytes());
-    let mut rows = Rows { source, names, findings, columns: Vec::new(), record: Record::default() };
+    let mut rows = Rows {
+        source,
+        names,
+        findings,
+        columns: Vec::new(),
+        ids: Vec::new(),
+        record: Record::default(),
+    };
     let headers = match reader.headers() {
         Ok(h) => h.clone(),
         Err(_) => return rows.record,
@@ -208,12 +215,13 @@ pub fn read(source: &Source, names: &Names, findings: &mut Findings) -> Record {
             Err(e) => {
                 let byte = e.position().map_or(0, |p| p.byte() as usize);
                 let message = format!("the row cannot be read: {e}");
-                rows.findings.error("csv", &source.name, Some(byte..byte), message, None);
+                let hint = "check the quotes on this line".to_owned();
+                rows.findings.error("csv", &source.name, Some(byte..byte), message, hint);
             }
         }
     }
-    let Rows { mut record, .. } = rows;
-    links(source, &mut record, findings);
+    let Rows { record, ids, .. } = rows;
+    links(source, &record, &ids, findings);
     record
 }
 
@@ -222,6 +230,8 @@ struct Rows<'a> {
     names: &'a Names,
     findings: &'a mut Findings,
     columns: Vec<Option<usize>>,
+    /// Of all rows, those that cannot be used too.
+    ids: Vec<String>,
     record: Record,
 }
 
@@ -280,11 +290,13 @@ impl Rows<'_> {
         };
         let id = get("id");
         if id.is_empty() {
-            error(self.findings, "missing", "the entry has no id".to_owned(), None);
-        } else if self.record.entries.iter().any(|e| e.id == id) {
+            let hint = Some("give each row an id such as r07".to_owned());
+            error(self.findings, "missing", "the entry has no id".to_owned(), hint);
+        } else if self.ids.contains(&id) {
             let hint = Some("give each row its own id".to_owned());
             error(self.findings, "duplicate-id", format!("the id `{id}` is used twice"), hint);
         }
+        self.ids.push(id.clone());
         let said = When::parse(&get("said"));
         if said.is_none() {
             let hint = "write 2025-04-18, 2025-04-18~, 2025-04, or ../2025-04-18";
@@ -342,7 +354,10 @@ impl Rows<'_> {
                         let scale = issue.map_or((0.0, 100.0), |j| self.names.issues[j].1);
                         let (lo, hi) = d.written_bounds();
                         if lo < scale.0 || hi > scale.1 {
-                            let message = format!("`{text}` is off the scale");
+                            let of = issue.map_or_else(String::new, |j| {
+                                format!(" of `{}`", self.names.issues[j].0)
+                            });
+                            let message = format!("`{text}` is off the scale{of}");
                             let hint = format!("it runs from {} to {}", scale.0, scale.1);
                             error(self.findings, "off-scale", message, Some(hint));
                         }
@@ -350,7 +365,8 @@ impl Rows<'_> {
                     }
                     Written::Record => {
                         let message = "an entry's value cannot come from the record".to_owned();
-                        error(self.findings, "record", message, None);
+                        let hint = Some("code a range, or leave it blank".to_owned());
+                        error(self.findings, "record", message, hint);
                         None
                     }
                 },
@@ -360,11 +376,9 @@ impl Rows<'_> {
                 }
             }
         };
-        if value.is_some() && (speaker.is_none() || issue.is_none()) {
-            let message = format!(
-                "`{id}` has a value but no {}",
-                if speaker.is_none() { "speaker" } else { "issue" }
-            );
+        let blank = ["speaker", "issue"].into_iter().find(|c| get(c).is_empty());
+        if let (Some(_), Some(blank)) = (&value, blank) {
+            let message = format!("`{id}` has a value but no {blank}");
             let hint = "say who holds the position and on what, or leave `value` blank".to_owned();
             error(self.findings, "missing", message, Some(hint));
         }
@@ -380,7 +394,8 @@ impl Rows<'_> {
             g => match g.parse::<Grade>() {
                 Ok(grade) => Some(grade),
                 Err(e) => {
-                    error(self.findings, "grade", e.to_string(), None);
+                    let hint = "a letter A to F for the source and a digit 1 to 6 for what it says";
+                    error(self.findings, "grade", e.to_string(), Some(hint.to_owned()));
                     None
                 }
             },
@@ -416,18 +431,22 @@ impl Rows<'_> {
 }
 
 /// `contradicts` and `supersedes` name entries.
-fn links(source: &Source, record: &mut Record, findings: &mut Findings) {
-    let ids: Vec<String> = record.entries.iter().map(|e| e.id.clone()).collect();
+fn links(source: &Source, record: &Record, ids: &[String], findings: &mut Findings) {
     for e in &record.entries {
         for (column, named) in [("contradicts", &e.contradicts), ("supersedes", &e.supersedes)] {
             if let Some(named) = named
                 && !ids.contains(named)
             {
                 let hint = suggest(named, ids.iter().map(String::as_str));
-                let start: usize =
-                    source.text.split_inclusive('\n').take(e.line - 1).map(str::len).sum();
+                let start: usize = source
+                    .text
+                    .split_inclusive('\n')
+                    .take(e.line.saturating_sub(1))
+                    .map(str::len)
+                    .sum();
                 let message = format!("`{}` {column} `{named}`, which is no entry", e.id);
-                findings.error("unknown-name", &source.name, Some(start..start), message, hint);
+                let end = source.text[start..].find('\n').map_or(source.text.len(), |k| start + k);
+                findings.error("unknown-name", &source.name, Some(start..end), message, hint);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The point-valued cases with exact answers of an independent implementation, to 1e-9.
 
+#![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
+
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 

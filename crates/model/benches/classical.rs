@@ -81,6 +81,12 @@ fn main() {
         // 1,944,000
         ("1.94 million outcomes x 2 sides, additive", &[9, 10, 12, 12, 10, 15], 2, "<= 1000 ms"),
     ];
+    // Part of the first case, to set beside benches/compare/negmas.py.
+    if let Some(domain) = domain(cases[0].1, cases[0].2) {
+        measure("10^5 outcomes x 3 sides, additive: frontier", "none", || {
+            frontier(&domain.utilities(), cases[0].2, Precision::Exact).len()
+        });
+    }
     for (figure, values, sides, target) in cases {
         let Some(domain) = domain(values, sides) else { continue };
         measure(figure, target, || solve_all(&domain.utilities(), &domain.reservations()));

@@ -12,13 +12,19 @@ pub(crate) struct Builtin {
 }
 
 /// All of them; the first is the default.
-pub(crate) const CASES: [Builtin; 1] = [Builtin {
-    slug: "us-iran-2025",
-    files: &[
-        ("case.toml", include_str!("../../../cases/us-iran-2025/case.toml")),
-        ("record.csv", include_str!("../../../cases/us-iran-2025/record.csv")),
-    ],
-}];
+pub(crate) const CASES: [Builtin; 2] = [
+    Builtin {
+        slug: "us-iran-2025",
+        files: &[
+            ("case.toml", include_str!("../../../cases/us-iran-2025/case.toml")),
+            ("record.csv", include_str!("../../../cases/us-iran-2025/record.csv")),
+        ],
+    },
+    Builtin {
+        slug: "emission-standards-1994",
+        files: &[("case.toml", include_str!("../../../cases/emission-standards-1994/case.toml"))],
+    },
+];
 
 /// The case of a slug.
 pub(crate) fn find(slug: &str) -> Option<&'static Builtin> {

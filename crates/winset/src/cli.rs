@@ -24,6 +24,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Forecast: is there a zone of agreement, on which terms, by when, who blocks
     Forecast(ForecastArgs),
+    /// Who blocks, by intervention, and what would open the zone
+    Blockers(ForecastArgs),
+    /// When: P(agreement by a day), endings, dates, promises and force
+    When(ForecastArgs),
+    /// What a number is: equation, citation, inputs and value
+    Explain(crate::why::ExplainArgs),
     /// Say everything that is wrong with a case
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
@@ -36,11 +42,28 @@ pub(crate) enum Command {
     Score(crate::score::ScoreArgs),
     /// Check the wording of a text: words for probabilities, dates, sources
     Lint(crate::lint::LintArgs),
+    /// Start a case from a table of actors, or from a negotiation domain of Genius
+    Import(ImportArgs),
+    /// Print the JSON schema of case.toml, or its keys as a page
+    #[command(hide = true)]
+    Schema {
+        /// Print the page instead
+        #[arg(long)]
+        keys: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// List the packages of a domain or case, their frontier, and what each solution picks
+    Deals(crate::deals::DealsArgs),
+    /// Write a case at its central values as files of other software
+    Export(crate::export::ExportArgs),
+    /// Ask every position model where each issue ends, and who moves whom
+    Spatial(crate::position::SpatialArgs),
+    /// Score every position model on decisions whose outcome is known
+    Backtest(crate::judge::BacktestArgs),
 }
 
 /// `winset forecast`
@@ -57,6 +80,9 @@ pub(crate) struct ForecastArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Stop as soon as the Monte Carlo error of the answer is this small (0.005: half a point)
+    #[arg(long, value_name = "ERROR")]
+    pub(crate) mcse: Option<f64>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -85,20 +111,53 @@ pub(crate) struct NewArgs {
     pub(crate) from: Option<PathBuf>,
 }
 
+/// `winset import`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImportArgs {
+    /// A table pasted from a spreadsheet (comma, semicolon or tab), or in the layout of KTAB; or a
+    /// folder with a Genius domain and its profiles, or one of its XML files
+    pub(crate) table: PathBuf,
+    /// Write FOLDER/case.toml instead of printing it
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 impl Cli {
     /// Whether errors go out as JSON.
     pub(crate) fn wants_json(&self) -> bool {
         match &self.command {
             None => self.forecast.json,
-            Some(Command::Forecast(a)) => a.json,
+            Some(Command::Forecast(a) | Command::Blockers(a) | Command::When(a)) => a.json,
+            Some(Command::Explain(a)) => a.forecast.json,
             Some(Command::Check(a)) => a.json,
             Some(Command::Log(a)) => a.json(),
             Some(Command::Resolve(a)) => a.json(),
             Some(Command::Score(a)) => a.json(),
             Some(Command::Lint(a)) => a.json(),
-            Some(Command::New(_) | Command::Completions { .. }) => false,
+            Some(
+                Command::New(_)
+                | Command::Import(_)
+                | Command::Export(_)
+                | Command::Schema { .. }
+                | Command::Completions { .. },
+            ) => false,
+            Some(Command::Deals(a)) => a.json,
+            Some(Command::Spatial(a)) => a.json,
+            Some(Command::Backtest(a)) => a.json(),
         }
     }
+}
+
+/// `winset schema`
+pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
+    use std::io::Write;
+    use winset_files::case::grammar;
+    let mut out = std::io::stdout().lock();
+    match keys {
+        true => write!(out, "{}", grammar::page())?,
+        false => writeln!(out, "{}", serde_json::to_string_pretty(&grammar::schema())?)?,
+    }
+    Ok(())
 }
 
 /// `winset completions`

@@ -12,10 +12,13 @@ use winset_model::theory::solutions::{Problem, ProblemError, SOLUTIONS, solution
 pub struct Report {
     /// The schema's name and version.
     pub schema: &'static str,
-    /// `domain`, as opposed to a case.
+    /// `domain` or `case`.
     pub kind: &'static str,
-    /// The name of the domain: its folder.
+    /// The name of the domain, its folder; or the title of the case.
     pub name: String,
+    /// What a reader must know before the numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The sides, in the order of every array of utilities.
     pub sides: Vec<SideReport>,
     /// The number of packages.
@@ -161,6 +164,7 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
         schema: "winset/deals/1",
         kind: "domain",
         name: domain.name().into(),
+        note: None,
         sides: domain
             .sides()
             .iter()
@@ -191,6 +195,7 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
         frontier: (report.pareto.points, report.pareto.outcomes),
         opposition,
         solutions: shown,
+        note: None,
     };
     Ok((report, view))
 }

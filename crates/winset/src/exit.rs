@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub(crate) enum Failure {
     /// Invalid input, already explained on stderr.
     Explained,
-    /// Invalid input, in words.
+    /// Invalid input, and what is wrong with it.
     Invalid(String),
     /// Wrong use of the command.
     Usage(String),
@@ -33,9 +33,7 @@ impl std::error::Error for Failure {}
 /// Says what went wrong and gives the code.
 pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
-    if let Some(io) = error.root_cause().downcast_ref::<std::io::Error>()
-        && io.kind() == std::io::ErrorKind::BrokenPipe
-    {
+    if error.chain().any(broken_pipe) {
         // Whoever read has read enough.
         return ExitCode::SUCCESS;
     }
@@ -59,4 +57,11 @@ pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
         }
     }
     ExitCode::from(code)
+}
+
+/// Whether the reader of a pipe has gone, said by the system or by the writer of JSON.
+fn broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let json = error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+    io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
 }

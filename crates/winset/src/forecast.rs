@@ -6,11 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use winset_brief::forecast as view;
 use winset_brief::words::Lexicon;
 use winset_model::case::Case;
-use winset_model::forecast::{Forecast, Run, run as run_draws};
+use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
 use crate::input;
+
+/// Draws between two looks at the error.
+const STEP: u64 = 1_000;
 
 /// Runs it.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
@@ -47,8 +50,18 @@ pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forec
     let threads = args
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let settings = Run { seed: args.seed, draws: 0..args.draws, threads };
-    let tally = run_draws(case, &settings, &STOP, &|done| bar.set_position(done));
+    // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
+    let step = if args.mcse.is_some() { STEP } else { args.draws };
+    let mut tally = Tally::default();
+    while tally.draws < args.draws && !STOP.load(Ordering::Relaxed) {
+        let from = tally.draws;
+        let to = (from + step).min(args.draws);
+        let settings = Run { seed: args.seed, draws: from..to, threads };
+        tally.merge(run_draws(case, &settings, &STOP, &|done| bar.set_position(from + done)));
+        if args.mcse.is_some_and(|wanted| tally.mcse() <= wanted) {
+            break;
+        }
+    }
     bar.finish_and_clear();
     let interrupted = STOP.load(Ordering::Relaxed);
     if tally.draws == 0 {
@@ -63,7 +76,7 @@ fn term(p: f64) -> String {
 }
 
 /// What the terminal shows of a forecast.
-fn view_of(case: &Case, f: &Forecast) -> view::View {
+pub(crate) fn view_of(case: &Case, f: &Forecast) -> view::View {
     let day = |d: winset_model::case::Day| d.to_string();
     let name = |path: &str| readable(case, path);
     let horizon = f.agreement.len();
@@ -72,10 +85,23 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
     at.push(by.max(1));
     at.sort_unstable();
     at.dedup();
+    let council = case.sides.len() == 1;
+    let event = if council { "an agreement" } else { "a signed agreement" };
+    let mut endings = vec![
+        (event.to_owned(), f.endings.agreement),
+        ("an interim understanding".to_owned(), f.endings.interim),
+        ("breakdown".to_owned(), f.endings.breakdown),
+        ("force".to_owned(), f.endings.force),
+        ("suspension".to_owned(), f.endings.suspension),
+        ("still open".to_owned(), f.endings.open),
+    ];
+    // Where the case knows no force, nobody asks about it.
+    endings.retain(|(name, _)| name != "force" || !case.force.is_empty());
     view::View {
         title: f.case.clone(),
+        council,
         as_of: day(f.as_of),
-        event: "a signed agreement".to_owned(),
+        event: event.to_owned(),
         by: day(f.question.by),
         p: f.answer.p,
         lo: f.answer.lo,
@@ -95,14 +121,7 @@ fn view_of(case: &Case, f: &Forecast) -> view::View {
             })
             .collect(),
         curve: f.agreement.iter().map(|row| row.p).collect(),
-        endings: vec![
-            ("a signed agreement".to_owned(), f.endings.agreement),
-            ("an interim understanding".to_owned(), f.endings.interim),
-            ("breakdown".to_owned(), f.endings.breakdown),
-            ("force".to_owned(), f.endings.force),
-            ("suspension".to_owned(), f.endings.suspension),
-            ("still open".to_owned(), f.endings.open),
-        ],
+        endings,
         zone: f.zone.p,
         zone_mcse: f.zone.mcse,
         closed: f.closed,

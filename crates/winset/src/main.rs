@@ -1,17 +1,26 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
+mod atomic;
 mod builtin;
 mod check;
 mod cli;
+mod deals;
+mod deals_case;
 mod diagnostics;
 mod exit;
+mod export;
 mod forecast;
+mod import;
+mod import_domain;
 mod input;
+mod judge;
 mod lint;
 mod log;
 mod new;
+mod position;
 mod resolve;
 mod score;
+mod why;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -23,11 +32,20 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Schema { keys } => cli::schema(keys),
+        Command::Blockers(args) => why::blockers(&args),
+        Command::When(args) => why::when(&args),
+        Command::Explain(args) => why::explain(&args),
         Command::Log(args) => log::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Completions { shell } => cli::completions(shell),
+        Command::Deals(args) => deals::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Spatial(args) => position::run(&args),
+        Command::Backtest(args) => judge::run(&args),
     };
     exit::code(result, json)
 }

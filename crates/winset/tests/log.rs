@@ -56,6 +56,16 @@ fn case() -> (TempDir, PathBuf) {
     (folder, demo)
 }
 
+/// The exponential by its series.
+fn exponential(x: f64) -> f64 {
+    (1..60)
+        .scan(1.0, |term, k| {
+            *term *= x / f64::from(k);
+            Some(*term)
+        })
+        .fold(1.0, |sum, term| sum + term)
+}
+
 const ADD: [&str; 6] = ["log", "add", "--draws", "8", "--author", "ana"];
 
 fn add(folder: &Path, more: &[&str]) -> Value {
@@ -105,9 +115,11 @@ fn a_move_of_ten_points_needs_a_reason() {
     fails(&demo, &ADD, 2, "needs a reason\n\nhint: say why: `--reason");
     assert_eq!(read(&demo.join("log.jsonl")).unwrap().entries.len(), 2);
     let e = add(&demo, &["--reason", "the slip is over"]);
-    let logit = |p: f64| (p / (1.0 - p)).ln();
-    let moved = logit(p) - logit(far.parse().unwrap());
-    assert!((e["entry"]["delta_logit"].as_f64().unwrap() - moved).abs() < 1e-9);
+    let moved = e["entry"]["delta_logit"].as_f64().unwrap();
+    // Odds multiply by e^Δ: the definition, without a logarithm.
+    let odds = |p: f64| p / (1.0 - p);
+    let back = odds(far.parse().unwrap()) * exponential(moved);
+    assert!((back - odds(p)).abs() < 1e-9, "{back}");
     fails(&demo, &["log", "correct", "f3"], 2, "gives a reason");
     fails(&demo, &["log", "correct", "f9", "--reason", "x"], 1, "no entry `f9`");
 }

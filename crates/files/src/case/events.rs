@@ -65,6 +65,9 @@ impl Reader<'_> {
         for (id, at, node) in entries {
             self.id(id, at, "force");
             let path = format!("force.{id}");
+            if !self.is_table(node, &path) {
+                continue;
+            }
             let mut t = self.table(node, &path);
             let name = t.get("name");
             let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
@@ -75,6 +78,8 @@ impl Reader<'_> {
                     &format!("`{path}.choice`"),
                     "true: an option its owner may decline; false: a hazard nobody at the table controls",
                 );
+                // Which keys it takes depends on it.
+                continue;
             }
             let is_choice = self.flag(choice, "`choice`", true);
             let target = self.side_named(&mut t, at, &path, "on", &outline.sides);
@@ -93,7 +98,8 @@ impl Reader<'_> {
                     [(*owner, if_won, "if_won"), (target, if_lost, "if_lost")]
                 {
                     let known = sides.get(side).is_none_or(|s| s.negotiator.is_some());
-                    if !known && (partial.is_none() || side == *owner) {
+                    // With several sides a missing negotiator has been reported already.
+                    if !known && outline.sides.len() == 1 && (partial.is_none() || side == *owner) {
                         self.error(
                             "negotiator",
                             at,
@@ -185,7 +191,12 @@ impl Reader<'_> {
             && !known.contains(&by.as_str())
         {
             let hint = suggest(by, known.iter().copied());
-            self.error("unknown-name", &node.at, format!("`{path}.by` names nobody `{by}`"), hint);
+            self.error(
+                "unknown-name",
+                &node.at,
+                format!("`{path}.by` names no actor or side `{by}`"),
+                hint,
+            );
         }
         let hazard = t.get("hazard");
         if hazard.is_none() {
@@ -210,6 +221,9 @@ impl Reader<'_> {
         for (id, at, node) in entries {
             self.id(id, at, "a promise");
             let path = format!("promises.{id}");
+            if !self.is_table(node, &path) {
+                continue;
+            }
             let mut t = self.table(node, &path);
             let name = t.get("name");
             let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
@@ -284,10 +298,13 @@ impl Reader<'_> {
 
     pub(super) fn calendar(&mut self, entries: &[(String, At, Node)]) -> Vec<CalendarEntry> {
         let mut found: Vec<CalendarEntry> = Vec::new();
-        let mut starts = 0;
+        let mut starts: Vec<&At> = Vec::new();
         for (id, at, node) in entries {
             self.id(id, at, "a calendar entry");
             let path = format!("calendar.{id}");
+            if !self.is_table(node, &path) {
+                continue;
+            }
             let mut t = self.table(node, &path);
             let name = t.get("name");
             let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
@@ -305,7 +322,7 @@ impl Reader<'_> {
             let word = self.text(kind_node, "`kind`").unwrap_or_default();
             let kind = match word.as_str() {
                 "start" => {
-                    starts += 1;
+                    starts.push(at);
                     let mediated = t.get("mediated");
                     Some(CalendarKind::Start { mediated: self.flag(mediated, "`mediated`", false) })
                 }
@@ -319,6 +336,10 @@ impl Reader<'_> {
                     Some(CalendarKind::Deadline { hard: self.flag(hard, "`hard`", false) })
                 }
                 other => {
+                    // Whichever it was to be, its keys are not unknown.
+                    for key in ["mediated", "holds", "hard"] {
+                        t.get(key);
+                    }
                     if let Some(n) = kind_node {
                         let hint = suggest(other, ["start", "round", "deadline"]);
                         let message = format!("`{other}` is not a kind of calendar entry");
@@ -335,9 +356,9 @@ impl Reader<'_> {
                 found.push(CalendarEntry { id: id.clone(), name, on, known, kind });
             }
         }
-        if starts > 1 {
+        if let Some(second) = starts.get(1) {
             let hint = "keep one entry of kind \"start\"".to_owned();
-            self.error("calendar", &At::File(0..0), "the talks start twice".to_owned(), Some(hint));
+            self.error("calendar", second, "the talks start twice".to_owned(), Some(hint));
         }
         let start =
             found.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. })).map(|e| e.on);

@@ -1,6 +1,7 @@
 //! Reading a case: `case.toml`, and `record.csv` beside it.
 
 mod events;
+pub mod grammar;
 pub(crate) mod number;
 mod parties;
 mod read;
@@ -70,7 +71,11 @@ fn text(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> 
             "too-large",
             &name,
             None,
-            format!("the file has {} MB; a case has at most {}", size >> 20, LARGEST >> 20),
+            format!(
+                "the file has {} MB; a case has at most {} MB",
+                size.div_ceil(1 << 20),
+                LARGEST >> 20
+            ),
             Some("is this the right file?".to_owned()),
         );
         return Ok(Source { name, text: String::new() });

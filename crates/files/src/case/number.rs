@@ -25,7 +25,8 @@ pub(crate) struct NotANumber {
     pub(crate) hint: String,
 }
 
-const HOW: &str = "write a number, \"lo..hi\", \"lo..mode..hi\", or normal(mean, sd), beta(a, b), \
+/// How to write a number.
+pub(super) const HOW: &str = "write a number, \"lo..hi\", \"lo..mode..hi\", or normal(mean, sd), beta(a, b), \
                    gamma(shape, rate), pert(lo, mode, hi)";
 
 pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
@@ -41,10 +42,12 @@ pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
         return Ok(Number { value: Written::Record, rests_on });
     }
     let number = |t: &str| {
-        t.trim()
-            .parse::<f64>()
+        let t = t.trim();
+        // `0...10` would else be read as 0 to .10.
+        let whole = !t.starts_with('.') && !t.ends_with('.');
+        t.parse::<f64>()
             .ok()
-            .filter(|x| x.is_finite())
+            .filter(|x| x.is_finite() && whole)
             .ok_or_else(|| wrong(format!("`{}` is not a number", t.trim())))
     };
     let dist = if let Some((name, rest)) = body.split_once('(') {
@@ -114,6 +117,7 @@ mod tests {
         let why = |t| parse(t).unwrap_err().message;
         assert_eq!(why("50..20"), "`50..20` is upside down");
         assert_eq!(why("20..60..50"), "`20..60..50` is upside down");
+        assert_eq!(why("0...10"), "`.10` is not a number");
         assert_eq!(why("a lot"), "`a lot` is not a number");
         assert_eq!(why("1..2..3..4"), "a range has two or three numbers, not 4");
         assert_eq!(why("normal(3)"), "`normal` does not take 1 numbers");

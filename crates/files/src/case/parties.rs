@@ -16,6 +16,7 @@ pub(super) struct Draft {
     ratify: String,
     ratify_at: At,
     negotiator: Option<String>,
+    negotiator_at: At,
     position: Partial,
     salience: Partial,
     discount: InputId,
@@ -49,6 +50,7 @@ impl Reader<'_> {
             let ratify = self.text(ratify, "`ratify`").unwrap_or_default();
             let negotiator = t.get("negotiator");
             let negotiator = self.text(negotiator, "`negotiator`");
+            let negotiator_at = t.place(&["negotiator"], at);
             let position = t.get("position");
             let on_issue = |j: usize| outline.issues[j].1;
             let position =
@@ -64,7 +66,7 @@ impl Reader<'_> {
             if self.inputs[discount.0].dist == Dist::Point(0.0) {
                 self.error(
                     "discount",
-                    at,
+                    &t.place(&["discount"], at),
                     format!("`{path}.discount` is 0"),
                     Some(
                         "a side that does not discount waits for ever; write 1 or more".to_owned(),
@@ -84,6 +86,7 @@ impl Reader<'_> {
                 ratify,
                 ratify_at,
                 negotiator,
+                negotiator_at,
                 position,
                 salience,
                 discount,
@@ -118,6 +121,7 @@ impl Reader<'_> {
                 match Role::ALL.iter().find(|r| r.name() == word) {
                     Some(r) => role = *r,
                     None => {
+                        self.odd_role = true;
                         let hint = suggest(&word, Role::ALL.map(Role::name));
                         self.error("role", &n.at, format!("`{word}` is not a role"), hint);
                     }
@@ -181,7 +185,10 @@ impl Reader<'_> {
             self.number_or(capability, &format!("{path}.capability"), NON_NEGATIVE, 100.0);
         let id = path.trim_start_matches("actors.").to_owned();
         // Until beliefs are computed, "record" stands for the side's range.
+        let places: Vec<At> =
+            outline.issues.iter().map(|i| t.place(&["position", &i.0], at)).collect();
         let record = |reader: &mut Self, j: usize| {
+            let at = &places[j];
             if reader.record.is_none() {
                 let message = format!(
                     "`{path}.position.{}` is \"record\", but there is no record",
@@ -231,7 +238,7 @@ impl Reader<'_> {
                 let issue = &outline.issues[j].0;
                 self.error(
                     "red-lines",
-                    at,
+                    &t.place(&["red_min", issue], at),
                     format!("`{id}` wants at least {lo} and at most {hi} on `{issue}`"),
                     Some("its red_min lies above its red_max: nothing is acceptable".to_owned()),
                 );
@@ -241,7 +248,8 @@ impl Reader<'_> {
             let central = |id: Option<InputId>| {
                 id.map(|i| self.inputs[i.0].dist.central(self.inputs[i.0].scale))
             };
-            let Some(ideal) = central(own[j]) else { continue };
+            let read = own[j].filter(|i| self.inputs[i.0].written);
+            let Some(ideal) = central(read) else { continue };
             let crossed = central(red_min[j]).filter(|lo| *lo > ideal).map(|lo| ("red_min", lo));
             let crossed =
                 crossed.or(central(red_max[j]).filter(|hi| *hi < ideal).map(|hi| ("red_max", hi)));
@@ -249,7 +257,7 @@ impl Reader<'_> {
                 let issue = &outline.issues[j].0;
                 self.warning(
                     "moved-red-line",
-                    at,
+                    &t.place(&[line, issue], at),
                     format!("`{path}.{line}.{issue}` at {at_line} rules out its own position at {ideal}, and moves to it"),
                     Some("code the position on the near side of the red line".to_owned()),
                 );
@@ -277,8 +285,14 @@ impl Reader<'_> {
         if !salience.is_empty()
             && salience.iter().all(|i| self.inputs[i.0].dist == Dist::Point(0.0))
         {
-            let message = format!("every issue has salience 0 for `{id}`");
-            self.error("salience", at, message, Some("at least one must be above 0".to_owned()));
+            // What all inherit from their side is one mistake, the side's.
+            let own = own_salience.iter().any(Option::is_some);
+            let (whose, at) = if own { (&id, at) } else { (&inherited.id, &inherited.at) };
+            let message = format!("every issue has salience 0 for `{whose}`");
+            if !self.said(&message) {
+                let hint = "at least one must be above 0".to_owned();
+                self.error("salience", at, message, Some(hint));
+            }
         }
         (ideal.len() == outline.issues.len() && salience.len() == outline.issues.len()).then_some(
             Member { side, capability, ideal, salience, red_min, red_max, demand, audience },
@@ -286,7 +300,12 @@ impl Reader<'_> {
     }
 
     /// Rules, members and negotiators, once actors are known.
-    pub(super) fn settle_sides(&mut self, drafts: Vec<Draft>, actors: &[Actor]) -> Vec<Side> {
+    pub(super) fn settle_sides(
+        &mut self,
+        drafts: Vec<Draft>,
+        actors: &[Actor],
+        last: &At,
+    ) -> Vec<Side> {
         let alone = drafts.len() == 1;
         let mut sides = Vec::new();
         for (s, draft) in drafts.into_iter().enumerate() {
@@ -301,7 +320,15 @@ impl Reader<'_> {
                 self.error("no-members", &draft.at, message, Some(hint));
                 continue;
             }
+            // Whoever was to be a member but could not be read has had its message already.
+            let unread = |a: &Actor| {
+                let inside = matches!(a.role, Role::Leader | Role::Delegate | Role::Faction);
+                inside && a.member.is_none()
+            };
             let find = |id: &str| {
+                if let Some(i) = actors.iter().position(|a| a.id == id && unread(a)) {
+                    return Ok(i);
+                }
                 members.iter().copied().find(|i| actors[*i].id == id).ok_or_else(|| NotARule {
                     code: "unknown-name",
                     message: match actors.iter().any(|a| a.id == id) {
@@ -326,13 +353,13 @@ impl Reader<'_> {
                     Some(i) => Some(*i),
                     None => {
                         let message =
-                            format!("`sides.{}.negotiator` is no member `{id}`", draft.id);
+                            format!("`sides.{}.negotiator` names no member `{id}`", draft.id);
                         let hint = suggest(id, ids.iter().copied());
-                        self.error("unknown-name", &draft.at, message, hint);
+                        self.error("unknown-name", &draft.negotiator_at, message, hint);
                         None
                     }
                 },
-                None if leaders.is_empty() && !alone => {
+                None if leaders.is_empty() && !alone && !self.odd_role => {
                     self.error(
                         "negotiator",
                         &draft.at,
@@ -365,7 +392,7 @@ impl Reader<'_> {
         }
         if actors.iter().filter(|a| a.member.is_some()).count() > 64 {
             let hint = "merge actors that want the same".to_owned();
-            self.error("too-many", &At::File(0..0), "more than 64 members".to_owned(), Some(hint));
+            self.error("too-many", last, "more than 64 members".to_owned(), Some(hint));
         }
         sides
     }

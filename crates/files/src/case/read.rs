@@ -30,6 +30,13 @@ pub(super) struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
+    /// Where the value at a path of keys was written; `at` where there is none.
+    pub(super) fn place(&self, keys: &[&str], at: &At) -> At {
+        let Some((first, rest)) = keys.split_first() else { return at.clone() };
+        let found = self.entries.iter().find(|(k, _, _)| k == first);
+        found.map_or_else(|| at.clone(), |(_, _, n)| n.place(rest).clone())
+    }
+
     pub(super) fn get(&mut self, key: &'static str) -> Option<&'t Node> {
         self.known.push(key);
         self.entries.iter().find(|(k, _, _)| k == key).map(|(_, _, node)| node)
@@ -42,6 +49,8 @@ pub(super) struct Reader<'a> {
     pub(super) record: Option<&'a Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) references: Vec<(String, At)>,
+    /// Whether a role was misspelt: it may have been that of a leader.
+    pub(super) odd_role: bool,
     as_of: Day,
 }
 
@@ -57,7 +66,15 @@ impl<'a> Reader<'a> {
         findings: &'a mut Findings,
         record: Option<&'a Record>,
     ) -> Self {
-        Self { file, findings, record, inputs: Vec::new(), references: Vec::new(), as_of: Day(0) }
+        Self {
+            file,
+            findings,
+            record,
+            inputs: Vec::new(),
+            references: Vec::new(),
+            odd_role: false,
+            as_of: Day(0),
+        }
     }
 
     pub(super) fn error(
@@ -69,6 +86,11 @@ impl<'a> Reader<'a> {
     ) {
         let (file, span) = self.place(at);
         self.findings.error(code, &file, span, message, hint);
+    }
+
+    /// Whether this was said before.
+    pub(super) fn said(&self, message: &str) -> bool {
+        self.findings.list.iter().any(|d| d.message == message)
     }
 
     pub(super) fn warning(
@@ -89,12 +111,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether it is a table; if not, that is said, and nothing can be missing from it.
+    pub(super) fn is_table(&mut self, node: &Node, path: &str) -> bool {
+        let is = matches!(node.value, Value::Table(_));
+        if !is {
+            self.table(node, path);
+        }
+        is
+    }
+
     pub(super) fn table<'t>(&mut self, node: &'t Node, path: &str) -> Table<'t> {
         let entries = match &node.value {
             Value::Table(entries) => entries.as_slice(),
             _ => {
                 let message = format!("`{path}` is {}, a table is expected", node.kind());
-                self.error("type", &node.at, message, None);
+                let hint = format!("write `[{path}]` and its keys below, or `{{ key = value }}`");
+                self.error("type", &node.at, message, Some(hint));
                 &[]
             }
         };
@@ -133,7 +165,7 @@ impl<'a> Reader<'a> {
             Value::Text(t) => Some(t.clone()),
             _ => {
                 let message = format!("{what} is {}, text is expected", node.kind());
-                self.error("type", &node.at, message, None);
+                self.error("type", &node.at, message, Some("put it in quotes".to_owned()));
                 None
             }
         }
@@ -145,7 +177,8 @@ impl<'a> Reader<'a> {
             Some((Value::Bool(b), _)) => *b,
             Some((_, n)) => {
                 let message = format!("{what} is {}, true or false is expected", n.kind());
-                self.error("type", &n.at, message, None);
+                let hint = "write `true` or `false`, without quotes".to_owned();
+                self.error("type", &n.at, message, Some(hint));
                 default
             }
         }
@@ -159,7 +192,10 @@ impl<'a> Reader<'a> {
         };
         let day = Day::parse(text);
         if day.is_none() {
-            let message = format!("{what} is not a date");
+            let message = match text {
+                "" => format!("{what} is {}, a date is expected", node.kind()),
+                text => format!("{what} is `{text}`, which is no date"),
+            };
             self.error("date", &node.at, message, Some("write a day as 2025-04-22".to_owned()));
         }
         day
@@ -212,7 +248,7 @@ impl<'a> Reader<'a> {
             },
             _ => {
                 let message = format!("`{path}` is {}, a number is expected", node.kind());
-                self.error("type", &node.at, message, None);
+                self.error("type", &node.at, message, Some(number::HOW.to_owned()));
                 return None;
             }
         };
@@ -292,6 +328,7 @@ impl<'a> Reader<'a> {
                 "a forecast is told from a day: write `as_of = 2025-04-22`",
             ),
         }
+        let asked = top.place(&["question", "by"], &At::File(0..0));
         let question = top.get("question");
         let question = self.question(question);
         let issue_entries = self.entries(&mut top, "issues");
@@ -303,23 +340,35 @@ impl<'a> Reader<'a> {
             sides: side_entries.iter().map(|e| e.0.clone()).collect(),
         };
         if issues.is_empty() {
-            self.missing(&At::File(0..0), "an issue", "write `[issues]` with at least one");
+            self.missing(
+                &top.place(&["issues"], &At::File(0..0)),
+                "an issue",
+                "write `[issues]` with at least one",
+            );
         }
         if side_entries.is_empty() {
-            self.missing(&At::File(0..0), "a side", "write `[sides.NAME]` with `ratify`");
+            self.missing(
+                &top.place(&["sides"], &At::File(0..0)),
+                "a side",
+                "write `[sides.NAME]` with `ratify`",
+            );
         }
         let force_entries = self.entries(&mut top, "force");
         self.unique(&[side_entries, actor_entries, force_entries]);
         let drafts = self.sides(side_entries, &outline);
         let actors = self.actors(actor_entries, &outline, &drafts);
-        let sides = self.settle_sides(drafts, &actors);
+        let start = At::File(0..0);
+        let last = actor_entries.last().map_or(&start, |e| &e.1);
+        let sides = self.settle_sides(drafts, &actors, last);
         let force = self.force(force_entries, &outline, &actors, &sides);
         let promise_entries = self.entries(&mut top, "promises");
         let promises = self.promises(promise_entries, &outline);
         let calendar_entries = self.entries(&mut top, "calendar");
         let calendar = self.calendar(calendar_entries);
-        let mediated =
-            calendar.iter().any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
+        let mediated = calendar
+            .iter()
+            .filter(|e| e.known <= self.as_of)
+            .any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
         let constants = top.get("constants");
         let constants = self.constants(constants, mediated);
         let model = top.get("model");
@@ -332,7 +381,7 @@ impl<'a> Reader<'a> {
         if question.by < self.as_of {
             self.error(
                 "question-past",
-                &At::File(0..0),
+                &asked,
                 format!(
                     "the question ends on {}, before the day it is told from, {}",
                     question.by, self.as_of
@@ -342,7 +391,7 @@ impl<'a> Reader<'a> {
         } else if question.by.since(self.as_of) > constants.horizon {
             self.error(
                 "beyond-horizon",
-                &At::File(0..0),
+                &asked,
                 format!(
                     "the question ends {} days ahead, beyond the horizon of {} days",
                     question.by.since(self.as_of),
@@ -530,16 +579,19 @@ impl<'a> Reader<'a> {
         let t = self.table(node, path);
         let known: Vec<&str> = outline.issues.iter().map(|i| i.0.as_str()).collect();
         self.only(&t, &known, "issue");
+        let required = path.ends_with(".position") || path.ends_with(".salience");
         for (id, _, n) in t.entries {
             if let Some(j) = outline.issues.iter().position(|i| i.0 == *id) {
                 let path = format!("{path}.{id}");
                 let meaning = record.map(|f| move |r: &mut Self| f(r, j));
-                found[j] = self.number(
-                    n,
-                    &path,
-                    scale(j),
-                    meaning.as_ref().map(|f| f as &FromRecord<'_, Self>),
-                );
+                let meaning = meaning.as_ref().map(|f| f as &FromRecord<'_, Self>);
+                found[j] = self.number(n, &path, scale(j), meaning);
+                if found[j].is_none() && required {
+                    // One mistake, one message: what was written badly is not missing as well.
+                    let (lo, hi) = scale(j);
+                    let middle = Dist::Point(0.5 * (lo + hi));
+                    found[j] = Some(self.push(path, middle, (lo, hi), Vec::new(), false));
+                }
             }
         }
         found

@@ -127,6 +127,7 @@ impl<'a> Parser<'a> {
             if number > parts.len() as f64 {
                 return Err(NotARule {
                     code: "never-passes",
+                    hint: Some(format!("at most {0} of {0}", parts.len())),
                     ..wrong(format!("{token} of {} can never pass", parts.len()))
                 });
             }
@@ -149,6 +150,7 @@ impl<'a> Parser<'a> {
         if percent > 100.0 {
             return Err(NotARule {
                 code: "never-passes",
+                hint: Some("a share of capability is at most 100%".to_owned()),
                 ..wrong(format!("{percent} % can never pass"))
             });
         }

@@ -36,6 +36,14 @@ impl Node {
         Self { at, value: Value::Table(Vec::new()) }
     }
 
+    /// Where the value at a path of keys below this node was written, as far down as it exists.
+    pub(crate) fn place(&self, keys: &[&str]) -> &At {
+        let (Value::Table(entries), Some((key, rest))) = (&self.value, keys.split_first()) else {
+            return &self.at;
+        };
+        entries.iter().find(|(k, _, _)| k == key).map_or(&self.at, |(_, _, n)| n.place(rest))
+    }
+
     /// What kind of value it is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {
@@ -48,6 +56,9 @@ impl Node {
         }
     }
 }
+
+/// Paths longer than this are refused: no key lies so deep.
+const DEEPEST: usize = 16;
 
 type Entries = Vec<(String, At, Node)>;
 
@@ -83,7 +94,10 @@ pub(crate) fn parse(source: &Source, findings: &mut Findings) -> Option<Node> {
                 "syntax",
                 &source.name,
                 error.span(),
-                error.message().trim_end_matches('.').to_owned(),
+                match error.message().trim_end_matches('.') {
+                    "recursion limit" => "the keys are nested too deeply".to_owned(),
+                    message => message.to_owned(),
+                },
                 Some("a case is TOML; see https://toml.io for its grammar".to_owned()),
             );
             None
@@ -141,7 +155,13 @@ pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
     let (path, value) = (path.trim(), value.trim());
     let at = At::Set(path.to_owned());
     if path.is_empty() || path.split('.').any(str::is_empty) {
-        findings.error("set", "--set", None, format!("`{path}` is not a dotted path"), None);
+        findings.error(
+            "set",
+            "--set",
+            None,
+            format!("`{path}` is not a dotted path"),
+            Some("for example --set sides.us.discount=5..10..30".to_owned()),
+        );
         return;
     }
     let document = format!("v = {value}");
@@ -152,8 +172,14 @@ pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
             _ => None,
         }
     });
-    let value = parsed.unwrap_or_else(|| Value::Text(value.to_owned()));
     let keys: Vec<&str> = path.split('.').collect();
+    if keys.len() > DEEPEST {
+        let message = format!("a path of {} keys leads nowhere", keys.len());
+        let hint = "the longest has four: actors.trump.red_max.enrichment".to_owned();
+        findings.error("set", "--set", None, message, Some(hint));
+        return;
+    }
+    let value = parsed.unwrap_or_else(|| Value::Text(value.to_owned()));
     if let Value::Table(entries) = &mut root.value {
         assign(entries, &keys, relocate(Node { at: at.clone(), value }, &at));
     }

@@ -78,7 +78,7 @@ pub struct Said<'a> {
 
 /// What was said of a question on a day, apart from what was told of that day later.
 ///
-/// The other answer, what the model of today says as of that day, is a [replay](super::replay) or a
+/// The other answer, what the model of today says as of that day, is a [replay](super::replay()) or a
 /// new forecast, and has to be called one.
 pub fn said_on<'a>(entries: &'a [Entry], question: &str, on: Date) -> Said<'a> {
     let later = |e: &&Entry| {

@@ -147,6 +147,13 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The Monte Carlo standard error of the answer.
+    pub fn mcse(&self) -> f64 {
+        let p = self.answer.0.mean(self.draws);
+        let variance = (self.answer.1.mean(self.draws) - p * p).max(0.0);
+        (variance / self.draws.max(1) as f64).sqrt()
+    }
+
     /// Adds another tally of the same case; order does not matter.
     pub fn merge(&mut self, other: Self) {
         if self.draws == 0 {

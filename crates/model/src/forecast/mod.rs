@@ -1,18 +1,24 @@
 //! From a case to a forecast: one draw solved exactly, many draws added up exactly.
 
 mod accumulate;
+mod central;
+mod deals;
 mod draw;
 mod ensemble;
 mod openings;
 mod outcome;
+mod promises;
 mod reference;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
+pub use central::{LEVELS, central_values, deal_space, positions};
+pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
+pub use promises::{PromiseRow, promises};
 pub use reference::{BASE_RATES, References, references};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,

@@ -84,13 +84,19 @@ impl<'a> Solver<'a> {
         draw_inputs(self.frame.case(), seed, draw, &mut self.values);
     }
 
+    /// The negotiation of the current inputs and what no deal is worth, without solving it.
+    pub fn prepare(&mut self) {
+        let out = &mut self.now;
+        out.moved = self.frame.situation(&self.values, None, &mut out.situation);
+        out.situation.no_deal(&mut out.no_deal);
+    }
+
     /// Solves the negotiation that the current inputs describe; its calendar waits for
     /// [`Self::run_calendar`].
     pub fn solve(&mut self) {
+        self.prepare();
         let frame = self.frame;
         let out = &mut self.now;
-        out.moved = frame.situation(&self.values, None, &mut out.situation);
-        out.situation.no_deal(&mut out.no_deal);
         out.solution = match &self.fixed {
             Some(fixed) => {
                 let at = nodes(&out.situation, fixed);

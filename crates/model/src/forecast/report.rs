@@ -240,7 +240,6 @@ impl Forecast {
         let by = case.question.by.since(case.as_of);
         let days = case.constants.horizon as usize;
         let p = tally.answer.0.mean(n);
-        let variance = (tally.answer.1.mean(n) - p * p).max(0.0);
         let mcse = |variance: f64| (variance / n.max(1) as f64).sqrt();
         let (lo, hi) = spread((0..CALENDAR_NODES).map(|k| tally.answer_nodes[k].mean(n)));
         let frame = Frame::new(case);
@@ -265,7 +264,7 @@ impl Forecast {
                 by: case.question.by,
                 counts: case.question.counts.iter().map(|e| e.name()).collect(),
             },
-            answer: Answer { p, lo, hi, mcse: mcse(variance), term: term(p) },
+            answer: Answer { p, lo, hi, mcse: tally.mcse(), term: term(p) },
             agreement: (1..=days)
                 .map(|t| {
                     let (lo, hi) = spread(

@@ -46,6 +46,8 @@ pub enum Utility {
         /// The divisor; `None` stands for the largest sum any package reaches.
         scale: Option<f64>,
     },
+    /// One number for every package, in the order of the packages: worth that is no sum over issues.
+    Table(Vec<f64>),
 }
 
 /// A box in the space of packages and what lying in it adds.
@@ -138,7 +140,7 @@ impl Domain {
             return Err(too_large);
         };
         for side in &sides {
-            if !fits(side, &issues) {
+            if !fits(side, &issues, packages) {
                 return Err(DomainError::Unfit { side: side.name.clone() });
             }
             if let Utility::Rectangles { rectangles, .. } = &side.utility
@@ -215,6 +217,10 @@ impl Domain {
                 Utility::Rectangles { rectangles, scale } => {
                     self.stack(rectangles, *scale, &mut utilities[column..], sides);
                 }
+                Utility::Table(worth) => {
+                    let cells = utilities[column..].iter_mut().step_by(sides);
+                    cells.zip(worth).for_each(|(cell, worth)| *cell = *worth);
+                }
             }
         }
         for utility in &mut utilities {
@@ -249,7 +255,7 @@ impl Domain {
     }
 }
 
-fn fits(side: &Side, issues: &[Issue]) -> bool {
+fn fits(side: &Side, issues: &[Issue], packages: usize) -> bool {
     let utility = match &side.utility {
         Utility::Additive(parts) => {
             parts.len() == issues.len()
@@ -262,6 +268,9 @@ fn fits(side: &Side, issues: &[Issue]) -> bool {
             };
             scale.is_none_or(|scale| scale.is_finite() && scale > 0.0)
                 && rectangles.iter().all(|r| r.utility.is_finite() && r.bounds.iter().all(inside))
+        }
+        Utility::Table(worth) => {
+            worth.len() == packages && worth.iter().all(|worth| worth.is_finite())
         }
     };
     utility && side.reservation.is_finite()

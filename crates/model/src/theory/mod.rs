@@ -4,6 +4,7 @@
 //! renaming actors changes no comparison; utilities are flows, 1 = the salience-weighted width of
 //! the whole agenda enjoyed for ever; rates are per year.
 
+pub mod additive;
 pub mod calendar;
 pub mod conflicts;
 pub mod domain;

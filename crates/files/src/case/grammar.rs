@@ -1,0 +1,356 @@
+//! The grammar of `case.toml` as a table: every key, what it takes, and what it means.
+//!
+//! The reader in this folder decides what is accepted; a test holds the two against each other. The
+//! reference page and the JSON schema are made from this table.
+
+use serde_json::{Map, Value, json};
+use winset_model::case::{Ending, Role};
+
+use Kind::*;
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// The version of the grammar.
+    Version,
+    /// Text.
+    Text,
+    /// A day, ISO.
+    Day,
+    /// `true` or `false`.
+    Flag,
+    /// The id of something else in the case.
+    Id,
+    /// A rule of ratification.
+    Rule,
+    /// A number, range or distribution within two ends.
+    Number(f64, f64),
+    /// The same on the scale of its issue.
+    OnScale,
+    /// The same, or `"record"`.
+    Position,
+    /// A plain number within two ends.
+    Fixed(f64, f64),
+    /// A whole number within two ends.
+    Whole(i32, i32),
+    /// The role of an actor.
+    Role,
+    /// The kind of a calendar entry.
+    CalendarKind,
+    /// A list of endings.
+    Endings,
+    /// The two ends of a scale.
+    Scale,
+    /// A list of positions and what they mean.
+    Marks,
+    /// A list of per cents.
+    Grid,
+}
+
+/// A key of `case.toml`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Key {
+    /// Its dotted path; words in capitals stand for ids.
+    pub path: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// The unit of a number; empty where there is none.
+    pub unit: &'static str,
+    /// What holds where it is not written; `required` where it must be.
+    pub default: &'static str,
+    /// What it means, in one sentence without a full stop.
+    pub meaning: &'static str,
+}
+
+const fn key(
+    path: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
+    Key { path, kind, unit, default, meaning }
+}
+
+/// Every key, in the order of a case.
+#[rustfmt::skip]
+pub const KEYS: &[Key] = &[
+    key("winset", Version, "", "required", "the version of the grammar: 1"),
+    key("title", Text, "", "\"Untitled\"", "what the case is called"),
+    key("as_of", Day, "", "the last day an entry of the record was made", "the day it is told from"),
+    key("question.text", Text, "", "\"\"", "what is asked"),
+    key("question.yes", Text, "", "\"\"", "how it will be seen that the answer is yes"),
+    key("question.by", Day, "", "required", "the last day that counts, within the horizon"),
+    key("question.counts", Endings, "", "[\"agreement\"]", "the endings that count as yes"),
+    key("issues.ISSUE.name", Text, "", "the id", "what the issue is called"),
+    key("issues.ISSUE.scale", Scale, "", "[0, 100]", "the two ends of the scale, the lower first"),
+    key("issues.ISSUE.now", OnScale, "of the scale", "required", "where the issue stays without a deal"),
+    key("issues.ISSUE.marks", Marks, "of the scale", "[]", "landmarks: a position and what it means"),
+    key("issues.ISSUE.why", Text, "", "", "a remark; each @reference in it must exist"),
+    key("sides.SIDE.name", Text, "", "the id", "what the side is called"),
+    key("sides.SIDE.ratify", Rule, "", "required", "who must accept"),
+    key("sides.SIDE.negotiator", Id, "", "the leader; a side alone needs none", "the member without whom the side accepts nothing"),
+    key("sides.SIDE.position.ISSUE", OnScale, "of the scale", "each member has its own", "what its members want"),
+    key("sides.SIDE.salience.ISSUE", Number(0.0, 100.0), "points", "each member has its own", "how much the issue weighs among all issues"),
+    key("sides.SIDE.discount", Number(0.0, 100.0), "% a year", "required", "how fast later gains lose worth; above 0"),
+    key("sides.SIDE.cost", Number(0.0, 100.0), "points of utility", "0", "what no deal costs as long as it lasts"),
+    key("sides.SIDE.noise", Number(0.0, 100.0), "points of utility", "0", "how uncertain the other side is about its reservation value"),
+    key("sides.SIDE.why", Text, "", "", "a remark"),
+    key("actors.ACTOR.name", Text, "", "the id", "what the actor is called"),
+    key("actors.ACTOR.side", Id, "", "required of members", "the side it is a member of"),
+    key("actors.ACTOR.role", Role, "", "required", "leader, delegate and faction are members; ally, spoiler and mediator stand outside"),
+    key("actors.ACTOR.of", Id, "", "required of allies", "the side an ally stands by"),
+    key("actors.ACTOR.capability", Number(0.0, f64::INFINITY), "weight", "100", "its weight in shares of capability"),
+    key("actors.ACTOR.position.ISSUE", Position, "of the scale", "that of the side", "what it wants; \"record\" starts from the side's range"),
+    key("actors.ACTOR.salience.ISSUE", Number(0.0, 100.0), "points", "that of the side", "how much the issue weighs for it"),
+    key("actors.ACTOR.red_min.ISSUE", OnScale, "of the scale", "none", "the least it accepts"),
+    key("actors.ACTOR.red_max.ISSUE", OnScale, "of the scale", "none", "the most it accepts"),
+    key("actors.ACTOR.demand.ISSUE", OnScale, "of the scale", "none", "what it asked for in public"),
+    key("actors.ACTOR.audience", Number(0.0, f64::INFINITY), "per cent", "0", "how much each point given up beyond a public demand costs on top"),
+    key("actors.ACTOR.why", Text, "", "", "a remark"),
+    key("force.FORCE.name", Text, "", "the id", "what it is called"),
+    key("force.FORCE.choice", Flag, "", "required", "true: an option its owner may decline; false: a hazard nobody at the table controls"),
+    key("force.FORCE.by", Id, "", "required", "the side that owns the option; the actor or side behind the hazard"),
+    key("force.FORCE.on", Id, "", "required", "the side it is used against"),
+    key("force.FORCE.wins", Number(0.0, 100.0), "%", "required of options", "the chance that it is won"),
+    key("force.FORCE.wins_joined", Number(0.0, 100.0), "%", "as wins", "the same if an ally joins"),
+    key("force.FORCE.if_won.ISSUE", OnScale, "of the scale", "what the owner's negotiator wants", "where the issue ends if it is won"),
+    key("force.FORCE.if_lost.ISSUE", OnScale, "of the scale", "what the target's negotiator wants", "where the issue ends if it is lost"),
+    key("force.FORCE.cost.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", "0", "what it costs a side"),
+    key("force.FORCE.cost_joined.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", "as cost", "the same if an ally joins"),
+    key("force.FORCE.joins.ACTOR", Number(0.0, 100.0), "%", "0", "the chance that an ally joins"),
+    key("force.FORCE.press", Number(0.0, f64::INFINITY), "a year", "0", "how often it is used while credible and without a zone"),
+    key("force.FORCE.hazard", Number(0.0, f64::INFINITY), "a year", "required of hazards", "how often it happens"),
+    key("force.FORCE.reacts", Number(0.0, 50.0), "exponent", "0", "how strongly the prospect of a deal hastens it"),
+    key("force.FORCE.after.ISSUE", OnScale, "of the scale", "now", "where the issue ends afterwards"),
+    key("force.FORCE.why", Text, "", "", "a remark"),
+    key("promises.PROMISE.name", Text, "", "the id", "what it is called"),
+    key("promises.PROMISE.by", Id, "", "required", "the side that promises"),
+    key("promises.PROMISE.to", Id, "", "required", "the side that relies on it"),
+    key("promises.PROMISE.breaks", Number(0.0, f64::INFINITY), "a year", "required", "how often such a promise is broken"),
+    key("promises.PROMISE.exposed", Number(0.0, 100.0), "points of utility, once", "10", "what having signed costs the one betrayed"),
+    key("promises.PROMISE.secured_by", Id, "", "none", "the issue whose upper end binds the promise"),
+    key("promises.PROMISE.secures", Number(0.0, 100.0), "%", "100", "how much of the risk the upper end removes"),
+    key("promises.PROMISE.verified_by", Id, "", "none", "the issue whose upper end is full inspection"),
+    key("promises.PROMISE.gain", Number(0.0, 100.0), "points of utility", "10", "what undetected cheating gains"),
+    key("promises.PROMISE.loss", Number(0.0, 100.0), "points of utility", "20", "what being caught loses"),
+    key("promises.PROMISE.miss", Number(0.0, 99.0), "%", "10", "the chance that an inspection misses a breach"),
+    key("promises.PROMISE.sunk.ISSUE", Number(0.0, 100.0), "%", "0", "how much of a concession cannot be taken back"),
+    key("promises.PROMISE.why", Text, "", "", "a remark"),
+    key("calendar.ENTRY.name", Text, "", "the id", "what it is called"),
+    key("calendar.ENTRY.on", Day, "", "required", "the day"),
+    key("calendar.ENTRY.kind", CalendarKind, "", "required", "the start of the talks, a round, or a deadline"),
+    key("calendar.ENTRY.known", Day, "", "the day itself", "when it was announced; an earlier forecast does not see it"),
+    key("calendar.ENTRY.mediated", Flag, "", "false", "of a start: whether a third party mediates"),
+    key("calendar.ENTRY.holds", Number(0.0, 100.0), "%", "100", "of a round: the chance that it takes place"),
+    key("calendar.ENTRY.hard", Flag, "", "false", "of a deadline: whether missing it ends something"),
+    key("calendar.ENTRY.why", Text, "", "", "a remark"),
+    key("constants.base", Number(0.0, 1.0), "per day", "gamma(5.3, 2275); of mediated crises if the talks are mediated", "the rate of agreement averaged over cases"),
+    key("constants.zref", Number(1.0, 100.0), "%", "35..50..70", "the share of past cases that had a zone"),
+    key("constants.gref", Number(1.0, 100.0), "% of utility", "15..25..40", "the room of a typical case with a zone"),
+    key("constants.gamma", Number(0.0, 4.0), "exponent", "0..0.5..1", "how strongly room moves the rate"),
+    key("constants.chi", Number(0.1, 20.0), "ratio", "1..2..3", "how much faster talks without a zone end otherwise"),
+    key("constants.window", Number(1.0, 365.0), "days", "30", "how far ahead a spoiler looks"),
+    key("constants.breakdown", Number(0.0, 100.0), "% of other endings", "20..40..60", "the share of breakdown"),
+    key("constants.suspension", Number(0.0, 100.0), "% of other endings", "20..40..60", "the share of suspension"),
+    key("constants.interim", Number(0.0, 100.0), "% of other endings", "10..20..30", "the share of interim understandings"),
+    key("constants.round_weight", Number(0.0, 100.0), "days' worth", "5", "the weight a round adds to its day"),
+    key("constants.deadline_weight", Number(0.0, 100.0), "days' worth", "3", "the weight added to each of the last days before a hard deadline"),
+    key("constants.deadline_days", Number(0.0, 365.0), "days", "7", "how many last days that are"),
+    key("constants.horizon", Whole(1, 3650), "days", "365", "how far ahead the calendar runs"),
+    key("model.grid", Grid, "% of each scale", "none: solved exactly; with alpha above 1 every 5 %", "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
+    key("model.alpha", Fixed(1.0, 4.0), "exponent", "1", "the exponent of distance in utility"),
+    key("model.noisy_signals", Flag, "", "true", "whether offers fail for want of information"),
+    key("notes.NOTE", Text, "", "", "what an @reference to it says"),
+];
+
+/// The pattern of [`KEYS`] that a dotted path of a case follows.
+///
+/// # Errors
+/// `None` for a path that is no key.
+pub fn pattern(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|k| {
+        let (mut pattern, mut parts) = (k.path.split('.'), path.split('.'));
+        loop {
+            match (pattern.next(), parts.next()) {
+                (None, None) => return true,
+                (Some(p), Some(part)) if p == part || is_id(p) => {}
+                _ => return false,
+            }
+        }
+    })
+}
+
+/// Whether a word of a pattern stands for an id.
+fn is_id(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+impl Kind {
+    /// What may be written, in words.
+    pub fn takes(self) -> String {
+        let among = |words: &[&str]| words.join(", ");
+        match self {
+            Version => "1".to_owned(),
+            Text => "text".to_owned(),
+            Day => "a day".to_owned(),
+            Flag => "true or false".to_owned(),
+            Id => "an id".to_owned(),
+            Rule => "a rule".to_owned(),
+            Number(lo, hi) if hi.is_infinite() => format!("number, from {lo}"),
+            Number(lo, hi) => format!("number, {lo} to {hi}"),
+            OnScale => "number, on the scale".to_owned(),
+            Position => "number, on the scale, or \"record\"".to_owned(),
+            Fixed(lo, hi) => format!("plain number, {lo} to {hi}"),
+            Whole(lo, hi) => format!("whole number, {lo} to {hi}"),
+            Kind::Role => among(&winset_model::case::Role::ALL.map(Role::name)),
+            CalendarKind => among(&CALENDAR),
+            Endings => format!("a list of {}", among(&Ending::ALL.map(Ending::name))),
+            Scale => "two numbers".to_owned(),
+            Marks => "a list of [position, text]".to_owned(),
+            Grid => "a list of numbers, 0 to 100".to_owned(),
+        }
+    }
+
+    /// The JSON schema of what may be written.
+    fn schema(self) -> Value {
+        let number = |lo: f64, hi: f64| {
+            let mut plain = json!({ "type": "number", "minimum": lo });
+            if hi.is_finite() {
+                plain["maximum"] = json!(hi);
+            }
+            json!({ "anyOf": [plain, { "type": "string", "minLength": 1 }] })
+        };
+        match self {
+            Version => json!({ "const": 1 }),
+            Text => json!({ "type": "string" }),
+            Day => json!({ "type": "string", "format": "date" }),
+            Flag => json!({ "type": "boolean" }),
+            Id => json!({ "type": "string", "pattern": ID }),
+            Rule => json!({ "type": "string", "minLength": 1 }),
+            Number(lo, hi) => number(lo, hi),
+            OnScale | Position => {
+                json!({ "anyOf": [{ "type": "number" }, { "type": "string", "minLength": 1 }] })
+            }
+            Fixed(lo, hi) => json!({ "type": "number", "minimum": lo, "maximum": hi }),
+            Whole(lo, hi) => json!({ "type": "integer", "minimum": lo, "maximum": hi }),
+            Kind::Role => json!({ "enum": winset_model::case::Role::ALL.map(Role::name) }),
+            CalendarKind => json!({ "enum": CALENDAR }),
+            Endings => {
+                json!({ "type": "array", "items": { "enum": Ending::ALL.map(Ending::name) } })
+            }
+            Scale => json!({
+                "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2
+            }),
+            Marks => json!({ "type": "array", "items": {
+                "type": "array",
+                "prefixItems": [{ "type": "number" }, { "type": "string" }],
+                "minItems": 2, "maxItems": 2
+            } }),
+            Grid => json!({
+                "type": "array", "items": { "type": "number", "minimum": 0, "maximum": 100 }
+            }),
+        }
+    }
+}
+
+const CALENDAR: [&str; 3] = ["start", "round", "deadline"];
+
+/// The pattern of an id.
+const ID: &str = "^[a-z][a-z0-9-]*$";
+
+/// The JSON schema of `case.toml`, for editors that complete TOML.
+pub fn schema() -> Value {
+    let mut root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A case of winset",
+        "type": "object",
+    });
+    for key in KEYS {
+        let words: Vec<&str> = key.path.split('.').collect();
+        let mut leaf = key.kind.schema();
+        leaf["description"] = json!(key.meaning);
+        place(&mut root, &words, key, leaf);
+    }
+    root
+}
+
+/// Puts a leaf at a path, making the objects on the way.
+fn place(object: &mut Value, words: &[&str], key: &Key, leaf: Value) {
+    let Some((word, rest)) = words.split_first() else { return };
+    let (group, name) = match is_id(word) {
+        // Notes may be called anything.
+        true if key.path.starts_with("notes.") => ("additionalProperties", None),
+        true => ("patternProperties", Some(ID)),
+        false => ("properties", Some(*word)),
+    };
+    if object.get("additionalProperties").is_none() {
+        object["additionalProperties"] = json!(false);
+    }
+    let slot = match name {
+        None => {
+            object[group] = leaf;
+            return;
+        }
+        Some(name) => {
+            if object.get(group).is_none() {
+                object[group] = Value::Object(Map::new());
+            }
+            &mut object[group][name]
+        }
+    };
+    if rest.is_empty() {
+        *slot = leaf;
+        // Only where every case has the table: what is required of some is left to the reader.
+        let everywhere = words.len() == 1 && !key.path.contains(char::is_uppercase);
+        if key.default == "required" && everywhere {
+            let list = object["required"].as_array().cloned().unwrap_or_default();
+            let list = list.into_iter().chain([json!(word)]).collect();
+            object["required"] = Value::Array(list);
+        }
+    } else {
+        if slot.is_null() {
+            *slot = json!({ "type": "object" });
+        }
+        place(slot, rest, key, leaf);
+    }
+}
+
+/// The page that lists every key.
+pub fn page() -> String {
+    let mut page = String::from(
+        "# The keys of a case\n\nWritten by `cargo xtask gen` from the table that the reader is \
+         tested against. Words in capitals stand\nfor ids of your own. A *number* is a plain \
+         number, a range, a distribution, each with references to what\nit rests on; see \
+         [Write a case](../guide/case.md). The same table as a JSON schema, for editors:\n\
+         [case.schema.json](case.schema.json).\n",
+    );
+    let mut section = "";
+    for key in KEYS {
+        let head = match key.path.split_once('.') {
+            Some((head, _)) => head,
+            None => "the first lines",
+        };
+        if head != section {
+            section = head;
+            let title =
+                if key.path.contains('.') { format!("`[{head}]`") } else { head.to_owned() };
+            page.push_str(&format!(
+                "\n## {title}\n\n| key | takes | unit | default | meaning |\n|---|---|---|---|---|\n"
+            ));
+        }
+        let default = match key.default {
+            "" => String::new(),
+            "required" => "**required**".to_owned(),
+            other => other.to_owned(),
+        };
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {default} | {} |\n",
+            key.path,
+            key.kind.takes(),
+            key.unit,
+            key.meaning
+        ));
+    }
+    page
+}

@@ -1,0 +1,140 @@
+//! A case at its central values: the one negotiation an analyst would write down without ranges.
+//!
+//! Other software knows no ranges; this is what is handed to it, and to the classical solutions and
+//! position models. Nothing is drawn here.
+
+use crate::case::Case;
+use crate::spatial::{self, SpatialError};
+use crate::theory::UNIT;
+use crate::theory::domain::{Domain, DomainError, Issue, MAX_UTILITIES, Side, Utility};
+use crate::theory::situation::Situation;
+use crate::theory::threat::NoDeal;
+
+use super::draw::Frame;
+
+/// The levels of every issue where a case names none, in per cent of the scale.
+pub const LEVELS: [f64; 5] = [0.0, 25.0, 50.0, 75.0, 100.0];
+
+/// Every input at its point or mode; at its median where the distribution is given by other
+/// parameters than a mode. In the units of the file, in the order of [`Case::inputs`].
+pub fn central_values(case: &Case) -> Vec<f64> {
+    case.inputs.iter().map(|input| input.dist.central(input.scale)).collect()
+}
+
+/// The packages of a case at its central values, as a domain whose sides are the negotiators.
+///
+/// # Model
+/// Issues take the levels of `[model] grid`, else [`LEVELS`]; values are named by their number in
+/// the issue's units. A package is worth the value `v` of a deal (step 6) to the negotiator of each
+/// side, and no deal its reservation `m` (step 5); where no side has a negotiator, every member
+/// stands for itself. Red lines and ratification are not applied: this is the bargaining problem
+/// of the textbooks, not the zone of agreement.
+///
+/// # Errors
+/// [`DomainError`] if there are more packages than can be listed, or a value is not finite.
+pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
+    let frame = Frame::new(case);
+    let mut s = Situation::default();
+    frame.situation(&central_values(case), None, &mut s);
+    let mut no_deal = NoDeal::default();
+    s.no_deal(&mut no_deal);
+    let mut table: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
+    if table.is_empty() {
+        table = (0..s.members()).collect();
+    }
+    let levels = levels(case);
+    let named = |issue: &crate::case::Issue| Issue {
+        name: issue.id.clone(),
+        // Millionths of the scale are all that a position has.
+        values: levels
+            .iter()
+            .map(|x| number(issue.in_units(share(*x)), issue.scale.1 - issue.scale.0))
+            .collect(),
+    };
+    let issues: Vec<Issue> = case.issues.iter().map(named).collect();
+    // Before anything is as large as that.
+    let packages = issues.iter().try_fold(1usize, |n, issue| n.checked_mul(issue.values.len()));
+    let sides = table.len();
+    let Some(count) = packages.filter(|p| p.checked_mul(sides).is_some_and(|u| u <= MAX_UTILITIES))
+    else {
+        return Err(DomainError::TooLarge { packages, sides });
+    };
+    let mut worth = vec![Vec::with_capacity(count); sides];
+    let mut x = vec![0; issues.len()];
+    for package in 0..count {
+        let mut rest = package;
+        for at in x.iter_mut().rev() {
+            *at = levels[rest % levels.len()];
+            rest /= levels.len();
+        }
+        for (worth, &i) in worth.iter_mut().zip(&table) {
+            worth.push(s.value(i, &x, no_deal.m[i]));
+        }
+    }
+    let side = |(&i, worth): (&usize, Vec<f64>)| Side {
+        name: case.actors[frame.members[i]].id.clone(),
+        utility: Utility::Table(worth),
+        reservation: no_deal.m[i],
+        discount: None,
+    };
+    let sides = table.iter().zip(worth).map(side).collect();
+    Domain::new(case.title.clone(), issues, sides)
+}
+
+/// The members of a case on each of its issues, at central values: what a position model is asked.
+///
+/// Positions are those of step 1, in the issue's units: an ideal taken over from the side is moved
+/// inside the member's own red lines. The reference point is where the issue stays without a deal.
+///
+/// # Errors
+/// [`SpatialError`] if a capability or salience is too large for products of weights.
+pub fn positions(case: &Case) -> Result<Vec<spatial::Issue>, SpatialError> {
+    let frame = Frame::new(case);
+    let values = central_values(case);
+    let mut s = Situation::default();
+    frame.situation(&values, None, &mut s);
+    let count = case.issues.len();
+    let on = |(j, issue): (usize, &crate::case::Issue)| {
+        let (lo, hi) = issue.scale;
+        // Rounding must not leave the scale.
+        let place = |x: i32| issue.in_units(share(x)).clamp(lo, hi);
+        let actor = |(k, &i): (usize, &usize)| {
+            let member = case.actors[i].member.as_ref()?;
+            Some(spatial::Actor {
+                name: case.actors[i].name.clone(),
+                capability: values[member.capability.0],
+                position: place(s.ideal[k * count + j]),
+                salience: values[member.salience[j].0],
+            })
+        };
+        let actors = frame.members.iter().enumerate().filter_map(actor).collect();
+        spatial::Issue::new(lo, hi, Some(place(s.quo[j])), actors)
+    };
+    case.issues.iter().enumerate().map(on).collect()
+}
+
+/// The levels of every issue, rising, in millionths of the scale.
+fn levels(case: &Case) -> Vec<i32> {
+    let grid = case.switches.grid.as_deref().unwrap_or(&LEVELS);
+    let mut levels: Vec<i32> =
+        grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
+}
+
+fn share(x: i32) -> f64 {
+    f64::from(x) / f64::from(UNIT)
+}
+
+/// A number in the issue's units, to a millionth of its scale, without zeros at the end.
+fn number(x: f64, width: f64) -> String {
+    let (mut decimals, mut width) = (6, width);
+    while width < 1.0 && decimals < 18 {
+        width *= 10.0;
+        decimals += 1;
+    }
+    let text = format!("{x:.decimals$}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short == "-0" { "0".into() } else { short.into() }
+}

@@ -1,0 +1,287 @@
+//! Packages judged over the draws: which would be ratified how often, which trades both sides want,
+//! and what linking issues buys.
+
+use serde::Serialize;
+
+use crate::case::Case;
+use crate::theory::UNIT;
+use crate::theory::situation::Situation;
+
+use super::draw::Frame;
+use super::outcome::Solver;
+
+/// Packages are rounded to this many millionths before they are counted: five points.
+const LATTICE: i32 = UNIT / 20;
+
+/// How many of the most frequent packages are judged.
+const CANDIDATES: usize = 200;
+
+/// A package is robust if it is ratified in at least this share of the draws that have a zone.
+const ROBUST: f64 = 0.5;
+
+/// What a swap moves on each issue.
+const STEP: i32 = UNIT / 10;
+
+/// The deal space of a case over its draws.
+#[derive(Clone, Debug, Serialize)]
+pub struct Deals {
+    /// Draws it was judged on.
+    pub draws: u64,
+    /// Share of them with a zone of agreement.
+    pub zone: f64,
+    /// Packages by score, best first.
+    pub ranked: Vec<Ranked>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranked_reason: Option<&'static str>,
+    /// Trades of one issue for another that both sides would want, most often wanted first.
+    pub swaps: Vec<Swap>,
+    /// What each issue does for the zone.
+    pub linkage: Vec<Linkage>,
+}
+
+/// A package, judged.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ranked {
+    /// Positions in the issues' own units.
+    pub package: Vec<f64>,
+    /// P(every side ratifies).
+    pub ratified: f64,
+    /// P(a side ratifies), by side in the order of the file.
+    pub by_side: Vec<f64>,
+    /// The mean smallest gain of a negotiator where it is ratified (a council: the mean gain).
+    pub room: f64,
+    /// `ratified × room`.
+    pub score: f64,
+    /// Whether it is ratified in at least half of the draws that have a zone.
+    pub robust: bool,
+}
+
+/// A trade.
+#[derive(Clone, Debug, Serialize)]
+pub struct Swap {
+    /// The side that gives way on `gives` and is given way to on `gets`.
+    pub side: String,
+    /// The other side.
+    pub other: String,
+    /// The issue the first side gives ten points of the scale on.
+    pub gives: String,
+    /// The issue it gets ten points on.
+    pub gets: String,
+    /// Share of draws in which both negotiators gain by it.
+    pub wanted: f64,
+    /// Mean gain of the first side where both gain, utility points.
+    pub gain: f64,
+    /// Mean gain of the other.
+    pub other_gain: f64,
+}
+
+/// What an issue does for the zone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Linkage {
+    /// The issue.
+    pub issue: String,
+    /// P(zone) if it were off the table and stayed where it is.
+    pub zone_without: f64,
+}
+
+/// Judges the deal space of a case on its first `draws` draws.
+///
+/// # Model
+/// Candidates are the terms of the draws, rounded to five points; each is put to every draw as it
+/// stands. Swaps start from splitting the difference between two negotiators' ideals. An issue is
+/// off the table when nobody may move it (Tollison & Willett 1979 on linkage).
+pub fn deals(case: &Case, seed: u64, draws: u64) -> Deals {
+    let frame = Frame::new(case);
+    let mut solver = Solver::new(&frame);
+    let issues = case.issues.len();
+    let mut counted: std::collections::BTreeMap<Vec<i32>, u64> = std::collections::BTreeMap::new();
+    let mut open = 0u64;
+    let mut without = vec![0u64; issues];
+    let mut swaps = Swaps::new(case);
+    for draw in 0..draws {
+        solver.draw(seed, draw);
+        solver.solve();
+        if solver.now.solution.room.is_some() {
+            open += 1;
+        }
+        for x in solver.now.solution.terms.chunks_exact(issues) {
+            let round = |x: &i32| ((x + LATTICE / 2) / LATTICE * LATTICE).min(UNIT);
+            *counted.entry(x.iter().map(round).collect()).or_default() += 1;
+        }
+        for (j, count) in without.iter_mut().enumerate() {
+            let fixed = off_the_table(&solver.now.situation, j);
+            *count += u64::from(solver.has_zone(&fixed, None));
+        }
+        swaps.add(&solver.now.situation);
+    }
+    let mut candidates: Vec<(u64, Vec<i32>)> = counted.into_iter().map(|(x, n)| (n, x)).collect();
+    candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    candidates.truncate(CANDIDATES);
+    let packages: Vec<Vec<i32>> = candidates.into_iter().map(|c| c.1).collect();
+    let mut ranked = judge(case, &mut solver, seed, draws, open, &packages);
+    ranked.retain(|r| r.score > 0.0);
+    ranked.sort_by(|a, b| {
+        let key = |r: &Ranked| (r.robust, r.score);
+        let (a, b) = (key(a), key(b));
+        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
+    });
+    let share = |count: u64| count as f64 / draws.max(1) as f64;
+    Deals {
+        draws,
+        zone: share(open),
+        ranked_reason: ranked.is_empty().then_some("no draw has a zone of agreement"),
+        ranked,
+        swaps: swaps.rows(case, draws),
+        linkage: case
+            .issues
+            .iter()
+            .zip(without)
+            .map(|(issue, n)| Linkage { issue: issue.id.clone(), zone_without: share(n) })
+            .collect(),
+    }
+}
+
+/// The same negotiation with an issue that nobody may move.
+fn off_the_table(s: &Situation, j: usize) -> Situation {
+    let mut fixed = s.clone();
+    let issues = s.issues();
+    for i in 0..s.members() {
+        // A member whose red line the status quo crosses accepts nothing, as it should.
+        let k = i * issues + j;
+        fixed.red_min[k] = fixed.red_min[k].max(s.quo[j]);
+        fixed.red_max[k] = fixed.red_max[k].min(s.quo[j]);
+    }
+    fixed
+}
+
+/// Puts every package to every draw.
+fn judge(
+    case: &Case,
+    solver: &mut Solver<'_>,
+    seed: u64,
+    draws: u64,
+    open: u64,
+    packages: &[Vec<i32>],
+) -> Vec<Ranked> {
+    let sides = case.sides.len();
+    let mut ratified = vec![0u64; packages.len()];
+    let mut by_side = vec![vec![0u64; sides]; packages.len()];
+    let mut room = vec![0.0; packages.len()];
+    for draw in 0..draws {
+        solver.draw(seed, draw);
+        solver.prepare();
+        let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
+        for (k, x) in packages.iter().enumerate() {
+            let accepts = (0..s.members())
+                .filter(|i| s.accepts(*i, x, no_deal.m[*i]))
+                .fold(0u64, |mask, i| mask | 1 << i);
+            for (side, count) in by_side[k].iter_mut().enumerate() {
+                *count += u64::from(s.ratifies(side, accepts));
+            }
+            if s.all_ratify(accepts) && !s.is_quo(x) {
+                ratified[k] += 1;
+                room[k] += gain(s, &no_deal.m, x);
+            }
+        }
+    }
+    let share = |count: u64| count as f64 / draws.max(1) as f64;
+    packages
+        .iter()
+        .enumerate()
+        .map(|(k, x)| {
+            let p = share(ratified[k]);
+            let room = if ratified[k] == 0 { 0.0 } else { room[k] / ratified[k] as f64 };
+            let unit = f64::from(UNIT);
+            Ranked {
+                package: x
+                    .iter()
+                    .zip(&case.issues)
+                    .map(|(x, issue)| issue.in_units(f64::from(*x) / unit))
+                    .collect(),
+                ratified: p,
+                by_side: by_side[k].iter().map(|n| share(*n)).collect(),
+                room,
+                score: p * room,
+                robust: open > 0 && ratified[k] as f64 >= ROBUST * open as f64,
+            }
+        })
+        .collect()
+}
+
+/// The smallest gain of a negotiator, or a council's capability-weighted mean gain.
+fn gain(s: &Situation, m: &[f64], x: &[i32]) -> f64 {
+    let of = |i: usize| s.value(i, x, m[i]) - m[i];
+    if s.negotiator.iter().all(Option::is_none) {
+        let all: f64 = s.capability.iter().map(|c| *c as f64).sum();
+        return (0..s.members()).map(|i| s.capability[i] as f64 * of(i)).sum::<f64>()
+            / all.max(1.0);
+    }
+    s.negotiator.iter().flatten().map(|i| of(*i)).fold(f64::MAX, f64::min)
+}
+
+/// Trades between every pair of sides with negotiators, of every issue for every other.
+struct Swaps {
+    /// (side, other, gives, gets), and how often both gain and by how much.
+    trades: Vec<([usize; 4], u64, [f64; 2])>,
+}
+
+impl Swaps {
+    fn new(case: &Case) -> Self {
+        let n = case.issues.len();
+        let mut trades = Vec::new();
+        for a in 0..case.sides.len() {
+            for b in a + 1..case.sides.len() {
+                if case.sides[a].negotiator.is_some() && case.sides[b].negotiator.is_some() {
+                    let pairs = (0..n).flat_map(|k| (0..n).map(move |l| (k, l)));
+                    let pairs = pairs.filter(|(k, l)| k != l);
+                    trades.extend(pairs.map(|(k, l)| ([a, b, k, l], 0, [0.0; 2])));
+                }
+            }
+        }
+        Self { trades }
+    }
+
+    fn add(&mut self, s: &Situation) {
+        let issues = s.issues();
+        for ([a, b, gives, gets], wanted, gains) in &mut self.trades {
+            let (Some(i), Some(k)) = (s.negotiator[*a], s.negotiator[*b]) else { continue };
+            let ideal = |i: usize, j: usize| s.ideal[i * issues + j];
+            let start: Vec<i32> = (0..issues).map(|j| (ideal(i, j) + ideal(k, j)) / 2).collect();
+            let mut x = start.clone();
+            // Towards the other's ideal where it gives, towards its own where it gets, no further.
+            let towards = |from: i32, to: i32| from + (to - from).clamp(-STEP, STEP);
+            x[*gives] = towards(x[*gives], ideal(k, *gives));
+            x[*gets] = towards(x[*gets], ideal(i, *gets));
+            let change = |m: usize| s.utility(m, &x) - s.utility(m, &start);
+            let (mine, theirs) = (change(i), change(k));
+            if mine > 0.0 && theirs > 0.0 {
+                *wanted += 1;
+                gains[0] += mine;
+                gains[1] += theirs;
+            }
+        }
+    }
+
+    fn rows(self, case: &Case, draws: u64) -> Vec<Swap> {
+        let mut rows: Vec<Swap> = self
+            .trades
+            .into_iter()
+            .filter(|(_, wanted, _)| *wanted > 0)
+            .map(|([a, b, gives, gets], wanted, gains)| Swap {
+                side: case.sides[a].id.clone(),
+                other: case.sides[b].id.clone(),
+                gives: case.issues[gives].id.clone(),
+                gets: case.issues[gets].id.clone(),
+                wanted: wanted as f64 / draws.max(1) as f64,
+                gain: 100.0 * gains[0] / wanted as f64,
+                other_gain: 100.0 * gains[1] / wanted as f64,
+            })
+            .collect();
+        rows.sort_by(|a, b| {
+            let joint = |s: &Swap| s.wanted * (s.gain + s.other_gain);
+            joint(b).total_cmp(&joint(a)).then((&a.gives, &a.gets).cmp(&(&b.gives, &b.gets)))
+        });
+        rows
+    }
+}

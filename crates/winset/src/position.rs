@@ -1,0 +1,84 @@
+//! `winset spatial`: where every position model sees each issue end, on a table or a case.
+
+use std::io::Write;
+use std::path::Path;
+
+use winset::spatial::{Subject, chosen, run as report, subjects, text};
+use winset_model::forecast::positions;
+
+use crate::cli::ForecastArgs;
+use crate::exit::Failure;
+use crate::forecast;
+use crate::input::{self, CaseArgs};
+
+/// `winset spatial`
+#[derive(clap::Args, Clone, Debug)]
+#[command(
+    after_help = "Instead of a case it takes a table of actors: a CSV file with the columns \
+                        actor, capability, position, salience, or one in the layout of KTAB."
+)]
+pub(crate) struct SpatialArgs {
+    #[command(flatten)]
+    pub(crate) case: CaseArgs,
+    /// Run one model only
+    #[arg(long, value_name = "ID")]
+    pub(crate) model: Option<String>,
+    /// Rounds of the models that have rounds
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) rounds: u16,
+    /// Draws of the case's own forecast, whose terms are set beside; 0 leaves them out
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
+    pub(crate) draws: u64,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(args: &SpatialArgs) -> anyhow::Result<()> {
+    chosen(args.model.as_deref()).map_err(|e| Failure::Usage(e.to_string()))?;
+    let subjects = match args.case.case.as_deref().filter(|path| is_table(path)) {
+        Some(_) if args.case.as_of.is_some() || !args.case.set.is_empty() => {
+            let why = "`--as-of` and `--set` change a case; this is a table of actors";
+            return Err(Failure::Usage(why.to_owned()).into());
+        }
+        Some(table) => {
+            // Opening says whether it is there at all; the rest is about what it holds.
+            std::fs::File::open(table)?;
+            subjects(table).map_err(|e| Failure::Invalid(format!("{e:#}")))?
+        }
+        None => of_case(args)?,
+    };
+    let report = report(&subjects, args.model.as_deref(), args.rounds.into())?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &report)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(text(&report).as_bytes())?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A file that is not the case's own is a table.
+fn is_table(path: &Path) -> bool {
+    path.is_file() && path.extension().is_none_or(|e| e != "toml")
+}
+
+/// The members of a case on each issue, and where its own forecast puts the terms.
+fn of_case(args: &SpatialArgs) -> anyhow::Result<Vec<Subject>> {
+    let loaded = input::case(&args.case, args.json)?;
+    let case = &loaded.case;
+    let issues = positions(case).map_err(|e| Failure::Invalid(e.to_string()))?;
+    let mut terms = vec![None; issues.len()];
+    if args.draws > 0 {
+        let asked = ForecastArgs { draws: args.draws, seed: 1, ..ForecastArgs::default() };
+        let (forecast, interrupted) = forecast::compute(case, &asked)?;
+        if interrupted {
+            return Err(Failure::Interrupted.into());
+        }
+        terms = forecast.terms.iter().map(|row| row.q50).collect();
+    }
+    let each = case.issues.iter().zip(issues).zip(terms);
+    Ok(each.map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms }).collect())
+}
