@@ -60,7 +60,7 @@ pub struct Swap {
 /// The text of `winset deals` on a case, above the classical solutions.
 pub fn text(d: &Judged) -> String {
     let mut t = Text::default();
-    t.line(&format!("{} · as of {}", d.title, d.as_of));
+    t.wrapped("", &format!("{} · as of {}", d.title, d.as_of));
     t.section(&format!("Packages by P(ratified) × room, over {} draws", d.draws));
     if d.ranked.is_empty() {
         t.wrapped("  ", "There is no zone of agreement in any draw, so no package is named.");

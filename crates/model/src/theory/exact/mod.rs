@@ -3,7 +3,7 @@
 //! With α = 1 every gain is piecewise linear and concave, issue by issue, once the risk of reneging
 //! is fixed; a coalition's win-set is a box (its red lines) cut by its members' participation; a
 //! side's win-set is the union over its minimal winning coalitions. So zone, room, terms and
-//! interventions are a few linear programs over small boxes ([`columns`]). Only the issues that
+//! interventions are a few linear programs over small boxes (`columns`). Only the issues that
 //! risk depends on (what secures or verifies a promise) are searched: their nodes, a
 //! quarter of the scale apart at most, and then by halving steps to a tenth of a point.
 
