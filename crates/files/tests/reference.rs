@@ -30,6 +30,7 @@ fn the_base_rate_is_the_chance_of_a_constant_hazard() {
 
 /// Competing risks day by day, as the book writes them: with a zone at its typical room, and
 /// without one; no rounds, no hard deadline.
+#[expect(clippy::disallowed_methods, reason = "a second implementation, compared to 1e-9")]
 fn by_hand(base: f64, zref: f64, chi: f64, elapsed: i32, days: i32) -> f64 {
     let other = |t: i32| match elapsed + t {
         ..=30 => 0.0090,
