@@ -110,7 +110,7 @@ impl Lexicon {
     /// The band of a probability, rounded to whole per cent first; `None` if it is no probability.
     ///
     /// - ICD 203: `[lo, hi)`, the last band closed, so 20 is *unlikely* and 80 *very likely*; below
-    ///   1 and above 99 the outermost band is the nearest, and [`phrase`](super::phrase) says so.
+    ///   1 and above 99 the outermost band is the nearest, and [`phrase`](super::phrase()) says so.
     /// - PHIA leaves gaps on purpose: what falls into one goes to the nearer band, a tie to the less
     ///   extreme one.
     /// - IPCC's bands are nested and closed: the narrowest that holds the value, a tie to the less

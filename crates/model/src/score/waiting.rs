@@ -38,7 +38,7 @@ pub fn wait_crps(cdf: &TimeCdf, event: Event, horizon: i64) -> Option<f64> {
 /// The ranked probability score of the wait in bins of 30 days up to a horizon, then *later or
 /// never*.
 ///
-/// The sum form, see [`rps`]. The last bin before the horizon may be shorter; a question that is
+/// The sum form, see [`rps()`]. The last bin before the horizon may be shorter; a question that is
 /// still open is cut at its censoring date. `None` if that leaves no day.
 pub fn wait_rps(cdf: &TimeCdf, event: Event, horizon: i64) -> Option<f64> {
     let last = last_day(event, horizon)?;
