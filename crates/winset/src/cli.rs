@@ -34,6 +34,14 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
     New(NewArgs),
+    /// Keep the log: add, list, show, verify, reaffirm, correct, replay, export
+    Log(crate::log::LogArgs),
+    /// Enter how a question ended
+    Resolve(crate::resolve::ResolveArgs),
+    /// Score the forecasts of resolved questions
+    Score(crate::score::ScoreArgs),
+    /// Check the wording of a text: words for probabilities, dates, sources
+    Lint(crate::lint::LintArgs),
     /// Start a case from a table of actors, or from a negotiation domain of Genius
     Import(ImportArgs),
     /// Print the JSON schema of case.toml, or its keys as a page
@@ -122,6 +130,10 @@ impl Cli {
             Some(Command::Forecast(a) | Command::Blockers(a) | Command::When(a)) => a.json,
             Some(Command::Explain(a)) => a.forecast.json,
             Some(Command::Check(a)) => a.json,
+            Some(Command::Log(a)) => a.json(),
+            Some(Command::Resolve(a)) => a.json(),
+            Some(Command::Score(a)) => a.json(),
+            Some(Command::Lint(a)) => a.json(),
             Some(
                 Command::New(_)
                 | Command::Import(_)

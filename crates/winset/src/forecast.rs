@@ -1,7 +1,6 @@
 //! `winset forecast`: the whole way through.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset_brief::forecast as view;
@@ -41,10 +40,9 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
 
 /// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far.
 pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forecast, bool)> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let on_signal = Arc::clone(&stop);
-    // A handler is there already when a command forecasts more than once.
-    let _ = ctrlc::set_handler(move || on_signal.store(true, Ordering::Relaxed));
+    // One flag for all forecasts of a command: the handler is set once, and Ctrl-C ends them all.
+    static STOP: AtomicBool = AtomicBool::new(false);
+    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     let bar = indicatif::ProgressBar::new(args.draws);
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
@@ -55,17 +53,17 @@ pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forec
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
     let step = if args.mcse.is_some() { STEP } else { args.draws };
     let mut tally = Tally::default();
-    while tally.draws < args.draws && !stop.load(Ordering::Relaxed) {
+    while tally.draws < args.draws && !STOP.load(Ordering::Relaxed) {
         let from = tally.draws;
         let to = (from + step).min(args.draws);
         let settings = Run { seed: args.seed, draws: from..to, threads };
-        tally.merge(run_draws(case, &settings, &stop, &|done| bar.set_position(from + done)));
+        tally.merge(run_draws(case, &settings, &STOP, &|done| bar.set_position(from + done)));
         if args.mcse.is_some_and(|wanted| tally.mcse() <= wanted) {
             break;
         }
     }
     bar.finish_and_clear();
-    let interrupted = stop.load(Ordering::Relaxed);
+    let interrupted = STOP.load(Ordering::Relaxed);
     if tally.draws == 0 {
         return Err(Failure::Interrupted.into());
     }

@@ -25,7 +25,8 @@ pub(crate) struct CaseArgs {
     pub(crate) set: Vec<String>,
 }
 
-fn day(text: &str) -> Result<Day, String> {
+/// Reads a day.
+pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a day as 2025-04-22".to_owned())
 }
 

@@ -14,8 +14,12 @@ mod import;
 mod import_domain;
 mod input;
 mod judge;
+mod lint;
+mod log;
 mod new;
 mod position;
+mod resolve;
+mod score;
 mod why;
 
 use clap::Parser;
@@ -33,6 +37,10 @@ fn main() -> std::process::ExitCode {
         Command::Blockers(args) => why::blockers(&args),
         Command::When(args) => why::when(&args),
         Command::Explain(args) => why::explain(&args),
+        Command::Log(args) => log::run(&args),
+        Command::Resolve(args) => resolve::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Completions { shell } => cli::completions(shell),
         Command::Deals(args) => deals::run(&args),
         Command::Export(args) => export::run(&args),

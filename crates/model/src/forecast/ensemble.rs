@@ -84,7 +84,7 @@ pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + 
 
 /// The constants of the calendar at stratified nodes: a Latin hypercube whose strata are shuffled
 /// by each constant's own stream, the same for every seed.
-fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
+pub(super) fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
     let mut values: Vec<f64> = case.inputs.iter().map(|i| i.dist.central(i.scale)).collect();
     let order: Vec<Vec<usize>> = case
         .constants
@@ -124,7 +124,7 @@ fn endings(agreement: f64, other: f64, force: f64, shares: &[f64; 3]) -> [f64; 5
 
 /// The answer: the chance of the endings that count by the question's date, in a lane of a
 /// calendar that was run for it.
-fn answer(case: &Case, c: &Calendars, lane: usize, shares: &[f64; 3], by: i32) -> f64 {
+pub(super) fn answer(case: &Case, c: &Calendars, lane: usize, shares: &[f64; 3], by: i32) -> f64 {
     if by < 1 {
         return 0.0;
     }

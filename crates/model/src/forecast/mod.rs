@@ -8,6 +8,7 @@ mod ensemble;
 mod openings;
 mod outcome;
 mod promises;
+mod reference;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
@@ -18,7 +19,8 @@ pub use ensemble::{Run, run};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
 pub use promises::{PromiseRow, promises};
+pub use reference::{BASE_RATES, References, references};
 pub use report::{
     Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
-    Opening, QuestionRow, TermsRow, Zone,
+    Opening, QuestionRow, TermsRow, VERSION, Zone,
 };

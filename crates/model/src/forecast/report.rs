@@ -12,6 +12,9 @@ use super::ensemble::CALENDAR_NODES;
 use super::openings::{Lever, levers, target};
 use super::outcome::Solver;
 
+/// The version that names the formulas.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A forecast, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Forecast {
@@ -249,7 +252,7 @@ impl Forecast {
         let zone = share(tally.zone[0]);
         Self {
             schema: "winset/forecast/1",
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             case: case.title.clone(),
             fingerprint: case.fingerprint(),
             as_of: case.as_of,

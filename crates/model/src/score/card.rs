@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Event, SMALL_SAMPLE, Series, TimeCdf, baseline, brier, brier_two_category, integrated_brier,
-    log_score, skill,
+    log_score, skill, wait_crps, wait_rps,
 };
 
 /// A question with everything a score needs.
@@ -52,7 +52,7 @@ pub enum By {
 }
 
 /// Skill against one reference.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Skill {
     /// The reference's name.
     pub against: String,
@@ -67,7 +67,7 @@ pub struct Skill {
 }
 
 /// Mean scores of a group of questions: days averaged within a question, then questions equally.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Card {
     /// The group: a tag, a horizon, a period, or `all`.
     pub label: String,
@@ -85,6 +85,10 @@ pub struct Card {
     pub baseline: f64,
     /// Mean integrated Brier score of the forecasts of when; `None` without one, or by horizon.
     pub integrated: Option<f64>,
+    /// Mean ranked probability score of the wait in bins of 30 days; `None` as `integrated`.
+    pub rps: Option<f64>,
+    /// Mean continuous ranked probability score of the wait in days; `None` as `integrated`.
+    pub crps_days: Option<f64>,
     /// Skill against each reference, by name, then `previous forecast` and `first forecast`.
     pub skills: Vec<Skill>,
     /// Too few resolutions to conclude from ([`SMALL_SAMPLE`]).
@@ -192,9 +196,11 @@ fn scored(label: String, slices: &[Slice], by: By) -> Card {
         let first = s.question.series.first()?;
         s.against(|_| Some(first.p))
     }));
-    let timed: Vec<f64> = slices.iter().filter_map(|s| timing(s.question)).collect();
-    let integrated = (by != By::Horizon && !timed.is_empty())
-        .then(|| timed.iter().sum::<f64>() / timed.len() as f64);
+    let timed = |score: WhenScore| {
+        let scores: Vec<f64> = slices.iter().filter_map(|s| timing(s.question, score)).collect();
+        (by != By::Horizon && !scores.is_empty())
+            .then(|| scores.iter().sum::<f64>() / scores.len() as f64)
+    };
     Card {
         label,
         questions: slices.len(),
@@ -203,7 +209,9 @@ fn scored(label: String, slices: &[Slice], by: By) -> Card {
         brier_two_category: mean(brier_two_category),
         log: mean(log_score),
         baseline: mean(baseline),
-        integrated,
+        integrated: timed(integrated_brier),
+        rps: timed(wait_rps),
+        crps_days: timed(wait_crps),
         skills,
         small_sample: slices.len() < SMALL_SAMPLE,
     }
@@ -226,13 +234,16 @@ fn skill_of(
     Some(Skill { against, skill: skill(ours, theirs), ours, theirs, questions: pairs.len() })
 }
 
-/// A question's mean integrated Brier score over its forecasts of when, each counted once.
-fn timing(q: &Question) -> Option<f64> {
+/// A score of a forecast of when, what came, and the horizon.
+type WhenScore = fn(&TimeCdf, Event, i64) -> Option<f64>;
+
+/// A question's mean score over its forecasts of when, each counted once.
+fn timing(q: &Question, score: WhenScore) -> Option<f64> {
     let scores: Vec<f64> = q
         .timings
         .iter()
         .filter(|(as_of, _, _)| *as_of < q.closed)
-        .filter_map(|(as_of, cdf, horizon)| integrated_brier(cdf, q.event_from(*as_of), *horizon))
+        .filter_map(|(as_of, cdf, horizon)| score(cdf, q.event_from(*as_of), *horizon))
         .collect();
     (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
 }

@@ -45,7 +45,7 @@ pub struct Evidence {
 }
 
 /// One reason for a level.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Reason {
     /// What this reason alone would support.
     pub level: Level,
@@ -107,7 +107,10 @@ pub fn suggest_confidence(e: &Evidence) -> Assessed {
         x if x <= moderate => Moderate,
         _ => Low,
     };
-    let percent = |x: f64| (100.0 * x).round();
+    let percent = |x: f64| match x.is_finite() {
+        true => (100.0 * x).round().to_string(),
+        false => "an unknown".to_string(),
+    };
     let reason = |level, text| Reason { level, text, caps: false };
     let mut reasons = vec![
         reason(

@@ -3,7 +3,7 @@
 use super::{ScoreError, brier, indicator, paired};
 
 /// A stretch of the recalibrated curve: forecasts between `from` and `to` became `recalibrated`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct CorpPoint {
     /// The smallest forecast of the block.
     pub from: f64,
@@ -16,7 +16,7 @@ pub struct CorpPoint {
 }
 
 /// The parts of a mean Brier score and the curve behind them; see [`corp`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Corp {
     /// The mean Brier score, `MCB − DSC + UNC`.
     pub brier: f64,

@@ -24,7 +24,7 @@ pub struct Revision {
 /// Atanasov, Witkowski, Ungar, Mellers & Tetlock (2020), *Organizational Behavior and Human
 /// Decision Processes* 160:19–35: frequent small updates mark the accurate; frequency, magnitude
 /// and confirmation are their three measures.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Habits {
     /// Forecasts that moved the number, the first one not counted.
     pub updates: usize,

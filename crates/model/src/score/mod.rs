@@ -18,6 +18,7 @@ mod reliability;
 mod rps;
 mod series;
 mod skill;
+mod waiting;
 
 pub use binary::{baseline, brier, brier_two_category, clip, log_score};
 pub use card::{By, Card, Question, Skill, card};
@@ -33,6 +34,7 @@ pub use reliability::{Bin, Reliability, SMALL_SAMPLE, reliability};
 pub use rps::{rps, rps_mean_form};
 pub use series::{Series, Stand, paired_average, time_average};
 pub use skill::skill;
+pub use waiting::{WAIT_BIN, wait_crps, wait_rps};
 
 /// Why a score cannot be computed from what was given.
 #[derive(Debug, Clone, PartialEq)]

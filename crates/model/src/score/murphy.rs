@@ -3,7 +3,7 @@
 use super::{ScoreError, indicator, paired};
 
 /// The parts of a mean Brier score; see [`murphy`].
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Murphy {
     /// The mean Brier score that the parts add up to.
     pub brier: f64,

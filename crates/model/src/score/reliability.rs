@@ -7,7 +7,7 @@ use super::{ScoreError, indicator, paired};
 pub const SMALL_SAMPLE: usize = 20;
 
 /// One bin of the diagram; only bins that hold forecasts are listed.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Bin {
     /// Lower edge, included.
     pub lo: f64,
@@ -26,7 +26,7 @@ pub struct Bin {
 }
 
 /// A reliability diagram as numbers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Reliability {
     /// The bins that hold forecasts, from low to high.
     pub bins: Vec<Bin>,

@@ -1,0 +1,92 @@
+//! `winset lint`: the wording of a text.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use anyhow::Context;
+use serde_json::json;
+use winset_brief::lint::{Options, lint};
+use winset_brief::words::Lexicon;
+
+use crate::exit::Failure;
+
+/// `winset lint`
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct LintArgs {
+    /// The text: prose, Markdown or HTML; `-` reads what is piped in
+    file: PathBuf,
+    /// The lexicon it is to keep to [default: that of most of its words]
+    #[arg(long, value_name = "NAME", value_parser = lexicon)]
+    lexicon: Option<Lexicon>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn lexicon(text: &str) -> Result<Lexicon, String> {
+    Lexicon::from_id(text).ok_or_else(|| {
+        let names: Vec<&str> = Lexicon::ALL.iter().map(|l| l.id()).collect();
+        format!("write one of {}", names.join(", "))
+    })
+}
+
+impl LintArgs {
+    /// Whether errors go out as JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+}
+
+/// Runs it.
+pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
+    let name = args.file.display().to_string();
+    let bytes = if name == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read what is piped in")?;
+        bytes
+    } else {
+        std::fs::read(&args.file).with_context(|| format!("cannot read {name}"))?
+    };
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::Invalid(format!("{name} is not UTF-8 text\n\nhint: save the file as UTF-8"))
+    })?;
+    let found = lint(&text, &Options { lexicon: args.lexicon });
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let rows: Vec<_> = found
+            .iter()
+            .map(|f| {
+                json!({
+                    "code": f.code.id(), "line": f.line, "column": f.column, "length": f.length,
+                    "message": f.message, "hint": f.hint,
+                })
+            })
+            .collect();
+        let report = json!({ "schema": "winset/lint/1", "file": name, "findings": rows });
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        let starts: Vec<usize> =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        for f in &found {
+            let start = starts.get(f.line - 1).copied().unwrap_or(0);
+            let at = |column: usize| {
+                let rest = text[start..].char_indices().nth(column).map(|(at, _)| start + at);
+                rest.unwrap_or(text.len())
+            };
+            let span = at(f.column - 1)..at(f.column - 1 + f.length);
+            let title = Level::WARNING.primary_title(f.message.as_str()).id(f.code.id());
+            let snippet = Snippet::source(text.as_str())
+                .path(name.as_str())
+                .annotation(AnnotationKind::Primary.span(span));
+            let hint = Level::HELP.with_name("hint").message(f.hint.as_str());
+            writeln!(out, "{}\n", renderer.render(&[title.element(snippet).element(hint)]))?;
+        }
+        let plural = if found.len() == 1 { "finding" } else { "findings" };
+        writeln!(out, "{} {plural}", found.len())?;
+    }
+    out.flush()?;
+    if found.is_empty() { Ok(()) } else { Err(Failure::Explained.into()) }
+}

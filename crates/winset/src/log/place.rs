@@ -1,0 +1,129 @@
+//! Where a log lies, what the clock says, and errors of the log as the command's.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use winset_files::case::Loaded;
+use winset_files::log::{Log, LogError, Opened, Remark, read};
+use winset_model::case::{Case, Day, Ending};
+
+use crate::exit::Failure;
+use crate::input::{self, CaseArgs};
+
+/// A case on disk and the log beside it.
+pub(crate) struct Place {
+    case: PathBuf,
+    /// `log.jsonl`.
+    pub(crate) log: PathBuf,
+}
+
+impl Place {
+    /// The place of a case: a folder or a file in one, `./case.toml` without a name.
+    ///
+    /// # Errors
+    /// A usage error where there is no case on disk: what is compiled in has no folder to keep a
+    /// log in.
+    pub(crate) fn of(case: Option<&Path>) -> anyhow::Result<Self> {
+        let usage = |why: String| {
+            let hint = "`winset new PATH --from us-iran-2025` makes one from the built-in case";
+            Failure::Usage(format!("{why}\n\nhint: {hint}"))
+        };
+        let path = case.unwrap_or(Path::new("."));
+        let toml = if path.is_dir() { path.join("case.toml") } else { path.to_path_buf() };
+        if !toml.is_file() {
+            let why = match case {
+                None => "a log needs a case folder, and there is no case.toml here".to_owned(),
+                Some(path) if crate::builtin::find(&path.to_string_lossy()).is_some() => {
+                    format!("a log needs a case folder, and `{}` is built in", path.display())
+                }
+                Some(path) => {
+                    format!("a log needs a case folder, and {} is none", path.display())
+                }
+            };
+            return Err(usage(why).into());
+        }
+        Ok(Self { log: toml.with_file_name("log.jsonl"), case: toml })
+    }
+
+    /// Reads the case as of a day; explains what is wrong on stderr.
+    pub(crate) fn load(&self, as_of: Option<Day>, json: bool) -> anyhow::Result<Loaded> {
+        let case = Some(self.case.clone());
+        input::case(&CaseArgs { case, as_of, set: Vec::new() }, json)
+    }
+
+    /// Where the case lies.
+    pub(crate) fn case(&self) -> &Path {
+        &self.case
+    }
+
+    /// Reads the log; what is wrong with it goes to stderr.
+    pub(crate) fn read(&self) -> anyhow::Result<Log> {
+        let log = read(&self.log).map_err(failed)?;
+        for problem in &log.problems {
+            eprintln!("warning: {problem}");
+        }
+        if let Some(tail) = &log.tail {
+            eprintln!("warning: {tail}; the next entry sets it aside");
+        }
+        Ok(log)
+    }
+}
+
+/// The default id of a case's question: the endings that count and the date.
+///
+/// `agreement-by-2025-06-30`. It does not change when the question is worded anew, and does when
+/// something else is asked.
+pub(crate) fn question_id(case: &Case) -> String {
+    let counts: Vec<&str> = case.question.counts.iter().map(|e: &Ending| e.name()).collect();
+    format!("{}-by-{}", counts.join("-or-"), case.question.by)
+}
+
+/// The present moment: the only place where the clock is read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an entry states when it was made; no forecast depends on it"
+)]
+pub(crate) fn now() -> Timestamp {
+    // Beyond the years jiff knows a clock is broken; the epoch shows that it is.
+    Timestamp::try_from(std::time::SystemTime::now()).unwrap_or_default()
+}
+
+/// Who answers for an entry: the option, the user's name, or `unknown`.
+pub(crate) fn author(given: Option<&str>) -> String {
+    let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
+    let name = given.map(str::to_owned).or_else(user).filter(|n| !n.trim().is_empty());
+    name.unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// An error of the log as one of the command.
+pub(crate) fn failed(error: LogError) -> anyhow::Error {
+    let hint = error.hint().map_or_else(String::new, |hint| format!("\n\nhint: {hint}"));
+    let message = format!("{error}{hint}");
+    match error {
+        LogError::Locked { .. } => Failure::Refused(message).into(),
+        LogError::Broken { .. } | LogError::Entry { .. } => Failure::Invalid(message).into(),
+        LogError::Io { .. } | LogError::Poisoned => anyhow::anyhow!(message),
+    }
+}
+
+/// Says what opening a log put right.
+pub(crate) fn opened(opened: &Opened) {
+    match opened {
+        Opened::Sound => {}
+        Opened::SetAside { to, bytes, line } => eprintln!(
+            "warning: line {line}: {bytes} bytes of an entry that was never acknowledged were \
+             moved to {}",
+            to.display()
+        ),
+        Opened::LineEnd { line } => {
+            eprintln!("warning: line {line}: the line end was missing and was put back");
+        }
+    }
+}
+
+/// Says what is remarked.
+pub(crate) fn said(remarks: &[Remark]) {
+    for r in remarks {
+        eprintln!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
+    }
+}

@@ -1,0 +1,270 @@
+//! `winset score`: how far the forecasts of resolved questions were from what happened.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde_json::json;
+use winset_brief::book;
+use winset_files::log::{Clock, Crowd, ScoredQuestion, crowd_csv, scored};
+use winset_model::score::{
+    By, Card, Corp, Habits, Murphy, Reliability, SMALL_SAMPLE, card, corp, habits, murphy,
+    reliability, time_average,
+};
+
+use crate::exit::Failure;
+use crate::log::{HINDSIGHT, Place};
+
+/// Bins of the reliability diagram and of Murphy's parts.
+const BINS: usize = 10;
+
+/// Stands beside every score of one question.
+const ONE_CASE: &str = "one case scores nothing";
+
+/// `winset score`
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct ScoreArgs {
+    /// Folders with a case and its log [default: the one here]
+    #[arg(value_name = "CASE")]
+    cases: Vec<PathBuf>,
+    /// Divide by tag, by days left to the question's date, or by the quarter of resolution
+    #[arg(long, value_enum)]
+    by: Option<Division>,
+    /// A crowd's series to compare with: columns `date`, `p`, and `question` for several
+    #[arg(long, value_name = "FILE")]
+    crowd: Option<PathBuf>,
+    /// Count each forecast from the day it is told from, not from the day it was made: a replay
+    #[arg(long)]
+    replayed: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Division {
+    Tag,
+    Horizon,
+    Period,
+}
+
+impl ScoreArgs {
+    /// Whether errors go out as JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+}
+
+/// Everything that is scored.
+struct Report {
+    questions: Vec<ScoredQuestion>,
+    cards: Vec<Card>,
+    reliability: Option<Reliability>,
+    corp: Option<Corp>,
+    murphy: Option<Murphy>,
+    habits: Vec<(String, Habits)>,
+    notices: Vec<String>,
+}
+
+/// Runs it.
+pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
+    let crowds = match &args.crowd {
+        Some(path) => crowd(path)?,
+        None => BTreeMap::new(),
+    };
+    let clock = if args.replayed { Clock::AsOf } else { Clock::MadeAt };
+    let places = match args.cases.as_slice() {
+        [] => vec![Place::of(None)?],
+        cases => cases.iter().map(|c| Place::of(Some(c))).collect::<Result<_, _>>()?,
+    };
+    let (mut questions, mut hindsight, mut open) = (Vec::new(), 0, 0);
+    for place in &places {
+        let log = place.read()?;
+        if !log.verifies() {
+            let why = format!("the chain of {} is broken", place.log.display());
+            let hint = "`winset log verify` names the lines";
+            return Err(Failure::Invalid(format!("{why}\n\nhint: {hint}")).into());
+        }
+        let list = scored(&log.entries, clock, &crowds);
+        open += winset_files::log::questions(&log.entries).len() - list.len();
+        hindsight += log.entries.iter().filter(|e| e.tags.iter().any(|t| t == HINDSIGHT)).count();
+        questions.extend(list);
+    }
+    let report = report(questions, args, hindsight, open);
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&as_json(&report, args))?)?;
+    } else {
+        out.write_all(book::scores(&view(&report, args)).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let hint = "columns `date` and `p`: `2025-04-18,0.35`";
+    let bad = |e| Failure::Invalid(format!("{name}: {e}\n\nhint: {hint}"));
+    Ok(crowd_csv(&text).map_err(bad)?)
+}
+
+fn report(
+    questions: Vec<ScoredQuestion>,
+    args: &ScoreArgs,
+    hindsight: usize,
+    open: usize,
+) -> Report {
+    let by = match args.by {
+        None => By::All,
+        Some(Division::Tag) => By::Tag,
+        Some(Division::Horizon) => By::Horizon,
+        Some(Division::Period) => By::Period,
+    };
+    let plain: Vec<_> = questions.iter().map(|q| q.question.clone()).collect();
+    let cards = card(&plain, by);
+    // One forecast a question, its mean over the days: days of one question are no sample.
+    let means: Vec<(f64, bool)> = plain
+        .iter()
+        .filter_map(|q| Some((time_average(&q.series, q.closed, |p| p)?, q.happened)))
+        .collect();
+    let (forecasts, outcomes): (Vec<f64>, Vec<bool>) = means.into_iter().unzip();
+    let n = forecasts.len();
+    let habit = |q: &ScoredQuestion| {
+        Some((q.question.id.clone(), habits(&q.revisions, q.question.closed)?))
+    };
+    let late: usize = questions.iter().map(|q| q.told_after).sum();
+    let mut notices = Vec::new();
+    if hindsight > 0 {
+        let plural = if hindsight == 1 { "entry was" } else { "entries were" };
+        notices.push(format!("{hindsight} {plural} coded with hindsight"));
+    }
+    if late > 0 && !args.replayed {
+        notices.push(format!(
+            "{late} forecasts were made on the day of the resolution or later: not scored; \
+             `--replayed` counts each from the day it is told from"
+        ));
+    }
+    if open > 0 {
+        let plural = if open == 1 { "question is" } else { "questions are" };
+        notices.push(format!("{open} {plural} open or void: `winset resolve` says how one ended"));
+    }
+    match n {
+        0 => notices.push("nothing to score".to_owned()),
+        1 => notices.push(ONE_CASE.to_owned()),
+        n if n < SMALL_SAMPLE => notices.push(format!(
+            "{n} resolutions: a small sample, dots and no curve (under {SMALL_SAMPLE})"
+        )),
+        _ => {}
+    }
+    Report {
+        cards,
+        reliability: reliability(&forecasts, &outcomes, BINS).ok(),
+        corp: (n >= SMALL_SAMPLE).then(|| corp(&forecasts, &outcomes).ok()).flatten(),
+        murphy: (n >= SMALL_SAMPLE).then(|| murphy(&forecasts, &outcomes, BINS).ok()).flatten(),
+        habits: questions.iter().filter_map(habit).collect(),
+        notices,
+        questions,
+    }
+}
+
+fn as_json(r: &Report, args: &ScoreArgs) -> serde_json::Value {
+    let few = (r.corp.is_none()).then(|| format!("fewer than {SMALL_SAMPLE} resolutions"));
+    json!({
+        "schema": "winset/score/1",
+        "counted_from": if args.replayed { "as_of" } else { "made_at" },
+        "notices": r.notices,
+        "questions": r.questions.iter().map(|q| json!({
+            "id": q.question.id, "happened": q.question.happened,
+            "told_after": q.told_after, "tags": q.question.tags,
+            "forecasts": q.question.series.stands().len(),
+        })).collect::<Vec<_>>(),
+        "cards": r.cards,
+        "reliability": r.reliability,
+        "corp": r.corp,
+        "corp_reason": few,
+        "murphy": r.murphy,
+        "murphy_reason": few,
+        "habits": r.habits.iter()
+            .map(|(id, h)| json!({ "question": id, "habits": h })).collect::<Vec<_>>(),
+    })
+}
+
+fn view(r: &Report, args: &ScoreArgs) -> book::ScoreView {
+    let counted = match args.replayed {
+        true => "a replay: each forecast counts from the day it is told from, not a record",
+        false => "each forecast counts from the day it was made",
+    };
+    let parts = r.murphy.iter().flat_map(|m| {
+        [
+            ("reliability", m.reliability),
+            ("resolution", m.resolution),
+            ("uncertainty", m.uncertainty),
+            ("within-bin variance", m.within_variance),
+            ("within-bin covariance", m.within_covariance),
+        ]
+    });
+    let corp_parts = r
+        .corp
+        .iter()
+        .flat_map(|c| [("miscalibration", c.miscalibration), ("discrimination", c.discrimination)]);
+    book::ScoreView {
+        counted: counted.to_owned(),
+        notices: r.notices.clone(),
+        cards: r.cards.iter().map(card_view).collect(),
+        dots: r.reliability.iter().flat_map(|x| &x.bins).map(dot).collect(),
+        curve: r.reliability.as_ref().is_some_and(|x| x.curve),
+        corp: r
+            .corp
+            .iter()
+            .flat_map(|c| &c.curve)
+            .map(|p| (p.from, p.to, p.recalibrated, p.n))
+            .collect(),
+        parts: parts.chain(corp_parts).map(|(name, x)| (name.to_owned(), x)).collect(),
+        habits: r.habits.iter().map(|(id, h)| (id.clone(), habit_lines(h))).collect(),
+    }
+}
+
+fn dot(b: &winset_model::score::Bin) -> (f64, f64, usize, f64, f64) {
+    (b.forecast, b.observed, b.n, b.bar_lo, b.bar_hi)
+}
+
+fn card_view(c: &Card) -> book::Card {
+    let mut scores = vec![
+        ("Brier", c.brier, "0 best, 1 worst, .25 a coin"),
+        ("Brier, two categories", c.brier_two_category, "0 best, 2 worst"),
+        ("log score", c.log, "nats, 0 best, .69 a coin"),
+        ("Metaculus baseline", c.baseline, "0 a coin, 100 best"),
+    ];
+    let when = [
+        ("integrated Brier", c.integrated, "by when, 0 best"),
+        ("RPS", c.rps, "by when in bins of 30 days, 0 best"),
+        ("CRPS", c.crps_days, "days, of the wait cut at the end, 0 best"),
+    ];
+    scores.extend(when.into_iter().filter_map(|(name, x, note)| Some((name, x?, note))));
+    book::Card {
+        label: c.label.clone(),
+        questions: c.questions,
+        days: c.days,
+        scores: scores.into_iter().map(|(a, x, b)| (a.to_owned(), x, b.to_owned())).collect(),
+        skills: c.skills.iter().map(|s| (s.against.clone(), s.skill, s.ours, s.theirs)).collect(),
+        small: c.small_sample,
+    }
+}
+
+fn habit_lines(h: &Habits) -> Vec<(String, String)> {
+    let number = |x: Option<f64>| x.map_or_else(|| "none".to_owned(), |x| format!("{x:.1}"));
+    [
+        ("updates", h.updates.to_string()),
+        ("reaffirmations", h.reaffirmations.to_string()),
+        ("updates per 30 days", number(h.per_month)),
+        ("mean move, points", number(h.mean_points)),
+        ("median move, points", number(h.median_points)),
+        ("longest silence, days", h.longest_silence.to_string()),
+        ("moves of ten points", h.large.to_string()),
+        ("of them with a reason", h.large_reasoned.to_string()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
