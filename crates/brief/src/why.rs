@@ -65,7 +65,7 @@ pub struct Force {
 /// `winset blockers`.
 pub fn blockers(v: &View) -> String {
     let mut t = Text::default();
-    t.line(&format!("{} · as of {}", v.title, v.as_of));
+    t.wrapped("", &format!("{} · as of {}", v.title, v.as_of));
     t.line(&format!("Some package would be ratified on every side in {} of draws.", pc(v.zone)));
     t.section("Who, by intervention: what if it accepted anything, what if it walked away");
     blocker_table(&mut t, v);
@@ -83,7 +83,7 @@ pub fn blockers(v: &View) -> String {
 /// `winset when`.
 pub fn when(v: &View, w: &When) -> String {
     let mut t = Text::default();
-    t.line(&format!("{} · as of {}", v.title, v.as_of));
+    t.wrapped("", &format!("{} · as of {}", v.title, v.as_of));
     t.section("P(a signed agreement by the day), with the band of the odds");
     curve(&mut t, v, w);
     t.section("First endings by day");
