@@ -4,7 +4,8 @@
 //! print one JSON object a line for each figure:
 //! `{"bench": "zone", "figure": "one draw", "value": 1.2, "min": 1.1, "max": 1.4, "unit": "ms",
 //! "target": "<= 50 ms"}`. A comparison names the same `bench` and `figure` as ours and, in
-//! `software`, what it measured (its file name if it does not).
+//! `software`, what it measured (its file name if it does not). A run of some benchmarks replaces
+//! their sections of the page and keeps the others.
 
 use std::fmt::Write;
 
@@ -36,8 +37,7 @@ struct Figure {
 }
 
 /// Runs the benchmarks and comparisons whose name contains `filter`, and the comparisons that
-/// measure the same work as one of those benchmarks; without a filter writes the page, with one
-/// prints it.
+/// measure the same work as one of those benchmarks, and writes their sections of the page.
 pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
     let mut ours = Vec::new();
@@ -70,11 +70,14 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     for complaint in &failed {
         eprintln!("error: {complaint}");
     }
-    if filter.is_some() {
-        print!("\n{}", page(&machine(repo), &ours, &theirs, ""));
-    } else if failed.is_empty() {
+    if failed.is_empty() && !(ours.is_empty() && theirs.is_empty()) {
         let notes = repo.files.iter().any(|f| f == NOTES).then(|| repo.read(NOTES)).transpose()?;
-        let text = page(&machine(repo), &ours, &theirs, notes.as_deref().unwrap_or_default());
+        let old = match filter {
+            Some(_) => std::fs::read_to_string(repo.root.join(PAGE)).unwrap_or_default(),
+            None => String::new(),
+        };
+        let notes = notes.as_deref().unwrap_or_default();
+        let text = page(&machine(repo), &ours, &theirs, notes, &old);
         std::fs::write(repo.root.join(PAGE), text)?;
         println!("wrote {PAGE}");
     }
@@ -149,11 +152,14 @@ fn machine(repo: &Repo) -> String {
     )
 }
 
-fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str) -> String {
-    let mut page = format!(
+/// What a section of figures ends with, and no section of notes has.
+const MEASURED: &str = "\n\nMeasured on: ";
+
+/// The page: a section a benchmark, those of `old` that were not measured again, and the notes.
+fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str, old: &str) -> String {
+    let mut page = String::from(
         "# Performance\n\nWritten by `cargo xtask bench`. Each figure is the median of several runs after a \
-         warm-up, with the fastest and the slowest beside it. No test asserts a time.\n\n\
-         Measured on: {machine}.\n"
+         warm-up, with the fastest and the slowest beside it. No test asserts a time.\n",
     );
     let mut benches: Vec<&str> = Vec::new();
     for figure in ours.iter().chain(theirs) {
@@ -161,9 +167,9 @@ fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str) -> Strin
             benches.push(&figure.bench);
         }
     }
-    for bench in benches {
-        let mine: Vec<&Figure> = ours.iter().filter(|f| f.bench == bench).collect();
-        let others: Vec<&Figure> = theirs.iter().filter(|f| f.bench == bench).collect();
+    for bench in &benches {
+        let mine: Vec<&Figure> = ours.iter().filter(|f| f.bench == *bench).collect();
+        let others: Vec<&Figure> = theirs.iter().filter(|f| f.bench == *bench).collect();
         // Writing to a String cannot fail.
         let _ = writeln!(page, "\n## {bench}\n");
         if !mine.is_empty() {
@@ -201,7 +207,13 @@ fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str) -> Strin
         let mut commands: Vec<&str> =
             mine.iter().chain(&others).map(|f| f.command.as_str()).collect();
         commands.dedup();
-        let _ = writeln!(page, "\nAgain: `{}`", commands.join("`, `"));
+        let _ = writeln!(page, "\nAgain: `{}`{MEASURED}{machine}.", commands.join("`, `"));
+    }
+    for section in old.split("\n## ").skip(1).filter(|s| s.contains(MEASURED)) {
+        let title = section.lines().next().unwrap_or_default();
+        if !benches.contains(&title) {
+            let _ = writeln!(page, "\n## {}", section.trim_end());
+        }
     }
     if !notes.is_empty() {
         let _ = writeln!(page, "\n{}", notes.trim());
@@ -252,7 +264,7 @@ mod tests {
         let ours = figures(OURS, "", "cargo bench -p a");
         let theirs = figures(THEIRS, "peer", "benches/compare/peer.py");
         assert_eq!((ours.len(), theirs.len()), (2, 2));
-        let text = page("a machine", &ours, &theirs, "## Where the time goes\n\nHere.\n");
+        let text = page("a machine", &ours, &theirs, "## Where the time goes\n\nHere.\n", "");
         for line in [
             "| one draw | 2.00 ms | 1.50–123 | <= 50 ms (met) |",
             "| rate | 7.00 /s | 7.00–7.00 | >= 10 /s (**missed**) |",
@@ -263,5 +275,13 @@ mod tests {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }
         assert!(text.ends_with("## Where the time goes\n\nHere.\n"), "{text}");
+        // Measuring one of two again keeps the other, and the notes stand there once.
+        let other = figures(&OURS.replace("zone", "log"), "", "cargo bench -p b");
+        let both = page("another", &other, &[], "## Where the time goes\n\nHere.\n", &text);
+        let again = page("a third", &other, &[], "## Where the time goes\n\nHere.\n", &both);
+        assert_eq!(both.replace("another", "a third"), again);
+        for line in ["## zone", "## log", "Measured on: a machine.", "Measured on: a third."] {
+            assert_eq!(again.lines().filter(|l| *l == line).count(), 1, "{line}\n{again}");
+        }
     }
 }

@@ -22,6 +22,7 @@ const FILES: &[(&str, Make)] = &[
     ("docs/src/reference/errors.md", errors),
     ("docs/src/reference/keys.md", keys),
     ("docs/src/reference/references.md", references),
+    ("docs/src/verification.md", verification),
 ];
 
 /// Writes the files, or with `check` only says which are stale.
@@ -128,6 +129,23 @@ fn printed(repo: &Repo, args: &[&str]) -> Result<Option<String>> {
     let out = Command::new(repo.build_winset()?).args(args).stdin(Stdio::null()).output()?;
     if !out.status.success() {
         bail!("`winset {}` failed: {}", args.join(" "), String::from_utf8_lossy(&out.stderr));
+    }
+    Ok(Some(String::from_utf8(out.stdout)?))
+}
+
+/// Published results against ours, from an example that computes them.
+fn verification(repo: &Repo) -> Result<Option<String>> {
+    let example = "crates/winset/examples/verification.rs";
+    if !repo.files.iter().any(|f| f == example) {
+        return Ok(None);
+    }
+    let out = repo
+        .cargo(["run", "--quiet", "--package", "winset", "--example", "verification"])
+        .stdin(Stdio::null())
+        .output()
+        .context("running the example")?;
+    if !out.status.success() {
+        bail!("{example} failed: {}", String::from_utf8_lossy(&out.stderr));
     }
     Ok(Some(String::from_utf8(out.stdout)?))
 }
