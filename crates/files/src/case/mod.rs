@@ -132,7 +132,15 @@ pub fn load(
     let names = names(&root);
     let record = files.record.as_ref().map(|source| record::read(source, &names, findings));
     let reader = read::Reader::new(&files.case.name, findings, record.as_ref());
-    let case = reader.case(&root, as_of)?;
+    let mut case = reader.case(&root, as_of)?;
+    if let Some(record) = &record
+        && let Err(why) = crate::belief::apply(&mut case, record)
+    {
+        let hint = "check the dates and grades of its entries".to_owned();
+        let message = format!("no belief can be formed from the record: {why}");
+        findings.error("belief", &files.case.name, None, message, Some(hint));
+        return None;
+    }
     Some(Loaded { case, record: record.unwrap_or_default() })
 }
 

@@ -1,6 +1,6 @@
 //! Sides and actors: who wants what, and who must accept.
 
-use winset_model::case::{Actor, InputId, Member, Partial, Role, Rule, Side};
+use winset_model::case::{Actor, Ideal, InputId, Member, Partial, Role, Rule, Side};
 use winset_model::uncertain::Dist;
 
 use super::read::{NON_NEGATIVE, Outline, Reader, Table, WHOLE};
@@ -214,6 +214,9 @@ impl Reader<'_> {
             dist
         };
         let own = t.get("position");
+        let recorded: Vec<usize> = (0..outline.issues.len())
+            .filter(|j| own.is_some_and(|n| n.says(&outline.issues[*j].0, "record")))
+            .collect();
         let own =
             self.by_issue(own, &format!("{path}.position"), outline, &on_issue, Some(&record));
         let own_salience = t.get("salience");
@@ -266,7 +269,10 @@ impl Reader<'_> {
         let (mut ideal, mut salience) = (Vec::new(), Vec::new());
         for (j, (issue, _)) in outline.issues.iter().enumerate() {
             match own[j].map(|i| (i, true)).or(inherited.position[j].map(|i| (i, false))) {
-                Some(pair) => ideal.push(pair),
+                Some((input, own)) => {
+                    let recorded = own && recorded.contains(&j);
+                    ideal.push(Ideal { input, own, recorded });
+                }
                 None => self.missing(
                     at,
                     &format!("the position of `{id}` on `{issue}`"),
@@ -387,6 +393,7 @@ impl Reader<'_> {
                 discount: draft.discount,
                 cost: draft.cost,
                 noise: draft.noise,
+                incoherence: Vec::new(),
                 members,
             });
         }

@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         written: bool,
     ) -> InputId {
         let stream = Stream::of(&path);
-        self.inputs.push(Input { path, stream, dist, scale, rests_on, written });
+        self.inputs.push(Input { path, stream, dist, later: None, scale, rests_on, written });
         InputId(self.inputs.len() - 1)
     }
 

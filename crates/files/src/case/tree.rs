@@ -44,6 +44,18 @@ impl Node {
         entries.iter().find(|(k, _, _)| k == key).map_or(&self.at, |(_, _, n)| n.place(rest))
     }
 
+    /// Whether the table holds text that starts with a word under a key.
+    pub(crate) fn says(&self, key: &str, word: &str) -> bool {
+        let Value::Table(entries) = &self.value else { return false };
+        entries.iter().any(|(k, _, node)| {
+            let text = match &node.value {
+                Value::Text(text) => text.as_str(),
+                _ => "",
+            };
+            k == key && text.split_whitespace().next() == Some(word)
+        })
+    }
+
     /// What kind of value it is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {

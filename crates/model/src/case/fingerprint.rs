@@ -28,7 +28,7 @@ impl Case {
         for side in &self.sides {
             let rule = self.rule_text(&side.rule);
             let negotiator = side.negotiator.as_ref().map(id);
-            lines.push(format!("side {} {rule} {negotiator:?}", side.id));
+            lines.push(format!("side {} {rule} {negotiator:?} {:?}", side.id, side.incoherence));
         }
         let mut actors: Vec<String> = self
             .actors
@@ -66,11 +66,19 @@ impl Case {
         let mut inputs: Vec<String> = self
             .inputs
             .iter()
-            .map(|i| format!("input {} {:?} {:?}", i.path, i.dist, i.scale))
+            .filter(|i| self.sees(&i.path))
+            .map(|i| format!("input {} {:?} {:?} {:?}", i.path, i.dist, i.later, i.scale))
             .collect();
         inputs.sort();
         lines.append(&mut inputs);
         lines.join("\n")
+    }
+
+    /// Whether an input is known on the case's day: what belongs to a calendar entry that was
+    /// announced later is not.
+    fn sees(&self, path: &str) -> bool {
+        let entry = path.strip_prefix("calendar.").and_then(|rest| rest.split('.').next());
+        entry.is_none_or(|id| self.calendar.iter().any(|e| e.id == id))
     }
 
     /// A rule in the grammar of case files, with ids.

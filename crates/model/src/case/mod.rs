@@ -27,6 +27,9 @@ pub struct Input {
     pub stream: Stream,
     /// What is believed about it, in the units of the file.
     pub dist: Dist,
+    /// What is believed about it at the horizon, where the record lets it drift; a draw takes the
+    /// same uniform for both.
+    pub later: Option<Dist>,
     /// The smallest and largest possible value, in the units of the file.
     pub scale: (f64, f64),
     /// What it rests on: ids of record entries and notes.
@@ -119,6 +122,9 @@ pub struct Side {
     pub cost: InputId,
     /// How uncertain the other side is about this side's reservation, utility points.
     pub noise: Option<InputId>,
+    /// Spread of the side's messages on each issue, as a share of the scale: what stands in for
+    /// `noise` where that is not written. Empty without a record.
+    pub incoherence: Vec<f64>,
     /// Members, as indices of actors, in the order of their ids.
     pub members: Vec<usize>,
 }
@@ -173,6 +179,17 @@ pub struct Actor {
     pub ally_of: Option<usize>,
 }
 
+/// Where a member's ideal on an issue comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ideal {
+    /// The input.
+    pub input: InputId,
+    /// Whether it is its own, and not its side's.
+    pub own: bool,
+    /// Whether the record says it.
+    pub recorded: bool,
+}
+
 /// The preferences of a member of a side; one entry an issue.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -180,8 +197,8 @@ pub struct Member {
     pub side: usize,
     /// Its weight in rules that count capability.
     pub capability: InputId,
-    /// Its ideal on each issue, and whether that is its own (not the side's).
-    pub ideal: Vec<(InputId, bool)>,
+    /// Its ideal on each issue.
+    pub ideal: Vec<Ideal>,
     /// How much it cares for each issue, 0–100.
     pub salience: Vec<InputId>,
     /// The least it can accept.

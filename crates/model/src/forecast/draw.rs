@@ -1,6 +1,6 @@
 //! One draw: a value for every input, and the negotiation those values describe.
 
-use crate::case::{CalendarKind, Case, ForceKind, InputId, Partial};
+use crate::case::{CalendarKind, Case, ForceKind, Ideal, InputId, Partial};
 use crate::theory::UNIT;
 use crate::theory::calendar::{Dates, Hazard, Rates, YEAR};
 use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
@@ -16,6 +16,18 @@ pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
             input.dist.quantile(uniform(seed, draw, input.stream), input.scale)
         }
     }));
+}
+
+/// The same inputs at the horizon: where the record lets a position drift, the same uniform picks
+/// from what is believed about it then.
+pub fn draw_later(case: &Case, seed: u64, draw: u64, values: &[f64], later: &mut Vec<f64>) {
+    later.clear();
+    later.extend_from_slice(values);
+    for (value, input) in later.iter_mut().zip(&case.inputs) {
+        if let Some(dist) = &input.later {
+            *value = dist.quantile(uniform(seed, draw, input.stream), input.scale);
+        }
+    }
 }
 
 /// What a case looks like whatever is drawn, prepared once.
@@ -90,7 +102,7 @@ impl<'a> Frame<'a> {
                 let at = k * issues + j;
                 let share = of(member.salience[j]) / total;
                 s.weight.push(if total > 0.0 { share } else { 1.0 / issues as f64 });
-                let (ideal, own) = member.ideal[j];
+                let Ideal { input: ideal, own, .. } = member.ideal[j];
                 let mut theta = self.position(values, j, ideal);
                 let min = member.red_min[j].map(|id| self.position(values, j, id));
                 let max = member.red_max[j].map(|id| self.position(values, j, id));
@@ -115,6 +127,9 @@ impl<'a> Frame<'a> {
                 s.ideal[at] = slide(theta);
                 s.red_min[at] = if lo == i32::MIN { lo } else { slide(lo) };
                 s.red_max[at] = if hi == i32::MAX { hi } else { slide(hi) };
+                if s.demand[at] != NO_DEMAND {
+                    s.demand[at] = slide(s.demand[at]);
+                }
             }
         }
         s.discount.clear();
@@ -248,9 +263,36 @@ impl<'a> Frame<'a> {
     }
 
     /// How uncertain each side's reservation is to the others, σ, in utility (step 11).
-    pub fn sigma(&self, values: &[f64]) -> Vec<f64> {
-        let on = self.case.switches.noisy_signals;
-        let noise = |id: Option<InputId>| id.map_or(0.0, |id| values[id.0] / 100.0);
-        self.case.sides.iter().map(|s| if on { noise(s.noise) } else { 0.0 }).collect()
+    ///
+    /// `noise` where the file says it, else `σ_s = Σ_j w_nj·incoherence_sj` over the issues, with
+    /// the negotiator's weights: mixed messages are what the others see.
+    pub fn sigma(&self, values: &[f64], s: &Situation) -> Vec<f64> {
+        let issues = s.issues();
+        let mixed = |side: usize, spread: &[f64]| {
+            let weights = s.negotiator[side].map(|n| &s.weight[n * issues..(n + 1) * issues]);
+            weights.map_or(0.0, |w| w.iter().zip(spread).map(|(w, i)| w * i).sum())
+        };
+        let each = |(k, side): (usize, &crate::case::Side)| match side.noise {
+            _ if !self.case.switches.noisy_signals => 0.0,
+            Some(id) => values[id.0] / 100.0,
+            None => mixed(k, &side.incoherence),
+        };
+        self.case.sides.iter().enumerate().map(each).collect()
+    }
+
+    /// How far the ideals that come from the record have moved by the horizon, `[member × issue]`
+    /// in millionths, into `drift`; false where none does. `later` holds the inputs' values there.
+    pub fn drift(&self, values: &[f64], later: &[f64], drift: &mut Vec<i32>) -> bool {
+        let issues = self.case.issues.len();
+        drift.clear();
+        drift.resize(self.members.len() * issues, 0);
+        for (k, actor) in self.members.iter().enumerate() {
+            let Some(member) = &self.case.actors[*actor].member else { continue };
+            for j in (0..issues).filter(|j| member.ideal[*j].recorded) {
+                let id = member.ideal[j].input;
+                drift[k * issues + j] = self.position(later, j, id) - self.position(values, j, id);
+            }
+        }
+        drift.iter().any(|d| *d != 0)
     }
 }

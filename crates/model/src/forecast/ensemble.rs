@@ -173,9 +173,10 @@ impl<'n> Work<'n> {
         }
         tally.draws += 1;
         let zone = solver.now.solution.room.is_some();
+        let later = solver.at_horizon().solution.room.is_some();
         // Without a zone there is no agreement under any constants.
         let plain = case.question.counts == [Ending::Agreement];
-        let all = zone || !plain;
+        let all = zone || later || !plain;
         let varied = draw < VARIED_DRAWS;
         self.lanes.clear();
         if all {
@@ -270,8 +271,9 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
     let case = solver.frame.case();
     let now = &solver.now;
     tally.zone[0] += u64::from(zone);
-    tally.zone[1] += u64::from(zone);
-    tally.zone[2] += u64::from(!zone);
+    let later = solver.at_horizon().solution.room.is_some();
+    tally.zone[1] += u64::from(later);
+    tally.zone[2] += u64::from(!zone && !later);
     tally.room.add(now.solution.room.unwrap_or(0.0));
     if let Some(f) = now.no_deal.credible {
         tally.credible[f] += 1;

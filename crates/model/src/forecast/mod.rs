@@ -14,7 +14,7 @@ mod report;
 pub use accumulate::{Histogram, Sum, Tally};
 pub use central::{LEVELS, central_values, deal_space, positions};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
-pub use draw::{Frame, Moved, draw_inputs};
+pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};

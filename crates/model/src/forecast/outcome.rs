@@ -9,7 +9,7 @@ use crate::theory::screening::failure_rate;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
 
-use super::draw::{Frame, Moved, draw_inputs};
+use super::draw::{Frame, Moved, draw_inputs, draw_later};
 
 /// The negotiation of one draw at one node in time, solved.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,11 @@ pub struct Solver<'a> {
     /// The events of the current draw.
     pub hazards: Vec<Hazard>,
     exact: Exact,
+    later: Outcome,
+    later_grid: Grid,
+    later_values: Vec<f64>,
+    drift: Vec<i32>,
+    drifts: bool,
     /// Grid positions of the case; `None` where packages are solved exactly.
     fixed: Option<Vec<i32>>,
 }
@@ -75,13 +80,22 @@ impl<'a> Solver<'a> {
             rates: frame.rates(&vec![1.0; case.inputs.len()]),
             hazards: Vec::new(),
             exact: Exact::default(),
+            later: Outcome::default(),
+            later_grid: Grid::default(),
+            later_values: Vec::new(),
+            drift: Vec::new(),
+            drifts: false,
             fixed,
         }
     }
 
     /// Draws the inputs of a draw.
     pub fn draw(&mut self, seed: u64, draw: u64) {
-        draw_inputs(self.frame.case(), seed, draw, &mut self.values);
+        let case = self.frame.case();
+        draw_inputs(case, seed, draw, &mut self.values);
+        if case.inputs.iter().any(|i| i.later.is_some()) {
+            draw_later(case, seed, draw, &self.values, &mut self.later_values);
+        }
     }
 
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
@@ -91,29 +105,29 @@ impl<'a> Solver<'a> {
         out.situation.no_deal(&mut out.no_deal);
     }
 
-    /// Solves the negotiation that the current inputs describe; its calendar waits for
-    /// [`Self::run_calendar`].
+    /// Solves the negotiation that the current inputs describe, now and, where positions drift, at
+    /// the horizon; its calendar waits for [`Self::run_calendar`].
     pub fn solve(&mut self) {
         self.prepare();
-        let frame = self.frame;
-        let out = &mut self.now;
-        out.solution = match &self.fixed {
-            Some(fixed) => {
-                let at = nodes(&out.situation, fixed);
-                self.grid.evaluate(&out.situation, &out.no_deal, at);
-                self.grid.solve(&out.situation, &out.no_deal)
-            }
-            None => self.exact.solve(&out.situation, &out.no_deal),
-        };
-        let sigma = frame.sigma(&self.values);
-        out.prospects = Prospects {
-            room: out.solution.room,
-            screening: out.solution.room.map_or(0.0, |g| failure_rate(g, &sigma)),
-            force: out.no_deal.credible.map_or(0.0, |f| out.situation.options[f].press / YEAR),
-        };
+        let (frame, fixed) = (self.frame, self.fixed.as_deref());
+        settle(frame, &self.values, &mut self.now, &mut self.exact, &mut self.grid, fixed);
+        self.drifts = self.later_values.len() == self.values.len()
+            && frame.drift(&self.values, &self.later_values, &mut self.drift);
+        if self.drifts {
+            let later = &mut self.later;
+            later.moved = frame.situation(&self.values, Some(&self.drift), &mut later.situation);
+            later.situation.no_deal(&mut later.no_deal);
+            let grid = &mut self.later_grid;
+            settle(frame, &self.values, later, &mut self.exact, grid, fixed);
+        }
         self.rates = frame.rates(&self.values);
         self.dates = frame.dates(&self.values);
-        Frame::hazards(&out.situation, &mut self.hazards);
+        Frame::hazards(&self.now.situation, &mut self.hazards);
+    }
+
+    /// The current draw at the horizon: as now where nothing drifts.
+    pub fn at_horizon(&self) -> &Outcome {
+        if self.drifts { &self.later } else { &self.now }
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some
@@ -146,14 +160,38 @@ impl<'a> Solver<'a> {
 
     /// The calendar of the current draw in full, into `calendar`.
     pub fn run_calendar(&mut self, day: i32) {
-        let p = &self.now.prospects;
-        self.calendar.run(&[self.rates], &self.dates, p, p, &self.hazards, Some(day));
+        let (now, later) = (self.now.prospects, self.at_horizon().prospects);
+        self.calendar.run(&[self.rates], &self.dates, &now, &later, &self.hazards, Some(day));
     }
 
     /// The calendars of the current draw under other constants, into `others`; with a `day` in
     /// full.
     pub fn run_others(&mut self, rates: &[Rates], day: Option<i32>) {
-        let p = &self.now.prospects;
-        self.others.run(rates, &self.dates, p, p, &self.hazards, day);
+        let (now, later) = (self.now.prospects, self.at_horizon().prospects);
+        self.others.run(rates, &self.dates, &now, &later, &self.hazards, day);
     }
+}
+
+/// Steps 7–11 of a prepared negotiation.
+fn settle(
+    frame: &Frame<'_>,
+    values: &[f64],
+    out: &mut Outcome,
+    exact: &mut Exact,
+    grid: &mut Grid,
+    fixed: Option<&[i32]>,
+) {
+    out.solution = match fixed {
+        Some(fixed) => {
+            grid.evaluate(&out.situation, &out.no_deal, nodes(&out.situation, fixed));
+            grid.solve(&out.situation, &out.no_deal)
+        }
+        None => exact.solve(&out.situation, &out.no_deal),
+    };
+    let sigma = frame.sigma(values, &out.situation);
+    out.prospects = Prospects {
+        room: out.solution.room,
+        screening: out.solution.room.map_or(0.0, |g| failure_rate(g, &sigma)),
+        force: out.no_deal.credible.map_or(0.0, |f| out.situation.options[f].press / YEAR),
+    };
 }

@@ -1,0 +1,166 @@
+//! From a record to the positions of a case: entries become readings, beliefs become inputs.
+
+use winset_model::belief::indices::{Message, incoherence};
+use winset_model::belief::{Kind as Read, Path, Reading, Settings, fit};
+use winset_model::case::Case;
+use winset_model::uncertain::Dist;
+
+use crate::record::{Entry, Kind, Record};
+
+/// Messages count for a side's incoherence this many days: judgement, a month of talks.
+pub const WINDOW: i32 = 30;
+
+/// A prior narrower than this, in points, is widened to it: nobody knows a position better.
+const LEAST_SD: f64 = 1.0;
+
+/// Puts what the record says, as of the case's day, on every position that comes from it, with its
+/// drift to the horizon, and the incoherence of each side's messages.
+///
+/// # Errors
+/// Why the beliefs could not be formed, in words.
+pub fn apply(case: &mut Case, record: &Record) -> Result<(), String> {
+    let entries: Vec<(usize, &Entry)> = record
+        .entries
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| e.entered <= case.as_of && e.said.latest <= case.as_of)
+        .collect();
+    incoherences(case, &entries);
+    // Paths in the order of ids: the order of the file must not reach the last bit.
+    let mut wanted: Vec<(usize, usize)> = Vec::new();
+    for actor in case.members() {
+        let Some(member) = &case.actors[actor].member else { continue };
+        let recorded = member.ideal.iter().enumerate().filter(|(_, i)| i.recorded);
+        wanted.extend(recorded.map(|(j, _)| (actor, j)));
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let paths: Vec<Path> = wanted.iter().map(|(a, j)| path(case, &entries, *a, *j)).collect();
+    let beliefs = fit(&paths, &Settings::default()).map_err(|e| e.to_string())?;
+    let (today, horizon) = (case.as_of.0, case.as_of.0 + case.constants.horizon);
+    for (((actor, j), belief), path) in wanted.into_iter().zip(&beliefs.paths).zip(&paths) {
+        let (lo, hi) = case.issues[j].scale;
+        let steps = |day: i32| {
+            let masses = belief.current.on(day, &beliefs.nodes);
+            let total: f64 = masses.iter().sum();
+            let mut sum = 0.0;
+            let cumulative = masses.iter().map(|m| {
+                sum += m / total;
+                sum
+            });
+            let cumulative: Vec<f64> = cumulative.collect();
+            let values = beliefs.nodes.x.iter().map(|x| lo + x / 100.0 * (hi - lo)).collect();
+            Dist::Steps(values, cumulative)
+        };
+        let Some(member) = &case.actors[actor].member else { continue };
+        let id = member.ideal[j].input;
+        let said = path.readings.iter().map(|r| record.entries[r.id].id.clone());
+        case.inputs[id.0].rests_on.extend(said);
+        case.inputs[id.0].dist = steps(today);
+        case.inputs[id.0].later = Some(steps(horizon));
+    }
+    Ok(())
+}
+
+/// The mean and standard deviation of a distribution on an issue, in points of its scale.
+fn moments(dist: &Dist, scale: (f64, f64)) -> (f64, f64) {
+    let n = 200;
+    let values: Vec<f64> = (0..n)
+        .map(|k| {
+            let x = dist.quantile((f64::from(k) + 0.5) / f64::from(n), scale);
+            100.0 * (x - scale.0) / (scale.1 - scale.0)
+        })
+        .collect();
+    let mean = values.iter().sum::<f64>() / f64::from(n);
+    let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
+    (mean, variance.sqrt())
+}
+
+/// The place of a text among the distinct texts of some entries.
+fn place(entries: &[(usize, &Entry)], of: impl Fn(&Entry) -> String, text: &str) -> usize {
+    let mut all: Vec<String> = entries.iter().map(|(_, e)| of(e)).collect();
+    all.sort();
+    all.dedup();
+    all.iter().position(|t| t == text).unwrap_or(0)
+}
+
+/// The readings of one actor's position on one issue, from its side's range.
+fn path(case: &Case, entries: &[(usize, &Entry)], actor: usize, j: usize) -> Path {
+    let scale = case.issues[j].scale;
+    let member = case.actors[actor].member.as_ref();
+    let side = member.map_or(0, |m| m.side);
+    let prior = member.map(|m| &case.inputs[m.ideal[j].input.0].dist);
+    let (prior_mean, prior_sd) = prior.map_or((50.0, 30.0), |d| moments(d, scale));
+    // Demands exaggerate away from where the other sides are.
+    let others: Vec<f64> = case
+        .members()
+        .into_iter()
+        .filter_map(|i| case.actors[i].member.as_ref())
+        .filter(|m| m.side != side)
+        .map(|m| moments(&case.inputs[m.ideal[j].input.0].dist, scale).0)
+        .collect();
+    let direction = if others.is_empty() {
+        0.0
+    } else {
+        let mean = others.iter().sum::<f64>() / others.len() as f64;
+        if prior_mean < mean { -1.0 } else { 1.0 }
+    };
+    let mut readings: Vec<Reading> = entries
+        .iter()
+        .filter(|(_, e)| e.speaker == Some(actor) && e.issue == Some(j))
+        .filter_map(|(id, e)| {
+            let kind = match e.kind {
+                Kind::Ideal => Read::Ideal,
+                Kind::Demand => Read::Demand,
+                _ => return None,
+            };
+            let value = e.value.as_ref()?;
+            let (mean, sd) = moments(value, scale);
+            let value = match value {
+                Dist::TwoPiece(_, mode, _) => 100.0 * (mode - scale.0) / (scale.1 - scale.0),
+                _ => mean,
+            };
+            Some(Reading {
+                id: *id,
+                day: e.said.latest.0,
+                value,
+                sd,
+                p_true: e.grade.map_or(0.5, |g| g.p_true()),
+                kind,
+                channel: place(entries, |e| e.channel.clone(), &e.channel),
+                audience: place(entries, |e| e.audience.clone(), &e.audience),
+                origin: place(entries, |e| e.origin.clone(), &e.origin),
+                direction,
+            })
+        })
+        .collect();
+    readings.sort_by_key(|r| (r.day, r.id));
+    Path { prior_mean, prior_sd: prior_sd.max(LEAST_SD), side, readings }
+}
+
+/// How far each side spoke with more than one voice lately, by issue.
+fn incoherences(case: &mut Case, entries: &[(usize, &Entry)]) {
+    for side in 0..case.sides.len() {
+        let spread = (0..case.issues.len())
+            .map(|j| {
+                let scale = case.issues[j].scale;
+                let messages: Vec<Message> = entries
+                    .iter()
+                    .filter(|(_, e)| e.issue == Some(j))
+                    .filter(|(_, e)| {
+                        let speaker = e.speaker.and_then(|a| case.actors.get(a));
+                        speaker.and_then(|a| a.member.as_ref()).is_some_and(|m| m.side == side)
+                    })
+                    .filter_map(|(id, e)| {
+                        let (value, sd) = moments(e.value.as_ref()?, scale);
+                        let weight = e.grade.map_or(0.5, |g| g.p_true());
+                        Some(Message { id: *id, day: e.said.latest.0, value, sd, weight })
+                    })
+                    .collect();
+                incoherence(&messages, case.as_of.0, WINDOW)
+            })
+            .collect();
+        case.sides[side].incoherence = spread;
+    }
+}
