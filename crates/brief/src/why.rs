@@ -374,7 +374,13 @@ pub fn equation(path: &str) -> Option<&'static Equation> {
 /// `winset explain` of a number of the output.
 pub fn output(path: &str, e: &Equation, value: &str, inputs: &[(String, f64)]) -> String {
     let mut t = Text::default();
-    t.wrapped(&format!("{path} = "), value);
+    match value.lines().count() {
+        0 | 1 => t.wrapped(&format!("{path} = "), value),
+        _ => {
+            t.line(&format!("{path} ="));
+            value.lines().for_each(|line| t.line(&format!("  {line}")));
+        }
+    }
     t.wrapped("  what      ", e.meaning);
     t.wrapped("  equation  ", e.equation);
     t.wrapped("  source    ", e.citation);

@@ -298,7 +298,9 @@ pub(crate) fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut out, &report)?;
         writeln!(out)?;
     } else {
-        out.write_all(view::output(&args.path, entry, &value.to_string(), &inputs).as_bytes())?;
+        // A row or a whole object is read line by line.
+        let shown = serde_json::to_string_pretty(&value)?;
+        out.write_all(view::output(&args.path, entry, &shown, &inputs).as_bytes())?;
     }
     finish(interrupted)
 }
