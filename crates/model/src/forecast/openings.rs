@@ -2,6 +2,7 @@
 //! checked by applying it to the draw.
 
 use crate::theory::UNIT;
+use crate::theory::grid::Constraint;
 use crate::theory::situation::Situation;
 
 use super::outcome::Solver;
@@ -24,19 +25,12 @@ const FINE: f64 = 1.0 / 1024.0;
 
 /// The levers of a negotiation: the same for every draw of a case.
 pub(super) fn levers(s: &Situation) -> Vec<Lever> {
-    let issues = s.issues();
-    let mut found = Vec::new();
-    for i in 0..s.members() {
-        for j in 0..issues {
-            if s.red_min[i * issues + j] != i32::MIN {
-                found.push(Lever::RedMin(i, j));
-            }
-            if s.red_max[i * issues + j] != i32::MAX {
-                found.push(Lever::RedMax(i, j));
-            }
-        }
-        found.push(Lever::Payment(i));
-    }
+    let giving_way = |c: Constraint| match c {
+        Constraint::RedMin(i, j) => Lever::RedMin(i, j),
+        Constraint::RedMax(i, j) => Lever::RedMax(i, j),
+        Constraint::Participation(i) => Lever::Payment(i),
+    };
+    let mut found: Vec<Lever> = s.constraints().into_iter().map(giving_way).collect();
     found.extend((0..s.promises.len()).map(Lever::Promise));
     found
 }
