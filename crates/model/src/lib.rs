@@ -2,6 +2,7 @@
 
 pub mod belief;
 pub mod case;
+pub mod explain;
 pub mod forecast;
 pub mod grade;
 pub mod score;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 /// Writes a file beside its place and moves it there, so that no reader sees half of it.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);

@@ -4,15 +4,15 @@ use winset_files::case::CaseFiles;
 use winset_files::diagnostic::Source;
 
 /// A finished case.
-pub(crate) struct Builtin {
+pub struct Builtin {
     /// The name it is asked for by.
-    pub(crate) slug: &'static str,
+    pub slug: &'static str,
     /// Its files: name below the folder, and text.
-    pub(crate) files: &'static [(&'static str, &'static str)],
+    pub files: &'static [(&'static str, &'static str)],
 }
 
 /// All of them; the first is the default.
-pub(crate) const CASES: [Builtin; 2] = [
+pub const CASES: [Builtin; 2] = [
     Builtin {
         slug: "us-iran-2025",
         files: &[
@@ -27,13 +27,13 @@ pub(crate) const CASES: [Builtin; 2] = [
 ];
 
 /// The case of a slug.
-pub(crate) fn find(slug: &str) -> Option<&'static Builtin> {
+pub fn find(slug: &str) -> Option<&'static Builtin> {
     CASES.iter().find(|c| c.slug == slug)
 }
 
 impl Builtin {
     /// Its texts, named as if they lay in a folder of that name.
-    pub(crate) fn sources(&self) -> CaseFiles {
+    pub fn sources(&self) -> CaseFiles {
         let source = |name: &str| {
             self.files.iter().find(|(n, _)| *n == name).map(|(n, text)| Source {
                 name: format!("{}/{n}", self.slug),

@@ -12,7 +12,8 @@ use winset_model::theory::domain::{Side, Utility};
 
 use crate::exit::Failure;
 use crate::input::CaseArgs;
-use crate::{atomic, deals_case, input};
+use crate::{deals_case, input};
+use winset::atomic;
 
 /// A file with more values than this could not be read back.
 const MOST_VALUES: usize = 50_000;

@@ -6,8 +6,9 @@ use std::path::Path;
 use anyhow::Context;
 use winset_files::genius;
 
+use crate::deals;
 use crate::exit::Failure;
-use crate::{atomic, deals};
+use winset::atomic;
 
 /// The placeholder for a day that the domain does not know.
 const DAY: &str = "2025-01-01";

@@ -7,9 +7,9 @@ use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
 
-use crate::builtin;
 use crate::diagnostics;
 use crate::exit::Failure;
+use winset::builtin;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]

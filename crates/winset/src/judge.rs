@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use winset::backtest::{Split, run as report, text};
 use winset::spatial::chosen;
 
-use crate::atomic;
 use crate::exit::Failure;
+use winset::atomic;
 
 /// `winset backtest`
 #[derive(clap::Args, Clone, Debug)]

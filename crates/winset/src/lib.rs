@@ -1,5 +1,8 @@
 //! What the commands of `winset` do: files in, reports out.
 
+pub mod atomic;
 pub mod backtest;
+pub mod builtin;
 pub mod domain;
 pub mod spatial;
+pub mod views;

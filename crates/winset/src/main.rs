@@ -1,7 +1,5 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
-mod atomic;
-mod builtin;
 mod check;
 mod cli;
 mod deals;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::builtin;
 use crate::cli::NewArgs;
 use crate::exit::Failure;
+use winset::builtin;
 
 const TEMPLATE: &str = include_str!("template.toml");
 

@@ -9,6 +9,7 @@ use winset_model::forecast::{Forecast, PromiseRow, promises};
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
 use crate::{forecast, input};
+use winset::views;
 
 /// Draws of the forecasts that are only compared: enough for whole points.
 const COMPARED: u64 = 2_000;
@@ -44,7 +45,7 @@ pub(crate) fn blockers(args: &ForecastArgs) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut out, &report)?;
         writeln!(out)?;
     } else {
-        let v = forecast::view_of(&loaded.case, &f);
+        let v = views::view_of(&loaded.case, &f);
         out.write_all(view::blockers(&v).as_bytes())?;
     }
     finish(interrupted)
@@ -91,7 +92,7 @@ pub(crate) fn when(args: &ForecastArgs) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut out, &report)?;
         writeln!(out)?;
     } else {
-        let v = forecast::view_of(case, &f);
+        let v = views::view_of(case, &f);
         let rows = relied.iter().map(|r| promise_row(case, r)).collect();
         let when = view::When {
             endings: f
