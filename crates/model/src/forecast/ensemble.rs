@@ -173,7 +173,7 @@ impl<'n> Work<'n> {
         }
         tally.draws += 1;
         let zone = solver.now.solution.room.is_some();
-        let later = solver.at_horizon().solution.room.is_some();
+        let later = solver.at_horizon().room.is_some();
         // Without a zone there is no agreement under any constants.
         let plain = case.question.counts == [Ending::Agreement];
         let all = zone || later || !plain;
@@ -192,10 +192,7 @@ impl<'n> Work<'n> {
                 solver.values[id.0] = value;
             }
         }
-        solver.run_calendar(by);
-        if all {
-            solver.run_others(&self.lanes, (!plain).then_some(by));
-        }
+        solver.run_calendar(&self.lanes, (!plain).then_some(by));
         let shares = solver.rates.shares;
         let p = answer(case, &solver.calendar, 0, &shares, by);
         tally.answer.0.add(p);
@@ -203,7 +200,7 @@ impl<'n> Work<'n> {
         self.curves(solver, &shares, all);
         if all {
             for (k, rates) in self.nodes.iter().enumerate() {
-                tally.answer_nodes[k].add(answer(case, &solver.others, k, &rates.shares, by));
+                tally.answer_nodes[k].add(answer(case, &solver.calendar, 1 + k, &rates.shares, by));
             }
         }
         if varied {
@@ -214,7 +211,7 @@ impl<'n> Work<'n> {
                     for (side, sum) in sums.iter_mut().enumerate() {
                         let lane = CALENDAR_NODES + 2 * k + side;
                         let shares = &self.lanes[lane].shares;
-                        sum.add(answer(case, &solver.others, lane, shares, by));
+                        sum.add(answer(case, &solver.calendar, 1 + lane, shares, by));
                     }
                 }
             }
@@ -238,10 +235,10 @@ impl<'n> Work<'n> {
                 .for_each(|(sum, p)| *sum += Sum::fixed(*p));
         }
         if all {
-            let lanes = self.lanes.len();
-            let curves = solver.others.agreements().chunks_exact(lanes);
+            let lanes = 1 + self.lanes.len();
+            let curves = solver.calendar.agreements().chunks_exact(lanes);
             for (row, lanes) in self.agreement.chunks_exact_mut(CALENDAR_NODES).zip(curves) {
-                let nodes = &lanes[..CALENDAR_NODES];
+                let nodes = &lanes[1..=CALENDAR_NODES];
                 row.iter_mut().zip(nodes).for_each(|(sum, p)| *sum += Sum::fixed(*p));
             }
         }
@@ -271,7 +268,7 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
     let case = solver.frame.case();
     let now = &solver.now;
     tally.zone[0] += u64::from(zone);
-    let later = solver.at_horizon().solution.room.is_some();
+    let later = solver.at_horizon().room.is_some();
     tally.zone[1] += u64::from(later);
     tally.zone[2] += u64::from(!zone && !later);
     tally.room.add(now.solution.room.unwrap_or(0.0));

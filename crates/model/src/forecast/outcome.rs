@@ -26,6 +26,16 @@ pub struct Outcome {
     pub moved: Vec<Moved>,
 }
 
+/// The negotiation of one draw at the horizon, where positions have drifted. The calendar asks how
+/// much room there is; terms and interventions are those of today.
+#[derive(Default)]
+struct Later {
+    situation: Situation,
+    no_deal: NoDeal,
+    grid: Grid,
+    prospects: Prospects,
+}
+
 /// Everything one thread needs to solve draw after draw without allocating anew.
 pub struct Solver<'a> {
     /// The case, prepared.
@@ -36,10 +46,8 @@ pub struct Solver<'a> {
     pub grid: Grid,
     /// The current draw now.
     pub now: Outcome,
-    /// The calendar of the current draw.
+    /// The calendar of the current draw, and after it the same under other constants.
     pub calendar: Calendars,
-    /// Its calendars under other constants.
-    pub others: Calendars,
     /// The calendar of the current draw.
     pub dates: Dates,
     /// The constants of the current draw.
@@ -47,9 +55,9 @@ pub struct Solver<'a> {
     /// The events of the current draw.
     pub hazards: Vec<Hazard>,
     exact: Exact,
-    later: Outcome,
-    later_grid: Grid,
+    later: Later,
     later_values: Vec<f64>,
+    lanes: Vec<Rates>,
     drift: Vec<i32>,
     drifts: bool,
     /// Grid positions of the case; `None` where packages are solved exactly.
@@ -75,14 +83,13 @@ impl<'a> Solver<'a> {
             grid: Grid::default(),
             now: Outcome::default(),
             calendar: Calendars::default(),
-            others: Calendars::default(),
             dates: Dates::default(),
             rates: frame.rates(&vec![1.0; case.inputs.len()]),
             hazards: Vec::new(),
             exact: Exact::default(),
-            later: Outcome::default(),
-            later_grid: Grid::default(),
+            later: Later::default(),
             later_values: Vec::new(),
+            lanes: Vec::new(),
             drift: Vec::new(),
             drifts: false,
             fixed,
@@ -105,29 +112,46 @@ impl<'a> Solver<'a> {
         out.situation.no_deal(&mut out.no_deal);
     }
 
-    /// Solves the negotiation that the current inputs describe, now and, where positions drift, at
-    /// the horizon; its calendar waits for [`Self::run_calendar`].
+    /// Solves the negotiation that the current inputs describe now and, where positions drift, the
+    /// room at the horizon; its calendar waits for [`Self::run_calendar`].
     pub fn solve(&mut self) {
         self.prepare();
         let (frame, fixed) = (self.frame, self.fixed.as_deref());
-        settle(frame, &self.values, &mut self.now, &mut self.exact, &mut self.grid, fixed);
+        let now = &mut self.now;
+        now.solution = match fixed {
+            Some(fixed) => {
+                let at = nodes(&now.situation, fixed);
+                self.grid.evaluate(&now.situation, &now.no_deal, at);
+                self.grid.solve(&now.situation, &now.no_deal)
+            }
+            None => self.exact.solve(&now.situation, &now.no_deal),
+        };
+        let room = now.solution.room;
+        now.prospects = prospects(frame, &self.values, &now.situation, &now.no_deal, room);
         self.drifts = self.later_values.len() == self.values.len()
             && frame.drift(&self.values, &self.later_values, &mut self.drift);
         if self.drifts {
             let later = &mut self.later;
-            later.moved = frame.situation(&self.values, Some(&self.drift), &mut later.situation);
+            frame.situation(&self.values, Some(&self.drift), &mut later.situation);
             later.situation.no_deal(&mut later.no_deal);
-            let grid = &mut self.later_grid;
-            settle(frame, &self.values, later, &mut self.exact, grid, fixed);
+            let (s, no_deal) = (&later.situation, &later.no_deal);
+            let room = match fixed {
+                Some(fixed) => {
+                    later.grid.evaluate(s, no_deal, nodes(s, fixed));
+                    later.grid.solve(s, no_deal).room
+                }
+                None => self.exact.room(s, no_deal),
+            };
+            later.prospects = prospects(frame, &self.values, s, no_deal, room);
         }
         self.rates = frame.rates(&self.values);
         self.dates = frame.dates(&self.values);
         Frame::hazards(&self.now.situation, &mut self.hazards);
     }
 
-    /// The current draw at the horizon: as now where nothing drifts.
-    pub fn at_horizon(&self) -> &Outcome {
-        if self.drifts { &self.later } else { &self.now }
+    /// What the calendar sees of the current draw at the horizon: as now where nothing drifts.
+    pub fn at_horizon(&self) -> &Prospects {
+        if self.drifts { &self.later.prospects } else { &self.now.prospects }
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some
@@ -158,40 +182,29 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// The calendar of the current draw in full, into `calendar`.
-    pub fn run_calendar(&mut self, day: i32) {
-        let (now, later) = (self.now.prospects, self.at_horizon().prospects);
-        self.calendar.run(&[self.rates], &self.dates, &now, &later, &self.hazards, Some(day));
-    }
-
-    /// The calendars of the current draw under other constants, into `others`; with a `day` in
-    /// full.
-    pub fn run_others(&mut self, rates: &[Rates], day: Option<i32>) {
-        let (now, later) = (self.now.prospects, self.at_horizon().prospects);
-        self.others.run(rates, &self.dates, &now, &later, &self.hazards, day);
+    /// The calendars of the current draw, into `calendar`: its own constants, in full, and after
+    /// them others; with a `day` that day's endings under each.
+    pub fn run_calendar(&mut self, others: &[Rates], day: Option<i32>) {
+        let (now, later) = (self.now.prospects, *self.at_horizon());
+        self.lanes.clear();
+        self.lanes.push(self.rates);
+        self.lanes.extend_from_slice(others);
+        self.calendar.run(&self.lanes, &self.dates, &now, &later, &self.hazards, day);
     }
 }
 
-/// Steps 7–11 of a prepared negotiation.
-fn settle(
+/// What the calendar sees of a negotiation with so much room.
+fn prospects(
     frame: &Frame<'_>,
     values: &[f64],
-    out: &mut Outcome,
-    exact: &mut Exact,
-    grid: &mut Grid,
-    fixed: Option<&[i32]>,
-) {
-    out.solution = match fixed {
-        Some(fixed) => {
-            grid.evaluate(&out.situation, &out.no_deal, nodes(&out.situation, fixed));
-            grid.solve(&out.situation, &out.no_deal)
-        }
-        None => exact.solve(&out.situation, &out.no_deal),
-    };
-    let sigma = frame.sigma(values, &out.situation);
-    out.prospects = Prospects {
-        room: out.solution.room,
-        screening: out.solution.room.map_or(0.0, |g| failure_rate(g, &sigma)),
-        force: out.no_deal.credible.map_or(0.0, |f| out.situation.options[f].press / YEAR),
-    };
+    s: &Situation,
+    no_deal: &NoDeal,
+    room: Option<f64>,
+) -> Prospects {
+    let sigma = frame.sigma(values, s);
+    Prospects {
+        room,
+        screening: room.map_or(0.0, |g| failure_rate(g, &sigma)),
+        force: no_deal.credible.map_or(0.0, |f| s.options[f].press / YEAR),
+    }
 }

@@ -85,8 +85,8 @@ pub struct Prospects {
 pub type Hazard = (f64, f64);
 
 /// The calendars of one draw under several sets of constants at once: lanes that share the state of
-/// the talks. Run in full, lane 0 keeps every ending by day and the others one day; else there are
-/// the agreement curves alone.
+/// the talks. Every lane has its agreement curve, lane 0 all endings by day, and with a day to ask
+/// for every lane the endings by then.
 #[derive(Clone, Debug, Default)]
 pub struct Calendars {
     lanes: usize,
@@ -104,6 +104,8 @@ pub struct Calendars {
     /// ends in agreement, and at all, `[day × lane]` each.
     agrees: Vec<f64>,
     ends: Vec<f64>,
+    /// And for lane 0: `(1 − e^{−Λ})/Λ`, and the rate of other endings, `[day]`.
+    own: Vec<(f64, f64)>,
     scratch: Scratch,
 }
 
@@ -151,7 +153,7 @@ fn small_exp<const N: usize>(x: f64) -> f64 {
 
 impl Calendars {
     /// Computes steps 13–16; `now` holds before half the horizon, `later` from then on. With a
-    /// `day` it runs in full, and that day's endings are kept for every lane.
+    /// `day` that day's endings are kept for every lane.
     pub fn run(
         &mut self,
         rates: &[Rates],
@@ -169,19 +171,31 @@ impl Calendars {
         self.agreement.clear();
         let reacted = self.react(rates, dates, &nodes, events);
         let s = &mut self.scratch;
+        let wide = 2 + events.len();
+        self.first.clear();
         if reacted && day.is_none() {
+            // The backward pass has been everywhere already.
             s.survival.clear();
             s.survival.resize(lanes, 1.0);
             s.cum.clear();
-            s.cum.resize(lanes, 0.0);
-            let (survival, cum) = (&mut s.survival[..lanes], &mut s.cum[..lanes]);
+            s.cum.resize(lanes + wide, 0.0);
+            let survival = &mut s.survival[..lanes];
+            let (cum, rest) = s.cum.split_at_mut(lanes);
             let by_day = self.agrees.chunks_exact(lanes).zip(self.ends.chunks_exact(lanes));
-            for (agrees, ends) in by_day {
+            for (k, (agrees, ends)) in by_day.enumerate() {
+                let (share, other) = self.own[k];
+                let step = survival[0] * share;
+                rest[0] += step * other;
+                rest[1] += step * nodes[on(k as i32 + 1)].force;
+                for (e, (rate, _)) in events.iter().enumerate() {
+                    rest[2 + e] += step * rate * self.reaction[(k * events.len() + e) * lanes];
+                }
                 for l in 0..lanes {
                     cum[l] += survival[l] * agrees[l];
                     survival[l] -= survival[l] * ends[l];
                 }
                 self.agreement.extend_from_slice(cum);
+                self.first.extend_from_slice(rest);
             }
             return;
         }
@@ -191,10 +205,8 @@ impl Calendars {
         }
         s.survival.clear();
         s.survival.resize(lanes, 1.0);
-        let wide = 2 + events.len();
         s.cum.clear();
         s.cum.resize(lanes * (1 + wide), 0.0);
-        self.first.clear();
         self.asked.clear();
         self.asked.resize(lanes * wide, 0.0);
         for t in 1..=horizon {
@@ -215,11 +227,9 @@ impl Calendars {
                 s.survival[l] -= step * s.total[l];
             }
             self.agreement.extend_from_slice(cum_a);
-            if let Some(day) = day {
-                self.first.extend((0..wide).map(|c| rest[c * lanes]));
-                if t == day {
-                    self.asked.copy_from_slice(rest);
-                }
+            self.first.extend((0..wide).map(|c| rest[c * lanes]));
+            if day == Some(t) {
+                self.asked.copy_from_slice(rest);
             }
         }
     }
@@ -293,6 +303,7 @@ impl Calendars {
         self.reaction.resize(width * horizon as usize, 1.0);
         self.agrees.resize(lanes * horizon as usize, 0.0);
         self.ends.resize(lanes * horizon as usize, 0.0);
+        self.own.resize(horizon as usize, (0.0, 0.0));
         let discount: Vec<f64> = rates.iter().map(|r| exp(-1.0 / r.window)).collect();
         // Each lane looks ahead as far as its own window.
         let sight: Vec<i32> = rates.iter().map(|r| (5.0 * r.window).ceil() as i32).collect();
@@ -339,6 +350,7 @@ impl Calendars {
                 agrees.for_each(|((to, share), agree)| *to = share * agree);
                 let ends = self.ends[days].iter_mut().zip(share).zip(total);
                 ends.for_each(|((to, share), total)| *to = share * total);
+                self.own[t as usize - 1] = (share[0], s.other[0]);
             }
             prospect.iter_mut().zip(&*change).for_each(|(p, c)| *p += c);
             for (e, (_, beta)) in events.iter().enumerate() {

@@ -80,6 +80,34 @@ impl Exact {
         out
     }
 
+    /// Room alone (step 8); none where no package is ratified on every side.
+    pub fn room(&mut self, s: &Situation, no_deal: &NoDeal) -> Option<f64> {
+        let mut draw = Draw::new(s, no_deal);
+        let levels = vec![0.0; draw.functions.list.len()];
+        let goal = Goal::Feasible { levels: &levels };
+        let witness = self.best(&mut draw, &goal, Forced::default()).pop()?;
+        draw.hint = Some(witness.at);
+        self.roomiest(&mut draw).first().map(|f| f.value)
+    }
+
+    /// The packages with the most room: for the negotiator who gains least, or for the members of a
+    /// council on average.
+    fn roomiest(&mut self, draw: &mut Draw<'_>) -> Vec<Found> {
+        let s = draw.s;
+        let levels = vec![0.0; draw.functions.list.len()];
+        let negotiators: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
+        if !negotiators.is_empty() {
+            let goal = Goal::Smallest { members: &negotiators, levels: &levels };
+            return self.best(draw, &goal, Forced::default());
+        }
+        let all: f64 = s.capability.iter().map(|c| *c as f64).sum();
+        let share = |c: &i64| if all > 0.0 { *c as f64 / all } else { 0.0 };
+        let shares: Vec<f64> = s.capability.iter().map(share).collect();
+        let members: Vec<usize> = (0..s.members()).collect();
+        let goal = Goal::Sum { members: &members, shares: &shares, levels: &levels };
+        self.best(draw, &goal, Forced::default())
+    }
+
     /// Whether some package is ratified on every side.
     pub fn has_zone(&mut self, s: &Situation, no_deal: &NoDeal) -> bool {
         let mut draw = Draw::new(s, no_deal);
@@ -93,24 +121,16 @@ impl Exact {
         let (s, no_deal) = (draw.s, draw.no_deal);
         let nobody = Forced::default();
         let negotiators: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
-        let zero = vec![0.0; draw.functions.list.len()];
+        let zero: Vec<f64> = vec![0.0; draw.functions.list.len()];
         let packages = |best: &[Found]| best.iter().flat_map(|f| whole(&f.x)).collect();
+        let roomiest = self.roomiest(draw);
+        out.room = roomiest.first().map(|f| f.value);
         if negotiators.is_empty() {
-            let all: f64 = s.capability.iter().map(|c| *c as f64).sum();
-            let share = |c: &i64| if all > 0.0 { *c as f64 / all } else { 0.0 };
-            let shares: Vec<f64> = s.capability.iter().map(share).collect();
-            let members: Vec<usize> = (0..s.members()).collect();
-            let goal = Goal::Sum { members: &members, shares: &shares, levels: &zero };
-            let best = self.best(draw, &goal, nobody);
-            out.room = best.first().map(|f| f.value);
             out.above_threat = true;
             out.rule = Some(TermsRule::Council);
-            out.terms = packages(&best);
+            out.terms = packages(&roomiest);
             return;
         }
-        let goal = Goal::Smallest { members: &negotiators, levels: &zero };
-        let roomiest = self.best(draw, &goal, nobody);
-        out.room = roomiest.first().map(|f| f.value);
         draw.hint = roomiest.first().map(|f| f.at.clone());
         // Above its threat point: each negotiator's gain is at least what its reservation lacks.
         let lacking: Vec<f64> = negotiators.iter().map(|i| no_deal.d[*i] - no_deal.m[*i]).collect();
