@@ -99,7 +99,7 @@ pub(super) fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
             order
         })
         .collect();
-    (0..CALENDAR_NODES)
+    let mut nodes: Vec<Rates> = (0..CALENDAR_NODES)
         .map(|k| {
             for (id, order) in case.constants.inputs().iter().zip(&order) {
                 let input = case.input(*id);
@@ -108,7 +108,10 @@ pub(super) fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
             }
             frame.rates(&values)
         })
-        .collect()
+        .collect();
+    // Those that look farthest ahead first: past the horizon the rest need not be computed.
+    nodes.sort_by(|a, b| b.window.total_cmp(&a.window));
+    nodes
 }
 
 /// Agreement, interim, breakdown, force, suspension, in the order of [`Ending::ALL`].

@@ -126,14 +126,16 @@ struct Scratch {
 /// `(1 − e^{−x})/x` comes from its series up to here, beyond from `libm`.
 const SERIES: f64 = 0.25;
 
+/// 1!, 2!, …
+const FACTORIALS: [f64; 10] =
+    [1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5_040.0, 40_320.0, 362_880.0, 3_628_800.0];
+
 /// Up to here six terms of it are as good as ten.
 const SHORT: f64 = 1.0 / 32.0;
 
 /// `(1 − e^{−x})/x = Σ (−x)^k/(k+1)!` by N terms; the first term left out bounds the error: with
 /// ten at most 3e-14 on [0, ¼], with six 2e-13 on [0, 1/32].
 fn series<const N: usize>(x: f64) -> f64 {
-    const FACTORIALS: [f64; 10] =
-        [1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5_040.0, 40_320.0, 362_880.0, 3_628_800.0];
     let mut q = 0.0;
     for k in (0..N).rev() {
         q = 1.0 / FACTORIALS[k] - x * q;
@@ -144,11 +146,11 @@ fn series<const N: usize>(x: f64) -> f64 {
 /// `e^x = Σ x^k/k!` by N terms after the 1: with five at most 1e-13 for |x| ≤ 1/64, with eight
 /// 3e-14 for |x| ≤ 1/8.
 fn small_exp<const N: usize>(x: f64) -> f64 {
-    let mut e = 1.0;
-    for k in (1..=N).rev() {
-        e = 1.0 + x * (1.0 / k as f64) * e;
+    let mut e = 0.0;
+    for k in (0..N).rev() {
+        e = 1.0 / FACTORIALS[k] + x * e;
     }
-    e
+    1.0 + x * e
 }
 
 impl Calendars {
@@ -213,7 +215,7 @@ impl Calendars {
             let node = &nodes[on(t)];
             let k = t as usize - 1;
             let reaction = self.reaction.get(k * events.len() * lanes..).unwrap_or(&[]);
-            s.day(node, &self.weights[k * lanes..], dates.elapsed + t, events, reaction);
+            s.day(lanes, node, &self.weights[k * lanes..], dates.elapsed + t, events, reaction);
             let (cum_a, rest) = s.cum.split_at_mut(lanes);
             for l in 0..lanes {
                 let step = s.survival[l] * s.share[l];
@@ -299,7 +301,7 @@ impl Calendars {
             return false;
         }
         let (lanes, horizon) = (rates.len(), dates.horizon.max(0));
-        let width = events.len() * lanes;
+        let (width, all) = (events.len() * lanes, lanes);
         self.reaction.resize(width * horizon as usize, 1.0);
         self.agrees.resize(lanes * horizon as usize, 0.0);
         self.ends.resize(lanes * horizon as usize, 0.0);
@@ -323,10 +325,13 @@ impl Calendars {
         for t in (1..=horizon + longest).rev() {
             let node = &nodes[usize::from(2 * t >= horizon)];
             let inside = t <= horizon;
+            // Past the horizon only the lanes that see so far; their order decides what that saves.
+            let seen = |s: &i32| t - horizon <= *s;
+            let lanes = if inside { lanes } else { sight.iter().rposition(seen).map_or(0, |l| l + 1) };
             let days = if inside { (t as usize - 1) * lanes..t as usize * lanes } else { 0..0 };
             let weights = if inside { &self.weights[days.clone()] } else { &plain[..] };
             let react = std::mem::take(&mut s.react);
-            s.day(node, weights, dates.elapsed + t, events, &react);
+            s.day(lanes, node, weights, dates.elapsed + t, events, &react);
             if inside {
                 self.reaction[(t as usize - 1) * width..t as usize * width].copy_from_slice(&react);
             }
@@ -354,7 +359,7 @@ impl Calendars {
             }
             prospect.iter_mut().zip(&*change).for_each(|(p, c)| *p += c);
             for (e, (_, beta)) in events.iter().enumerate() {
-                let react = &mut s.react[e * lanes..(e + 1) * lanes];
+                let react = &mut s.react[e * all..e * all + lanes];
                 if beta * largest <= 1.0 / 64.0 {
                     for l in 0..lanes {
                         react[l] *= small_exp::<5>(beta * change[l]);
@@ -413,12 +418,21 @@ impl Node {
 
 impl Scratch {
     /// The rates of one day, and `share` = (1 − e^{−Λ})/Λ, so that `h_c = share · Λ_c`.
-    fn day(&mut self, node: &Node, weights: &[f64], day: i32, events: &[Hazard], react: &[f64]) {
-        let lanes = self.total.len();
+    /// Of all lanes the first `lanes` are wanted.
+    fn day(
+        &mut self,
+        lanes: usize,
+        node: &Node,
+        weights: &[f64],
+        day: i32,
+        events: &[Hazard],
+        react: &[f64],
+    ) {
+        let stride = self.total.len();
         let other = other_endings(day);
         self.events.iter_mut().for_each(|e| *e = 0.0);
         for (e, (rate, _)) in events.iter().enumerate() {
-            match react.get(e * lanes..(e + 1) * lanes) {
+            match react.get(e * stride..e * stride + lanes) {
                 Some(r) => self.events.iter_mut().zip(r).for_each(|(sum, r)| *sum += rate * r),
                 None => self.events.iter_mut().for_each(|sum| *sum += rate),
             }
@@ -428,12 +442,20 @@ impl Scratch {
             (&mut self.total[..lanes], &mut self.agree[..lanes], &mut self.other[..lanes]);
         let (share, events, weights) =
             (&mut self.share[..lanes], &self.events[..lanes], &weights[..lanes]);
+        let mut changed = 0.0;
         for l in 0..lanes {
             agree[l] = agreement[l] * weights[l];
-            let left = other * others[l] - node.force - events[l];
+            let (ceiling, inside) = (other * others[l], node.force + events[l]);
             // Written out: `f64::max` also minds NaN, and then nothing runs two lanes at a time.
-            rest[l] = if left > 0.0 { left } else { 0.0 };
-            total[l] = agree[l] + rest[l] + node.force + events[l];
+            let fits = ceiling > inside;
+            rest[l] = if fits { ceiling - inside } else { 0.0 };
+            let all = agree[l] + if fits { ceiling } else { inside };
+            changed += (all - total[l]).abs();
+            total[l] = all;
+        }
+        // Reactions move hazard inside the ceiling: from one plain day to the next nothing changes.
+        if changed == 0.0 {
+            return;
         }
         let largest = largest(total);
         if largest <= SHORT {

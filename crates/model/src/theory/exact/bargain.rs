@@ -237,6 +237,15 @@ impl Exact {
         if first.value < -TOLERANCE {
             return None;
         }
+        if let Goal::Smallest { members, .. } = goal
+            && let mut bargained = members.iter().flat_map(|i| &functions.of[*i])
+            && levels.iter().all(|l| *l == 0.0)
+            && area.constraints.len() == bargained.clone().count()
+            && bargained.all(|f| area.constraints.contains(f))
+        {
+            // Nobody else has a say: what all constraints like best has the most room.
+            return Some(linear(first));
+        }
         let constraints = area.constraints.iter().map(|f| Row {
             function: *f,
             group: None,
