@@ -18,43 +18,28 @@ impl Area {
     }
 }
 
-/// The nodes of a draw's issues.
-pub(super) struct Areas {
-    /// Rising positions of each issue at which some function bends.
-    pub(super) nodes: Vec<Vec<i32>>,
-}
-
-impl Areas {
-    pub(super) fn new(s: &Situation) -> Self {
-        let issues = s.issues();
-        let nodes = (0..issues)
-            .map(|j| {
-                let beside = UNIT / 100 + 1;
-                let mut at = vec![0, UNIT, s.quo[j]];
-                // Where the status quo ends: it is no deal.
-                at.extend([s.quo[j] - beside, s.quo[j] + beside]);
-                at.retain(|x| (0..=UNIT).contains(x));
-                for i in 0..s.members() {
-                    let k = i * issues + j;
-                    at.push(s.ideal[k]);
-                    // A concession counts from the status quo on either side of the ideal.
-                    let mirrored = 2 * s.ideal[k] - s.quo[j];
-                    let bends = [s.red_min[k], s.red_max[k], s.demand[k], mirrored];
-                    at.extend(bends.iter().filter(|x| (0..=UNIT).contains(*x) && **x != NO_DEMAND));
-                }
-                for q in s.promises.iter().filter_map(|p| p.verified_by).filter(|v| v.0 == j) {
-                    let deters = (q.1 * f64::from(UNIT)).round();
-                    if (0.0..=f64::from(UNIT)).contains(&deters) {
-                        at.push(deters as i32);
-                    }
-                }
-                at.sort_unstable();
-                at.dedup();
-                at
-            })
-            .collect();
-        Self { nodes }
+/// Rising positions of an issue at which some function bends.
+pub(super) fn nodes(s: &Situation, j: usize) -> Vec<i32> {
+    let issues = s.issues();
+    let beside = UNIT / 100 + 1;
+    // Where the status quo ends: it is no deal.
+    let mut at = vec![0, UNIT, s.quo[j], s.quo[j] - beside, s.quo[j] + beside];
+    for i in 0..s.members() {
+        let k = i * issues + j;
+        // A concession counts from the status quo on either side of the ideal.
+        let mirrored = 2 * s.ideal[k] - s.quo[j];
+        at.extend([s.ideal[k], s.red_min[k], s.red_max[k], s.demand[k], mirrored]);
     }
+    for q in s.promises.iter().filter_map(|p| p.verified_by).filter(|v| v.0 == j) {
+        let deters = (q.1 * f64::from(UNIT)).round();
+        if (0.0..=f64::from(UNIT)).contains(&deters) {
+            at.push(deters as i32);
+        }
+    }
+    at.retain(|x| (0..=UNIT).contains(x) && *x != NO_DEMAND);
+    at.sort_unstable();
+    at.dedup();
+    at
 }
 
 /// The area some members leave: the red lines that `counts(member, issue, minimum)` and the

@@ -83,7 +83,15 @@ impl Exact {
         if area.is_empty() {
             return None;
         }
-        draw.region.look_at(&area.lo, &area.hi, &draw.areas.nodes);
+        let bargain = match goal {
+            Goal::Feasible { .. } => &[],
+            Goal::Smallest { members, .. }
+            | Goal::Sum { members, .. }
+            | Goal::Nash { members, .. } => *members,
+        };
+        let bargain = bargain.iter().flat_map(|i| draw.functions.of[*i].iter());
+        let used = area.constraints.iter().chain(bargain).copied();
+        draw.region.look_at(&area.lo, &area.hi, used);
         let unit = |x: i32| f64::from(x) / f64::from(UNIT);
         let bounds: Vec<(f64, f64)> =
             draw.coupled.iter().map(|j| (unit(area.lo[*j]), unit(area.hi[*j]))).collect();
@@ -95,10 +103,10 @@ impl Exact {
         let feasible = Goal::Feasible { levels };
         let mut best: Best = None;
         let scans: Vec<Vec<f64>> = draw
-            .coupled
+            .nodes
             .iter()
             .zip(&bounds)
-            .map(|(j, within)| scan(&draw.areas.nodes[*j], *within))
+            .map(|(nodes, within)| scan(nodes, *within))
             .collect();
         if let Some(hint) = draw.hint.clone().filter(|h| h.len() == bounds.len()) {
             let inside = hint.iter().zip(&bounds).map(|(x, (lo, hi))| x.clamp(*lo, *hi));
@@ -214,7 +222,8 @@ impl Exact {
             .iter()
             .map(|f| Row { function: *f, group: Some(0), level: levels[*f] })
             .collect();
-        let middle = region.middle();
+        let mut middle = Vec::new();
+        region.middle(&mut middle);
         if all.is_empty() && matches!(goal, Goal::Feasible { .. }) {
             let zero = vec![0.0; functions.list.len()];
             return Some(Found {

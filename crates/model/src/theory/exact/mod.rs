@@ -17,7 +17,7 @@ use super::grid::{Constraint, Solution, TermsRule};
 use super::situation::Situation;
 use super::threat::NoDeal;
 use super::{TOLERANCE, UNIT};
-use area::{Area, Areas, area_of};
+use area::{Area, area_of, nodes};
 use bargain::{Found, Goal};
 use columns::Simplex;
 use region::{Functions, Region};
@@ -33,10 +33,10 @@ struct Draw<'a> {
     s: &'a Situation,
     no_deal: &'a NoDeal,
     functions: Functions,
-    areas: Areas,
     region: Region<'a>,
-    /// Issues that the risk of reneging depends on.
+    /// Issues that the risk of reneging depends on, and their nodes.
     coupled: Vec<usize>,
+    nodes: Vec<Vec<i32>>,
     /// Where the coupled issues were in the last answer: the next search starts there.
     hint: Option<Vec<f64>>,
     /// The constraints that count, where not all do.
@@ -299,9 +299,9 @@ impl<'a> Draw<'a> {
         coupled.sort_unstable();
         coupled.dedup();
         let functions = Functions::new(s, no_deal);
-        let areas = Areas::new(s);
-        let region = Region::new(s, no_deal, &functions, &areas.nodes, &coupled);
-        Self { s, no_deal, functions, areas, region, coupled, hint: None, only: None }
+        let region = Region::new(s, no_deal, &functions, &coupled);
+        let nodes = coupled.iter().map(|j| nodes(s, *j)).collect();
+        Self { s, no_deal, functions, region, coupled, nodes, hint: None, only: None }
     }
 
     /// The area that some members leave.

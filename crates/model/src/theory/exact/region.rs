@@ -1,4 +1,4 @@
-//! The functions members bargain with, tabulated once a draw over the nodes of every issue.
+//! The functions members bargain with, tabulated over the nodes of the box that is looked at.
 
 use std::ops::Range;
 
@@ -73,10 +73,10 @@ struct Shape {
     demand: f64,
 }
 
-/// The tables of a draw, and the box of packages that is being looked at.
+/// The box of packages that is being looked at, and the tables of the functions that count in it.
 ///
 /// At a node issue j contributes `−(φ·loss + (1 − φ)·sunk)` to a function; both parts are tabulated
-/// `[function × node]` over the nodes of all issues, one after another.
+/// `[function × node]` over the live nodes of all issues, one after another.
 pub(super) struct Region<'a> {
     s: &'a Situation,
     no_deal: &'a NoDeal,
@@ -84,12 +84,14 @@ pub(super) struct Region<'a> {
     exposed: Vec<f64>,
     issues: usize,
     shapes: Vec<Shape>,
+    /// The functions that count: no row names another.
+    used: Vec<usize>,
+    /// Live nodes: where a function that counts bends, and the ends of the box. Of a coupled issue
+    /// the one position it is held at.
     at: Vec<f64>,
+    range: Vec<Range<usize>>,
     loss: Vec<f64>,
     sunk: Vec<f64>,
-    offset: Vec<usize>,
-    /// The nodes of each issue inside the box; of a coupled issue its own extra node.
-    range: Vec<Range<usize>>,
     phi: Vec<f64>,
     constant: Vec<f64>,
     worth: Vec<f64>,
@@ -103,13 +105,11 @@ fn unit(x: i32) -> f64 {
 }
 
 impl<'a> Region<'a> {
-    /// Tabulates the functions of a draw. Every coupled issue gets one extra node, moved about by
-    /// [`Self::fix`].
+    /// The functions of a draw, before a box is looked at.
     pub(super) fn new(
         s: &'a Situation,
         no_deal: &'a NoDeal,
         functions: &Functions,
-        nodes: &[Vec<i32>],
         coupled: &[usize],
     ) -> Self {
         let issues = s.issues();
@@ -118,69 +118,49 @@ impl<'a> Region<'a> {
             s.promises.iter().filter(|p| p.to == side).map(of).fold(0.0, f64::max)
         };
         let list = functions.list.clone();
-        let shape = |f: &Function, j: usize| {
-            let row = f.member * issues + j;
-            let (weight, theta) = (s.weight[row], unit(s.ideal[row]));
-            let heard = f.audience && s.demand[row] != NO_DEMAND;
-            Shape {
-                weight,
-                theta,
-                quo: (unit(s.quo[j]) - theta).abs(),
-                sunk: weight * largest(f, &|p| p.sunk[j]),
-                audience: if heard { s.audience[f.member] } else { 0.0 },
-                demand: if heard { (unit(s.demand[row]) - theta).abs() } else { 0.0 },
+        let mut shapes = Vec::with_capacity(list.len() * issues);
+        for f in &list {
+            for j in 0..issues {
+                let row = f.member * issues + j;
+                let (weight, theta) = (s.weight[row], unit(s.ideal[row]));
+                let heard = f.audience && s.demand[row] != NO_DEMAND;
+                shapes.push(Shape {
+                    weight,
+                    theta,
+                    quo: (unit(s.quo[j]) - theta).abs(),
+                    sunk: weight * largest(f, &|p| p.sunk[j]),
+                    audience: if heard { s.audience[f.member] } else { 0.0 },
+                    demand: if heard { (unit(s.demand[row]) - theta).abs() } else { 0.0 },
+                });
             }
-        };
-        let mut region = Self {
+        }
+        Self {
             s,
             no_deal,
             exposed: list.iter().map(|f| largest(f, &|p| p.exposed)).collect(),
-            shapes: list
-                .iter()
-                .flat_map(|f| (0..issues).map(|j| shape(f, j)).collect::<Vec<_>>())
-                .collect(),
-            functions: list,
+            shapes,
             issues,
+            used: Vec::new(),
             at: Vec::new(),
+            range: Vec::new(),
             loss: Vec::new(),
             sunk: Vec::new(),
-            offset: Vec::new(),
-            range: Vec::new(),
-            phi: vec![1.0; functions.list.len()],
-            constant: vec![0.0; functions.list.len()],
+            phi: vec![1.0; list.len()],
+            constant: list.iter().map(|f| 1.0 - no_deal.least(f.member)).collect(),
             worth: Vec::new(),
             coupled: coupled.to_vec(),
             fixed: vec![f64::NAN; coupled.len()],
-        };
-        for (j, at) in nodes.iter().enumerate() {
-            let start = region.at.len();
-            region.offset.push(start);
-            region.at.extend(at.iter().map(|x| unit(*x)));
-            if coupled.contains(&j) {
-                region.at.push(0.0);
-            }
-            region.range.push(start..region.at.len());
+            functions: list,
         }
-        let width = region.at.len();
-        region.worth.resize(width, 0.0);
-        region.loss.resize(width * region.functions.len(), 0.0);
-        region.sunk.resize(width * region.functions.len(), 0.0);
-        for f in 0..region.functions.len() {
-            for j in 0..issues {
-                for k in region.range[j].clone() {
-                    region.tabulate(f, j, k);
-                }
-            }
-            region.constant[f] = 1.0 - no_deal.least(region.functions[f].member);
-        }
-        region
     }
 
-    fn tabulate(&mut self, f: usize, j: usize, k: usize) {
-        let (loss, sunk) = self.parts(f, j, self.at[k]);
+    fn tabulate(&mut self, j: usize, k: usize) {
         let width = self.at.len();
-        self.loss[f * width + k] = loss;
-        self.sunk[f * width + k] = sunk;
+        for u in 0..self.used.len() {
+            let (loss, sunk) = self.parts(self.used[u], j, self.at[k]);
+            self.loss[u * width + k] = loss;
+            self.sunk[u * width + k] = sunk;
+        }
     }
 
     /// What function f loses on issue j at x, and what of it is sunk.
@@ -191,13 +171,45 @@ impl<'a> Region<'a> {
         (shape.weight * loss, shape.sunk * (d - shape.quo).max(0.0))
     }
 
-    /// Looks at the packages of a box whose bounds are nodes; coupled issues wait for [`Self::fix`].
-    pub(super) fn look_at(&mut self, lo: &[i32], hi: &[i32], nodes: &[Vec<i32>]) {
+    /// Looks at the packages of a box whose bounds are nodes, with some functions; coupled issues
+    /// wait for [`Self::fix`].
+    pub(super) fn look_at(&mut self, lo: &[i32], hi: &[i32], used: impl Iterator<Item = usize>) {
         self.fixed.fill(f64::NAN);
-        for j in 0..nodes.len() {
-            let from = nodes[j].partition_point(|x| *x < lo[j]);
-            let to = nodes[j].partition_point(|x| *x <= hi[j]);
-            self.range[j] = self.offset[j] + from..self.offset[j] + to;
+        self.used.clear();
+        self.used.extend(used);
+        self.used.sort_unstable();
+        self.used.dedup();
+        self.at.clear();
+        self.range.clear();
+        let s = self.s;
+        let mut nodes: Vec<i32> = Vec::new();
+        for j in 0..self.issues {
+            nodes.clear();
+            if self.coupled.contains(&j) {
+                nodes.push(lo[j]);
+            } else {
+                nodes.extend([lo[j], hi[j], s.quo[j]]);
+                for f in &self.used {
+                    let k = self.functions[*f].member * self.issues + j;
+                    // A concession counts from the status quo on either side of the ideal.
+                    nodes.extend([s.ideal[k], 2 * s.ideal[k] - s.quo[j]]);
+                }
+                nodes.retain(|x| (lo[j]..=hi[j]).contains(x));
+                nodes.sort_unstable();
+                nodes.dedup();
+            }
+            let start = self.at.len();
+            self.at.extend(nodes.iter().map(|x| unit(*x)));
+            self.range.push(start..self.at.len());
+        }
+        let width = self.at.len();
+        self.worth.resize(width, 0.0);
+        self.loss.resize(width * self.used.len(), 0.0);
+        self.sunk.resize(width * self.used.len(), 0.0);
+        for j in 0..self.issues {
+            for k in self.range[j].clone() {
+                self.tabulate(j, k);
+            }
         }
     }
 
@@ -209,12 +221,9 @@ impl<'a> Region<'a> {
                 continue;
             }
             self.fixed[c] = positions[c];
-            let extra = self.offset.get(j + 1).copied().unwrap_or(self.at.len()) - 1;
-            self.at[extra] = positions[c];
-            self.range[j] = extra..extra + 1;
-            for f in 0..self.functions.len() {
-                self.tabulate(f, j, extra);
-            }
+            let k = self.range[j].start;
+            self.at[k] = positions[c];
+            self.tabulate(j, k);
         }
         let at = |j: usize| -> i32 {
             let c = self.coupled.iter().position(|k| *k == j);
@@ -225,7 +234,7 @@ impl<'a> Region<'a> {
             let rho: f64 = promises.map(|p| p.rate * p.exposure_at(at)).sum();
             let r = self.s.discount[side];
             let phi = if rho == 0.0 { 1.0 } else { r / (r + rho) };
-            for f in 0..self.functions.len() {
+            for f in self.used.iter().copied() {
                 let i = self.functions[f].member;
                 if self.s.side[i] == side {
                     self.phi[f] = phi;
@@ -237,20 +246,21 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// The worth of every node under non-negative weights on functions.
+    /// The worth of every live node under non-negative weights on functions.
     fn weigh(&mut self, weights: &[f64]) {
         let width = self.at.len();
         self.worth.iter_mut().for_each(|w| *w = 0.0);
-        for (f, w) in weights.iter().enumerate() {
-            if *w == 0.0 {
+        for (u, f) in self.used.iter().enumerate() {
+            let w = weights[*f];
+            if w == 0.0 {
                 continue;
             }
-            let a = w * self.phi[f];
-            let loss = &self.loss[f * width..(f + 1) * width];
+            let a = w * self.phi[*f];
+            let loss = &self.loss[u * width..(u + 1) * width];
             self.worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
             let b = w - a;
             if b != 0.0 {
-                let sunk = &self.sunk[f * width..(f + 1) * width];
+                let sunk = &self.sunk[u * width..(u + 1) * width];
                 self.worth.iter_mut().zip(sunk).for_each(|(t, x)| *t -= b * x);
             }
         }
@@ -268,8 +278,9 @@ impl<'a> Region<'a> {
     }
 
     /// The middle of the box: where a search may start.
-    pub(super) fn middle(&self) -> Vec<f64> {
-        self.range.iter().map(|r| self.at[r.start + r.len() / 2]).collect()
+    pub(super) fn middle(&self, into: &mut Vec<f64>) {
+        into.clear();
+        into.extend(self.range.iter().map(|r| self.at[r.start + r.len() / 2]));
     }
 }
 
@@ -288,22 +299,21 @@ impl Packages for Region<'_> {
                 }
             }
             x.push(self.at[best]);
-            for (f, v) in values.iter_mut().enumerate() {
-                let (phi, k) = (self.phi[f], f * width + best);
-                *v -= phi * self.loss[k] + (1.0 - phi) * self.sunk[k];
+            for (u, f) in self.used.iter().enumerate() {
+                let (phi, k) = (self.phi[*f], u * width + best);
+                values[*f] -= phi * self.loss[k] + (1.0 - phi) * self.sunk[k];
             }
         }
     }
 
     fn values(&self, x: &[f64], into: &mut Vec<f64>) {
         into.clear();
-        for f in 0..self.functions.len() {
-            let mut v = self.constant[f];
+        into.extend_from_slice(&self.constant);
+        for f in &self.used {
             for (j, x) in x.iter().enumerate() {
-                let (loss, sunk) = self.parts(f, j, *x);
-                v -= self.phi[f] * loss + (1.0 - self.phi[f]) * sunk;
+                let (loss, sunk) = self.parts(*f, j, *x);
+                into[*f] -= self.phi[*f] * loss + (1.0 - self.phi[*f]) * sunk;
             }
-            into.push(v);
         }
     }
 
