@@ -100,6 +100,8 @@ pub struct Blocker {
     pub block: f64,
     /// Share of draws it could close.
     pub walk: f64,
+    /// Share of draws in which it holds a veto that alone closes the zone.
+    pub binding: f64,
     /// Banzhaf index of the rule.
     pub banzhaf: f64,
 }
@@ -325,7 +327,7 @@ pub(crate) fn blocker_table(t: &mut Text, v: &View) {
     rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
     let width = rows.iter().map(|b| b.name.chars().count()).max().unwrap_or(0).clamp(5, 28);
     t.line(&format!("  {:width$}  blocks  could walk  power in its rule", ""));
-    for b in rows {
+    for b in &rows {
         let name: String = b.name.chars().take(width).collect();
         t.line(&format!(
             "  {name:width$}  {:>6}  {:>10}  {:>5.2}  {}",
@@ -339,6 +341,14 @@ pub(crate) fn blocker_table(t: &mut Text, v: &View) {
         "  ",
         "blocks: no zone, but one if it accepted anything; walk: a zone, but none without it",
     );
+    let vetoes: Vec<String> = rows
+        .iter()
+        .filter(|b| b.binding >= 0.005)
+        .map(|b| format!("{} ({} of draws)", b.name, pc(b.binding)))
+        .collect();
+    if !vetoes.is_empty() {
+        t.wrapped("  ", &format!("binding vetoes: {}", vetoes.join(", ")));
+    }
 }
 
 fn coefficients(t: &mut Text, v: &View) {

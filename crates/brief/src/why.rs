@@ -58,6 +58,8 @@ pub struct Force {
     pub with: f64,
     /// The answer without it, on the same random numbers.
     pub without: f64,
+    /// How the talks first end by the question's date, with and without it, by ending.
+    pub endings: Vec<(String, f64, f64)>,
     /// Median terms with and without it, by issue.
     pub terms: Vec<(String, Option<f64>, Option<f64>)>,
 }
@@ -129,6 +131,17 @@ pub fn when(v: &View, w: &When) -> String {
                 pc(f.with)
             ),
         );
+        let moved: Vec<String> = f
+            .endings
+            .iter()
+            .filter(|(_, with, without)| (without - with).abs() >= 0.005)
+            .map(|(name, with, without)| {
+                format!("{name} {} instead of {}", pc(*without), pc(*with))
+            })
+            .collect();
+        if !moved.is_empty() {
+            t.wrapped("  ", &format!("Endings without it: {}.", moved.join(", ")));
+        }
         for (issue, with, without) in &f.terms {
             if let (Some(with), Some(without)) = (with, without) {
                 let line =

@@ -382,6 +382,7 @@ fn interventions_equal_running_again_with_the_actor_forced() {
 #[test]
 fn each_opening_opens() {
     let mut tried = 0;
+    let mut kinds = std::collections::BTreeSet::new();
     for seed in 0..4 * CASES {
         let spec = random(seed, Wanted { points: true, ..Wanted::default() });
         let case = read(&spec);
@@ -423,9 +424,40 @@ fn each_opening_opens() {
                 assert!(solved(&frame, 0).now.solution.room.is_some(), "{seed}: {row}");
             }
             tried += 1;
+            kinds.extend(parts.iter().map(|p| (*p).to_owned()));
         }
     }
     assert!(tried > 100, "{tried}");
+    let levers =
+        ["participation", "red_min", "red_max", "breaks", "secures", "exposed", "audience"];
+    for lever in levers {
+        assert!(kinds.contains(lever), "no case was opened by {lever} alone");
+    }
+}
+
+/// A veto is a place in the rule: whoever holds one can walk away from any zone; it binds where
+/// its holder alone keeps the zone closed.
+#[test]
+fn vetoes_walk_from_every_zone_and_bind_where_they_block() {
+    let (mut held, mut bound) = (0, 0);
+    for seed in 0..CASES {
+        let case = read(&random(seed, Wanted::default()));
+        let f = forecast(&case);
+        for row in f["blockers"].as_array().unwrap() {
+            let of = |key: &str| row[key].as_f64().unwrap();
+            let side = case.sides.iter().find(|s| row["side"] == s.id.as_str()).unwrap();
+            let leads = side.negotiator.is_some_and(|n| row["actor"] == case.actors[n].id.as_str());
+            assert!(!leads || of("veto") == 1.0, "{seed}: {row}");
+            assert!(of("binding") <= of("veto").min(of("block")), "{seed}: {row}");
+            if of("veto") == 1.0 {
+                assert_eq!(of("walk"), f["zone"]["p"].as_f64().unwrap(), "{seed}: {row}");
+                assert_eq!(of("binding"), of("block"), "{seed}: {row}");
+                held += 1;
+                bound += usize::from(of("binding") > 0.0);
+            }
+        }
+    }
+    assert!(held > 100 && bound > 10, "{held} {bound}");
 }
 
 #[test]

@@ -87,6 +87,7 @@ pub fn view_of(case: &Case, f: &Forecast) -> view::View {
                     .map_or_else(|| b.side.clone(), |s| s.name.clone()),
                 block: b.block,
                 walk: b.walk,
+                binding: b.binding,
                 banzhaf: b.banzhaf,
             })
             .collect(),
@@ -154,10 +155,15 @@ pub fn lever(case: &Case, path: &str) -> String {
         ["participation", id] => format!("a side payment to {}, in points", actor(id)),
         ["actors", id, "red_min", j] => format!("{}'s least on {}", actor(id), issue(j)),
         ["actors", id, "red_max", j] => format!("{}'s most on {}", actor(id), issue(j)),
-        ["promises", id, _] => {
+        ["actors", id, "audience"] => format!("what {}'s audience charges, in per cent", actor(id)),
+        ["promises", id, leaf] => {
             let found = case.promises.iter().find(|p| p.id == *id);
             let name = found.map_or_else(|| (*id).to_owned(), |p| p.name.clone());
-            format!("exits a year from \"{name}\"")
+            match *leaf {
+                "secures" => format!("a guarantee of \"{name}\": how far the terms bind, per cent"),
+                "exposed" => format!("an insurance against \"{name}\" broken: exposure, points"),
+                _ => format!("exits a year from \"{name}\""),
+            }
         }
         _ => path.to_owned(),
     }

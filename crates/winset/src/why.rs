@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use winset_brief::why as view;
-use winset_model::case::{CalendarKind, Case};
-use winset_model::forecast::{Forecast, PromiseRow, promises};
+use winset_model::case::{CalendarKind, Case, Ending};
+use winset_model::forecast::{Endings, Forecast, PromiseRow, promises};
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
@@ -84,6 +84,7 @@ pub(crate) fn when(args: &ForecastArgs) -> anyhow::Result<()> {
             "force": f.force,
             "without_force": without.iter().map(|w| serde_json::json!({
                 "option": w.option, "answer": w.with, "without": w.without, "draws": compared.draws,
+                "endings": { "with": w.endings[0], "without": w.endings[1] },
                 "terms": w.terms.iter().map(|t| serde_json::json!({
                     "issue": t.0, "with": t.1, "without": t.2,
                 })).collect::<Vec<_>>(),
@@ -122,6 +123,7 @@ pub(crate) fn when(args: &ForecastArgs) -> anyhow::Result<()> {
                         credible: row.credible,
                         with: w.with,
                         without: w.without,
+                        endings: with_and_without(&w.endings),
                         terms: w.terms.clone(),
                     })
                 })
@@ -130,6 +132,12 @@ pub(crate) fn when(args: &ForecastArgs) -> anyhow::Result<()> {
         out.write_all(view::when(&v, &when).as_bytes())?;
     }
     finish(interrupted)
+}
+
+/// Each ending's name and share with a force option and without it.
+fn with_and_without([with, without]: &[Endings; 2]) -> Vec<(String, f64, f64)> {
+    let row = |e: &Ending| (e.name().to_owned(), with.get(*e), without.get(*e));
+    Ending::ALL.iter().map(row).chain([("open".to_owned(), with.open, without.open)]).collect()
 }
 
 struct Date {
@@ -184,6 +192,7 @@ struct Without {
     name: String,
     with: f64,
     without: f64,
+    endings: [Endings; 2],
     terms: Vec<(String, Option<f64>, Option<f64>)>,
 }
 
@@ -213,7 +222,8 @@ fn without_force(case: &Case, args: &ForecastArgs) -> anyhow::Result<Vec<Without
                 .zip(&case.issues)
                 .map(|((a, b), issue)| (issue.name.clone(), a.q50, b.q50))
                 .collect();
-            Ok(Without { option, name, with: with.answer.p, without: f.answer.p, terms })
+            let endings = [with.endings, f.endings];
+            Ok(Without { option, name, with: with.answer.p, without: f.answer.p, endings, terms })
         })
         .collect()
 }

@@ -122,8 +122,8 @@ pub struct Tally {
     pub room: Sum,
     /// Draws in which each force option is the credible one.
     pub credible: Vec<u64>,
-    /// block, walk by member.
-    pub interventions: Vec<[u64; 2]>,
+    /// Draws by member: it blocks, it could walk, it holds a veto, its veto binds.
+    pub interventions: Vec<[u64; 4]>,
     /// Draws in which each member's power was counted.
     pub powered: Vec<u64>,
     /// Banzhaf and Shapley by member.
@@ -174,7 +174,7 @@ impl Tally {
         self.room.merge(other.room);
         self.credible.iter_mut().zip(&other.credible).for_each(|(a, b)| *a += b);
         for (a, b) in self.interventions.iter_mut().zip(&other.interventions) {
-            *a = [a[0] + b[0], a[1] + b[1]];
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
         }
         self.powered.iter_mut().zip(&other.powered).for_each(|(a, b)| *a += b);
         for (a, b) in self.power.iter_mut().zip(&other.power) {

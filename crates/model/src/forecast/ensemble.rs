@@ -167,7 +167,7 @@ impl<'n> Work<'n> {
             tally.nodes = vec![Sum::default(); days * CALENDAR_NODES];
             tally.answer_nodes = vec![Sum::default(); CALENDAR_NODES];
             tally.credible = vec![0; solver.now.situation.options.len()];
-            tally.interventions = vec![[0; 2]; members];
+            tally.interventions = vec![[0; 4]; members];
             tally.power = vec![[Sum::default(); 2]; members];
             tally.powered = vec![0; members];
             tally.openings = vec![Histogram::default(); levers(&solver.now.situation).len()];
@@ -279,8 +279,11 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
         tally.credible[f] += 1;
     }
     for (i, counts) in tally.interventions.iter_mut().enumerate() {
-        counts[0] += u64::from(now.solution.block[i]);
+        let (block, veto) = (now.solution.block[i], now.situation.holds_veto(i));
+        counts[0] += u64::from(block);
         counts[1] += u64::from(now.solution.walk[i]);
+        counts[2] += u64::from(veto);
+        counts[3] += u64::from(veto && block);
     }
     for moved in &now.moved {
         *tally.moved.entry(*moved).or_default() += 1;
@@ -319,7 +322,9 @@ fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
             Lever::RedMin(i, j) => Some(Constraint::RedMin(i, j)),
             Lever::RedMax(i, j) => Some(Constraint::RedMax(i, j)),
             Lever::Payment(i) => Some(Constraint::Participation(i)),
-            Lever::Promise(_) => None,
+            Lever::Promise(_) | Lever::Guarantee(_) | Lever::Insurance(_) | Lever::Tolerance(_) => {
+                None
+            }
         };
         // One constraint alone opens the zone only if every conflict needs it.
         let place = constraint.and_then(|c| constraints.iter().position(|k| *k == c));

@@ -3,7 +3,7 @@
 
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
-use crate::theory::situation::Situation;
+use crate::theory::situation::{NO_DEMAND, Situation};
 
 use super::outcome::Solver;
 
@@ -18,6 +18,13 @@ pub enum Lever {
     Payment(usize),
     /// A promise is broken less often, down to never.
     Promise(usize),
+    /// A promise is guaranteed: what secures it binds harder, up to fully.
+    Guarantee(usize),
+    /// Those who rely on a promise are insured: its breach exposes them less, down to not at all.
+    Insurance(usize),
+    /// A member's audience tolerates more: what it gives up beyond its demand costs less, down to
+    /// nothing.
+    Tolerance(usize),
 }
 
 /// Shifts are found to this share of their range.
@@ -32,12 +39,19 @@ pub(super) fn levers(s: &Situation) -> Vec<Lever> {
     };
     let mut found: Vec<Lever> = s.constraints().into_iter().map(giving_way).collect();
     found.extend((0..s.promises.len()).map(Lever::Promise));
+    let secured = |k: &usize| s.promises[*k].secured_by.is_some();
+    found.extend((0..s.promises.len()).filter(secured).map(Lever::Guarantee));
+    found.extend((0..s.promises.len()).map(Lever::Insurance));
+    let issues = s.issues();
+    let heard = |i: &usize| s.demand[i * issues..(i + 1) * issues].iter().any(|d| *d != NO_DEMAND);
+    found.extend((0..s.members()).filter(heard).map(Lever::Tolerance));
     found
 }
 
 /// The least share of a lever's range, in (0, 1], that opens the zone of the current draw, which is
 /// closed; `None` if all of it does not. The range is the rest of the scale for a red line, all of
-/// utility for a payment, and the whole hazard for a promise.
+/// utility for a payment, the whole hazard for a promise, the rest to a full bond for a guarantee, all
+/// of the exposure for an insurance, and the whole audience cost for tolerance.
 pub(super) fn least(solver: &mut Solver<'_>, lever: Lever) -> Option<f64> {
     let mut opens = |share: f64| {
         let changed = apply(&solver.now.situation, lever, share);
@@ -74,6 +88,13 @@ fn apply(s: &Situation, lever: Lever, share: f64) -> Situation {
         }
         Lever::Payment(_) => {}
         Lever::Promise(k) => changed.promises[k].rate *= 1.0 - share,
+        Lever::Guarantee(k) => {
+            if let Some((_, y)) = &mut changed.promises[k].secured_by {
+                *y += share * (1.0 - *y);
+            }
+        }
+        Lever::Insurance(k) => changed.promises[k].exposed *= 1.0 - share,
+        Lever::Tolerance(i) => changed.audience[i] *= 1.0 - share,
     }
     changed
 }
@@ -85,6 +106,7 @@ pub(super) fn target(lever: Lever, from: f64, scale: (f64, f64), share: f64) -> 
         Lever::RedMin(..) => from - share * (from - scale.0),
         Lever::RedMax(..) => from + share * (scale.1 - from),
         Lever::Payment(_) => 100.0 * share,
-        Lever::Promise(_) => from * (1.0 - share),
+        Lever::Guarantee(_) => from + share * (100.0 - from),
+        Lever::Promise(_) | Lever::Insurance(_) | Lever::Tolerance(_) => from * (1.0 - share),
     }
 }

@@ -176,6 +176,10 @@ pub struct Blocker {
     pub block: f64,
     /// Share of draws that have a zone, and would have none if it rejected everything.
     pub walk: f64,
+    /// Share of draws in which its side cannot ratify without it, whatever the others do.
+    pub veto: f64,
+    /// Share of draws in which that veto binds: with its consent alone there would be a zone.
+    pub binding: f64,
     /// Banzhaf index of the side's rule, absolute.
     pub banzhaf: f64,
     /// Shapley–Shubik index of the side's rule.
@@ -397,6 +401,8 @@ fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
                 side: case.sides[side].id.clone(),
                 block: tally.interventions[k][0] as f64 / n,
                 walk: tally.interventions[k][1] as f64 / n,
+                veto: tally.interventions[k][2] as f64 / n,
+                binding: tally.interventions[k][3] as f64 / n,
                 banzhaf: tally.power[k][0].mean(tally.powered[k]),
                 shapley: tally.power[k][1].mean(tally.powered[k]),
             })
@@ -466,6 +472,9 @@ fn opens(
                 Lever::RedMax(i, j) => constraint_path(case, Constraint::RedMax(i, j), id),
                 Lever::Payment(i) => constraint_path(case, Constraint::Participation(i), id),
                 Lever::Promise(k) => format!("promises.{}.breaks", case.promises[k].id),
+                Lever::Guarantee(k) => format!("promises.{}.secures", case.promises[k].id),
+                Lever::Insurance(k) => format!("promises.{}.exposed", case.promises[k].id),
+                Lever::Tolerance(i) => format!("actors.{}.audience", id(i)),
             };
             let input = case.inputs.iter().find(|input| input.path == path);
             let from = input.map_or(0.0, |input| input.dist.central(input.scale));

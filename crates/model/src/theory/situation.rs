@@ -250,6 +250,11 @@ impl Situation {
             && self.rules[side].passes(accepts, &self.capability)
     }
 
+    /// Whether the member's side cannot ratify without it, whatever the others do.
+    pub fn holds_veto(&self, member: usize) -> bool {
+        !self.ratifies(self.side[member], !(1 << member))
+    }
+
     /// Whether every side ratifies.
     pub fn all_ratify(&self, accepts: u64) -> bool {
         (0..self.rules.len()).all(|s| self.ratifies(s, accepts))
