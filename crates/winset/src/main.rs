@@ -16,6 +16,7 @@ mod lint;
 mod log;
 mod new;
 mod position;
+mod record;
 mod resolve;
 mod score;
 mod why;
@@ -36,6 +37,7 @@ fn main() -> std::process::ExitCode {
         Command::When(args) => why::when(&args),
         Command::Explain(args) => why::explain(&args),
         Command::Log(args) => log::run(&args),
+        Command::Record(args) => record::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Lint(args) => lint::run(&args),
