@@ -1,5 +1,6 @@
 //! What people read: values in, text and charts out.
 
+pub mod belief;
 pub mod book;
 pub mod deals;
 pub mod domain;

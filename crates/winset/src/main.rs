@@ -1,5 +1,6 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
+mod belief;
 mod check;
 mod cli;
 mod deals;
@@ -37,6 +38,7 @@ fn main() -> std::process::ExitCode {
         Command::When(args) => why::when(&args),
         Command::Explain(args) => why::explain(&args),
         Command::Log(args) => log::run(&args),
+        Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),

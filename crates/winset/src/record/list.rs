@@ -6,12 +6,10 @@ use std::path::PathBuf;
 use winset_brief::record::{Row, csv, text};
 use winset_files::belief::p_true;
 use winset_files::case::Loaded;
-use winset_files::diagnostic::suggest;
 use winset_files::record::{Entry, Kind};
 use winset_model::case::Day;
 use winset_model::uncertain::Dist;
 
-use crate::exit::Failure;
 use crate::input::{self, CaseArgs};
 
 /// `winset record list`
@@ -47,9 +45,11 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
     let which = CaseArgs { case: args.case.clone(), ..CaseArgs::default() };
     let loaded = input::case(&which, args.json)?;
     let case = &loaded.case;
-    let actor = named(args.actor.as_deref(), "actor", case.actors.iter().map(|a| a.id.as_str()))?;
-    let issue = named(args.issue.as_deref(), "issue", case.issues.iter().map(|j| j.id.as_str()))?;
-    let kind = named(args.kind.as_deref(), "kind", Kind::ALL.into_iter().map(Kind::name))?;
+    let actor =
+        input::named(args.actor.as_deref(), "actor", case.actors.iter().map(|a| a.id.as_str()))?;
+    let issue =
+        input::named(args.issue.as_deref(), "issue", case.issues.iter().map(|j| j.id.as_str()))?;
+    let kind = input::named(args.kind.as_deref(), "kind", Kind::ALL.into_iter().map(Kind::name))?;
     let kind = kind.and_then(|k| Kind::ALL.get(k).copied());
     let rows: Vec<Row> = (loaded.record.entries.iter())
         .filter(|e| actor.is_none() || e.speaker == actor)
@@ -75,22 +75,6 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
         eprintln!("{} of {} entries", rows.len(), loaded.record.entries.len());
     }
     Ok(())
-}
-
-/// The place of a name among those there are.
-pub(crate) fn named<'a>(
-    name: Option<&str>,
-    what: &str,
-    among: impl Iterator<Item = &'a str> + Clone,
-) -> Result<Option<usize>, Failure> {
-    let Some(name) = name else { return Ok(None) };
-    match among.clone().position(|known| known == name) {
-        Some(k) => Ok(Some(k)),
-        None => {
-            let hint = suggest(name, among).unwrap_or_else(|| format!("the case has no {what}"));
-            Err(Failure::Usage(format!("there is no {what} `{name}`\n\nhint: {hint}")))
-        }
-    }
 }
 
 fn row(loaded: &Loaded, e: &Entry) -> Row {
