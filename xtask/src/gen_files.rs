@@ -164,7 +164,9 @@ fn errors(repo: &Repo) -> Result<Option<String>> {
         let said = repo.read(file)?;
         let name = file.trim_start_matches(GALLERY).split('/').next().unwrap_or_default();
         let title = name.split_once('-').map_or(name, |(_, title)| title).replace('-', " ");
-        let lines: Vec<&str> = said.lines().map(str::trim_end).collect();
+        // A case that draws a warning alone is described as well.
+        let lines = said.lines().map(str::trim_end).filter(|l| !l.starts_with("case.toml: "));
+        let lines: Vec<&str> = lines.collect();
         // The last line counts them.
         let lines = &lines[..lines.len().saturating_sub(1)];
         page.push_str(&format!("\n## {title}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));

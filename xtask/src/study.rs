@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::repo::Repo;
-use crate::stage::capture;
+use crate::stage::{Outcome, capture};
 
 /// Runs a study, or lists them.
 pub(crate) fn run(repo: &Repo, name: Option<&str>, args: &[String]) -> Result<bool> {
@@ -29,6 +29,17 @@ pub(crate) fn run(repo: &Repo, name: Option<&str>, args: &[String]) -> Result<bo
     let mut command = repo.cargo(["run", "--release", "--quiet", "--package", package]);
     command.args(["--example", &example, "--"]).args(args);
     Ok(capture(command, true)?.ok)
+}
+
+/// The study of beliefs at a reduced size, which fails where it misses its marks.
+pub(crate) fn stage(repo: &Repo) -> Result<Outcome> {
+    let Some((package, _)) = studies(&repo.metadata()?).into_iter().find(|(_, s)| s == "belief")
+    else {
+        return Ok(Outcome::nothing("there is no study of beliefs"));
+    };
+    let mut command = repo.cargo(["run", "--quiet", "--package", &package]);
+    command.args(["--example", "study-belief", "--", "--reduced"]);
+    Ok(Outcome::of(capture(command, false)?))
 }
 
 /// The crate and name of every study in the workspace.

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::repo::Repo;
 use crate::stage::{Outcome, Skip, Stage, capture, run_all};
-use crate::{browser, gen_files, house, python};
+use crate::{browser, gen_files, house, python, study};
 
 /// The file to which tests append a line for each one they skip: `name (how to get it)`.
 ///
@@ -24,6 +24,11 @@ const STAGES: &[Stage] = &[
         name: "test",
         what: "cargo test: unit, property, golden, transcripts, doctests",
         run: tests,
+    },
+    Stage {
+        name: "study",
+        what: "beliefs on simulated records keep their marks, at a tenth of the size",
+        run: study::stage,
     },
     Stage { name: "doc", what: "cargo doc, warnings denied", run: doc },
     Stage {

@@ -1,10 +1,12 @@
 //! What people read: values in, text and charts out.
 
+pub mod belief;
 pub mod book;
 pub mod deals;
 pub mod domain;
 pub mod forecast;
 pub mod lint;
+pub mod record;
 pub mod spatial;
 pub mod why;
 pub mod words;

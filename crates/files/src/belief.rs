@@ -2,7 +2,7 @@
 
 use winset_model::belief::indices::{Message, incoherence};
 use winset_model::belief::{Kind as Read, Path, Reading, Settings, fit};
-use winset_model::case::Case;
+use winset_model::case::{Case, Day, Member};
 use winset_model::uncertain::Dist;
 
 use crate::record::{Entry, Kind, Record};
@@ -13,33 +13,56 @@ pub const WINDOW: i32 = 30;
 /// A prior narrower than this, in points, is widened to it: nobody knows a position better.
 const LEAST_SD: f64 = 1.0;
 
+/// A position that comes from the record: whose, on what, and its readings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// The index of the actor.
+    pub actor: usize,
+    /// The index of the issue.
+    pub issue: usize,
+    /// Its readings, which name entries of the record by their index, and its side's range.
+    pub path: Path,
+}
+
+/// The positions of a case that come from its record, as of a day, in the order of ids: the order
+/// of the file must not reach the last bit.
+///
+/// Of the record only what was said and entered by the day is read, whatever the case's own day.
+pub fn recorded(case: &Case, record: &Record, day: Day) -> Vec<Recorded> {
+    let entries = known(record, day);
+    let mut wanted = Vec::new();
+    for actor in case.members() {
+        let Some(member) = &case.actors[actor].member else { continue };
+        let recorded = member.ideal.iter().enumerate().filter(|(_, i)| i.recorded);
+        wanted.extend(recorded.map(|(issue, _)| {
+            let path = path(case, &entries, actor, issue);
+            Recorded { actor, issue, path }
+        }));
+    }
+    wanted
+}
+
+/// What is known on a day, with its place in the record.
+fn known(record: &Record, day: Day) -> Vec<(usize, &Entry)> {
+    let known = |e: &Entry| e.entered <= day && e.said.latest <= day;
+    record.entries.iter().enumerate().filter(|(_, e)| known(e)).collect()
+}
+
 /// Puts what the record says, as of the case's day, on every position that comes from it, with its
 /// drift to the horizon, and the incoherence of each side's messages.
 ///
 /// # Errors
 /// Why the beliefs could not be formed, in words.
 pub fn apply(case: &mut Case, record: &Record) -> Result<(), String> {
-    let entries: Vec<(usize, &Entry)> = record
-        .entries
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| e.entered <= case.as_of && e.said.latest <= case.as_of)
-        .collect();
-    incoherences(case, &entries);
-    // Paths in the order of ids: the order of the file must not reach the last bit.
-    let mut wanted: Vec<(usize, usize)> = Vec::new();
-    for actor in case.members() {
-        let Some(member) = &case.actors[actor].member else { continue };
-        let recorded = member.ideal.iter().enumerate().filter(|(_, i)| i.recorded);
-        wanted.extend(recorded.map(|(j, _)| (actor, j)));
-    }
+    incoherences(case, &known(record, case.as_of));
+    let wanted = recorded(case, record, case.as_of);
     if wanted.is_empty() {
         return Ok(());
     }
-    let paths: Vec<Path> = wanted.iter().map(|(a, j)| path(case, &entries, *a, *j)).collect();
+    let paths: Vec<Path> = wanted.iter().map(|w| w.path.clone()).collect();
     let beliefs = fit(&paths, &Settings::default()).map_err(|e| e.to_string())?;
     let (today, horizon) = (case.as_of.0, case.as_of.0 + case.constants.horizon);
-    for (((actor, j), belief), path) in wanted.into_iter().zip(&beliefs.paths).zip(&paths) {
+    for (Recorded { actor, issue: j, path }, belief) in wanted.into_iter().zip(&beliefs.paths) {
         let (lo, hi) = case.issues[j].scale;
         let steps = |day: i32| {
             let masses = belief.current.on(day, &beliefs.nodes);
@@ -77,6 +100,32 @@ fn moments(dist: &Dist, scale: (f64, f64)) -> (f64, f64) {
     (mean, variance.sqrt())
 }
 
+/// How far an entry may be believed: its grade, or even odds without one.
+pub fn p_true(entry: &Entry) -> f64 {
+    entry.grade.map_or(0.5, |g| g.p_true())
+}
+
+/// What a coded value says, in points of its issue's scale: the value itself (of a range with a mode,
+/// the mode) and its standard deviation.
+pub fn coded(value: &Dist, scale: (f64, f64)) -> (f64, f64) {
+    let (mean, sd) = moments(value, scale);
+    match value {
+        Dist::TwoPiece(_, mode, _) => (100.0 * (mode - scale.0) / (scale.1 - scale.0), sd),
+        _ => (mean, sd),
+    }
+}
+
+/// What is believed of a member's position before anything is read: its own range, or its side's
+/// where the position comes from the record.
+fn range<'a>(case: &'a Case, member: &Member, j: usize) -> &'a Dist {
+    let ideal = &member.ideal[j];
+    let side = case.sides.get(member.side).map_or("", |s| s.id.as_str());
+    let path = format!("sides.{side}.position.{}", case.issues[j].id);
+    // By then the member's own input may hold what was read.
+    let of_side = ideal.recorded.then(|| case.inputs.iter().find(|i| i.path == path)).flatten();
+    of_side.map_or(&case.input(ideal.input).dist, |input| &input.dist)
+}
+
 /// The place of a text among the distinct texts of some entries.
 fn place(entries: &[(usize, &Entry)], of: impl Fn(&Entry) -> String, text: &str) -> usize {
     let mut all: Vec<String> = entries.iter().map(|(_, e)| of(e)).collect();
@@ -90,7 +139,7 @@ fn path(case: &Case, entries: &[(usize, &Entry)], actor: usize, j: usize) -> Pat
     let scale = case.issues[j].scale;
     let member = case.actors[actor].member.as_ref();
     let side = member.map_or(0, |m| m.side);
-    let prior = member.map(|m| &case.inputs[m.ideal[j].input.0].dist);
+    let prior = member.map(|m| range(case, m, j));
     let (prior_mean, prior_sd) = prior.map_or((50.0, 30.0), |d| moments(d, scale));
     // Demands exaggerate away from where the other sides are.
     let others: Vec<f64> = case
@@ -98,7 +147,7 @@ fn path(case: &Case, entries: &[(usize, &Entry)], actor: usize, j: usize) -> Pat
         .into_iter()
         .filter_map(|i| case.actors[i].member.as_ref())
         .filter(|m| m.side != side)
-        .map(|m| moments(&case.inputs[m.ideal[j].input.0].dist, scale).0)
+        .map(|m| moments(range(case, m, j), scale).0)
         .collect();
     let direction = if others.is_empty() {
         0.0
@@ -116,17 +165,13 @@ fn path(case: &Case, entries: &[(usize, &Entry)], actor: usize, j: usize) -> Pat
                 _ => return None,
             };
             let value = e.value.as_ref()?;
-            let (mean, sd) = moments(value, scale);
-            let value = match value {
-                Dist::TwoPiece(_, mode, _) => 100.0 * (mode - scale.0) / (scale.1 - scale.0),
-                _ => mean,
-            };
+            let (value, sd) = coded(value, scale);
             Some(Reading {
                 id: *id,
                 day: e.said.latest.0,
                 value,
                 sd,
-                p_true: e.grade.map_or(0.5, |g| g.p_true()),
+                p_true: p_true(e),
                 kind,
                 channel: place(entries, |e| e.channel.clone(), &e.channel),
                 audience: place(entries, |e| e.audience.clone(), &e.audience),
@@ -154,7 +199,7 @@ fn incoherences(case: &mut Case, entries: &[(usize, &Entry)]) {
                     })
                     .filter_map(|(id, e)| {
                         let (value, sd) = moments(e.value.as_ref()?, scale);
-                        let weight = e.grade.map_or(0.5, |g| g.p_true());
+                        let weight = p_true(e);
                         Some(Message { id: *id, day: e.said.latest.0, value, sd, weight })
                     })
                     .collect();

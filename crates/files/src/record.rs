@@ -1,5 +1,10 @@
 //! The record: what was said and done, `record.csv` beside a case.
 
+pub mod add;
+mod warn;
+
+pub use warn::{REPORTS, warn};
+
 use winset_model::case::Day;
 use winset_model::grade::Grade;
 
@@ -438,18 +443,19 @@ fn links(source: &Source, record: &Record, ids: &[String], findings: &mut Findin
                 && !ids.contains(named)
             {
                 let hint = suggest(named, ids.iter().map(String::as_str));
-                let start: usize = source
-                    .text
-                    .split_inclusive('\n')
-                    .take(e.line.saturating_sub(1))
-                    .map(str::len)
-                    .sum();
                 let message = format!("`{}` {column} `{named}`, which is no entry", e.id);
-                let end = source.text[start..].find('\n').map_or(source.text.len(), |k| start + k);
-                findings.error("unknown-name", &source.name, Some(start..end), message, hint);
+                let at = Some(line_span(source, e.line));
+                findings.error("unknown-name", &source.name, at, message, hint);
             }
         }
     }
+}
+
+/// The bytes of a line, from 1, without its end.
+fn line_span(source: &Source, line: usize) -> std::ops::Range<usize> {
+    let before = source.text.split_inclusive('\n').take(line.saturating_sub(1));
+    let start: usize = before.map(str::len).sum();
+    start..source.text[start..].find('\n').map_or(source.text.len(), |k| start + k)
 }
 
 #[cfg(test)]

@@ -211,17 +211,22 @@ fn study(s: &Scenario, seed: u64, cases: u64) -> anyhow::Result<Tally> {
     Ok(tally)
 }
 
-/// Runs every scenario and prints a Markdown table; a reduced run has a tenth of the cases.
+/// The reference and 1, 2, 3 and 5 statements stand first and have marks to keep.
+const MARKED: usize = 5;
+
+/// Runs every scenario and prints a Markdown table; a reduced run has those with marks alone, and a
+/// tenth of their cases.
 ///
 /// # Errors
-/// If the model refuses a record, or the reference scenario misses its marks.
+/// If the model refuses a record, or a scenario misses its marks.
 fn run(reduced: bool) -> anyhow::Result<()> {
     println!(
         "| scenario | paths | RMSE | 90 % coverage | width | last statement | mean of last 15 | Gaussian ML | its coverage |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
-    let mut reference = None;
-    for (i, s) in scenarios().iter().enumerate() {
+    let mut marked = Vec::new();
+    let rows = if reduced { MARKED } else { usize::MAX };
+    for (i, s) in scenarios().iter().enumerate().take(rows) {
         let cases = if reduced { s.cases.div_ceil(10) } else { s.cases };
         let t = study(s, 1_000_000 * (i as u64 + 1), cases)?;
         let root = |sum: f64| (sum / t.n).sqrt();
@@ -237,18 +242,18 @@ fn run(reduced: bool) -> anyhow::Result<()> {
             root(t.gaussian),
             t.gaussian_covered / t.n
         );
-        if i == 0 {
-            reference = Some((root(t.ours), t.covered / t.n));
+        if i < MARKED {
+            marked.push((s.name, root(t.ours), t.covered / t.n));
         }
     }
-    // A reduced run is noisy: it must still be far from the naive readings of the record.
-    let (rmse, coverage) = if reduced { (7.5, 0.80..0.98) } else { (6.6, 0.87..0.93) };
-    if let Some((r, c)) = reference {
-        ensure!(r <= rmse, "reference scenario: RMSE {r:.2}, expected at most {rmse}");
-        ensure!(
-            coverage.contains(&c),
-            "reference scenario: coverage {c:.3}, expected {coverage:?}"
-        );
+    // Over 100 paths a coverage of .90 has a standard error of .03, and a little more since paths
+    // share their sources: a reduced run allows for three of them. Its RMSE must still be far from
+    // the naive readings of the record.
+    let (rmse, coverage) = if reduced { (7.5, 0.80..=0.99) } else { (6.6, 0.87..=0.93) };
+    for (name, r, c) in marked {
+        ensure!(coverage.contains(&c), "{name}: coverage {c:.3}, expected {coverage:?}");
+        let reference = name == REFERENCE.name;
+        ensure!(!reference || r <= rmse, "{name}: RMSE {r:.2}, expected at most {rmse}");
     }
     Ok(())
 }

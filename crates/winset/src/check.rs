@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use winset_files::case::load;
+use winset_files::case::{load, outline};
 use winset_files::diagnostic::{Findings, Severity};
+use winset_files::record;
 
 use crate::cli::CheckArgs;
 use crate::exit::Failure;
@@ -14,6 +15,12 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
     let files = input::files(args.case.case.as_deref(), &mut findings, args.json)?;
     let loaded = load(&files, args.case.as_of, &args.case.set, &mut findings);
+    if let Some(loaded) = &loaded
+        && let Some(source) = &files.record
+        && let Some(outline) = outline(&files, &args.case.set, &mut Findings::default())
+    {
+        record::warn(&loaded.record, source, &outline, &mut findings);
+    }
     let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let mut out = std::io::stdout().lock();

@@ -36,6 +36,10 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Keep the log: add, list, show, verify, reaffirm, correct, replay, export
     Log(crate::log::LogArgs),
+    /// Where everyone stands and stood, who reversed, what was discounted and why
+    Belief(crate::belief::BeliefArgs),
+    /// Keep the record: add, list, check
+    Record(crate::record::RecordArgs),
     /// Enter how a question ended
     Resolve(crate::resolve::ResolveArgs),
     /// Score the forecasts of resolved questions
@@ -131,6 +135,8 @@ impl Cli {
             Some(Command::Explain(a)) => a.forecast.json,
             Some(Command::Check(a)) => a.json,
             Some(Command::Log(a)) => a.json(),
+            Some(Command::Belief(a)) => a.json,
+            Some(Command::Record(a)) => a.json(),
             Some(Command::Resolve(a)) => a.json(),
             Some(Command::Score(a)) => a.json(),
             Some(Command::Lint(a)) => a.json(),

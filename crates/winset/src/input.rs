@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::case::{CaseFiles, Loaded, load, open};
-use winset_files::diagnostic::Findings;
+use winset_files::diagnostic::{Findings, suggest};
 use winset_model::case::Day;
 
 use crate::diagnostics;
@@ -71,4 +71,20 @@ pub(crate) fn case(args: &CaseArgs, json: bool) -> anyhow::Result<Loaded> {
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
     diagnostics::print(&findings.list, &files, json);
     loaded.ok_or_else(|| Failure::Explained.into())
+}
+
+/// The place of a name among those there are.
+pub(crate) fn named<'a>(
+    name: Option<&str>,
+    what: &str,
+    among: impl Iterator<Item = &'a str> + Clone,
+) -> Result<Option<usize>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    match among.clone().position(|known| known == name) {
+        Some(k) => Ok(Some(k)),
+        None => {
+            let hint = suggest(name, among).unwrap_or_else(|| format!("the case has no {what}"));
+            Err(Failure::Usage(format!("there is no {what} `{name}`\n\nhint: {hint}")))
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod backtest;
+pub mod beliefs;
 pub mod builtin;
 pub mod domain;
 pub mod spatial;

@@ -1,5 +1,6 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
+mod belief;
 mod check;
 mod cli;
 mod deals;
@@ -16,6 +17,7 @@ mod lint;
 mod log;
 mod new;
 mod position;
+mod record;
 mod resolve;
 mod score;
 mod why;
@@ -36,6 +38,8 @@ fn main() -> std::process::ExitCode {
         Command::When(args) => why::when(&args),
         Command::Explain(args) => why::explain(&args),
         Command::Log(args) => log::run(&args),
+        Command::Belief(args) => belief::run(&args),
+        Command::Record(args) => record::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Lint(args) => lint::run(&args),

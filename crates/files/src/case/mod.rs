@@ -45,6 +45,54 @@ pub struct Loaded {
     pub record: Record,
 }
 
+/// What a case file says that its record is read against, whatever else may be wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// The names the record may use.
+    pub names: Names,
+    /// Ids that some text of the case cites as `@id`, in the order of the file.
+    pub cited: Vec<String>,
+    /// The positions that come from the record, as indices of actor and issue.
+    pub recorded: Vec<(usize, usize)>,
+    /// The day the case is told from, if it says so.
+    pub as_of: Option<Day>,
+}
+
+/// The outline of a case; `None` where its file cannot be read at all, which is then a finding.
+pub fn outline(
+    files: &CaseFiles,
+    overrides: &[String],
+    findings: &mut Findings,
+) -> Option<Outline> {
+    if findings.failed() {
+        return None;
+    }
+    let mut root = tree::parse(&files.case, findings)?;
+    for assignment in overrides {
+        tree::set(&mut root, assignment, findings);
+    }
+    let names = names(&root);
+    let mut cited = Vec::new();
+    root.texts(&mut |text| {
+        let ids = text.split_whitespace().filter_map(|word| word.strip_prefix('@'));
+        cited.extend(ids.map(str::to_owned));
+    });
+    let says = |actor: &str, issue: &str| {
+        let position = root.child("actors").and_then(|a| a.child(actor)?.child("position"));
+        position.is_some_and(|p| p.says(issue, "record"))
+    };
+    let mut recorded = Vec::new();
+    for (i, actor) in names.actors.iter().enumerate() {
+        let of = |j: &usize| says(actor, &names.issues[*j].0);
+        recorded.extend((0..names.issues.len()).filter(of).map(|j| (i, j)));
+    }
+    let as_of = root.child("as_of").and_then(|node| match &node.value {
+        tree::Value::Date(text) | tree::Value::Text(text) => Day::parse(text),
+        _ => None,
+    });
+    Some(Outline { names, cited, recorded, as_of })
+}
+
 /// Finds the files of a case: a folder with `case.toml`, or the file itself.
 ///
 /// # Errors

@@ -44,6 +44,22 @@ impl Node {
         entries.iter().find(|(k, _, _)| k == key).map_or(&self.at, |(_, _, n)| n.place(rest))
     }
 
+    /// The value under a key of the table.
+    pub(crate) fn child(&self, key: &str) -> Option<&Self> {
+        let Value::Table(entries) = &self.value else { return None };
+        entries.iter().find(|(k, _, _)| k == key).map(|(_, _, node)| node)
+    }
+
+    /// Shows every text at and below this node, in the order of the file.
+    pub(crate) fn texts<'a>(&'a self, see: &mut dyn FnMut(&'a str)) {
+        match &self.value {
+            Value::Text(text) => see(text),
+            Value::List(items) => items.iter().for_each(|node| node.texts(see)),
+            Value::Table(entries) => entries.iter().for_each(|(_, _, node)| node.texts(see)),
+            Value::Number(_) | Value::Bool(_) | Value::Date(_) => {}
+        }
+    }
+
     /// Whether the table holds text that starts with a word under a key.
     pub(crate) fn says(&self, key: &str, word: &str) -> bool {
         let Value::Table(entries) = &self.value else { return false };

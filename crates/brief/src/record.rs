@@ -1,0 +1,169 @@
+//! A record as a table: what was said, how far it is believed, and what rests on it.
+
+use serde::Serialize;
+
+/// One entry of a record, as it is listed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// When it was said, as written.
+    pub said: String,
+    /// When it was entered, ISO.
+    pub entered: String,
+    /// The id of the actor who spoke.
+    pub speaker: Option<String>,
+    /// The id of the issue.
+    pub issue: Option<String>,
+    /// What it says of a position.
+    pub kind: String,
+    /// The coded value, as a range is written.
+    pub value: Option<String>,
+    /// The source's grade.
+    pub grade: Option<String>,
+    /// How far it may be believed, 0 to 1; even odds without a grade.
+    pub p_true: f64,
+    /// What it goes back to.
+    pub origin: String,
+    /// Paths of the inputs that cite or read it.
+    pub cited: Vec<String>,
+    /// In words.
+    pub text: String,
+}
+
+const HEADER: [&str; 12] = [
+    "id", "said", "entered", "speaker", "issue", "kind", "value", "grade", "p_true", "origin",
+    "cited", "text",
+];
+
+/// So many characters of an entry's words are shown.
+const WORDS: usize = 88;
+
+/// A text cut at a word, with `…` for the rest.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let more = word.chars().count() + usize::from(used > 0);
+        if used + more + 1 > width {
+            break;
+        }
+        if used > 0 {
+            kept.push(' ');
+        }
+        kept.push_str(word);
+        used += more;
+    }
+    if kept.is_empty() {
+        kept = text.chars().take(width.saturating_sub(1)).collect();
+    }
+    kept.push('…');
+    kept
+}
+
+/// The entries as a table: a line of columns each, and below it the words and what cites it.
+pub fn text(rows: &[Row]) -> String {
+    let dash = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "–".to_owned());
+    let mut table = vec![HEADER[..10].iter().map(|h| (*h).to_owned()).collect::<Vec<_>>()];
+    table.extend(rows.iter().map(|r| {
+        vec![
+            r.id.clone(),
+            r.said.clone(),
+            r.entered.clone(),
+            dash(&r.speaker),
+            dash(&r.issue),
+            r.kind.clone(),
+            dash(&r.value),
+            dash(&r.grade),
+            format!("{:.2}", r.p_true),
+            r.origin.clone(),
+        ]
+    }));
+    let width = |k: usize| table.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..10).map(width).collect();
+    let indent = " ".repeat(widths[0] + 2);
+    let mut out = String::new();
+    for (k, cells) in table.iter().enumerate() {
+        let line: Vec<String> =
+            cells.iter().zip(&widths).map(|(cell, w)| format!("{cell:<w$}")).collect();
+        out.push_str(line.join("  ").trim_end());
+        out.push('\n');
+        let Some(row) = k.checked_sub(1).and_then(|k| rows.get(k)) else { continue };
+        out.push_str(&format!("{indent}{}\n", cut(&row.text, WORDS)));
+        if !row.cited.is_empty() {
+            out.push_str(&format!("{indent}→ {}\n", few(&row.cited)));
+        }
+    }
+    out
+}
+
+/// A few paths, and how many more there are.
+fn few(paths: &[String]) -> String {
+    const SHOWN: usize = 2;
+    match paths.get(SHOWN..).map_or(0, <[String]>::len) {
+        0 => paths.join(", "),
+        more => format!("{} and {more} more", paths[..SHOWN].join(", ")),
+    }
+}
+
+/// The entries as comma-separated values, with a header; what cites one is split by spaces.
+pub fn csv(rows: &[Row]) -> String {
+    let quoted = |cell: &str| {
+        if cell.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.to_owned()
+        }
+    };
+    let mut out = HEADER.join(",");
+    out.push('\n');
+    for r in rows {
+        let (p, cited) = (r.p_true.to_string(), r.cited.join(" "));
+        let or = |cell: &'_ Option<String>| cell.clone().unwrap_or_default();
+        let cells = [
+            r.id.clone(),
+            r.said.clone(),
+            r.entered.clone(),
+            or(&r.speaker),
+            or(&r.issue),
+            r.kind.clone(),
+            or(&r.value),
+            or(&r.grade),
+            p,
+            r.origin.clone(),
+            cited,
+            r.text.clone(),
+        ];
+        out.push_str(&cells.map(|cell| quoted(&cell)).join(","));
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_are_cut_at_a_word() {
+        assert_eq!(cut("one two three", 13), "one two three");
+        assert_eq!(cut("one two three", 12), "one two…");
+        assert_eq!(cut("Donaudampfschifffahrt", 6), "Donau…");
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let row = Row {
+            id: "r01".to_owned(),
+            p_true: 0.8,
+            cited: vec!["a.b".to_owned(), "c".to_owned()],
+            text: "so, \"he\" said".to_owned(),
+            ..Row::default()
+        };
+        let csv = csv(&[row]);
+        assert_eq!(csv.lines().nth(1), Some("r01,,,,,,,,0.8,,a.b c,\"so, \"\"he\"\" said\""));
+    }
+}

@@ -1,0 +1,101 @@
+//! What somebody should look at in a record that can be used: grades that were hardly judged, one
+//! story told often, entries that bear on nothing.
+
+use winset_model::grade::{Grade, diagonal_warning};
+
+use super::{Entry, Kind, Record, line_span};
+use crate::case::Outline;
+use crate::diagnostic::{Findings, Source};
+
+/// So many reports of one origin, for one actor on one issue, deserve a word.
+pub const REPORTS: usize = 3;
+
+/// At most so many ids are listed in a message.
+const LISTED: usize = 12;
+
+/// Adds the warnings of a record, read against the outline of its case.
+pub fn warn(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
+    diagonal(record, source, findings);
+    repeated(record, source, case, findings);
+    uncited(record, source, case, findings);
+}
+
+fn list(ids: &[&str]) -> String {
+    let mut words: Vec<String> = ids.iter().take(LISTED).map(|id| format!("`{id}`")).collect();
+    if ids.len() > LISTED {
+        words.push(format!("{} more", ids.len() - LISTED));
+    }
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => words.join(""),
+    }
+}
+
+fn diagonal(record: &Record, source: &Source, findings: &mut Findings) {
+    let graded: Vec<(&Entry, Grade)> =
+        record.entries.iter().filter_map(|e| Some((e, e.grade?))).collect();
+    let grades: Vec<Grade> = graded.iter().map(|g| g.1).collect();
+    let Some(share) = diagonal_warning(&grades) else { return };
+    let Some((first, _)) = graded.iter().find(|(_, g)| g.is_diagonal()) else { return };
+    let message = format!(
+        "{:.0} % of {} grades give the source and what it says the same mark (A1, B2, C3 …)",
+        100.0 * share,
+        grades.len()
+    );
+    let hint = "judge the two apart: a reliable source may report a doubtful claim".to_owned();
+    let at = line_span(source, first.line);
+    findings.warning("diagonal-grades", &source.name, Some(at), message, Some(hint));
+}
+
+fn repeated(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
+    let key = |e: &Entry| Some((e.speaker?, e.issue?, e.origin.clone()));
+    let position = |e: &&Entry| e.kind != Kind::Event;
+    let mut seen = Vec::new();
+    for first in record.entries.iter().filter(position) {
+        let Some(k) = key(first).filter(|k| !seen.contains(k)) else { continue };
+        let same = |e: &&Entry| key(e).as_ref() == Some(&k);
+        let ids: Vec<&str> =
+            record.entries.iter().filter(position).filter(same).map(|e| e.id.as_str()).collect();
+        if ids.len() >= REPORTS {
+            let actor = case.names.actors.get(k.0).map_or("?", String::as_str);
+            let issue = case.names.issues.get(k.1).map_or("?", |i| i.0.as_str());
+            let message = format!(
+                "{} are {} reports of one origin, `{}`, for `{actor}` on `{issue}`: they count once",
+                list(&ids),
+                ids.len(),
+                first.origin
+            );
+            let hint = "keep the best of them; one that is independent gets an origin of its own";
+            let at = line_span(source, first.line);
+            findings.warning("one-origin", &source.name, Some(at), message, Some(hint.to_owned()));
+        }
+        seen.push(k);
+    }
+}
+
+/// Entries that no text of the case cites, that are no reading of a position that comes from the
+/// record, and that neither name another entry nor are named by one.
+fn uncited(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
+    let linked = |e: &Entry| {
+        let named = |o: &Entry| [&o.contradicts, &o.supersedes].contains(&&Some(e.id.clone()));
+        e.contradicts.is_some() || e.supersedes.is_some() || record.entries.iter().any(named)
+    };
+    let read = |e: &Entry| {
+        let reading = matches!(e.kind, Kind::Ideal | Kind::Demand);
+        let of = e.speaker.zip(e.issue);
+        reading && of.is_some_and(|of| case.recorded.contains(&of))
+    };
+    let idle: Vec<&Entry> = (record.entries.iter())
+        .filter(|e| !case.cited.contains(&e.id) && !read(e) && !linked(e))
+        .collect();
+    let Some(first) = idle.first() else { return };
+    let ids: Vec<&str> = idle.iter().map(|e| e.id.as_str()).collect();
+    let message = match ids.len() {
+        1 => format!("nothing in the case cites {}, and no position is read from it", list(&ids)),
+        _ => format!("nothing in the case cites {}, and no position is read from them", list(&ids)),
+    };
+    let hint =
+        format!("cite it where it bears on a number, `… @{}`; background may stay", first.id);
+    let at = line_span(source, first.line);
+    findings.warning("uncited", &source.name, Some(at), message, Some(hint));
+}

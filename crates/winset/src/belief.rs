@@ -1,0 +1,45 @@
+//! `winset belief`: where everyone stands and stood, and who reversed.
+
+use std::io::Write;
+
+use winset::beliefs::{Choice, view_of};
+
+use crate::exit::Failure;
+use crate::input::{self, CaseArgs};
+
+/// `winset belief`
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct BeliefArgs {
+    #[command(flatten)]
+    case: CaseArgs,
+    /// Only this actor
+    #[arg(long, value_name = "ACTOR")]
+    actor: Option<String>,
+    /// Only this issue
+    #[arg(long, value_name = "ISSUE")]
+    issue: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(args: &BeliefArgs) -> anyhow::Result<()> {
+    let loaded = input::case(&args.case, args.json)?;
+    let case = &loaded.case;
+    let actors = case.actors.iter().map(|a| a.id.as_str());
+    let issues = case.issues.iter().map(|j| j.id.as_str());
+    let choice = Choice {
+        actor: input::named(args.actor.as_deref(), "actor", actors)?,
+        issue: input::named(args.issue.as_deref(), "issue", issues)?,
+    };
+    let view = view_of(case, &loaded.record, choice).map_err(Failure::Invalid)?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &view)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(winset_brief::belief::text(&view).as_bytes())?;
+    }
+    Ok(())
+}

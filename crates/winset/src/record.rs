@@ -1,0 +1,112 @@
+//! `winset record`: add to the record, list it, check it.
+
+mod add;
+mod list;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use winset_files::case::outline;
+use winset_files::diagnostic::{Findings, Severity};
+use winset_files::record;
+
+use crate::exit::Failure;
+use crate::{diagnostics, input};
+
+/// `winset record`
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct RecordArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(clap::Subcommand, Clone, Debug)]
+enum Verb {
+    /// Append an entry, or rows pasted from a spreadsheet
+    Add(Box<add::AddArgs>),
+    /// List the entries: who said what, how far it is believed, what rests on it
+    List(list::ListArgs),
+    /// Say what is wrong with the record, and what somebody should look at
+    Check(CheckArgs),
+}
+
+/// `winset record check`
+#[derive(clap::Args, Clone, Debug)]
+struct CheckArgs {
+    /// A folder with case.toml, or the file itself; a built-in case by its name
+    case: Option<PathBuf>,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl RecordArgs {
+    /// Whether errors go out as JSON.
+    pub(crate) fn json(&self) -> bool {
+        match &self.verb {
+            Verb::Add(a) => a.json,
+            Verb::List(a) => a.json,
+            Verb::Check(a) => a.json,
+        }
+    }
+}
+
+/// Runs it.
+pub(crate) fn run(args: &RecordArgs) -> anyhow::Result<()> {
+    match &args.verb {
+        Verb::Add(a) => add::run(a),
+        Verb::List(a) => list::run(a),
+        Verb::Check(a) => check(a),
+    }
+}
+
+fn check(args: &CheckArgs) -> anyhow::Result<()> {
+    let mut findings = Findings::default();
+    let files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let mut entries = 0;
+    if let Some(outline) = outline(&files, &[], &mut findings)
+        && let Some(source) = &files.record
+    {
+        let read = record::read(source, &outline.names, &mut findings);
+        entries = read.entries.len();
+        if !findings.failed() {
+            record::warn(&read, source, &outline, &mut findings);
+        }
+    }
+    let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let file = files.record.as_ref().map(|s| s.name.as_str());
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let report = serde_json::json!({
+            "schema": "winset/record-check/1",
+            "file": file,
+            "ok": errors == 0,
+            "entries": entries,
+            "errors": errors,
+            "warnings": warnings,
+            "diagnostics": diagnostics::json(&findings.list, &files),
+        });
+        writeln!(out, "{report}")?;
+    } else {
+        diagnostics::print(&findings.list, &files, false);
+        match file {
+            Some(file) => writeln!(out, "{file}: {}", plural(entries, "entry", "entries"))?,
+            None => writeln!(out, "{}: there is no record.csv beside it", files.case.name)?,
+        }
+        let (errors, warnings) =
+            (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
+        writeln!(out, "{errors}, {warnings}")?;
+    }
+    if errors > 0 || (args.strict && warnings > 0) {
+        return Err(Failure::Explained.into());
+    }
+    Ok(())
+}
+
+fn plural(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

@@ -1,0 +1,245 @@
+//! `winset record add`: one entry, or rows pasted from a spreadsheet, behind what is there.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use winset::atomic;
+use winset_files::case::{CaseFiles, decode, outline};
+use winset_files::diagnostic::{Findings, Source};
+use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+
+use crate::exit::Failure;
+use crate::{diagnostics, input};
+
+/// `winset record add`
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct AddArgs {
+    /// A folder with case.toml, or the file itself [default: ./case.toml]
+    case: Option<PathBuf>,
+    /// When it was said or done: 2025-04-18, 2025-04-18~ (about), 2025-04, ../2025-04-18 (by then)
+    #[arg(long, value_name = "DATE", required_unless_present = "from", conflicts_with = "from")]
+    said: Option<String>,
+    /// The day it is entered [default: the last day `--said` can mean]
+    #[arg(long, value_name = "DAY", conflicts_with = "from")]
+    entered: Option<String>,
+    /// The actor who said or did it
+    #[arg(long, value_name = "ACTOR", conflicts_with = "from")]
+    speaker: Option<String>,
+    /// The issue it is about
+    #[arg(long, value_name = "ISSUE", conflicts_with = "from")]
+    issue: Option<String>,
+    /// What it says of a position: ideal, demand, red_min, red_max; or event
+    #[arg(long, value_name = "KIND", required_unless_present = "from", conflicts_with = "from")]
+    kind: Option<String>,
+    /// The position as you code it, such as 25..35..45; blank for an event
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true, conflicts_with = "from")]
+    value: Option<String>,
+    /// Interview, post, meeting …
+    #[arg(long, conflicts_with = "from")]
+    channel: Option<String>,
+    /// Public, closed …
+    #[arg(long, conflicts_with = "from")]
+    audience: Option<String>,
+    /// Who reported it
+    #[arg(long, conflicts_with = "from")]
+    source: Option<String>,
+    /// The grade: a letter A to F for the source, a digit 1 to 6 for what it says
+    #[arg(long, conflicts_with = "from")]
+    grade: Option<String>,
+    /// What it goes back to; entries of one origin count once [default: its id]
+    #[arg(long, conflicts_with = "from")]
+    origin: Option<String>,
+    /// The entry it contradicts
+    #[arg(long, value_name = "ID", conflicts_with = "from")]
+    contradicts: Option<String>,
+    /// The entry it takes the place of
+    #[arg(long, value_name = "ID", conflicts_with = "from")]
+    supersedes: Option<String>,
+    /// What was said or done, in words
+    #[arg(
+        long,
+        required_unless_present = "from",
+        allow_hyphen_values = true,
+        conflicts_with = "from"
+    )]
+    text: Option<String>,
+    /// Where to read it
+    #[arg(long, value_name = "URL", conflicts_with = "from")]
+    link: Option<String>,
+    /// A remark
+    #[arg(long, allow_hyphen_values = true, conflicts_with = "from")]
+    note: Option<String>,
+    /// Its id [default: the next free one, such as r24]
+    #[arg(long, conflicts_with = "from")]
+    id: Option<String>,
+    /// Add the rows of a file instead (`-` for stdin): a header with columns of the record in any
+    /// order, then a row an entry, split by tabs, semicolons or commas
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Print the rows and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl AddArgs {
+    fn draft(&self) -> Draft {
+        let cells = [
+            ("id", &self.id),
+            ("said", &self.said),
+            ("entered", &self.entered),
+            ("speaker", &self.speaker),
+            ("issue", &self.issue),
+            ("kind", &self.kind),
+            ("value", &self.value),
+            ("channel", &self.channel),
+            ("audience", &self.audience),
+            ("source", &self.source),
+            ("grade", &self.grade),
+            ("origin", &self.origin),
+            ("contradicts", &self.contradicts),
+            ("supersedes", &self.supersedes),
+            ("text", &self.text),
+            ("link", &self.link),
+            ("note", &self.note),
+        ];
+        cells.into_iter().fold(Draft::default(), |draft, (column, text)| {
+            draft.with(column, text.as_deref().unwrap_or_default())
+        })
+    }
+}
+
+/// Runs it.
+pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
+    let record = place(args.case.as_deref())?;
+    let mut findings = Findings::default();
+    let mut files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let name = record.display().to_string();
+    // The bytes on disk stay as they are, a byte-order mark too.
+    let old = match std::fs::read(&record) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(e) => return Err(e).with_context(|| format!("cannot read {name}")),
+    };
+    let source = files.record.clone().unwrap_or(Source { name, text: String::new() });
+    let drafts = match &args.from {
+        None => vec![args.draft()],
+        Some(from) => {
+            let table = table(from, &mut findings)?;
+            let drafts = pasted(&table, &mut findings);
+            if findings.failed() {
+                files.record = Some(table);
+            }
+            drafts
+        }
+    };
+    let outline = outline(&files, &[], &mut findings);
+    let added = outline.as_ref().and_then(|o| add(&source, &drafts, &o.names, &mut findings));
+    let (Some(outline), Some(added)) = (outline, added) else {
+        let shown = shown(files, &source, &drafts, &findings);
+        diagnostics::print(&findings.list, &shown, args.json);
+        if !args.json {
+            eprintln!("nothing was written");
+        }
+        return Err(Failure::Explained.into());
+    };
+    if !args.dry_run {
+        // Through a link to the file it names, so that the link stays one.
+        let target = record.canonicalize().unwrap_or_else(|_| record.clone());
+        atomic::write(&target, &[old.as_slice(), added.tail.as_bytes()].concat())?;
+    }
+    report(args, &source, &added, &outline)
+}
+
+/// The files that messages point into: a record as it would have become, where that is what is wrong.
+fn shown(mut files: CaseFiles, old: &Source, drafts: &[Draft], findings: &Findings) -> CaseFiles {
+    let beyond = |d: &winset_files::diagnostic::Diagnostic| {
+        d.file == old.name && d.span.as_ref().is_some_and(|s| s.end > old.text.len())
+    };
+    if findings.list.iter().any(beyond) {
+        let text = winset_files::record::add::text(old, drafts);
+        files.record = Some(Source { name: old.name.clone(), text });
+    }
+    files
+}
+
+/// Says what was added, on stdout, and what to do next, on stderr.
+fn report(
+    args: &AddArgs,
+    source: &Source,
+    added: &Added,
+    outline: &winset_files::case::Outline,
+) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let ids: Vec<&str> = added.entries.iter().map(|e| e.id.as_str()).collect();
+    if args.json {
+        let report = serde_json::json!({
+            "schema": "winset/record-add/1",
+            "file": source.name,
+            "written": !args.dry_run,
+            "ids": ids,
+            "tail": added.tail,
+        });
+        writeln!(out, "{report}")?;
+        return Ok(());
+    }
+    if args.dry_run {
+        write!(out, "{}", added.tail.trim_start_matches(['\r', '\n']))?;
+        eprintln!("nothing was written");
+        return Ok(());
+    }
+    for entry in &added.entries {
+        writeln!(out, "added to {}: {}", source.name, sentence(entry, &outline.names))?;
+    }
+    let first = added.entries.iter().map(|e| e.entered.max(e.said.latest)).min();
+    let last = added.entries.iter().map(|e| e.entered.max(e.said.latest)).max();
+    if let (Some(first), Some(last)) = (first, last) {
+        if outline.as_of.is_some_and(|day| day < last) {
+            eprintln!("the case is told from an earlier day: `--as-of {last}` sees all of it");
+        }
+        let before = first.plus(-1);
+        eprintln!(
+            "\nhint: `winset moved --from {before} --to {last}` says what it did to the number"
+        );
+    }
+    Ok(())
+}
+
+/// Where the record of the case lies, or would.
+fn place(case: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let path = case.unwrap_or(Path::new("case.toml"));
+    if !path.exists() {
+        let what = case.map_or_else(
+            || "there is no case.toml here to keep a record of".to_owned(),
+            |path| format!("{} is no folder and no file", path.display()),
+        );
+        let hint = "`winset new FOLDER --from us-iran-2025` copies a built-in case to add to";
+        return Err(Failure::Usage(format!("{what}\n\nhint: {hint}")).into());
+    }
+    if path.is_dir() {
+        return Ok(path.join("record.csv"));
+    }
+    if path.file_name().is_none_or(|name| name != "case.toml") {
+        let hint = "a record belongs to a case.toml in a folder of its own";
+        let what = format!("{} has no record", path.display());
+        return Err(Failure::Usage(format!("{what}\n\nhint: {hint}")).into());
+    }
+    Ok(path.with_file_name("record.csv"))
+}
+
+/// The rows to add.
+fn table(from: &Path, findings: &mut Findings) -> anyhow::Result<Source> {
+    let (name, bytes) = if from == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read stdin")?;
+        ("stdin".to_owned(), bytes)
+    } else {
+        let bytes =
+            std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+        (from.display().to_string(), bytes)
+    };
+    Ok(decode(name, bytes, findings))
+}
