@@ -136,7 +136,7 @@ impl Exact {
         best
     }
 
-    /// Moves the coupled issues by halving steps while the answer improves.
+    /// Moves the coupled issues by ever smaller steps while the answer improves.
     fn refine(
         &mut self,
         draw: &mut Draw<'_>,
@@ -178,7 +178,7 @@ impl Exact {
                 }
             }
             if best.as_ref().is_none_or(|f| f.value <= before) {
-                step *= 0.5;
+                step /= 3.0;
             }
         }
     }
@@ -213,28 +213,26 @@ impl Exact {
         | Goal::Sum { levels, .. }
         | Goal::Nash { levels, .. }) = goal;
         // First: the package that all constraints like best.
-        let all: Vec<Row> = area
-            .constraints
-            .iter()
-            .map(|f| Row { function: *f, group: Some(0), level: levels[*f] })
-            .collect();
-        let mut middle = Vec::new();
-        region.middle(&mut middle);
-        if all.is_empty() && matches!(goal, Goal::Feasible { .. }) {
+        let all = area.constraints.iter();
+        let row = |f: &usize| Row { function: *f, group: Some(0), level: levels[*f] };
+        self.rows.clear();
+        self.rows.extend(all.map(row));
+        region.middle(&mut self.start);
+        if self.rows.is_empty() && matches!(goal, Goal::Feasible { .. }) {
             let zero = vec![0.0; functions.list.len()];
             return Some(Found {
                 value: 0.0,
-                x: middle,
+                x: self.start.clone(),
                 at: Vec::new(),
                 accepted: 0,
                 weights: zero,
                 offset: 0.0,
             });
         }
-        let first = if all.is_empty() {
-            Optimum { x: middle, ..Optimum::default() }
+        let first = if self.rows.is_empty() {
+            Optimum { x: self.start.clone(), ..Optimum::default() }
         } else {
-            self.simplex.maximise(region, &all, &[1.0], &middle)
+            self.simplex.maximise(region, &self.rows, &[1.0], &self.start)
         };
         if matches!(goal, Goal::Feasible { .. }) {
             return Some(linear(first));

@@ -68,6 +68,7 @@ pub(super) struct Simplex {
     values: Vec<f64>,
     weights: Vec<f64>,
     entering: Vec<f64>,
+    priced: Vec<f64>,
     direction: Vec<f64>,
 }
 
@@ -86,7 +87,7 @@ impl Simplex {
         packages.values(start, &mut self.values);
         self.push(rows, start);
         self.start(rows, n);
-        let mut x = Vec::new();
+        let mut x = std::mem::take(&mut self.priced);
         let (mut value, mut weights) = (f64::MIN, vec![0.0; packages.functions()]);
         let mut levels = f64::NEG_INFINITY;
         for _ in 0..MOST_STEPS {
@@ -133,6 +134,7 @@ impl Simplex {
                 break;
             }
         }
+        self.priced = x;
         Optimum { value, x: self.mixture(start.len()), weights, levels }
     }
 

@@ -19,13 +19,15 @@ use super::threat::NoDeal;
 use super::{TOLERANCE, UNIT};
 use area::{Area, area_of, nodes};
 use bargain::{Found, Goal};
-use columns::Simplex;
+use columns::{Row, Simplex};
 use region::{Functions, Region};
 
 /// The exact solver's workspace.
 #[derive(Default)]
 pub struct Exact {
     simplex: Simplex,
+    rows: Vec<Row>,
+    start: Vec<f64>,
 }
 
 /// A draw, ready to be asked about.
