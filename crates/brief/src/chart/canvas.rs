@@ -12,7 +12,7 @@ use super::text::{escape, truncate, width};
 /// A colour by what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ink {
-    Ink,
+    Text,
     Muted,
     Line,
     Paper,
@@ -78,8 +78,15 @@ impl Area {
     }
 }
 
-/// Bytes of shapes after which titles of marks are cut short.
-const LONG: usize = 17_000;
+/// From one point to another.
+pub(crate) type Stroke = ((f64, f64), (f64, f64));
+
+/// Bytes after which titles are short, and only marks have them: a page that repeats long names
+/// helps nobody.
+const FULL: usize = 9_000;
+
+/// Most characters of a title by the bytes drawn so far.
+const TITLES: [(usize, usize); 3] = [(4_000, 320), (FULL, 56), (usize::MAX, 14)];
 
 /// A frame to draw on.
 #[derive(Debug)]
@@ -123,7 +130,7 @@ impl Canvas {
     pub(crate) fn finish(self) -> String {
         let paper = self.colour(Ink::Paper);
         format!(
-            "{}<g font-family=\"-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,\
+            "<g fill=\"none\" stroke-width=\"1.5\" stroke-linejoin=\"round\">{}</g><g font-family=\"-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,\
              'Liberation Sans',sans-serif\" paint-order=\"stroke\" stroke=\"{paper}\" \
              stroke-width=\"3\" stroke-linejoin=\"round\">{}</g>",
             self.shapes, self.texts
@@ -132,7 +139,7 @@ impl Canvas {
 
     pub(crate) fn colour(&self, ink: Ink) -> &'static str {
         match (self.palette, ink) {
-            (Some(p), Ink::Ink) => p.ink,
+            (Some(p), Ink::Text) => p.ink,
             (Some(p), Ink::Muted) => p.muted,
             (Some(p), Ink::Line) => p.line,
             (Some(p), Ink::Paper) => p.paper,
@@ -140,7 +147,7 @@ impl Canvas {
             (Some(p), Ink::Accent) => p.accent,
             (Some(p), Ink::Band) => p.band,
             (Some(p), Ink::Series(k)) => p.series[k % 6],
-            (None, Ink::Ink) => "var(--ink)",
+            (None, Ink::Text) => "var(--ink)",
             (None, Ink::Muted) => "var(--muted)",
             (None, Ink::Line) => "var(--line)",
             (None, Ink::Paper) => "var(--paper)",
@@ -194,6 +201,12 @@ impl Canvas {
         self.text_as(x, y, style, &short, text, false)
     }
 
+    /// The same without a title, for a text whose mark has one.
+    pub(crate) fn trim(&mut self, x: f64, y: f64, style: Style, text: &str, room: f64) -> bool {
+        let short = truncate(text, style.size, room);
+        self.text_as(x, y, style, &short, &short, false)
+    }
+
     fn text_as(&mut self, x: f64, y: f64, s: Style, text: &str, full: &str, strict: bool) -> bool {
         let area = Canvas::area(x, y, s, text);
         if text.is_empty()
@@ -211,7 +224,8 @@ impl Canvas {
             Anchor::End => " text-anchor=\"end\"",
         };
         let weight = if s.bold { " font-weight=\"700\"" } else { "" };
-        let title = if text == full {
+        let long = self.shapes.len() + self.texts.len() > FULL;
+        let title = if text == full || long {
             String::new()
         } else {
             format!("<title>{}</title>", self.whole(full))
@@ -230,7 +244,8 @@ impl Canvas {
 
     /// The escaped text, cut where the drawing has grown too long to repeat all of it.
     fn whole(&self, text: &str) -> String {
-        let most = if self.shapes.len() + self.texts.len() > LONG { 40 } else { 320 };
+        let bytes = self.shapes.len() + self.texts.len();
+        let most = TITLES.iter().find(|t| bytes < t.0).map_or(14, |t| t.1);
         if text.chars().count() <= most {
             return escape(text);
         }
@@ -271,6 +286,16 @@ impl Canvas {
         })
     }
 
+    /// Joins a point to the text written last, if that is so far off that a reader might miss it.
+    pub(crate) fn lead(&mut self, from: (f64, f64), ink: Ink) {
+        let Some(a) = self.placed.last().copied() else { return };
+        let to = (from.0.clamp(a.0, a.2), from.1.clamp(a.1, a.3));
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        if dx * dx + dy * dy > 15.0 * 15.0 {
+            self.line(from, to, ink, 1.0, "");
+        }
+    }
+
     /// Keeps labels away from a rectangle.
     pub(crate) fn block(&mut self, x: f64, y: f64, w: f64, h: f64) {
         self.blocked.push(Area(x, y, x + w, y + h));
@@ -290,11 +315,8 @@ impl Canvas {
 
     /// Draws what `inside` draws as one mark that the keyboard reaches, with a title.
     pub(crate) fn mark(&mut self, title: &str, inside: impl FnOnce(&mut Canvas)) {
-        let title = self.whole(title);
-        let _ = write!(
-            self.shapes,
-            "<g class=\"mark\" tabindex=\"0\" role=\"img\"><title>{title}</title>"
-        );
+        let title = self.whole(if title.trim().is_empty() { "Unnamed" } else { title });
+        let _ = write!(self.shapes, "<g tabindex=\"0\" role=\"img\"><title>{title}</title>");
         inside(self);
         self.shapes.push_str("</g>");
     }
@@ -328,6 +350,19 @@ impl Canvas {
         );
     }
 
+    /// Short strokes as one element.
+    pub(crate) fn strokes(&mut self, all: &[Stroke], ink: Ink) {
+        if all.is_empty() {
+            return;
+        }
+        let d: String = all.iter().map(|(a, b)| self.d(&[*a, *b])).collect();
+        let _ = write!(
+            self.shapes,
+            "<path d=\"{d}\" stroke=\"{}\" stroke-width=\"1\"/>",
+            self.colour(ink)
+        );
+    }
+
     fn d(&self, points: &[(f64, f64)]) -> String {
         let mut d = String::new();
         for (k, (x, y)) in points.iter().enumerate() {
@@ -345,8 +380,8 @@ impl Canvas {
             if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
         let _ = write!(
             self.shapes,
-            "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\" \
-             stroke-linejoin=\"round\" stroke-linecap=\"round\"{dash}/>",
+            "<path d=\"{}\" stroke=\"{}\" stroke-width=\"{width}\" \
+             stroke-linecap=\"round\"{dash}/>",
             self.d(points),
             self.colour(ink)
         );
@@ -390,7 +425,7 @@ impl Canvas {
         self.block(x - r, y - r, 2.0 * r, 2.0 * r);
         let _ = write!(
             self.shapes,
-            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"/>",
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\" stroke=\"{}\"/>",
             self.x(x),
             self.y(y),
             Canvas::px(r, self.w),

@@ -130,7 +130,7 @@ impl Figure {
         let mut y = 14.0;
         for line in &head {
             y += 22.0;
-            words.text(16.0, y, Style::new(17.0, Ink::Ink).bold(), line);
+            words.text(16.0, y, Style::new(17.0, Ink::Text).bold(), line);
         }
         for line in &sub {
             y += 18.0;

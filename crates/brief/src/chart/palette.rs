@@ -100,8 +100,8 @@ font-variant-numeric:tabular-nums}
 figure.chart th,figure.chart td{text-align:left;vertical-align:top;padding:.2rem .9rem .2rem 0;
 border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4em;max-width:28em}
 figure.chart th{font-weight:600;color:var(--muted)}
-figure.chart .mark:focus{outline:none}
-figure.chart .mark:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+figure.chart g:focus{outline:none}
+figure.chart g:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .inline-chart{display:inline-block;vertical-align:middle}
 @media print{figure.chart{break-inside:avoid}figure.chart details{display:none}
 figure.chart svg.wide{display:block}figure.chart svg.narrow{display:none}}

@@ -31,9 +31,69 @@ impl Scale {
         x.is_finite() && x >= self.lo - slack && x <= self.hi + slack
     }
 
+    /// The domain, and the pixels of its ends.
+    pub(crate) fn ends(&self) -> ((f64, f64), (f64, f64)) {
+        ((self.lo, self.hi), (self.from, self.to))
+    }
+
     /// Round ticks of the domain, about `about` of them.
     pub(crate) fn ticks(&self, about: usize) -> Vec<f64> {
         ticks(self.lo, self.hi, about)
+    }
+}
+
+/// An axis of time cut at the day a forecast is told from: a past of days next to a future of months
+/// would be a sliver, so the past may be drawn wider than its share.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Time {
+    now: f64,
+    /// Days up to now, if any are shown.
+    pub(crate) past: Option<Scale>,
+    /// Days from now on, if any are shown.
+    pub(crate) ahead: Option<Scale>,
+    /// Pixel of now.
+    pub(crate) split: f64,
+}
+
+impl Time {
+    /// Days `first..=last` onto `left..right`, with at least the share `least` and at most `most`
+    /// of the width for the days up to `now`.
+    pub(crate) fn new(
+        (first, now, last): (f64, f64, f64),
+        (left, right): (f64, f64),
+        (least, most): (f64, f64),
+    ) -> Time {
+        if now <= first {
+            let ahead = Some(Scale::new(first, last, left, right));
+            return Time { now: first, past: None, ahead, split: left };
+        }
+        if now >= last {
+            let past = Some(Scale::new(first, last, left, right));
+            return Time { now: last, past, ahead: None, split: right };
+        }
+        let share = ((now - first) / (last - first)).clamp(least, most);
+        let split = left + share * (right - left);
+        Time {
+            now,
+            past: Some(Scale::new(first, now, left, split)),
+            ahead: Some(Scale::new(now, last, split, right)),
+            split,
+        }
+    }
+
+    /// The pixel of a day.
+    pub(crate) fn at(&self, n: f64) -> f64 {
+        match (self.past, self.ahead) {
+            (Some(past), _) if n <= self.now => past.at(n),
+            (_, Some(ahead)) => ahead.at(n),
+            (Some(past), None) => past.at(n),
+            (None, None) => self.split,
+        }
+    }
+
+    /// Whether a day is shown.
+    pub(crate) fn holds(&self, n: f64) -> bool {
+        [self.past, self.ahead].iter().flatten().any(|s| s.holds(n))
     }
 }
 
