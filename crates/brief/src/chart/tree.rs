@@ -74,7 +74,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
     let shares = d.sides.iter().flat_map(|s| s.actors.iter().flat_map(|a| [a.block, a.walk]));
     let top = super::scale::top(shares.filter(|x| x.is_finite()).fold(0.0, f64::max));
     let names = d.sides.iter().flat_map(|s| s.actors.iter().map(|a| width(&a.name, 12.0)));
-    let column = 56.0 + names.fold(60.0, f64::max).min(0.3 * c.w);
+    let column = 64.0 + names.fold(60.0, f64::max).min(0.3 * c.w);
     let bars = if narrow { (c.w - column) / 2.0 } else { (c.w - 300.0).clamp(120.0, 700.0) / 2.0 };
     let gap = if narrow { 6.0 } else { 24.0 };
     let (block, walk) = (c.w - 2.0 * bars - gap, c.w - bars);
