@@ -2,6 +2,7 @@
 
 pub mod belief;
 pub mod book;
+pub mod chart;
 pub mod deals;
 pub mod domain;
 pub mod forecast;

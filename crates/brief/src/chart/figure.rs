@@ -1,0 +1,227 @@
+//! A figure: a drawing with everything a reader needs beside it.
+
+use std::fmt::Write;
+
+use super::canvas::{Canvas, Ink, Style};
+use super::data::*;
+use super::palette::{LIGHT, Palette};
+use super::text::{escape, slug, wrap};
+use super::{
+    agreement, belief, deal_map, endings, positions, reliability, timeline, tornado, tree,
+    waterfall,
+};
+
+/// The numbers of a figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// The rows, as wide as `columns`.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(columns: &[&str]) -> Table {
+        Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows: Vec::new() }
+    }
+
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+}
+
+/// What a figure draws.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drawing {
+    /// P(agreement) by day and its history.
+    Agreement(Agreement),
+    /// First endings, stacked.
+    Endings(Endings),
+    /// Positions by issue.
+    Positions(Positions),
+    /// The path of a belief.
+    Belief(Belief),
+    /// Packages in the plane of gains.
+    DealMap(DealMap),
+    /// Actors by side.
+    Tree(Tree),
+    /// What moved the number.
+    Waterfall(Waterfall),
+    /// What each input could do.
+    Tornado(Tornado),
+    /// Forecast against outcome.
+    Reliability(Reliability),
+    /// Record and calendar.
+    Timeline(Timeline),
+}
+
+/// A chart with its texts and its table; every field may be replaced by the caller.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Stable id: letters, digits and dashes.
+    pub id: String,
+    /// The finding, in a sentence without a full stop.
+    pub title: String,
+    /// What is shown, with units.
+    pub subtitle: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// The figure in one to three sentences, for who cannot see it.
+    pub summary: String,
+    /// The numbers.
+    pub table: Table,
+    /// The drawing.
+    pub drawing: Drawing,
+}
+
+/// Widths at which [`Figure::html`] draws: for a column of a phone, and for a page.
+const WIDTHS: [f64; 2] = [360.0, 760.0];
+
+impl Figure {
+    fn body(&self, width: f64, palette: Option<&'static Palette>) -> (f64, String) {
+        let mut c = Canvas::new(width, palette);
+        match &self.drawing {
+            Drawing::Agreement(d) => agreement::draw(d, &mut c),
+            Drawing::Endings(d) => endings::draw(d, &mut c),
+            Drawing::Positions(d) => positions::draw(d, &mut c),
+            Drawing::Belief(d) => belief::draw(d, &mut c),
+            Drawing::DealMap(d) => deal_map::draw(d, &mut c),
+            Drawing::Tree(d) => tree::draw(d, &mut c),
+            Drawing::Waterfall(d) => waterfall::draw(d, &mut c),
+            Drawing::Tornado(d) => tornado::draw(d, &mut c),
+            Drawing::Reliability(d) => reliability::draw(d, &mut c),
+            Drawing::Timeline(d) => timeline::draw(d, &mut c),
+        }
+        (c.h, c.finish())
+    }
+
+    fn element(&self, width: f64, class: &str) -> String {
+        let width = sane(width);
+        let (h, body) = self.body(width, None);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{}-{width:.0}\"{class} \
+             viewBox=\"0 0 {width:.0} {h:.0}\" width=\"{width:.0}\" height=\"{h:.0}\" \
+             role=\"group\" aria-label=\"{}\"><desc>{}</desc>{body}</svg>",
+            slug(&self.id),
+            escape(&self.title),
+            escape(&self.summary)
+        )
+    }
+
+    /// The drawing laid out for a width in px (240 to 2000), coloured by the variables of
+    /// [`CSS`](super::CSS).
+    pub fn svg(&self, width: f64) -> String {
+        self.element(width, "")
+    }
+
+    /// The figure as one file to publish: literal colours of the light theme on white, with title,
+    /// subtitle and source.
+    pub fn standalone_svg(&self, width: f64) -> String {
+        let width = sane(width);
+        let room = width - 32.0;
+        let (h, body) = self.body(room, Some(&LIGHT));
+        let head = wrap(&self.title, 17.0, room, 4);
+        let sub = wrap(&self.subtitle, 13.0, room, 4);
+        let foot = wrap(&self.source, 11.0, room, 3);
+        let top = 16.0 + 22.0 * head.len() as f64 + 18.0 * sub.len() as f64 + 10.0;
+        let height = top + h + 12.0 + 15.0 * foot.len() as f64 + 12.0;
+        let mut words = Canvas::new(width, Some(&LIGHT));
+        words.begin(height);
+        let mut y = 14.0;
+        for line in &head {
+            y += 22.0;
+            words.text(16.0, y, Style::new(17.0, Ink::Text).bold(), line);
+        }
+        for line in &sub {
+            y += 18.0;
+            words.text(16.0, y, Style::new(13.0, Ink::Muted), line);
+        }
+        y = top + h + 6.0;
+        for line in &foot {
+            y += 15.0;
+            words.text(16.0, y, Style::new(11.0, Ink::Muted), line);
+        }
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+             width=\"{width:.0}\" height=\"{height:.0}\" role=\"group\" aria-label=\"{}\">\
+             <desc>{}</desc><rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"{}\"/>\
+             <rect x=\"16\" y=\"8\" width=\"36\" height=\"4\" fill=\"{}\"/>{}\
+             <g transform=\"translate(16 {top:.0})\">{body}</g></svg>\n",
+            escape(&self.title),
+            escape(&self.summary),
+            LIGHT.paper,
+            LIGHT.accent,
+            words.finish()
+        )
+    }
+
+    /// The table as comma-separated values after RFC 4180, with the title, what is shown and the
+    /// source as comment lines that begin with `#`.
+    pub fn csv(&self) -> String {
+        let mut out = String::new();
+        for line in [&self.title, &self.subtitle, &self.source] {
+            if !line.is_empty() {
+                let one = line.split(['\r', '\n']).collect::<Vec<_>>().join(" ");
+                let _ = write!(out, "# {one}\r\n");
+            }
+        }
+        for row in std::iter::once(&self.table.columns).chain(&self.table.rows) {
+            let cells: Vec<String> = row.iter().map(|c| quoted(c)).collect();
+            let _ = write!(out, "{}\r\n", cells.join(","));
+        }
+        out
+    }
+
+    /// The figure as HTML: title, what is shown, the drawing for narrow and wide columns, source,
+    /// and the table behind a disclosure. Everything is escaped; no script.
+    pub fn html(&self) -> String {
+        let mut out = format!(
+            "<figure class=\"chart\" id=\"{0}\" aria-labelledby=\"{0}-title\">\n\
+             <figcaption><p class=\"title\" id=\"{0}-title\" dir=\"auto\">{1}</p>\n\
+             <p class=\"subtitle\" dir=\"auto\">{2}</p></figcaption>\n{3}\n{4}\n",
+            slug(&self.id),
+            escape(&self.title),
+            escape(&self.subtitle),
+            self.element(WIDTHS[0], " class=\"narrow\""),
+            self.element(WIDTHS[1], " class=\"wide\""),
+        );
+        if !self.source.is_empty() {
+            let _ = writeln!(out, "<p class=\"source\" dir=\"auto\">{}</p>", escape(&self.source));
+        }
+        if !self.table.rows.is_empty() {
+            out.push_str("<details><summary>The numbers</summary><div class=\"scroll\"><table>");
+            out.push_str("<thead><tr>");
+            for column in &self.table.columns {
+                let _ = write!(out, "<th scope=\"col\">{}</th>", escape(column));
+            }
+            out.push_str("</tr></thead>\n<tbody>");
+            for row in &self.table.rows {
+                out.push_str("<tr>");
+                for cell in row {
+                    let _ = write!(out, "<td dir=\"auto\">{}</td>", escape(cell));
+                }
+                out.push_str("</tr>\n");
+            }
+            out.push_str("</tbody></table></div></details>\n");
+        }
+        out.push_str("</figure>\n");
+        out
+    }
+}
+
+fn sane(width: f64) -> f64 {
+    if width.is_finite() { width.clamp(240.0, 2000.0).round() } else { WIDTHS[1] }
+}
+
+/// A cell of a spreadsheet: quoted if it must be; a leading `=`, `+`, `-` or `@` is kept from
+/// being read as a formula unless the cell is a number.
+fn quoted(cell: &str) -> String {
+    let formula =
+        cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
+}

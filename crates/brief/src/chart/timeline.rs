@@ -1,0 +1,166 @@
+//! The record and the calendar on one line of time.
+
+use super::agreement::{calendar, kind, time_axis};
+use super::canvas::{Anchor, Canvas, Ink, Style};
+use super::data::{MarkKind, Timeline};
+use super::day;
+use super::figure::{Drawing, Figure, Table};
+use super::scale::Time;
+use super::text::{name, truncate, width};
+
+/// The entries of the record in a lane for each side, and the rounds and deadlines under the axis.
+pub fn timeline(d: &Timeline) -> Figure {
+    let ahead: Vec<_> = d
+        .calendar
+        .iter()
+        .filter(|m| day::number(&m.day) > day::number(&d.as_of) && day::number(&m.day).is_some())
+        .collect();
+    let title = match (d.entries.len(), ahead.iter().min_by_key(|m| m.day.clone())) {
+        (0, None) => "Nothing on record and nothing on the calendar".to_owned(),
+        (n, Some(m)) => format!(
+            "{n} {} on record; next on the calendar: {} on {}",
+            if n == 1 { "entry" } else { "entries" },
+            name(&m.label),
+            day::spoken(&m.day)
+        ),
+        (n, None) => format!(
+            "{n} {} on record; nothing further on the calendar",
+            if n == 1 { "entry" } else { "entries" }
+        ),
+    };
+    let hard = ahead.iter().filter(|m| m.kind == MarkKind::Hard).count();
+    let summary = format!(
+        "{title}. As of {}: {} dates ahead, of which {hard} hard deadlines.",
+        day::spoken_in_full(&d.as_of),
+        ahead.len()
+    );
+    let mut table = Table::new(&["Day", "Who", "What", "Text"]);
+    for e in &d.entries {
+        let n = &e.note;
+        table.row(vec![n.day.clone(), e.lane.clone(), n.label.clone(), n.text.clone()]);
+    }
+    for m in &d.calendar {
+        table.row(vec![m.day.clone(), String::new(), kind(m.kind).to_owned(), m.label.clone()]);
+    }
+    Figure {
+        id: d.id.clone(),
+        title,
+        subtitle: "Dots: entries of the record by who they concern. Under the axis: triangles are \
+                   rounds, bars deadlines. Days up to the as-of line may be drawn wider"
+            .to_owned(),
+        source: d.source.clone(),
+        summary,
+        table,
+        drawing: Drawing::Timeline(d.clone()),
+    }
+}
+
+const LANE: f64 = 74.0;
+
+pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
+    let mut lanes: Vec<&str> = Vec::new();
+    for e in &d.entries {
+        if !lanes.contains(&e.lane.as_str()) {
+            lanes.push(&e.lane);
+        }
+    }
+    let ends = [&d.as_of, &d.question];
+    let days: Vec<f64> = d
+        .entries
+        .iter()
+        .map(|e| &e.note.day)
+        .chain(d.calendar.iter().map(|m| &m.day))
+        .chain(ends)
+        .filter_map(|iso| day::number(iso))
+        .collect();
+    let (first, last) =
+        days.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), n| (a.min(*n), b.max(*n)));
+    if first > last {
+        c.begin(40.0);
+        c.text(0.0, 24.0, Style::label(Ink::Muted), "Nothing dated to draw");
+        return;
+    }
+    let lane = if lanes.len() > 8 { 30.0 } else { LANE };
+    let (over, under) = (30.0, 30.0 + lane * lanes.len().max(1) as f64);
+    c.begin(under + 68.0);
+    let (left, right) = (8.0, c.w - 12.0);
+    let pad = 0.02 * (last - first).max(1.0);
+    let now = day::number(&d.as_of).unwrap_or(last);
+    let x = Time::new((first - pad, now, last + pad), (left, right), (0.55, 0.75));
+    if let Some(now) = day::number(&d.as_of) {
+        let at = x.at(now);
+        c.rect(left, over, at - left, under - over, Ink::Panel, 0.6);
+        c.line((at, over - 10.0), (at, under), Ink::Muted, 1.0, "3 3");
+        let told = format!("as of {}", day::spoken(&d.as_of));
+        let spots = [
+            (at, 13.0, Anchor::Middle),
+            (at - 2.0, 13.0, Anchor::Start),
+            (at + 2.0, 13.0, Anchor::End),
+        ];
+        c.place(&spots, Style::axis(), &told);
+    }
+    if let Some(by) = day::number(&d.question) {
+        let at = x.at(by);
+        c.line((at, over - 10.0), (at, under), Ink::Accent, 1.5, "");
+        let text = format!("question: {}", day::spoken(&d.question));
+        let spots = [
+            (at, 13.0, Anchor::Middle),
+            (at + 2.0, 13.0, Anchor::End),
+            (at - 2.0, 13.0, Anchor::Start),
+        ];
+        c.place(&spots, Style::new(11.0, Ink::Accent).bold(), &text);
+    }
+    c.line((left, under), (right, under), Ink::Text, 1.0, "");
+    for part in [x.past, x.ahead].into_iter().flatten() {
+        time_axis(c, &part, under);
+    }
+    for (k, who) in lanes.iter().enumerate() {
+        let top = over + lane * k as f64;
+        let ink = Ink::Series(k);
+        if k > 0 {
+            c.line((left, top), (right, top), Ink::Line, 1.0, "");
+        }
+        c.cut(left + 4.0, top + 16.0, Style::label(ink).bold(), who, c.w * 0.4);
+        one_lane(d, c, &x, who, (top, lane), ink);
+    }
+    calendar(&d.calendar, c, &x, under);
+}
+
+fn one_lane(d: &Timeline, c: &mut Canvas, x: &Time, who: &str, (top, lane): (f64, f64), ink: Ink) {
+    let all: Vec<_> = d
+        .entries
+        .iter()
+        .filter(|e| e.lane == who)
+        .filter_map(|e| day::number(&e.note.day).map(|n| (n, &e.note)))
+        .collect();
+    let base = top + if lane < LANE { 20.0 } else { 42.0 };
+    let mut at = Vec::new();
+    for (k, (n, note)) in all.iter().take(60).enumerate() {
+        // Entries of one day stand in a small pile.
+        let same = all[..k].iter().filter(|m| (x.at(m.0) - x.at(*n)).abs() < 5.0).count();
+        let y = if lane < LANE { base } else { base + [0.0, 10.0, -10.0, 20.0][same % 4] };
+        let text = if note.text.is_empty() { &note.label } else { &note.text };
+        let title = format!("{}, {who}: {text}", day::spoken(&note.day));
+        c.mark(&title, |c| c.dot(x.at(*n), y, 4.0, ink, true));
+        at.push((x.at(*n), y, *note));
+    }
+    // The latest entries are named first.
+    let room = if c.narrow() { 120.0 } else { 200.0 };
+    for (px, y, note) in at.iter().rev() {
+        let short = truncate(&note.label, 11.0, room);
+        if width(&short, 11.0) < 8.0 {
+            continue;
+        }
+        let spots = [
+            (px + 7.0, y + 4.0, Anchor::Start),
+            (px - 7.0, y + 4.0, Anchor::End),
+            (*px, y - 8.0, Anchor::Middle),
+            (*px, y + 16.0, Anchor::Middle),
+            (px + 3.0, y - 8.0, Anchor::Start),
+            (px - 3.0, y - 8.0, Anchor::End),
+            (px + 3.0, y + 16.0, Anchor::Start),
+            (px - 3.0, y + 16.0, Anchor::End),
+        ];
+        c.place_free(&spots, Style::new(11.0, Ink::Text), &short, &note.label);
+    }
+}

@@ -1,0 +1,129 @@
+//! Who blocks: the actors of each side by how often each stands in the way.
+
+use super::canvas::{Canvas, Ink, Style};
+use super::data::Tree;
+use super::figure::{Drawing, Figure, Table};
+use super::text::{name, percent, width};
+
+/// The sides and their actors as a tree whose dots grow with how often each actor blocks; beside
+/// each, how often it blocks and how often it could walk away.
+pub fn tree(d: &Tree) -> Figure {
+    let mut all: Vec<_> =
+        d.sides.iter().flat_map(|s| s.actors.iter().map(move |a| (a, s))).collect();
+    all.sort_by(|a, b| b.0.block.total_cmp(&a.0.block));
+    let title = match all.first() {
+        None => "No actors to show".to_owned(),
+        Some((a, _)) if a.block.is_nan() || a.block < 0.005 => {
+            "No actor blocks alone in as much as 1 in 200 draws".to_owned()
+        }
+        Some((a, s)) => format!(
+            "Who blocks most often: {} ({}), in {} of draws",
+            name(&a.name),
+            name(&s.name),
+            percent(a.block)
+        ),
+    };
+    let most: Vec<String> = all
+        .iter()
+        .take(3)
+        .map(|(a, s)| format!("{} ({}) {}", name(&a.name), name(&s.name), percent(a.block)))
+        .collect();
+    let summary = if most.is_empty() {
+        "There are no actors to draw.".to_owned()
+    } else {
+        format!("Who blocks most often, in share of draws: {}.", most.join(", "))
+    };
+    let mut table = Table::new(&["Side", "Actor", "Role", "Blocks", "Could walk"]);
+    for s in &d.sides {
+        for a in &s.actors {
+            table.row(vec![
+                s.name.clone(),
+                a.name.clone(),
+                a.role.clone(),
+                percent(a.block),
+                percent(a.walk),
+            ]);
+        }
+    }
+    Figure {
+        id: d.id.clone(),
+        title,
+        subtitle: "Share of draws. Blocks: there is no zone of agreement, but one if the actor \
+                   accepted anything. Could walk: there is a zone, but none without it"
+            .to_owned(),
+        source: d.source.clone(),
+        summary,
+        table,
+        drawing: Drawing::Tree(d.clone()),
+    }
+}
+
+const ROW: f64 = 30.0;
+const HEAD: f64 = 34.0;
+
+pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
+    let rows: usize = d.sides.iter().map(|s| s.actors.len()).sum();
+    if d.sides.is_empty() {
+        c.begin(40.0);
+        c.text(0.0, 24.0, Style::label(Ink::Muted), "No actors to draw");
+        return;
+    }
+    c.begin(24.0 + HEAD * d.sides.len() as f64 + ROW * rows as f64 + 8.0);
+    let narrow = c.narrow();
+    // Two columns of bars on the right, each on a scale of its own ending at the same share.
+    let shares = d.sides.iter().flat_map(|s| s.actors.iter().flat_map(|a| [a.block, a.walk]));
+    let top = super::scale::top(shares.filter(|x| x.is_finite()).fold(0.0, f64::max));
+    let names = d.sides.iter().flat_map(|s| s.actors.iter().map(|a| width(&a.name, 12.0)));
+    let column = 64.0 + names.fold(60.0, f64::max).min(0.3 * c.w);
+    let bars = if narrow { (c.w - column) / 2.0 } else { (c.w - 300.0).clamp(120.0, 700.0) / 2.0 };
+    let gap = if narrow { 6.0 } else { 24.0 };
+    let (block, walk) = (c.w - 2.0 * bars - gap, c.w - bars);
+    let head = Style::axis().bold();
+    c.text(block, 14.0, head, "Blocks");
+    c.text(walk, 14.0, head, if narrow { "Walks" } else { "Could walk" });
+    let mut y = 24.0;
+    for (k, s) in d.sides.iter().enumerate() {
+        let ink = Ink::Series(k);
+        c.line((0.0, y), (c.w, y), Ink::Line, 1.0, "");
+        c.rect(0.0, y + 11.0, 10.0, 10.0, ink, 1.0);
+        c.cut(18.0, y + 21.0, Style::new(13.0, ink).bold(), &s.name, c.w - 24.0);
+        let (mut from, mut twigs) = (y + 21.0, Vec::new());
+        y += HEAD;
+        for a in &s.actors {
+            let mid = y + ROW / 2.0 - 4.0;
+            let share = if a.block.is_finite() { a.block.clamp(0.0, 1.0) } else { 0.0 };
+            twigs.push(((5.0, from), (5.0, mid)));
+            twigs.push(((5.0, mid), (18.0, mid)));
+            from = mid;
+            let title = format!(
+                "{} ({}): blocks in {} of draws, could walk in {}",
+                a.name,
+                s.name,
+                percent(a.block),
+                percent(a.walk)
+            );
+            // Area, not radius, grows with the share.
+            let r = 2.5 + 8.5 * (share / top).clamp(0.0, 1.0).sqrt();
+            c.mark(&title, |c| c.dot(26.0, mid, r, ink, true));
+            let left = 42.0;
+            let room = block - left - 8.0;
+            let label = Style::label(Ink::Text);
+            let long = width(&a.name, 12.0);
+            c.trim(left, mid + 4.0, label, &a.name, room);
+            let rest = room - long - 8.0;
+            if !a.role.is_empty() && rest > 40.0 && !narrow {
+                c.trim(left + long + 8.0, mid + 4.0, Style::axis(), &a.role, rest);
+            }
+            for (at, v, full) in [(block, a.block, true), (walk, a.walk, false)] {
+                let text = percent(v);
+                let space = bars - 34.0;
+                let v = if v.is_finite() { v.clamp(0.0, 1.0) } else { 0.0 };
+                let long = space * (v / top).clamp(0.0, 1.0);
+                c.rect(at, mid - 5.0, long.max(1.0), 10.0, ink, if full { 1.0 } else { 0.5 });
+                c.text(at + long.max(1.0) + 4.0, mid + 4.0, Style::new(11.0, Ink::Text), &text);
+            }
+            y += ROW;
+        }
+        c.strokes(&twigs, Ink::Muted);
+    }
+}
