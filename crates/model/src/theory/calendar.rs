@@ -327,7 +327,8 @@ impl Calendars {
             let inside = t <= horizon;
             // Past the horizon only the lanes that see so far; their order decides what that saves.
             let seen = |s: &i32| t - horizon <= *s;
-            let lanes = if inside { lanes } else { sight.iter().rposition(seen).map_or(0, |l| l + 1) };
+            let lanes =
+                if inside { lanes } else { sight.iter().rposition(seen).map_or(0, |l| l + 1) };
             let days = if inside { (t as usize - 1) * lanes..t as usize * lanes } else { 0..0 };
             let weights = if inside { &self.weights[days.clone()] } else { &plain[..] };
             let react = std::mem::take(&mut s.react);

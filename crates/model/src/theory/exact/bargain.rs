@@ -102,12 +102,8 @@ impl Exact {
         // First somewhere that all constraints hold.
         let feasible = Goal::Feasible { levels };
         let mut best: Best = None;
-        let scans: Vec<Vec<f64>> = draw
-            .nodes
-            .iter()
-            .zip(&bounds)
-            .map(|(nodes, within)| scan(nodes, *within))
-            .collect();
+        let scans: Vec<Vec<f64>> =
+            draw.nodes.iter().zip(&bounds).map(|(nodes, within)| scan(nodes, *within)).collect();
         if let Some(hint) = draw.hint.clone().filter(|h| h.len() == bounds.len()) {
             let inside = hint.iter().zip(&bounds).map(|(x, (lo, hi))| x.clamp(*lo, *hi));
             let at: Vec<f64> = inside.collect();
