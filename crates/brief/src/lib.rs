@@ -5,6 +5,7 @@ pub mod deals;
 pub mod domain;
 pub mod forecast;
 pub mod lint;
+pub mod moved;
 pub mod spatial;
 pub mod why;
 pub mod words;

@@ -4,5 +4,6 @@ pub mod atomic;
 pub mod backtest;
 pub mod builtin;
 pub mod domain;
+pub mod moved;
 pub mod spatial;
 pub mod views;
