@@ -403,7 +403,7 @@ fn points(p: f64) -> String {
     format!("{:.1} points", 100.0 * p)
 }
 
-fn signed(p: f64) -> String {
+pub(crate) fn signed(p: f64) -> String {
     let x = 100.0 * p;
     if x < 0.0 { format!("−{:.1}", -x) } else { format!("+{x:.1}") }
 }
@@ -427,7 +427,7 @@ pub(crate) fn short(x: f64) -> String {
     }
 }
 
-fn thousands(n: u64) -> String {
+pub(crate) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (k, c) in digits.chars().enumerate() {

@@ -7,6 +7,7 @@ pub mod deals;
 pub mod domain;
 pub mod forecast;
 pub mod lint;
+pub mod moved;
 pub mod record;
 pub mod spatial;
 pub mod why;

@@ -1,7 +1,7 @@
 //! From a record to the positions of a case: entries become readings, beliefs become inputs.
 
 use winset_model::belief::indices::{Message, incoherence};
-use winset_model::belief::{Kind as Read, Path, Reading, Settings, fit};
+use winset_model::belief::{Kind as Read, Path, PathBelief, Reading, Settings, fit};
 use winset_model::case::{Case, Day, Member};
 use winset_model::uncertain::Dist;
 
@@ -29,7 +29,16 @@ pub struct Recorded {
 ///
 /// Of the record only what was said and entered by the day is read, whatever the case's own day.
 pub fn recorded(case: &Case, record: &Record, day: Day) -> Vec<Recorded> {
-    let entries = known(record, day);
+    recorded_seen(case, record, day, &|_| true)
+}
+
+fn recorded_seen(
+    case: &Case,
+    record: &Record,
+    day: Day,
+    seen: &dyn Fn(&Entry) -> bool,
+) -> Vec<Recorded> {
+    let entries = known(record, day, seen);
     let mut wanted = Vec::new();
     for actor in case.members() {
         let Some(member) = &case.actors[actor].member else { continue };
@@ -43,8 +52,12 @@ pub fn recorded(case: &Case, record: &Record, day: Day) -> Vec<Recorded> {
 }
 
 /// What is known on a day, with its place in the record.
-fn known(record: &Record, day: Day) -> Vec<(usize, &Entry)> {
-    let known = |e: &Entry| e.entered <= day && e.said.latest <= day;
+fn known<'r>(
+    record: &'r Record,
+    day: Day,
+    seen: &dyn Fn(&Entry) -> bool,
+) -> Vec<(usize, &'r Entry)> {
+    let known = |e: &Entry| e.entered <= day && e.said.latest <= day && seen(e);
     record.entries.iter().enumerate().filter(|(_, e)| known(e)).collect()
 }
 
@@ -54,17 +67,60 @@ fn known(record: &Record, day: Day) -> Vec<(usize, &Entry)> {
 /// # Errors
 /// Why the beliefs could not be formed, in words.
 pub fn apply(case: &mut Case, record: &Record) -> Result<(), String> {
-    incoherences(case, &known(record, case.as_of));
-    let wanted = recorded(case, record, case.as_of);
+    apply_seen(case, record, &|_| true, &mut Memo::default())
+}
+
+/// Positions that were fitted before, today and at the horizon, by what they were fitted to.
+#[derive(Clone, Debug, Default)]
+pub struct Memo(Vec<(Fitted, Vec<[Dist; 2]>)>);
+
+/// What a fit depends on: the readings, the two days, and the scale of each position.
+type Fitted = (Vec<Path>, [i32; 2], Vec<(f64, f64)>);
+
+/// The same for the entries that are `seen`, with what was fitted before.
+///
+/// # Errors
+/// Why the beliefs could not be formed, in words.
+pub fn apply_seen(
+    case: &mut Case,
+    record: &Record,
+    seen: &dyn Fn(&Entry) -> bool,
+    memo: &mut Memo,
+) -> Result<(), String> {
+    incoherences(case, &known(record, case.as_of, seen));
+    let wanted = recorded_seen(case, record, case.as_of, seen);
     if wanted.is_empty() {
         return Ok(());
     }
-    let paths: Vec<Path> = wanted.iter().map(|w| w.path.clone()).collect();
-    let beliefs = fit(&paths, &Settings::default()).map_err(|e| e.to_string())?;
-    let (today, horizon) = (case.as_of.0, case.as_of.0 + case.constants.horizon);
-    for (Recorded { actor, issue: j, path }, belief) in wanted.into_iter().zip(&beliefs.paths) {
-        let (lo, hi) = case.issues[j].scale;
-        let steps = |day: i32| {
+    let scales = wanted.iter().map(|w| case.issues[w.issue].scale).collect();
+    let paths = wanted.iter().map(|w| w.path.clone()).collect();
+    let days = [case.as_of.0, case.as_of.0 + case.constants.horizon];
+    let key = (paths, days, scales);
+    let at = match memo.0.iter().position(|(known, _)| *known == key) {
+        Some(at) => at,
+        None => {
+            let found = positions(&key)?;
+            memo.0.push((key, found));
+            memo.0.len() - 1
+        }
+    };
+    let ((paths, ..), found) = &memo.0[at];
+    for ((w, path), [today, later]) in wanted.iter().zip(paths).zip(found) {
+        let Some(member) = &case.actors[w.actor].member else { continue };
+        let id = member.ideal[w.issue].input;
+        let said = path.readings.iter().map(|r| record.entries[r.id].id.clone());
+        case.inputs[id.0].rests_on.extend(said);
+        case.inputs[id.0].dist = today.clone();
+        case.inputs[id.0].later = Some(later.clone());
+    }
+    Ok(())
+}
+
+/// What is believed of each path today and at the horizon, on its scale.
+fn positions((paths, days, scales): &Fitted) -> Result<Vec<[Dist; 2]>, String> {
+    let beliefs = fit(paths, &Settings::default()).map_err(|e| e.to_string())?;
+    let steps = |(belief, (lo, hi)): (&PathBelief, &(f64, f64))| {
+        days.map(|day| {
             let masses = belief.current.on(day, &beliefs.nodes);
             let total: f64 = masses.iter().sum();
             let mut sum = 0.0;
@@ -75,15 +131,9 @@ pub fn apply(case: &mut Case, record: &Record) -> Result<(), String> {
             let cumulative: Vec<f64> = cumulative.collect();
             let values = beliefs.nodes.x.iter().map(|x| lo + x / 100.0 * (hi - lo)).collect();
             Dist::Steps(values, cumulative)
-        };
-        let Some(member) = &case.actors[actor].member else { continue };
-        let id = member.ideal[j].input;
-        let said = path.readings.iter().map(|r| record.entries[r.id].id.clone());
-        case.inputs[id.0].rests_on.extend(said);
-        case.inputs[id.0].dist = steps(today);
-        case.inputs[id.0].later = Some(steps(horizon));
-    }
-    Ok(())
+        })
+    };
+    Ok(beliefs.paths.iter().zip(scales).map(steps).collect())
 }
 
 /// The mean and standard deviation of a distribution on an issue, in points of its scale.

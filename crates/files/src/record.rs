@@ -172,6 +172,18 @@ pub struct Entry {
     pub note: String,
 }
 
+impl Entry {
+    /// Whether it was said and entered by a day.
+    pub fn seen(&self, day: Day) -> bool {
+        self.entered <= day && self.said.latest <= day
+    }
+
+    /// The first day that sees it.
+    pub fn since(&self) -> Day {
+        self.entered.max(self.said.latest)
+    }
+}
+
 /// A record, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -192,7 +204,7 @@ impl Record {
 
     /// What was said and entered by a day: all that a forecast as of that day may see.
     pub fn as_of(&self, day: Day) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(move |e| e.entered <= day && e.said.latest <= day)
+        self.entries.iter().filter(move |e| e.seen(day))
     }
 }
 

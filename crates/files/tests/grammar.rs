@@ -71,8 +71,8 @@ fn paths(value: &Value, at: &str, found: &mut Vec<String>) {
 fn findings(text: &str) -> Findings {
     let mut findings = Findings::default();
     let case = Source { name: "case.toml".to_owned(), text: text.to_owned() };
-    let header = "id,said,entered,kind,text\n".to_owned();
-    let record = Some(Source { name: "record.csv".to_owned(), text: header });
+    let rows = "id,said,entered,kind,text\nr01,2025-01-05,2025-01-05,event,Said.\n".to_owned();
+    let record = Some(Source { name: "record.csv".to_owned(), text: rows });
     load(&CaseFiles { case, record }, None, &[], &mut findings);
     findings
 }
@@ -267,6 +267,8 @@ fn the_schema_refuses_what_the_reader_refuses() {
         ("hard = true", "hard = \"yes\""),
         ("by   = 2025-06-30", "by   = \"soon\""),
         ("horizon = 300", "horizon = 0.5"),
+        ("red_max.border = 55", "red_mx.border = 55"),
+        ("red_max.border = 55", "name = \"Chief\""),
     ] {
         let text = everything();
         assert!(text.contains(good), "{good}");

@@ -68,6 +68,10 @@ pub(crate) enum Command {
     Spatial(crate::position::SpatialArgs),
     /// Score every position model on decisions whose outcome is known
     Backtest(crate::judge::BacktestArgs),
+    /// What moved the number between two days: the news, each with its part, and time passing
+    Moved(crate::news::MovedArgs),
+    /// The number as told from each day, with what was new
+    History(crate::news::HistoryArgs),
 }
 
 /// `winset forecast`
@@ -150,6 +154,8 @@ impl Cli {
             Some(Command::Deals(a)) => a.json,
             Some(Command::Spatial(a)) => a.json,
             Some(Command::Backtest(a)) => a.json(),
+            Some(Command::Moved(a)) => a.news.json,
+            Some(Command::History(a)) => a.news.json,
         }
     }
 }

@@ -16,6 +16,7 @@ mod judge;
 mod lint;
 mod log;
 mod new;
+mod news;
 mod position;
 mod record;
 mod resolve;
@@ -48,6 +49,8 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => position::run(&args),
         Command::Backtest(args) => judge::run(&args),
+        Command::Moved(args) => news::moved(&args),
+        Command::History(args) => news::history(&args),
     };
     exit::code(result, json)
 }

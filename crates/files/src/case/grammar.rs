@@ -45,6 +45,8 @@ pub enum Kind {
     Marks,
     /// A list of per cents.
     Grid,
+    /// What the key that the rest of the path names takes.
+    Leaf,
 }
 
 /// A key of `case.toml`.
@@ -161,6 +163,7 @@ pub const KEYS: &[Key] = &[
     key("model.grid", Grid, "% of each scale", "none: solved exactly; with alpha above 1 every 5 %", "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
     key("model.alpha", Fixed(1.0, 4.0), "exponent", "1", "the exponent of distance in utility"),
     key("model.noisy_signals", Flag, "", "true", "whether offers fail for want of information"),
+    key("since.ENTRY.PATH", Leaf, "that of the path", "", "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar or constants"),
     key("notes.NOTE", Text, "", "", "what an @reference to it says"),
 ];
 
@@ -169,6 +172,10 @@ pub const KEYS: &[Key] = &[
 /// # Errors
 /// `None` for a path that is no key.
 pub fn pattern(path: &str) -> Option<&'static Key> {
+    if let Some((_, leaf)) = path.strip_prefix("since.").and_then(|rest| rest.split_once('.')) {
+        let known = pattern(leaf).is_some_and(|key| key.kind.may_change());
+        return KEYS.iter().find(|key| known && key.kind == Leaf);
+    }
     KEYS.iter().find(|k| {
         let (mut pattern, mut parts) = (k.path.split('.'), path.split('.'));
         loop {
@@ -182,11 +189,16 @@ pub fn pattern(path: &str) -> Option<&'static Key> {
 }
 
 /// Whether a word of a pattern stands for an id.
-fn is_id(word: &str) -> bool {
+pub(super) fn is_id(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 impl Kind {
+    /// Whether an entry of the record may change it: numbers and rules may.
+    pub fn may_change(self) -> bool {
+        matches!(self, Number(..) | OnScale | Position | Rule)
+    }
+
     /// What may be written, in words.
     pub fn takes(self) -> String {
         let among = |words: &[&str]| words.join(", ");
@@ -209,6 +221,7 @@ impl Kind {
             Scale => "two numbers".to_owned(),
             Marks => "a list of [position, text]".to_owned(),
             Grid => "a list of numbers, 0 to 100".to_owned(),
+            Leaf => "what PATH takes".to_owned(),
         }
     }
 
@@ -250,6 +263,9 @@ impl Kind {
             Grid => json!({
                 "type": "array", "items": { "type": "number", "minimum": 0, "maximum": 100 }
             }),
+            Leaf => json!({ "anyOf": [
+                { "type": "number" }, { "type": "string", "minLength": 1 }
+            ] }),
         }
     }
 }
@@ -266,12 +282,20 @@ pub fn schema() -> Value {
         "title": "A case of winset",
         "type": "object",
     });
-    for key in KEYS {
+    let mut since = json!({ "type": "object" });
+    for key in KEYS.iter().filter(|key| key.kind != Leaf) {
         let words: Vec<&str> = key.path.split('.').collect();
         let mut leaf = key.kind.schema();
         leaf["description"] = json!(key.meaning);
+        if key.kind.may_change() {
+            place(&mut since, &words, key, leaf.clone());
+        }
         place(&mut root, &words, key, leaf);
     }
+    let meaning = KEYS.iter().find(|key| key.kind == Leaf).map(|key| key.meaning);
+    root["properties"]["since"] = json!({
+        "type": "object", "description": meaning, "additionalProperties": since,
+    });
     root
 }
 

@@ -6,13 +6,16 @@ pub(crate) mod number;
 mod parties;
 mod read;
 mod rule;
+mod since;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use winset_model::case::{Case, Day};
 
-use crate::diagnostic::{Findings, Source};
+use crate::belief::Memo;
+use crate::diagnostic::{Findings, Severity, Source};
 use crate::record::{self, Record};
 
 /// A file larger than this is not a case.
@@ -155,6 +158,15 @@ pub fn decode(name: String, bytes: Vec<u8>, findings: &mut Findings) -> Source {
     }
 }
 
+/// What a telling of the case does not see, beside what its day hides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Ids of record entries.
+    pub entries: BTreeSet<String>,
+    /// Ids of calendar entries.
+    pub calendar: BTreeSet<String>,
+}
+
 /// Reads a case from its texts: overrides `PATH=VALUE` first, then everything is checked; as of
 /// `as_of` where it is given.
 ///
@@ -165,31 +177,111 @@ pub fn load(
     overrides: &[String],
     findings: &mut Findings,
 ) -> Option<Loaded> {
-    if findings.failed() {
-        return None;
+    Telling::new(files, overrides, findings)?.checked(as_of, findings)
+}
+
+/// The texts of a case, parsed: it can be told from many days, and with entries hidden.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    file: String,
+    base: tree::Node,
+    changes: Vec<since::Change>,
+    overrides: Vec<String>,
+    /// The whole record.
+    pub record: Option<Record>,
+    memo: Memo,
+}
+
+impl Telling {
+    /// Parses a case and reads its record.
+    pub fn new(files: &CaseFiles, overrides: &[String], findings: &mut Findings) -> Option<Self> {
+        if findings.failed() {
+            return None;
+        }
+        let file = files.case.name.clone();
+        if files.case.text.trim().is_empty() {
+            let hint = "`winset new PATH` starts one".to_owned();
+            findings.error("empty", &file, None, "the file is empty", Some(hint));
+            return None;
+        }
+        let mut base = tree::parse(&files.case, findings)?;
+        for assignment in overrides {
+            tree::set(&mut base, assignment, findings);
+        }
+        let names = names(&base);
+        let record = files.record.as_ref().map(|source| record::read(source, &names, findings));
+        let changes = since::take(&mut base, record.as_ref(), &file, findings);
+        let overrides = overrides.to_vec();
+        Some(Self { file, base, changes, overrides, record, memo: Memo::default() })
     }
-    if files.case.text.trim().is_empty() {
-        let hint = "`winset new PATH` starts one".to_owned();
-        findings.error("empty", &files.case.name, None, "the file is empty", Some(hint));
-        return None;
+
+    /// The case as of a day, everything checked: what an entry will change on a later day too.
+    pub fn checked(&mut self, as_of: Option<Day>, findings: &mut Findings) -> Option<Loaded> {
+        let mut later = Findings::default();
+        let record = self.record.as_ref();
+        for upto in 1..=self.changes.len() {
+            // Each change on top of those before it: a later one must not mask its mistake.
+            let mut root = self.base.clone();
+            since::lay(&mut root, self.changes[..upto].iter());
+            let mut found = Findings::default();
+            let _ = read::Reader::new(&self.file, &mut found, record, &Hidden::default())
+                .case(&root, as_of);
+            let change = &self.changes[upto - 1..upto];
+            found.list.retain(|d| {
+                let inside = d.span.as_ref().is_some_and(|span| since::holds(change, span));
+                inside && d.severity == Severity::Error && !later.list.contains(d)
+            });
+            later.list.append(&mut found.list);
+        }
+        let told = self.told(as_of, &Hidden::default(), findings);
+        later.list.retain(|d| !findings.list.contains(d));
+        findings.list.append(&mut later.list);
+        told.filter(|_| !findings.failed())
     }
-    let mut root = tree::parse(&files.case, findings)?;
-    for assignment in overrides {
-        tree::set(&mut root, assignment, findings);
+
+    /// The case as of a day without what is hidden. Changes that the day does not see are not
+    /// looked at.
+    pub fn told(
+        &mut self,
+        as_of: Option<Day>,
+        hidden: &Hidden,
+        findings: &mut Findings,
+    ) -> Option<Loaded> {
+        let record = self.record.as_ref();
+        let mut root = self.base.clone();
+        if let Some(day) = read::day_of(&root, as_of, record) {
+            let seen = |change: &&since::Change| {
+                let entry = record.and_then(|r| r.entries.get(change.entry));
+                entry.is_some_and(|e| e.seen(day) && !hidden.entries.contains(&e.id))
+            };
+            since::lay(&mut root, self.changes.iter().filter(seen));
+            for assignment in &self.overrides {
+                // What is wrong with one was said when it was laid the first time.
+                tree::set(&mut root, assignment, &mut Findings::default());
+            }
+            // An override of `[since]` has done its work.
+            since::take(&mut root, record, &self.file, &mut Findings::default());
+        }
+        let reader = read::Reader::new(&self.file, findings, record, hidden);
+        let mut case = reader.case(&root, as_of)?;
+        if let Some(record) = record {
+            let seen = |e: &record::Entry| !hidden.entries.contains(&e.id);
+            if let Err(why) = crate::belief::apply_seen(&mut case, record, &seen, &mut self.memo) {
+                let hint = "check the dates and grades of its entries".to_owned();
+                let message = format!("no belief can be formed from the record: {why}");
+                findings.error("belief", &self.file, None, message, Some(hint));
+                return None;
+            }
+        }
+        Some(Loaded { case, record: self.record.clone().unwrap_or_default() })
     }
-    let names = names(&root);
-    let record = files.record.as_ref().map(|source| record::read(source, &names, findings));
-    let reader = read::Reader::new(&files.case.name, findings, record.as_ref());
-    let mut case = reader.case(&root, as_of)?;
-    if let Some(record) = &record
-        && let Err(why) = crate::belief::apply(&mut case, record)
-    {
-        let hint = "check the dates and grades of its entries".to_owned();
-        let message = format!("no belief can be formed from the record: {why}");
-        findings.error("belief", &files.case.name, None, message, Some(hint));
-        return None;
+
+    /// Ids of the entries that change values by themselves.
+    pub fn changing(&self) -> Vec<&str> {
+        let entries = self.record.as_ref().map_or(&[][..], |r| &r.entries);
+        let ids = self.changes.iter().filter_map(|c| entries.get(c.entry));
+        ids.map(|e| e.id.as_str()).collect()
     }
-    Some(Loaded { case, record: record.unwrap_or_default() })
 }
 
 /// The names the record may use, read off the tree without judging it.

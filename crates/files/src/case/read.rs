@@ -8,6 +8,7 @@ use winset_model::case::{
 };
 use winset_model::uncertain::{Dist, Stream};
 
+use super::Hidden;
 use super::number::{self, Written};
 use super::tree::{At, Node, Value};
 use crate::diagnostic::{Findings, suggest};
@@ -52,6 +53,19 @@ pub(super) struct Reader<'a> {
     /// Whether a role was misspelt: it may have been that of a leader.
     pub(super) odd_role: bool,
     as_of: Day,
+    hidden: &'a Hidden,
+}
+
+/// The day a case is told from, as far as it can be said without judging the tree.
+pub(super) fn day_of(root: &Node, as_of: Option<Day>, record: Option<&Record>) -> Option<Day> {
+    let written = || {
+        let Value::Table(top) = &root.value else { return None };
+        match &top.iter().find(|(k, _, _)| k == "as_of")?.2.value {
+            Value::Date(t) | Value::Text(t) => Day::parse(t),
+            _ => None,
+        }
+    };
+    as_of.or_else(written).or_else(|| record.and_then(Record::last_entered))
 }
 
 /// What is known of actors before anything refers to them.
@@ -65,8 +79,10 @@ impl<'a> Reader<'a> {
         file: &'a str,
         findings: &'a mut Findings,
         record: Option<&'a Record>,
+        hidden: &'a Hidden,
     ) -> Self {
         Self {
+            hidden,
             file,
             findings,
             record,
@@ -365,10 +381,11 @@ impl<'a> Reader<'a> {
         let promises = self.promises(promise_entries, &outline);
         let calendar_entries = self.entries(&mut top, "calendar");
         let calendar = self.calendar(calendar_entries);
-        let mediated = calendar
-            .iter()
-            .filter(|e| e.known <= self.as_of)
-            .any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
+        let (as_of, hidden) = (self.as_of, &self.hidden.calendar);
+        let calendar: Vec<_> =
+            calendar.into_iter().filter(|e| e.known <= as_of && !hidden.contains(&e.id)).collect();
+        let mediated =
+            calendar.iter().any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
         let constants = top.get("constants");
         let constants = self.constants(constants, mediated);
         let model = top.get("model");
@@ -403,7 +420,6 @@ impl<'a> Reader<'a> {
         if self.findings.failed() {
             return None;
         }
-        let as_of = self.as_of;
         Some(Case {
             title,
             as_of,
@@ -413,7 +429,7 @@ impl<'a> Reader<'a> {
             actors,
             force,
             promises,
-            calendar: calendar.into_iter().filter(|e| e.known <= as_of).collect(),
+            calendar,
             constants,
             switches,
             inputs: self.inputs,

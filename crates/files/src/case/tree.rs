@@ -91,7 +91,7 @@ const DEEPEST: usize = 16;
 type Entries = Vec<(String, At, Node)>;
 
 /// Puts a node at a path of keys, making the tables on the way.
-fn assign(entries: &mut Entries, keys: &[&str], node: Node) {
+pub(super) fn assign(entries: &mut Entries, keys: &[&str], node: Node) {
     let Some((key, rest)) = keys.split_first() else { return };
     let at = node.at.clone();
     let k = entries.iter().position(|(k, _, _)| k == key).unwrap_or_else(|| {

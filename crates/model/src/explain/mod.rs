@@ -1,2 +1,4 @@
 //! Why the number is what it is, and what would change it: functions of "the forecast on variant
 //! inputs". Nothing here knows where the variants come from.
+
+pub mod moved;

@@ -1,6 +1,6 @@
 //! One draw: a value for every input, and the negotiation those values describe.
 
-use crate::case::{CalendarKind, Case, ForceKind, Ideal, InputId, Partial};
+use crate::case::{CalendarEntry, CalendarKind, Case, ForceKind, Ideal, InputId, Partial};
 use crate::theory::UNIT;
 use crate::theory::calendar::{Dates, Hazard, Rates, YEAR};
 use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
@@ -243,9 +243,14 @@ impl<'a> Frame<'a> {
 
     /// The dates of one draw.
     pub fn dates(&self, values: &[f64]) -> Dates {
+        self.dates_of(&self.case.calendar, values)
+    }
+
+    /// The dates of one draw under another calendar with the same start.
+    pub(super) fn dates_of(&self, calendar: &[CalendarEntry], values: &[f64]) -> Dates {
         let mut dates =
             Dates { elapsed: self.start, horizon: self.case.constants.horizon, ..Dates::default() };
-        for entry in &self.case.calendar {
+        for entry in calendar {
             let t = entry.on.since(self.case.as_of);
             match entry.kind {
                 CalendarKind::Round { holds } => dates.rounds.push((t, values[holds.0] / 100.0)),

@@ -1,6 +1,7 @@
 //! From a case to a forecast: one draw solved exactly, many draws added up exactly.
 
 mod accumulate;
+mod answers;
 mod central;
 mod deals;
 mod draw;
@@ -12,6 +13,7 @@ mod reference;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
+pub use answers::{Headline, answers, headline};
 pub use central::{LEVELS, central_values, deal_space, positions};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};

@@ -116,7 +116,7 @@ impl<'a> Solver<'a> {
     /// room at the horizon; its calendar waits for [`Self::run_calendar`].
     pub fn solve(&mut self) {
         self.prepare();
-        let (frame, fixed) = (self.frame, self.fixed.as_deref());
+        let fixed = self.fixed.as_deref();
         let now = &mut self.now;
         now.solution = match fixed {
             Some(fixed) => {
@@ -126,6 +126,29 @@ impl<'a> Solver<'a> {
             }
             None => self.exact.solve(&now.situation, &now.no_deal),
         };
+        self.outlook();
+    }
+
+    /// As [`Self::solve`], but of the packages only the room: all that the calendar asks of them.
+    pub(super) fn solve_room(&mut self) {
+        self.prepare();
+        let fixed = self.fixed.as_deref();
+        let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
+        let room = match fixed {
+            Some(fixed) => {
+                self.grid.evaluate(s, no_deal, nodes(s, fixed));
+                self.grid.solve(s, no_deal).room
+            }
+            None => self.exact.room(s, no_deal),
+        };
+        self.now.solution = Solution { room, ..Solution::default() };
+        self.outlook();
+    }
+
+    /// What the calendar sees of the solved draw, now and at the horizon, and its dates and rates.
+    fn outlook(&mut self) {
+        let (frame, fixed) = (self.frame, self.fixed.as_deref());
+        let now = &mut self.now;
         let room = now.solution.room;
         now.prospects = prospects(frame, &self.values, &now.situation, &now.no_deal, room);
         self.drifts = self.later_values.len() == self.values.len()

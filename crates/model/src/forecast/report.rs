@@ -375,7 +375,7 @@ fn endings(tally: &Tally, t: usize) -> Endings {
 }
 
 /// The 5 % and 95 % quantiles of a few numbers, interpolated (Hyndman & Fan 1996, type 7).
-fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
+pub(super) fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     let q = |p: f64| {

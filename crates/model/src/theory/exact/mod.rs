@@ -5,7 +5,7 @@
 //! side's win-set is the union over its minimal winning coalitions. So zone, room, terms and
 //! interventions are a few linear programs over small boxes (`columns`). Only the issues that
 //! risk depends on (what secures or verifies a promise) are searched: their nodes, a
-//! quarter of the scale apart at most, and then by halving steps to a tenth of a point.
+//! quarter of the scale apart at most, and then by ever smaller steps to about a tenth of a point.
 
 mod area;
 mod bargain;

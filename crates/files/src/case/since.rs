@@ -1,0 +1,165 @@
+//! `[since.ENTRY]`: values that hold from the day an entry of the record was said and entered.
+
+use super::grammar::{KEYS, is_id, pattern};
+use super::tree::{At, Node, Value, assign};
+use crate::diagnostic::{Findings, suggest};
+use crate::record::{Entry, Record};
+
+/// One value and the entry that brings it.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    /// The index of the entry in the record.
+    pub(super) entry: usize,
+    path: Vec<String>,
+    value: Node,
+}
+
+/// Takes the table out of the tree and reads it against the record and the rest of the tree: every
+/// change, the later ones last.
+pub(super) fn take(
+    root: &mut Node,
+    record: Option<&Record>,
+    file: &str,
+    findings: &mut Findings,
+) -> Vec<Change> {
+    let Value::Table(top) = &mut root.value else { return Vec::new() };
+    let Some(place) = top.iter().position(|(k, _, _)| k == "since") else { return Vec::new() };
+    let (_, _, node) = top.remove(place);
+    let mut said = |at: &At, code, message: String, hint: Option<String>| {
+        let (file, span) = match at {
+            At::File(span) => (file.to_owned(), Some(span.clone())),
+            At::Set(path) => (format!("--set {path}"), None),
+        };
+        findings.error(code, &file, span, message, hint);
+    };
+    let Value::Table(entries) = node.value else {
+        let message = format!("`since` is {}, a table is expected", node.kind());
+        let hint = "write `[since.r08]` and below it the paths that change".to_owned();
+        said(&node.at, "type", message, Some(hint));
+        return Vec::new();
+    };
+    let known: &[Entry] = record.map_or(&[], |r| &r.entries);
+    let mut changes = Vec::new();
+    for (id, at, node) in entries {
+        let Some(entry) = known.iter().position(|e| e.id == id) else {
+            let message = format!("`[since.{id}]`: there is no entry `{id}` in the record");
+            let hint = suggest(&id, known.iter().map(|e| e.id.as_str()))
+                .or_else(|| Some("put the entry into record.csv beside the case".to_owned()));
+            said(&at, "unknown-name", message, hint);
+            continue;
+        };
+        let mut leaves = Vec::new();
+        if !matches!(node.value, Value::Table(_)) {
+            let message = format!("`since.{id}` is {}, a table is expected", node.kind());
+            let hint = format!("write `[since.{id}]` and below it the paths that change");
+            said(&node.at, "type", message, Some(hint));
+            continue;
+        }
+        flatten(node, &mut Vec::new(), &mut leaves);
+        for (keys, value) in leaves {
+            let path: Vec<String> = keys.iter().map(|k| k.0.clone()).collect();
+            match check(root, &path) {
+                Ok(()) => changes.push(Change { entry, path, value }),
+                Err((k, code, message, hint)) => {
+                    said(&keys[k].1, code, format!("`[since.{id}]`: {message}"), hint);
+                }
+            }
+        }
+    }
+    // In the order of the days; of one day in that of the record.
+    changes.sort_by_key(|c| (known[c.entry].said.latest, known[c.entry].entered, c.entry));
+    changes
+}
+
+/// The keys that lead to a value, each with its place.
+type Keys = Vec<(String, At)>;
+
+/// The leaves of a table.
+fn flatten(node: Node, keys: &mut Keys, found: &mut Vec<(Keys, Node)>) {
+    match node.value {
+        Value::Table(entries) => {
+            for (key, at, child) in entries {
+                keys.push((key, at));
+                flatten(child, keys, found);
+                keys.pop();
+            }
+        }
+        _ => found.push((keys.clone(), node)),
+    }
+}
+
+/// What is wrong: which key of the path, a code, a message, a hint.
+type Wrong = (usize, &'static str, String, Option<String>);
+
+/// Whether a path names a number or rule of what the case has.
+fn check(root: &Node, path: &[String]) -> Result<(), Wrong> {
+    let dotted = path.join(".");
+    let patterns: Vec<Vec<&str>> = KEYS
+        .iter()
+        .filter(|key| key.kind.may_change())
+        .map(|key| key.path.split('.').collect())
+        .collect();
+    let mut fitting: Vec<&Vec<&str>> = patterns.iter().collect();
+    for (k, word) in path.iter().enumerate() {
+        let mut candidates: Vec<String> = Vec::new();
+        for next in fitting.iter().filter_map(|p| p.get(k)) {
+            match is_id(next) {
+                true => candidates.extend(ids(root, next)),
+                false => candidates.push((*next).to_owned()),
+            }
+        }
+        candidates.sort();
+        candidates.dedup();
+        if !candidates.contains(word) {
+            if pattern(&dotted).is_some_and(|key| !key.kind.may_change()) {
+                let hint = "numbers and rules can change with an entry".to_owned();
+                let message = format!("`{dotted}` cannot change");
+                return Err((path.len() - 1, "since", message, Some(hint)));
+            }
+            let hint = suggest(word, candidates.iter().map(String::as_str));
+            let message = format!("unknown path `{dotted}`: there is no `{word}` here");
+            return Err((k, "unknown-key", message, hint));
+        }
+        fitting.retain(|p| p.get(k).is_some_and(|next| is_id(next) || next == word));
+    }
+    if fitting.iter().any(|p| p.len() == path.len()) {
+        return Ok(());
+    }
+    let hint = suggest("", fitting.iter().filter_map(|p| p.get(path.len()).copied()));
+    Err((path.len() - 1, "unknown-key", format!("`{dotted}` is a table, no number or rule"), hint))
+}
+
+/// The ids that a word in capitals of a pattern may stand for.
+fn ids(root: &Node, word: &str) -> Vec<String> {
+    let section = match word {
+        "ISSUE" => "issues",
+        "SIDE" => "sides",
+        "ACTOR" | "ALLY" => "actors",
+        "PROMISE" => "promises",
+        "ENTRY" => "calendar",
+        _ => "force",
+    };
+    let Value::Table(top) = &root.value else { return Vec::new() };
+    let found = top.iter().find(|(k, _, _)| k == section).map(|(_, _, node)| &node.value);
+    match found {
+        Some(Value::Table(entries)) => entries.iter().map(|(k, _, _)| k.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Lays changes over the tree.
+pub(super) fn lay<'c>(root: &mut Node, changes: impl Iterator<Item = &'c Change>) {
+    let Value::Table(top) = &mut root.value else { return };
+    for change in changes {
+        let keys: Vec<&str> = change.path.iter().map(String::as_str).collect();
+        assign(top, &keys, change.value.clone());
+    }
+}
+
+/// Whether a place lies in one of the values.
+pub(super) fn holds(changes: &[Change], span: &std::ops::Range<usize>) -> bool {
+    changes.iter().any(|c| match &c.value.at {
+        At::File(at) => at.start <= span.start && span.end <= at.end,
+        At::Set(_) => false,
+    })
+}

@@ -1,0 +1,171 @@
+//! The answer without the rest of the forecast: what comparisons of many forecasts are made of.
+
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::case::{CalendarEntry, Case, Ending};
+use crate::theory::calendar::Calendars;
+
+use super::accumulate::Sum;
+use super::draw::Frame;
+use super::ensemble::{CALENDAR_NODES, Run, answer, calendar_nodes};
+use super::outcome::Solver;
+use super::report::spread;
+
+/// Draws handed to a thread at a time.
+const BLOCK: u64 = 32;
+
+/// P(yes) in each draw of a case under several calendars: `[calendar][draw]`, draws as in `run`.
+///
+/// The packages of a draw do not depend on rounds and deadlines, so that each draw is solved once
+/// for all calendars. The calendars must have the case's start and its mediation. Values are
+/// rounded to 2⁻⁴⁰, as a [`Tally`](super::Tally) adds them: the mean of the case's own calendar is
+/// `answer.p` of its forecast on the same draws, to the last bit. `progress` is told how many draws
+/// are done.
+///
+/// # Errors
+/// `None` if `stop` was set before the last draw.
+pub fn answers(
+    case: &Case,
+    calendars: &[&[CalendarEntry]],
+    run: &Run,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Option<Vec<Vec<f64>>> {
+    let frame = Frame::new(case);
+    let by = case.question.by.since(case.as_of);
+    let draws = run.draws.end.saturating_sub(run.draws.start) as usize;
+    let found = Mutex::new(vec![vec![0.0; draws]; calendars.len()]);
+    let start = || (Solver::new(&frame), Calendars::default());
+    let block = |(solver, calendar): &mut (Solver<'_>, Calendars), range: Range<u64>| {
+        let first = (range.start - run.draws.start) as usize;
+        let mut block = Vec::with_capacity(BLOCK as usize * calendars.len());
+        for draw in range {
+            solver.draw(run.seed, draw);
+            solver.solve_room();
+            let (now, later) = (solver.now.prospects, *solver.at_horizon());
+            for entries in calendars {
+                let dates = frame.dates_of(entries, &solver.values);
+                let rates = [solver.rates];
+                calendar.run(&rates, &dates, &now, &later, &solver.hazards, Some(by));
+                let mut sum = Sum::default();
+                sum.add(answer(case, calendar, 0, &solver.rates.shares, by));
+                block.push(sum.mean(1));
+            }
+        }
+        if let Ok(mut found) = found.lock() {
+            for (k, p) in block.into_iter().enumerate() {
+                found[k % calendars.len()][first + k / calendars.len()] = p;
+            }
+        }
+    };
+    blocks(run, stop, progress, &start, &block).then(|| found.into_inner().unwrap_or_default())
+}
+
+/// The first lines of a forecast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Headline {
+    /// `answer.p`.
+    pub p: f64,
+    /// `answer.lo`.
+    pub lo: f64,
+    /// `answer.hi`.
+    pub hi: f64,
+    /// `answer.mcse`.
+    pub mcse: f64,
+    /// `zone.p`.
+    pub zone: f64,
+}
+
+/// What is added up for a headline.
+#[derive(Clone, Default)]
+struct Sums {
+    answer: (Sum, Sum),
+    nodes: [Sum; CALENDAR_NODES],
+    zone: u64,
+}
+
+/// The answer of a case with its band, and P(zone): the numbers of its forecast on the same draws,
+/// to the last bit, at a fraction of its cost.
+///
+/// # Errors
+/// `None` if `stop` was set before the last draw.
+pub fn headline(
+    case: &Case,
+    run: &Run,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Option<Headline> {
+    let frame = Frame::new(case);
+    let nodes = calendar_nodes(case, &frame);
+    let by = case.question.by.since(case.as_of);
+    let plain = case.question.counts == [Ending::Agreement];
+    let total = Mutex::new(Sums::default());
+    let start = || Solver::new(&frame);
+    let block = |solver: &mut Solver<'_>, range: Range<u64>| {
+        let mut sums = Sums::default();
+        for draw in range {
+            solver.draw(run.seed, draw);
+            solver.solve_room();
+            solver.run_calendar(&nodes, (!plain).then_some(by));
+            let p = answer(case, &solver.calendar, 0, &solver.rates.shares, by);
+            sums.answer.0.add(p);
+            sums.answer.1.add(p * p);
+            let zone = solver.now.prospects.room.is_some();
+            sums.zone += u64::from(zone);
+            // Without a zone there is no agreement under any constants.
+            if zone || solver.at_horizon().room.is_some() || !plain {
+                for (k, (sum, rates)) in sums.nodes.iter_mut().zip(&nodes).enumerate() {
+                    sum.add(answer(case, &solver.calendar, 1 + k, &rates.shares, by));
+                }
+            }
+        }
+        if let Ok(mut total) = total.lock() {
+            total.answer.0.merge(sums.answer.0);
+            total.answer.1.merge(sums.answer.1);
+            total.nodes.iter_mut().zip(sums.nodes).for_each(|(a, b)| a.merge(b));
+            total.zone += sums.zone;
+        }
+    };
+    if !blocks(run, stop, progress, &start, &block) {
+        return None;
+    }
+    let sums = total.into_inner().unwrap_or_default();
+    let n = run.draws.end.saturating_sub(run.draws.start);
+    let p = sums.answer.0.mean(n);
+    let variance = (sums.answer.1.mean(n) - p * p).max(0.0);
+    let (lo, hi) = spread(sums.nodes.iter().map(|sum| sum.mean(n)));
+    let mcse = (variance / n.max(1) as f64).sqrt();
+    Some(Headline { p, lo, hi, mcse, zone: sums.zone as f64 / n.max(1) as f64 })
+}
+
+/// Hands blocks of draws to threads, each with a workspace of its own; whether all were done.
+fn blocks<W>(
+    run: &Run,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+    start: &(dyn Fn() -> W + Sync),
+    block: &(dyn Fn(&mut W, Range<u64>) + Sync),
+) -> bool {
+    let (next, done) = (AtomicU64::new(run.draws.start), AtomicU64::new(0));
+    let work = || {
+        let mut workspace = start();
+        while !stop.load(Ordering::Relaxed) {
+            let from = next.fetch_add(BLOCK, Ordering::Relaxed);
+            if from >= run.draws.end {
+                break;
+            }
+            let to = (from + BLOCK).min(run.draws.end);
+            block(&mut workspace, from..to);
+            progress(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..run.threads.max(1) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    done.load(Ordering::Relaxed) == run.draws.end.saturating_sub(run.draws.start)
+}

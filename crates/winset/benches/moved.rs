@@ -1,0 +1,66 @@
+//! How long it takes to say what moved the number of the built-in case, and to tell its history.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use winset::moved::{Days, Settings, history, moved};
+use winset_files::case::{Hidden, Telling, open};
+use winset_files::diagnostic::Findings;
+use winset_model::case::Day;
+
+/// Median, smallest and largest of several measurements after a warm-up, in seconds.
+fn measure(runs: usize, mut once: impl FnMut()) -> [f64; 3] {
+    once();
+    let mut found: Vec<f64> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            once();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    found.sort_by(f64::total_cmp);
+    [found[runs / 2], found[0], found[runs - 1]]
+}
+
+fn print(figure: &str, [value, min, max]: [f64; 3], unit: &str, target: &str) {
+    let json = serde_json::json!({
+        "bench": "moved", "figure": figure, "value": value, "min": min, "max": max,
+        "unit": unit, "target": target,
+    });
+    println!("{json}");
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/us-iran-2025");
+    let files = open(&folder, &mut Findings::default())?;
+    let day = |text| Day::parse(text).ok_or("not a day");
+    let (from, to) = (day("2025-04-13")?, day("2025-04-22")?);
+    let never = AtomicBool::new(false);
+
+    let mut telling =
+        Telling::new(&files, &[], &mut Findings::default()).ok_or("the case has errors")?;
+    let once = || black_box(telling.told(Some(to), &Hidden::default(), &mut Findings::default()));
+    let mut once = once;
+    let told = measure(9, || {
+        once();
+    });
+    print("the case told again", told.map(|s| s * 1e3), "ms", "");
+    for threads in [2, 1] {
+        let settings = Settings { seed: 1, draws: 2_000, threads };
+        let words = if threads == 1 { "one thread" } else { "two threads" };
+        let days = Days::default();
+        let found = measure(3, || {
+            black_box(history(&files, &[], &days, &settings, &never, &|_, _| {}).is_ok());
+        });
+        print(&format!("daily history, 11 days of 2000 draws, {words}"), found, "s", "<= 10 s");
+        let found = measure(3, || {
+            let found = moved(&files, &[], (from, to), &settings, &never, &|_, _| {});
+            black_box(found.is_ok());
+        });
+        let figure = format!("what moved the number in nine days, 2000 draws, {words}");
+        print(&figure, found, "s", "<= 20 s");
+    }
+    Ok(())
+}
