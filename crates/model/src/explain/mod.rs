@@ -1,2 +1,8 @@
 //! Why the number is what it is, and what would change it: functions of "the forecast on variant
 //! inputs". Nothing here knows where the variants come from.
+
+pub mod points;
+mod rows;
+pub mod sobol;
+
+pub use rows::Effort;

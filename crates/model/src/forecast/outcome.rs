@@ -1,5 +1,6 @@
 //! What one draw comes to: steps 1–16 in order.
 
+use crate::case::Ending;
 use crate::theory::UNIT;
 use crate::theory::calendar::{Calendars, Dates, Hazard, Prospects, Rates, YEAR};
 use crate::theory::conflicts::Set;
@@ -10,6 +11,7 @@ use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
 
 use super::draw::{Frame, Moved, draw_inputs, draw_later};
+use super::ensemble::answer;
 
 /// The negotiation of one draw at one node in time, solved.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +107,36 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Takes inputs that were drawn elsewhere: the value of every input of the case now and at the
+    /// horizon, in the units of the file.
+    pub fn take(&mut self, values: &[f64], later: &[f64]) {
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        self.later_values.clear();
+        self.later_values.extend_from_slice(later);
+    }
+
+    /// The chance of the endings that count by the question's date under the current inputs: what
+    /// the forecast averages over draws. Only room is solved; terms and interventions stay as they
+    /// were.
+    pub fn answer(&mut self) -> f64 {
+        self.prepare();
+        let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
+        let room = match self.fixed.as_deref() {
+            Some(fixed) => {
+                self.grid.evaluate(s, no_deal, nodes(s, fixed));
+                self.grid.solve(s, no_deal).room
+            }
+            None => self.exact.room(s, no_deal),
+        };
+        self.look_ahead(room);
+        let case = self.frame.case();
+        let by = case.question.by.since(case.as_of);
+        let plain = case.question.counts == [Ending::Agreement];
+        self.run_calendar(&[], (!plain).then_some(by));
+        answer(case, &self.calendar, 0, &self.rates.shares, by)
+    }
+
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
     pub fn prepare(&mut self) {
         let out = &mut self.now;
@@ -116,7 +148,7 @@ impl<'a> Solver<'a> {
     /// room at the horizon; its calendar waits for [`Self::run_calendar`].
     pub fn solve(&mut self) {
         self.prepare();
-        let (frame, fixed) = (self.frame, self.fixed.as_deref());
+        let fixed = self.fixed.as_deref();
         let now = &mut self.now;
         now.solution = match fixed {
             Some(fixed) => {
@@ -127,6 +159,13 @@ impl<'a> Solver<'a> {
             None => self.exact.solve(&now.situation, &now.no_deal),
         };
         let room = now.solution.room;
+        self.look_ahead(room);
+    }
+
+    /// What the calendar needs of the current draw, whose room is known.
+    fn look_ahead(&mut self, room: Option<f64>) {
+        let (frame, fixed) = (self.frame, self.fixed.as_deref());
+        let now = &mut self.now;
         now.prospects = prospects(frame, &self.values, &now.situation, &now.no_deal, room);
         self.drifts = self.later_values.len() == self.values.len()
             && frame.drift(&self.values, &self.later_values, &mut self.drift);
