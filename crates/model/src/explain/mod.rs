@@ -1,6 +1,9 @@
 //! Why the number is what it is, and what would change it: functions of "the forecast on variant
 //! inputs". Nothing here knows where the variants come from.
 
+pub mod drivers;
+pub mod flip;
+pub mod groups;
 pub mod points;
 mod rows;
 pub mod sobol;
