@@ -4,6 +4,7 @@ pub mod belief;
 pub mod book;
 pub mod deals;
 pub mod domain;
+pub mod drivers;
 pub mod forecast;
 pub mod lint;
 pub mod record;

@@ -5,5 +5,6 @@ pub mod backtest;
 pub mod beliefs;
 pub mod builtin;
 pub mod domain;
+pub mod drivers;
 pub mod spatial;
 pub mod views;

@@ -19,7 +19,7 @@ use crate::case::Case;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
-use super::drivers::{Answer, fixed, mean, on_judgement, screened};
+use super::drivers::{Answer, SCREENING_ROWS, fixed, mean, on_judgement, screened};
 use super::rows::{Effort, rows};
 use super::sobol::Function;
 
@@ -243,6 +243,14 @@ fn plain(case: &Case, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64,
     };
     let done = rows(draws as usize, effort, &|| Solver::new(&frame), &row);
     (done.len() as u64 == draws).then(|| mean(done.iter().map(|y| y[0])))
+}
+
+/// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.
+pub fn work(case: &Case, settings: &Settings) -> u64 {
+    let k = case.inputs.iter().filter(|i| !i.dist.is_point()).count() as u64;
+    let scan = k.min(settings.top as u64) * (1 + 2 * NODES.len() as u64);
+    let joint = if settings.joint > 1 { TRIES as u64 } else { 0 };
+    SCREENING_ROWS as u64 * (k + 2) + settings.draws * (scan + joint) + 4 * settings.verify
 }
 
 /// What would take the answer of a case across a threshold. When stopped, what was found and
