@@ -10,7 +10,8 @@
 //! monotone between the nodes, and the first crossing is bisected. Jointly the search starts from
 //! the best single change and from the direction of steepest gain (the design point of structural
 //! reliability, Hasofer & Lind 1974, were P linear), and tries shorter vectors with single inputs
-//! weighted up, down or left out. It is a local search: a shorter change may exist.
+//! weighted up, down or left out. Inputs whose median alone helps are known in all of them, at no
+//! length. It is a local search: a shorter change may exist.
 //!
 //! Values are rounded outwards to three digits, then verified on a case in which they are written,
 //! with more draws; where that falls short the change is widened.
@@ -35,8 +36,18 @@ const HALVINGS: usize = 6;
 /// Evaluations of the joint search.
 const TRIES: usize = 90;
 
+/// A joint change is named if it is at most so long, as a share of the smallest single one.
+const WORTH: f64 = 0.95;
+
+/// Knowing an input to be at its median is part of a joint change if that alone covers at least
+/// this share of the way to the threshold.
+const PINNED: f64 = 0.05;
+
 /// How much shorter a vector must be to be tried.
 const SHORTER: f64 = 0.97;
+
+/// An input that is changed together with others is changed at least so much, in standard units.
+const LEAST: f64 = 0.2;
 
 /// How often a verified change that fell short is widened.
 const WIDENINGS: usize = 4;
@@ -286,8 +297,10 @@ fn search(f: &Answer<'_>, settings: &Settings, effort: Effort<'_>, out: &mut Fli
     let scan: Vec<Vec<(usize, f64)>> = leading
         .iter()
         .flat_map(|j| nodes.iter().map(|z| vec![(*j, common.value(*j, *z))]).collect::<Vec<_>>())
+        .chain([Vec::new()])
         .collect();
-    let found = common.answers(&scan)?;
+    let mut found = common.answers(&scan)?;
+    let plain = found.pop()?.0;
     out.tried = leading.len();
     let mut single: Vec<(usize, f64)> = Vec::new();
     for (j, row) in leading.iter().zip(found.chunks_exact(nodes.len())) {
@@ -317,11 +330,15 @@ fn search(f: &Answer<'_>, settings: &Settings, effort: Effort<'_>, out: &mut Fli
         |a: &Flip, b: &Flip| b.across.cmp(&a.across).then(a.distance.total_cmp(&b.distance));
     out.single.sort_by(order);
     if settings.joint > 1 {
-        let steps = steepest(&common, &leading, &nodes, &found, settings.joint);
-        if let Some(z) = together(&common, single.first(), &steps)? {
+        let (steps, pins) = steepest(&common, &leading, &nodes, &found, plain, settings.joint);
+        if let Some(z) = together(&common, single.first(), &steps, &pins)? {
             let flip = common.verified(&z, settings.verify, settings.seed)?;
-            // No joint change is worth its name that is no shorter than a single one.
-            let better = out.single.first().is_none_or(|s| order(&flip, s).is_lt());
+            // A joint change is worth its name only if it is clearly shorter than a single one.
+            let worth = |s: &Flip| match (flip.across, s.across) {
+                (true, true) => flip.distance <= WORTH * s.distance,
+                (joint, single) => joint && !single,
+            };
+            let better = out.single.first().is_none_or(worth);
             out.joint = (z.len() > 1 && better).then_some(flip);
         }
     }
@@ -355,16 +372,18 @@ fn nearest(
 }
 
 /// For the inputs that help most: place, and the signed slope of the answer towards the goal per
-/// standard unit on the better side of its scan.
+/// standard unit on the better side of its scan; and those whose median alone already helps.
 fn steepest(
     common: &Common<'_, '_>,
     leading: &[usize],
     nodes: &[f64],
     found: &[(f64, f64)],
+    plain: f64,
     most: usize,
-) -> Vec<(usize, f64)> {
-    let sign = if common.goal.1 { 1.0 } else { -1.0 };
-    let mut slopes: Vec<(usize, f64)> = leading
+) -> (Vec<(usize, f64)>, Vec<usize>) {
+    let (goal, up) = common.goal;
+    let sign = if up { 1.0 } else { -1.0 };
+    let mut rated: Vec<(usize, f64, f64)> = leading
         .iter()
         .zip(found.chunks_exact(nodes.len()))
         .map(|(j, row)| {
@@ -374,13 +393,17 @@ fn steepest(
             let best = (1..nodes.len())
                 .filter(helps)
                 .max_by(|a, b| slope(*a).abs().total_cmp(&slope(*b).abs()));
-            (*j, best.map_or(0.0, slope))
+            let known = sign * (row[0].0 - plain);
+            let known = if known >= PINNED * (goal - plain).abs() { known } else { 0.0 };
+            (*j, best.map_or(0.0, slope), known)
         })
-        .filter(|s| s.1 != 0.0)
+        .filter(|r| r.1 != 0.0 || r.2 > 0.0)
         .collect();
-    slopes.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
-    slopes.truncate(most);
-    slopes
+    let worth = |r: &(usize, f64, f64)| r.1.abs() + r.2;
+    rated.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.0.cmp(&b.0)));
+    rated.truncate(most);
+    let pins = rated.iter().filter(|r| r.2 > 0.0).map(|r| r.0).collect();
+    (rated.into_iter().map(|r| (r.0, r.1)).collect(), pins)
 }
 
 /// The length of a change.
@@ -389,13 +412,13 @@ fn length(z: &[(usize, f64)]) -> f64 {
 }
 
 /// A change along a direction, of some length, no input beyond its range; inputs that hardly move
-/// stay as they are drawn.
-fn along(direction: &[(usize, f64)], t: f64) -> Vec<(usize, f64)> {
+/// stay as they are drawn, unless their median alone helps.
+fn along(direction: &[(usize, f64)], pins: &[usize], t: f64) -> Vec<(usize, f64)> {
     let unit = length(direction).max(1e-300);
     direction
         .iter()
         .map(|(j, d)| (*j, (d / unit * t).clamp(-FARTHEST, FARTHEST)))
-        .filter(|(_, z)| z.abs() >= 0.05)
+        .filter(|(j, z)| z.abs() >= LEAST || pins.contains(j))
         .collect()
 }
 
@@ -404,6 +427,7 @@ fn together(
     common: &Common<'_, '_>,
     single: Option<&(usize, f64)>,
     steps: &[(usize, f64)],
+    pins: &[usize],
 ) -> Option<Option<Vec<(usize, f64)>>> {
     let mut tries = 0;
     let mut best: Option<Vec<(usize, f64)>> = single.map(|s| vec![*s]);
@@ -418,19 +442,19 @@ fn together(
             far = length(best).min(far);
         }
         tries += 1;
-        if !common.across(common.at(&along(direction, far))?) {
+        if !common.across(common.at(&along(direction, pins, far))?) {
             continue;
         }
         for _ in 0..HALVINGS {
             let middle = 0.5 * (near + far);
             tries += 1;
-            if common.across(common.at(&along(direction, middle))?) {
+            if common.across(common.at(&along(direction, pins, middle))?) {
                 far = middle;
             } else {
                 near = middle;
             }
         }
-        let z = along(direction, far);
+        let z = along(direction, pins, far);
         if best.as_ref().is_none_or(|b| length(&z) < length(b)) {
             best = Some(z);
         }
@@ -446,15 +470,16 @@ fn together(
             for factor in [0.0, 0.6, 1.5, f64::NAN] {
                 let now = of(&z);
                 let other = if factor.is_nan() { now + nudge } else { now * factor };
-                if tries >= TRIES || (now == 0.0 && !factor.is_nan()) {
+                let idle = if factor.is_nan() { *slope == 0.0 } else { now == 0.0 };
+                if tries >= TRIES || idle {
                     continue;
                 }
                 let mut direction: Vec<(usize, f64)> =
                     z.iter().copied().filter(|c| c.0 != *j).collect();
-                if other != 0.0 {
+                if other != 0.0 || pins.contains(j) {
                     direction.push((*j, other));
                 }
-                let shorter = along(&direction, SHORTER * length(&z));
+                let shorter = along(&direction, pins, SHORTER * length(&z));
                 // What the ends of ranges cut off shows as a shorter vector still.
                 if shorter.is_empty() {
                     continue;
@@ -472,13 +497,13 @@ fn together(
     let (mut near, mut far) = (0.8 * length(&z), length(&z));
     for _ in 0..HALVINGS {
         let middle = 0.5 * (near + far);
-        if common.across(common.at(&along(&direction, middle))?) {
+        if common.across(common.at(&along(&direction, pins, middle))?) {
             far = middle;
         } else {
             near = middle;
         }
     }
-    let mut z = along(&direction, far);
+    let mut z = along(&direction, pins, far);
     z.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
     Some(Some(z))
 }
