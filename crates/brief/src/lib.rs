@@ -5,6 +5,7 @@ pub mod book;
 pub mod chart;
 pub mod deals;
 pub mod domain;
+pub mod drivers;
 pub mod forecast;
 pub mod lint;
 pub mod moved;

@@ -66,6 +66,10 @@ pub(crate) enum Command {
     Export(crate::export::ExportArgs),
     /// Ask every position model where each issue ends, and who moves whom
     Spatial(crate::position::SpatialArgs),
+    /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
+    Drivers(crate::influence::DriversArgs),
+    /// The smallest change of inputs that takes the answer across a threshold
+    Flip(crate::influence::FlipArgs),
     /// Score every position model on decisions whose outcome is known
     Backtest(crate::judge::BacktestArgs),
     /// What moved the number between two days: the news, each with its part, and time passing
@@ -153,6 +157,8 @@ impl Cli {
             ) => false,
             Some(Command::Deals(a)) => a.json,
             Some(Command::Spatial(a)) => a.json,
+            Some(Command::Drivers(a)) => a.search.json,
+            Some(Command::Flip(a)) => a.search.json,
             Some(Command::Backtest(a)) => a.json(),
             Some(Command::Moved(a)) => a.news.json,
             Some(Command::History(a)) => a.news.json,

@@ -5,6 +5,7 @@ pub mod backtest;
 pub mod beliefs;
 pub mod builtin;
 pub mod domain;
+pub mod drivers;
 pub mod moved;
 pub mod spatial;
 pub mod views;

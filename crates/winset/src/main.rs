@@ -11,6 +11,7 @@ mod export;
 mod forecast;
 mod import;
 mod import_domain;
+mod influence;
 mod input;
 mod judge;
 mod lint;
@@ -48,6 +49,8 @@ fn main() -> std::process::ExitCode {
         Command::Deals(args) => deals::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => position::run(&args),
+        Command::Drivers(args) => influence::run(&args),
+        Command::Flip(args) => influence::flip(&args),
         Command::Backtest(args) => judge::run(&args),
         Command::Moved(args) => news::moved(&args),
         Command::History(args) => news::history(&args),

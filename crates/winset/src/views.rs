@@ -191,3 +191,85 @@ pub fn readable(case: &Case, path: &str) -> String {
         _ => path.to_owned(),
     }
 }
+
+/// Any input's path in words.
+pub fn input(case: &Case, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let found = |name: Option<&String>, id: &str| name.cloned().unwrap_or_else(|| id.to_owned());
+    let actor = |id: &str| found(case.actors.iter().find(|a| a.id == id).map(|a| &a.name), id);
+    let side = |id: &str| found(case.sides.iter().find(|s| s.id == id).map(|s| &s.name), id);
+    let issue = |id: &str| found(case.issues.iter().find(|j| j.id == id).map(|j| &j.name), id);
+    let who = |section: &str, id: &str| if section == "sides" { side(id) } else { actor(id) };
+    match parts.as_slice() {
+        ["issues", id, "now"] => format!("where {} stays without a deal", issue(id)),
+        ["sides", id, "discount"] => format!("{}'s discount rate", side(id)),
+        ["sides", id, "cost"] => format!("{}'s running cost of no deal", side(id)),
+        ["sides", id, "noise"] => format!("how unsure others are of {}'s limits", side(id)),
+        ["actors", id, "capability"] => format!("{}'s weight", actor(id)),
+        ["actors", id, "audience"] => format!("{}'s audience cost", actor(id)),
+        [section @ ("sides" | "actors"), id, key, j] => {
+            let what = match *key {
+                "red_min" => "least on",
+                "red_max" => "most on",
+                "position" => "ideal on",
+                "salience" => "salience of",
+                "demand" => "demand on",
+                key => key,
+            };
+            format!("{}'s {what} {}", who(section, id), issue(j))
+        }
+        ["force", id, rest @ ..] => {
+            let name = found(case.force.iter().find(|f| f.id == *id).map(|f| &f.name), id);
+            let what = match rest {
+                ["wins"] => "chance of winning".to_owned(),
+                ["wins_joined"] => "chance of winning if joined".to_owned(),
+                ["press"] => "uses a year while credible".to_owned(),
+                ["hazard"] => "hazard a year".to_owned(),
+                ["reacts"] => "reaction to the prospect of a deal".to_owned(),
+                ["joins", id] => format!("chance that {} joins", actor(id)),
+                ["cost", id] => format!("cost to {}", side(id)),
+                ["cost_joined", id] => format!("cost to {} if joined", side(id)),
+                ["if_won", j] => format!("{} if won", issue(j)),
+                ["if_lost", j] => format!("{} if lost", issue(j)),
+                ["after", j] => format!("{} after it", issue(j)),
+                rest => rest.join(" "),
+            };
+            format!("{name}: {what}")
+        }
+        ["promises", id, rest @ ..] => {
+            let name = found(case.promises.iter().find(|p| p.id == *id).map(|p| &p.name), id);
+            let what = match rest {
+                ["breaks"] => "exits a year".to_owned(),
+                ["exposed"] => "cost of having signed".to_owned(),
+                ["secures"] => "how far it can be bound".to_owned(),
+                ["gain"] => "gain from cheating".to_owned(),
+                ["loss"] => "loss if caught".to_owned(),
+                ["miss"] => "chance that cheating is missed".to_owned(),
+                ["sunk", j] => format!("{} that cannot be taken back", issue(j)),
+                rest => rest.join(" "),
+            };
+            format!("\"{name}\": {what}")
+        }
+        ["calendar", id, "holds"] => {
+            let name = found(case.calendar.iter().find(|e| e.id == *id).map(|e| &e.name), id);
+            format!("chance that the round {name} is held")
+        }
+        ["constants", key] => match *key {
+            "base" => "base rate of agreements a day",
+            "zref" => "share of past cases with a zone",
+            "gref" => "room of a typical case with a zone",
+            "gamma" => "how strongly room moves the hazard",
+            "chi" => "how much faster talks end without a zone",
+            "window" => "how far a spoiler looks ahead",
+            "breakdown" => "share of breakdowns among other endings",
+            "suspension" => "share of suspensions among other endings",
+            "interim" => "share of interim deals among other endings",
+            "round_weight" => "weight of a round's day",
+            "deadline_weight" => "weight of the days before a deadline",
+            "deadline_days" => "days before a deadline that count",
+            key => key,
+        }
+        .to_owned(),
+        _ => path.to_owned(),
+    }
+}

@@ -1,4 +1,12 @@
 //! Why the number is what it is, and what would change it: functions of "the forecast on variant
 //! inputs". Nothing here knows where the variants come from.
 
+pub mod drivers;
+pub mod flip;
+pub mod groups;
 pub mod moved;
+pub mod points;
+mod rows;
+pub mod sobol;
+
+pub use rows::Effort;

@@ -1,5 +1,6 @@
 //! What one draw comes to: steps 1–16 in order.
 
+use crate::case::Ending;
 use crate::theory::UNIT;
 use crate::theory::calendar::{Calendars, Dates, Hazard, Prospects, Rates, YEAR};
 use crate::theory::conflicts::Set;
@@ -10,6 +11,7 @@ use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
 
 use super::draw::{Frame, Moved, draw_inputs, draw_later};
+use super::ensemble::answer;
 
 /// The negotiation of one draw at one node in time, solved.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +107,26 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Takes inputs that were drawn elsewhere: the value of every input of the case now and at the
+    /// horizon, in the units of the file.
+    pub fn take(&mut self, values: &[f64], later: &[f64]) {
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        self.later_values.clear();
+        self.later_values.extend_from_slice(later);
+    }
+
+    /// The chance of the endings that count by the question's date under the current inputs: what
+    /// the forecast averages over draws.
+    pub fn answer(&mut self) -> f64 {
+        self.solve_room();
+        let case = self.frame.case();
+        let by = case.question.by.since(case.as_of);
+        let plain = case.question.counts == [Ending::Agreement];
+        self.run_calendar(&[], (!plain).then_some(by));
+        answer(case, &self.calendar, 0, &self.rates.shares, by)
+    }
+
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
     pub fn prepare(&mut self) {
         let out = &mut self.now;
@@ -126,7 +148,7 @@ impl<'a> Solver<'a> {
             }
             None => self.exact.solve(&now.situation, &now.no_deal),
         };
-        self.outlook();
+        self.look_ahead(self.now.solution.room);
     }
 
     /// As [`Self::solve`], but of the packages only the room: all that the calendar asks of them.
@@ -142,14 +164,13 @@ impl<'a> Solver<'a> {
             None => self.exact.room(s, no_deal),
         };
         self.now.solution = Solution { room, ..Solution::default() };
-        self.outlook();
+        self.look_ahead(room);
     }
 
-    /// What the calendar sees of the solved draw, now and at the horizon, and its dates and rates.
-    fn outlook(&mut self) {
+    /// What the calendar sees of the current draw, whose room is known, now and at the horizon.
+    fn look_ahead(&mut self, room: Option<f64>) {
         let (frame, fixed) = (self.frame, self.fixed.as_deref());
         let now = &mut self.now;
-        let room = now.solution.room;
         now.prospects = prospects(frame, &self.values, &now.situation, &now.no_deal, room);
         self.drifts = self.later_values.len() == self.values.len()
             && frame.drift(&self.values, &self.later_values, &mut self.drift);

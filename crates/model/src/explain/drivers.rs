@@ -1,0 +1,340 @@
+//! What drives the answer: a tornado, Sobol' indices, and how much rests on judgement alone.
+//!
+//! # Model
+//! What is decomposed is F_d, the chance of the question's yes in a draw, as a function of the
+//! uniforms behind every uncertain input, calendar constants included. Inputs are independent; where
+//! a position drifts, the same uniform picks its value now and at the horizon.
+//!
+//! All inputs are screened by their total index on few rows (Campolongo, Saltelli & Cariboni 2011:
+//! it is zero only for inputs that do nothing). The leading ones get a tornado bar and indices of
+//! their own, the others indices as one group, so that nothing is left out of the sum.
+
+use crate::case::{COEFFICIENTS, Case};
+use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
+use crate::uncertain::Dist;
+
+use super::groups::{By, groups};
+use super::rows::{Effort, rows};
+use super::sobol::{Estimate, Function, Index, Indices, indices};
+
+/// Rows on which all inputs are screened.
+pub const SCREENING_ROWS: usize = 64;
+
+/// The ends of a bar of the tornado.
+pub const BAR: [f64; 2] = [0.1, 0.9];
+
+/// How the question is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What the variance is split over.
+    pub by: By,
+    /// Draws of the tornado and rows of the indices.
+    pub draws: u64,
+    /// How many leading inputs are looked at one by one.
+    pub top: usize,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// An input set to two of its quantiles, all others as they are drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// The input's path.
+    pub path: String,
+    /// Its 10 % quantile, in the units of the file.
+    pub low: f64,
+    /// Its 90 % quantile.
+    pub high: f64,
+    /// The answer with the input at `low`.
+    pub p_low: f64,
+    /// The answer with it at `high`.
+    pub p_high: f64,
+    /// Standard error of `p_high − p_low`, on common random numbers.
+    pub se: f64,
+    /// Whether it rests on judgement alone.
+    pub judgement: bool,
+}
+
+/// The indices of an input or a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The path of an input, or the id of a group.
+    pub name: String,
+    /// How many uncertain inputs it stands for.
+    pub inputs: usize,
+    /// The indices.
+    pub index: Index,
+}
+
+/// What drives the answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drivers {
+    /// The answer on the draws of the tornado; `None` if it was stopped before the first.
+    pub p: Option<f64>,
+    /// Its Monte Carlo standard error.
+    pub mcse: f64,
+    /// How many draws the tornado took.
+    pub draws: u64,
+    /// Uncertain inputs of the case.
+    pub inputs: usize,
+    /// Bars, widest first.
+    pub tornado: Vec<Bar>,
+    /// Standard deviation of the answer over draws.
+    pub sd: f64,
+    /// How many rows the indices took; 0 if it was stopped before.
+    pub rows: usize,
+    /// Indices, largest total first.
+    pub parts: Vec<Part>,
+    /// All other inputs as one group, where inputs are looked at one by one.
+    pub others: Option<Part>,
+    /// The inputs that rest on judgement alone, as one group. `index.shared` is the share of
+    /// variance they carry.
+    pub judgement: Option<Part>,
+}
+
+/// The answer of a case as a function of its uncertain inputs.
+pub struct Answer<'a> {
+    frame: &'a Frame<'a>,
+    /// The uncertain inputs, as indices.
+    pub uncertain: Vec<usize>,
+    /// Every input at its central value.
+    base: Vec<f64>,
+}
+
+impl<'a> Answer<'a> {
+    /// The answer of a prepared case.
+    pub fn new(frame: &'a Frame<'a>) -> Self {
+        let inputs = &frame.case().inputs;
+        let uncertain = (0..inputs.len()).filter(|k| !inputs[*k].dist.is_point()).collect();
+        let base = inputs.iter().map(|i| i.dist.central(i.scale)).collect();
+        Self { frame, uncertain, base }
+    }
+
+    /// The case.
+    pub fn case(&self) -> &'a Case {
+        self.frame.case()
+    }
+
+    /// The prepared case.
+    pub fn frame(&self) -> &'a Frame<'a> {
+        self.frame
+    }
+}
+
+/// What a thread keeps: a solver and room for the values now and at the horizon.
+pub struct State<'a>(Solver<'a>, Vec<f64>, Vec<f64>);
+
+impl<'a> Function for Answer<'a> {
+    /// Now and at the horizon.
+    type Value = [f64; 2];
+    type State = State<'a>;
+
+    fn inputs(&self) -> usize {
+        self.uncertain.len()
+    }
+
+    fn state(&self) -> State<'a> {
+        State(Solver::new(self.frame), self.base.clone(), self.base.clone())
+    }
+
+    fn value(&self, j: usize, u: f64) -> [f64; 2] {
+        let input = &self.case().inputs[self.uncertain[j]];
+        let now = input.dist.quantile(u, input.scale);
+        [now, input.later.as_ref().map_or(now, |dist| dist.quantile(u, input.scale))]
+    }
+
+    fn at(&self, state: &mut State<'a>, x: &[[f64; 2]]) -> f64 {
+        let State(solver, values, later) = state;
+        for (k, x) in self.uncertain.iter().zip(x) {
+            [values[*k], later[*k]] = *x;
+        }
+        solver.take(values, later);
+        solver.answer()
+    }
+}
+
+/// Whether an input rests on judgement alone: on nothing, or only on notes whose key begins with
+/// `j-`. A coefficient that the file leaves at its default rests on what its table says.
+pub fn on_judgement(case: &Case, input: usize) -> bool {
+    let input = &case.inputs[input];
+    if !input.written
+        && let Some(name) = input.path.strip_prefix("constants.")
+        && let Some(c) = COEFFICIENTS.iter().find(|c| c.name == name)
+    {
+        return c.source.starts_with("judgement");
+    }
+    input.rests_on.iter().all(|id| id.starts_with("j-"))
+}
+
+/// A case with an input known to be some value: what `--set PATH=VALUE` says, but for positions
+/// read from the record, whose pool of evidence is left as it was.
+pub fn fixed(case: &Case, changes: &[(usize, f64)]) -> Case {
+    let mut case = case.clone();
+    for (k, value) in changes {
+        case.inputs[*k].dist = Dist::Point(*value);
+        case.inputs[*k].later = None;
+    }
+    case
+}
+
+/// The mean and its standard error.
+pub(super) fn mean(y: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let n = y.clone().count().max(1) as f64;
+    let m = y.clone().sum::<f64>() / n;
+    let square: f64 = y.map(|y| (y - m) * (y - m)).sum();
+    (m, (square / n / (n - 1.0).max(1.0)).sqrt())
+}
+
+/// Inputs that were screened, the most important first: their places in [`Answer::uncertain`] and
+/// total indices. `None` if it was stopped.
+pub fn screened(f: &Answer<'_>, seed: u64, effort: Effort<'_>) -> Option<Vec<(usize, f64)>> {
+    let singles: Vec<Vec<usize>> = (0..f.inputs()).map(|j| vec![j]).collect();
+    let found = indices(f, &singles, SCREENING_ROWS, seed ^ SCREENING, effort)?;
+    if found.rows < SCREENING_ROWS {
+        return None;
+    }
+    let mut ranked: Vec<(usize, f64)> =
+        found.groups.iter().map(|g| g.total.value).enumerate().collect();
+    let path = |j: usize| &f.case().inputs[f.uncertain[j]].path;
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| path(a.0).cmp(path(b.0))));
+    Some(ranked)
+}
+
+/// Keeps the points of the screening apart from those of the indices.
+const SCREENING: u64 = 0x5C4E_E41A;
+
+/// How many draws [`drivers`] will solve.
+pub fn work(case: &Case, settings: &Settings) -> u64 {
+    let k = case.inputs.iter().filter(|i| !i.dist.is_point()).count() as u64;
+    let top = k.min(settings.top as u64);
+    let parts = match settings.by {
+        By::Input => top + 1,
+        by => groups(case, by).len() as u64,
+    };
+    SCREENING_ROWS as u64 * (k + 2) + settings.draws * (1 + 2 * top + 3 + parts)
+}
+
+/// What drives the answer of a case. When stopped, what was not begun is missing and what was is
+/// done on fewer draws.
+pub fn drivers(case: &Case, settings: &Settings, effort: Effort<'_>) -> Drivers {
+    let frame = Frame::new(case);
+    let f = Answer::new(&frame);
+    let mut out = Drivers { inputs: f.inputs(), ..Drivers::default() };
+    let Some(ranked) = screened(&f, settings.seed, effort) else { return out };
+    let leading: Vec<usize> = ranked.iter().take(settings.top).map(|r| r.0).collect();
+    tornado(&f, &leading, settings, effort, &mut out);
+    if effort.stopped() {
+        return out;
+    }
+    let path = |j: &usize| case.inputs[f.uncertain[*j]].path.clone();
+    let mut named: Vec<(String, Vec<usize>)> = match settings.by {
+        By::Input => leading.iter().map(|j| (path(j), vec![*j])).collect(),
+        by => groups(case, by)
+            .into_iter()
+            .map(|(name, members)| {
+                let place = |k: &usize| f.uncertain.binary_search(k).ok();
+                (name, members.iter().filter_map(place).collect())
+            })
+            .collect(),
+    };
+    let own = named.len();
+    if settings.by == By::Input {
+        let rest = ranked.iter().skip(settings.top).map(|r| r.0).collect();
+        named.push(("others".to_owned(), rest));
+    }
+    let judged = |j: &usize| on_judgement(case, f.uncertain[*j]);
+    named.push(("judgement".to_owned(), (0..f.inputs()).filter(judged).collect()));
+    let members: Vec<Vec<usize>> = named.iter().map(|n| n.1.clone()).collect();
+    let n = settings.draws as usize;
+    let Some(found) = indices(&f, &members, n, settings.seed, effort) else { return out };
+    spread(&mut out, &found, named, own);
+    out
+}
+
+/// Puts the indices that were found under their names.
+fn spread(out: &mut Drivers, found: &Indices, named: Vec<(String, Vec<usize>)>, own: usize) {
+    out.sd = found.variance.sqrt();
+    out.rows = found.rows;
+    let part = |(name, members): (String, Vec<usize>), index: &Index| Part {
+        name,
+        inputs: members.len(),
+        index: *index,
+    };
+    let mut parts: Vec<Part> =
+        named.into_iter().zip(&found.groups).map(|(n, i)| part(n, i)).collect();
+    out.judgement = parts.pop();
+    out.others = if parts.len() > own { parts.pop() } else { None };
+    out.others = out.others.take().filter(|o| o.inputs > 0);
+    parts.sort_by(|a, b| {
+        let total = |p: &Part| p.index.total.value;
+        total(b).total_cmp(&total(a)).then_with(|| a.name.cmp(&b.name))
+    });
+    out.parts = parts;
+}
+
+/// The tornado over the leading inputs, on the draws of the forecast.
+fn tornado(
+    f: &Answer<'_>,
+    leading: &[usize],
+    settings: &Settings,
+    effort: Effort<'_>,
+    out: &mut Drivers,
+) {
+    let case = f.case();
+    let ends: Vec<[f64; 2]> = leading.iter().map(|j| BAR.map(|u| f.value(*j, u)[0])).collect();
+    let row = |solver: &mut Solver<'_>, d: usize| {
+        let (mut values, mut later) = (Vec::new(), Vec::new());
+        draw_inputs(case, settings.seed, d as u64, &mut values);
+        draw_later(case, settings.seed, d as u64, &values, &mut later);
+        solver.take(&values, &later);
+        let mut y = vec![solver.answer()];
+        for (j, ends) in leading.iter().zip(&ends) {
+            let k = f.uncertain[*j];
+            let drawn = [values[k], later[k]];
+            for end in ends {
+                (values[k], later[k]) = (*end, *end);
+                solver.take(&values, &later);
+                y.push(solver.answer());
+            }
+            [values[k], later[k]] = drawn;
+        }
+        y
+    };
+    let done = rows(settings.draws as usize, effort, &|| Solver::new(f.frame), &row);
+    if done.is_empty() {
+        return;
+    }
+    let column = |c: usize| mean(done.iter().map(|y| y[c]));
+    let (p, mcse) = column(0);
+    (out.p, out.mcse, out.draws) = (Some(p), mcse, done.len() as u64);
+    out.tornado = leading
+        .iter()
+        .zip(&ends)
+        .enumerate()
+        .map(|(c, (j, [low, high]))| {
+            let (at, k) = (1 + 2 * c, f.uncertain[*j]);
+            Bar {
+                path: case.inputs[k].path.clone(),
+                low: *low,
+                high: *high,
+                p_low: column(at).0,
+                p_high: column(at + 1).0,
+                se: mean(done.iter().map(|y| y[at + 1] - y[at])).1,
+                judgement: on_judgement(case, k),
+            }
+        })
+        .collect();
+    out.tornado.sort_by(|a, b| {
+        let swing = |b: &Bar| (b.p_high - b.p_low).abs();
+        swing(b).total_cmp(&swing(a)).then_with(|| a.path.cmp(&b.path))
+    });
+}
+
+impl Drivers {
+    /// The share of variance carried by inputs that rest on judgement alone, between 0 and 1.
+    pub fn judgement_share(&self) -> Option<Estimate> {
+        let e = self.judgement.as_ref()?.index.shared;
+        let within = |x: f64| x.clamp(0.0, 1.0);
+        Some(Estimate { value: within(e.value), lo: within(e.lo), hi: within(e.hi) })
+    }
+}
