@@ -68,6 +68,10 @@ pub(crate) enum Command {
     Spatial(crate::position::SpatialArgs),
     /// Score every position model on decisions whose outcome is known
     Backtest(crate::judge::BacktestArgs),
+    /// Compare two cases, scenarios or dates on the same random numbers
+    Diff(crate::diff::DiffArgs),
+    /// A forecast in shards, on as many machines as there are: plan, run, status, merge
+    Ensemble(crate::ensemble::EnsembleArgs),
 }
 
 /// `winset forecast`
@@ -150,6 +154,8 @@ impl Cli {
             Some(Command::Deals(a)) => a.json,
             Some(Command::Spatial(a)) => a.json,
             Some(Command::Backtest(a)) => a.json(),
+            Some(Command::Diff(a)) => a.json,
+            Some(Command::Ensemble(a)) => a.json(),
         }
     }
 }

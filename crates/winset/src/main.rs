@@ -6,6 +6,8 @@ mod cli;
 mod deals;
 mod deals_case;
 mod diagnostics;
+mod diff;
+mod ensemble;
 mod exit;
 mod export;
 mod forecast;
@@ -48,6 +50,8 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => position::run(&args),
         Command::Backtest(args) => judge::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Ensemble(args) => ensemble::run(&args),
     };
     exit::code(result, json)
 }

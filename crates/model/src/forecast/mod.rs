@@ -1,6 +1,7 @@
 //! From a case to a forecast: one draw solved exactly, many draws added up exactly.
 
 mod accumulate;
+mod bytes;
 mod central;
 mod deals;
 mod draw;
@@ -12,9 +13,11 @@ mod reference;
 mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
+pub use bytes::{TALLY_FORMAT, Unreadable};
 pub use central::{LEVELS, central_values, deal_space, positions};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
+pub(crate) use ensemble::{Depth, Work, calendar_nodes, in_blocks};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
