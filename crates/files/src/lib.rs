@@ -10,3 +10,4 @@ pub mod import;
 pub mod log;
 pub mod record;
 pub mod shard;
+pub mod sweep;

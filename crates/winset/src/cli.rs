@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Backtest(crate::judge::BacktestArgs),
     /// Compare two cases, scenarios or dates on the same random numbers
     Diff(crate::diff::DiffArgs),
+    /// A table of variants of a case: grids, lists, random points
+    Sweep(crate::sweep::SweepArgs),
     /// A forecast in shards, on as many machines as there are: plan, run, status, merge
     Ensemble(crate::ensemble::EnsembleArgs),
 }
@@ -155,6 +157,7 @@ impl Cli {
             Some(Command::Spatial(a)) => a.json,
             Some(Command::Backtest(a)) => a.json(),
             Some(Command::Diff(a)) => a.json,
+            Some(Command::Sweep(a)) => a.json,
             Some(Command::Ensemble(a)) => a.json(),
         }
     }

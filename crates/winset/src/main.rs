@@ -22,6 +22,7 @@ mod position;
 mod record;
 mod resolve;
 mod score;
+mod sweep;
 mod why;
 
 use clap::Parser;
@@ -51,6 +52,7 @@ fn main() -> std::process::ExitCode {
         Command::Spatial(args) => position::run(&args),
         Command::Backtest(args) => judge::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
         Command::Ensemble(args) => ensemble::run(&args),
     };
     exit::code(result, json)

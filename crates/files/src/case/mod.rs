@@ -6,7 +6,7 @@ pub(crate) mod number;
 mod parties;
 mod read;
 mod rule;
-mod tree;
+pub(crate) mod tree;
 
 use std::path::{Path, PathBuf};
 
