@@ -82,7 +82,7 @@ fn measured(m: &Measured) -> String {
 /// A change of less than two standard errors is said to be no more than the error of the draws.
 pub fn movement(m: &Measured) -> String {
     if m.change == 0.0 && m.error == 0.0 {
-        return format!("stays at {}: no draw's answer changes", pc(m.b));
+        return format!("stays at {}: not one draw changes", pc(m.b));
     }
     if m.change.abs() < 2.0 * m.error {
         let (a, b) = (pc(m.a), pc(m.b));
@@ -129,7 +129,7 @@ pub fn text(v: &View) -> String {
     for (k, letter) in ["A", "B"].iter().enumerate() {
         t.wrapped(&format!("{letter}  "), &format!("{} · as of {}", v.titles[k], v.as_of[k]));
     }
-    t.wrapped("From A to B: ", &sentence(v));
+    t.wrapped("From A to B: ", &kept_together(&sentence(v)));
     t.section("What is not the same (A → B)");
     if v.inputs.is_empty() {
         t.line("  nothing");
@@ -142,33 +142,31 @@ pub fn text(v: &View) -> String {
         t.line(&format!("  and {} more (--json lists all)", v.inputs.len() - LISTED));
     }
     t.section("Is there a zone of agreement");
-    t.wrapped("  ", &format!("The share of draws with one {}.", movement(&v.zone)));
+    t.wrapped("  ", &kept_together(&format!("The share of draws with one {}.", movement(&v.zone))));
     t.section(&format!("How it has first ended by {}", spoken(&v.by[1])));
     let rows = v.endings.iter().map(|(name, [a, b])| (name.clone(), pc(*a), pc(*b), points(b - a)));
     table(&mut t, rows.collect());
     t.section("On which terms (median of draws with a deal)");
     let median = |x: Option<f64>| x.map_or_else(|| "none".to_owned(), short);
     let rows = v.terms.iter().map(|(name, [a, b])| {
-        let change = a.zip(*b).map_or_else(String::new, |(a, b)| {
-            let by = short((b - a).abs());
-            if b < a && by != "0" {
-                format!("−{by}")
-            } else {
-                format!("+{by}").replace("+0", "0")
-            }
-        });
+        // On scales of a hundred or so a tenth is fine enough.
+        let change = a.zip(*b).map_or_else(String::new, |(a, b)| points((b - a) / 100.0));
         (name.clone(), median(*a), median(*b), change)
     });
     table(&mut t, rows.collect());
     t.section("Who blocks (share of draws)");
-    let mut order: Vec<_> = v.blockers.iter().collect();
-    order.sort_by(|x, y| {
-        let moved = |row: &&(String, [f64; 2], [f64; 2])| (row.1[1] - row.1[0]).abs();
-        moved(y).total_cmp(&moved(x))
-    });
-    let rows =
-        order.into_iter().map(|(name, [a, b], _)| (name.clone(), pc(*a), pc(*b), points(b - a)));
-    table(&mut t, rows.collect());
+    let seen = |row: &&(String, [f64; 2], [f64; 2])| row.1.iter().any(|p| *p >= 0.005);
+    let mut order: Vec<_> = v.blockers.iter().filter(seen).collect();
+    let moved = |row: &(String, [f64; 2], [f64; 2])| (row.1[1] - row.1[0]).abs();
+    order.sort_by(|x, y| moved(y).total_cmp(&moved(x)));
+    let row = |(name, [a, b], _): &(String, [f64; 2], [f64; 2])| {
+        (name.clone(), pc(*a), pc(*b), points(b - a))
+    };
+    if order.is_empty() {
+        t.line("  nobody, on either side");
+    } else {
+        table(&mut t, order.into_iter().map(row).collect());
+    }
     t.section("How it was computed");
     t.wrapped(
         "  ",
@@ -182,7 +180,12 @@ pub fn text(v: &View) -> String {
             v.fingerprints[1].chars().take(8).collect::<String>()
         ),
     );
-    t.out
+    t.out.replace('\u{a0}', " ")
+}
+
+/// Keeps a number and its sign on one line while the text is broken.
+fn kept_together(text: &str) -> String {
+    text.replace(" %", "\u{a0}%").replace("± ", "±\u{a0}")
 }
 
 /// Rows of a name, A, B and the change.
@@ -207,7 +210,7 @@ mod tests {
         assert_eq!(moved(0.31, 0.24, 0.003), "falls from 31 % to 24 % (−7.0 ± 0.3 points)");
         assert_eq!(moved(0.05, 0.24, 0.000_1), "rises from 5 % to 24 % (+19.0 ± <0.1 points)");
         assert_eq!(moved(0.25, 0.5, 0.0), "rises from 25 % to 50 % (+25.0 points in every draw)");
-        assert_eq!(moved(0.3, 0.3, 0.0), "stays at 30 %: no draw's answer changes");
+        assert_eq!(moved(0.3, 0.3, 0.0), "stays at 30 %: not one draw changes");
     }
 
     #[test]

@@ -103,8 +103,8 @@ pub(crate) enum Depth {
     /// Everything a forecast reports.
     Full,
     /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of
-    /// the coefficients. The rest is the same to the bit, but for the nodes of the calendar, which
-    /// agree to 1e-9: the terms of a series are chosen for all lanes at once.
+    /// the coefficients. Counts are the same; probabilities agree to about 1e-12, since the terms
+    /// of a series are chosen for all lanes of a calendar at once.
     Lean,
 }
 
