@@ -250,9 +250,8 @@ impl Reader<'_> {
             zone: [self.count()?, self.count()?, self.count()?],
             credible: self.list(Self::count)?,
             powered: self.list(Self::count)?,
-            interventions: self.list(|from| {
-                Some([from.count()?, from.count()?, from.count()?, from.count()?])
-            })?,
+            interventions: self
+                .list(|from| Some([from.count()?, from.count()?, from.count()?, from.count()?]))?,
             power: self.list(|from| Some([from.sum()?, from.sum()?]))?,
             coefficients: self.list(|from| Some([from.sum()?, from.sum()?]))?,
             explained: self.count()?,
