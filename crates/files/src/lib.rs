@@ -9,3 +9,5 @@ pub mod genius;
 pub mod import;
 pub mod log;
 pub mod record;
+pub mod shard;
+pub mod sweep;

@@ -76,6 +76,12 @@ pub(crate) enum Command {
     Moved(crate::news::MovedArgs),
     /// The number as told from each day, with what was new
     History(crate::news::HistoryArgs),
+    /// Compare two cases, scenarios or dates on the same random numbers
+    Diff(crate::diff::DiffArgs),
+    /// A table of variants of a case: grids, lists, random points
+    Sweep(crate::sweep::SweepArgs),
+    /// A forecast in shards, on as many machines as there are: plan, run, status, merge
+    Ensemble(crate::ensemble::EnsembleArgs),
 }
 
 /// `winset forecast`
@@ -162,6 +168,9 @@ impl Cli {
             Some(Command::Backtest(a)) => a.json(),
             Some(Command::Moved(a)) => a.news.json,
             Some(Command::History(a)) => a.news.json,
+            Some(Command::Diff(a)) => a.json,
+            Some(Command::Sweep(a)) => a.json,
+            Some(Command::Ensemble(a)) => a.json(),
         }
     }
 }

@@ -21,14 +21,7 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     let case = &loaded.case;
     let started = std::time::Instant::now();
     let (forecast, interrupted) = compute(case, args)?;
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &forecast)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(view::text(&view_of(case, &forecast)).as_bytes())?;
-    }
-    out.flush()?;
+    print(case, &forecast, args.json)?;
     if std::io::stderr().is_terminal() {
         eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
     }
@@ -38,34 +31,67 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints a forecast.
+pub(crate) fn print(case: &Case, forecast: &Forecast, json: bool) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        out.write_all(&json_of(forecast)?)?;
+    } else {
+        out.write_all(view::text(&view_of(case, forecast)).as_bytes())?;
+    }
+    Ok(out.flush()?)
+}
+
+/// The bytes of `--json`.
+pub(crate) fn json_of(forecast: &Forecast) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(forecast)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
 /// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far.
 pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forecast, bool)> {
-    // One flag for all forecasts of a command: the handler is set once, and Ctrl-C ends them all.
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    let bar = indicatif::ProgressBar::new(args.draws);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-    }
-    let threads = args
-        .threads
-        .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let stop = stop_on_interrupt();
+    let bar = bar(args.draws);
+    let threads = threads(args.threads);
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
     let step = if args.mcse.is_some() { STEP } else { args.draws };
     let mut tally = Tally::default();
-    while tally.draws < args.draws && !STOP.load(Ordering::Relaxed) {
+    while tally.draws < args.draws && !stop.load(Ordering::Relaxed) {
         let from = tally.draws;
         let to = (from + step).min(args.draws);
         let settings = Run { seed: args.seed, draws: from..to, threads };
-        tally.merge(run_draws(case, &settings, &STOP, &|done| bar.set_position(from + done)));
+        tally.merge(run_draws(case, &settings, stop, &|done| bar.set_position(from + done)));
         if args.mcse.is_some_and(|wanted| tally.mcse() <= wanted) {
             break;
         }
     }
     bar.finish_and_clear();
-    let interrupted = STOP.load(Ordering::Relaxed);
+    let interrupted = stop.load(Ordering::Relaxed);
     if tally.draws == 0 {
         return Err(Failure::Interrupted.into());
     }
     Ok((Forecast::new(case, args.seed, &tally, &term), interrupted))
+}
+
+/// What Ctrl-C sets. One flag for all runs of a command: the handler is set once, and ends them all.
+pub(crate) fn stop_on_interrupt() -> &'static AtomicBool {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    &STOP
+}
+
+/// A bar that is seen on a terminal only.
+pub(crate) fn bar(steps: u64) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new(steps);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+    }
+    bar
+}
+
+/// How many threads: as asked, else all there are.
+pub(crate) fn threads(asked: Option<u16>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(all, usize::from)
 }

@@ -66,8 +66,13 @@ pub(crate) fn files(
 
 /// Reads the case that is meant; explains what is wrong on stderr.
 pub(crate) fn case(args: &CaseArgs, json: bool) -> anyhow::Result<Loaded> {
+    read(args, json, json)
+}
+
+/// The same; `quiet` does not say which case was taken by default.
+pub(crate) fn read(args: &CaseArgs, json: bool, quiet: bool) -> anyhow::Result<Loaded> {
     let mut findings = Findings::default();
-    let files = files(args.case.as_deref(), &mut findings, json)?;
+    let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
     diagnostics::print(&findings.list, &files, json);
     loaded.ok_or_else(|| Failure::Explained.into())

@@ -6,6 +6,8 @@ mod cli;
 mod deals;
 mod deals_case;
 mod diagnostics;
+mod diff;
+mod ensemble;
 mod exit;
 mod export;
 mod forecast;
@@ -22,6 +24,7 @@ mod position;
 mod record;
 mod resolve;
 mod score;
+mod sweep;
 mod why;
 
 use clap::Parser;
@@ -54,6 +57,9 @@ fn main() -> std::process::ExitCode {
         Command::Backtest(args) => judge::run(&args),
         Command::Moved(args) => news::moved(&args),
         Command::History(args) => news::history(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Ensemble(args) => ensemble::run(&args),
     };
     exit::code(result, json)
 }

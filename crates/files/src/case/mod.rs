@@ -7,7 +7,7 @@ mod parties;
 mod read;
 mod rule;
 mod since;
-mod tree;
+pub(crate) mod tree;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

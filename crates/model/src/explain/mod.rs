@@ -10,3 +10,11 @@ mod rows;
 pub mod sobol;
 
 pub use rows::Effort;
+mod diff;
+mod sweep;
+
+pub use diff::{
+    BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Measured, Paired,
+    TermsChange, Variant, changes, compare, written,
+};
+pub use sweep::{Sweep, SweepRow, sweep};

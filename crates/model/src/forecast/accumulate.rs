@@ -11,7 +11,7 @@ const ONE: f64 = (1u64 << 40) as f64;
 
 /// A sum of numbers in [−1, 1] or small multiples of it, exact in any order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sum(i128);
+pub struct Sum(pub(super) i128);
 
 impl Sum {
     /// Adds a value, rounded to 2⁻⁴⁰.
@@ -47,16 +47,19 @@ const BINS: usize = 4096;
 /// position it holds, so that a quantile is exact wherever a bin holds one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
-    bins: Vec<(u128, i32, i32)>,
+    pub(super) bins: Vec<(u128, i32, i32)>,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { bins: vec![(0, i32::MAX, i32::MIN); BINS] }
+        Self { bins: vec![Self::EMPTY; BINS] }
     }
 }
 
 impl Histogram {
+    /// A bin that nothing was added to.
+    pub(super) const EMPTY: (u128, i32, i32) = (0, i32::MAX, i32::MIN);
+
     /// Adds a position with a weight in [0, 1].
     pub fn add(&mut self, x: i32, weight: f64) {
         let bin = (i64::from(x.clamp(0, UNIT)) * BINS as i64 / (i64::from(UNIT) + 1)) as usize;

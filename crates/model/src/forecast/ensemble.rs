@@ -49,29 +49,45 @@ pub struct Run {
 pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + Sync)) -> Tally {
     let frame = Frame::new(case);
     let rates = calendar_nodes(case, &frame);
-    let (next, done) = (AtomicU64::new(run.draws.start), AtomicU64::new(0));
     let total = Mutex::new(Tally::default());
+    let begin = || (Solver::new(&frame), Work::new(&rates, Depth::Full), Tally::default());
+    let block = |(solver, work, tally): &mut (Solver<'_>, Work<'_>, Tally), draws: Range<u64>| {
+        for draw in draws {
+            work.solve(tally, solver, run.seed, draw);
+        }
+        work.finish_block(tally);
+    };
+    in_blocks(run, stop, progress, begin, block, |(_, _, tally)| {
+        if let Ok(mut total) = total.lock() {
+            total.merge(tally);
+        }
+    });
+    total.into_inner().unwrap_or_default()
+}
+
+/// Hands the draws of a run, in order and in blocks, to threads that each keep a state of their
+/// own and give it up at the end.
+pub(crate) fn in_blocks<S>(
+    run: &Run,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+    begin: impl Fn() -> S + Sync,
+    block: impl Fn(&mut S, Range<u64>) + Sync,
+    end: impl Fn(S) + Sync,
+) {
+    let (next, done) = (AtomicU64::new(run.draws.start), AtomicU64::new(0));
     let work = || {
-        let mut solver = Solver::new(&frame);
-        let mut tally = Tally::default();
-        let mut work = Work::new(&rates);
+        let mut state = begin();
         while !stop.load(Ordering::Relaxed) {
             let from = next.fetch_add(BLOCK, Ordering::Relaxed);
             if from >= run.draws.end {
                 break;
             }
             let to = (from + BLOCK).min(run.draws.end);
-            for draw in from..to {
-                solver.draw(run.seed, draw);
-                solver.solve();
-                work.add(&mut tally, &mut solver, draw);
-            }
-            work.finish_block(&mut tally);
+            block(&mut state, from..to);
             progress(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
         }
-        if let Ok(mut total) = total.lock() {
-            total.merge(tally);
-        }
+        end(state);
     };
     std::thread::scope(|scope| {
         for _ in 1..run.threads.max(1) {
@@ -79,12 +95,22 @@ pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + 
         }
         work();
     });
-    total.into_inner().unwrap_or_default()
+}
+
+/// How much is asked of each draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Everything a forecast reports.
+    Full,
+    /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of
+    /// the coefficients. Counts are the same; probabilities agree to about 1e-12, since the terms
+    /// of a series are chosen for all lanes of a calendar at once.
+    Lean,
 }
 
 /// The constants of the calendar at stratified nodes: a Latin hypercube whose strata are shuffled
 /// by each constant's own stream, the same for every seed.
-pub(super) fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
+pub(crate) fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
     let mut values: Vec<f64> = case.inputs.iter().map(|i| i.dist.central(i.scale)).collect();
     let order: Vec<Vec<usize>> = case
         .constants
@@ -140,9 +166,43 @@ pub(super) fn answer(case: &Case, c: &Calendars, lane: usize, shares: &[f64; 3],
     case.question.counts.iter().map(|e| day[*e as usize]).sum()
 }
 
+/// A tally of no draws with a place for everything that the draws of a case are asked.
+pub(super) fn blank(case: &Case) -> Tally {
+    let frame = Frame::new(case);
+    let mut solver = Solver::new(&frame);
+    solver.draw(0, 0);
+    solver.prepare();
+    Frame::hazards(&solver.now.situation, &mut solver.hazards);
+    shaped(&solver)
+}
+
+/// The same, of a case whose draws have begun.
+fn shaped(solver: &Solver<'_>) -> Tally {
+    let case = solver.frame.case();
+    let days = case.constants.horizon as usize;
+    let now = &solver.now.situation;
+    let members = now.members();
+    let zeros = |n: usize| vec![Sum::default(); n];
+    Tally {
+        endings: zeros(days * 5),
+        events: zeros(days * solver.hazards.len()),
+        nodes: zeros(days * CALENDAR_NODES),
+        answer_nodes: zeros(CALENDAR_NODES),
+        credible: vec![0; now.options.len()],
+        interventions: vec![[0; 4]; members],
+        power: vec![[Sum::default(); 2]; members],
+        powered: vec![0; members],
+        openings: vec![Histogram::default(); levers(now).len()],
+        terms: vec![Histogram::default(); case.issues.len()],
+        coefficients: vec![[Sum::default(); 2]; case.constants.inputs().len()],
+        ..Tally::default()
+    }
+}
+
 /// What a thread keeps besides its tally.
-struct Work<'n> {
+pub(crate) struct Work<'n> {
     nodes: &'n [Rates],
+    depth: Depth,
     lanes: Vec<Rates>,
     /// Hot sums of the current block, in fixed point: the tally takes them over block by block.
     endings: Vec<i64>,
@@ -150,29 +210,30 @@ struct Work<'n> {
 }
 
 impl<'n> Work<'n> {
-    fn new(nodes: &'n [Rates]) -> Self {
-        Self { nodes, lanes: Vec::new(), endings: Vec::new(), agreement: Vec::new() }
+    pub(crate) fn new(nodes: &'n [Rates], depth: Depth) -> Self {
+        Self { nodes, depth, lanes: Vec::new(), endings: Vec::new(), agreement: Vec::new() }
     }
 
-    /// Adds the solver's current draw.
-    fn add(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, draw: u64) {
+    /// Solves a draw and adds it; returns its answer.
+    pub(crate) fn solve(
+        &mut self,
+        tally: &mut Tally,
+        solver: &mut Solver<'_>,
+        seed: u64,
+        draw: u64,
+    ) -> f64 {
+        solver.draw(seed, draw);
+        solver.solve();
+        self.add(tally, solver, draw)
+    }
+
+    /// Adds the solver's current draw; returns its answer.
+    fn add(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, draw: u64) -> f64 {
         let case = solver.frame.case();
-        let days = case.constants.horizon as usize;
         let by = case.question.by.since(case.as_of);
-        let members = solver.now.situation.members();
-        let hazards = solver.hazards.len();
+        let deep = self.depth == Depth::Full;
         if tally.draws == 0 {
-            tally.endings = vec![Sum::default(); days * 5];
-            tally.events = vec![Sum::default(); days * hazards];
-            tally.nodes = vec![Sum::default(); days * CALENDAR_NODES];
-            tally.answer_nodes = vec![Sum::default(); CALENDAR_NODES];
-            tally.credible = vec![0; solver.now.situation.options.len()];
-            tally.interventions = vec![[0; 4]; members];
-            tally.power = vec![[Sum::default(); 2]; members];
-            tally.powered = vec![0; members];
-            tally.openings = vec![Histogram::default(); levers(&solver.now.situation).len()];
-            tally.terms = vec![Histogram::default(); case.issues.len()];
-            tally.coefficients = vec![[Sum::default(); 2]; case.constants.inputs().len()];
+            *tally = shaped(solver);
         }
         tally.draws += 1;
         let zone = solver.now.solution.room.is_some();
@@ -180,7 +241,7 @@ impl<'n> Work<'n> {
         // Without a zone there is no agreement under any constants.
         let plain = case.question.counts == [Ending::Agreement];
         let all = zone || later || !plain;
-        let varied = draw < VARIED_DRAWS;
+        let varied = deep && draw < VARIED_DRAWS;
         self.lanes.clear();
         if all {
             self.lanes.extend_from_slice(self.nodes);
@@ -220,7 +281,8 @@ impl<'n> Work<'n> {
             }
         }
         let agreement = if by < 1 { 0.0 } else { solver.calendar.agreement(0, by) };
-        state(tally, solver, zone, agreement, draw);
+        state(tally, solver, zone, agreement, draw, deep);
+        p
     }
 
     /// Adds the curves to the sums of the block.
@@ -248,7 +310,7 @@ impl<'n> Work<'n> {
     }
 
     /// Moves the sums of a block into the tally.
-    fn finish_block(&mut self, tally: &mut Tally) {
+    pub(crate) fn finish_block(&mut self, tally: &mut Tally) {
         let days = tally.endings.len() / 5;
         let hazards = tally.events.len() / days.max(1);
         for (t, row) in self.endings.chunks_exact_mut(5 + hazards).enumerate() {
@@ -267,7 +329,14 @@ impl<'n> Work<'n> {
 }
 
 /// Adds what the draw's packages say.
-fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64, draw: u64) {
+fn state(
+    tally: &mut Tally,
+    solver: &mut Solver<'_>,
+    zone: bool,
+    agreement: f64,
+    draw: u64,
+    deep: bool,
+) {
     let case = solver.frame.case();
     let now = &solver.now;
     tally.zone[0] += u64::from(zone);
@@ -289,7 +358,7 @@ fn state(tally: &mut Tally, solver: &mut Solver<'_>, zone: bool, agreement: f64,
         *tally.moved.entry(*moved).or_default() += 1;
     }
     add_power(tally, solver, draw);
-    if draw < CONFLICT_DRAWS {
+    if deep && draw < CONFLICT_DRAWS {
         tally.explained += 1;
         tally.explored += u64::from(draw < OPENING_DRAWS);
         if !zone {

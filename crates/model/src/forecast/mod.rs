@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod answers;
+mod bytes;
 mod central;
 mod deals;
 mod draw;
@@ -14,9 +15,11 @@ mod report;
 
 pub use accumulate::{Histogram, Sum, Tally};
 pub use answers::{Headline, answers, headline};
+pub use bytes::{TALLY_FORMAT, Unreadable};
 pub use central::{LEVELS, central_values, deal_space, positions};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
+pub(crate) use ensemble::{Depth, Work, calendar_nodes, in_blocks};
 pub use ensemble::{Run, run};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};

@@ -1,0 +1,441 @@
+//! Variants of a case on common random numbers: what a change of inputs does to the answer, with
+//! the error of the difference itself.
+//!
+//! # Model
+//! Draw k gives every input the same uniform in all variants, since a uniform is keyed by (seed,
+//! draw, path). With `p_k(a)` and `p_k(b)` the answers of draw k and `d_k = p_k(b) − p_k(a)`, the
+//! change is `D = Σ d_k / n` and its Monte Carlo standard error `√((Σ d_k²/n − D²)/n)`: paired,
+//! and far smaller than that of two separate runs wherever the variants mostly agree.
+//!
+//! # Reference
+//! Common random numbers: Law (2015), *Simulation Modeling and Analysis*, 5th ed., section 11.2;
+//! the paired comparison of two systems is his section 10.2.1.
+
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use serde::Serialize;
+
+use crate::case::{Case, Day, Ending, Input};
+use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Sum, Tally, VERSION, Work};
+use crate::forecast::{calendar_nodes, in_blocks};
+use crate::uncertain::Dist;
+
+/// How a variant differs from the first, draw by draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paired {
+    /// Draws compared.
+    pub draws: u64,
+    /// The change of the answer, and its square.
+    pub change: (Sum, Sum),
+    /// Draws whose zone today opens, and closes.
+    pub zone: [u64; 2],
+}
+
+impl Paired {
+    /// The change of the answer, in [−1, 1].
+    pub fn answer(&self) -> f64 {
+        self.change.0.mean(self.draws)
+    }
+
+    /// The Monte Carlo standard error of that change.
+    pub fn answer_error(&self) -> f64 {
+        error(self.answer(), self.change.1.mean(self.draws), self.draws)
+    }
+
+    /// The change of the share of draws with a zone, in [−1, 1].
+    pub fn zone(&self) -> f64 {
+        let [opens, closes] = self.zone.map(|n| n as f64);
+        (opens - closes) / self.draws.max(1) as f64
+    }
+
+    /// The Monte Carlo standard error of that change.
+    pub fn zone_error(&self) -> f64 {
+        let moved = (self.zone[0] + self.zone[1]) as f64 / self.draws.max(1) as f64;
+        error(self.zone(), moved, self.draws)
+    }
+
+    fn add(&mut self, change: f64, zone: (bool, bool)) {
+        self.draws += 1;
+        self.change.0.add(change);
+        self.change.1.add(change * change);
+        self.zone[0] += u64::from(!zone.0 && zone.1);
+        self.zone[1] += u64::from(zone.0 && !zone.1);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.draws += other.draws;
+        self.change.0.merge(other.change.0);
+        self.change.1.merge(other.change.1);
+        self.zone = [self.zone[0] + other.zone[0], self.zone[1] + other.zone[1]];
+    }
+}
+
+/// The standard error of a mean, from the mean of the squares.
+fn error(mean: f64, square: f64, n: u64) -> f64 {
+    ((square - mean * mean).max(0.0) / n.max(1) as f64).sqrt()
+}
+
+/// Variants run on the same draws.
+#[derive(Clone, Debug, Default)]
+pub struct Compared {
+    /// What each variant's draws came to, without conflicts, openings and coefficients.
+    pub tallies: Vec<Tally>,
+    /// How each variant differs from the first; the first from itself by nothing.
+    pub paired: Vec<Paired>,
+}
+
+/// Runs variants of a case in one loop over the same draws. As with [`crate::forecast::run`] the
+/// result does not depend on the number of threads, and after `stop` it is that of the first so
+/// many draws. The variants may be as different as cases can be; where they share no path they
+/// share no random number, and the paired error is what it then is.
+pub fn compare(
+    cases: &[&Case],
+    run: &Run,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Compared {
+    let frames: Vec<Frame<'_>> = cases.iter().map(|case| Frame::new(case)).collect();
+    let rates: Vec<_> = frames.iter().map(|f| calendar_nodes(f.case(), f)).collect();
+    let nothing = || Compared {
+        tallies: vec![Tally::default(); cases.len()],
+        paired: vec![Paired::default(); cases.len()],
+    };
+    let total = Mutex::new(nothing());
+    let begin = || {
+        let solvers: Vec<_> = frames
+            .iter()
+            .zip(&rates)
+            .map(|(f, rates)| (Solver::new(f), Work::new(rates, Depth::Lean)))
+            .collect();
+        (solvers, nothing())
+    };
+    let block = |state: &mut (Vec<(Solver<'_>, Work<'_>)>, Compared), draws: Range<u64>| {
+        let (solvers, found) = state;
+        for draw in draws {
+            let mut first = None;
+            for (k, (solver, work)) in solvers.iter_mut().enumerate() {
+                let p = work.solve(&mut found.tallies[k], solver, run.seed, draw);
+                let zone = solver.now.solution.room.is_some();
+                let (p0, zone0) = *first.get_or_insert((p, zone));
+                found.paired[k].add(p - p0, (zone0, zone));
+            }
+        }
+        for ((_, work), tally) in solvers.iter_mut().zip(&mut found.tallies) {
+            work.finish_block(tally);
+        }
+    };
+    in_blocks(run, stop, progress, begin, block, |(_, found)| {
+        if let Ok(mut total) = total.lock() {
+            total.tallies.iter_mut().zip(found.tallies).for_each(|(a, b)| a.merge(b));
+            total.paired.iter_mut().zip(found.paired).for_each(|(a, b)| a.merge(b));
+        }
+    });
+    total.into_inner().unwrap_or_default()
+}
+
+/// A number in both variants.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// In the first.
+    pub a: f64,
+    /// In the second.
+    pub b: f64,
+    /// `b − a`.
+    pub change: f64,
+}
+
+impl Change {
+    fn new(a: f64, b: f64) -> Self {
+        Self { a, b, change: b - a }
+    }
+}
+
+/// A probability in both variants, with the paired error of the difference.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// In the first.
+    pub a: f64,
+    /// In the second.
+    pub b: f64,
+    /// `b − a`.
+    pub change: f64,
+    /// The paired Monte Carlo standard error of the change.
+    pub error: f64,
+}
+
+/// Which case a variant is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Variant {
+    /// Its title.
+    pub case: String,
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// The day it is told from.
+    pub as_of: Day,
+    /// The last day that counts.
+    pub by: Day,
+}
+
+/// Something that is not the same in both variants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InputChange {
+    /// The path.
+    pub path: String,
+    /// What the first says; `None` where it has no such path.
+    pub from: Option<String>,
+    /// What the second says.
+    pub to: Option<String>,
+}
+
+/// The median of the terms on an issue, in its own units; `None` where a variant has no such issue
+/// or never a zone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TermsChange {
+    /// The issue.
+    pub issue: String,
+    /// In the first.
+    pub a: Option<f64>,
+    /// In the second.
+    pub b: Option<f64>,
+    /// `b − a`.
+    pub change: Option<f64>,
+    /// Why there is no change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change_reason: Option<&'static str>,
+}
+
+/// What a member of both variants does to the zone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BlockerChange {
+    /// The actor.
+    pub actor: String,
+    /// Its side.
+    pub side: String,
+    /// Share of draws it closes.
+    pub block: Change,
+    /// Share of draws it could close.
+    pub walk: Change,
+}
+
+/// How an ending's chance by the question's date changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EndingChange {
+    /// The ending; `open` for none.
+    pub ending: &'static str,
+    /// Its probability.
+    #[serde(flatten)]
+    pub p: Change,
+}
+
+/// Two variants compared, in the order and under the names of `--json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diff {
+    /// `winset/diff/1`.
+    pub schema: &'static str,
+    /// The version of the formulas.
+    pub version: &'static str,
+    /// The seed.
+    pub seed: u64,
+    /// How many draws.
+    pub draws: u64,
+    /// The first.
+    pub a: Variant,
+    /// The second.
+    pub b: Variant,
+    /// What is not the same in both, in the order of the cases.
+    pub inputs: Vec<InputChange>,
+    /// The answer.
+    pub answer: Measured,
+    /// Share of draws with a zone today.
+    pub zone: Measured,
+    /// First endings by each question's date.
+    pub endings: Vec<EndingChange>,
+    /// Terms by issue.
+    pub terms: Vec<TermsChange>,
+    /// Members of both, in the order of the first's ids.
+    pub blockers: Vec<BlockerChange>,
+}
+
+impl Diff {
+    /// Compares variant `k` of a comparison with its first.
+    pub fn new(cases: &[&Case], seed: u64, compared: &Compared, k: usize) -> Option<Self> {
+        let (a, b) = (cases.first()?, cases.get(k)?);
+        let read = |k: usize| {
+            Some(Forecast::new(cases[k], seed, compared.tallies.get(k)?, &|_| String::new()))
+        };
+        let (fa, fb) = (read(0)?, read(k)?);
+        let paired = compared.paired.get(k)?;
+        let variant = |case: &Case, f: &Forecast| Variant {
+            case: f.case.clone(),
+            fingerprint: f.fingerprint.clone(),
+            as_of: f.as_of,
+            by: case.question.by,
+        };
+        let ending = |e: Ending| EndingChange {
+            ending: e.name(),
+            p: Change::new(fa.endings.get(e), fb.endings.get(e)),
+        };
+        let mut endings: Vec<EndingChange> = Ending::ALL.map(ending).into();
+        let p = Change::new(fa.endings.open, fb.endings.open);
+        endings.push(EndingChange { ending: "open", p });
+        Some(Self {
+            schema: "winset/diff/1",
+            version: VERSION,
+            seed,
+            draws: paired.draws,
+            a: variant(a, &fa),
+            b: variant(b, &fb),
+            inputs: changes(a, b),
+            answer: Measured {
+                a: fa.answer.p,
+                b: fb.answer.p,
+                change: paired.answer(),
+                error: paired.answer_error(),
+            },
+            zone: Measured {
+                a: fa.zone.p,
+                b: fb.zone.p,
+                change: paired.zone(),
+                error: paired.zone_error(),
+            },
+            endings,
+            terms: terms(&fa, &fb),
+            blockers: blockers(&fa.blockers, &fb.blockers),
+        })
+    }
+}
+
+/// The elements of two lists with equal keys side by side, in the order of the first, then those
+/// of the second alone.
+fn aligned<'t, T>(
+    a: &'t [T],
+    b: &'t [T],
+    key: impl Fn(&T) -> &str,
+) -> Vec<(Option<&'t T>, Option<&'t T>)> {
+    let find = |list: &'t [T], wanted: &str| list.iter().find(|x| key(x) == wanted);
+    let mut rows: Vec<_> = a.iter().map(|x| (Some(x), find(b, key(x)))).collect();
+    rows.extend(b.iter().filter(|x| find(a, key(x)).is_none()).map(|x| (None, Some(x))));
+    rows
+}
+
+fn terms(a: &Forecast, b: &Forecast) -> Vec<TermsChange> {
+    let rows = aligned(&a.terms, &b.terms, |row| &row.issue).into_iter();
+    rows.filter_map(|(in_a, in_b)| {
+        let median = |row: Option<&crate::forecast::TermsRow>| row.and_then(|r| r.q50);
+        let (a, b) = (median(in_a), median(in_b));
+        let reason = match (in_a.zip(in_b), a.zip(b)) {
+            (None, _) => Some("the issue is in one of them only"),
+            (_, None) => Some("no draw of one of them has a zone of agreement"),
+            _ => None,
+        };
+        Some(TermsChange {
+            issue: in_a.or(in_b)?.issue.clone(),
+            a,
+            b,
+            change: a.zip(b).map(|(a, b)| b - a),
+            change_reason: reason,
+        })
+    })
+    .collect()
+}
+
+fn blockers(a: &[Blocker], b: &[Blocker]) -> Vec<BlockerChange> {
+    aligned(a, b, |row| &row.actor)
+        .into_iter()
+        .filter_map(|(a, b)| {
+            let (a, b) = a.zip(b)?;
+            Some(BlockerChange {
+                actor: a.actor.clone(),
+                side: a.side.clone(),
+                block: Change::new(a.block, b.block),
+                walk: Change::new(a.walk, b.walk),
+            })
+        })
+        .collect()
+}
+
+/// What two cases do not say alike: dates, rules and switches first, then numbers by path.
+pub fn changes(a: &Case, b: &Case) -> Vec<InputChange> {
+    let mut rows = Vec::new();
+    let mut push = |path: String, from: Option<String>, to: Option<String>| {
+        if from != to {
+            rows.push(InputChange { path, from, to });
+        }
+    };
+    for ((path, from), (_, to)) in heads(a).into_iter().zip(heads(b)) {
+        push(path.to_owned(), Some(from), Some(to));
+    }
+    let (fa, fb) = (facts(a), facts(b));
+    for (in_a, in_b) in aligned(&fa, &fb, |fact| &fact.0) {
+        let path = in_a.or(in_b).map(|fact| fact.0.clone()).unwrap_or_default();
+        push(path, in_a.map(|f| f.1.clone()), in_b.map(|f| f.1.clone()));
+    }
+    for (in_a, in_b) in aligned(&a.inputs, &b.inputs, |input| &input.path) {
+        let same = |a: &Input, b: &Input| a.dist == b.dist && a.later == b.later;
+        if in_a.zip(in_b).is_some_and(|(a, b)| same(a, b)) {
+            continue;
+        }
+        let path = in_a.or(in_b).map(|input| input.path.clone()).unwrap_or_default();
+        let (from, to) = (in_a.map(written), in_b.map(written));
+        // Beliefs that differ less than their medians show are still different.
+        rows.push(InputChange { path, from, to });
+    }
+    rows
+}
+
+/// What every case has once.
+fn heads(case: &Case) -> [(&'static str, String); 7] {
+    let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
+    let grid = |g: &Vec<f64>| format!("{g:?}");
+    [
+        ("as_of", case.as_of.to_string()),
+        ("question.by", case.question.by.to_string()),
+        ("question.counts", counts.join(", ")),
+        ("constants.horizon", case.constants.horizon.to_string()),
+        ("model.alpha", case.switches.alpha.to_string()),
+        ("model.grid", case.switches.grid.as_ref().map_or_else(|| "exact".to_owned(), grid)),
+        ("model.noisy_signals", case.switches.noisy_signals.to_string()),
+    ]
+}
+
+/// What is no number: rules, negotiators, who is there, and the calendar.
+fn facts(case: &Case) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    for side in &case.sides {
+        facts.push((format!("sides.{}.ratify", side.id), case.rule_text(&side.rule)));
+        if let Some(n) = side.negotiator {
+            facts.push((format!("sides.{}.negotiator", side.id), case.actors[n].id.clone()));
+        }
+    }
+    for actor in &case.actors {
+        facts.push((format!("actors.{}.role", actor.id), actor.role.name().to_owned()));
+        if let Some(member) = &actor.member {
+            let side = case.sides[member.side].id.clone();
+            facts.push((format!("actors.{}.side", actor.id), side));
+        }
+    }
+    facts.extend(case.calendar.iter().map(|e| (format!("calendar.{}", e.id), e.on.to_string())));
+    facts
+}
+
+/// What is believed about an input, in the grammar of case files; what the record left of it by its
+/// quantiles.
+pub fn written(input: &Input) -> String {
+    let later = if input.later.is_some() { ", drifting" } else { "" };
+    let text = match &input.dist {
+        Dist::Point(x) => format!("{x}"),
+        Dist::Uniform(lo, hi) => format!("{lo}..{hi}"),
+        Dist::TwoPiece(lo, mode, hi) => format!("{lo}..{mode}..{hi}"),
+        Dist::Normal(mean, sd) => format!("normal({mean}, {sd})"),
+        Dist::Beta(a, b) => format!("beta({a}, {b})"),
+        Dist::Gamma(shape, rate) => format!("gamma({shape}, {rate})"),
+        Dist::Pert(lo, mode, hi) => format!("pert({lo}, {mode}, {hi})"),
+        Dist::Steps(..) => {
+            let q = |u| (input.dist.quantile(u, input.scale) * 10.0).round() / 10.0;
+            format!("record: {}..{}..{}", q(0.05), q(0.5), q(0.95))
+        }
+    };
+    text + later
+}

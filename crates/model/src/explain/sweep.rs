@@ -1,0 +1,125 @@
+//! Many variants of a case, one row each.
+//!
+//! Every variant runs the same draws, so that rows differ by their inputs and not by luck. The work
+//! is one list of (point, block of draws): threads take from it in order and none waits for a
+//! point to end. Sums are exact, so a row does not depend on who added what.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::case::Case;
+use crate::forecast::{Depth, Forecast, Frame, Solver, Tally, Work, calendar_nodes};
+
+/// Draws a thread takes at a time: enough to make the reading of a case not matter.
+const BLOCK: u64 = 256;
+
+/// What a point of a sweep came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepRow {
+    /// The probability of the answer.
+    pub p: f64,
+    /// 5 % of the uncertainty about the odds.
+    pub lo: f64,
+    /// 95 % of it.
+    pub hi: f64,
+    /// Monte Carlo standard error.
+    pub mcse: f64,
+    /// Share of draws with a zone today.
+    pub zone: f64,
+    /// Share of draws with none, today and at the horizon.
+    pub closed: f64,
+    /// The median of the terms on each issue, in its own units; `None` without a zone.
+    pub terms: Vec<Option<f64>>,
+}
+
+impl SweepRow {
+    fn new(case: &Case, seed: u64, tally: &Tally) -> Self {
+        let f = Forecast::new(case, seed, tally, &|_| String::new());
+        Self {
+            p: f.answer.p,
+            lo: f.answer.lo,
+            hi: f.answer.hi,
+            mcse: f.answer.mcse,
+            zone: f.zone.p,
+            closed: f.closed,
+            terms: f.terms.iter().map(|row| row.q50).collect(),
+        }
+    }
+}
+
+/// What to run of a sweep, and how.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    /// The points to run, by number.
+    pub points: Vec<usize>,
+    /// Draws of each.
+    pub draws: u64,
+    /// The seed of all.
+    pub seed: u64,
+    /// How many threads; the rows do not depend on it, only the order in which they come.
+    pub threads: usize,
+}
+
+/// Runs the points of a sweep. `case` gives the case of a point, and is asked once by each thread
+/// that works on it; a point it has no case for gives no row. `row` is told each point as it is
+/// done, `progress` how many draws are. After `stop` points half done give no row.
+pub fn sweep(
+    sweep: &Sweep,
+    case: &(dyn Fn(usize) -> Option<Case> + Sync),
+    row: &(dyn Fn(usize, SweepRow) + Sync),
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) {
+    let blocks = sweep.draws.div_ceil(BLOCK).max(1);
+    let all = blocks * sweep.points.len() as u64;
+    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+    // What threads that left a point have of it: the tally, and of how many blocks.
+    let parts = Mutex::new(BTreeMap::<u64, (Tally, u64)>::new());
+    let take = || match stop.load(Ordering::Relaxed) {
+        true => None,
+        false => Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < all),
+    };
+    let work = || {
+        let mut at = take();
+        while let Some(first) = at {
+            let place = first / blocks;
+            let point = sweep.points[place as usize];
+            let Some(case) = case(point) else {
+                at = take();
+                continue;
+            };
+            let frame = Frame::new(&case);
+            let rates = calendar_nodes(&case, &frame);
+            let mut solver = Solver::new(&frame);
+            let mut work = Work::new(&rates, Depth::Lean);
+            let (mut tally, mut mine) = (Tally::default(), 0);
+            while let Some(block) = at.filter(|at| at / blocks == place).map(|at| at % blocks) {
+                let draws = block * BLOCK..((block + 1) * BLOCK).min(sweep.draws);
+                let n = draws.end - draws.start;
+                for draw in draws {
+                    work.solve(&mut tally, &mut solver, sweep.seed, draw);
+                }
+                work.finish_block(&mut tally);
+                mine += 1;
+                progress(done.fetch_add(n, Ordering::Relaxed) + n);
+                at = take();
+            }
+            let whole = parts.lock().ok().and_then(|mut parts| {
+                let (sum, n) = parts.entry(place).or_default();
+                sum.merge(tally);
+                *n += mine;
+                (*n == blocks).then(|| parts.remove(&place)).flatten()
+            });
+            if let Some((tally, _)) = whole {
+                row(point, SweepRow::new(&case, sweep.seed, &tally));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..sweep.threads.max(1) {
+            scope.spawn(work);
+        }
+        work();
+    });
+}

@@ -1,0 +1,141 @@
+//! `winset diff`: two cases, scenarios or dates on the same random numbers.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use winset_brief::diff as view;
+use winset_model::case::{Case, Day};
+use winset_model::explain::{Diff, Measured, compare};
+use winset_model::forecast::Run;
+
+use crate::exit::Failure;
+use crate::forecast::{bar, stop_on_interrupt, threads};
+use crate::input::{self, CaseArgs, day};
+
+/// `winset diff`
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  winset diff --with sides.us.discount=20\n  \
+                        winset diff . other-case\n  winset diff --a-as-of 2025-04-15 --b-as-of 2025-04-21")]
+pub(crate) struct DiffArgs {
+    /// The first case, A [default: ./case.toml, else the built-in us-iran-2025]
+    a: Option<PathBuf>,
+    /// The second case, B [default: A]
+    b: Option<PathBuf>,
+    /// Change an input of B (repeatable)
+    #[arg(long = "with", visible_alias = "b-set", value_name = "PATH=VALUE")]
+    with: Vec<String>,
+    /// Change an input of A (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    a_set: Vec<String>,
+    /// Change an input of both (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Tell A from this day
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    a_as_of: Option<Day>,
+    /// Tell B from this day
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    b_as_of: Option<Day>,
+    /// Tell both from this day, where a side has no day of its own
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    as_of: Option<Day>,
+    /// How many draws
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    draws: u64,
+    /// The seed: same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many threads [default: all]; the result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl DiffArgs {
+    /// One side: the options of both, then its own.
+    fn side(&self, case: Option<&PathBuf>, as_of: Option<Day>, set: &[String]) -> CaseArgs {
+        CaseArgs {
+            case: case.cloned(),
+            as_of: as_of.or(self.as_of),
+            set: [&self.set, set].concat(),
+        }
+    }
+}
+
+/// Runs it.
+pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
+    let a = args.side(args.a.as_ref(), args.a_as_of, &args.a_set);
+    let b = args.side(args.b.as_ref().or(args.a.as_ref()), args.b_as_of, &args.with);
+    if (&a.case, a.as_of, &a.set) == (&b.case, b.as_of, &b.set) {
+        let hint = "winset diff --with sides.us.discount=20 changes an input of B";
+        return Err(Failure::Usage(format!("A and B are the same\n\nhint: {hint}")).into());
+    }
+    let (a, b) = (input::case(&a, args.json)?.case, input::read(&b, args.json, true)?.case);
+    let stop = stop_on_interrupt();
+    let bar = bar(args.draws);
+    let settings = Run { seed: args.seed, draws: 0..args.draws, threads: threads(args.threads) };
+    let compared = compare(&[&a, &b], &settings, stop, &|done| bar.set_position(done));
+    bar.finish_and_clear();
+    let diff = Diff::new(&[&a, &b], args.seed, &compared, 1).filter(|diff| diff.draws > 0);
+    let diff = diff.ok_or(Failure::Interrupted)?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &diff)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(view::text(&view_of(&a, &b, &diff)).as_bytes())?;
+    }
+    out.flush()?;
+    if stop.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted.into());
+    }
+    Ok(())
+}
+
+fn view_of(a: &Case, b: &Case, d: &Diff) -> view::View {
+    let event = if b.sides.len() == 1 { "an agreement" } else { "a signed agreement" };
+    let ending = |name: &str| match name {
+        "agreement" => event.to_owned(),
+        "interim" => "an interim understanding".to_owned(),
+        "open" => "still open".to_owned(),
+        name => name.to_owned(),
+    };
+    let issue = |id: &str| {
+        let found = a.issues.iter().chain(&b.issues).find(|j| j.id == id);
+        found.map_or_else(|| id.to_owned(), |j| j.name.clone())
+    };
+    let actor = |id: &str| {
+        b.actors.iter().find(|x| x.id == id).map_or_else(|| id.to_owned(), |x| x.name.clone())
+    };
+    let measured =
+        |m: &Measured| view::Measured { a: m.a, b: m.b, change: m.change, error: m.error };
+    let force = !(a.force.is_empty() && b.force.is_empty());
+    view::View {
+        titles: [d.a.case.clone(), d.b.case.clone()],
+        as_of: [d.a.as_of.to_string(), d.b.as_of.to_string()],
+        event: event.to_owned(),
+        by: [d.a.by.to_string(), d.b.by.to_string()],
+        inputs: d.inputs.iter().map(|i| (i.path.clone(), i.from.clone(), i.to.clone())).collect(),
+        answer: measured(&d.answer),
+        zone: measured(&d.zone),
+        endings: d
+            .endings
+            .iter()
+            .filter(|e| force || e.ending != "force")
+            .map(|e| (ending(e.ending), [e.p.a, e.p.b]))
+            .collect(),
+        terms: d.terms.iter().map(|t| (issue(&t.issue), [t.a, t.b])).collect(),
+        blockers: d
+            .blockers
+            .iter()
+            .map(|x| (actor(&x.actor), [x.block.a, x.block.b], [x.walk.a, x.walk.b]))
+            .collect(),
+        draws: d.draws,
+        seed: d.seed,
+        fingerprints: [d.a.fingerprint.clone(), d.b.fingerprint.clone()],
+        version: d.version.to_owned(),
+    }
+}
