@@ -126,6 +126,10 @@ struct Scratch {
 /// `(1 − e^{−x})/x` comes from its series up to here, beyond from `libm`.
 const SERIES: f64 = 0.25;
 
+/// Up to here five terms of `e^x` will do, and up to there eight; beyond it comes from `libm`.
+const TINY: f64 = 1.0 / 64.0;
+const SMALL: f64 = 1.0 / 8.0;
+
 /// 1!, 2!, …
 const FACTORIALS: [f64; 10] =
     [1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5_040.0, 40_320.0, 362_880.0, 3_628_800.0];
@@ -361,17 +365,18 @@ impl Calendars {
             prospect.iter_mut().zip(&*change).for_each(|(p, c)| *p += c);
             for (e, (_, beta)) in events.iter().enumerate() {
                 let react = &mut s.react[e * all..e * all + lanes];
-                if beta * largest <= 1.0 / 64.0 {
+                if (beta * largest).abs() <= TINY {
                     for l in 0..lanes {
                         react[l] *= small_exp::<5>(beta * change[l]);
                     }
                 } else {
                     for l in 0..lanes {
                         let x = beta * change[l];
-                        let small = x.abs() <= 0.125;
-                        let exact = |p: f64| exp(beta * p);
-                        react[l] =
-                            if small { react[l] * small_exp::<8>(x) } else { exact(prospect[l]) };
+                        react[l] = match x.abs() {
+                            size if size <= TINY => react[l] * small_exp::<5>(x),
+                            size if size <= SMALL => react[l] * small_exp::<8>(x),
+                            _ => exp(beta * prospect[l]),
+                        };
                     }
                 }
             }
@@ -465,8 +470,10 @@ impl Scratch {
             }
             return;
         }
+        // Each lane as it would be alone: which lanes run together must change no bit.
         for l in 0..lanes {
-            share[l] = series::<10>(total[l]);
+            let (short, long) = (series::<6>(total[l]), series::<10>(total[l]));
+            share[l] = if total[l] <= SHORT { short } else { long };
         }
         if largest > SERIES {
             for l in 0..lanes {
