@@ -5,6 +5,7 @@ pub mod book;
 pub mod chart;
 pub mod deals;
 pub mod diff;
+pub mod document;
 pub mod domain;
 pub mod drivers;
 pub mod ensemble;

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     When(ForecastArgs),
     /// What a number is: equation, citation, inputs and value
     Explain(crate::why::ExplainArgs),
+    /// Write the brief: one HTML file, Markdown or JSON
+    Brief(crate::brief_file::BriefArgs),
     /// Say everything that is wrong with a case
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
@@ -146,6 +148,7 @@ impl Cli {
         match &self.command {
             None => self.forecast.json,
             Some(Command::Forecast(a) | Command::Blockers(a) | Command::When(a)) => a.json,
+            Some(Command::Brief(a)) => a.json(),
             Some(Command::Explain(a)) => a.forecast.json,
             Some(Command::Check(a)) => a.json,
             Some(Command::Log(a)) => a.json(),

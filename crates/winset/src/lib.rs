@@ -3,7 +3,9 @@
 pub mod atomic;
 pub mod backtest;
 pub mod beliefs;
+pub mod brief;
 pub mod builtin;
+pub mod confidence;
 pub mod domain;
 pub mod drivers;
 pub mod moved;

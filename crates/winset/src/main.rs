@@ -1,6 +1,7 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
 mod belief;
+mod brief_file;
 mod check;
 mod cli;
 mod deals;
@@ -35,6 +36,7 @@ fn main() -> std::process::ExitCode {
     let json = cli.wants_json();
     let result = match cli.command.unwrap_or(Command::Forecast(cli.forecast)) {
         Command::Forecast(args) => forecast::run(&args),
+        Command::Brief(args) => brief_file::run(&args),
         Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),

@@ -7,6 +7,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use winset::confidence;
 use winset_brief::book;
 use winset_files::case::Loaded;
 use winset_files::log::{Entry, Kind, Remark, Statement, Writer, find, remarks, standing};
@@ -15,7 +16,7 @@ use winset_model::forecast::{Endings, Forecast, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
 
 use super::place::{Place, author, failed, now, opened, question_id, said};
-use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs, confidence};
+use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
@@ -30,7 +31,14 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
     let run = args.run.forecast();
     let forecast = whole(&loaded, &run)?;
     let references = references(&loaded.case);
-    let mut assessed = confidence::suggest(&loaded, &forecast, &references, &run)?;
+    let threads = crate::forecast::threads(run.threads);
+    let mut assessed = confidence::suggest(
+        &loaded,
+        &forecast,
+        &references,
+        threads,
+        crate::forecast::stop_on_interrupt(),
+    );
     if let (Some(level), Some(because)) = (args.confidence, &args.because) {
         assessed = assessed
             .with_override(level, because)

@@ -1,7 +1,6 @@
 //! `winset log`: the book of what was forecast, `log.jsonl` beside the case.
 
 mod add;
-mod confidence;
 mod place;
 mod read;
 mod redo;

@@ -1,15 +1,15 @@
 //! What a suggested confidence rests on, measured from a case.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use winset_files::case::Loaded;
 use winset_model::case::COEFFICIENTS;
-use winset_model::forecast::{Forecast, References};
+use winset_model::forecast::{Forecast, References, Run, run};
 use winset_model::score::{Assessed, Evidence, suggest_confidence};
 use winset_model::uncertain::Dist;
 
-use crate::cli::ForecastArgs;
-use crate::forecast::compute;
+use crate::views::term;
 
 /// Draws of the second forecast behind the share of judgement.
 const DRAWS: u64 = 1_000;
@@ -18,12 +18,13 @@ const DRAWS: u64 = 1_000;
 ///
 /// An origin weighs once for each actor and issue it speaks on. The gaps are the notes whose key
 /// begins `gap-`. The theories are the model and the zone-free one.
-pub(super) fn suggest(
+pub fn suggest(
     loaded: &Loaded,
     forecast: &Forecast,
     references: &References,
-    run: &ForecastArgs,
-) -> anyhow::Result<Assessed> {
+    threads: usize,
+    stop: &AtomicBool,
+) -> Assessed {
     let case = &loaded.case;
     // The best grade of each origin, speaker and issue.
     let mut units: BTreeMap<(&str, Option<usize>, Option<usize>), bool> = BTreeMap::new();
@@ -36,20 +37,20 @@ pub(super) fn suggest(
         *origins.entry(origin).or_default() += 1;
     }
     let share = |n: usize| if units.is_empty() { 0.0 } else { n as f64 / units.len() as f64 };
-    Ok(suggest_confidence(&Evidence {
+    suggest_confidence(&Evidence {
         origins: origins.len(),
         largest_origin: share(origins.values().copied().max().unwrap_or(0)),
         graded_b2: share(units.values().filter(|good| **good).count()),
-        judgement_variance: judgement(loaded, forecast, run)?,
+        judgement_variance: judgement(loaded, forecast, threads, stop),
         gaps: case.notes.iter().filter(|(key, _)| key.starts_with("gap-")).count(),
         theory_spread: (forecast.answer.p - references.zone_free).abs(),
         horizon_days: i64::from(case.question.by.since(case.as_of)),
-    }))
+    })
 }
 
 /// The share of the answer's variance over draws that is left when everything with a source is
 /// held at its central value; not a number where nothing varies.
-fn judgement(loaded: &Loaded, forecast: &Forecast, run: &ForecastArgs) -> anyhow::Result<f64> {
+fn judgement(loaded: &Loaded, forecast: &Forecast, threads: usize, stop: &AtomicBool) -> f64 {
     let variance = |f: &Forecast| f.answer.mcse * f.answer.mcse * f.draws as f64;
     let ids = loaded.record.ids();
     let mut held = loaded.case.clone();
@@ -64,9 +65,11 @@ fn judgement(loaded: &Loaded, forecast: &Forecast, run: &ForecastArgs) -> anyhow
             input.dist = Dist::Point(input.dist.central(input.scale));
         }
     }
-    let (left, _) = compute(&held, &ForecastArgs { draws: run.draws.min(DRAWS), ..run.clone() })?;
+    let settings = Run { seed: forecast.seed, draws: 0..forecast.draws.min(DRAWS), threads };
+    let tally = run(&held, &settings, stop, &|_| {});
+    let left = Forecast::new(&held, forecast.seed, &tally, &term);
     let all = variance(forecast);
-    Ok(if all > 0.0 { (variance(&left) / all).min(1.0) } else { f64::NAN })
+    if all > 0.0 { (variance(&left) / all).min(1.0) } else { f64::NAN }
 }
 
 #[cfg(test)]
@@ -78,17 +81,19 @@ mod tests {
         let template = winset_files::case::CaseFiles {
             case: winset_files::diagnostic::Source {
                 name: "case.toml".to_owned(),
-                text: include_str!("../template.toml").to_owned(),
+                text: include_str!("template.toml").to_owned(),
             },
             record: None,
         };
         let mut findings = winset_files::diagnostic::Findings::default();
         let loaded = winset_files::case::load(&template, None, &[], &mut findings).unwrap();
-        let run = ForecastArgs { draws: 64, seed: 1, ..ForecastArgs::default() };
         let case = &loaded.case;
-        let (forecast, _) = compute(case, &run).unwrap();
+        let stop = AtomicBool::new(false);
+        let settings = Run { seed: 1, draws: 0..64, threads: 1 };
+        let tally = run(case, &settings, &stop, &|_| {});
+        let forecast = Forecast::new(case, 1, &tally, &term);
         let references = winset_model::forecast::references(case);
-        let assessed = suggest(&loaded, &forecast, &references, &run).unwrap();
+        let assessed = suggest(&loaded, &forecast, &references, 1, &stop);
         assert_eq!(assessed.level().word(), "low");
         assert_eq!(assessed.reasons[0].text, "0 independent origins");
     }

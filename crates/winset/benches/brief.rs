@@ -1,0 +1,53 @@
+//! How fast a brief is written once the forecast is there.
+
+use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use winset::brief::{Past, Settings, brief};
+use winset::views::term;
+use winset_brief::document::{html, markdown};
+use winset_files::case::load;
+use winset_files::diagnostic::Findings;
+use winset_model::forecast::{Forecast, Run, run};
+
+fn main() {
+    let files = winset::builtin::CASES[0].sources();
+    let Some(loaded) = load(&files, None, &[], &mut Findings::default()) else { return };
+    let stop = AtomicBool::new(false);
+    let settings = Run { seed: 1, draws: 0..1_000, threads: 1 };
+    let tally = run(&loaded.case, &settings, &stop, &|_| {});
+    let forecast = Forecast::new(&loaded.case, 1, &tally, &term);
+    let settings =
+        Settings { compared: 200, threads: 1, redact: false, command: "winset brief".to_owned() };
+    let made = brief(&loaded, &forecast, Past::default(), &settings, &stop);
+    let size = html(&made).map_or(0, |page| page.len());
+    measure("rendering the built-in brief as HTML", || {
+        black_box(html(&made).is_ok());
+    });
+    measure("rendering the built-in brief as Markdown", || {
+        black_box(markdown(&made));
+    });
+    let json = serde_json::json!({
+        "bench": "brief", "figure": "size of the built-in brief as HTML", "value": size as f64 / 1e3,
+        "unit": "kB", "target": "< 1000 kB",
+    });
+    println!("{json}");
+}
+
+fn measure(figure: &str, once: impl Fn()) {
+    once();
+    let mut found: Vec<f64> = (0..15)
+        .map(|_| {
+            let start = Instant::now();
+            once();
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    found.sort_by(f64::total_cmp);
+    let json = serde_json::json!({
+        "bench": "brief", "figure": figure, "value": found[7], "min": found[0], "max": found[14],
+        "unit": "ms", "target": "<= 50 ms",
+    });
+    println!("{json}");
+}

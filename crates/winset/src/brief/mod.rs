@@ -1,0 +1,381 @@
+//! The brief of a case: every value it shows, computed and given the names people read.
+//!
+//! The text, the page and the JSON are made of the [`Brief`] by `winset_brief::document`.
+
+mod evidence;
+mod names;
+mod variants;
+
+use std::sync::atomic::AtomicBool;
+
+use winset_brief::document::{
+    Assumption, Brief, Change, Confidence, Conflict, DateRow, Dated, DayRow, Estimate, Mark,
+    Member, Method, News, Opening, Position, Question, Reason, Share, Stand, Terms, Zone,
+};
+use winset_files::case::Loaded;
+use winset_files::log::Log;
+use winset_model::case::{CalendarKind, Case, InputId};
+use winset_model::forecast::{Forecast, References, references};
+
+use crate::confidence;
+use crate::moved::{History, Moved};
+use names::Names;
+
+/// How a brief is made.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Draws of each forecast that is only compared.
+    pub compared: u64,
+    /// How many threads; nothing depends on it.
+    pub threads: usize,
+    /// Whether sources and the names of actors are hidden.
+    pub redact: bool,
+    /// The command that gives the same brief.
+    pub command: String,
+}
+
+/// What a brief says of the past, where it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Past<'a> {
+    /// The log of the case.
+    pub log: Option<&'a Log>,
+    /// What moved the number since an earlier day.
+    pub changed: Option<Change>,
+    /// The number on earlier days.
+    pub history: Vec<DateRow>,
+}
+
+/// Makes the brief of a forecast. Setting `stop` ends the comparisons early, with fewer rows.
+pub fn brief(
+    loaded: &Loaded,
+    forecast: &Forecast,
+    past: Past<'_>,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Brief {
+    let (case, f) = (&loaded.case, forecast);
+    let names = Names::new(case, settings.redact);
+    let references = references(case);
+    let council = case.sides.len() == 1;
+    let event = if council { "an agreement" } else { "a signed agreement" };
+    let compare = variants::Compare::new(case, f, settings, stop);
+    let openings = openings(case, &names, f);
+    let mut b = Brief {
+        schema: "winset/brief/1",
+        title: names.text(&case.title),
+        as_of: f.as_of.to_string(),
+        question: Question {
+            text: names.text(&case.question.text),
+            yes: names.text(&case.question.yes),
+            by: f.question.by.to_string(),
+            event: counted(case, event),
+        },
+        redacted: settings.redact,
+        council,
+        answer: Estimate { p: f.answer.p, lo: f.answer.lo, hi: f.answer.hi, mcse: f.answer.mcse },
+        changed: past.changed.map(|c| names.change(c)),
+        dates: dates(case, f),
+        days: days(f),
+        history: past.history,
+        endings: endings(case, f, event),
+        zone: Zone { p: f.zone.p, mcse: f.zone.mcse, closed: f.closed },
+        members: members(case, &names, f),
+        conflicts: f
+            .conflicts
+            .iter()
+            .take(CONFLICTS)
+            .map(|c| Conflict {
+                demands: c.constraints.iter().map(|p| names.demand(p)).collect(),
+                share: c.share,
+            })
+            .collect(),
+        openings,
+        force: f
+            .force
+            .iter()
+            .map(|r| Share { name: names.force(&r.option), p: r.credible })
+            .collect(),
+        events: f.events.iter().map(|e| Share { name: names.force(&e.event), p: e.p }).collect(),
+        terms: terms(case, &names, f),
+        alternatives: variants::alternatives(&compare, &names, &references),
+        indicators: variants::indicators(&compare, &names, f),
+        assumptions: assumptions(&names, f),
+        confidence: assessed(loaded, f, &references, settings, stop),
+        method: Method {
+            draws: f.draws,
+            compared: compare.draws(),
+            seed: f.seed,
+            settings: CALENDAR_SETTINGS,
+            horizon: f.agreement.len(),
+            fingerprint: f.fingerprint.clone(),
+            version: f.version.to_owned(),
+            command: settings.command.clone(),
+        },
+        calendar: calendar(case, &names),
+        ..Brief::default()
+    };
+    evidence::fill(&mut b, loaded, &names, f);
+    b.score = past.log.and_then(|log| evidence::score(log, case));
+    b
+}
+
+/// What moved the number, as a brief says it: the differences are those of `moved`, the later
+/// answer is that of the brief, so that its numbers fit together.
+pub fn changed(moved: &Moved, answer: f64) -> Change {
+    Change {
+        from: moved.from.date.to_string(),
+        p_from: (answer - moved.total).clamp(0.0, 1.0),
+        p_to: answer,
+        time: Some(moved.time.part),
+        news: moved
+            .entries
+            .iter()
+            .map(|n| News {
+                seen: n.seen.to_string(),
+                speaker: n.speaker.clone(),
+                text: n.text.clone(),
+                part: Some(n.part),
+            })
+            .collect(),
+    }
+}
+
+/// The number on earlier days, for the chart: moved so that the last day has the brief's answer, which
+/// rests on more draws.
+pub fn history(h: &History, answer: f64) -> Vec<DateRow> {
+    let shift = h.days.last().map_or(0.0, |d| answer - d.p);
+    let at = |p: f64| (p + shift).clamp(0.0, 1.0);
+    h.days
+        .iter()
+        .map(|d| DateRow {
+            date: d.date.to_string(),
+            p: at(d.p),
+            lo: at(d.lo),
+            hi: at(d.hi),
+            asked: false,
+        })
+        .collect()
+}
+
+/// Rarer sets are in the forecast; with many members there are thousands.
+const CONFLICTS: usize = 20;
+
+/// Settings of the calendar's constants behind the interval of the odds.
+const CALENDAR_SETTINGS: usize = 20;
+
+/// The endings that count, as a noun.
+fn counted(case: &Case, event: &str) -> String {
+    use winset_model::case::Ending;
+    let noun = |e: &Ending| match e {
+        Ending::Agreement => event,
+        Ending::Interim => "an interim understanding",
+        Ending::Breakdown => "a breakdown",
+        Ending::Force => "the use of force",
+        Ending::Suspension => "a suspension",
+    };
+    case.question.counts.iter().map(noun).collect::<Vec<_>>().join(" or ")
+}
+
+fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
+    let horizon = f.agreement.len();
+    let by = case.question.by.since(case.as_of).max(0) as usize;
+    let mut at: Vec<usize> =
+        [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
+    at.sort_unstable();
+    at.dedup();
+    at.iter()
+        .map(|t| {
+            let row = &f.agreement[t - 1];
+            let date = row.date.to_string();
+            DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
+        })
+        .collect()
+}
+
+fn days(f: &Forecast) -> Vec<DayRow> {
+    f.agreement
+        .iter()
+        .zip(&f.endings_by_day)
+        .map(|(a, e)| DayRow {
+            date: a.date.to_string(),
+            p: a.p,
+            lo: a.lo,
+            hi: a.hi,
+            other: [e.interim, e.breakdown, e.force, e.suspension],
+        })
+        .collect()
+}
+
+fn endings(case: &Case, f: &Forecast, event: &str) -> Vec<Share> {
+    let e = &f.endings;
+    let rows = [
+        (event, e.agreement),
+        ("an interim understanding", e.interim),
+        ("breakdown", e.breakdown),
+        ("force", e.force),
+        ("suspension", e.suspension),
+        ("still open", e.open),
+    ];
+    // Where the case knows no force, nobody asks about it.
+    rows.into_iter()
+        .filter(|(name, _)| *name != "force" || !case.force.is_empty())
+        .map(|(name, p)| Share { name: name.to_owned(), p })
+        .collect()
+}
+
+fn members(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Member> {
+    f.blockers
+        .iter()
+        .map(|m| Member {
+            name: names.actor(&m.actor),
+            side: names.side(&m.side),
+            role: case
+                .actors
+                .iter()
+                .find(|a| a.id == m.actor)
+                .map_or_else(String::new, |a| a.role.name().to_owned()),
+            block: m.block,
+            walk: m.walk,
+            power: m.banzhaf,
+        })
+        .collect()
+}
+
+/// Changes that open at least half a point more, the widest first.
+fn openings(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Opening> {
+    f.opens
+        .iter()
+        .filter(|o| o.zone_without >= f.zone.p + 0.005)
+        .map(|o| {
+            let issue =
+                o.path.rsplit('.').next().and_then(|j| case.issues.iter().find(|i| i.id == j));
+            let red = o.path.starts_with("actors.");
+            let mark = |x: f64| issue.filter(|_| red).and_then(|i| nearest(names, &i.marks, x));
+            Opening {
+                what: names.lever(&o.path),
+                from: o.from,
+                from_mark: mark(o.from),
+                to: o.to,
+                to_mark: mark(o.to),
+                zone: o.zone,
+                zone_without: o.zone_without,
+            }
+        })
+        .collect()
+}
+
+fn nearest(names: &Names<'_>, marks: &[(f64, String)], x: f64) -> Option<Mark> {
+    marks
+        .iter()
+        .min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))
+        .map(|(at, text)| Mark { at: *at, text: names.text(text) })
+}
+
+fn terms(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Terms> {
+    let central = |id: InputId| {
+        let input = case.input(id);
+        input.dist.central(input.scale)
+    };
+    case.issues
+        .iter()
+        .enumerate()
+        .zip(&f.terms)
+        .map(|((j, issue), row)| {
+            let quantiles = row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]);
+            let positions = case.actors.iter().filter_map(|a| {
+                let m = a.member.as_ref()?;
+                Some(Position {
+                    name: names.actor(&a.id),
+                    side: names.side(&case.sides[m.side].id),
+                    ideal: central(m.ideal[j].input),
+                    least: m.red_min[j].map(central),
+                    most: m.red_max[j].map(central),
+                })
+            });
+            Terms {
+                issue: names.clip(&names.text(&issue.name)),
+                scale: [issue.scale.0, issue.scale.1],
+                now: central(issue.now),
+                quantiles,
+                near: quantiles.map(|q| q.map(|x| nearest(names, &issue.marks, x))),
+                sides: stands(case, names, j),
+                marks: issue
+                    .marks
+                    .iter()
+                    .map(|(at, text)| Mark { at: *at, text: names.text(text) })
+                    .collect(),
+                positions: positions.collect(),
+            }
+        })
+        .collect()
+}
+
+/// What each side wants on an issue: its negotiator, else its first member.
+fn stands(case: &Case, names: &Names<'_>, issue: usize) -> Vec<Stand> {
+    case.sides
+        .iter()
+        .filter_map(|side| {
+            let who = side.negotiator.or(side.members.first().copied())?;
+            let ideal = case.actors.get(who)?.member.as_ref()?.ideal.get(issue)?;
+            let input = case.input(ideal.input);
+            let q = |u| input.dist.quantile(u, input.scale);
+            Some(Stand { side: names.side(&side.id), ideal: [q(0.05), q(0.5), q(0.95)] })
+        })
+        .collect()
+}
+
+fn calendar(case: &Case, names: &Names<'_>) -> Vec<Dated> {
+    let kind = |k: &CalendarKind| match k {
+        CalendarKind::Start { .. } => "start",
+        CalendarKind::Round { .. } => "round",
+        CalendarKind::Deadline { hard: false } => "deadline",
+        CalendarKind::Deadline { hard: true } => "hard deadline",
+    };
+    case.calendar
+        .iter()
+        .map(|e| Dated {
+            date: e.on.to_string(),
+            name: names.date(&e.id),
+            kind: kind(&e.kind).to_owned(),
+        })
+        .collect()
+}
+
+fn assumptions(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
+    let mut rows: Vec<Assumption> = f
+        .coefficients
+        .iter()
+        .map(|c| Assumption {
+            name: names.input(&format!("constants.{}", c.name)),
+            value: c.value,
+            range: c.range,
+            unit: c.unit.to_owned(),
+            source: names.support(&c.source),
+            effect: c.effect,
+            tried: "halved, raised by half",
+        })
+        .collect();
+    let size = |a: &Assumption| a.effect[0].abs().max(a.effect[1].abs());
+    rows.retain(|a| size(a) >= 0.0005);
+    rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    rows
+}
+
+fn assessed(
+    loaded: &Loaded,
+    f: &Forecast,
+    references: &References,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Confidence {
+    let a = confidence::suggest(loaded, f, references, settings.threads, stop);
+    let reason = |r: &winset_model::score::Reason| Reason {
+        level: r.level.word().to_owned(),
+        text: r.text.clone(),
+        caps: r.caps,
+    };
+    Confidence {
+        level: a.level().word().to_owned(),
+        reasons: a.reasons.iter().map(reason).collect(),
+    }
+}
