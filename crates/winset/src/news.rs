@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset::moved::{self, Days, Error, History, Settings};
 use winset_brief::moved as view;
-use winset_files::case::CaseFiles;
+use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
 
@@ -18,9 +18,9 @@ pub(crate) struct NewsArgs {
     /// A folder with case.toml, or the file itself; a built-in case by its name
     /// [default: ./case.toml, else the built-in us-iran-2025]
     pub(crate) case: Option<std::path::PathBuf>,
-    /// How many draws
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
-    draws: u64,
+    /// How many draws [default: 1000 of `moved`, which asks many forecasts; 2000 of `history`]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    draws: Option<u64>,
     /// The seed: same seed, same bytes
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -40,12 +40,12 @@ pub(crate) struct NewsArgs {
 pub(crate) struct MovedArgs {
     #[command(flatten)]
     pub(crate) news: NewsArgs,
-    /// The day before: news of later days are divided
+    /// The day before: news of later days are divided [default: the day before `--to`]
     #[arg(long, value_name = "DAY", value_parser = input::day)]
-    from: Day,
-    /// The day after, its own news included
+    from: Option<Day>,
+    /// The day after, its own news included [default: the day the case is told from]
     #[arg(long, value_name = "DAY", value_parser = input::day)]
-    to: Day,
+    to: Option<Day>,
 }
 
 /// `winset history`
@@ -79,8 +79,13 @@ fn step(text: &str) -> Result<i32, String> {
 
 /// What moved the number between two days.
 pub(crate) fn moved(args: &MovedArgs) -> anyhow::Result<()> {
-    let found = with(&args.news, |files, settings, stop, progress| {
-        moved::moved(files, &args.news.set, (args.from, args.to), settings, stop, progress)
+    let found = with(&args.news, 1_000, |files, settings, stop, progress| {
+        let to = match args.to {
+            Some(to) => to,
+            None => own_day(files, &args.news.set)?,
+        };
+        let days = (args.from.unwrap_or(to.plus(-1)), to);
+        moved::moved(files, &args.news.set, days, settings, stop, progress)
     })?;
     let mut out = std::io::stdout().lock();
     if args.news.json {
@@ -93,10 +98,17 @@ pub(crate) fn moved(args: &MovedArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The day a case is told from.
+fn own_day(files: &CaseFiles, overrides: &[String]) -> Result<Day, Error> {
+    let mut findings = Findings::default();
+    let loaded = load(files, None, overrides, &mut findings);
+    loaded.map(|l| l.case.as_of).ok_or(Error::Case(findings.list))
+}
+
 /// The number day by day.
 pub(crate) fn history(args: &HistoryArgs) -> anyhow::Result<()> {
     let days = Days { from: args.from, to: args.to, every: args.every };
-    let found = with(&args.news, |files, settings, stop, progress| {
+    let found = with(&args.news, 2_000, |files, settings, stop, progress| {
         moved::history(files, &args.news.set, &days, settings, stop, progress)
     })?;
     let mut out = std::io::stdout().lock();
@@ -133,6 +145,7 @@ type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 /// Ctrl-C stops.
 fn with<T>(
     args: &NewsArgs,
+    draws: u64,
     work: impl FnOnce(&CaseFiles, &Settings, &AtomicBool, Progress<'_>) -> Result<T, Error>,
 ) -> anyhow::Result<T> {
     static STOP: AtomicBool = AtomicBool::new(false);
@@ -146,7 +159,7 @@ fn with<T>(
     let threads = args
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let settings = Settings { seed: args.seed, draws: args.draws, threads };
+    let settings = Settings { seed: args.seed, draws: args.draws.unwrap_or(draws), threads };
     let bar = indicatif::ProgressBar::new(1);
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
