@@ -9,5 +9,7 @@ pub mod confidence;
 pub mod domain;
 pub mod drivers;
 pub mod moved;
+pub mod packages;
+pub mod reports;
 pub mod spatial;
 pub mod views;
