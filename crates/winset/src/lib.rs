@@ -11,5 +11,7 @@ pub mod drivers;
 pub mod moved;
 pub mod packages;
 pub mod reports;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod spatial;
 pub mod views;
