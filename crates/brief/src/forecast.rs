@@ -212,8 +212,8 @@ pub fn text(v: &View) -> String {
     t.out
 }
 
-/// The first sentence.
-fn bottom_line(v: &View) -> String {
+/// The first sentence: the answer in words, with its band.
+pub fn bottom_line(v: &View) -> String {
     let words = phrase_with_interval(Lexicon::Icd203A, v.p, v.lo, v.hi)
         .or_else(|| phrase(Lexicon::Icd203A, v.p))
         .unwrap_or_default();
@@ -251,7 +251,8 @@ fn dates(t: &mut Text, v: &View) {
     }
 }
 
-fn zone_line(v: &View) -> String {
+/// How often there is a zone, in words.
+pub fn zone_line(v: &View) -> String {
     let mut line = format!(
         "In {} of draws some package would {} (error {}).",
         pc(v.zone),
@@ -296,7 +297,8 @@ fn strip(scale: (f64, f64), [lo, mid, hi]: [f64; 3], marks: &[(f64, String)]) ->
     format!("{} {} {}", short(scale.0), cells.iter().collect::<String>(), short(scale.1))
 }
 
-fn nearest(marks: &[(f64, String)], x: f64) -> Option<(f64, &str)> {
+/// The landmark nearest to a position.
+pub fn nearest(marks: &[(f64, String)], x: f64) -> Option<(f64, &str)> {
     marks
         .iter()
         .min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))
@@ -389,27 +391,28 @@ fn coefficients(t: &mut Text, v: &View) {
 }
 
 /// A probability in whole per cent.
-pub(crate) fn pc(p: f64) -> String {
+pub fn pc(p: f64) -> String {
     percent(p).unwrap_or_default()
 }
 
 /// The same without the sign, for the lower end of a range.
-fn whole(p: f64) -> String {
+pub fn whole(p: f64) -> String {
     pc(p).trim_end_matches(" %").to_owned()
 }
 
 /// Percentage points of an error.
-fn points(p: f64) -> String {
+pub fn points(p: f64) -> String {
     format!("{:.1} points", 100.0 * p)
 }
 
-pub(crate) fn signed(p: f64) -> String {
+/// A change in percentage points, with its sign.
+pub fn signed(p: f64) -> String {
     let x = 100.0 * p;
     if x < 0.0 { format!("−{:.1}", -x) } else { format!("+{x:.1}") }
 }
 
 /// A number with no more digits than it deserves.
-pub(crate) fn short(x: f64) -> String {
+pub fn short(x: f64) -> String {
     let digits = if x == 0.0 || x.abs() >= 10.0 {
         0
     } else if x.abs() >= 1.0 {
@@ -427,7 +430,8 @@ pub(crate) fn short(x: f64) -> String {
     }
 }
 
-pub(crate) fn thousands(n: u64) -> String {
+/// A count with a comma every three digits.
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (k, c) in digits.chars().enumerate() {

@@ -26,6 +26,9 @@ pub const CASES: [Builtin; 2] = [
     },
 ];
 
+/// A case to start from: short, and explained in its comments.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
 /// The case of a slug.
 pub fn find(slug: &str) -> Option<&'static Builtin> {
     CASES.iter().find(|c| c.slug == slug)

@@ -84,6 +84,9 @@ pub(crate) enum Command {
     Sweep(crate::sweep::SweepArgs),
     /// A forecast in shards, on as many machines as there are: plan, run, status, merge
     Ensemble(crate::ensemble::EnsembleArgs),
+    /// Open the workbench: the views of a case alive in the browser
+    #[cfg(feature = "serve")]
+    Serve(crate::workbench::ServeArgs),
 }
 
 /// `winset forecast`
@@ -174,6 +177,8 @@ impl Cli {
             Some(Command::Diff(a)) => a.json,
             Some(Command::Sweep(a)) => a.json,
             Some(Command::Ensemble(a)) => a.json(),
+            #[cfg(feature = "serve")]
+            Some(Command::Serve(_)) => false,
         }
     }
 }

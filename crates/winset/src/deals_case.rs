@@ -3,13 +3,14 @@
 
 use std::io::Write;
 
+use winset::packages;
 use winset_brief::deals as view;
 use winset_brief::domain::deal_space as classical_text;
 use winset_model::case::Case;
-use winset_model::forecast::{deal_space, deals};
+use winset_model::forecast::deals;
 use winset_model::theory::domain::Domain;
 
-use crate::deals::{DealsArgs, solved};
+use crate::deals::DealsArgs;
 use crate::exit::Failure;
 use crate::input;
 
@@ -17,88 +18,22 @@ use crate::input;
 pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case, args.json)?;
     let case = &loaded.case;
-    let (mut report, mut space) = solved(&domain(case)?)?;
-    report.kind = "case";
-    report.note = Some(note(case));
-    space.note.clone_from(&report.note);
+    let (report, space) = packages::solved(case).map_err(Failure::Invalid)?;
     let judged = deals(case, args.seed, args.draws);
     let mut out = std::io::stdout().lock();
     if args.json {
-        let mut json = serde_json::to_value(&report)?;
-        if let (Some(report), serde_json::Value::Object(more)) =
-            (json.as_object_mut(), serde_json::to_value(&judged)?)
-        {
-            report.insert("fingerprint".to_owned(), case.fingerprint().into());
-            report.insert("as_of".to_owned(), case.as_of.to_string().into());
-            report.insert("seed".to_owned(), args.seed.into());
-            report.extend(more);
-        }
+        let json = packages::json(case, args.seed, &report, &judged)?;
         serde_json::to_writer_pretty(&mut out, &json)?;
         writeln!(out)?;
     } else {
-        out.write_all(view::text(&view_of(case, &judged)).as_bytes())?;
+        out.write_all(view::text(&packages::view_of(case, &judged)).as_bytes())?;
         writeln!(out)?;
         out.write_all(classical_text(&space).as_bytes())?;
     }
     Ok(out.flush()?)
 }
 
-fn view_of(case: &Case, d: &winset_model::forecast::Deals) -> view::Judged {
-    let issue = |id: &str| {
-        case.issues.iter().find(|j| j.id == id).map_or_else(|| id.to_owned(), |j| j.name.clone())
-    };
-    let side = |id: &str| {
-        case.sides.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone())
-    };
-    view::Judged {
-        title: case.title.clone(),
-        as_of: case.as_of.to_string(),
-        draws: d.draws,
-        zone: d.zone,
-        issues: case.issues.iter().map(|j| j.name.clone()).collect(),
-        sides: case.sides.iter().map(|s| s.name.clone()).collect(),
-        ranked: d
-            .ranked
-            .iter()
-            .map(|r| view::Package {
-                positions: r.package.clone(),
-                ratified: r.ratified,
-                by_side: r.by_side.clone(),
-                room: r.room,
-                robust: r.robust,
-            })
-            .collect(),
-        swaps: d
-            .swaps
-            .iter()
-            .map(|s| view::Swap {
-                side: side(&s.side),
-                other: side(&s.other),
-                gives: issue(&s.gives),
-                gets: issue(&s.gets),
-                wanted: s.wanted,
-                gains: [s.gain, s.other_gain],
-            })
-            .collect(),
-        linkage: d.linkage.iter().map(|l| (issue(&l.issue), l.zone_without)).collect(),
-    }
-}
-
 /// The packages of a case at its central values.
 pub(crate) fn domain(case: &Case) -> anyhow::Result<Domain> {
-    deal_space(case).map_err(|e| {
-        let hint = "name fewer levels, such as [model] grid = [0, 50, 100]";
-        Failure::Invalid(format!("{}: {e}\n\nhint: {hint}", case.title)).into()
-    })
-}
-
-fn note(case: &Case) -> String {
-    let levels = match &case.switches.grid {
-        Some(_) => "the levels of [model] grid",
-        None => "five levels",
-    };
-    format!(
-        "The case at its central values, {levels} of every issue; each side is its negotiator. \
-         Red lines and ratification are not applied here; above they are."
-    )
+    packages::domain(case).map_err(|why| Failure::Invalid(why).into())
 }

@@ -9,5 +9,9 @@ pub mod confidence;
 pub mod domain;
 pub mod drivers;
 pub mod moved;
+pub mod packages;
+pub mod reports;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod spatial;
 pub mod views;

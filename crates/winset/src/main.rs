@@ -27,6 +27,8 @@ mod resolve;
 mod score;
 mod sweep;
 mod why;
+#[cfg(feature = "serve")]
+mod workbench;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -62,6 +64,8 @@ fn main() -> std::process::ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Ensemble(args) => ensemble::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => workbench::run(&args),
     };
     exit::code(result, json)
 }

@@ -9,8 +9,6 @@ use crate::cli::NewArgs;
 use crate::exit::Failure;
 use winset::builtin;
 
-const TEMPLATE: &str = include_str!("template.toml");
-
 /// Runs it.
 pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
     let folder = &args.path;
@@ -22,7 +20,7 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
         .into());
     }
     let texts: Vec<(String, String)> = match &args.from {
-        None => vec![("case.toml".to_owned(), TEMPLATE.to_owned())],
+        None => vec![("case.toml".to_owned(), builtin::TEMPLATE.to_owned())],
         Some(from) => copied(from)?,
     };
     std::fs::create_dir_all(folder)

@@ -20,14 +20,17 @@ use super::outcome::Solver;
 /// How many nodes of the calendar's constants the odds are computed at.
 pub(super) const CALENDAR_NODES: usize = 20;
 
+/// The draws before this one are asked for everything; later ones as if [`Depth::Lean`].
+pub const FULL_DRAWS: u64 = 1_000;
+
 /// Coefficients are varied on the draws before this one.
-pub(super) const VARIED_DRAWS: u64 = 1_000;
+pub(super) const VARIED_DRAWS: u64 = FULL_DRAWS;
 
 /// Conflicting sets are sought in the draws before this one.
-pub(super) const CONFLICT_DRAWS: u64 = 1_000;
+pub(super) const CONFLICT_DRAWS: u64 = FULL_DRAWS;
 
 /// Openings are sought in the draws before this one.
-pub(super) const OPENING_DRAWS: u64 = 1_000;
+pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 
 /// Draws handed to a thread at a time.
 const BLOCK: u64 = 32;
@@ -43,14 +46,25 @@ pub struct Run {
     pub threads: usize,
 }
 
+/// Runs draws in full and adds them up; see [`run_in`].
+pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + Sync)) -> Tally {
+    run_in(case, run, Depth::Full, stop, progress)
+}
+
 /// Runs draws and adds them up. `progress` is told how many draws are done after each block.
 /// Setting `stop` ends the run after the blocks already begun: since blocks are begun in order,
 /// what was done is always the first so many draws.
-pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + Sync)) -> Tally {
+pub fn run_in(
+    case: &Case,
+    run: &Run,
+    depth: Depth,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Tally {
     let frame = Frame::new(case);
     let rates = calendar_nodes(case, &frame);
     let total = Mutex::new(Tally::default());
-    let begin = || (Solver::new(&frame), Work::new(&rates, Depth::Full), Tally::default());
+    let begin = || (Solver::new(&frame), Work::new(&rates, depth), Tally::default());
     let block = |(solver, work, tally): &mut (Solver<'_>, Work<'_>, Tally), draws: Range<u64>| {
         for draw in draws {
             work.solve(tally, solver, run.seed, draw);
@@ -99,7 +113,7 @@ pub(crate) fn in_blocks<S>(
 
 /// How much is asked of each draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Depth {
+pub enum Depth {
     /// Everything a forecast reports.
     Full,
     /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of

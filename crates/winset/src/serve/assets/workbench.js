@@ -1,0 +1,485 @@
+// What a page cannot do by links and forms: answers that come while a slider moves, news of the
+// files, keys. Everything here is an addition; without it every page still works.
+// @ts-check
+
+/** @param {string} id */
+const byId = (id) => document.getElementById(id);
+
+/** @param {string} selector @param {ParentNode} [within] */
+const all = (selector, within = document) =>
+  /** @type {HTMLElement[]} */ (Array.from(within.querySelectorAll(selector)));
+
+const body = document.body;
+
+/** The page's name, such as `what-if`. */
+const page = body.dataset.page ?? "";
+
+/** Says something to everybody, screen readers too. @param {string} text */
+function say(text) {
+  const place = byId("said");
+  if (!place) return;
+  place.textContent = text;
+  setTimeout(() => { if (place.textContent === text) place.textContent = ""; }, 4000);
+}
+
+// ---------------------------------------------------------------- state
+
+/** The ordered list of changes, and whatever else the link holds. */
+const state = {
+  params: new URLSearchParams(location.search),
+
+  /** @returns {string[]} */
+  sets() { return this.params.getAll("set"); },
+
+  /** @param {string} path @param {string | null} value */
+  change(path, value) {
+    const sets = this.sets();
+    /** @param {string} set */
+    const is = (set) => set.split("=", 1)[0].trim() === path;
+    const at = sets.findLastIndex(is);
+    let next = sets;
+    if (value === null) next = sets.filter((set) => !is(set));
+    else if (at >= 0) next = sets.with(at, `${path}=${value}`);
+    else next = [...sets, `${path}=${value}`];
+    const others = [...this.params].filter(([name]) => name !== "set");
+    this.params = new URLSearchParams([...next.map((set) => ["set", set]), ...others]);
+  },
+
+  /** The query as the server writes it. */
+  query() {
+    return [...this.params].map(([n, v]) => `${n}=${encodeURIComponent(v)}`).join("&");
+  },
+
+  /** @param {string} path */
+  link(path) {
+    const query = this.query();
+    return query ? `${path}?${query}` : path;
+  },
+};
+
+// ---------------------------------------------------------------- answers
+
+/** @type {EventSource | null} */
+let stream = null;
+
+/** Replaces the content of the outputs; never a control. @param {string} html */
+function show(html) {
+  const outputs = byId("outputs");
+  if (!outputs) return;
+  // A link in the outputs that has the focus keeps it.
+  const focused = document.activeElement instanceof HTMLAnchorElement
+    && outputs.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  outputs.innerHTML = html;
+  if (focused) {
+    const again = all("a", outputs).find((a) => a.getAttribute("href") === focused);
+    again?.focus({ preventScroll: true });
+  }
+}
+
+/** Asks for ever finer answers; the latest question wins. */
+function refine() {
+  stream?.close();
+  const outputs = byId("outputs");
+  if (!outputs) return;
+  outputs.setAttribute("aria-busy", "true");
+  const query = state.query();
+  const source = new EventSource(`/refine?page=${page}${query ? `&${query}` : ""}`);
+  stream = source;
+  const end = () => {
+    source.close();
+    outputs.setAttribute("aria-busy", "false");
+  };
+  source.addEventListener("answer", (e) => { problems(""); show(e.data); });
+  source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); });
+  source.addEventListener("problem", (e) => { problems(e.data); end(); });
+  source.addEventListener("error", end);
+}
+
+/** The path that was changed last, so that what is wrong stands beside it. */
+let last = "";
+
+/** @param {string} html */
+function problems(html) {
+  const field = last ? all(".field").find((f) => f.dataset.path === last) : undefined;
+  for (const old of all(".field > .problems")) old.remove();
+  const place = byId("problems");
+  if (place) place.innerHTML = "";
+  field?.querySelector("input[type=text]")?.removeAttribute("aria-invalid");
+  if (!html) return;
+  if (field) {
+    const box = document.createElement("div");
+    box.className = "problems";
+    box.innerHTML = html;
+    field.append(box);
+    field.querySelector("input[type=text]")?.setAttribute("aria-invalid", "true");
+  } else if (place) {
+    place.innerHTML = html;
+  }
+}
+
+/** Loads this page again and replaces some of its parts. @param {string[]} ids */
+async function renew(ids) {
+  const reply = await fetch(location.href, { headers: { accept: "text/html" } });
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+  for (const id of ids) {
+    const [old, now] = [byId(id), fresh.getElementById(id)];
+    if (old && now) old.replaceWith(now);
+  }
+  for (const name of ["number", "query"]) body.dataset[name] = fresh.body.dataset[name];
+  dress();
+  return fresh;
+}
+
+// ---------------------------------------------------------------- what-if
+
+/** @param {HTMLElement} field */
+const parts = (field) => ({
+  slider: /** @type {HTMLInputElement} */ (field.querySelector("input[type=range]")),
+  text: /** @type {HTMLInputElement} */ (field.querySelector("input[type=text]")),
+  reset: /** @type {HTMLElement} */ (field.querySelector(".reset")),
+});
+
+/** Whether the last change is still part of the same movement, and so of the same step back. */
+let moving = "";
+
+/** Takes a change over: link, marks, answer. @param {HTMLElement} field @param {string | null} value @param {boolean} done */
+function change(field, value, done) {
+  const path = field.dataset.path ?? "";
+  last = path;
+  state.change(path, value);
+  const link = state.link(location.pathname);
+  if (moving === path) history.replaceState(null, "", link);
+  else history.pushState(null, "", link);
+  moving = done ? "" : path;
+  field.classList.toggle("changed", value !== null);
+  parts(field).reset.hidden = value === null;
+  refine();
+  if (done) void renew(["changes"]);
+  links();
+}
+
+/** Links on the page hold the state that is shown. */
+function links() {
+  for (const a of /** @type {HTMLAnchorElement[]} */ (all("nav a"))) a.href = state.link(a.pathname);
+  for (const input of /** @type {HTMLInputElement[]} */ (all("form input[name=state]"))) input.value = state.query();
+}
+
+/** Shows on the fields what the link says. @param {Document} fresh */
+function fields(fresh) {
+  for (const field of all(".field")) {
+    const now = fresh.getElementById(field.id);
+    if (!now) continue;
+    const [mine, theirs] = [parts(field), parts(now)];
+    if (field.contains(document.activeElement) && mine.text.value === theirs.text.value) continue;
+    mine.slider.value = theirs.slider.value;
+    mine.text.value = theirs.text.value;
+    mine.reset.hidden = theirs.reset.hidden;
+    field.className = now.className;
+    const was = [field, now].map((f) => f.querySelector(".was"));
+    if (was[0] && was[1]) was[0].textContent = was[1].textContent;
+  }
+}
+
+/** Controls that only work with a script. */
+function dress() {
+  for (const slider of all(".field input[type=range]")) slider.hidden = false;
+  for (const button of all("button.copy")) button.hidden = false;
+}
+
+document.addEventListener("input", (e) => {
+  const target = e.target;
+  if (!(target instanceof HTMLInputElement)) return;
+  const field = /** @type {HTMLElement | null} */ (target.closest(".field"));
+  if (field && target.type === "range") {
+    parts(field).text.value = target.value;
+    change(field, target.value, false);
+  }
+  if (target.id === "search") find(target.value);
+  if (target.closest("form[data-draft]")) draft(/** @type {HTMLFormElement} */ (target.closest("form")));
+});
+
+document.addEventListener("input", (e) => {
+  const form = e.target instanceof HTMLTextAreaElement && e.target.closest("form[data-draft]");
+  if (form) draft(/** @type {HTMLFormElement} */ (form));
+});
+
+document.addEventListener("change", (e) => {
+  const target = e.target;
+  if (!(target instanceof HTMLInputElement) || target.type !== "range") return;
+  const field = /** @type {HTMLElement | null} */ (target.closest(".field"));
+  if (field) change(field, target.value, true);
+});
+
+document.addEventListener("submit", (e) => {
+  const form = e.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  if (form.matches(".search")) e.preventDefault();
+  const field = /** @type {HTMLElement | null} */ (form.closest(".field"));
+  if (!field || !form.matches(".set") || page !== "what-if") return;
+  e.preventDefault();
+  const { slider, text } = parts(field);
+  if (text.value.trim() === "") return location.assign(parts(field).reset.getAttribute("href") ?? "");
+  const middle = text.value.split("..");
+  const number = Number(middle[Math.floor(middle.length / 2)]);
+  if (Number.isFinite(number)) slider.value = String(number);
+  moving = "";
+  change(field, text.value.trim(), true);
+});
+
+document.addEventListener("click", (e) => {
+  const target = e.target instanceof Element ? e.target : null;
+  const reset = /** @type {HTMLAnchorElement | null} */ (target?.closest(".field .reset") ?? null);
+  const field = /** @type {HTMLElement | null} */ (reset?.closest(".field") ?? null);
+  if (field && plain(e)) {
+    e.preventDefault();
+    state.change(field.dataset.path ?? "", null);
+    history.pushState(null, "", state.link(location.pathname));
+    void arrive();
+    parts(field).slider.focus();
+    return;
+  }
+  if (target?.matches(".skip")) byId("main")?.focus();
+  const copy = /** @type {HTMLElement | null} */ (target?.closest("button.copy") ?? null);
+  if (copy) void navigator.clipboard.writeText(copy.dataset.copy ?? "").then(() => say("Copied"));
+  const what = /** @type {HTMLAnchorElement | null} */ (target?.closest("a.n") ?? null);
+  if (what && plain(e)) {
+    e.preventDefault();
+    void explain(what.href);
+  }
+});
+
+/** @param {MouseEvent} e */
+const plain = (e) => e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
+
+/** After a step back or forth everything shows what the link says. */
+async function arrive() {
+  state.params = new URLSearchParams(location.search);
+  moving = "";
+  last = "";
+  problems("");
+  refine();
+  const fresh = await renew(["changes"]);
+  fields(fresh);
+  links();
+}
+
+window.addEventListener("popstate", () => {
+  // A step within the page is none in the changes.
+  if (new URLSearchParams(location.search).toString() === state.params.toString()) return;
+  if (page === "what-if") void arrive();
+  else location.reload();
+});
+
+/** Shows the inputs whose words hold all that is typed. @param {string} text */
+function find(text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const group of /** @type {HTMLDetailsElement[]} */ (all("details.group"))) {
+    let here = 0;
+    for (const field of all(".field", group)) {
+      const fits = words.every((w) => field.dataset.words?.includes(w));
+      field.hidden = !fits;
+      here += fits ? 1 : 0;
+    }
+    group.hidden = here === 0;
+    if (words.length) group.open = here > 0;
+    found += here;
+  }
+  const place = byId("found");
+  if (place) place.textContent = words.length ? `${found} found` : "";
+}
+
+// ---------------------------------------------------------------- what is this?
+
+/** @param {string} title @param {string} kind */
+function dialog(title, kind) {
+  const box = document.createElement("dialog");
+  box.className = kind;
+  box.setAttribute("aria-label", title);
+  const came = document.activeElement;
+  box.addEventListener("close", () => {
+    box.remove();
+    if (came instanceof HTMLElement) came.focus();
+  });
+  box.addEventListener("click", (e) => { if (e.target === box) box.close(); });
+  document.body.append(box);
+  return box;
+}
+
+/** @param {string} href */
+async function explain(href) {
+  const reply = await fetch(href);
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const article = fresh.getElementById("explained") ?? fresh.getElementById("main");
+  if (!article) return location.assign(href);
+  for (const open of all("dialog.what")) /** @type {HTMLDialogElement} */ (open).close();
+  const box = dialog("What is this?", "what");
+  article.removeAttribute("id");
+  box.append(article);
+  const close = document.createElement("button");
+  close.textContent = "Close";
+  close.addEventListener("click", () => box.close());
+  box.append(close);
+  box.showModal();
+}
+
+// ---------------------------------------------------------------- drafts
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let saving;
+
+/** Keeps what is typed until it is saved. @param {HTMLFormElement} form */
+function draft(form) {
+  clearTimeout(saving);
+  saving = setTimeout(async () => {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
+    fields.set("draft", form.dataset.draft ?? "");
+    const reply = await fetch("/draft", { method: "POST", body: fields, keepalive: true });
+    const place = form.querySelector(".drafted");
+    if (place && reply.ok) place.textContent = "Draft kept";
+  }, 400);
+}
+
+// ---------------------------------------------------------------- keys
+
+/** @returns {{ name: string, href: string }[]} */
+function places() {
+  const pages = all("nav a").map((a) => ({
+    name: a.textContent?.trim() ?? "", href: /** @type {HTMLAnchorElement} */ (a).href,
+  }));
+  const inputs = all(".field").map((f) => ({
+    name: `${f.closest("details")?.querySelector("summary")?.firstChild?.textContent?.trim()}: ${f.querySelector("label")?.textContent}`,
+    href: `#${f.id}`,
+  }));
+  const buttons = all(".changes a.button").map((a) => ({
+    name: a.textContent?.trim() ?? "", href: /** @type {HTMLAnchorElement} */ (a).href,
+  }));
+  return [...pages, ...buttons, ...inputs];
+}
+
+function palette() {
+  const box = dialog("Go to", "palette");
+  box.innerHTML = `<label for="go">Go to</label>
+    <input id="go" type="search" role="combobox" aria-expanded="true" aria-controls="goals" autocomplete="off">
+    <ul id="goals" role="listbox" aria-label="Places"></ul>`;
+  const [input, list] = [/** @type {HTMLInputElement} */ (box.querySelector("input")), /** @type {HTMLElement} */ (box.querySelector("ul"))];
+  let at = 0;
+  const draw = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = places().filter((p) => words.every((w) => p.name.toLowerCase().includes(w))).slice(0, 40);
+    at = Math.min(at, Math.max(0, found.length - 1));
+    list.replaceChildren(...found.map((p, k) => {
+      const item = document.createElement("li");
+      item.id = `goal-${k}`;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", String(k === at));
+      const a = document.createElement("a");
+      a.href = p.href;
+      a.tabIndex = -1;
+      a.textContent = p.name;
+      a.addEventListener("click", () => go(a));
+      item.append(a);
+      return item;
+    }));
+    input.setAttribute("aria-activedescendant", found.length ? `goal-${at}` : "");
+    list.children[at]?.scrollIntoView({ block: "nearest" });
+  };
+  /** @param {HTMLAnchorElement} a */
+  const go = (a) => {
+    box.close();
+    const field = a.hash ? byId(a.hash.slice(1)) : null;
+    if (!field) return location.assign(a.href);
+    const group = field.closest("details");
+    if (group) group.open = true;
+    field.scrollIntoView({ block: "center" });
+    parts(field).slider.focus();
+  };
+  input.addEventListener("input", () => { at = 0; draw(); });
+  input.addEventListener("keydown", (e) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (by) {
+      e.preventDefault();
+      at = Math.max(0, Math.min(list.children.length - 1, at + by));
+      draw();
+    } else if (e.key === "Enter") {
+      e.preventDefault();
+      const a = list.children[at]?.querySelector("a");
+      if (a) go(a);
+    }
+  });
+  draw();
+  box.showModal();
+  input.focus();
+}
+
+function sheet() {
+  const box = dialog("Keys", "keys");
+  const keys = [
+    ["Ctrl K", "go to a page or an input"], ["?", "this sheet"], ["/", "find an input"],
+    ["← →", "move a slider by a step; with Shift by ten"], ["Alt ← →", "undo, redo"], ["Esc", "close"],
+  ];
+  box.innerHTML = `<h2>Keys</h2><dl class="facts">${keys.map(([k, what]) => `<dt><kbd>${k}</kbd></dt><dd>${what}</dd>`).join("")}</dl><button autofocus>Close</button>`;
+  box.querySelector("button")?.addEventListener("click", () => box.close());
+  box.showModal();
+}
+
+document.addEventListener("keydown", (e) => {
+  const target = e.target instanceof HTMLElement ? e.target : body;
+  if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+    e.preventDefault();
+    if (!document.querySelector("dialog[open]")) palette();
+    return;
+  }
+  if (target instanceof HTMLInputElement && target.type === "range" && e.shiftKey && /^Arrow/.test(e.key)) {
+    e.preventDefault();
+    const by = e.key === "ArrowRight" || e.key === "ArrowUp" ? 10 : -10;
+    if (by > 0) target.stepUp(by);
+    else target.stepDown(-by);
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+    target.dispatchEvent(new Event("change", { bubbles: true }));
+    return;
+  }
+  const writes = target.matches("input:not([type=range]), textarea, select");
+  if (writes || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
+  if (e.key === "?") sheet();
+  if (e.key === "/") {
+    const search = byId("search");
+    if (search) { e.preventDefault(); search.focus(); }
+  }
+});
+
+// ---------------------------------------------------------------- beginning
+
+dress();
+links();
+if (byId("outputs")?.dataset.whole === "false") refine();
+
+/** The files may have changed on disk: then what is shown is loaded again. */
+function listen() {
+  const events = new EventSource("/events");
+  events.addEventListener("files", (e) => {
+    if (e.data === body.dataset.number) return;
+    body.dataset.number = e.data;
+    say("The files have changed");
+    if (byId("outputs")) {
+      void renew(["changes", "outputs"]).then((fresh) => {
+        // The case can no longer be told: the page that says why is another one.
+        if (!fresh.getElementById("outputs")) return location.reload();
+        fields(fresh);
+        refine();
+      });
+    }
+    // What is being typed, and the answer to a form, are not taken away.
+    else if (document.querySelector("main form[method=post]")) void renew(["table"]);
+    else location.reload();
+  });
+  events.addEventListener("levers", () => {
+    const inputs = byId("inputs");
+    // Never the control in hand.
+    if (inputs?.dataset.levers === "false" && !inputs.contains(document.activeElement)) void renew(["inputs"]);
+  });
+  window.addEventListener("pagehide", () => { events.close(); stream?.close(); });
+}
+
+listen();

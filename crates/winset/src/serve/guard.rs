@@ -1,0 +1,223 @@
+//! Who may ask: Host, Origin and token, before anything else is looked at; and what every reply
+//! says to the browser.
+//!
+//! A page of another site can make the browser send requests to this address. A name that another
+//! site owns may point here too (DNS rebinding). So every request must name this address as its
+//! host, every write must come from a page of this address, and other sites get no answer at all.
+
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Method, StatusCode};
+
+use super::http::{Body, Reply, Request};
+
+/// What a page of the workbench may do: load its own script, styles and pictures, and talk to this
+/// address. Nothing inline.
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// The address that is served.
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    pub(super) port: u16,
+    /// What `--host` says; `None` for this machine alone.
+    pub(super) host: Option<String>,
+    /// Asked of everybody where other machines can reach the address.
+    pub(super) token: Option<String>,
+}
+
+/// The name of the cookie that holds the token.
+const COOKIE: &str = "winset";
+
+impl Guard {
+    /// A refusal, or the way on where the token was shown in the link.
+    pub(super) fn check(&self, request: &Request) -> Result<(), Reply> {
+        let refuse = |status, why: &str| Err(Reply::refuse(status, why));
+        let host = request.header("host").unwrap_or("");
+        if !self.is_here(host) {
+            return refuse(
+                StatusCode::MISDIRECTED_REQUEST,
+                "this is a workbench of winset; it answers only under its own address",
+            );
+        }
+        let writes = !matches!(request.method, Method::GET | Method::HEAD);
+        match request.header("origin") {
+            Some(origin) if origin.strip_prefix("http://") != Some(host) => {
+                return refuse(StatusCode::FORBIDDEN, "asked by a page of another site");
+            }
+            Some(_) => {}
+            None if writes && request.header("sec-fetch-site") != Some("same-origin") => {
+                return refuse(StatusCode::FORBIDDEN, "a write must say which page it comes from");
+            }
+            None => {}
+        }
+        // A link from elsewhere may open a page; a picture or script of another page may not.
+        let site = request.header("sec-fetch-site").unwrap_or("none");
+        let opens = request.header("sec-fetch-mode") == Some("navigate") && !writes;
+        if matches!(site, "cross-site" | "same-site") && !opens {
+            return refuse(StatusCode::FORBIDDEN, "asked by a page of another site");
+        }
+        self.token(request)
+    }
+
+    /// Whether a `Host` header names this address.
+    fn is_here(&self, host: &str) -> bool {
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !port.ends_with(']') => (name, port.parse::<u16>().ok()),
+            _ => (host, Some(80)),
+        };
+        if port != Some(self.port) {
+            return false;
+        }
+        let bare = name.trim_start_matches('[').trim_end_matches(']');
+        if matches!(bare, "127.0.0.1" | "localhost" | "::1") {
+            return true;
+        }
+        // No other site can own a number, so that a number cannot be rebound.
+        self.host.as_deref().is_some_and(|h| {
+            h.eq_ignore_ascii_case(bare) || bare.parse::<std::net::IpAddr>().is_ok()
+        })
+    }
+
+    fn token(&self, request: &Request) -> Result<(), Reply> {
+        let Some(token) = &self.token else { return Ok(()) };
+        if request.asked("token").is_some_and(|t| same(t, token)) {
+            let rest: Vec<String> = request
+                .query
+                .iter()
+                .filter(|(n, _)| n != "token")
+                .map(|(n, v)| format!("{}={}", super::http::encode(n), super::http::encode(v)))
+                .collect();
+            let page = if request.path.starts_with("//") { "/" } else { &request.path };
+            let mut reply = Reply::see(match rest.is_empty() {
+                true => page.to_owned(),
+                false => format!("{page}?{}", rest.join("&")),
+            });
+            let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/");
+            reply.headers.push(("set-cookie", cookie));
+            return Err(reply);
+        }
+        let cookies = request.header("cookie").unwrap_or("");
+        let shown = cookies.split(';').filter_map(|c| c.trim().split_once('='));
+        let bearer = request.header("authorization").and_then(|a| a.strip_prefix("Bearer "));
+        let known = shown.filter(|(n, _)| *n == COOKIE).map(|(_, v)| v).chain(bearer);
+        if known.into_iter().any(|t| same(t, token)) {
+            return Ok(());
+        }
+        let why = "open the link that `winset serve` printed: it holds the token";
+        Err(Reply::refuse(StatusCode::UNAUTHORIZED, why))
+    }
+}
+
+/// Whether two secrets are the same, in a time that does not say where they differ.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |all, (x, y)| all | (x ^ y)) == 0
+}
+
+/// A fresh token of 128 bits.
+///
+/// # Errors
+/// If the system has no randomness to give.
+pub(super) fn fresh_token() -> anyhow::Result<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness for a token: {e}"))?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// A reply as it is sent, with what it says to the browser.
+pub(super) fn send(reply: Reply) -> hyper::Response<Body> {
+    let mut response = hyper::Response::new(reply.body);
+    *response.status_mut() = reply.status;
+    let headers = response.headers_mut();
+    let mut put = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.append(HeaderName::from_static(name), value);
+        }
+    };
+    put("content-type", reply.kind);
+    put("content-security-policy", POLICY);
+    put("x-content-type-options", "nosniff");
+    // A form must say where it comes from; other sites learn nothing.
+    put("referrer-policy", "same-origin");
+    put("cross-origin-opener-policy", "same-origin");
+    put("cross-origin-resource-policy", "same-origin");
+    put("cache-control", "no-store");
+    for (name, value) in &reply.headers {
+        put(name, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: Method, headers: &[(&'static str, &str)]) -> Request {
+        let mut map = hyper::header::HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, HeaderValue::from_str(value).unwrap());
+        }
+        let (query, form) = (Vec::new(), Vec::new());
+        Request { method, path: "/".to_owned(), query, form, headers: map }
+    }
+
+    fn status(guard: &Guard, method: Method, headers: &[(&'static str, &str)]) -> u16 {
+        guard.check(&request(method, headers)).map_or_else(|r| r.status.as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn only_its_own_address_is_answered() {
+        let guard = Guard { port: 7000, host: None, token: None };
+        for host in ["127.0.0.1:7000", "localhost:7000", "[::1]:7000"] {
+            assert_eq!(status(&guard, Method::GET, &[("host", host)]), 200, "{host}");
+        }
+        for host in ["", "evil.example:7000", "127.0.0.1:80", "127.0.0.1", "10.0.0.1:7000"] {
+            assert_eq!(status(&guard, Method::GET, &[("host", host)]), 421, "{host}");
+        }
+        let guard = Guard { host: Some("0.0.0.0".to_owned()), ..guard };
+        assert_eq!(status(&guard, Method::GET, &[("host", "10.0.0.1:7000")]), 200);
+        assert_eq!(status(&guard, Method::GET, &[("host", "evil.example:7000")]), 421);
+    }
+
+    #[test]
+    fn a_write_comes_from_its_own_page() {
+        let guard = Guard { port: 7000, host: None, token: None };
+        let host = ("host", "127.0.0.1:7000");
+        let of = |origin| status(&guard, Method::POST, &[host, ("origin", origin)]);
+        assert_eq!(of("http://127.0.0.1:7000"), 200);
+        for origin in
+            ["null", "http://evil.example", "http://127.0.0.1:7001", "https://127.0.0.1:7000"]
+        {
+            assert_eq!(of(origin), 403, "{origin}");
+        }
+        assert_eq!(status(&guard, Method::POST, &[host]), 403);
+        assert_eq!(status(&guard, Method::POST, &[host, ("sec-fetch-site", "same-origin")]), 200);
+        let cross = ("sec-fetch-site", "cross-site");
+        assert_eq!(status(&guard, Method::GET, &[host, cross]), 403);
+        assert_eq!(
+            status(&guard, Method::GET, &[host, cross, ("sec-fetch-mode", "navigate")]),
+            200
+        );
+    }
+
+    #[test]
+    fn elsewhere_a_token_is_asked_for() {
+        let token = Some("0123456789abcdef".to_owned());
+        let guard = Guard { port: 7000, host: Some("10.0.0.1".to_owned()), token };
+        let host = ("host", "10.0.0.1:7000");
+        assert_eq!(status(&guard, Method::GET, &[host]), 401);
+        assert_eq!(status(&guard, Method::GET, &[host, ("cookie", "a=b; winset=wrong")]), 401);
+        let right = "a=b; winset=0123456789abcdef";
+        assert_eq!(status(&guard, Method::GET, &[host, ("cookie", right)]), 200);
+        let mut asked = request(Method::GET, &[host]);
+        asked.query = vec![
+            ("token".to_owned(), "0123456789abcdef".to_owned()),
+            ("set".to_owned(), "a=1".to_owned()),
+        ];
+        let reply = guard.check(&asked).unwrap_err();
+        assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        assert_eq!(reply.headers[0].1, "/?set=a%3D1");
+        let tokens = [fresh_token().unwrap(), fresh_token().unwrap()];
+        assert!(tokens[0] != tokens[1] && tokens[0].len() == 32);
+    }
+}

@@ -1,0 +1,356 @@
+"""The workbench in a real browser: every page in light, dark and narrow, and what people do there.
+
+Leaves a contact sheet at target/browser/serve.html. axe-core and TypeScript come from npm and stay
+under target/.
+"""
+# requires: playwright==1.55.0
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from playwright.sync_api import expect, sync_playwright
+
+WINSET = os.environ["WINSET_BIN"]
+OUT = pathlib.Path("target/browser")
+NPM = pathlib.Path("target/npm")
+SCRIPT = pathlib.Path("crates/winset/src/serve/assets/workbench.js").resolve()
+PAGES = ["overview", "deals", "blockers", "when", "record", "beliefs", "what-if", "compare", "log",
+         "method"]
+VIEWS = {"light": ("light", 1280, 900), "dark": ("dark", 1280, 900), "narrow": ("light", 360, 740)}
+INPUT = "sides.us.discount"
+FIELD = "#f-sides-us-discount"
+
+
+def npm():
+    """Fetches the two test dependencies; None where there is no npm."""
+    if shutil.which("npm") is None:
+        return None
+    NPM.mkdir(parents=True, exist_ok=True)
+    wanted = ["axe-core@4.10.3", "typescript@5.9.3"]
+    if not (NPM / "node_modules/axe-core").is_dir() or not (NPM / "node_modules/typescript").is_dir():
+        command = ["npm", "install", "--no-audit", "--no-fund", "--silent", *wanted]
+        subprocess.run(command, cwd=NPM, check=True)
+    return NPM / "node_modules"
+
+
+class Bench:
+    """A workbench on a fresh copy of the finished case."""
+
+    def __init__(self, folder):
+        self.case = folder / "case"
+        if not self.case.exists():
+            subprocess.run([WINSET, "new", self.case, "--from", "us-iran-2025"], check=True,
+                           stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([WINSET, "serve", "--no-open", self.case], text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.url = self.process.stdout.readline().strip().rstrip("/")
+
+    def text(self, name):
+        return (self.case / name).read_text(encoding="utf-8")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def post(self, place, fields):
+        data = urllib.parse.urlencode(fields).encode()
+        request = urllib.request.Request(self.url + place, data, {"Origin": self.url})
+        with urllib.request.urlopen(request) as reply:
+            return reply.read().decode()
+
+
+@contextlib.contextmanager
+def bench():
+    with tempfile.TemporaryDirectory() as folder:
+        made = Bench(pathlib.Path(folder))
+        try:
+            yield made
+        finally:
+            made.kill()
+
+
+def settled(page):
+    """Waits until nothing is refined any more."""
+    expect(page.locator("#outputs")).to_have_attribute("aria-busy", "false", timeout=90_000)
+    expect(page.locator(".refining")).to_have_count(0, timeout=90_000)
+
+
+def look(browser, axe):
+    """Every page, light, dark and narrow: nothing overflows, nothing is inaccessible."""
+    shots = []
+    with bench() as made:
+        for name, (scheme, width, height) in VIEWS.items():
+            context = browser.new_context(color_scheme=scheme, reduced_motion="reduce",
+                                          viewport={"width": width, "height": height})
+            page = context.new_page()
+            said = []
+            page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda e: said.append(str(e)))
+            for place in PAGES:
+                query = urllib.parse.urlencode({"set": f"{INPUT}=25"})
+                page.goto(f"{made.url}/{place}?{query}")
+                if page.locator("#outputs").count():
+                    settled(page)
+                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert wide <= 0, f"{place} {name} is {wide} px too wide"
+                if axe:
+                    page.evaluate(axe)
+                    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', "
+                                          "'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+                    wrong = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
+                    assert not wrong, f"{place} {name}: {wrong}"
+                shot = OUT / f"serve-{place}-{name}.png"
+                page.screenshot(path=shot, full_page=False)
+                shots.append((place, name, shot.name))
+            assert not said, said
+            context.close()
+    figures = "".join(f'<figure><img src="{s}" width="380" alt=""><figcaption>{p}, {n}</figcaption>'
+                      "</figure>" for p, n, s in shots)
+    (OUT / "serve.html").write_text(
+        f'<!doctype html><meta charset="utf-8"><title>The workbench</title><style>body{{display:flex;'
+        f"flex-wrap:wrap;gap:1em}}figure{{margin:0}}</style>{figures}", encoding="utf-8")
+
+
+def slide(browser):
+    """Slide, undo, redo, reset, save, compare; the control in hand stays."""
+    with bench() as made:
+        page = browser.new_page()
+        page.goto(f"{made.url}/what-if")
+        settled(page)
+        before = page.locator(".big").inner_text()
+        page.locator("#search").fill("us discount")
+        slider = page.locator(f"{FIELD} input[type=range]")
+        slider.focus()
+        slider.press("ArrowRight")
+        value = slider.input_value()
+        assert f"set={INPUT}%3D{value}" in page.url, page.url
+        slider.press("Shift+ArrowRight")
+        assert float(slider.input_value()) > float(value) + 1, "Shift moves by ten steps"
+        expect(page.locator(FIELD)).to_have_class("field changed")
+        assert page.evaluate("document.activeElement.type") == "range", "the control in hand stays"
+        page.locator("summary", has_text="Copy as a command").click()
+        expect(page.locator("#changes pre")).to_contain_text(f"--set {INPUT}={slider.input_value()}")
+        far = slider.input_value()
+        page.go_back()
+        expect(slider).to_have_value(value)
+        page.go_back()
+        expect(page.locator("#changes")).to_be_hidden()
+        page.go_forward()
+        page.go_forward()
+        expect(slider).to_have_value(far)
+        settled(page)
+        # A text that is no range stands beside its field, and the answer before it stays.
+        text = page.locator(f"{FIELD} input[type=text]")
+        text.fill("50..3")
+        text.press("Enter")
+        expect(page.locator(f"{FIELD} .problem")).to_contain_text("upside down")
+        text.fill("60..80..95")
+        text.press("Enter")
+        expect(page.locator(f"{FIELD} .problem")).to_have_count(0)
+        settled(page)
+        after = page.locator(".big").inner_text()
+        assert after != before, (before, after)
+        page.locator("summary", has_text="Keep them").click()
+        page.locator("#scenario").fill("impatient")
+        page.get_by_role("button", name="Save the scenario").click()
+        expect(page).to_have_url(f"{made.url}/what-if?set={INPUT}%3D60..80..95&saved=impatient")
+        assert "60..80..95" in made.text("scenarios/impatient.toml")
+        page.get_by_role("link", name="Compare with the case").click()
+        expect(page.locator(".bottom")).to_contain_text("The answer")
+        page.go_back()
+        page.locator(f"{FIELD} .reset").click()
+        expect(page.locator("#changes")).to_be_hidden()
+        page.close()
+
+
+def enter(browser):
+    """An entry is previewed and saved; another hand on the file is a conflict that loses nothing."""
+    with bench() as made:
+        page = browser.new_page()
+        page.goto(f"{made.url}/record")
+        page.locator("summary", has_text="Add an entry").click()
+        fields = {"id": "r90", "said": "2025-04-20", "entered": "2025-04-21", "value": "50..60..70",
+                  "grade": "A1", "source": "Test", "text": "More than was said before"}
+        for name, value in fields.items():
+            page.locator(f"#n-{name}").fill(value)
+        for name, value in {"speaker": "witkoff", "issue": "enrichment", "kind": "ideal"}.items():
+            page.locator(f"#n-{name}").select_option(value)
+        expect(page.locator(".drafted")).to_have_text("Draft kept")
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator("#preview")).to_contain_text("Steve Witkoff: wants on Enrichment",
+                                                         timeout=60_000)
+        before = made.text("record.csv")
+        theirs = before + "r80,2025-04-19,2025-04-19,,,event,,,,,,,,,Theirs,,\n"
+        (made.case / "record.csv").write_text(theirs, encoding="utf-8")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator("#theirs")).to_contain_text("Theirs")
+        expect(page.locator("#mine")).to_contain_text("More than was said before")
+        assert made.text("record.csv") == theirs
+        page.get_by_role("button", name="Add mine to theirs").click()
+        expect(page.locator(".done")).to_contain_text("saved")
+        text = made.text("record.csv")
+        assert text.startswith(theirs) and text.count("\n") == theirs.count("\n") + 1, text
+        expect(page.locator("#e-r90")).to_be_visible()
+        page.close()
+
+
+def outside(browser):
+    """A file that is edited elsewhere shows without a hand; a broken one shows its line."""
+    with bench() as made:
+        page = browser.new_page()
+        page.goto(f"{made.url}/overview")
+        settled(page)
+        before = page.locator(".big").inner_text()
+        case = made.text("case.toml")
+        changed = case.replace('red_max.enrichment = "0..35..60', 'red_max.enrichment = "80..90..100')
+        assert changed != case
+        (made.case / "case.toml").write_text(changed, encoding="utf-8")
+        expect(page.locator(".big")).not_to_have_text(before, timeout=30_000)
+        (made.case / "case.toml").write_text(case.replace("winset = 1", "winset = 9"),
+                                             encoding="utf-8")
+        page.goto(f"{made.url}/overview")
+        expect(page.locator(".problem").first).to_contain_text("case.toml, line 1")
+        (made.case / "case.toml").write_text(case, encoding="utf-8")
+        expect(page.locator(".big")).to_have_text(before, timeout=30_000)
+        page.close()
+
+
+def kill(browser):
+    """kill -9 while entries are saved: each that was acknowledged is there, the file is whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Bench(pathlib.Path(folder))
+        before = made.text("record.csv")
+        saved = []
+        for round_ in range(3):
+            number = 0
+            end = time.monotonic() + 0.4 + 0.13 * round_
+            killer = subprocess.Popen([sys.executable, "-c", "import os,sys,time;time.sleep(float("
+                                       "sys.argv[2]));os.kill(int(sys.argv[1]),9)",
+                                       str(made.process.pid), str(0.4 + 0.13 * round_)])
+            while time.monotonic() < end + 2:
+                name = f"k{round_}-{number}"
+                number += 1
+                try:
+                    with urllib.request.urlopen(made.url + "/record") as reply:
+                        page = reply.read().decode()
+                    revision = page.split('name="revision" value="')[1].split('"')[0]
+                    made.post("/record", {"id": name, "said": "2025-04-20", "kind": "event",
+                                          "entered": "2025-04-20", "text": "x", "do": "save",
+                                          "revision": revision})
+                    saved.append(name)
+                except (urllib.error.URLError, ConnectionError, OSError, IndexError):
+                    break
+            killer.wait()
+            made.process.wait()
+            text = made.text("record.csv")
+            assert text.startswith(before) and text.endswith("\n"), text[-200:]
+            for name in saved:
+                assert f"\n{name}," in text, f"{name} was acknowledged and is lost"
+            for line in text[len(before):].splitlines():
+                assert line.startswith("k") and line.count(",") == 16, line
+            made = Bench(pathlib.Path(folder))
+        assert saved, "no entry came through before the kill"
+        # A draft, too, is there again.
+        page = browser.new_page()
+        page.goto(f"{made.url}/record")
+        page.locator("summary", has_text="Add an entry").click()
+        page.locator("#n-text").fill("Half a sentence")
+        expect(page.locator(".drafted")).to_have_text("Draft kept")
+        page.close()
+        made.kill()
+        made = Bench(pathlib.Path(folder))
+        page = browser.new_page()
+        page.goto(f"{made.url}/record")
+        expect(page.locator("#n-text")).to_have_value("Half a sentence")
+        page.close()
+        made.kill()
+
+
+def keys(browser):
+    """With the keyboard alone: skip link, palette, sheet, explanation, back where one was."""
+    with bench() as made:
+        page = browser.new_page()
+        page.goto(f"{made.url}/overview")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()
+        page.keyboard.press("?")
+        expect(page.locator("dialog.keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
+        page.keyboard.press("Control+k")
+        page.keyboard.type("what-if")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{made.url}/what-if")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("iran discount")
+        page.keyboard.press("Enter")
+        expect(page.locator("#r-sides-iran-discount")).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#changes")).to_contain_text("1 change")
+        settled(page)
+        number = page.locator(".big a.n").first
+        number.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog.what")).to_contain_text("Kalbfleisch")
+        page.keyboard.press("Escape")
+        assert number.evaluate("a => a === document.activeElement"), "the focus returns"
+        page.close()
+
+
+def plainly(browser):
+    """Without script everything still works by forms and links."""
+    with bench() as made:
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{made.url}/what-if")
+        page.locator("summary", has_text="United States").first.evaluate("d => d.parentNode.open = true")
+        page.locator(f"{FIELD} input[type=text]").fill("30")
+        page.locator(f"{FIELD} button").click()
+        assert f"set={INPUT}%3D30" in page.url, page.url
+        page.locator(f"{FIELD} .reset").click()
+        assert "set=" not in page.url, page.url
+        page.goto(f"{made.url}/overview")
+        page.locator(".big a.n").first.click()
+        expect(page.locator("#explained")).to_contain_text("Kalbfleisch")
+        context.close()
+
+
+def main():
+    OUT.mkdir(parents=True, exist_ok=True)
+    modules = npm()
+    axe = None
+    if modules:
+        axe = (modules / "axe-core/axe.min.js").read_text(encoding="utf-8")
+        command = ["node", modules / "typescript/bin/tsc", "--checkJs", "--allowJs", "--noEmit",
+                   "--strict", "--target", "es2023", "--lib", "es2023,dom,dom.iterable", SCRIPT]
+        subprocess.run(command, check=True)
+    lines = SCRIPT.read_text(encoding="utf-8").count("\n")
+    assert lines <= 600, f"the script has {lines} lines"
+    chosen = sys.argv[1:]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which(os.environ["WINSET_CHROMIUM"]),
+                                             args=["--no-sandbox"])
+        for test in [slide, enter, outside, kill, keys, plainly]:
+            if not chosen or test.__name__ in chosen:
+                test(browser)
+                print(f"ok {test.__name__}", flush=True)
+        if not chosen or "look" in chosen:
+            look(browser, axe)
+            print("ok look" + ("" if axe else ", without axe: no npm"), flush=True)
+        browser.close()
+
+
+main()
