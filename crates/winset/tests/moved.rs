@@ -255,7 +255,6 @@ fn mistakes_are_said_with_what_to_do() {
         (&["moved", "--from", "2025-01-20", "--to", "2025-01-14"][..], 1, "comes after"),
         (&["moved", "--from", "2024-12-01", "--to", "2025-01-14"], 1, "nothing is known on"),
         (&["moved", "--from", "2025-01-14", "--to", "2025-07-14"], 1, "the question ends on"),
-        (&["moved", "--from", "2025-01-14"], 2, "--to"),
         (&["moved", "--from", "soon", "--to", "2025-01-14"], 2, "write a day as"),
         (&["history", "--from", "2025-01-20", "--to", "2025-01-14"], 1, "comes after"),
         (&["history", "--from", "2024-12-01"], 1, "hint: start on or after 2025-01-02"),
@@ -274,6 +273,22 @@ fn mistakes_are_said_with_what_to_do() {
         run(folder.path(), &["moved", "--from", "2025-01-20", "--to", "2025-01-14", "--json"]);
     let said: Value = serde_json::from_slice(&out.stderr).unwrap();
     assert_eq!(said["schema"], "winset/error/1");
+}
+
+#[test]
+fn without_days_the_last_day_is_asked_about() {
+    let folder = planted();
+    let json = |args: &[&str]| {
+        let out = run(folder.path(), &[&["moved", "--draws", "32", "--json"], args].concat());
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let said: Value = serde_json::from_str(&json(&[])).unwrap();
+    let day = |end: &str| Day::parse(said[end]["date"].as_str().unwrap()).unwrap();
+    assert_eq!(day("to").since(day("from")), 1);
+    let (from, to) = (day("from").to_string(), day("to").to_string());
+    assert_eq!(json(&["--from", &from, "--to", &to]), json(&[]));
+    assert_eq!(json(&["--from", &from]), json(&["--to", &to]));
 }
 
 fn builtin() -> CaseFiles {
