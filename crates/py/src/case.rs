@@ -1,0 +1,173 @@
+//! A case, ready to be asked.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+use winset::builtin;
+use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::diagnostic::{Diagnostic, Findings, Source};
+use winset_model::case::Day;
+use winset_model::forecast::{Run, run};
+
+use crate::forecast::Forecast;
+use crate::watch::watched;
+
+/// A case with the texts it was read from.
+#[pyclass(frozen, module = "winset._native")]
+pub(crate) struct Case {
+    files: CaseFiles,
+    as_of: Option<String>,
+    set: Vec<String>,
+    loaded: Loaded,
+}
+
+/// A case, if it could be read, and a JSON list of what was found on the way.
+type Read = (Option<Case>, String);
+
+/// What a case is read from: name and text of the case, name and text of the record, the day, the
+/// changes.
+type Sources = (String, String, Option<(String, String)>, Option<String>, Vec<String>);
+
+fn read(
+    files: CaseFiles,
+    mut findings: Findings,
+    as_of: Option<String>,
+    set: Vec<String>,
+) -> PyResult<Read> {
+    let day = match &as_of {
+        None => None,
+        Some(text) => Some(Day::parse(text).ok_or_else(|| {
+            PyValueError::new_err(format!("as_of is `{text}`; write a day as 2025-04-22"))
+        })?),
+    };
+    let loaded = load(&files, day, &set, &mut findings);
+    let rows: Vec<Value> = findings.list.iter().map(|d| row(d, &files)).collect();
+    let case = loaded.map(|loaded| Case { files, as_of, set, loaded });
+    Ok((case, Value::from(rows).to_string()))
+}
+
+/// A finding under the names of `--json`.
+fn row(d: &Diagnostic, files: &CaseFiles) -> Value {
+    let mut texts = [Some(&files.case), files.record.as_ref()].into_iter().flatten();
+    let at = d.span.as_ref().and_then(|span| {
+        let source = texts.find(|s| s.name == d.file)?;
+        Some(source.position(span.start))
+    });
+    json!({
+        "code": d.code,
+        "severity": d.severity,
+        "file": d.file,
+        "line": at.map(|a| a.0),
+        "column": at.map(|a| a.1),
+        "message": d.message,
+        "hint": d.hint,
+    })
+}
+
+#[pymethods]
+impl Case {
+    /// Reads a folder or a `case.toml`.
+    #[staticmethod]
+    fn load(
+        py: Python<'_>,
+        path: std::path::PathBuf,
+        as_of: Option<String>,
+        set: Vec<String>,
+    ) -> PyResult<Read> {
+        py.detach(|| {
+            let mut findings = Findings::default();
+            let files = open(&path, &mut findings)?;
+            read(files, findings, as_of, set)
+        })
+    }
+
+    /// Reads a case that is compiled in; nothing if there is none of that name.
+    #[staticmethod]
+    fn demo(
+        py: Python<'_>,
+        name: &str,
+        as_of: Option<String>,
+        set: Vec<String>,
+    ) -> PyResult<Option<Read>> {
+        let Some(found) = builtin::find(name) else { return Ok(None) };
+        py.detach(|| read(found.sources(), Findings::default(), as_of, set).map(Some))
+    }
+
+    /// The names of the cases that are compiled in; the first is the default.
+    #[staticmethod]
+    fn demos() -> Vec<&'static str> {
+        builtin::CASES.iter().map(|c| c.slug).collect()
+    }
+
+    /// Reads a case from texts.
+    #[staticmethod]
+    fn of_texts(
+        py: Python<'_>,
+        name: String,
+        case: String,
+        record: Option<(String, String)>,
+        as_of: Option<String>,
+        set: Vec<String>,
+    ) -> PyResult<Read> {
+        let record = record.map(|(name, text)| Source { name, text });
+        let files = CaseFiles { case: Source { name, text: case }, record };
+        py.detach(|| read(files, Findings::default(), as_of, set))
+    }
+
+    /// What [`Case::of_texts`] takes to make the same case again.
+    fn texts(&self) -> Sources {
+        let CaseFiles { case, record } = self.files.clone();
+        let record = record.map(|r| (r.name, r.text));
+        (case.name, case.text, record, self.as_of.clone(), self.set.clone())
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        &self.loaded.case.title
+    }
+
+    #[getter]
+    fn as_of(&self) -> String {
+        self.loaded.case.as_of.to_string()
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.loaded.case.fingerprint()
+    }
+
+    /// Every number of the case as a JSON list.
+    fn inputs(&self) -> String {
+        let rows = self.loaded.case.inputs.iter().map(|input| {
+            let [q05, q50, q95] = [0.05, 0.5, 0.95].map(|q| input.dist.quantile(q, input.scale));
+            json!({
+                "path": input.path,
+                "q05": q05,
+                "q50": q50,
+                "q95": q95,
+                "rests_on": input.rests_on,
+                "written": input.written,
+            })
+        });
+        Value::from_iter(rows).to_string()
+    }
+
+    /// Computes a forecast.
+    fn forecast(
+        &self,
+        py: Python<'_>,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Forecast> {
+        let case = &self.loaded.case;
+        let threads =
+            threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let settings = Run { seed, draws: 0..draws, threads };
+        watched(py, draws, progress, |stop, done| {
+            let tally = run(case, &settings, stop, done);
+            Forecast::new(case, seed, &tally)
+        })?
+    }
+}

@@ -1,0 +1,29 @@
+"""Is there a deal both capitals would ratify, on which terms, by when, and who blocks it.
+
+>>> import winset
+>>> case = winset.Case.demo()
+>>> forecast = case.forecast(draws=200)
+>>> 0 <= forecast.answer.p <= 1
+True
+"""
+
+from winset._case import Case, demos
+from winset._errors import CaseError, CaseWarning, Finding
+from winset._forecast import Answer, Endings, Forecast, Question, Zone
+from winset._native import VERSION as __version__
+from winset._table import Table
+
+__all__ = [
+    "Answer",
+    "Case",
+    "CaseError",
+    "CaseWarning",
+    "Endings",
+    "Finding",
+    "Forecast",
+    "Question",
+    "Table",
+    "Zone",
+    "__version__",
+    "demos",
+]

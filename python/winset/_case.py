@@ -1,0 +1,177 @@
+"""A case: load it, change it, ask it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from winset import _native, _toml
+from winset._errors import CaseError, CaseWarning, Finding, findings_of
+from winset._forecast import Forecast
+from winset._table import Table
+
+Day = str | datetime.date
+Progress = Callable[[int, int], object]
+Changes = Iterable[str] | Mapping[str, object]
+
+_LARGEST = 1_000_000_000
+
+
+def demos() -> list[str]:
+    """The names of the cases that come with the package; the first is the default."""
+    return _native.Case.demos()
+
+
+class Case:
+    """A negotiation as it is described in a ``case.toml``, told from a day.
+
+    Make one with :meth:`load`, :meth:`demo` or :meth:`from_dict`. A case never changes:
+    :meth:`changed` gives another.
+    """
+
+    def __init__(self, native: _native.Case, findings: tuple[Finding, ...] = ()) -> None:
+        self._native = native
+        self.findings = findings
+        """What is worth a look although the case can be used."""
+
+    @classmethod
+    def load(
+        cls, path: str | os.PathLike[str], as_of: Day | None = None, set: Changes = ()
+    ) -> Case:
+        """Reads a folder with a ``case.toml`` (and a ``record.csv``), or the file itself.
+
+        ``as_of`` tells it from that day: later entries are not seen. ``set`` changes inputs for
+        this case: ``["sides.us.discount=5..10..30"]`` or ``{"sides.us.discount": "5..10..30"}``.
+
+        Raises :class:`CaseError` if the case cannot be used, :class:`OSError` if it cannot be read.
+        """
+        return cls._made(_native.Case.load(os.fspath(path), _day(as_of), _changes(set)))
+
+    @classmethod
+    def demo(
+        cls, name: str | None = None, as_of: Day | None = None, set: Changes = ()
+    ) -> Case:
+        """A case that comes with the package; :func:`demos` names them."""
+        known = demos()
+        read = _native.Case.demo(known[0] if name is None else name, _day(as_of), _changes(set))
+        if read is None:
+            raise ValueError(f"no case `{name}` comes with winset\n\nhint: one of {', '.join(known)}")
+        return cls._made(read)
+
+    @classmethod
+    def from_dict(
+        cls,
+        values: Mapping[str, object],
+        record: str | None = None,
+        as_of: Day | None = None,
+        set: Changes = (),
+    ) -> Case:
+        """A case from the keys of a ``case.toml`` and the text of a ``record.csv``.
+
+        Dates are :class:`datetime.date` or text. Lines in errors count the keys of ``values``.
+        """
+        text = _toml.document(values)
+        pair = None if record is None else ("record", record)
+        return cls._made(_native.Case.of_texts("from_dict", text, pair, _day(as_of), _changes(set)))
+
+    @classmethod
+    def _made(cls, read: tuple[_native.Case | None, str]) -> Case:
+        native, text = read
+        findings = findings_of(text)
+        if native is None:
+            raise CaseError(findings)
+        for finding in findings:
+            warnings.warn(str(finding), CaseWarning, stacklevel=3)
+        return cls(native, findings)
+
+    def changed(self, set: Changes = (), as_of: Day | None = None) -> Case:
+        """The same case with other inputs, or as of another day."""
+        name, case, record, day, had = self._native.texts()
+        read = _native.Case.of_texts(
+            name, case, record, day if as_of is None else _day(as_of), had + _changes(set)
+        )
+        return self._made(read)
+
+    @property
+    def title(self) -> str:
+        """What the case is called."""
+        return self._native.title
+
+    @property
+    def as_of(self) -> datetime.date:
+        """The day it is told from."""
+        return datetime.date.fromisoformat(self._native.as_of)
+
+    @property
+    def fingerprint(self) -> str:
+        """The BLAKE3 hash of everything that decides a forecast."""
+        return self._native.fingerprint
+
+    @cached_property
+    def inputs(self) -> Table:
+        """Every number: ``path, q05, q50, q95, rests_on, written``, in the units of the file."""
+        return Table.of_rows(json.loads(self._native.inputs()))
+
+    def forecast(
+        self,
+        draws: int = 10_000,
+        seed: int = 1,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Forecast:
+        """Is there a deal, on which terms, by when, who blocks?
+
+        The same seed gives the same bytes on any number of ``threads`` (all processors by default).
+        The interpreter is free meanwhile; ``progress(done, total)`` is called a few times a second,
+        and Ctrl-C or an error raised there ends it.
+        """
+        _whole("draws", draws, 1, _LARGEST)
+        _whole("seed", seed, 0, 2**64 - 1)
+        if threads is not None:
+            _whole("threads", threads, 1, 1024)
+        return Forecast(self._native.forecast(draws, seed, threads, progress))
+
+    def __repr__(self) -> str:
+        return f"<winset.Case: {self.title}, as of {self.as_of}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_again, self._native.texts())
+
+
+def _again(
+    name: str,
+    case: str,
+    record: tuple[str, str] | None,
+    as_of: str | None,
+    set: list[str],
+) -> Case:
+    """A case from what it was pickled as; its warnings were told before."""
+    native, text = _native.Case.of_texts(name, case, record, as_of, set)
+    findings = findings_of(text)
+    if native is None:
+        raise CaseError(findings)
+    return Case(native, findings)
+
+
+def _day(day: Day | None) -> str | None:
+    return day.isoformat() if isinstance(day, datetime.date) else day
+
+
+def _changes(changes: Changes) -> list[str]:
+    if isinstance(changes, str):
+        raise TypeError(f"set is the text {changes!r}; write a list, as set=[{changes!r}]")
+    if isinstance(changes, Mapping):
+        return [f"{path}={_toml.literal(value, path)}" for path, value in changes.items()]
+    return list(changes)
+
+
+def _whole(name: str, value: int, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}; it is a whole number")
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value}; it lies from {least} to {most}")
