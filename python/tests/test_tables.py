@@ -61,8 +61,11 @@ def test_a_row_is_a_copy(forecast: winset.Forecast) -> None:
 
 def test_inputs_are_a_table(demo: winset.Case) -> None:
     rows = {row["path"]: row for row in demo.inputs}
-    # The case says "5..10..30", whose median is the number in the middle.
-    assert rows["sides.us.discount"]["q50"] == pytest.approx(10)
+    changed = {row["path"]: row for row in demo.changed({"sides.us.discount": "20..30"}).inputs}
+    # A uniform number has its median in the middle, and 5 % of it below a twentieth of its range.
+    assert changed["sides.us.discount"]["q50"] == pytest.approx(25)
+    assert changed["sides.us.discount"]["q05"] == pytest.approx(20.5)
+    assert changed.keys() == rows.keys()
     assert polars.DataFrame(demo.inputs).height == len(rows)
 
 

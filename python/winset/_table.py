@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-class Table(Sequence[Row]):
+class Table:
     """A table of a report, under the names of ``--json``.
 
-    It is a sequence of rows, and it speaks Arrow's PyCapsule interface, so that
-    ``polars.DataFrame(table)``, ``pyarrow.table(table)`` and every other library that knows the
-    interface take it as it is. None of them is required.
+    It has a length, rows by number and in turn, and it speaks Arrow's PyCapsule interface, so
+    that ``polars.DataFrame(table)``, ``pyarrow.table(table)`` and every other library that knows
+    the interface take it as it is. None of them is required.
     """
 
     def __init__(self, native: _native.Table, rows: list[Row]) -> None:
