@@ -7,10 +7,11 @@
 True
 """
 
-from winset._case import Case, demos
+from winset._case import Case, backtest, demos
 from winset._errors import CaseError, CaseWarning, Finding
 from winset._forecast import Answer, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
+from winset._report import Report
 from winset._table import Table
 
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "Finding",
     "Forecast",
     "Question",
+    "Report",
     "Table",
     "Zone",
     "__version__",
+    "backtest",
     "demos",
 ]

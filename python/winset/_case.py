@@ -13,6 +13,7 @@ from typing import Any
 from winset import _native, _toml
 from winset._errors import CaseError, CaseWarning, Finding, findings_of
 from winset._forecast import Forecast
+from winset._report import Report
 from winset._table import Table
 
 Day = str | datetime.date
@@ -25,6 +26,16 @@ _LARGEST = 1_000_000_000
 def demos() -> list[str]:
     """The names of the cases that come with the package; the first is the default."""
     return _native.Case.demos()
+
+
+def backtest(
+    folder: str | os.PathLike[str], split: str = "train", model: str | None = None
+) -> Report:
+    """How the position models do on the decisions of the DEU data in a folder.
+
+    What ``winset backtest`` reports. ``split`` is ``train``, ``holdout`` or ``all``.
+    """
+    return Report(_native.backtest(os.fspath(folder), split, model))
 
 
 class Case:
@@ -135,6 +146,27 @@ class Case:
         if threads is not None:
             _whole("threads", threads, 1, 1024)
         return Forecast(self._native.forecast(draws, seed, threads, progress))
+
+    def deals(self, draws: int = 1_000, seed: int = 1) -> Report:
+        """Which packages would be ratified, which trades pay: what ``winset deals`` reports."""
+        _whole("draws", draws, 1, 1_000_000)
+        _whole("seed", seed, 0, 2**64 - 1)
+        return Report(self._native.deals(draws, seed))
+
+    def spatial(
+        self, model: str | None = None, rounds: int = 1, draws: int = 1_000
+    ) -> Report:
+        """Where every position model sees each issue end: what ``winset spatial`` reports.
+
+        ``draws`` of the case's own forecast are set beside; 0 leaves them out.
+        """
+        _whole("rounds", rounds, 1, 1_000)
+        _whole("draws", draws, 0, 1_000_000)
+        return Report(self._native.spatial(model, rounds, draws))
+
+    def belief(self, actor: str | None = None, issue: str | None = None) -> Report:
+        """Where everyone stands and stood by the record: what ``winset belief`` reports."""
+        return Report(self._native.belief(actor, issue))
 
     def __repr__(self) -> str:
         return f"<winset.Case: {self.title}, as of {self.as_of}>"

@@ -1,13 +1,20 @@
 //! A case, ready to be asked.
 
+use std::path::PathBuf;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
+use winset::backtest::{Split, run as backtested};
+use winset::beliefs::{Choice, view_of};
 use winset::builtin;
+use winset::packages::packages;
+use winset::spatial::{self, Subject};
+use winset::views::term;
 use winset_files::case::{CaseFiles, Loaded, load, open};
-use winset_files::diagnostic::{Diagnostic, Findings, Source};
+use winset_files::diagnostic::{Diagnostic, Findings, Source, suggest};
 use winset_model::case::Day;
-use winset_model::forecast::{Run, run};
+use winset_model::forecast::{Forecast as Values, Run, positions, run};
 
 use crate::forecast::Forecast;
 use crate::watch::watched;
@@ -70,7 +77,7 @@ impl Case {
     #[staticmethod]
     fn load(
         py: Python<'_>,
-        path: std::path::PathBuf,
+        path: PathBuf,
         as_of: Option<String>,
         set: Vec<String>,
     ) -> PyResult<Read> {
@@ -170,4 +177,94 @@ impl Case {
             Forecast::new(case, seed, &tally)
         })?
     }
+
+    /// What `winset deals --json` prints.
+    fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
+        let case = &self.loaded.case;
+        watched(py, draws, None, |_, _| {
+            let found = packages(case, seed, draws).map_err(PyValueError::new_err)?;
+            printed(&found.json(case, seed).map_err(wrong)?)
+        })?
+    }
+
+    /// What `winset spatial --json` prints.
+    fn spatial(
+        &self,
+        py: Python<'_>,
+        model: Option<&str>,
+        rounds: usize,
+        draws: u64,
+    ) -> PyResult<String> {
+        let case = &self.loaded.case;
+        watched(py, draws, None, |stop, done| {
+            let issues = positions(case).map_err(wrong)?;
+            let mut terms = vec![None; issues.len()];
+            if draws > 0 {
+                let tally =
+                    run(case, &Run { seed: 1, draws: 0..draws, threads: cores() }, stop, done);
+                let rows = Values::new(case, 1, &tally, &term).terms;
+                terms = rows.iter().map(|row| row.q50).collect();
+            }
+            let each = case.issues.iter().zip(issues).zip(terms);
+            let subjects: Vec<Subject> = each
+                .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
+                .collect();
+            let report = spatial::run(&subjects, model, rounds).map_err(wrong)?;
+            printed(&report)
+        })?
+    }
+
+    /// What `winset belief --json` prints.
+    fn belief(&self, py: Python<'_>, actor: Option<&str>, issue: Option<&str>) -> PyResult<String> {
+        let case = &self.loaded.case;
+        let actor = place("actor", actor, case.actors.iter().map(|a| a.id.as_str()))?;
+        let issue = place("issue", issue, case.issues.iter().map(|j| j.id.as_str()))?;
+        watched(py, 0, None, |_, _| {
+            let choice = Choice { actor, issue };
+            let view = view_of(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
+            printed(&view)
+        })?
+    }
+}
+
+/// What `winset backtest --json` prints: how the position models do on the decisions in a folder.
+#[pyfunction]
+pub(crate) fn backtest(
+    py: Python<'_>,
+    folder: PathBuf,
+    split: &str,
+    model: Option<&str>,
+) -> PyResult<String> {
+    let split = Split::named(split).map_err(wrong)?;
+    watched(py, 0, None, |_, _| {
+        let (report, _) =
+            backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
+        printed(&report)
+    })?
+}
+
+/// A report as the command prints it.
+fn printed(report: &impl serde::Serialize) -> PyResult<String> {
+    Ok(serde_json::to_string_pretty(report).map_err(wrong)? + "\n")
+}
+
+fn wrong(error: impl std::fmt::Display) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+/// Which of the ids is meant.
+fn place<'a>(
+    what: &str,
+    id: Option<&str>,
+    ids: impl Iterator<Item = &'a str> + Clone,
+) -> PyResult<Option<usize>> {
+    let Some(id) = id else { return Ok(None) };
+    let found = ids.clone().position(|known| known == id);
+    let hint = || suggest(id, ids).map_or_else(String::new, |hint| format!("\n\nhint: {hint}"));
+    found.map(Some).ok_or_else(|| wrong(format!("no {what} `{id}`{}", hint())))
+}
+
+/// How many threads there are without asking.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

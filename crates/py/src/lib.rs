@@ -10,7 +10,7 @@ mod watch;
 #[pyo3::pymodule(name = "_native")]
 mod native {
     #[pymodule_export]
-    use crate::case::Case;
+    use crate::case::{Case, backtest};
     #[pymodule_export]
     use crate::forecast::Forecast;
     #[pymodule_export]

@@ -62,6 +62,8 @@ const BLOCKERS: Columns = &[
     ("side", Kind::Text),
     ("block", Kind::Number),
     ("walk", Kind::Number),
+    ("veto", Kind::Number),
+    ("binding", Kind::Number),
     ("banzhaf", Kind::Number),
     ("shapley", Kind::Number),
 ];

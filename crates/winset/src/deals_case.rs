@@ -3,13 +3,13 @@
 
 use std::io::Write;
 
+use winset::packages::packages;
 use winset_brief::deals as view;
 use winset_brief::domain::deal_space as classical_text;
 use winset_model::case::Case;
-use winset_model::forecast::{deal_space, deals};
 use winset_model::theory::domain::Domain;
 
-use crate::deals::{DealsArgs, solved};
+use crate::deals::DealsArgs;
 use crate::exit::Failure;
 use crate::input;
 
@@ -17,28 +17,16 @@ use crate::input;
 pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case, args.json)?;
     let case = &loaded.case;
-    let (mut report, mut space) = solved(&domain(case)?)?;
-    report.kind = "case";
-    report.note = Some(note(case));
-    space.note.clone_from(&report.note);
-    let judged = deals(case, args.seed, args.draws);
+    let found = packages(case, args.seed, args.draws).map_err(Failure::Invalid)?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        let mut json = serde_json::to_value(&report)?;
-        if let (Some(report), serde_json::Value::Object(more)) =
-            (json.as_object_mut(), serde_json::to_value(&judged)?)
-        {
-            report.insert("fingerprint".to_owned(), case.fingerprint().into());
-            report.insert("as_of".to_owned(), case.as_of.to_string().into());
-            report.insert("seed".to_owned(), args.seed.into());
-            report.extend(more);
-        }
+        let json = found.json(case, args.seed)?;
         serde_json::to_writer_pretty(&mut out, &json)?;
         writeln!(out)?;
     } else {
-        out.write_all(view::text(&view_of(case, &judged)).as_bytes())?;
+        out.write_all(view::text(&view_of(case, &found.judged)).as_bytes())?;
         writeln!(out)?;
-        out.write_all(classical_text(&space).as_bytes())?;
+        out.write_all(classical_text(&found.space).as_bytes())?;
     }
     Ok(out.flush()?)
 }
@@ -86,19 +74,5 @@ fn view_of(case: &Case, d: &winset_model::forecast::Deals) -> view::Judged {
 
 /// The packages of a case at its central values.
 pub(crate) fn domain(case: &Case) -> anyhow::Result<Domain> {
-    deal_space(case).map_err(|e| {
-        let hint = "name fewer levels, such as [model] grid = [0, 50, 100]";
-        Failure::Invalid(format!("{}: {e}\n\nhint: {hint}", case.title)).into()
-    })
-}
-
-fn note(case: &Case) -> String {
-    let levels = match &case.switches.grid {
-        Some(_) => "the levels of [model] grid",
-        None => "five levels",
-    };
-    format!(
-        "The case at its central values, {levels} of every issue; each side is its negotiator. \
-         Red lines and ratification are not applied here; above they are."
-    )
+    winset::packages::domain(case).map_err(|e| Failure::Invalid(e).into())
 }

@@ -9,5 +9,6 @@ pub mod confidence;
 pub mod domain;
 pub mod drivers;
 pub mod moved;
+pub mod packages;
 pub mod spatial;
 pub mod views;
