@@ -89,7 +89,7 @@ def test_what_is_not_there_is_an_error_of_the_system() -> None:
         winset.Case.demo(as_of="yesterday")
 
 
-@pytest.mark.parametrize("path", sorted(Path("cases/broken").glob("*/case.toml")), ids=str)
+@pytest.mark.parametrize("path", sorted(Path("cases/broken").iterdir()), ids=str)
 def test_every_broken_case_is_refused_or_warned_of(path: Path) -> None:
     try:
         with warnings.catch_warnings():

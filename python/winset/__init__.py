@@ -11,7 +11,7 @@ from winset._case import Case, backtest, demos
 from winset._errors import CaseError, CaseWarning, Finding
 from winset._forecast import Answer, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
-from winset._report import Report
+from winset._report import Measured, Report, WhatIf
 from winset._table import Table
 
 __all__ = [
@@ -22,9 +22,11 @@ __all__ = [
     "Endings",
     "Finding",
     "Forecast",
+    "Measured",
     "Question",
     "Report",
     "Table",
+    "WhatIf",
     "Zone",
     "__version__",
     "backtest",

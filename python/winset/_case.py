@@ -7,13 +7,14 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from functools import cached_property
 from typing import Any
 
-from winset import _native, _toml
+from winset import _native, _shards, _toml
 from winset._errors import CaseError, CaseWarning, Finding, findings_of
 from winset._forecast import Forecast
-from winset._report import Report
+from winset._report import Report, WhatIf
 from winset._table import Table
 
 Day = str | datetime.date
@@ -133,19 +134,54 @@ class Case:
         draws: int = 10_000,
         seed: int = 1,
         threads: int | None = None,
+        executor: Executor | None = None,
         progress: Progress | None = None,
+        shards: int | None = None,
     ) -> Forecast:
         """Is there a deal, on which terms, by when, who blocks?
 
-        The same seed gives the same bytes on any number of ``threads`` (all processors by default).
-        The interpreter is free meanwhile; ``progress(done, total)`` is called a few times a second,
-        and Ctrl-C or an error raised there ends it.
+        The same seed gives the same bytes on any number of ``threads`` (all processors by default)
+        and on any ``executor``. The interpreter is free meanwhile; ``progress(done, total)`` is
+        called a few times a second, and Ctrl-C or an error raised there ends it.
+
+        ``executor`` is anything with the interface of :class:`concurrent.futures.Executor`: a
+        process pool, Dask's ``client.get_executor()``, :class:`winset.ray.RayExecutor`. It gets the
+        draws in ``shards`` parts, each computed by one thread.
         """
         _whole("draws", draws, 1, _LARGEST)
         _whole("seed", seed, 0, 2**64 - 1)
         if threads is not None:
             _whole("threads", threads, 1, 1024)
-        return Forecast(self._native.forecast(draws, seed, threads, progress))
+        if executor is None:
+            if shards is not None:
+                raise ValueError("shards need an executor\n\nhint: threads=n uses this machine")
+            return Forecast(self._native.forecast(draws, seed, threads, progress))
+        if threads is not None:
+            raise ValueError("an executor decides itself how many workers there are; drop threads")
+        if shards is not None:
+            _whole("shards", shards, 1, draws)
+        parts = _shards.spread(self._native.texts(), executor, draws, seed, shards, progress)
+        return Forecast(self._native.merged(seed, draws, parts))
+
+    def what_if(
+        self,
+        set: Changes,
+        draws: int = 10_000,
+        seed: int = 1,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> WhatIf:
+        """What a change of inputs does to the answer, on the same random numbers.
+
+        The difference is paired draw by draw, and so is its error: ``what_if(...).answer`` has
+        ``a``, ``b``, ``change`` and ``error``. It reports what ``winset diff --with`` does.
+        """
+        _whole("draws", draws, 1, _LARGEST)
+        _whole("seed", seed, 0, 2**64 - 1)
+        if threads is not None:
+            _whole("threads", threads, 1, 1024)
+        other = self.changed(set)
+        return WhatIf(self._native.diff(other._native, draws, seed, threads, progress))
 
     def deals(self, draws: int = 1_000, seed: int = 1) -> Report:
         """Which packages would be ratified, which trades pay: what ``winset deals`` reports."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from winset._table import Table
@@ -51,3 +52,29 @@ class Report:
 
     def __repr__(self) -> str:
         return f"<winset.Report {self._values['schema']}: {', '.join(self._values)}>"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A probability in two variants, on the same random numbers."""
+
+    a: float
+    b: float
+    change: float
+    """``b - a``."""
+    error: float
+    """The paired Monte Carlo standard error of the change."""
+
+
+class WhatIf(Report):
+    """Two variants of a case on the same random numbers: ``a`` as it was, ``b`` changed."""
+
+    @property
+    def answer(self) -> Measured:
+        """The answer to the question."""
+        return Measured(**self._values["answer"])
+
+    @property
+    def zone(self) -> Measured:
+        """The share of draws with a zone of agreement."""
+        return Measured(**self._values["zone"])

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use serde_json::{Value, json};
 use winset::backtest::{Split, run as backtested};
 use winset::beliefs::{Choice, view_of};
@@ -13,7 +14,9 @@ use winset::spatial::{self, Subject};
 use winset::views::term;
 use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::{Diagnostic, Findings, Source, suggest};
+use winset_files::shard::{self, Merge};
 use winset_model::case::Day;
+use winset_model::explain::{Diff, compare};
 use winset_model::forecast::{Forecast as Values, Run, positions, run};
 
 use crate::forecast::Forecast;
@@ -178,6 +181,60 @@ impl Case {
         })?
     }
 
+    /// Computes the draws from `start` to before `stop`, for [`Case::merged`].
+    fn shard<'py>(
+        &self,
+        py: Python<'py>,
+        seed: u64,
+        start: u64,
+        stop: u64,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let case = &self.loaded.case;
+        let bytes = watched(py, stop.saturating_sub(start), None, |halt, done| {
+            shard::run(case, seed, start..stop, threads, halt, done)
+        })?;
+        let bytes = bytes.ok_or_else(|| wrong("a shard was ended early"))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The forecast of all draws from 0 to before `draws`, from shards that hold each of them once.
+    fn merged(
+        &self,
+        py: Python<'_>,
+        seed: u64,
+        draws: u64,
+        shards: Vec<Vec<u8>>,
+    ) -> PyResult<Forecast> {
+        let case = &self.loaded.case;
+        py.detach(|| {
+            let mut merge = Merge::new(case, seed);
+            for (k, bytes) in shards.iter().enumerate() {
+                merge.add(bytes).map_err(|why| wrong(format!("shard {} {why}", k + 1)))?;
+            }
+            Forecast::new(case, seed, &merge.finish(draws).map_err(wrong)?)
+        })
+    }
+
+    /// What `winset diff --json` prints of this case and another.
+    fn diff(
+        &self,
+        py: Python<'_>,
+        other: &Bound<'_, Self>,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let cases = [&self.loaded.case, &other.get().loaded.case];
+        let settings = Run { seed, draws: 0..draws, threads: threads.unwrap_or_else(cores) };
+        watched(py, draws, progress, |stop, done| {
+            let compared = compare(&cases, &settings, stop, done);
+            let diff = Diff::new(&cases, seed, &compared, 1);
+            printed(&diff.ok_or_else(|| wrong("nothing was compared"))?)
+        })?
+    }
+
     /// What `winset deals --json` prints.
     fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
         let case = &self.loaded.case;
@@ -237,8 +294,7 @@ pub(crate) fn backtest(
 ) -> PyResult<String> {
     let split = Split::named(split).map_err(wrong)?;
     watched(py, 0, None, |_, _| {
-        let (report, _) =
-            backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
+        let (report, _) = backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
         printed(&report)
     })?
 }
