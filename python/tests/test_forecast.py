@@ -5,6 +5,8 @@ import pickle
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -133,3 +135,16 @@ def test_wrong_numbers_are_refused(
 ) -> None:
     with pytest.raises(error):
         demo.forecast(**arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["agreement", "endings"])
+def test_a_chart_is_a_picture_of_its_own(
+    forecast: winset.Forecast, kind: str, tmp_path: Path
+) -> None:
+    chart = forecast.chart(kind)
+    chart.save(tmp_path / "chart.svg")
+    root = ElementTree.parse(tmp_path / "chart.svg").getroot()
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert forecast.fingerprint[:12] in "".join(root.itertext())
+    with pytest.raises(ValueError, match="endings"):
+        forecast.chart("ending")

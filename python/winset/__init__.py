@@ -9,7 +9,7 @@ True
 
 from winset._case import Case, backtest, demos
 from winset._errors import CaseError, CaseWarning, Finding
-from winset._forecast import Answer, Endings, Forecast, Question, Zone
+from winset._forecast import Answer, Chart, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
 from winset._report import Measured, Report, WhatIf
 from winset._table import Table
@@ -19,6 +19,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseWarning",
+    "Chart",
     "Endings",
     "Finding",
     "Forecast",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -65,6 +66,24 @@ class Zone:
     """Share of draws with one at the horizon."""
     room: float | None
     """Mean room where there is one, in utility; ``None`` where there never is."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture as SVG, with its title, its units and its source."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes it to a file."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.svg)
+
+    def __repr__(self) -> str:
+        return "<winset.Chart>"
 
 
 class Forecast:
@@ -169,6 +188,13 @@ class Forecast:
     def coefficients(self) -> Table:
         """The coefficients: ``name, value, range, unit, source, effect``."""
         return self._table("coefficients")
+
+    def chart(self, kind: str = "agreement", width: float = 760) -> Chart:
+        """``agreement`` by day with its band, or ``endings`` by day, as a picture.
+
+        A notebook shows it; :meth:`Chart.save` writes it.
+        """
+        return Chart(self._native.chart(kind, width))
 
     def __str__(self) -> str:
         return self._native.text()

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable
 from typing import final
 
+__all__ = ["VERSION", "Case", "Forecast", "Table", "backtest"]
+
 VERSION: str
 
 _Read = tuple["Case | None", str]
@@ -20,6 +22,7 @@ class Forecast:
     def json(self) -> str: ...
     def text(self) -> str: ...
     def table(self, name: str) -> Table: ...
+    def chart(self, kind: str, width: float) -> str: ...
 
 @final
 class Case:

@@ -133,10 +133,15 @@ impl Kind {
 
     /// The kind that holds all values of a column, if there is one; text where there are none.
     fn of<'v>(values: impl Iterator<Item = &'v Value>) -> Option<Self> {
-        let mut kind = None;
+        let (mut kind, mut empty) = (None, false);
         for value in values {
             let here = match value {
                 Value::Null => continue,
+                // An empty list fits both kinds of lists.
+                Value::Array(inner) if inner.is_empty() => {
+                    empty = true;
+                    continue;
+                }
                 Value::Bool(_) => Self::Truth,
                 Value::Number(_) => Self::Number,
                 Value::String(text) if Day::parse(text).is_some() => Self::Date,
@@ -149,12 +154,14 @@ impl Kind {
                 (None, here) => Some(here),
                 (Some(had), here) if had == here => Some(had),
                 (Some(Self::Date | Self::Text), Self::Date | Self::Text) => Some(Self::Text),
-                // An empty list fits both kinds of lists.
-                (Some(Self::Numbers | Self::Texts), Self::Texts) => Some(Self::Texts),
                 _ => return None,
             };
         }
-        Some(kind.unwrap_or(Self::Text))
+        match kind {
+            None => Some(if empty { Self::Texts } else { Self::Text }),
+            Some(Self::Numbers | Self::Texts) => kind,
+            Some(_) => kind.filter(|_| !empty),
+        }
     }
 
     /// One column of this kind; `values` has an item a row.
@@ -308,6 +315,11 @@ mod tests {
             ("b", Kind::Truth),
         ];
         assert_eq!(found, wanted);
-        assert_eq!(columns(&[json!({ "a": 1 }), json!({ "a": "x" })]), []);
+        for other in [json!("x"), json!([]), json!([1])] {
+            assert_eq!(columns(&[json!({ "a": 1 }), json!({ "a": other })]), []);
+        }
+        let lists = [json!({ "a": ["x"] }), json!({ "a": [] }), json!({ "a": ["y"] })];
+        assert_eq!(columns(&lists), [("a", Kind::Texts)]);
+        assert!(table(&columns(&lists), &lists).is_ok());
     }
 }
