@@ -6,8 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import winset
+
+# Tests write only below the build folder: no database of examples, and the same examples each time.
+settings.register_profile("winset", database=None, derandomize=True)
+settings.load_profile("winset")
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,5 +1,6 @@
 """Reports are the command's."""
 
+import datetime
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,34 @@ def test_beliefs_are_the_commands_to_the_byte(command: Command, demo: winset.Cas
     assert report.json().encode() == command(
         "belief", "us-iran-2025", "--issue", "enrichment", "--json"
     )
+
+
+def test_what_moved_the_number_is_the_commands_to_the_byte(
+    command: Command, demo: winset.Case
+) -> None:
+    report = demo.moved("2025-04-20", datetime.date(2025, 4, 22), draws=20)
+    days = ["--from", "2025-04-20", "--to", "2025-04-22"]
+    assert report.json().encode() == command(
+        "moved", "us-iran-2025", *days, "--draws", "20", "--json"
+    )
+    with pytest.raises(ValueError, match="comes after"):
+        demo.moved("2025-04-22", "2025-04-20", draws=20)
+
+
+def test_drivers_and_flip_are_the_commands_to_the_byte(command: Command) -> None:
+    name = "emission-standards-1994"
+    case = winset.Case.demo(name)
+    few = ["--draws", "16", "--top", "2", "--json"]
+    told: list[int] = []
+    report = case.drivers(
+        by="actor", draws=16, top=2, progress=lambda done, total: told.append(total - done)
+    )
+    assert report.json().encode() == command("drivers", name, "--by", "actor", *few)
+    assert told[-1] == 0 and len(report.table("tornado")) == len(report["tornado"])
+    report = case.flip(0.5, draws=16, top=2, joint=1)
+    assert report.json().encode() == command("flip", name, "--p", "0.5", "--joint", "1", *few)
+    with pytest.raises(ValueError, match="actor"):
+        case.drivers(by="actors")
 
 
 def test_an_unknown_name_gets_a_hint(demo: winset.Case) -> None:

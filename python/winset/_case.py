@@ -150,8 +150,7 @@ class Case:
         """
         _whole("draws", draws, 1, _LARGEST)
         _whole("seed", seed, 0, 2**64 - 1)
-        if threads is not None:
-            _whole("threads", threads, 1, 1024)
+        _threads(threads)
         if executor is None:
             if shards is not None:
                 raise ValueError("shards need an executor\n\nhint: threads=n uses this machine")
@@ -178,8 +177,7 @@ class Case:
         """
         _whole("draws", draws, 1, _LARGEST)
         _whole("seed", seed, 0, 2**64 - 1)
-        if threads is not None:
-            _whole("threads", threads, 1, 1024)
+        _threads(threads)
         other = self.changed(set)
         return WhatIf(self._native.diff(other._native, draws, seed, threads, progress))
 
@@ -199,6 +197,60 @@ class Case:
         _whole("rounds", rounds, 1, 1_000)
         _whole("draws", draws, 0, 1_000_000)
         return Report(self._native.spatial(model, rounds, draws))
+
+    def moved(
+        self, from_: Day, to: Day, draws: int = 2_000, seed: int = 1, threads: int | None = None
+    ) -> Report:
+        """What moved the number between two days: what ``winset moved`` reports.
+
+        ``report.table("entries")`` has the news, each with its part. The case is told from each day
+        anew, whatever its own ``as_of``.
+        """
+        _whole("draws", draws, 1, _LARGEST)
+        _whole("seed", seed, 0, 2**64 - 1)
+        _threads(threads)
+        days = str(_day(from_)), str(_day(to))
+        return Report(self._native.moved(*days, draws, seed, threads))
+
+    def drivers(
+        self,
+        by: str = "input",
+        draws: int = 1_024,
+        top: int = 20,
+        seed: int = 1,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """What drives the answer: what ``winset drivers`` reports.
+
+        ``by`` is ``input``, ``actor``, ``side``, ``issue`` or ``kind``; ``report.table("tornado")``
+        and ``report.table("sobol")`` are its tables.
+        """
+        _whole("draws", draws, 16, 10_000_000)
+        _whole("top", top, 1, 1_000)
+        _whole("seed", seed, 0, 2**64 - 1)
+        _threads(threads)
+        return Report(self._native.drivers(by, draws, top, seed, threads, progress))
+
+    def flip(
+        self,
+        p: float,
+        draws: int = 512,
+        top: int = 20,
+        joint: int = 6,
+        seed: int = 1,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """The smallest change that takes the answer across ``p``: what ``winset flip`` reports."""
+        if not 0 < p < 1:
+            raise ValueError(f"p is {p}; it is a probability between 0 and 1, such as 0.5")
+        _whole("draws", draws, 16, 1_000_000)
+        _whole("top", top, 1, 1_000)
+        _whole("joint", joint, 1, 100)
+        _whole("seed", seed, 0, 2**64 - 1)
+        _threads(threads)
+        return Report(self._native.flip(p, draws, top, joint, seed, threads, progress))
 
     def belief(self, actor: str | None = None, issue: str | None = None) -> Report:
         """Where everyone stands and stood by the record: what ``winset belief`` reports."""
@@ -243,3 +295,8 @@ def _whole(name: str, value: int, least: int, most: int) -> None:
         raise TypeError(f"{name} is {value!r}; it is a whole number")
     if not least <= value <= most:
         raise ValueError(f"{name} is {value}; it lies from {least} to {most}")
+
+
+def _threads(threads: int | None) -> None:
+    if threads is not None:
+        _whole("threads", threads, 1, 1024)

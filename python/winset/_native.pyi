@@ -67,6 +67,28 @@ class Case:
     ) -> str: ...
     def deals(self, draws: int, seed: int) -> str: ...
     def spatial(self, model: str | None, rounds: int, draws: int) -> str: ...
+    def moved(
+        self, from_: str, to: str, draws: int, seed: int, threads: int | None
+    ) -> str: ...
+    def drivers(
+        self,
+        by: str,
+        draws: int,
+        top: int,
+        seed: int,
+        threads: int | None,
+        progress: Callable[[int, int], object] | None,
+    ) -> str: ...
+    def flip(
+        self,
+        p: float,
+        draws: int,
+        top: int,
+        joint: int,
+        seed: int,
+        threads: int | None,
+        progress: Callable[[int, int], object] | None,
+    ) -> str: ...
     def belief(self, actor: str | None, issue: str | None) -> str: ...
 
 def backtest(folder: str | os.PathLike[str], split: str, model: str | None) -> str: ...

@@ -1,6 +1,7 @@
 //! A case, ready to be asked.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -9,14 +10,17 @@ use serde_json::{Value, json};
 use winset::backtest::{Split, run as backtested};
 use winset::beliefs::{Choice, view_of};
 use winset::builtin;
+use winset::drivers::{flip_report, report as drivers_report, split};
+use winset::moved;
 use winset::packages::packages;
 use winset::spatial::{self, Subject};
 use winset::views::term;
 use winset_files::case::{CaseFiles, Loaded, load, open};
-use winset_files::diagnostic::{Diagnostic, Findings, Source, suggest};
+use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source, suggest};
 use winset_files::shard::{self, Merge};
-use winset_model::case::Day;
-use winset_model::explain::{Diff, compare};
+use winset_model::case::{self, Day};
+use winset_model::explain::groups::By;
+use winset_model::explain::{Diff, Effort, compare, drivers, flip};
 use winset_model::forecast::{Forecast as Values, Run, positions, run};
 
 use crate::forecast::Forecast;
@@ -46,9 +50,7 @@ fn read(
 ) -> PyResult<Read> {
     let day = match &as_of {
         None => None,
-        Some(text) => Some(Day::parse(text).ok_or_else(|| {
-            PyValueError::new_err(format!("as_of is `{text}`; write a day as 2025-04-22"))
-        })?),
+        Some(text) => Some(self::day("as_of", text)?),
     };
     let loaded = load(&files, day, &set, &mut findings);
     let rows: Vec<Value> = findings.list.iter().map(|d| row(d, &files)).collect();
@@ -271,6 +273,77 @@ impl Case {
         })?
     }
 
+    /// What `winset moved --json` prints.
+    fn moved(
+        &self,
+        py: Python<'_>,
+        from_: &str,
+        to: &str,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+    ) -> PyResult<String> {
+        let days = (day("from_", from_)?, day("to", to)?);
+        let threads = threads.unwrap_or_else(cores);
+        let settings = moved::Settings { seed, draws, threads };
+        watched(py, draws, None, |stop, _| {
+            let found = moved::moved(&self.files, &self.set, days, &settings, stop, &|_, _| {});
+            match found {
+                Ok(found) => printed(&found),
+                Err(moved::Error::Days(why)) => Err(wrong(why)),
+                Err(moved::Error::Case(list)) => {
+                    let errors = list.iter().filter(|d| d.severity == Severity::Error);
+                    let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
+                    Err(wrong(said.join("; ")))
+                }
+                Err(moved::Error::Stopped) => Err(wrong("it was ended early")),
+            }
+        })?
+    }
+
+    /// What `winset drivers --json` prints.
+    #[expect(clippy::too_many_arguments, reason = "the options of the command")]
+    fn drivers(
+        &self,
+        py: Python<'_>,
+        by: &str,
+        draws: u64,
+        top: usize,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let all = [By::Input, By::Actor, By::Side, By::Issue, By::Kind];
+        let at = place("split", Some(by), all.iter().map(|by| split(*by)))?;
+        let by = at.map_or(By::Input, |k| all[k]);
+        let case = &self.loaded.case;
+        let settings = drivers::Settings { by, draws, top, seed };
+        let total = drivers::work(case, &settings);
+        self.searched(py, total, threads, progress, |case, effort| {
+            printed(&drivers_report(case, &settings, effort))
+        })
+    }
+
+    /// What `winset flip --json` prints.
+    #[expect(clippy::too_many_arguments, reason = "the options of the command")]
+    fn flip(
+        &self,
+        py: Python<'_>,
+        p: f64,
+        draws: u64,
+        top: usize,
+        joint: usize,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let settings = flip::Settings { p, draws, verify: 4 * draws, top, joint, seed };
+        let total = flip::work(&self.loaded.case, &settings);
+        self.searched(py, total, threads, progress, |case, effort| {
+            printed(&flip_report(case, &settings, effort))
+        })
+    }
+
     /// What `winset belief --json` prints.
     fn belief(&self, py: Python<'_>, actor: Option<&str>, issue: Option<&str>) -> PyResult<String> {
         let case = &self.loaded.case;
@@ -280,6 +353,25 @@ impl Case {
             let choice = Choice { actor, issue };
             let view = view_of(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
             printed(&view)
+        })?
+    }
+}
+
+impl Case {
+    /// Runs a search that counts its work piece by piece.
+    fn searched(
+        &self,
+        py: Python<'_>,
+        total: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+        search: impl FnOnce(&case::Case, Effort<'_>) -> PyResult<String> + Send,
+    ) -> PyResult<String> {
+        let threads = threads.unwrap_or_else(cores);
+        watched(py, total, progress, |stop, done| {
+            let pieces = AtomicU64::new(0);
+            let progress = |n: u64| done(pieces.fetch_add(n, Ordering::Relaxed) + n);
+            search(&self.loaded.case, Effort { threads, stop, progress: &progress })
         })?
     }
 }
@@ -302,6 +394,11 @@ pub(crate) fn backtest(
 /// A report as the command prints it.
 fn printed(report: &impl serde::Serialize) -> PyResult<String> {
     Ok(serde_json::to_string_pretty(report).map_err(wrong)? + "\n")
+}
+
+fn day(what: &str, text: &str) -> PyResult<Day> {
+    let hint = || wrong(format!("{what} is `{text}`; write a day as 2025-04-22"));
+    Day::parse(text).ok_or_else(hint)
 }
 
 fn wrong(error: impl std::fmt::Display) -> PyErr {
