@@ -94,7 +94,9 @@ impl Repo {
     /// Builds the command and returns the path of its binary.
     pub(crate) fn build_winset(&self) -> Result<PathBuf> {
         let out = self
-            .cargo(["build", "--package", "winset", "--bin", "winset"])
+            // Of the whole workspace: alone, the command asks less of `syn`, which stands below
+            // everything, and cargo would build it all again.
+            .cargo(["build", "--workspace", "--bin", "winset"])
             .args(["--message-format", "json-render-diagnostics"])
             .stdin(Stdio::null())
             .output()

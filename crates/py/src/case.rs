@@ -1,0 +1,424 @@
+//! A case, ready to be asked.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use serde_json::{Value, json};
+use winset::backtest::{Split, run as backtested};
+use winset::beliefs::{Choice, view_of};
+use winset::builtin;
+use winset::drivers::{flip_report, report as drivers_report, split};
+use winset::moved;
+use winset::packages;
+use winset::spatial::{self, Subject};
+use winset::views::term;
+use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source, suggest};
+use winset_files::shard::{self, Merge};
+use winset_model::case::{self, Day};
+use winset_model::explain::groups::By;
+use winset_model::explain::{Diff, Effort, compare, drivers, flip};
+use winset_model::forecast::{Forecast as Values, Run, deals, positions, run};
+
+use crate::forecast::Forecast;
+use crate::watch::watched;
+
+/// A case with the texts it was read from.
+#[pyclass(frozen, module = "winset._native")]
+pub(crate) struct Case {
+    files: CaseFiles,
+    as_of: Option<String>,
+    set: Vec<String>,
+    loaded: Loaded,
+}
+
+/// A case, if it could be read, and a JSON list of what was found on the way.
+type Read = (Option<Case>, String);
+
+/// What a case is read from: name and text of the case, name and text of the record, the day, the
+/// changes.
+type Sources = (String, String, Option<(String, String)>, Option<String>, Vec<String>);
+
+fn read(
+    files: CaseFiles,
+    mut findings: Findings,
+    as_of: Option<String>,
+    set: Vec<String>,
+) -> PyResult<Read> {
+    let day = match &as_of {
+        None => None,
+        Some(text) => Some(self::day("as_of", text)?),
+    };
+    let loaded = load(&files, day, &set, &mut findings);
+    let rows: Vec<Value> = findings.list.iter().map(|d| row(d, &files)).collect();
+    let case = loaded.map(|loaded| Case { files, as_of, set, loaded });
+    Ok((case, Value::from(rows).to_string()))
+}
+
+/// A finding under the names of `--json`.
+fn row(d: &Diagnostic, files: &CaseFiles) -> Value {
+    let mut texts = [Some(&files.case), files.record.as_ref()].into_iter().flatten();
+    let at = d.span.as_ref().and_then(|span| {
+        let source = texts.find(|s| s.name == d.file)?;
+        Some(source.position(span.start))
+    });
+    json!({
+        "code": d.code,
+        "severity": d.severity,
+        "file": d.file,
+        "line": at.map(|a| a.0),
+        "column": at.map(|a| a.1),
+        "message": d.message,
+        "hint": d.hint,
+    })
+}
+
+#[pymethods]
+impl Case {
+    /// Reads a folder or a `case.toml`.
+    #[staticmethod]
+    fn load(
+        py: Python<'_>,
+        path: PathBuf,
+        as_of: Option<String>,
+        set: Vec<String>,
+    ) -> PyResult<Read> {
+        py.detach(|| {
+            let mut findings = Findings::default();
+            let files = open(&path, &mut findings)?;
+            read(files, findings, as_of, set)
+        })
+    }
+
+    /// Reads a case that is compiled in; nothing if there is none of that name.
+    #[staticmethod]
+    fn demo(
+        py: Python<'_>,
+        name: &str,
+        as_of: Option<String>,
+        set: Vec<String>,
+    ) -> PyResult<Option<Read>> {
+        let Some(found) = builtin::find(name) else { return Ok(None) };
+        py.detach(|| read(found.sources(), Findings::default(), as_of, set).map(Some))
+    }
+
+    /// The names of the cases that are compiled in; the first is the default.
+    #[staticmethod]
+    fn demos() -> Vec<&'static str> {
+        builtin::CASES.iter().map(|c| c.slug).collect()
+    }
+
+    /// Reads a case from texts.
+    #[staticmethod]
+    fn of_texts(
+        py: Python<'_>,
+        name: String,
+        case: String,
+        record: Option<(String, String)>,
+        as_of: Option<String>,
+        set: Vec<String>,
+    ) -> PyResult<Read> {
+        let record = record.map(|(name, text)| Source { name, text });
+        let files = CaseFiles { case: Source { name, text: case }, record };
+        py.detach(|| read(files, Findings::default(), as_of, set))
+    }
+
+    /// What [`Case::of_texts`] takes to make the same case again.
+    fn texts(&self) -> Sources {
+        let CaseFiles { case, record } = self.files.clone();
+        let record = record.map(|r| (r.name, r.text));
+        (case.name, case.text, record, self.as_of.clone(), self.set.clone())
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        &self.loaded.case.title
+    }
+
+    #[getter]
+    fn as_of(&self) -> String {
+        self.loaded.case.as_of.to_string()
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.loaded.case.fingerprint()
+    }
+
+    /// Every number of the case as a JSON list.
+    fn inputs(&self) -> String {
+        let rows = self.loaded.case.inputs.iter().map(|input| {
+            let [q05, q50, q95] = [0.05, 0.5, 0.95].map(|q| input.dist.quantile(q, input.scale));
+            json!({
+                "path": input.path,
+                "q05": q05,
+                "q50": q50,
+                "q95": q95,
+                "rests_on": input.rests_on,
+                "written": input.written,
+            })
+        });
+        Value::from_iter(rows).to_string()
+    }
+
+    /// Computes a forecast.
+    fn forecast(
+        &self,
+        py: Python<'_>,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Forecast> {
+        let case = &self.loaded.case;
+        let threads =
+            threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let settings = Run { seed, draws: 0..draws, threads };
+        watched(py, draws, progress, |stop, done| {
+            let tally = run(case, &settings, stop, done);
+            Forecast::new(case, seed, &tally)
+        })?
+    }
+
+    /// Computes the draws from `start` to before `stop`, for [`Case::merged`].
+    fn shard<'py>(
+        &self,
+        py: Python<'py>,
+        seed: u64,
+        start: u64,
+        stop: u64,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let case = &self.loaded.case;
+        let bytes = watched(py, stop.saturating_sub(start), None, |halt, done| {
+            shard::run(case, seed, start..stop, threads, halt, done)
+        })?;
+        let bytes = bytes.ok_or_else(|| wrong("a shard was ended early"))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The forecast of all draws from 0 to before `draws`, from shards that hold each of them once.
+    fn merged(
+        &self,
+        py: Python<'_>,
+        seed: u64,
+        draws: u64,
+        shards: Vec<Vec<u8>>,
+    ) -> PyResult<Forecast> {
+        let case = &self.loaded.case;
+        py.detach(|| {
+            let mut merge = Merge::new(case, seed);
+            for (k, bytes) in shards.iter().enumerate() {
+                merge.add(bytes).map_err(|why| wrong(format!("shard {} {why}", k + 1)))?;
+            }
+            Forecast::new(case, seed, &merge.finish(draws).map_err(wrong)?)
+        })
+    }
+
+    /// What `winset diff --json` prints of this case and another.
+    fn diff(
+        &self,
+        py: Python<'_>,
+        other: &Bound<'_, Self>,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let cases = [&self.loaded.case, &other.get().loaded.case];
+        let settings = Run { seed, draws: 0..draws, threads: threads.unwrap_or_else(cores) };
+        watched(py, draws, progress, |stop, done| {
+            let compared = compare(&cases, &settings, stop, done);
+            let diff = Diff::new(&cases, seed, &compared, 1);
+            printed(&diff.ok_or_else(|| wrong("nothing was compared"))?)
+        })?
+    }
+
+    /// What `winset deals --json` prints.
+    fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
+        let case = &self.loaded.case;
+        watched(py, draws, None, |_, _| {
+            let (report, _) = packages::solved(case).map_err(PyValueError::new_err)?;
+            let judged = deals(case, seed, draws);
+            printed(&packages::json(case, seed, &report, &judged).map_err(wrong)?)
+        })?
+    }
+
+    /// What `winset spatial --json` prints.
+    fn spatial(
+        &self,
+        py: Python<'_>,
+        model: Option<&str>,
+        rounds: usize,
+        draws: u64,
+    ) -> PyResult<String> {
+        let case = &self.loaded.case;
+        watched(py, draws, None, |stop, done| {
+            let issues = positions(case).map_err(wrong)?;
+            let mut terms = vec![None; issues.len()];
+            if draws > 0 {
+                let tally =
+                    run(case, &Run { seed: 1, draws: 0..draws, threads: cores() }, stop, done);
+                let rows = Values::new(case, 1, &tally, &term).terms;
+                terms = rows.iter().map(|row| row.q50).collect();
+            }
+            let each = case.issues.iter().zip(issues).zip(terms);
+            let subjects: Vec<Subject> = each
+                .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
+                .collect();
+            let report = spatial::run(&subjects, model, rounds).map_err(wrong)?;
+            printed(&report)
+        })?
+    }
+
+    /// What `winset moved --json` prints.
+    fn moved(
+        &self,
+        py: Python<'_>,
+        from_: &str,
+        to: &str,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+    ) -> PyResult<String> {
+        let days = (day("from_", from_)?, day("to", to)?);
+        let threads = threads.unwrap_or_else(cores);
+        let settings = moved::Settings { seed, draws, threads };
+        watched(py, draws, None, |stop, _| {
+            let found = moved::moved(&self.files, &self.set, days, &settings, stop, &|_, _| {});
+            match found {
+                Ok(found) => printed(&found),
+                Err(moved::Error::Days(why)) => Err(wrong(why)),
+                Err(moved::Error::Case(list)) => {
+                    let errors = list.iter().filter(|d| d.severity == Severity::Error);
+                    let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
+                    Err(wrong(said.join("; ")))
+                }
+                Err(moved::Error::Stopped) => Err(wrong("it was ended early")),
+            }
+        })?
+    }
+
+    /// What `winset drivers --json` prints.
+    #[expect(clippy::too_many_arguments, reason = "the options of the command")]
+    fn drivers(
+        &self,
+        py: Python<'_>,
+        by: &str,
+        draws: u64,
+        top: usize,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let all = [By::Input, By::Actor, By::Side, By::Issue, By::Kind];
+        let at = place("split", Some(by), all.iter().map(|by| split(*by)))?;
+        let by = at.map_or(By::Input, |k| all[k]);
+        let case = &self.loaded.case;
+        let settings = drivers::Settings { by, draws, top, seed };
+        let total = drivers::work(case, &settings);
+        self.searched(py, total, threads, progress, |case, effort| {
+            printed(&drivers_report(case, &settings, effort))
+        })
+    }
+
+    /// What `winset flip --json` prints.
+    #[expect(clippy::too_many_arguments, reason = "the options of the command")]
+    fn flip(
+        &self,
+        py: Python<'_>,
+        p: f64,
+        draws: u64,
+        top: usize,
+        joint: usize,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let settings = flip::Settings { p, draws, verify: 4 * draws, top, joint, seed };
+        let total = flip::work(&self.loaded.case, &settings);
+        self.searched(py, total, threads, progress, |case, effort| {
+            printed(&flip_report(case, &settings, effort))
+        })
+    }
+
+    /// What `winset belief --json` prints.
+    fn belief(&self, py: Python<'_>, actor: Option<&str>, issue: Option<&str>) -> PyResult<String> {
+        let case = &self.loaded.case;
+        let actor = place("actor", actor, case.actors.iter().map(|a| a.id.as_str()))?;
+        let issue = place("issue", issue, case.issues.iter().map(|j| j.id.as_str()))?;
+        watched(py, 0, None, |_, _| {
+            let choice = Choice { actor, issue };
+            let view = view_of(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
+            printed(&view)
+        })?
+    }
+}
+
+impl Case {
+    /// Runs a search that counts its work piece by piece.
+    fn searched(
+        &self,
+        py: Python<'_>,
+        total: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+        search: impl FnOnce(&case::Case, Effort<'_>) -> PyResult<String> + Send,
+    ) -> PyResult<String> {
+        let threads = threads.unwrap_or_else(cores);
+        watched(py, total, progress, |stop, done| {
+            let pieces = AtomicU64::new(0);
+            let progress = |n: u64| done(pieces.fetch_add(n, Ordering::Relaxed) + n);
+            search(&self.loaded.case, Effort { threads, stop, progress: &progress })
+        })?
+    }
+}
+
+/// What `winset backtest --json` prints: how the position models do on the decisions in a folder.
+#[pyfunction]
+pub(crate) fn backtest(
+    py: Python<'_>,
+    folder: PathBuf,
+    split: &str,
+    model: Option<&str>,
+) -> PyResult<String> {
+    let split = Split::named(split).map_err(wrong)?;
+    watched(py, 0, None, |_, _| {
+        let (report, _) = backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
+        printed(&report)
+    })?
+}
+
+/// A report as the command prints it.
+fn printed(report: &impl serde::Serialize) -> PyResult<String> {
+    Ok(serde_json::to_string_pretty(report).map_err(wrong)? + "\n")
+}
+
+fn day(what: &str, text: &str) -> PyResult<Day> {
+    let hint = || wrong(format!("{what} is `{text}`; write a day as 2025-04-22"));
+    Day::parse(text).ok_or_else(hint)
+}
+
+fn wrong(error: impl std::fmt::Display) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+/// Which of the ids is meant.
+fn place<'a>(
+    what: &str,
+    id: Option<&str>,
+    ids: impl Iterator<Item = &'a str> + Clone,
+) -> PyResult<Option<usize>> {
+    let Some(id) = id else { return Ok(None) };
+    let found = ids.clone().position(|known| known == id);
+    let hint = || suggest(id, ids).map_or_else(String::new, |hint| format!("\n\nhint: {hint}"));
+    found.map(Some).ok_or_else(|| wrong(format!("no {what} `{id}`{}", hint())))
+}
+
+/// How many threads there are without asking.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

@@ -1,0 +1,112 @@
+//! A finished forecast.
+
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use serde_json::Value;
+use winset::views::{term, view_of};
+use winset_brief::chart::{self, Figure};
+use winset_brief::forecast as view;
+use winset_model::case::{self, Ending};
+use winset_model::forecast::{Forecast as Values, Tally};
+use winset_table::{FORECAST, table};
+
+use crate::table::Table;
+
+/// A finished forecast: as JSON, as text, as tables.
+#[pyclass(frozen, module = "winset._native")]
+pub(crate) struct Forecast {
+    json: String,
+    values: Value,
+    text: String,
+    charts: [Figure; 2],
+}
+
+impl Forecast {
+    /// Reads a forecast off a tally.
+    ///
+    /// # Errors
+    /// If it has no JSON form, which numbers that are not finite would be a reason for.
+    pub(crate) fn new(case: &case::Case, seed: u64, tally: &Tally) -> PyResult<Self> {
+        let forecast = Values::new(case, seed, tally, &term);
+        let wrong = |e: serde_json::Error| PyValueError::new_err(e.to_string());
+        let json = serde_json::to_string_pretty(&forecast).map_err(wrong)? + "\n";
+        let values = serde_json::to_value(&forecast).map_err(wrong)?;
+        let text = view::text(&view_of(case, &forecast));
+        Ok(Self { json, values, text, charts: charts(case, &forecast) })
+    }
+}
+
+#[pymethods]
+impl Forecast {
+    /// What `winset forecast --json` prints, to the byte.
+    fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// What `winset forecast` prints, to the byte.
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// One of its lists as a table.
+    fn table(&self, name: &str) -> PyResult<Table> {
+        let unknown = || PyKeyError::new_err(name.to_owned());
+        let (_, columns) = FORECAST.iter().find(|(n, _)| *n == name).ok_or_else(unknown)?;
+        let rows = self.values.get(name).and_then(Value::as_array).ok_or_else(unknown)?;
+        table(columns, rows).map(Table).map_err(|e| PyValueError::new_err(e.to_string()))
+    }
+
+    /// One of its charts as an SVG file of a width in px.
+    fn chart(&self, kind: &str, width: f64) -> PyResult<String> {
+        let found = self.charts.iter().find(|figure| figure.id == kind);
+        let unknown = || {
+            let kinds = self.charts.each_ref().map(|figure| figure.id.as_str()).join(", ");
+            PyValueError::new_err(format!("no chart `{kind}`\n\nhint: one of {kinds}"))
+        };
+        Ok(found.ok_or_else(unknown)?.standalone_svg(width))
+    }
+}
+
+/// P(agreement) by day, and how the talks first end by day.
+fn charts(case: &case::Case, f: &Values) -> [Figure; 2] {
+    let source = format!(
+        "winset {}, {} draws, seed {}, case {:.12}",
+        f.version, f.draws, f.seed, f.fingerprint
+    );
+    let event = if case.sides.len() == 1 { "an agreement" } else { "a signed agreement" };
+    let agreement = chart::Agreement {
+        id: "agreement".to_owned(),
+        source: source.clone(),
+        event: event.to_owned(),
+        as_of: f.as_of.to_string(),
+        question: f.question.by.to_string(),
+        curve: f
+            .agreement
+            .iter()
+            .map(|row| chart::Odds { day: row.date.to_string(), p: row.p, lo: row.lo, hi: row.hi })
+            .collect(),
+        ..chart::Agreement::default()
+    };
+    let names = [
+        (event, Ending::Agreement),
+        ("an interim understanding", Ending::Interim),
+        ("breakdown", Ending::Breakdown),
+        ("force", Ending::Force),
+        ("suspension", Ending::Suspension),
+    ];
+    let endings = chart::Endings {
+        id: "endings".to_owned(),
+        source,
+        as_of: f.as_of.to_string(),
+        days: f.agreement.iter().map(|row| row.date.to_string()).collect(),
+        layers: names
+            .into_iter()
+            .filter(|(_, ending)| *ending != Ending::Force || !case.force.is_empty())
+            .map(|(name, ending)| chart::Layer {
+                name: name.to_owned(),
+                share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
+            })
+            .collect(),
+    };
+    [chart::agreement(&agreement), chart::endings(&endings)]
+}

@@ -1,0 +1,20 @@
+//! The native part of the Python package `winset`: the same library as the command, with values in
+//! and JSON or Arrow out. What is friendly about the package is written in Python.
+
+mod case;
+mod forecast;
+mod table;
+mod watch;
+
+/// `winset._native`.
+#[pyo3::pymodule(name = "_native")]
+mod native {
+    #[pymodule_export]
+    use crate::case::{Case, backtest};
+    #[pymodule_export]
+    use crate::forecast::Forecast;
+    #[pymodule_export]
+    use crate::table::Table;
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,73 @@
+//! Long work from Python: without the lock of the interpreter, with progress, ended by Ctrl-C.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+/// How long Ctrl-C and progress wait at most.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// Says that the work is over, also when it ends by panicking.
+struct Over<'a>(&'a Mutex<bool>, &'a Condvar);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.1.notify_all();
+    }
+}
+
+/// Does `work` on a thread of its own. This thread, which may be the one that signals come to, lets
+/// others use the interpreter, looks for signals and tells `progress` (done, total).
+///
+/// # Errors
+/// What a signal or `progress` raised; the work is asked to stop and waited for first.
+pub(crate) fn watched<T: Send>(
+    py: Python<'_>,
+    total: u64,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: impl FnOnce(&AtomicBool, &(dyn Fn(u64) + Sync)) -> T + Send,
+) -> PyResult<T> {
+    let (stop, done) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (over, bell) = (Mutex::new(false), Condvar::new());
+    std::thread::scope(|scope| {
+        let worker = scope.spawn(|| {
+            let _over = Over(&over, &bell);
+            work(&stop, &|n| {
+                done.fetch_max(n, Ordering::Relaxed);
+            })
+        });
+        let mut told = None;
+        let watched = loop {
+            let over = py.detach(|| {
+                let over = over.lock().unwrap_or_else(PoisonError::into_inner);
+                let waited = bell.wait_timeout_while(over, LOOK, |over| !*over);
+                *waited.unwrap_or_else(PoisonError::into_inner).0
+            });
+            let mut look = || -> PyResult<()> {
+                py.check_signals()?;
+                let now = done.load(Ordering::Relaxed);
+                if let Some(progress) = progress
+                    && told != Some(now)
+                {
+                    progress.call1((now, total))?;
+                    told = Some(now);
+                }
+                Ok(())
+            };
+            if let Err(error) = look() {
+                stop.store(true, Ordering::Relaxed);
+                break Err(error);
+            }
+            if over {
+                break Ok(());
+            }
+        };
+        let result = py.detach(|| worker.join());
+        watched?;
+        result.map_err(|_| PyRuntimeError::new_err("the computation failed; please report it"))
+    })
+}

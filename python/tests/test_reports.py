@@ -1,0 +1,80 @@
+"""Reports are the command's."""
+
+import datetime
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import winset
+
+Command = Callable[..., bytes]
+
+
+@pytest.mark.parametrize("name", winset.demos())
+def test_deals_are_the_commands_to_the_byte(command: Command, name: str) -> None:
+    report = winset.Case.demo(name).deals(draws=50, seed=3)
+    printed = command("deals", name, "--draws", "50", "--seed", "3", "--json")
+    assert report.json().encode() == printed
+    assert len(report.table("ranked")) == len(report["ranked"])
+
+
+def test_position_models_are_the_commands_to_the_byte(command: Command) -> None:
+    report = winset.Case.demo("emission-standards-1994").spatial(rounds=2, draws=50)
+    args = ["spatial", "emission-standards-1994", "--rounds", "2", "--draws", "50", "--json"]
+    assert report.json().encode() == command(*args)
+
+
+def test_beliefs_are_the_commands_to_the_byte(command: Command, demo: winset.Case) -> None:
+    report = demo.belief(issue="enrichment")
+    assert report.json().encode() == command(
+        "belief", "us-iran-2025", "--issue", "enrichment", "--json"
+    )
+
+
+def test_what_moved_the_number_is_the_commands_to_the_byte(
+    command: Command, demo: winset.Case
+) -> None:
+    report = demo.moved("2025-04-20", datetime.date(2025, 4, 22), draws=20)
+    days = ["--from", "2025-04-20", "--to", "2025-04-22"]
+    assert report.json().encode() == command(
+        "moved", "us-iran-2025", *days, "--draws", "20", "--json"
+    )
+    with pytest.raises(ValueError, match="comes after"):
+        demo.moved("2025-04-22", "2025-04-20", draws=20)
+
+
+def test_drivers_and_flip_are_the_commands_to_the_byte(command: Command) -> None:
+    name = "emission-standards-1994"
+    case = winset.Case.demo(name)
+    few = ["--draws", "16", "--top", "2", "--json"]
+    told: list[int] = []
+    report = case.drivers(
+        by="actor", draws=16, top=2, progress=lambda done, total: told.append(total - done)
+    )
+    assert report.json().encode() == command("drivers", name, "--by", "actor", *few)
+    assert told[-1] == 0 and len(report.table("tornado")) == len(report["tornado"])
+    report = case.flip(0.5, draws=16, top=2, joint=1)
+    assert report.json().encode() == command("flip", name, "--p", "0.5", "--joint", "1", *few)
+    with pytest.raises(ValueError, match="actor"):
+        case.drivers(by="actors")
+
+
+def test_an_unknown_name_gets_a_hint(demo: winset.Case) -> None:
+    with pytest.raises(ValueError, match="enrichment"):
+        demo.belief(issue="enrichmnt")
+    with pytest.raises(ValueError, match="median"):
+        demo.spatial(model="no-such-model", draws=0)
+
+
+def test_a_backtest_is_the_commands_to_the_byte(command: Command) -> None:
+    folder = os.environ.get("WINSET_DATA")
+    if folder is None or not (Path(folder) / "deu").is_dir():
+        how = "set WINSET_DATA to a folder with the data"
+        with open(os.environ["WINSET_SKIPPED"], "a", encoding="utf-8") as skipped:
+            skipped.write(f"test_a_backtest_is_the_commands_to_the_byte ({how})\n")
+        return
+    report = winset.backtest(Path(folder) / "deu", model="median")
+    printed = command("backtest", "deu", str(Path(folder) / "deu"), "--model", "median", "--json")
+    assert report.json().encode() == printed

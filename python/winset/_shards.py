@@ -1,0 +1,71 @@
+"""A forecast in shards, on any executor.
+
+A shard is a function of (case, seed, range of draws) alone, and tallies add up exactly, so that who
+computes which shard, and how often, changes no byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from functools import lru_cache
+
+from winset import _native
+
+Texts = tuple[str, str, tuple[str, str] | None, str | None, list[str]]
+
+_DRAWS_A_SHARD = 2_000
+_MOST_SHARDS = 256
+
+
+def spread(
+    texts: Texts,
+    executor: Executor,
+    draws: int,
+    seed: int,
+    shards: int | None,
+    progress: Callable[[int, int], object] | None,
+) -> list[bytes]:
+    """The shards of all draws, in their order."""
+    name, case, record, as_of, changes = texts
+    key = (name, case, record, as_of, tuple(changes))
+    count = shards or min(-(-draws // _DRAWS_A_SHARD), _MOST_SHARDS)
+    edges = [draws * k // count for k in range(count + 1)]
+    ranges = list(zip(edges, edges[1:]))
+    futures: list[Future[bytes]] = []
+    try:
+        for start, stop in ranges:
+            futures.append(executor.submit(compute, key, seed, start, stop))
+        sizes = {future: stop - start for future, (start, stop) in zip(futures, ranges)}
+        open_ = set(futures)
+        done = 0
+        while open_:
+            # A wait without end would keep Ctrl-C from some executors.
+            finished, open_ = wait(open_, timeout=0.1, return_when=FIRST_COMPLETED)
+            for future in finished:
+                future.result()
+                done += sizes[future]
+            if progress is not None and finished:
+                progress(done, draws)
+        return [future.result() for future in futures]
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
+
+
+Key = tuple[str, str, tuple[str, str] | None, str | None, tuple[str, ...]]
+
+
+def compute(key: Key, seed: int, start: int, stop: int) -> bytes:
+    """One shard, computed where the executor puts it."""
+    return _read(key).shard(seed, start, stop, 1)
+
+
+@lru_cache(maxsize=4)
+def _read(key: Key) -> _native.Case:
+    name, text, record, as_of, changes = key
+    case, findings = _native.Case.of_texts(name, text, record, as_of, list(changes))
+    if case is None:
+        raise RuntimeError(f"a worker cannot read the case: {findings}")
+    return case
