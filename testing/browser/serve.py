@@ -213,7 +213,7 @@ def outside(browser):
         settled(page)
         before = page.locator(".big").inner_text()
         case = made.text("case.toml")
-        changed = case.replace('red_max.enrichment = "0..35..60', 'red_max.enrichment = "80..90..100')
+        changed = case.replace('red_max.enrichment  = "0..35..60', 'red_max.enrichment  = "80..90..100')
         assert changed != case
         (made.case / "case.toml").write_text(changed, encoding="utf-8")
         expect(page.locator(".big")).not_to_have_text(before, timeout=30_000)
