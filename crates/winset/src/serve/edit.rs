@@ -112,7 +112,8 @@ pub(super) fn set_all(text: &str, sets: &[String]) -> Result<String, String> {
 
 fn set_leaf(document: &mut DocumentMut, path: &str, value: &str) -> Result<(), String> {
     let value: Value = value.parse().unwrap_or_else(|_| Value::from(value));
-    let keys: Vec<&str> = path.split('.').collect();
+    let place = place(document, path);
+    let keys: Vec<&str> = place.split('.').collect();
     let (leaf, above) = match keys.split_last() {
         Some((leaf, above)) if keys.iter().all(|k| !k.is_empty()) => (leaf, above),
         _ => return Err(format!("`{path}` is no path")),
@@ -145,13 +146,24 @@ fn set_leaf(document: &mut DocumentMut, path: &str, value: &str) -> Result<(), S
     Ok(())
 }
 
+/// Where the value of a path is written: in the last `[since.ENTRY]` that names it, or else at the
+/// path itself.
+fn place(document: &DocumentMut, path: &str) -> String {
+    let since = document.get("since").and_then(Item::as_table_like);
+    let names = since.into_iter().flat_map(|since| since.iter());
+    let last = names.filter(|(_, entry)| below(entry, path).is_some()).last();
+    last.map_or_else(|| path.to_owned(), |(entry, _)| format!("since.{entry}.{path}"))
+}
+
+/// The item at a path below another.
+fn below<'d>(item: &'d Item, path: &str) -> Option<&'d Item> {
+    path.split('.').try_fold(item, |at, key| at.get(key))
+}
+
 /// What is written at a path of a case, as it stands there.
 pub(super) fn leaf(text: &str, path: &str) -> Option<String> {
     let document: DocumentMut = text.parse().ok()?;
-    let mut at: &Item = document.as_item();
-    for key in path.split('.') {
-        at = at.get(key)?;
-    }
+    let at = below(document.as_item(), &place(&document, path))?;
     match at.as_value()? {
         Value::String(text) => Some(text.value().clone()),
         other => {
@@ -315,5 +327,15 @@ mod tests {
             assert!(save_scenario(folder.path(), name, &state).is_err(), "{name}");
             assert!(scenario(folder.path(), name).is_none(), "{name}");
         }
+    }
+
+    /// What an entry changed is changed where the entry changes it: above it stands what held before.
+    #[test]
+    fn a_value_that_an_entry_changed_is_written_below_the_entry() {
+        let case = "[actors.a]\nred_max.x = \"0..60\" # before\n\n[since.r01]\n\
+                    actors.a.red_max.x = \"0..35..60\" # after\n";
+        assert_eq!(leaf(case, "actors.a.red_max.x").as_deref(), Some("0..35..60"));
+        let text = set_all(case, &["actors.a.red_max.x=50".to_owned()]).unwrap();
+        assert_eq!(text, case.replace("\"0..35..60\"", "50"));
     }
 }
