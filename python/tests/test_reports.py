@@ -78,3 +78,19 @@ def test_a_backtest_is_the_commands_to_the_byte(command: Command) -> None:
     report = winset.backtest(Path(folder) / "deu", model="median")
     printed = command("backtest", "deu", str(Path(folder) / "deu"), "--model", "median", "--json")
     assert report.json().encode() == printed
+
+
+def test_scores_are_the_commands_to_the_byte(command: Command, tmp_path: Path) -> None:
+    case = tmp_path / "talks"
+    command("new", str(case), "--from", "us-iran-2025")
+    command("log", "add", str(case), "--draws", "50", "--as-of", "2025-04-20")
+    question = "agreement-by-2025-06-30"
+    command("resolve", question, "no", "--on", "2025-07-01", "--case", str(case))
+    for options, kwargs in ([], {}), (["--by", "period", "--replayed"], {"by": "period", "replayed": True}):
+        printed = command("score", str(case), *options, "--json")
+        assert winset.score(case, **kwargs).json().encode() == printed  # type: ignore[arg-type]
+    assert winset.score([case, case], replayed=True)["questions"][0]["id"] == question
+    with pytest.raises(ValueError, match="tag, horizon or period"):
+        winset.score(case, by="week")
+    with pytest.raises(ValueError, match="case.toml"):
+        winset.score(tmp_path / "nowhere")

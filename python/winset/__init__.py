@@ -7,7 +7,7 @@
 True
 """
 
-from winset._case import Case, backtest, demos
+from winset._case import Case, backtest, demos, score
 from winset._errors import CaseError, CaseWarning, Finding
 from winset._forecast import Answer, Chart, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
@@ -32,4 +32,5 @@ __all__ = [
     "__version__",
     "backtest",
     "demos",
+    "score",
 ]

@@ -39,6 +39,22 @@ def backtest(
     return Report(_native.backtest(os.fspath(folder), split, model))
 
 
+def score(
+    folders: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    by: str | None = None,
+    replayed: bool = False,
+) -> Report:
+    """How far the logged forecasts of resolved questions were from what happened.
+
+    What ``winset score`` reports of the logs beside the cases in ``folders``. ``by`` divides by
+    ``tag``, ``horizon`` or ``period``; ``replayed`` counts each forecast from the day it is told
+    from, not from the day it was made.
+    """
+    if isinstance(folders, (str, os.PathLike)):
+        folders = [folders]
+    return Report(_native.score([os.fspath(f) for f in folders], by, replayed))
+
+
 class Case:
     """A negotiation as it is described in a ``case.toml``, told from a day.
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import final
 
-__all__ = ["VERSION", "Case", "Forecast", "Table", "backtest"]
+__all__ = ["VERSION", "Case", "Forecast", "Table", "backtest", "score"]
 
 VERSION: str
 
@@ -92,3 +92,4 @@ class Case:
     def belief(self, actor: str | None, issue: str | None) -> str: ...
 
 def backtest(folder: str | os.PathLike[str], split: str, model: str | None) -> str: ...
+def score(folders: list[str], by: str | None, replayed: bool) -> str: ...

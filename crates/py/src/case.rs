@@ -393,7 +393,7 @@ pub(crate) fn backtest(
 }
 
 /// A report as the command prints it.
-fn printed(report: &impl serde::Serialize) -> PyResult<String> {
+pub(crate) fn printed(report: &impl serde::Serialize) -> PyResult<String> {
     Ok(serde_json::to_string_pretty(report).map_err(wrong)? + "\n")
 }
 
@@ -402,7 +402,7 @@ fn day(what: &str, text: &str) -> PyResult<Day> {
     Day::parse(text).ok_or_else(hint)
 }
 
-fn wrong(error: impl std::fmt::Display) -> PyErr {
+pub(crate) fn wrong(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 

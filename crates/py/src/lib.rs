@@ -3,6 +3,7 @@
 
 mod case;
 mod forecast;
+mod score;
 mod table;
 mod watch;
 
@@ -13,6 +14,8 @@ mod native {
     use crate::case::{Case, backtest};
     #[pymodule_export]
     use crate::forecast::Forecast;
+    #[pymodule_export]
+    use crate::score::score;
     #[pymodule_export]
     use crate::table::Table;
     #[pymodule_export]

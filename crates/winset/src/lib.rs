@@ -11,6 +11,7 @@ pub mod drivers;
 pub mod moved;
 pub mod packages;
 pub mod reports;
+pub mod scores;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod spatial;

@@ -5,22 +5,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde_json::json;
+use winset::scores::Report;
 use winset_brief::book;
-use winset_files::log::{Clock, Crowd, ScoredQuestion, crowd_csv, scored};
-use winset_model::score::{
-    By, Card, Corp, Habits, Murphy, Reliability, SMALL_SAMPLE, card, corp, habits, murphy,
-    reliability, time_average,
-};
+use winset_files::log::{Clock, Crowd, crowd_csv};
+use winset_model::score::{By, Card, Habits};
 
 use crate::exit::Failure;
-use crate::log::{HINDSIGHT, Place};
-
-/// Bins of the reliability diagram and of Murphy's parts.
-const BINS: usize = 10;
-
-/// Stands beside every score of one question.
-const ONE_CASE: &str = "one case scores nothing";
+use crate::log::Place;
 
 /// `winset score`
 #[derive(clap::Args, Clone, Debug)]
@@ -56,17 +47,6 @@ impl ScoreArgs {
     }
 }
 
-/// Everything that is scored.
-struct Report {
-    questions: Vec<ScoredQuestion>,
-    cards: Vec<Card>,
-    reliability: Option<Reliability>,
-    corp: Option<Corp>,
-    murphy: Option<Murphy>,
-    habits: Vec<(String, Habits)>,
-    notices: Vec<String>,
-}
-
 /// Runs it.
 pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     let crowds = match &args.crowd {
@@ -78,7 +58,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
         [] => vec![Place::of(None)?],
         cases => cases.iter().map(|c| Place::of(Some(c))).collect::<Result<_, _>>()?,
     };
-    let (mut questions, mut hindsight, mut open) = (Vec::new(), 0, 0);
+    let mut logs = Vec::new();
     for place in &places {
         let log = place.read()?;
         if !log.verifies() {
@@ -86,15 +66,18 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
             let hint = "`winset log verify` names the lines";
             return Err(Failure::Invalid(format!("{why}\n\nhint: {hint}")).into());
         }
-        let list = scored(&log.entries, clock, &crowds);
-        open += winset_files::log::questions(&log.entries).len() - list.len();
-        hindsight += log.entries.iter().filter(|e| e.tags.iter().any(|t| t == HINDSIGHT)).count();
-        questions.extend(list);
+        logs.push(log);
     }
-    let report = report(questions, args, hindsight, open);
+    let by = match args.by {
+        None => By::All,
+        Some(Division::Tag) => By::Tag,
+        Some(Division::Horizon) => By::Horizon,
+        Some(Division::Period) => By::Period,
+    };
+    let report = Report::new(&logs, &crowds, by, clock);
     let mut out = std::io::stdout().lock();
     if args.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&as_json(&report, args))?)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&report.json())?)?;
     } else {
         out.write_all(book::scores(&view(&report, args)).as_bytes())?;
     }
@@ -107,87 +90,6 @@ fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let hint = "columns `date` and `p`: `2025-04-18,0.35`";
     let bad = |e| Failure::Invalid(format!("{name}: {e}\n\nhint: {hint}"));
     Ok(crowd_csv(&text).map_err(bad)?)
-}
-
-fn report(
-    questions: Vec<ScoredQuestion>,
-    args: &ScoreArgs,
-    hindsight: usize,
-    open: usize,
-) -> Report {
-    let by = match args.by {
-        None => By::All,
-        Some(Division::Tag) => By::Tag,
-        Some(Division::Horizon) => By::Horizon,
-        Some(Division::Period) => By::Period,
-    };
-    let plain: Vec<_> = questions.iter().map(|q| q.question.clone()).collect();
-    let cards = card(&plain, by);
-    // One forecast a question, its mean over the days: days of one question are no sample.
-    let means: Vec<(f64, bool)> = plain
-        .iter()
-        .filter_map(|q| Some((time_average(&q.series, q.closed, |p| p)?, q.happened)))
-        .collect();
-    let (forecasts, outcomes): (Vec<f64>, Vec<bool>) = means.into_iter().unzip();
-    let n = forecasts.len();
-    let habit = |q: &ScoredQuestion| {
-        Some((q.question.id.clone(), habits(&q.revisions, q.question.closed)?))
-    };
-    let late: usize = questions.iter().map(|q| q.told_after).sum();
-    let mut notices = Vec::new();
-    if hindsight > 0 {
-        let plural = if hindsight == 1 { "entry was" } else { "entries were" };
-        notices.push(format!("{hindsight} {plural} coded with hindsight"));
-    }
-    if late > 0 && !args.replayed {
-        notices.push(format!(
-            "{late} forecasts were made on the day of the resolution or later: not scored; \
-             `--replayed` counts each from the day it is told from"
-        ));
-    }
-    if open > 0 {
-        let plural = if open == 1 { "question is" } else { "questions are" };
-        notices.push(format!("{open} {plural} open or void: `winset resolve` says how one ended"));
-    }
-    match n {
-        0 => notices.push("nothing to score".to_owned()),
-        1 => notices.push(ONE_CASE.to_owned()),
-        n if n < SMALL_SAMPLE => notices.push(format!(
-            "{n} resolutions: a small sample, dots and no curve (under {SMALL_SAMPLE})"
-        )),
-        _ => {}
-    }
-    Report {
-        cards,
-        reliability: reliability(&forecasts, &outcomes, BINS).ok(),
-        corp: (n >= SMALL_SAMPLE).then(|| corp(&forecasts, &outcomes).ok()).flatten(),
-        murphy: (n >= SMALL_SAMPLE).then(|| murphy(&forecasts, &outcomes, BINS).ok()).flatten(),
-        habits: questions.iter().filter_map(habit).collect(),
-        notices,
-        questions,
-    }
-}
-
-fn as_json(r: &Report, args: &ScoreArgs) -> serde_json::Value {
-    let few = (r.corp.is_none()).then(|| format!("fewer than {SMALL_SAMPLE} resolutions"));
-    json!({
-        "schema": "winset/score/1",
-        "counted_from": if args.replayed { "as_of" } else { "made_at" },
-        "notices": r.notices,
-        "questions": r.questions.iter().map(|q| json!({
-            "id": q.question.id, "happened": q.question.happened,
-            "told_after": q.told_after, "tags": q.question.tags,
-            "forecasts": q.question.series.stands().len(),
-        })).collect::<Vec<_>>(),
-        "cards": r.cards,
-        "reliability": r.reliability,
-        "corp": r.corp,
-        "corp_reason": few,
-        "murphy": r.murphy,
-        "murphy_reason": few,
-        "habits": r.habits.iter()
-            .map(|(id, h)| json!({ "question": id, "habits": h })).collect::<Vec<_>>(),
-    })
 }
 
 fn view(r: &Report, args: &ScoreArgs) -> book::ScoreView {

@@ -16,7 +16,6 @@ use crate::cli::ForecastArgs;
 
 pub(crate) use add::append;
 pub(crate) use place::{Place, author, failed, now};
-pub(crate) use redo::HINDSIGHT;
 
 /// `winset log`
 #[derive(clap::Args, Clone, Debug)]

@@ -22,9 +22,6 @@ use crate::cli::ForecastArgs;
 use crate::exit::Failure;
 use crate::input;
 
-/// The tag of entries made when the outcome was known.
-pub(crate) const HINDSIGHT: &str = "coded-with-hindsight";
-
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
 pub(super) fn as_of(place: &Place, day: Day) -> Result<Loaded, String> {
     let mut findings = Findings::default();
@@ -138,7 +135,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         let question = question_id(&loaded.case);
         let references = references(&loaded.case);
         let mut new = fresh(Kind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
-        new.tags = vec![HINDSIGHT.to_owned()];
+        new.tags = vec![winset::scores::HINDSIGHT.to_owned()];
         new.trigger = since(&loaded, before.as_ref());
         new.rationale = Some(format!("told from {day} after the fact; nobody said this then"));
         let old = before.as_ref().and_then(|b| b.p).zip(new.p);

@@ -1,0 +1,50 @@
+//! Scores of logs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use winset::scores::Report;
+use winset_files::log::{self, Clock};
+use winset_model::score::By;
+
+use crate::case::{printed, wrong};
+use crate::watch::watched;
+
+/// What `winset score --json` prints of the logs in some case folders.
+#[pyfunction]
+pub(crate) fn score(
+    py: Python<'_>,
+    folders: Vec<PathBuf>,
+    by: Option<&str>,
+    replayed: bool,
+) -> PyResult<String> {
+    let by = match by {
+        None => By::All,
+        Some("tag") => By::Tag,
+        Some("horizon") => By::Horizon,
+        Some("period") => By::Period,
+        Some(other) => {
+            return Err(wrong(format!("by is `{other}`; write tag, horizon or period")));
+        }
+    };
+    let clock = if replayed { Clock::AsOf } else { Clock::MadeAt };
+    watched(py, 0, None, |_, _| {
+        let mut logs = Vec::new();
+        for folder in &folders {
+            if !folder.join("case.toml").is_file() {
+                let folder = folder.display();
+                return Err(wrong(format!("a log lies beside a case.toml, and {folder} has none")));
+            }
+            let path = folder.join("log.jsonl");
+            let log = log::read(&path).map_err(wrong)?;
+            if !log.verifies() {
+                let hint = "`winset log verify` names the lines";
+                let why = format!("the chain of {} is broken\n\nhint: {hint}", path.display());
+                return Err(wrong(why));
+            }
+            logs.push(log);
+        }
+        printed(&Report::new(&logs, &BTreeMap::new(), by, clock).json())
+    })?
+}
