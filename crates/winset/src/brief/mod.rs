@@ -387,6 +387,18 @@ fn driven(case: &Case, f: &Forecast, settings: &Settings, stop: &AtomicBool) -> 
     (!report.interrupted && report.answer.p.is_some()).then_some(report)
 }
 
+/// The meaning of a constant without its symbol.
+fn plain(name: String) -> String {
+    match name.rsplit_once(" (") {
+        Some((meaning, symbol))
+            if COEFFICIENTS.iter().any(|c| symbol == format!("{})", c.name)) =>
+        {
+            meaning.to_owned()
+        }
+        _ => name,
+    }
+}
+
 /// The leading inputs as assumptions, the largest change first.
 fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
     let p = d.answer.p.unwrap_or_default();
@@ -403,7 +415,7 @@ fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
             let part = d.sobol.iter().find(|s| s.path.as_ref() == Some(&bar.path));
             let input = case.inputs.iter().find(|i| i.path == bar.path);
             Assumption {
-                name: names.input(&bar.path),
+                name: plain(names.input(&bar.path)),
                 value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
                 range: [bar.low, bar.high],
                 unit: String::new(),
