@@ -328,7 +328,7 @@ pub(crate) fn blocker_table(t: &mut Text, v: &View) {
     let mut rows: Vec<&Blocker> = v.blockers.iter().collect();
     rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
     let width = rows.iter().map(|b| b.name.chars().count()).max().unwrap_or(0).clamp(5, 28);
-    t.line(&format!("  {:width$}  blocks  could walk  power in its rule", ""));
+    t.line(&format!("  {:width$}  blocks  holds open  power in its rule", ""));
     for b in &rows {
         let name: String = b.name.chars().take(width).collect();
         t.line(&format!(

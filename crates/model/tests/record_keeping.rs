@@ -69,7 +69,7 @@ fn confidence_follows_the_evidence_and_its_caps() {
     assert_eq!(level(Evidence { horizon_days: 366, ..good }), Level::Moderate);
     assert_eq!(level(Evidence { largest_origin: 0.5, ..good }), Level::High);
     assert_eq!(level(Evidence { largest_origin: 0.51, ..good }), Level::Moderate);
-    assert_eq!(level(Evidence { theory_spread: 0.2, ..good }), Level::High);
+    assert_eq!(level(Evidence { theory_spread: 0.2, ..good }), Level::Moderate);
     assert_eq!(level(Evidence { theory_spread: 0.2, gaps: 2, ..good }), Level::Moderate);
     assert_eq!(level(Evidence { theory_spread: 0.4, ..good }), Level::Moderate);
     assert_eq!(level(Evidence { theory_spread: 0.4, gaps: 9, ..good }), Level::Low);

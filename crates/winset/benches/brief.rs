@@ -18,8 +18,13 @@ fn main() {
     let settings = Run { seed: 1, draws: 0..1_000, threads: 1 };
     let tally = run(&loaded.case, &settings, &stop, &|_| {});
     let forecast = Forecast::new(&loaded.case, 1, &tally, &term);
-    let settings =
-        Settings { compared: 200, threads: 1, redact: false, command: "winset brief".to_owned() };
+    let settings = Settings {
+        compared: 200,
+        leverage: 50,
+        threads: 1,
+        redact: false,
+        command: "winset brief".to_owned(),
+    };
     let made = brief(&loaded, &forecast, Past::default(), &settings, &stop);
     let size = html(&made).map_or(0, |page| page.len());
     measure("rendering the built-in brief as HTML", || {

@@ -1,12 +1,12 @@
 //! `winset brief`: one file to send.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset::brief::{Past, Settings, brief, changed, history};
 use winset::moved;
-use winset_brief::document::{Brief, Change, DateRow, html, json, markdown};
+use winset_brief::document::{Brief, Change, DateRow, figures, html, json, markdown};
 use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
@@ -29,6 +29,9 @@ pub(crate) struct BriefArgs {
     /// Say what changed since this day
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     pub(crate) since: Option<Day>,
+    /// Write every chart into this folder, as SVG to publish and as CSV
+    #[arg(long, value_name = "DIR")]
+    pub(crate) figures: Option<PathBuf>,
     /// Hide sources and the names of actors; roles and numbers stay
     #[arg(long)]
     pub(crate) redact: bool,
@@ -87,6 +90,7 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let log = log(args)?;
     let settings = Settings {
         compared: args.compared,
+        leverage: args.compared.div_ceil(4),
         threads: forecast::threads(run.threads),
         redact: args.redact,
         command: command(args, computed.draws),
@@ -104,6 +108,9 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
         return Err(Failure::Interrupted.into());
     }
     let text = written(&made, format)?;
+    if let Some(folder) = &args.figures {
+        charts(&made, folder)?;
+    }
     match &args.output {
         Some(path) => {
             winset::atomic::write(path, text.as_bytes())
@@ -152,6 +159,25 @@ fn since(
     let days = moved::Days { from: Some(day), to: Some(as_of), every: 1 };
     let told = moved::history(&files, sets, &days, &settings, stop, &|_, _| {});
     Ok((changed(&found, answer), history(&told.map_err(failed)?, answer)))
+}
+
+/// Width of a chart to publish, px.
+const WIDTH: f64 = 760.0;
+
+/// Writes each chart as SVG and its numbers as CSV.
+fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let all = figures(brief);
+    for (_, figure) in &all {
+        for (ending, text) in [("svg", figure.standalone_svg(WIDTH)), ("csv", figure.csv())] {
+            let path = folder.join(format!("{}.{ending}", figure.id));
+            winset::atomic::write(&path, text.as_bytes())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    eprintln!("{}: {} charts, each as SVG and CSV", folder.display(), all.len());
+    Ok(())
 }
 
 fn written(brief: &Brief, format: Format) -> anyhow::Result<String> {

@@ -17,11 +17,13 @@ const DRAWS: u64 = 1_000;
 /// Suggests a confidence for a forecast of a case, with the reasons.
 ///
 /// An origin weighs once for each actor and issue it speaks on. The gaps are the notes whose key
-/// begins `gap-`. The theories are the model and the zone-free one.
+/// begins `gap-`. The share of judgement is `judgement_share` if what drives the answer is known, else
+/// what is left of the variance when everything with a source is held. The theories are the model and the zone-free one.
 pub fn suggest(
     loaded: &Loaded,
     forecast: &Forecast,
     references: &References,
+    judgement_share: Option<f64>,
     threads: usize,
     stop: &AtomicBool,
 ) -> Assessed {
@@ -41,7 +43,8 @@ pub fn suggest(
         origins: origins.len(),
         largest_origin: share(origins.values().copied().max().unwrap_or(0)),
         graded_b2: share(units.values().filter(|good| **good).count()),
-        judgement_variance: judgement(loaded, forecast, threads, stop),
+        judgement_variance: judgement_share
+            .unwrap_or_else(|| judgement(loaded, forecast, threads, stop)),
         gaps: case.notes.iter().filter(|(key, _)| key.starts_with("gap-")).count(),
         theory_spread: (forecast.answer.p - references.zone_free).abs(),
         horizon_days: i64::from(case.question.by.since(case.as_of)),
@@ -93,7 +96,7 @@ mod tests {
         let tally = run(case, &settings, &stop, &|_| {});
         let forecast = Forecast::new(case, 1, &tally, &term);
         let references = winset_model::forecast::references(case);
-        let assessed = suggest(&loaded, &forecast, &references, 1, &stop);
+        let assessed = suggest(&loaded, &forecast, &references, None, 1, &stop);
         assert_eq!(assessed.level().word(), "low");
         assert_eq!(assessed.reasons[0].text, "0 independent origins");
     }

@@ -24,17 +24,17 @@ fn loaded(files: &CaseFiles) -> Loaded {
 }
 
 fn made(files: &CaseFiles, redact: bool) -> Brief {
-    with_draws(files, redact, DRAWS, 50)
+    with_draws(files, redact, DRAWS, 50, 16)
 }
 
-fn with_draws(files: &CaseFiles, redact: bool, draws: u64, compared: u64) -> Brief {
+fn with_draws(files: &CaseFiles, redact: bool, draws: u64, compared: u64, leverage: u64) -> Brief {
     let loaded = loaded(files);
     let stop = AtomicBool::new(false);
     let settings = Run { seed: 1, draws: 0..draws, threads: 1 };
     let tally = run(&loaded.case, &settings, &stop, &|_| {});
     let forecast = Forecast::new(&loaded.case, 1, &tally, &term);
     let command = format!("winset brief --draws {draws} --seed 1 --compared {compared}");
-    let settings = Settings { compared, threads: 1, redact, command };
+    let settings = Settings { compared, leverage, threads: 1, redact, command };
     brief(&loaded, &forecast, Past::default(), &settings, &stop)
 }
 
@@ -74,17 +74,47 @@ fn first_difference(a: &str, b: &str) -> String {
 #[test]
 fn the_wording_check_finds_nothing_in_a_brief() {
     for (slug, brief) in shipped() {
-        // Charts are quoted from a room of their own, with tests of their own.
         let page = html(brief).unwrap();
-        let mut prose = String::new();
-        for (k, part) in page.split("<figure").enumerate() {
-            prose += if k == 0 { part } else { part.split_once("</figure>").unwrap().1 };
-        }
-        for text in [markdown(brief), prose] {
+        let labels = labels_of(&page);
+        assert!(labels.len() > 1_000, "{slug}: the charts have no words");
+        for text in [markdown(brief), page, labels] {
             let found = lint(&text, &Options::default());
-            assert!(found.is_empty(), "{slug}: {found:?}");
+            let said =
+                |f: &winset_brief::lint::Finding| text.lines().nth(f.line - 1).map(str::to_owned);
+            let lines: Vec<_> = found.iter().map(|f| (&f.message, said(f))).collect();
+            assert!(lines.is_empty(), "{slug}: {lines:?}");
         }
     }
+}
+
+/// What a page says to who cannot see its drawings: labels, titles and descriptions.
+fn labels_of(page: &str) -> String {
+    let mut out = String::new();
+    for (open, close) in [("aria-label=\"", "\""), ("<title>", "</title>"), ("<desc>", "</desc>")] {
+        for part in page.split(open).skip(1) {
+            out += &format!("{}.\n\n", part.split(close).next().unwrap());
+        }
+    }
+    out
+}
+
+#[test]
+fn every_work_named_beside_an_alternative_is_in_the_references() {
+    let references = include_str!("../../../references.bib");
+    let mut found = 0;
+    for (slug, brief) in shipped() {
+        for part in brief.alternatives.iter().flat_map(|a| a.source.split("; ")) {
+            let Some((who, year)) = part.rsplit_once(' ') else { continue };
+            if year.len() != 4 || !year.chars().all(|c| c.is_ascii_digit()) {
+                continue;
+            }
+            let first = who.split(' ').next().unwrap().to_lowercase();
+            let key = format!("{{{first}{year},");
+            assert!(references.contains(&key), "{slug}: {part} has no entry {key}");
+            found += 1;
+        }
+    }
+    assert!(found >= 3, "{found}");
 }
 
 #[test]
@@ -119,7 +149,10 @@ const SECTIONS: [(&str, &[&str]); 13] = [
     ("Feasible terms", &["terms", "question", "method"]),
     ("Alternatives", &["alternatives", "question", "method"]),
     ("Indicators", &["indicators", "question"]),
-    ("Assumptions", &["assumptions", "unsupported", "inputs", "confidence", "question"]),
+    (
+        "Assumptions",
+        &["assumptions", "leverage", "unsupported", "inputs", "confidence", "question"],
+    ),
     ("What was said", &["beliefs", "as_of"]),
     ("Sources", &["sources", "record", "notes", "as_of"]),
     ("How it was", &["method", "answer", "zone", "as_of"]),
@@ -148,7 +181,9 @@ const SECTIONS: [(&str, &[&str]); 13] = [
 
 /// What is written alike in every brief: the bands of the lexicon, the heads of columns, the scale
 /// of grades, the numbers of the standards.
-const FIXED: [&str; 26] = [
+const FIXED: [&str; 28] = [
+    "10 % to 90 %",
+    "at 10 % and 90 % of",
     "(1–5 %",
     "(5–20 %",
     "(20–45 %",
@@ -421,7 +456,8 @@ fn nothing_in_a_case_becomes_markup() {
         let members = [1, 2, 6, 30][k % 4];
         // Thirty members take a long time to look for what cannot hold together.
         let draws = if members > 6 { 2 } else { 32 };
-        let brief = with_draws(&hostile(members, name), k % 2 == 1, draws, 2);
+        let brief =
+            with_draws(&hostile(members, name), k % 2 == 1, draws, 2, u64::from(members == 2));
         let page = html(&brief).unwrap();
         assert!(page.len() < 1_000_000);
         check_page(&page);

@@ -33,6 +33,39 @@ fn the_ending_of_the_file_names_the_format() {
 }
 
 #[test]
+fn every_chart_is_written_as_a_drawing_and_its_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let charts = folder.path().join("charts");
+    let out = winset(&["--figures", charts.to_str().unwrap()]);
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let mut names: Vec<String> = std::fs::read_dir(&charts)
+        .unwrap()
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 8 && names.len() % 2 == 0, "{names:?}");
+    for name in &names {
+        let written = std::fs::read_to_string(charts.join(name)).unwrap();
+        match name.rsplit_once('.').unwrap() {
+            (id, "svg") => {
+                assert!(
+                    written.starts_with("<svg ") && written.contains("width=\"760\""),
+                    "{name}"
+                );
+                // Colours of its own, so that it looks the same in any document.
+                assert!(!written.contains("var(--"), "{name}");
+                assert!(names.contains(&format!("{id}.csv")), "{names:?}");
+            }
+            (_, ending) => {
+                assert!(ending == "csv" && written.starts_with("# "), "{name}");
+                let rows = written.lines().filter(|l| !l.starts_with("# ")).count();
+                assert!(rows >= 2, "{name}: {written}");
+            }
+        }
+    }
+}
+
+#[test]
 fn without_a_file_the_markdown_goes_to_stdout_and_is_the_same_every_time() {
     let (a, b) = (winset(&["--threads", "1"]), winset(&["--threads", "2"]));
     assert!(a.status.success() && text(&a.stdout).starts_with("# European emission standards"));

@@ -21,7 +21,12 @@ pub fn agreement(d: &Agreement) -> Figure {
         }
         None => format!("Nothing to show yet of the chance of {}", name(event)),
     };
-    let mut subtitle = format!("Chance of {} by each date, in percent, with its band", name(event));
+    let end = d.curve.last().map(|o| format!(" up to {}", day::spoken_in_full(&o.day)));
+    let mut subtitle = format!(
+        "Chance of {} by each date{}, in percent, with its band",
+        name(event),
+        end.unwrap_or_default()
+    );
     if d.history.len() > 1 {
         subtitle.push_str(&format!("; to the left, the chance by {by} as told on past days"));
     }

@@ -46,7 +46,7 @@ pub fn timeline(d: &Timeline) -> Figure {
         id: d.id.clone(),
         title,
         subtitle: "Dots: entries of the record by who they concern. Under the axis: triangles are \
-                   rounds, bars deadlines. Days up to the as-of line may be drawn wider"
+                   rounds, bars deadlines. Days up to the as-of line can be drawn wider"
             .to_owned(),
         source: d.source.clone(),
         summary,

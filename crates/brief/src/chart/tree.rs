@@ -6,7 +6,7 @@ use super::figure::{Drawing, Figure, Table};
 use super::text::{name, percent, width};
 
 /// The sides and their actors as a tree whose dots grow with how often each actor blocks; beside
-/// each, how often it blocks and how often it could walk away.
+/// each, how often it blocks and how often it holds the zone open.
 pub fn tree(d: &Tree) -> Figure {
     let mut all: Vec<_> =
         d.sides.iter().flat_map(|s| s.actors.iter().map(move |a| (a, s))).collect();
@@ -33,7 +33,7 @@ pub fn tree(d: &Tree) -> Figure {
     } else {
         format!("Who blocks most often, in share of draws: {}.", most.join(", "))
     };
-    let mut table = Table::new(&["Side", "Actor", "Role", "Blocks", "Could walk"]);
+    let mut table = Table::new(&["Side", "Actor", "Role", "Blocks", "Holds open"]);
     for s in &d.sides {
         for a in &s.actors {
             table.row(vec![
@@ -49,7 +49,7 @@ pub fn tree(d: &Tree) -> Figure {
         id: d.id.clone(),
         title,
         subtitle: "Share of draws. Blocks: there is no zone of agreement, but one if the actor \
-                   accepted anything. Could walk: there is a zone, but none without it"
+                   accepted anything. Holds open: there is a zone, but none without it"
             .to_owned(),
         source: d.source.clone(),
         summary,
@@ -80,7 +80,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
     let (block, walk) = (c.w - 2.0 * bars - gap, c.w - bars);
     let head = Style::axis().bold();
     c.text(block, 14.0, head, "Blocks");
-    c.text(walk, 14.0, head, if narrow { "Walks" } else { "Could walk" });
+    c.text(walk, 14.0, head, if narrow { "Holds" } else { "Holds open" });
     let mut y = 24.0;
     for (k, s) in d.sides.iter().enumerate() {
         let ink = Ink::Series(k);
@@ -96,7 +96,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
             twigs.push(((5.0, mid), (18.0, mid)));
             from = mid;
             let title = format!(
-                "{} ({}): blocks in {} of draws, could walk in {}",
+                "{} ({}): blocks in {} of draws, holds the zone open in {}",
                 a.name,
                 s.name,
                 percent(a.block),

@@ -3,8 +3,8 @@
 
 use super::sections::table;
 use super::tree::{Block, Section};
-use super::view::Brief;
-use super::words::{and, count, day, points, quoted, said, signed, thousands};
+use super::view::{Brief, Leverage};
+use super::words::{and, count, day, points, quoted, range, said, signed, thousands};
 use crate::forecast::{pc, short};
 
 /// Rows of a table that a reader has time for.
@@ -57,38 +57,92 @@ pub(super) fn indicators(b: &Brief) -> Option<Section> {
     })
 }
 
+/// The leading inputs by what they do to the answer.
+fn leading(b: &Brief) -> Block {
+    let draws = b.leverage.map_or(0, |l| l.draws);
+    table(
+        format!(
+            "Assumptions by how far they move P by {}, in points, at 10 % and 90 % of their range, \
+             on {} draws",
+            day(&b.question.by),
+            thousands(draws)
+        ),
+        &[
+            ("Assumption", false),
+            ("10 % to 90 %", true),
+            ("Low", true),
+            ("High", true),
+            ("Of variance", true),
+            ("Rests on", false),
+        ],
+        b.assumptions
+            .iter()
+            .take(FEW)
+            .map(|a| {
+                vec![
+                    a.name.clone(),
+                    format!("{} to {}", short(a.range[0]), short(a.range[1])),
+                    signed(a.effect[0]),
+                    signed(a.effect[1]),
+                    a.variance.map_or_else(String::new, |v| pc(v[0])),
+                    a.source.clone(),
+                ]
+            })
+            .collect(),
+    )
+}
+
+/// The calendar's constants by what they do to the answer.
+fn constants(b: &Brief) -> Block {
+    table(
+        format!("Assumptions by how far they move P by {}, in points", day(&b.question.by)),
+        &[
+            ("Assumption", false),
+            ("Value", true),
+            ("5 % to 95 %", true),
+            ("Low", true),
+            ("High", true),
+            ("Tried", false),
+            ("Rests on", false),
+        ],
+        b.assumptions
+            .iter()
+            .take(FEW)
+            .map(|a| {
+                vec![
+                    a.name.clone(),
+                    format!("{} {}", short(a.value), a.unit).trim_end().to_owned(),
+                    format!("{} to {}", short(a.range[0]), short(a.range[1])),
+                    signed(a.effect[0]),
+                    signed(a.effect[1]),
+                    a.tried.to_owned(),
+                    a.source.clone(),
+                ]
+            })
+            .collect(),
+    )
+}
+
 /// Assumptions by leverage, and confidence.
 pub(super) fn assumptions(b: &Brief) -> Section {
     let mut blocks = Vec::new();
     if !b.assumptions.is_empty() {
         blocks.push(Block::Figure("tornado"));
-        blocks.push(table(
-            format!("Assumptions by how far they move P by {}, in points", day(&b.question.by)),
-            &[
-                ("Assumption", false),
-                ("Value", true),
-                ("5 % to 95 %", true),
-                ("Low", true),
-                ("High", true),
-                ("Tried", false),
-                ("Rests on", false),
-            ],
-            b.assumptions
-                .iter()
-                .take(FEW)
-                .map(|a| {
-                    vec![
-                        a.name.clone(),
-                        format!("{} {}", short(a.value), a.unit).trim_end().to_owned(),
-                        format!("{} to {}", short(a.range[0]), short(a.range[1])),
-                        signed(a.effect[0]),
-                        signed(a.effect[1]),
-                        a.tried.to_owned(),
-                        a.source.clone(),
-                    ]
-                })
-                .collect(),
-        ));
+        blocks.push(match &b.leverage {
+            Some(_) => leading(b),
+            None => constants(b),
+        });
+    }
+    if let Some(Leverage { rows, judgement: Some([share, lo, hi]), judged, inputs, .. }) =
+        b.leverage
+    {
+        blocks.push(Block::Text(format!(
+            "{judged} of the {inputs} uncertain inputs rest on judgement alone and carry {} of the \
+             variance between draws (5 % to 95 %: {}), measured on {} rows.",
+            pc(share),
+            range(lo, hi),
+            thousands(rows as u64)
+        )));
     }
     if !b.unsupported.is_empty() {
         let shown: Vec<String> = b.unsupported.iter().take(3).cloned().collect();
@@ -228,7 +282,13 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
     if !b.notes.is_empty() {
         blocks.push(Block::Text("Notes behind the numbers that decide:".to_owned()));
         blocks.push(Block::List(
-            b.notes.iter().map(|n| format!("{}: {}", n.about, quoted(&n.text))).collect(),
+            b.notes
+                .iter()
+                .map(|n| match n.about.as_str() {
+                    "" => quoted(&n.text),
+                    about => format!("{about}: {}", quoted(&n.text)),
+                })
+                .collect(),
         ));
     }
     Some(Section { id: "sources", title: "Sources".to_owned(), blocks })

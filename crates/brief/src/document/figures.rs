@@ -3,6 +3,7 @@
 use super::view::Brief;
 use super::words::{day, quoted, said};
 use crate::chart::{self, Figure};
+use crate::forecast::short;
 
 /// The charts that the values allow, each with the id of its place in the text. Where there is
 /// nothing to draw there is no chart.
@@ -200,13 +201,17 @@ fn tornado(b: &Brief) -> Option<Figure> {
         .iter()
         .take(8)
         .map(|a| {
-            let (low, high) = a.tried.split_once(", ").unwrap_or((a.tried, a.tried));
+            // The ends themselves where the range was walked, what was done where it was not.
+            let (low, high) = match (b.leverage, a.tried.split_once(", ")) {
+                (None, Some((low, high))) => (low.to_owned(), high.to_owned()),
+                _ => (short(a.range[0]), short(a.range[1])),
+            };
             chart::Swing {
                 label: a.name.clone(),
                 low: (b.answer.p + a.effect[0]).clamp(0.0, 1.0),
                 high: (b.answer.p + a.effect[1]).clamp(0.0, 1.0),
-                low_label: low.to_owned(),
-                high_label: high.to_owned(),
+                low_label: low,
+                high_label: high,
             }
         })
         .collect();

@@ -52,6 +52,9 @@ pub struct Brief {
     pub indicators: Vec<Indicator>,
     /// Assumptions, the one that moves the answer most first.
     pub assumptions: Vec<Assumption>,
+    /// How the assumptions were weighed; `None` where only the calendar's constants were varied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leverage: Option<Leverage>,
     /// Inputs that rest on nothing.
     pub unsupported: Vec<String>,
     /// How many inputs the case writes down.
@@ -290,7 +293,7 @@ pub struct Assumption {
     pub name: String,
     /// Its central value.
     pub value: f64,
-    /// Its 5 % and 95 % quantiles.
+    /// Its 5 % and 95 % quantiles; those at 10 % and 90 % where there is a [`Leverage`].
     pub range: [f64; 2],
     /// Its unit.
     pub unit: String,
@@ -300,6 +303,24 @@ pub struct Assumption {
     pub effect: [f64; 2],
     /// What was tried: `halved, raised by half`, or `at 5 %, at 95 % of its range`.
     pub tried: &'static str,
+    /// Share of the variance of the answer it takes part in: the estimate, 5 %, 95 %.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variance: Option<[f64; 3]>,
+}
+
+/// How the assumptions were weighed.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Leverage {
+    /// Draws behind each change.
+    pub draws: u64,
+    /// Rows behind the shares of variance.
+    pub rows: usize,
+    /// How many inputs are uncertain.
+    pub inputs: usize,
+    /// Share of variance carried by inputs that rest on judgement alone: the estimate, 5 %, 95 %.
+    pub judgement: Option<[f64; 3]>,
+    /// How many inputs those are.
+    pub judged: usize,
 }
 
 /// How much weight the judgement bears.

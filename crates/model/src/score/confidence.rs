@@ -88,9 +88,9 @@ impl Assessed {
 /// # Model
 /// Each of five criteria supports a level: origins (5 or more, 2 or more), weight graded B2 or
 /// better (60 %, 30 %), variance resting on judgement (at most 30 %, 60 %), named gaps (at most 1,
-/// 3), spread between theories (at most 10, 25 points). *High* takes four at high and none at low;
-/// two or more at low, or no origin at all, give *low*; everything else is *moderate*. Capped at
-/// moderate beyond 365 days or when one origin carries over half the weight. A number that is not
+/// 3), spread between theories (at most 10, 25 points). *High* takes all five at high, since a chain is
+/// as strong as its weakest link (judgement); two or more at low, or no origin at all, give *low*;
+/// everything else is *moderate*. Capped at moderate beyond 365 days or when one origin carries over half the weight. A number that is not
 /// known (not finite) supports *low*.
 ///
 /// # Reference
@@ -136,7 +136,7 @@ pub fn suggest_confidence(e: &Evidence) -> Assessed {
     ];
     let count = |level| reasons.iter().filter(|r| r.level == level).count();
     let mut suggested = match (count(High), count(Low)) {
-        (high, 0) if high >= 4 => High,
+        (5, _) => High,
         (_, low) if low >= 2 || e.origins == 0 => Low,
         _ => Moderate,
     };

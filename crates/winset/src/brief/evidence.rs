@@ -146,7 +146,10 @@ fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Note> {
         let Some(input) = case.inputs.iter().find(|i| i.path == *path) else { continue };
         for (key, text) in case.notes.iter().filter(|(key, _)| input.rests_on.contains(key)) {
             if !list.iter().any(|(k, _)| k == key) {
-                let note = Note { about: names.lever(path), text: names.text(text) };
+                // A note says itself what it is about, unless it stands behind a limit.
+                let limit = path.contains(".red_m");
+                let about = if limit { names.lever(path) } else { String::new() };
+                let note = Note { about, text: names.text(text) };
                 list.push((key.clone(), note));
             }
         }

@@ -9,15 +9,18 @@ mod variants;
 use std::sync::atomic::AtomicBool;
 
 use winset_brief::document::{
-    Assumption, Brief, Change, Confidence, Conflict, DateRow, Dated, DayRow, Estimate, Mark,
-    Member, Method, News, Opening, Position, Question, Reason, Share, Stand, Terms, Zone,
+    Assumption, Brief, Change, Confidence, Conflict, DateRow, Dated, DayRow, Estimate, Leverage,
+    Mark, Member, Method, News, Opening, Position, Question, Reason, Share, Stand, Terms, Zone,
 };
 use winset_files::case::Loaded;
 use winset_files::log::Log;
-use winset_model::case::{CalendarKind, Case, InputId};
+use winset_model::case::{COEFFICIENTS, CalendarKind, Case, InputId};
+use winset_model::explain::groups::By;
+use winset_model::explain::{Effort, drivers};
 use winset_model::forecast::{Forecast, References, references};
 
 use crate::confidence;
+use crate::drivers::{Report, report};
 use crate::moved::{History, Moved};
 use names::Names;
 
@@ -26,6 +29,8 @@ use names::Names;
 pub struct Settings {
     /// Draws of each forecast that is only compared.
     pub compared: u64,
+    /// Draws behind the leverage of each input; 0 weighs the calendar's constants only.
+    pub leverage: u64,
     /// How many threads; nothing depends on it.
     pub threads: usize,
     /// Whether sources and the names of actors are hidden.
@@ -60,6 +65,8 @@ pub fn brief(
     let event = if council { "an agreement" } else { "a signed agreement" };
     let compare = variants::Compare::new(case, f, settings, stop);
     let openings = openings(case, &names, f);
+    let driven = driven(case, f, settings, stop);
+    let judgement = driven.as_ref().and_then(|d| d.judgement_share);
     let mut b = Brief {
         schema: "winset/brief/1",
         title: names.text(&case.title),
@@ -99,8 +106,11 @@ pub fn brief(
         terms: terms(case, &names, f),
         alternatives: variants::alternatives(&compare, &names, &references),
         indicators: variants::indicators(&compare, &names, f),
-        assumptions: assumptions(&names, f),
-        confidence: assessed(loaded, f, &references, settings, stop),
+        assumptions: driven
+            .as_ref()
+            .map_or_else(|| assumptions(&names, f), |d| inputs(case, &names, d)),
+        leverage: driven.as_ref().map(leverage),
+        confidence: assessed(loaded, f, (&references, judgement), settings, stop),
         method: Method {
             draws: f.draws,
             compared: compare.draws(),
@@ -353,6 +363,7 @@ fn assumptions(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
             source: names.support(&c.source),
             effect: c.effect,
             tried: "halved, raised by half",
+            variance: None,
         })
         .collect();
     let size = |a: &Assumption| a.effect[0].abs().max(a.effect[1].abs());
@@ -361,14 +372,82 @@ fn assumptions(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
     rows
 }
 
+/// Inputs whose leverage is shown.
+const LEADING: usize = 8;
+
+/// What drives the answer; `None` where nobody asked or it was stopped.
+fn driven(case: &Case, f: &Forecast, settings: &Settings, stop: &AtomicBool) -> Option<Report> {
+    if settings.leverage == 0 {
+        return None;
+    }
+    let own =
+        drivers::Settings { by: By::Input, draws: settings.leverage, top: LEADING, seed: f.seed };
+    let effort = Effort { threads: settings.threads, stop, progress: &|_| {} };
+    let report = report(case, &own, effort);
+    (!report.interrupted && report.answer.p.is_some()).then_some(report)
+}
+
+/// The meaning of a constant without its symbol.
+fn plain(name: String) -> String {
+    match name.rsplit_once(" (") {
+        Some((meaning, symbol))
+            if COEFFICIENTS.iter().any(|c| symbol == format!("{})", c.name)) =>
+        {
+            meaning.to_owned()
+        }
+        _ => name,
+    }
+}
+
+/// The leading inputs as assumptions, the largest change first.
+fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
+    let p = d.answer.p.unwrap_or_default();
+    let source = |path: &str| {
+        let constant = path.strip_prefix("constants.");
+        match COEFFICIENTS.iter().find(|c| constant == Some(c.name)) {
+            Some(c) => names.support(c.source),
+            None => "the record".to_owned(),
+        }
+    };
+    d.tornado
+        .iter()
+        .map(|bar| {
+            let part = d.sobol.iter().find(|s| s.path.as_ref() == Some(&bar.path));
+            let input = case.inputs.iter().find(|i| i.path == bar.path);
+            Assumption {
+                name: plain(names.input(&bar.path)),
+                value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
+                range: [bar.low, bar.high],
+                unit: String::new(),
+                source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
+                effect: [bar.p_low - p, bar.p_high - p],
+                tried: "at 10 %, at 90 % of its range",
+                variance: part
+                    .map(|s| [s.total, s.total_lo, s.total_hi].map(|x| x.clamp(0.0, 1.0))),
+            }
+        })
+        .collect()
+}
+
+fn leverage(d: &Report) -> Leverage {
+    let share = d.judgement_share.zip(d.judgement_lo).zip(d.judgement_hi);
+    Leverage {
+        draws: d.answer.draws,
+        rows: d.rows,
+        inputs: d.inputs,
+        judgement: share.map(|((a, b), c)| [a, b, c]),
+        judged: d.judgement_inputs,
+    }
+}
+
 fn assessed(
     loaded: &Loaded,
     f: &Forecast,
-    references: &References,
+    (references, judgement): (&References, Option<f64>),
     settings: &Settings,
     stop: &AtomicBool,
 ) -> Confidence {
-    let a = confidence::suggest(loaded, f, references, settings.threads, stop);
+    let a = confidence::suggest(loaded, f, references, judgement, settings.threads, stop);
     let reason = |r: &winset_model::score::Reason| Reason {
         level: r.level.word().to_owned(),
         text: r.text.clone(),

@@ -36,6 +36,7 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
         &loaded,
         &forecast,
         &references,
+        None,
         threads,
         crate::forecast::stop_on_interrupt(),
     );
