@@ -92,7 +92,7 @@ fn labels_of(page: &str) -> String {
     let mut out = String::new();
     for (open, close) in [("aria-label=\"", "\""), ("<title>", "</title>"), ("<desc>", "</desc>")] {
         for part in page.split(open).skip(1) {
-            out += &format!("{}.\n\n", part.split(close).next().unwrap());
+            out += &format!("{}.\n\n", part.split(close).next().unwrap_or_default());
         }
     }
     out

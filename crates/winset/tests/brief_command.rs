@@ -43,7 +43,7 @@ fn every_chart_is_written_as_a_drawing_and_its_numbers() {
         .map(|f| f.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert!(names.len() >= 8 && names.len() % 2 == 0, "{names:?}");
+    assert!(names.len() >= 8 && names.len().is_multiple_of(2), "{names:?}");
     for name in &names {
         let written = std::fs::read_to_string(charts.join(name)).unwrap();
         match name.rsplit_once('.').unwrap() {
