@@ -180,7 +180,9 @@ fn moved(b: &Brief) -> Option<Figure> {
     let mut steps = vec![step("Days passing", "the days that passed, with nothing new", time)];
     steps.extend(c.news.iter().filter_map(|n| {
         let part = n.part.filter(|p| p.abs() >= 0.0005)?;
-        let label = n.speaker.clone().unwrap_or_else(|| day(&n.seen));
+        // News without a speaker goes by what it says, unless that is hidden.
+        let said = || if n.text.is_empty() { day(&n.seen) } else { n.text.clone() };
+        let label = n.speaker.clone().unwrap_or_else(said);
         Some(step(&label, &quoted(&n.text), part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
