@@ -97,6 +97,9 @@ def main() -> int:
 
 
 def on_ray(note: Callable[[str, str, float], None]) -> list[str]:
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Without a token of its own Ray leaves one in the home folder.
+    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     try:
         import ray
     except ImportError:
@@ -104,9 +107,6 @@ def on_ray(note: Callable[[str, str, float], None]) -> list[str]:
         return []
     from winset.ray import RayExecutor
 
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    # Without a token of its own Ray leaves one in the home folder.
-    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     ray.init(
         num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False
     )
