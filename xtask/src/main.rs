@@ -1,7 +1,7 @@
 //! The chores of the project: one door for a person and for CI.
 //!
 //! `cargo xtask test` runs everything that must hold before a change lands; `gen` writes the files
-//! that are made from code; `bench` measures; `study` runs long simulations. Each chore is a module,
+//! that are made from code; `bench` measures; `cluster` runs forecasts on clusters; `study` runs long simulations. Each chore is a module,
 //! and none of them knows anything the command `winset` computes.
 
 mod bench;
@@ -49,6 +49,12 @@ enum Chore {
         /// Run only benchmarks and comparisons whose name contains this
         filter: Option<String>,
     },
+    /// Run a forecast on Dask, Ray and a Slurm of one node, on loopback
+    Cluster {
+        /// Passed on to the scripts: the number of draws
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
     /// List the long simulations, or run one
     Study {
         /// The study to run; without it they are listed
@@ -65,6 +71,7 @@ fn main() -> ExitCode {
         Chore::Test { only, list } => test::run(&repo, &only, list),
         Chore::Gen { check } => gen_files::run(&repo, check),
         Chore::Bench { filter } => bench::run(&repo, filter.as_deref()),
+        Chore::Cluster { args } => python::cluster(&repo, &args),
         Chore::Study { name, args } => study::run(&repo, name.as_deref(), &args),
     });
     match done {

@@ -14,6 +14,8 @@ use crate::test::{SKIPPED, in_ci};
 
 /// Scripts that compare our numbers with another library's; exit code 0 is agreement.
 const CROSSCHECK: &str = "python/crosscheck/";
+/// Scripts that run a forecast on clusters; too long for `cargo xtask test`.
+const CLUSTER: &str = "python/cluster/";
 /// The package on top of the command's crates.
 const PACKAGE: &str = "pyproject.toml";
 /// What building and testing the package takes; nothing of it is needed to use the package.
@@ -76,29 +78,10 @@ fn package_tests(repo: &Repo) -> Result<Outcome> {
         Ok(python) => python,
         Err(skip) => return Ok(Outcome { skipped: vec![skip], ..Outcome::default() }),
     };
-    let wheels = repo.target().join("wheels");
-    if wheels.exists() {
-        std::fs::remove_dir_all(&wheels)?;
-    }
-    let mut build = Command::new(&python);
-    build.args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]);
-    build.args(["--no-build-isolation", "--no-deps", "."]).arg("--wheel-dir").arg(&wheels);
-    // maturin stands beside the environment's Python.
-    let mut path = vec![python.parent().context("a Python in a folder")?.to_path_buf()];
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    build.current_dir(&repo.root).env("PATH", std::env::join_paths(path)?);
-    build.env("CARGO_TARGET_DIR", repo.target()).env("MATURIN_PEP517_ARGS", "--profile dev");
-    let built = capture(build, false)?;
-    if !built.ok {
-        return Ok(Outcome::failed(built.output));
-    }
-    let wheel = std::fs::read_dir(&wheels)?.next().context("pip wheel left no wheel")??.path();
-    let mut install = pip(repo, &python);
-    install.args(["--force-reinstall", "--no-deps"]).arg(&wheel);
-    let installed = capture(install, false)?;
-    if !installed.ok {
-        return Ok(Outcome::failed(installed.output));
-    }
+    let wheel = match wheel(repo, &python, "dev")? {
+        Ok(wheel) => wheel,
+        Err(output) => return Ok(Outcome::failed(output)),
+    };
     let list = repo.target().join("skipped-python.txt");
     std::fs::write(&list, "")?;
     let mut command = Command::new(python);
@@ -111,6 +94,66 @@ fn package_tests(repo: &Repo) -> Result<Outcome> {
         outcome.skipped.push(Skip { why: line.to_owned(), how: "see the test".to_owned() });
     }
     Ok(outcome)
+}
+
+/// Builds the wheel into the environment of `python`, which has maturin; an error is its output.
+fn wheel(repo: &Repo, python: &Path, profile: &str) -> Result<Result<PathBuf, String>> {
+    let wheels = repo.target().join("wheels");
+    if wheels.exists() {
+        std::fs::remove_dir_all(&wheels)?;
+    }
+    let mut build = Command::new(python);
+    build.args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]);
+    build.args(["--no-build-isolation", "--no-deps", "."]).arg("--wheel-dir").arg(&wheels);
+    // maturin stands beside the environment's Python.
+    let mut path = vec![python.parent().context("a Python in a folder")?.to_path_buf()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    build.current_dir(&repo.root).env("PATH", std::env::join_paths(path)?);
+    build
+        .env("CARGO_TARGET_DIR", repo.target())
+        .env("MATURIN_PEP517_ARGS", format!("--profile {profile}"));
+    let built = capture(build, false)?;
+    if !built.ok {
+        return Ok(Err(built.output));
+    }
+    let wheel = std::fs::read_dir(&wheels)?.next().context("pip wheel left no wheel")??.path();
+    let mut install = pip(repo, python);
+    install.args(["--force-reinstall", "--no-deps"]).arg(&wheel);
+    let installed = capture(install, false)?;
+    if !installed.ok {
+        return Ok(Err(installed.output));
+    }
+    Ok(Ok(wheel))
+}
+
+/// Runs the scripts of `python/cluster` with the package as a user has it, and shows what they say.
+///
+/// A script says itself what it skips and how to get it.
+pub(crate) fn cluster(repo: &Repo, args: &[String]) -> Result<bool> {
+    let mut ok = true;
+    for script in repo.find(CLUSTER, &[".py"]) {
+        println!("==> {script}");
+        let needs = requires(&repo.read(script)?);
+        let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
+        let name = script.trim_end_matches(".py").replace('/', "-");
+        let python = match environment(repo, &name, &needs)? {
+            Ok(python) => python,
+            Err(skip) => {
+                println!("skipped: {}\nhint: {}", skip.why, skip.how);
+                continue;
+            }
+        };
+        if needs.iter().any(|need| need.starts_with("maturin"))
+            && let Err(output) = wheel(repo, &python, "release")?
+        {
+            bail!("{output}");
+        }
+        let mut command = Command::new(python);
+        command.arg("-u").arg(script).args(args).current_dir(&repo.root);
+        command.env("WINSET_BIN", repo.build_winset()?).env("PYTHONDONTWRITEBYTECODE", "1");
+        ok &= capture(command, true)?.ok;
+    }
+    Ok(ok)
 }
 
 /// Counts pytest's closing line, `3 failed, 12 passed, 1 skipped in 0.12s`, and its `SKIPPED` lines.
