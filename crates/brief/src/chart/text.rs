@@ -157,10 +157,10 @@ pub(crate) fn value(x: f64) -> String {
 /// Text in a sentence: cut to a length a title can bear.
 pub(crate) fn name(text: &str) -> String {
     let trimmed = text.trim();
-    if trimmed.chars().count() <= 48 {
+    if trimmed.chars().count() <= 72 {
         return trimmed.to_owned();
     }
-    format!("{}…", trimmed.chars().take(47).collect::<String>().trim_end())
+    format!("{}…", trimmed.chars().take(71).collect::<String>().trim_end())
 }
 
 /// The first letter in upper case.
