@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde::Serialize;
+
 use crate::words::{Lexicon, percent, phrase, phrase_with_interval};
 
 /// What is shown.
@@ -62,7 +64,7 @@ pub struct View {
 }
 
 /// The probability by a date.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct DateRow {
     /// The date, ISO.
     pub date: String,
@@ -140,7 +142,8 @@ pub struct Coefficient {
     pub effect: [f64; 2],
 }
 
-const MONTHS: [&str; 12] = [
+/// The months, January first.
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -136,20 +136,6 @@ fn positions((paths, days, scales): &Fitted) -> Result<Vec<[Dist; 2]>, String> {
     Ok(beliefs.paths.iter().zip(scales).map(steps).collect())
 }
 
-/// The mean and standard deviation of a distribution on an issue, in points of its scale.
-fn moments(dist: &Dist, scale: (f64, f64)) -> (f64, f64) {
-    let n = 200;
-    let values: Vec<f64> = (0..n)
-        .map(|k| {
-            let x = dist.quantile((f64::from(k) + 0.5) / f64::from(n), scale);
-            100.0 * (x - scale.0) / (scale.1 - scale.0)
-        })
-        .collect();
-    let mean = values.iter().sum::<f64>() / f64::from(n);
-    let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
-    (mean, variance.sqrt())
-}
-
 /// How far an entry may be believed: its grade, or even odds without one.
 pub fn p_true(entry: &Entry) -> f64 {
     entry.grade.map_or(0.5, |g| g.p_true())
@@ -158,7 +144,7 @@ pub fn p_true(entry: &Entry) -> f64 {
 /// What a coded value says, in points of its issue's scale: the value itself (of a range with a mode,
 /// the mode) and its standard deviation.
 pub fn coded(value: &Dist, scale: (f64, f64)) -> (f64, f64) {
-    let (mean, sd) = moments(value, scale);
+    let (mean, sd) = value.moments(scale);
     match value {
         Dist::TwoPiece(_, mode, _) => (100.0 * (mode - scale.0) / (scale.1 - scale.0), sd),
         _ => (mean, sd),
@@ -190,14 +176,14 @@ fn path(case: &Case, entries: &[(usize, &Entry)], actor: usize, j: usize) -> Pat
     let member = case.actors[actor].member.as_ref();
     let side = member.map_or(0, |m| m.side);
     let prior = member.map(|m| range(case, m, j));
-    let (prior_mean, prior_sd) = prior.map_or((50.0, 30.0), |d| moments(d, scale));
+    let (prior_mean, prior_sd) = prior.map_or((50.0, 30.0), |d| d.moments(scale));
     // Demands exaggerate away from where the other sides are.
     let others: Vec<f64> = case
         .members()
         .into_iter()
         .filter_map(|i| case.actors[i].member.as_ref())
         .filter(|m| m.side != side)
-        .map(|m| moments(range(case, m, j), scale).0)
+        .map(|m| range(case, m, j).moments(scale).0)
         .collect();
     let direction = if others.is_empty() {
         0.0
@@ -248,7 +234,7 @@ fn incoherences(case: &mut Case, entries: &[(usize, &Entry)]) {
                         speaker.and_then(|a| a.member.as_ref()).is_some_and(|m| m.side == side)
                     })
                     .filter_map(|(id, e)| {
-                        let (value, sd) = moments(e.value.as_ref()?, scale);
+                        let (value, sd) = e.value.as_ref()?.moments(scale);
                         let weight = p_true(e);
                         Some(Message { id: *id, day: e.said.latest.0, value, sd, weight })
                     })

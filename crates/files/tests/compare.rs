@@ -73,8 +73,7 @@ fn each_side_is_the_forecast_of_its_own_and_threads_change_nothing() {
         assert_eq!((&full.powered, &full.power), (&lean.powered, &lean.power));
         assert_eq!((&full.credible, &full.moved), (&lean.credible, &lean.moved));
         assert_eq!((lean.explained, lean.explored, lean.varied), (0, 0, 0));
-        // A calendar chooses the terms of its series for all lanes at once, and the varied
-        // coefficients are lanes too: probabilities agree to the error of the series.
+        // The varied coefficients run beside a draw's own calendar and change nothing in it.
         let sums = |t: &Tally| {
             let mut all = vec![t.answer.0, t.answer.1];
             for more in [&t.endings, &t.events, &t.nodes, &t.answer_nodes] {

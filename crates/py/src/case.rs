@@ -11,12 +11,13 @@ use winset::backtest::{Split, run as backtested};
 use winset::beliefs::{Choice, view_of};
 use winset::builtin;
 use winset::drivers::{flip_report, report as drivers_report, split};
+use winset::findings;
 use winset::moved;
 use winset::packages;
 use winset::spatial::{self, Subject};
 use winset::views::term;
 use winset_files::case::{CaseFiles, Loaded, load, open};
-use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source, suggest};
+use winset_files::diagnostic::{Findings, Severity, Source, suggest};
 use winset_files::shard::{self, Merge};
 use winset_model::case::{self, Day};
 use winset_model::explain::groups::By;
@@ -53,27 +54,9 @@ fn read(
         Some(text) => Some(self::day("as_of", text)?),
     };
     let loaded = load(&files, day, &set, &mut findings);
-    let rows: Vec<Value> = findings.list.iter().map(|d| row(d, &files)).collect();
+    let rows = findings::json(&findings.list, &files);
     let case = loaded.map(|loaded| Case { files, as_of, set, loaded });
     Ok((case, Value::from(rows).to_string()))
-}
-
-/// A finding under the names of `--json`.
-fn row(d: &Diagnostic, files: &CaseFiles) -> Value {
-    let mut texts = [Some(&files.case), files.record.as_ref()].into_iter().flatten();
-    let at = d.span.as_ref().and_then(|span| {
-        let source = texts.find(|s| s.name == d.file)?;
-        Some(source.position(span.start))
-    });
-    json!({
-        "code": d.code,
-        "severity": d.severity,
-        "file": d.file,
-        "line": at.map(|a| a.0),
-        "column": at.map(|a| a.1),
-        "message": d.message,
-        "hint": d.hint,
-    })
 }
 
 #[pymethods]
@@ -174,8 +157,7 @@ impl Case {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Forecast> {
         let case = &self.loaded.case;
-        let threads =
-            threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let threads = threads.unwrap_or_else(cores);
         let settings = Run { seed, draws: 0..draws, threads };
         watched(py, draws, progress, |stop, done| {
             let tally = run(case, &settings, stop, done);

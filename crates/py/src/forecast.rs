@@ -3,10 +3,11 @@
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use serde_json::Value;
+use winset::charts;
 use winset::views::{term, view_of};
-use winset_brief::chart::{self, Figure};
+use winset_brief::chart::Figure;
 use winset_brief::forecast as view;
-use winset_model::case::{self, Ending};
+use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
 use winset_table::{FORECAST, table};
 
@@ -32,7 +33,12 @@ impl Forecast {
         let json = serde_json::to_string_pretty(&forecast).map_err(wrong)? + "\n";
         let values = serde_json::to_value(&forecast).map_err(wrong)?;
         let text = view::text(&view_of(case, &forecast));
-        Ok(Self { json, values, text, charts: charts(case, &forecast) })
+        Ok(Self {
+            json,
+            values,
+            text,
+            charts: [charts::agreement(case, &forecast), charts::endings(case, &forecast)],
+        })
     }
 }
 
@@ -65,48 +71,4 @@ impl Forecast {
         };
         Ok(found.ok_or_else(unknown)?.standalone_svg(width))
     }
-}
-
-/// P(agreement) by day, and how the talks first end by day.
-fn charts(case: &case::Case, f: &Values) -> [Figure; 2] {
-    let source = format!(
-        "winset {}, {} draws, seed {}, case {:.12}",
-        f.version, f.draws, f.seed, f.fingerprint
-    );
-    let event = if case.sides.len() == 1 { "an agreement" } else { "a signed agreement" };
-    let agreement = chart::Agreement {
-        id: "agreement".to_owned(),
-        source: source.clone(),
-        event: event.to_owned(),
-        as_of: f.as_of.to_string(),
-        question: f.question.by.to_string(),
-        curve: f
-            .agreement
-            .iter()
-            .map(|row| chart::Odds { day: row.date.to_string(), p: row.p, lo: row.lo, hi: row.hi })
-            .collect(),
-        ..chart::Agreement::default()
-    };
-    let names = [
-        (event, Ending::Agreement),
-        ("an interim understanding", Ending::Interim),
-        ("breakdown", Ending::Breakdown),
-        ("force", Ending::Force),
-        ("suspension", Ending::Suspension),
-    ];
-    let endings = chart::Endings {
-        id: "endings".to_owned(),
-        source,
-        as_of: f.as_of.to_string(),
-        days: f.agreement.iter().map(|row| row.date.to_string()).collect(),
-        layers: names
-            .into_iter()
-            .filter(|(_, ending)| *ending != Ending::Force || !case.force.is_empty())
-            .map(|(name, ending)| chart::Layer {
-                name: name.to_owned(),
-                share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
-            })
-            .collect(),
-    };
-    [chart::agreement(&agreement), chart::endings(&endings)]
 }

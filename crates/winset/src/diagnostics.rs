@@ -3,12 +3,9 @@
 use std::io::IsTerminal;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use winset::findings::{json, source};
 use winset_files::case::CaseFiles;
-use winset_files::diagnostic::{Diagnostic, Severity, Source};
-
-fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
-    [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
-}
+use winset_files::diagnostic::{Diagnostic, Severity};
 
 /// One finding with its line, as the compiler of a language would show it.
 pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {
@@ -39,27 +36,6 @@ pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> 
 pub(crate) fn renderer() -> Renderer {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if colour { Renderer::styled() } else { Renderer::plain() }
-}
-
-/// The findings as JSON rows.
-pub(crate) fn json(list: &[Diagnostic], files: &CaseFiles) -> Vec<serde_json::Value> {
-    list.iter()
-        .map(|d| {
-            let at = d
-                .span
-                .as_ref()
-                .and_then(|span| source(files, &d.file).map(|s| s.position(span.start)));
-            serde_json::json!({
-                "code": d.code,
-                "severity": d.severity,
-                "file": d.file,
-                "line": at.map(|a| a.0),
-                "column": at.map(|a| a.1),
-                "message": d.message,
-                "hint": d.hint,
-            })
-        })
-        .collect()
 }
 
 /// Prints findings to stderr.

@@ -4,11 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use winset::views::event;
 use winset_brief::diff as view;
 use winset_model::case::{Case, Day};
 use winset_model::explain::{Diff, Measured, compare};
 use winset_model::forecast::Run;
 
+use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs, day};
@@ -40,15 +42,8 @@ pub(crate) struct DiffArgs {
     /// Tell both from this day, where a side has no day of its own
     #[arg(long, value_name = "DAY", value_parser = day)]
     as_of: Option<Day>,
-    /// How many draws
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    draws: u64,
-    /// The seed: same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How many threads [default: all]; the result does not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    run: RunArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -75,11 +70,12 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
     }
     let (a, b) = (input::case(&a, args.json)?.case, input::read(&b, args.json, true)?.case);
     let stop = stop_on_interrupt();
-    let bar = bar(args.draws);
-    let settings = Run { seed: args.seed, draws: 0..args.draws, threads: threads(args.threads) };
+    let bar = bar(args.run.draws);
+    let settings =
+        Run { seed: args.run.seed, draws: 0..args.run.draws, threads: threads(args.run.threads) };
     let compared = compare(&[&a, &b], &settings, stop, &|done| bar.set_position(done));
     bar.finish_and_clear();
-    let diff = Diff::new(&[&a, &b], args.seed, &compared, 1).filter(|diff| diff.draws > 0);
+    let diff = Diff::new(&[&a, &b], args.run.seed, &compared, 1).filter(|diff| diff.draws > 0);
     let diff = diff.ok_or(Failure::Interrupted)?;
     let mut out = std::io::stdout().lock();
     if args.json {
@@ -96,7 +92,7 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
 }
 
 fn view_of(a: &Case, b: &Case, d: &Diff) -> view::View {
-    let event = if b.sides.len() == 1 { "an agreement" } else { "a signed agreement" };
+    let event = event(b);
     let ending = |name: &str| match name {
         "agreement" => event.to_owned(),
         "interim" => "an interim understanding".to_owned(),

@@ -11,7 +11,7 @@ use winset_model::explain::sobol::Estimate;
 use winset_model::explain::{Effort, drivers};
 use winset_model::forecast::VERSION;
 
-use crate::views::input;
+use crate::views::{event, input};
 
 /// The answer that is explained.
 #[derive(Clone, Debug, Serialize)]
@@ -210,11 +210,7 @@ fn group(case: &Case, id: &str, inputs: usize) -> String {
 
 fn head(case: &Case, answer: &Answer, seed: u64, inputs: usize) -> view::Head {
     let plain = case.question.counts == [winset_model::case::Ending::Agreement];
-    let event = match (plain, case.sides.len()) {
-        (false, _) => "yes",
-        (true, 1) => "an agreement",
-        (true, _) => "a signed agreement",
-    };
+    let event = if plain { event(case) } else { "yes" };
     view::Head {
         title: case.title.clone(),
         as_of: case.as_of.to_string(),

@@ -1,7 +1,7 @@
 //! `winset drivers` and `winset flip`: what matters, and what would be enough.
 
-use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::Write;
+use std::sync::atomic::Ordering;
 
 use clap::{Args, ValueEnum};
 use winset::drivers::{csv, flip_report, flip_view, report, view_of};
@@ -10,6 +10,7 @@ use winset_model::explain::groups::By;
 use winset_model::explain::{Effort, drivers, flip};
 
 use crate::exit::Failure;
+use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs};
 
 /// What both commands take.
@@ -87,19 +88,11 @@ fn threshold(text: &str) -> Result<f64, String> {
 
 /// Runs something with progress on a terminal, ended early by Ctrl-C; says whether it was.
 fn watched<T>(args: &SearchArgs, work: u64, run: impl FnOnce(Effort<'_>) -> T) -> (T, bool) {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    let bar = indicatif::ProgressBar::new(work);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-    }
-    let threads = args
-        .threads
-        .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let (stop, bar, threads) = (stop_on_interrupt(), bar(work), threads(args.threads));
     let progress = |n: u64| bar.inc(n);
-    let out = run(Effort { threads, stop: &STOP, progress: &progress });
+    let out = run(Effort { threads, stop, progress: &progress });
     bar.finish_and_clear();
-    (out, STOP.load(Ordering::Relaxed))
+    (out, stop.load(Ordering::Relaxed))
 }
 
 fn printed(out: &[u8], interrupted: bool) -> anyhow::Result<()> {

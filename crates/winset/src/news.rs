@@ -1,7 +1,7 @@
 //! `winset moved` and `winset history`: what the record did to the number.
 
-use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::Write;
+use std::sync::atomic::AtomicBool;
 
 use winset::moved::{self, Days, Error, History, Settings};
 use winset_brief::moved as view;
@@ -10,6 +10,7 @@ use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
 
 use crate::exit::Failure;
+use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::{diagnostics, input};
 
 /// What both commands take.
@@ -148,27 +149,21 @@ fn with<T>(
     draws: u64,
     work: impl FnOnce(&CaseFiles, &Settings, &AtomicBool, Progress<'_>) -> Result<T, Error>,
 ) -> anyhow::Result<T> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    let stop = stop_on_interrupt();
     let mut findings = Findings::default();
     let files = input::files(args.case.as_deref(), &mut findings, args.json)?;
     if findings.failed() {
         diagnostics::print(&findings.list, &files, args.json);
         return Err(Failure::Explained.into());
     }
-    let threads = args
-        .threads
-        .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = threads(args.threads);
     let settings = Settings { seed: args.seed, draws: args.draws.unwrap_or(draws), threads };
-    let bar = indicatif::ProgressBar::new(1);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-    }
+    let bar = bar(1);
     let progress = |done, all| {
         bar.set_length(all);
         bar.set_position(done);
     };
-    let found = work(&files, &settings, &STOP, &progress);
+    let found = work(&files, &settings, stop, &progress);
     bar.finish_and_clear();
     found.map_err(|error| match error {
         Error::Case(list) => {

@@ -10,18 +10,34 @@ pub fn term(p: f64) -> String {
     Lexicon::Icd203A.band(p).map_or_else(String::new, |b| b.term.to_owned())
 }
 
+/// What a case calls an agreement: a council signs no treaty with anybody.
+pub fn event(case: &Case) -> &'static str {
+    if case.sides.len() == 1 { "an agreement" } else { "a signed agreement" }
+}
+
+/// P(agreement) by the days that are shown, the question's own among them.
+pub fn dates(case: &Case, f: &Forecast) -> Vec<view::DateRow> {
+    let horizon = f.agreement.len();
+    let by = case.question.by.since(case.as_of).max(0) as usize;
+    let mut at: Vec<usize> =
+        [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
+    at.sort_unstable();
+    at.dedup();
+    at.iter()
+        .map(|t| {
+            let row = &f.agreement[t - 1];
+            let date = row.date.to_string();
+            view::DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
+        })
+        .collect()
+}
+
 /// What the terminal shows of a forecast.
 pub fn view_of(case: &Case, f: &Forecast) -> view::View {
     let day = |d: winset_model::case::Day| d.to_string();
     let name = |path: &str| readable(case, path);
-    let horizon = f.agreement.len();
-    let by = case.question.by.since(case.as_of).max(0) as usize;
-    let mut at: Vec<usize> = [30, 60, 90, 180, 365].into_iter().filter(|t| *t <= horizon).collect();
-    at.push(by.max(1));
-    at.sort_unstable();
-    at.dedup();
     let council = case.sides.len() == 1;
-    let event = if council { "an agreement" } else { "a signed agreement" };
+    let event = event(case);
     let mut endings = vec![
         (event.to_owned(), f.endings.agreement),
         ("an interim understanding".to_owned(), f.endings.interim),
@@ -42,19 +58,7 @@ pub fn view_of(case: &Case, f: &Forecast) -> view::View {
         lo: f.answer.lo,
         hi: f.answer.hi,
         mcse: f.answer.mcse,
-        dates: at
-            .iter()
-            .map(|t| {
-                let row = &f.agreement[t - 1];
-                view::DateRow {
-                    date: day(row.date),
-                    p: row.p,
-                    lo: row.lo,
-                    hi: row.hi,
-                    asked: *t == by,
-                }
-            })
-            .collect(),
+        dates: dates(case, f),
         curve: f.agreement.iter().map(|row| row.p).collect(),
         endings,
         zone: f.zone.p,

@@ -2,12 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset::builtin;
 use winset::serve::{Options, Place, Unserved, serve};
 
 use crate::exit::Failure;
+use crate::forecast::stop_on_interrupt;
 
 /// `winset serve`
 #[derive(clap::Args, Clone, Debug)]
@@ -30,8 +30,6 @@ pub(crate) struct ServeArgs {
 
 /// Runs it.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     let place = place(args.case.as_deref())?;
     if let Place::Builtin(case) = &place {
         eprintln!("the built-in case {}: nothing is written", case.slug);
@@ -47,7 +45,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             open(address);
         }
     };
-    serve(options, &STOP, ready).map_err(|error| match error {
+    serve(options, stop_on_interrupt(), ready).map_err(|error| match error {
         Unserved::Taken(address) => {
             let at = if address.is_empty() { String::new() } else { format!(" at {address}") };
             let why = format!("another workbench has this case open{at}");

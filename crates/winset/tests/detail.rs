@@ -19,8 +19,7 @@ fn a_tally_in_parts_of_either_detail_is_the_whole() {
     parts.merge(run_in(&case, &draws(FULL_DRAWS..end), Depth::Lean, &stop, &|_| {}));
     assert_eq!(whole, parts);
 
-    // What is left out is empty; what is counted is the same; and so are the chances up to the
-    // last bits, since a draw's calendars run in other company.
+    // What is left out is empty; what is counted is the same, and so are the chances.
     let answer = run_in(&case, &draws(0..end), Depth::Lean, &stop, &|_| {});
     assert!(answer.conflicts.is_empty() && !whole.conflicts.is_empty());
     assert_eq!((answer.varied, answer.explained, answer.explored), (0, 0, 0));

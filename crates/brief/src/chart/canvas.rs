@@ -266,11 +266,7 @@ impl Canvas {
         text: &str,
         full: &str,
     ) -> bool {
-        [true, false].into_iter().any(|strict| {
-            at.iter().any(|(x, y, anchor)| {
-                self.text_as(*x, *y, Style { anchor: *anchor, ..style }, text, full, strict)
-            })
-        })
+        self.place_free(at, style, text, full) || self.first(at, style, text, full, false)
     }
 
     /// Writes the text at the first place free of text and marks, or not at all.
@@ -281,8 +277,19 @@ impl Canvas {
         text: &str,
         full: &str,
     ) -> bool {
+        self.first(at, style, text, full, true)
+    }
+
+    fn first(
+        &mut self,
+        at: &[(f64, f64, Anchor)],
+        style: Style,
+        text: &str,
+        full: &str,
+        strict: bool,
+    ) -> bool {
         at.iter().any(|(x, y, anchor)| {
-            self.text_as(*x, *y, Style { anchor: *anchor, ..style }, text, full, true)
+            self.text_as(*x, *y, Style { anchor: *anchor, ..style }, text, full, strict)
         })
     }
 

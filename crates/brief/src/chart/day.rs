@@ -1,19 +1,6 @@
 //! Days as numbers, for the axis of time.
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::forecast::MONTHS;
 
 /// Days from 1970-01-01 of an ISO date; `None` for what is no date.
 pub(crate) fn number(iso: &str) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! The charts of a brief, each in the place of the text it belongs to.
 
-use super::view::Brief;
+use super::view::{Brief, Mark};
 use super::words::{day, quoted, said};
 use crate::chart::{self, Figure};
 use crate::forecast::short;
@@ -50,6 +50,10 @@ fn marks(b: &Brief) -> Vec<chart::DatedMark> {
         .collect()
 }
 
+fn landmarks(marks: &[Mark]) -> Vec<chart::Landmark> {
+    marks.iter().map(|m| chart::Landmark { at: m.at, label: m.text.clone() }).collect()
+}
+
 fn odds(date: &str, p: f64, lo: f64, hi: f64) -> chart::Odds {
     chart::Odds { day: date.to_owned(), p, lo, hi }
 }
@@ -75,7 +79,7 @@ fn endings(b: &Brief) -> Option<Figure> {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
         let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
         let names = ["an interim understanding", "breakdown", "force", "suspension"];
-        let mut layers = vec![layer("a signed agreement", b.days.iter().map(|d| d.p).collect())];
+        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.p).collect())];
         layers.extend(
             names
                 .iter()
@@ -132,11 +136,7 @@ fn positions(b: &Brief) -> Option<Figure> {
         name: t.issue.clone(),
         lo: t.scale[0],
         hi: t.scale[1],
-        landmarks: t
-            .marks
-            .iter()
-            .map(|m| chart::Landmark { at: m.at, label: m.text.clone() })
-            .collect(),
+        landmarks: landmarks(&t.marks),
         sides: t
             .sides
             .iter()
@@ -240,11 +240,7 @@ fn belief(b: &Brief, k: usize, x: &super::view::Belief) -> Figure {
         issue: x.issue.clone(),
         lo: x.scale[0],
         hi: x.scale[1],
-        landmarks: x
-            .marks
-            .iter()
-            .map(|m| chart::Landmark { at: m.at, label: m.text.clone() })
-            .collect(),
+        landmarks: landmarks(&x.marks),
         path: x
             .points
             .iter()

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+pub use crate::forecast::DateRow;
+
 /// A brief: what `--json` writes and what every sentence is made from.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Brief {
@@ -103,21 +105,6 @@ pub struct Estimate {
     pub hi: f64,
     /// Monte Carlo standard error.
     pub mcse: f64,
-}
-
-/// The probability by a date.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct DateRow {
-    /// The date.
-    pub date: String,
-    /// The probability.
-    pub p: f64,
-    /// 5 %.
-    pub lo: f64,
-    /// 95 %.
-    pub hi: f64,
-    /// Whether it is the question's date.
-    pub asked: bool,
 }
 
 /// A day of the curve: the probability with its band, and the ways the talks have ended by then.

@@ -19,8 +19,7 @@ use serde::Serialize;
 
 use crate::case::{Case, Day, Ending, Input};
 use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Sum, Tally, VERSION, Work};
-use crate::forecast::{calendar_nodes, in_blocks};
-use crate::uncertain::Dist;
+use crate::forecast::{calendar_nodes, ended_by_question, in_blocks};
 
 /// How a variant differs from the first, draw by draw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +30,9 @@ pub struct Paired {
     pub change: (Sum, Sum),
     /// Draws whose zone today opens, and closes.
     pub zone: [u64; 2],
+    /// The change of each first ending by the question's date, in the order of [`Ending::ALL`] and
+    /// then of none, and its square.
+    endings: [(Sum, Sum); 6],
 }
 
 impl Paired {
@@ -56,10 +58,23 @@ impl Paired {
         error(self.zone(), moved, self.draws)
     }
 
-    fn add(&mut self, change: f64, zone: (bool, bool)) {
+    /// The Monte Carlo standard error of the change of a first ending; `None` is that the talks
+    /// are still open.
+    pub fn ending_error(&self, ending: Option<Ending>) -> f64 {
+        let (sum, squares) = self.endings[ending.map_or(5, |e| e as usize)];
+        error(sum.mean(self.draws), squares.mean(self.draws), self.draws)
+    }
+
+    fn add(&mut self, change: f64, zone: (bool, bool), endings: [f64; 5]) {
         self.draws += 1;
-        self.change.0.add(change);
-        self.change.1.add(change * change);
+        let open = -endings.iter().sum::<f64>();
+        let changes = [change].into_iter().chain(endings).chain([open]);
+        for ((sum, squares), x) in
+            [&mut self.change].into_iter().chain(&mut self.endings).zip(changes)
+        {
+            sum.add(x);
+            squares.add(x * x);
+        }
         self.zone[0] += u64::from(!zone.0 && zone.1);
         self.zone[1] += u64::from(zone.0 && !zone.1);
     }
@@ -68,6 +83,10 @@ impl Paired {
         self.draws += other.draws;
         self.change.0.merge(other.change.0);
         self.change.1.merge(other.change.1);
+        for (mine, other) in self.endings.iter_mut().zip(other.endings) {
+            mine.0.merge(other.0);
+            mine.1.merge(other.1);
+        }
         self.zone = [self.zone[0] + other.zone[0], self.zone[1] + other.zone[1]];
     }
 }
@@ -84,6 +103,18 @@ pub struct Compared {
     pub tallies: Vec<Tally>,
     /// How each variant differs from the first; the first from itself by nothing.
     pub paired: Vec<Paired>,
+}
+
+impl Compared {
+    /// Adds the same variants run on other draws; exact in any order.
+    pub fn merge(&mut self, other: Self) {
+        if self.tallies.is_empty() {
+            *self = other;
+            return;
+        }
+        self.tallies.iter_mut().zip(other.tallies).for_each(|(a, b)| a.merge(b));
+        self.paired.iter_mut().zip(other.paired).for_each(|(a, b)| a.merge(b));
+    }
 }
 
 /// Runs variants of a case in one loop over the same draws. As with [`crate::forecast::run`] the
@@ -118,8 +149,10 @@ pub fn compare(
             for (k, (solver, work)) in solvers.iter_mut().enumerate() {
                 let p = work.solve(&mut found.tallies[k], solver, run.seed, draw);
                 let zone = solver.now.solution.room.is_some();
-                let (p0, zone0) = *first.get_or_insert((p, zone));
-                found.paired[k].add(p - p0, (zone0, zone));
+                let ended = ended_by_question(solver);
+                let (p0, zone0, ended0) = *first.get_or_insert((p, zone, ended));
+                let endings = std::array::from_fn(|e| ended[e] - ended0[e]);
+                found.paired[k].add(p - p0, (zone0, zone), endings);
             }
         }
         for ((_, work), tally) in solvers.iter_mut().zip(&mut found.tallies) {
@@ -128,8 +161,7 @@ pub fn compare(
     };
     in_blocks(run, stop, progress, begin, block, |(_, found)| {
         if let Ok(mut total) = total.lock() {
-            total.tallies.iter_mut().zip(found.tallies).for_each(|(a, b)| a.merge(b));
-            total.paired.iter_mut().zip(found.paired).for_each(|(a, b)| a.merge(b));
+            total.merge(found);
         }
     });
     total.into_inner().unwrap_or_default()
@@ -424,18 +456,10 @@ fn facts(case: &Case) -> Vec<(String, String)> {
 /// quantiles.
 pub fn written(input: &Input) -> String {
     let later = if input.later.is_some() { ", drifting" } else { "" };
-    let text = match &input.dist {
-        Dist::Point(x) => format!("{x}"),
-        Dist::Uniform(lo, hi) => format!("{lo}..{hi}"),
-        Dist::TwoPiece(lo, mode, hi) => format!("{lo}..{mode}..{hi}"),
-        Dist::Normal(mean, sd) => format!("normal({mean}, {sd})"),
-        Dist::Beta(a, b) => format!("beta({a}, {b})"),
-        Dist::Gamma(shape, rate) => format!("gamma({shape}, {rate})"),
-        Dist::Pert(lo, mode, hi) => format!("pert({lo}, {mode}, {hi})"),
-        Dist::Steps(..) => {
-            let q = |u| (input.dist.quantile(u, input.scale) * 10.0).round() / 10.0;
-            format!("record: {}..{}..{}", q(0.05), q(0.5), q(0.95))
-        }
+    let from_record = || {
+        let q = |u| (input.dist.quantile(u, input.scale) * 10.0).round() / 10.0;
+        format!("record: {}..{}..{}", q(0.05), q(0.5), q(0.95))
     };
+    let text = input.dist.written().unwrap_or_else(from_record);
     text + later
 }

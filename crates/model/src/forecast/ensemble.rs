@@ -117,8 +117,7 @@ pub enum Depth {
     /// Everything a forecast reports.
     Full,
     /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of
-    /// the coefficients. Counts are the same; probabilities agree to about 1e-12, since the terms
-    /// of a series are chosen for all lanes of a calendar at once.
+    /// the coefficients. The rest is the same to the bit.
     Lean,
 }
 
@@ -163,6 +162,22 @@ fn endings(agreement: f64, other: f64, force: f64, shares: &[f64; 3]) -> [f64; 5
     out[Ending::Force as usize] = force;
     out[Ending::Suspension as usize] = other * shares[1];
     out
+}
+
+/// How the solver's current draw has first ended by day `t` ≥ 1, in the order of [`Ending::ALL`].
+fn ended(solver: &Solver<'_>, t: i32) -> [f64; 5] {
+    let first = solver.calendar.first(t);
+    let force = first[1..].iter().sum();
+    endings(solver.calendar.agreement(0, t), first[0], force, &solver.rates.shares)
+}
+
+/// The same by the question's date; nothing has ended before the first day.
+pub(crate) fn ended_by_question(solver: &Solver<'_>) -> [f64; 5] {
+    let case = solver.frame.case();
+    match case.question.by.since(case.as_of) {
+        by if by < 1 => [0.0; 5],
+        by => ended(solver, by),
+    }
 }
 
 /// The answer: the chance of the endings that count by the question's date, in a lane of a
@@ -275,7 +290,7 @@ impl<'n> Work<'n> {
         let p = answer(case, &solver.calendar, 0, &shares, by);
         tally.answer.0.add(p);
         tally.answer.1.add(p * p);
-        self.curves(solver, &shares, all);
+        self.curves(solver, all);
         if all {
             for (k, rates) in self.nodes.iter().enumerate() {
                 tally.answer_nodes[k].add(answer(case, &solver.calendar, 1 + k, &rates.shares, by));
@@ -300,15 +315,14 @@ impl<'n> Work<'n> {
     }
 
     /// Adds the curves to the sums of the block.
-    fn curves(&mut self, solver: &Solver<'_>, shares: &[f64; 3], all: bool) {
+    fn curves(&mut self, solver: &Solver<'_>, all: bool) {
         let days = solver.frame.case().constants.horizon;
         let width = 5 + solver.hazards.len();
         self.endings.resize(days as usize * width, 0);
         self.agreement.resize(days as usize * CALENDAR_NODES, 0);
         for (t, row) in (1..=days).zip(self.endings.chunks_exact_mut(width)) {
             let first = solver.calendar.first(t);
-            let force = first[1..].iter().sum();
-            let day = endings(solver.calendar.agreement(0, t), first[0], force, shares);
+            let day = ended(solver, t);
             row.iter_mut()
                 .zip(day.iter().chain(&first[2..]))
                 .for_each(|(sum, p)| *sum += Sum::fixed(*p));

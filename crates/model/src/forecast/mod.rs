@@ -20,7 +20,7 @@ pub use central::{LEVELS, central_values, deal_space, positions};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
-pub(crate) use ensemble::{Work, calendar_nodes, in_blocks};
+pub(crate) use ensemble::{Work, calendar_nodes, ended_by_question, in_blocks};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
 pub use promises::{PromiseRow, promises};

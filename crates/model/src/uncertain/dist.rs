@@ -75,6 +75,36 @@ impl Dist {
         Ok(())
     }
 
+    /// The distribution in the grammar of case files; `None` for a belief from the record, which no
+    /// file holds.
+    pub fn written(&self) -> Option<String> {
+        Some(match self {
+            Self::Point(x) => x.to_string(),
+            Self::Uniform(lo, hi) => format!("{lo}..{hi}"),
+            Self::TwoPiece(lo, mode, hi) => format!("{lo}..{mode}..{hi}"),
+            Self::Normal(mean, sd) => format!("normal({mean}, {sd})"),
+            Self::Beta(a, b) => format!("beta({a}, {b})"),
+            Self::Gamma(shape, rate) => format!("gamma({shape}, {rate})"),
+            Self::Pert(lo, mode, hi) => format!("pert({lo}, {mode}, {hi})"),
+            Self::Steps(..) => return None,
+        })
+    }
+
+    /// The mean and standard deviation on a scale, in points of it (0–100), at the midpoints of 200
+    /// equally likely parts.
+    pub fn moments(&self, scale: (f64, f64)) -> (f64, f64) {
+        let n = 200;
+        let values: Vec<f64> = (0..n)
+            .map(|k| {
+                let x = self.quantile((f64::from(k) + 0.5) / f64::from(n), scale);
+                100.0 * (x - scale.0) / (scale.1 - scale.0)
+            })
+            .collect();
+        let mean = values.iter().sum::<f64>() / f64::from(n);
+        let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
+        (mean, variance.sqrt())
+    }
+
     /// The smallest and largest number that was written, for checks against a scale.
     pub fn written_bounds(&self) -> (f64, f64) {
         match self {

@@ -22,6 +22,7 @@ use winset_model::forecast::{Forecast, References, references};
 use crate::confidence;
 use crate::drivers::{Report, report};
 use crate::moved::{History, Moved};
+use crate::views::{dates, event};
 use names::Names;
 
 /// How a brief is made.
@@ -62,7 +63,7 @@ pub fn brief(
     let names = Names::new(case, settings.redact);
     let references = references(case);
     let council = case.sides.len() == 1;
-    let event = if council { "an agreement" } else { "a signed agreement" };
+    let event = event(case);
     let compare = variants::Compare::new(case, f, settings, stop);
     let openings = openings(case, &names, f);
     let driven = driven(case, f, settings, stop);
@@ -184,22 +185,6 @@ fn counted(case: &Case, event: &str) -> String {
         Ending::Suspension => "a suspension",
     };
     case.question.counts.iter().map(noun).collect::<Vec<_>>().join(" or ")
-}
-
-fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
-    let horizon = f.agreement.len();
-    let by = case.question.by.since(case.as_of).max(0) as usize;
-    let mut at: Vec<usize> =
-        [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
-    at.sort_unstable();
-    at.dedup();
-    at.iter()
-        .map(|t| {
-            let row = &f.agreement[t - 1];
-            let date = row.date.to_string();
-            DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
-        })
-        .collect()
 }
 
 fn days(f: &Forecast) -> Vec<DayRow> {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use winset_model::case::Day;
 use winset_model::score::Level;
 
-use crate::cli::ForecastArgs;
+use crate::cli::RunArgs;
 
 pub(crate) use add::append;
 pub(crate) use place::{Place, author, failed, now};
@@ -42,31 +42,6 @@ enum Verb {
     Replay(ReplayArgs),
     /// Print the log as CSV, or its machine tags
     Export(ExportArgs),
-}
-
-/// How a forecast is run.
-#[derive(clap::Args, Clone, Debug)]
-struct RunArgs {
-    /// How many draws
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    draws: u64,
-    /// The seed: same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How many threads [default: all]; the result does not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-}
-
-impl RunArgs {
-    fn forecast(&self) -> ForecastArgs {
-        ForecastArgs {
-            draws: self.draws,
-            seed: self.seed,
-            threads: self.threads,
-            ..ForecastArgs::default()
-        }
-    }
 }
 
 /// What every entry can say.

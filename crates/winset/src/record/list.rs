@@ -87,25 +87,11 @@ fn row(loaded: &Loaded, e: &Entry) -> Row {
         speaker: e.speaker.and_then(|i| case.actors.get(i)).map(|a| a.id.clone()),
         issue: e.issue.and_then(|j| case.issues.get(j)).map(|j| j.id.clone()),
         kind: e.kind.name().to_owned(),
-        value: e.value.as_ref().map(written),
+        value: e.value.as_ref().and_then(Dist::written),
         grade: e.grade.map(|g| g.to_string()),
         p_true: p_true(e),
         origin: e.origin.clone(),
         cited: cites.map(|i| i.path.clone()).collect(),
         text: e.text.clone(),
-    }
-}
-
-/// A value as it is written in a file.
-fn written(value: &Dist) -> String {
-    match value {
-        Dist::Point(x) => x.to_string(),
-        Dist::Uniform(lo, hi) => format!("{lo}..{hi}"),
-        Dist::TwoPiece(lo, mode, hi) => format!("{lo}..{mode}..{hi}"),
-        Dist::Normal(mean, sd) => format!("normal({mean}, {sd})"),
-        Dist::Beta(a, b) => format!("beta({a}, {b})"),
-        Dist::Gamma(shape, rate) => format!("gamma({shape}, {rate})"),
-        Dist::Pert(lo, mode, hi) => format!("pert({lo}, {mode}, {hi})"),
-        Dist::Steps(..) => "what the record says".to_owned(),
     }
 }

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use winset_model::forecast::{Depth, Forecast, Run, Tally, run_in};
+use winset_model::case::Ending;
+use winset_model::explain::{Compared, Paired as Pair, compare};
+use winset_model::forecast::{Forecast, Run};
 
 use super::desk::Told;
 use super::http::Stop;
-use super::work::{Stopped, Work, read};
+use super::work::{STEP, Stopped, Work, read};
 
 /// Draws of a comparison.
 const DRAWS: u64 = 2_000;
-
-/// Draws of a batch: within one, errors average out; between them they show.
-const BATCH: u64 = 50;
 
 /// A number before and after.
 #[derive(Clone, Debug)]
@@ -35,24 +34,41 @@ pub(super) struct Paired {
     pub(super) deltas: Vec<Delta>,
 }
 
-/// A number of a forecast.
-type Figure = fn(&Forecast) -> f64;
+/// A number of a forecast, and the error of its difference.
+type Figure = (&'static str, &'static str, fn(&Forecast) -> f64, fn(&Pair) -> f64);
 
-/// What is compared: path, words, value.
-const FIGURES: [(&str, &str, Figure); 7] = [
-    ("answer.p", "the question: yes", |f| f.answer.p),
-    ("zone.p", "a zone of agreement", |f| f.zone.p),
-    ("endings.interim", "ends first in an interim understanding", |f| f.endings.interim),
-    ("endings.breakdown", "ends first in breakdown", |f| f.endings.breakdown),
-    ("endings.force", "ends first in force", |f| f.endings.force),
-    ("endings.suspension", "ends first in suspension", |f| f.endings.suspension),
-    ("endings.open", "still open", |f| f.endings.open),
+/// What is compared: path, words, value, error.
+const FIGURES: [Figure; 7] = [
+    ("answer.p", "the question: yes", |f| f.answer.p, Pair::answer_error),
+    ("zone.p", "a zone of agreement", |f| f.zone.p, Pair::zone_error),
+    (
+        "endings.interim",
+        "ends first in an interim understanding",
+        |f| f.endings.interim,
+        |p| p.ending_error(Some(Ending::Interim)),
+    ),
+    (
+        "endings.breakdown",
+        "ends first in breakdown",
+        |f| f.endings.breakdown,
+        |p| p.ending_error(Some(Ending::Breakdown)),
+    ),
+    (
+        "endings.force",
+        "ends first in force",
+        |f| f.endings.force,
+        |p| p.ending_error(Some(Ending::Force)),
+    ),
+    (
+        "endings.suspension",
+        "ends first in suspension",
+        |f| f.endings.suspension,
+        |p| p.ending_error(Some(Ending::Suspension)),
+    ),
+    ("endings.open", "still open", |f| f.endings.open, |p| p.ending_error(None)),
 ];
 
-/// Runs both on the same draws.
-///
-/// The error of a difference is that of the mean of its batches, which are independent: with the
-/// same random numbers on both sides it is far smaller than the errors of the two.
+/// Runs both on the same draws, a step at a time.
 pub(super) async fn paired(
     work: &Work,
     a: &Told,
@@ -60,37 +76,28 @@ pub(super) async fn paired(
     seed: u64,
     stop: &Stop,
 ) -> Result<Paired, Stopped> {
-    let mut sums = [Tally::default(), Tally::default()];
-    let mut batches: Vec<Vec<f64>> = Vec::new();
-    for batch in 0..DRAWS / BATCH {
-        let draws = batch * BATCH..(batch + 1) * BATCH;
-        let cases = [Arc::clone(&a.loaded), Arc::clone(&b.loaded)];
-        let tallies = work
-            .take_turn(stop, move |threads, stop| {
-                cases.map(|loaded| {
-                    let run = Run { seed, draws: draws.clone(), threads };
-                    let tally = run_in(&loaded.case, &run, Depth::Lean, stop, &|_| {});
-                    let forecast = read(&loaded.case, seed, &tally);
-                    (tally, FIGURES.map(|(_, _, of)| of(&forecast)))
-                })
-            })
-            .await?;
-        let [(first, x), (second, y)] = tallies;
-        batches.push(x.iter().zip(&y).map(|(x, y)| y - x).collect());
-        sums[0].merge(first);
-        sums[1].merge(second);
+    let mut all = Compared::default();
+    for from in (0..DRAWS).step_by(STEP as usize) {
+        let draws = from..(from + STEP).min(DRAWS);
+        let [a, b] = [a, b].map(|told| Arc::clone(&told.loaded));
+        let step = work.take_turn(stop, move |threads, stop| {
+            compare(&[&a.case, &b.case], &Run { seed, draws, threads }, stop, &|_| {})
+        });
+        all.merge(step.await?);
     }
-    let [a, b] = [(a, &sums[0]), (b, &sums[1])]
-        .map(|(told, sum)| Arc::new(read(&told.loaded.case, seed, sum)));
-    let n = batches.len() as f64;
+    let ([first, second], Some(pair)) = (all.tallies.as_slice(), all.paired.get(1)) else {
+        return Err(Stopped);
+    };
+    let [a, b] = [(a, first), (b, second)]
+        .map(|(told, tally)| Arc::new(read(&told.loaded.case, seed, tally)));
     let deltas = FIGURES
         .iter()
-        .enumerate()
-        .map(|(k, (path, name, of))| {
-            let mean = batches.iter().map(|d| d[k]).sum::<f64>() / n;
-            let squares: f64 = batches.iter().map(|d| (d[k] - mean) * (d[k] - mean)).sum();
-            let error = (squares / (n - 1.0) / n).sqrt();
-            Delta { path, name, a: of(&a), b: of(&b), error }
+        .map(|(path, name, of, error)| Delta {
+            path,
+            name,
+            a: of(&a),
+            b: of(&b),
+            error: error(pair),
         })
         .collect();
     Ok(Paired { a, b, deltas })

@@ -19,7 +19,7 @@ use crate::views::term;
 pub(super) const QUICK: u64 = 500;
 
 /// Draws of a step.
-const STEP: u64 = 250;
+pub(super) const STEP: u64 = 250;
 
 /// Answers that are kept.
 const KEPT: usize = 48;

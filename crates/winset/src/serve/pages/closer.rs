@@ -10,7 +10,8 @@ use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
 use super::names::named;
-use super::{figures, fineness, number, overview, table};
+use super::{drawn, fineness, number, overview, table};
+use crate::charts;
 use crate::views::view_of;
 
 /// Deals: packages by how often they would be ratified, trades, linkage, the classical solutions.
@@ -73,7 +74,7 @@ pub(in super::super) fn deals(state: &State, judged: &Judged, classical: Option<
 pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered) -> Markup {
     let v = view_of(&told.loaded.case, &answered.forecast);
     html! {
-        (figures::blockers(&told.loaded.case, &answered.forecast))
+        (drawn(&charts::blockers(&told.loaded.case, &answered.forecast)))
         (overview::blockers(state, &v, answered))
         (fineness(state, answered))
         @if answered.whole {
@@ -100,7 +101,7 @@ pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered
 pub(in super::super) fn when(told: &Told, state: &State, answered: &Answered, w: &When) -> Markup {
     let v = view_of(&told.loaded.case, &answered.forecast);
     html! {
-        (figures::endings(&told.loaded.case, &answered.forecast))
+        (drawn(&charts::endings(&told.loaded.case, &answered.forecast)))
         (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], v.dates.iter().map(|row| vec![
             html! { (spoken(&row.date)) },
             number(state, &format!("agreement.{}", row.date), &pc(row.p)),

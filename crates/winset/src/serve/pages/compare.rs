@@ -21,7 +21,7 @@ pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: 
         section { h2 { "Who blocks" } (blockers(a.0, paired)) }
         p class="note" {
             (paired.a.draws) " draws on the same random numbers on both sides; the error is that of \
-             the difference, from 40 batches of 50 draws"
+             the difference, draw by draw"
         }
     }
 }

@@ -4,7 +4,6 @@ pub(super) mod closer;
 pub(super) mod compare;
 pub(super) mod conflict;
 pub(super) mod explain;
-pub(super) mod figures;
 pub(super) mod log;
 pub(super) mod names;
 pub(super) mod overview;
@@ -12,12 +11,18 @@ pub(super) mod problem;
 pub(super) mod record;
 pub(super) mod what_if;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use winset_brief::chart::Figure;
 use winset_brief::forecast::{spoken, thousands};
 
 use super::desk::{Desk, Told};
 use super::state::State;
 use super::work::Answered;
+
+/// A figure as it stands in a page: the charts escape what they are given.
+pub(super) fn drawn(figure: &Figure) -> Markup {
+    PreEscaped(figure.html())
+}
 
 /// Every page: its address and its name.
 pub(super) const PAGES: [(&str, &str); 10] = [

@@ -82,16 +82,7 @@ pub(in super::super) fn named(case: &Case, path: &str) -> Named {
 
 /// A distribution as it is written in a case; `record` for what the record says.
 pub(in super::super) fn written(dist: &Dist) -> String {
-    match dist {
-        Dist::Point(x) => x.to_string(),
-        Dist::Uniform(lo, hi) => format!("{lo}..{hi}"),
-        Dist::TwoPiece(lo, mode, hi) => format!("{lo}..{mode}..{hi}"),
-        Dist::Normal(mean, sd) => format!("normal({mean}, {sd})"),
-        Dist::Beta(a, b) => format!("beta({a}, {b})"),
-        Dist::Gamma(shape, rate) => format!("gamma({shape}, {rate})"),
-        Dist::Pert(lo, mode, hi) => format!("pert({lo}, {mode}, {hi})"),
-        Dist::Steps(..) => "record".to_owned(),
-    }
+    dist.written().unwrap_or_else(|| "record".to_owned())
 }
 
 /// The ends of a slider and its step.

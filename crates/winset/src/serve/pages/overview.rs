@@ -6,7 +6,8 @@ use winset_brief::forecast::{self as view, pc, points, short, signed, spoken};
 use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
-use super::{bar, figures, fineness, number, table};
+use super::{bar, drawn, fineness, number, table};
+use crate::charts;
 use crate::views::view_of;
 
 /// The page's content.
@@ -27,7 +28,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         (headline(told, state, answered))
         section {
             h2 { "By when" }
-            (figures::agreement(case, f))
+            (drawn(&charts::agreement(case, f)))
             (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], v.dates.iter().map(|row| vec![
                 html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),

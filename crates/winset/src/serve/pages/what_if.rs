@@ -9,7 +9,8 @@ use super::super::leverage::Leverage;
 use super::super::state::State;
 use super::super::work::Answered;
 use super::names::{named, rounded, spread, track, written};
-use super::{figures, number, overview, problem, table};
+use super::{drawn, number, overview, problem, table};
+use crate::charts;
 
 /// What follows from the draws.
 pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered) -> Markup {
@@ -24,7 +25,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
             }
             div { dt { "still open" } dd { (number(state, "endings.open", &pc(f.endings.open))) } }
         }
-        (figures::agreement(&told.loaded.case, f))
+        (drawn(&charts::agreement(&told.loaded.case, f)))
         (overview::terms(told, state, answered))
         (overview::blockers(state, &crate::views::view_of(&told.loaded.case, f), answered))
     }

@@ -1,25 +1,21 @@
-//! The charts of the pages: values of a forecast as the charts take them.
+//! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
 
-use maud::{Markup, PreEscaped};
 use winset_brief::chart::{
-    self, Agreement, Branch, DatedMark, Endings, Layer, Leaf, MarkKind, Odds, Tree,
+    self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Tree,
 };
 use winset_brief::forecast::thousands;
-use winset_model::case::{CalendarKind, Case};
+use winset_model::case::{CalendarKind, Case, Ending};
 use winset_model::forecast::Forecast;
 
-fn source(f: &Forecast) -> String {
-    format!("winset {}, {} draws, seed {}", f.version, thousands(f.draws), f.seed)
-}
+use crate::views::event;
 
-/// A figure as it stands in a page: the charts escape what they are given.
-fn markup(figure: &chart::Figure) -> Markup {
-    PreEscaped(figure.html())
+fn source(f: &Forecast) -> String {
+    let draws = thousands(f.draws);
+    format!("winset {}, {draws} draws, seed {}, case {:.12}", f.version, f.seed, f.fingerprint)
 }
 
 /// P(agreement) by day, with the band of the odds and the calendar.
-pub(in super::super) fn agreement(case: &Case, f: &Forecast) -> Markup {
-    let event = if case.sides.len() == 1 { "an agreement" } else { "a signed agreement" };
+pub fn agreement(case: &Case, f: &Forecast) -> Figure {
     let calendar = case.calendar.iter().filter_map(|e| {
         let kind = match e.kind {
             CalendarKind::Round { .. } => MarkKind::Round,
@@ -33,10 +29,10 @@ pub(in super::super) fn agreement(case: &Case, f: &Forecast) -> Markup {
             kind,
         })
     });
-    markup(&chart::agreement(&Agreement {
+    chart::agreement(&Agreement {
         id: "agreement".to_owned(),
         source: source(f),
-        event: event.to_owned(),
+        event: event(case).to_owned(),
         as_of: f.as_of.to_string(),
         question: f.question.by.to_string(),
         curve: f
@@ -47,37 +43,36 @@ pub(in super::super) fn agreement(case: &Case, f: &Forecast) -> Markup {
         history: Vec::new(),
         entries: Vec::new(),
         calendar: calendar.collect(),
-    }))
+    })
 }
 
-/// First endings by day, stacked.
-pub(in super::super) fn endings(case: &Case, f: &Forecast) -> Markup {
-    type Share = fn(&winset_model::forecast::Endings) -> f64;
-    let layers: [(&str, Share); 6] = [
-        ("agreement", |e| e.agreement),
-        ("interim", |e| e.interim),
-        ("breakdown", |e| e.breakdown),
-        ("force", |e| e.force),
-        ("suspension", |e| e.suspension),
-        ("still open", |e| e.open),
+/// First endings by day, stacked; the chart itself says what is still open.
+pub fn endings(case: &Case, f: &Forecast) -> Figure {
+    let names = [
+        (event(case), Ending::Agreement),
+        ("an interim understanding", Ending::Interim),
+        ("breakdown", Ending::Breakdown),
+        ("force", Ending::Force),
+        ("suspension", Ending::Suspension),
     ];
-    let layer = |(name, of): (&str, Share)| Layer {
-        name: name.to_owned(),
-        share: f.endings_by_day.iter().map(of).collect(),
-    };
     // Where the case knows no force, nobody asks about it.
-    let known = layers.into_iter().filter(|(name, _)| *name != "force" || !case.force.is_empty());
-    markup(&chart::endings(&Endings {
+    let known = names.into_iter().filter(|(_, e)| *e != Ending::Force || !case.force.is_empty());
+    chart::endings(&Endings {
         id: "endings".to_owned(),
         source: source(f),
         as_of: f.as_of.to_string(),
         days: f.agreement.iter().map(|a| a.date.to_string()).collect(),
-        layers: known.map(layer).collect(),
-    }))
+        layers: known
+            .map(|(name, ending)| Layer {
+                name: name.to_owned(),
+                share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
+            })
+            .collect(),
+    })
 }
 
 /// Actors by side, and what each closes.
-pub(in super::super) fn blockers(case: &Case, f: &Forecast) -> Markup {
+pub fn blockers(case: &Case, f: &Forecast) -> Figure {
     let leaf = |actor: &usize| {
         let actor = &case.actors[*actor];
         let row = f.blockers.iter().find(|b| b.actor == actor.id)?;
@@ -88,9 +83,5 @@ pub(in super::super) fn blockers(case: &Case, f: &Forecast) -> Markup {
         name: side.name.clone(),
         actors: side.members.iter().filter_map(leaf).collect(),
     });
-    markup(&chart::tree(&Tree {
-        id: "blockers".to_owned(),
-        source: source(f),
-        sides: sides.collect(),
-    }))
+    chart::tree(&Tree { id: "blockers".to_owned(), source: source(f), sides: sides.collect() })
 }
