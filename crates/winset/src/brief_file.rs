@@ -83,7 +83,7 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let format = args.format()?;
     let run = &args.forecast;
     let loaded = input::case(&run.case, run.json)?;
-    let (computed, interrupted) = forecast::compute(&loaded.case, run)?;
+    let (computed, interrupted) = forecast::compute(&loaded.case, run.run, run.mcse)?;
     if interrupted {
         return Err(Failure::Interrupted.into());
     }
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let settings = Settings {
         compared: args.compared,
         leverage: args.compared.div_ceil(4),
-        threads: forecast::threads(run.threads),
+        threads: forecast::threads(run.run.threads),
         redact: args.redact,
         command: command(args, computed.draws),
     };
@@ -141,8 +141,8 @@ fn since(
     let run = &args.forecast;
     let mut findings = Findings::default();
     let files = input::files(run.case.case.as_deref(), &mut findings, true)?;
-    let threads = forecast::threads(run.threads);
-    let settings = moved::Settings { seed: run.seed, draws: args.compared, threads };
+    let threads = forecast::threads(run.run.threads);
+    let settings = moved::Settings { seed: run.run.seed, draws: args.compared, threads };
     let (stop, sets) = (forecast::stop_on_interrupt(), &run.case.set);
     let failed = |error: moved::Error| -> anyhow::Error {
         match error {
@@ -226,7 +226,7 @@ fn command(args: &BriefArgs, draws: u64) -> String {
     if let Some(day) = args.since {
         words.push(format!("--since {day}"));
     }
-    words.push(format!("--draws {draws} --seed {}", run.seed));
+    words.push(format!("--draws {draws} --seed {}", run.run.seed));
     if args.compared != 2_000 {
         words.push(format!("--compared {}", args.compared));
     }

@@ -90,19 +90,12 @@ pub(crate) enum Command {
 }
 
 /// `winset forecast`
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct ForecastArgs {
     #[command(flatten)]
     pub(crate) case: CaseArgs,
-    /// How many draws
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    pub(crate) draws: u64,
-    /// The seed: same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How many threads [default: all]; the result does not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
     /// Stop as soon as the Monte Carlo error of the answer is this small (0.005: half a point)
     #[arg(long, value_name = "ERROR")]
     pub(crate) mcse: Option<f64>,
@@ -112,7 +105,7 @@ pub(crate) struct ForecastArgs {
 }
 
 /// How a forecast is run.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct RunArgs {
     /// How many draws
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
@@ -123,18 +116,6 @@ pub(crate) struct RunArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
-}
-
-impl RunArgs {
-    /// The same, of a forecast.
-    pub(crate) fn forecast(&self) -> ForecastArgs {
-        ForecastArgs {
-            draws: self.draws,
-            seed: self.seed,
-            threads: self.threads,
-            ..ForecastArgs::default()
-        }
-    }
 }
 
 /// `winset check`

@@ -8,7 +8,7 @@ use winset_brief::forecast as view;
 use winset_model::case::Case;
 use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
 
-use crate::cli::ForecastArgs;
+use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;
 use crate::input;
 
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case, args.json)?;
     let case = &loaded.case;
     let started = std::time::Instant::now();
-    let (forecast, interrupted) = compute(case, args)?;
+    let (forecast, interrupted) = compute(case, args.run, args.mcse)?;
     print(case, &forecast, args.json)?;
     if std::io::stderr().is_terminal() {
         eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
@@ -49,20 +49,25 @@ pub(crate) fn json_of(forecast: &Forecast) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far.
-pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forecast, bool)> {
+/// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far, and
+/// so does a Monte Carlo error as small as is wanted.
+pub(crate) fn compute(
+    case: &Case,
+    run: RunArgs,
+    wanted: Option<f64>,
+) -> anyhow::Result<(Forecast, bool)> {
     let stop = stop_on_interrupt();
-    let bar = bar(args.draws);
-    let threads = threads(args.threads);
+    let bar = bar(run.draws);
+    let threads = threads(run.threads);
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
-    let step = if args.mcse.is_some() { STEP } else { args.draws };
+    let step = if wanted.is_some() { STEP } else { run.draws };
     let mut tally = Tally::default();
-    while tally.draws < args.draws && !stop.load(Ordering::Relaxed) {
+    while tally.draws < run.draws && !stop.load(Ordering::Relaxed) {
         let from = tally.draws;
-        let to = (from + step).min(args.draws);
-        let settings = Run { seed: args.seed, draws: from..to, threads };
+        let to = (from + step).min(run.draws);
+        let settings = Run { seed: run.seed, draws: from..to, threads };
         tally.merge(run_draws(case, &settings, stop, &|done| bar.set_position(from + done)));
-        if args.mcse.is_some_and(|wanted| tally.mcse() <= wanted) {
+        if wanted.is_some_and(|wanted| tally.mcse() <= wanted) {
             break;
         }
     }
@@ -71,7 +76,7 @@ pub(crate) fn compute(case: &Case, args: &ForecastArgs) -> anyhow::Result<(Forec
     if tally.draws == 0 {
         return Err(Failure::Interrupted.into());
     }
-    Ok((Forecast::new(case, args.seed, &tally, &term), interrupted))
+    Ok((Forecast::new(case, run.seed, &tally, &term), interrupted))
 }
 
 /// What Ctrl-C sets. One flag for all runs of a command: the handler is set once, and ends them all.

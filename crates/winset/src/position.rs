@@ -6,7 +6,7 @@ use std::path::Path;
 use winset::spatial::{Subject, chosen, run as report, subjects, text};
 use winset_model::forecast::positions;
 
-use crate::cli::ForecastArgs;
+use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast;
 use crate::input::{self, CaseArgs};
@@ -72,8 +72,8 @@ fn of_case(args: &SpatialArgs) -> anyhow::Result<Vec<Subject>> {
     let issues = positions(case).map_err(|e| Failure::Invalid(e.to_string()))?;
     let mut terms = vec![None; issues.len()];
     if args.draws > 0 {
-        let asked = ForecastArgs { draws: args.draws, seed: 1, ..ForecastArgs::default() };
-        let (forecast, interrupted) = forecast::compute(case, &asked)?;
+        let asked = RunArgs { draws: args.draws, seed: 1, threads: None };
+        let (forecast, interrupted) = forecast::compute(case, asked, None)?;
         if interrupted {
             return Err(Failure::Interrupted.into());
         }

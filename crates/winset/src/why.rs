@@ -5,7 +5,7 @@ use std::io::Write;
 use winset_brief::why as view;
 use winset_model::forecast::promises;
 
-use crate::cli::ForecastArgs;
+use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;
 use crate::{forecast, input};
 use winset::{reports, views};
@@ -23,7 +23,7 @@ pub(crate) struct ExplainArgs {
 /// Who blocks, by intervention; what cannot hold together; what would open the zone.
 pub(crate) fn blockers(args: &ForecastArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case, args.json)?;
-    let (f, interrupted) = forecast::compute(&loaded.case, args)?;
+    let (f, interrupted) = forecast::compute(&loaded.case, args.run, args.mcse)?;
     let mut out = std::io::stdout().lock();
     if args.json {
         let report = reports::blockers(&f);
@@ -44,12 +44,12 @@ fn finish(interrupted: bool) -> anyhow::Result<()> {
 pub(crate) fn when(args: &ForecastArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case, args.json)?;
     let case = &loaded.case;
-    let (f, interrupted) = forecast::compute(case, args)?;
-    let compared = ForecastArgs { draws: args.draws.min(reports::COMPARED), ..args.clone() };
+    let (f, interrupted) = forecast::compute(case, args.run, args.mcse)?;
+    let compared = RunArgs { draws: args.run.draws.min(reports::COMPARED), ..args.run };
     let asked = reports::Asked {
-        promises: promises(case, args.seed, args.draws.min(reports::RELIED)),
+        promises: promises(case, args.run.seed, args.run.draws.min(reports::RELIED)),
         without: reports::without_force(case, |case| {
-            anyhow::Ok(forecast::compute(case, &compared)?.0)
+            anyhow::Ok(forecast::compute(case, compared, args.mcse)?.0)
         })?,
         compared: compared.draws,
         dates: reports::dates(case, &f),
@@ -89,7 +89,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
             Failure::Usage(format!("`{}` is no number of the output; {hint}", args.path)).into()
         );
     };
-    let (computed, interrupted) = forecast::compute(&loaded.case, f)?;
+    let (computed, interrupted) = forecast::compute(&loaded.case, f.run, f.mcse)?;
     let Some(number) = reports::output(&loaded.case, &computed, &args.path, entry) else {
         return Err(Failure::Usage(format!(
             "`{}` is not in the forecast of this case; its pattern is `{}`",

@@ -17,7 +17,7 @@ use winset_model::score::{Assessed, delta_logit, needs_reason};
 
 use super::place::{Place, author, failed, now, opened, question_id, said};
 use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
-use crate::cli::ForecastArgs;
+use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
 
@@ -28,10 +28,9 @@ const LATER: usize = 30;
 pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
     let loaded = place.load(args.as_of, args.entry.json)?;
-    let run = args.run.forecast();
-    let forecast = whole(&loaded, &run)?;
+    let forecast = whole(&loaded, args.run)?;
     let references = references(&loaded.case);
-    let threads = crate::forecast::threads(run.threads);
+    let threads = crate::forecast::threads(args.run.threads);
     let mut assessed = confidence::suggest(
         &loaded,
         &forecast,
@@ -110,7 +109,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
         }
         None => {
             let loaded = place.load(Some(Day::from_date(old.as_of)), args.entry.json)?;
-            let forecast = whole(&loaded, &args.run.forecast())?;
+            let forecast = whole(&loaded, args.run)?;
             let references = references(&loaded.case);
             let kind = Kind::Correction;
             fresh(kind, &old.question, &loaded, &forecast, &references, &args.entry)?
@@ -130,8 +129,8 @@ pub(super) fn unknown(id: &str) -> anyhow::Error {
 }
 
 /// A forecast of all its draws: one that was interrupted is not entered.
-pub(super) fn whole(loaded: &Loaded, run: &ForecastArgs) -> anyhow::Result<Forecast> {
-    match compute(&loaded.case, run)? {
+pub(super) fn whole(loaded: &Loaded, run: RunArgs) -> anyhow::Result<Forecast> {
+    match compute(&loaded.case, run, None)? {
         (forecast, false) => Ok(forecast),
         (_, true) => Err(Failure::Interrupted.into()),
     }

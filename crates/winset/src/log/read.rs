@@ -169,7 +169,7 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
     let answer = said_on(&log.entries, &question, date(on)?);
     let replay = match told {
         Ok(loaded) => {
-            let forecast = whole(&loaded, &args.run.forecast())?;
+            let forecast = whole(&loaded, args.run)?;
             Ok(forecast.answer).map(|a| (a, forecast.fingerprint, forecast.version))
         }
         Err(why) => Err(why),

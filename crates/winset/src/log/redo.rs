@@ -18,7 +18,7 @@ use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
 use super::read::{id_and_case, row};
 use super::{EntryArgs, ReplayArgs};
-use crate::cli::ForecastArgs;
+use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
 
@@ -86,8 +86,8 @@ fn one(place: &Place, entry: &Entry, args: &ReplayArgs) -> Replayed {
     };
     let now = loaded.case.fingerprint();
     replay(entry, VERSION, &now, |seed, draws| {
-        let run = ForecastArgs { seed, draws, ..args.run.forecast() };
-        whole(&loaded, &run).map(|f| f.answer.p).map_err(|e| e.to_string())
+        let run = RunArgs { seed, draws, ..args.run };
+        whole(&loaded, run).map(|f| f.answer.p).map_err(|e| e.to_string())
     })
 }
 
@@ -118,7 +118,6 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
-    let run = args.run.forecast();
     let entry_args = EntryArgs {
         author: Some("replay".into()),
         reason: None,
@@ -131,7 +130,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     let mut day = from;
     while day <= to {
         let loaded = quiet(&files, day).map_err(Failure::Invalid)?;
-        let forecast = whole(&loaded, &run)?;
+        let forecast = whole(&loaded, args.run)?;
         let question = question_id(&loaded.case);
         let references = references(&loaded.case);
         let mut new = fresh(Kind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
