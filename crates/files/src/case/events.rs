@@ -2,7 +2,7 @@
 
 use winset_model::case::{
     Actor, COEFFICIENTS, CalendarEntry, CalendarKind, Constants, Force, ForceKind, InputId,
-    MEDIATED_BASE, Partial, Promise, Role, Side, Switches, Verification,
+    MEDIATED_BASE, Partial, Promise, Role, Seat, Side, Switches, Verification,
 };
 
 use super::read::{NON_NEGATIVE, Outline, Reader, Table, WHOLE};
@@ -471,7 +471,13 @@ impl Reader<'_> {
     pub(super) fn switches(&mut self, node: Option<&Node>) -> Switches {
         let empty = Node::empty_table(At::File(0..0));
         let mut t = self.table(node.unwrap_or(&empty), "model");
-        let mut switches = Switches { grid: None, alpha: 1.0, noisy_signals: true };
+        let mut switches = Switches {
+            grid: None,
+            alpha: 1.0,
+            seat: Seat::Negotiator,
+            noisy_signals: true,
+            priced_ratification: false,
+        };
         if let Some(n) = t.get("grid") {
             let numbers: Option<Vec<f64>> = match &n.value {
                 Value::List(items) => items
@@ -506,6 +512,28 @@ impl Reader<'_> {
         }
         let noisy = t.get("noisy_signals");
         switches.noisy_signals = self.flag(noisy, "`model.noisy_signals`", true);
+        let priced = t.get("priced_ratification");
+        switches.priced_ratification = self.flag(priced, "`model.priced_ratification`", false);
+        let (known, fragmented) = (t.get("known_win_set"), t.get("fragmented_authority"));
+        switches.seat = match (
+            self.flag(known, "`model.known_win_set`", false),
+            self.flag(fragmented, "`model.fragmented_authority`", false),
+        ) {
+            (true, false) => Seat::Pivotal,
+            (false, true) => Seat::Willing,
+            (false, false) => Seat::Negotiator,
+            (true, true) => {
+                if let Some(n) = fragmented {
+                    self.error(
+                        "theory",
+                        &n.at,
+                        "`model.known_win_set` and `model.fragmented_authority` are both true".to_owned(),
+                        Some("a side bargains as its pivotal member or as its most willing: run the case once with each".to_owned()),
+                    );
+                }
+                Seat::Negotiator
+            }
+        };
         self.finish(&t);
         switches
     }

@@ -162,7 +162,10 @@ pub const KEYS: &[Key] = &[
     key("constants.horizon", Whole(1, 3650), "days", "365", "how far ahead the calendar runs"),
     key("model.grid", Grid, "% of each scale", "none: solved exactly; with alpha above 1 every 5 %", "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
     key("model.alpha", Fixed(1.0, 4.0), "exponent", "1", "the exponent of distance in utility"),
+    key("model.known_win_set", Flag, "", "false", "whether a side bargains as the member whose consent completes its ratification"),
     key("model.noisy_signals", Flag, "", "true", "whether offers fail for want of information"),
+    key("model.fragmented_authority", Flag, "", "false", "whether the others deal with whoever on a side gives them most"),
+    key("model.priced_ratification", Flag, "", "false", "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
     key("since.ENTRY.PATH", Leaf, "that of the path", "", "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar or constants"),
     key("notes.NOTE", Text, "", "", "what an @reference to it says"),
 ];

@@ -335,6 +335,20 @@ pub enum CalendarKind {
     },
 }
 
+/// With whom on each side the others bargain, in effect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seat {
+    /// The negotiator; what its home would not ratify only bounds the zone.
+    #[default]
+    Negotiator,
+    /// M1: the member who, the willing counted first, completes the side's ratification. Its win-set
+    /// is known to be narrow, and its negotiator's hands are tied.
+    Pivotal,
+    /// M3: the member who would give the others most. Authority is fragmented, and the others pick
+    /// whom they deal with.
+    Willing,
+}
+
 /// Switches of contested theory.
 #[derive(Clone, Debug)]
 pub struct Switches {
@@ -342,8 +356,12 @@ pub struct Switches {
     pub grid: Option<Vec<f64>>,
     /// The exponent of distance in utilities, at least 1.
     pub alpha: f64,
+    /// With whom on each side the others bargain: M1, M3, or neither.
+    pub seat: Seat,
     /// M2: parties do not know each other's reservation (step 11).
     pub noisy_signals: bool,
+    /// M4: offers are priced so that what is not known of a side's ratifiers does not fail them.
+    pub priced_ratification: bool,
 }
 
 /// A negotiation as of a day.

@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 
-use crate::case::{Case, Day, Ending, Input};
+use crate::case::{Case, Day, Ending, Input, Seat};
 use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Sum, Tally, VERSION, Work};
 use crate::forecast::{calendar_nodes, ended_by_question, in_blocks};
 
@@ -418,7 +418,7 @@ pub fn changes(a: &Case, b: &Case) -> Vec<InputChange> {
 }
 
 /// What every case has once.
-fn heads(case: &Case) -> [(&'static str, String); 7] {
+fn heads(case: &Case) -> [(&'static str, String); 10] {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
     let grid = |g: &Vec<f64>| format!("{g:?}");
     [
@@ -428,7 +428,10 @@ fn heads(case: &Case) -> [(&'static str, String); 7] {
         ("constants.horizon", case.constants.horizon.to_string()),
         ("model.alpha", case.switches.alpha.to_string()),
         ("model.grid", case.switches.grid.as_ref().map_or_else(|| "exact".to_owned(), grid)),
+        ("model.known_win_set", (case.switches.seat == Seat::Pivotal).to_string()),
         ("model.noisy_signals", case.switches.noisy_signals.to_string()),
+        ("model.fragmented_authority", (case.switches.seat == Seat::Willing).to_string()),
+        ("model.priced_ratification", case.switches.priced_ratification.to_string()),
     ]
 }
 

@@ -1,9 +1,12 @@
 //! One draw: a value for every input, and the negotiation those values describe.
 
-use crate::case::{CalendarEntry, CalendarKind, Case, ForceKind, Ideal, InputId, Partial};
+use crate::case::{
+    CalendarEntry, CalendarKind, Case, ForceKind, Ideal, InputId, Partial, Rule, Seat,
+};
 use crate::theory::UNIT;
 use crate::theory::calendar::{Dates, Hazard, Rates, YEAR};
 use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
+use crate::theory::threat::NoDeal;
 use crate::uncertain::uniform;
 
 /// The value of every input of a case in one draw, in the units of the file.
@@ -35,7 +38,8 @@ pub struct Frame<'a> {
     case: &'a Case,
     /// Members in the order of their ids: indices of actors.
     pub members: Vec<usize>,
-    place: Vec<usize>,
+    rules: Vec<Rule>,
+    negotiator: Vec<Option<usize>>,
     start: i32,
 }
 
@@ -50,7 +54,19 @@ impl<'a> Frame<'a> {
         for (k, i) in members.iter().enumerate() {
             place[*i] = k;
         }
-        Self { case, members, place, start: case.as_of.since(case.start().0) }
+        let at = |i: usize| place[i];
+        let negotiator: Vec<_> = case.sides.iter().map(|side| side.negotiator.map(at)).collect();
+        let rule = |(side, n): (&crate::case::Side, &Option<usize>)| {
+            let rule = side.rule.renumbered(&at);
+            match (case.switches.seat, n) {
+                // Whoever it bargains as, a side does not sign without its negotiator.
+                (Seat::Pivotal, Some(n)) => Rule::All(vec![Rule::Actor(*n), rule]),
+                _ => rule,
+            }
+        };
+        let rules = case.sides.iter().zip(&negotiator).map(rule).collect();
+        let start = case.as_of.since(case.start().0);
+        Self { case, members, rules, negotiator, start }
     }
 
     /// The case.
@@ -62,6 +78,32 @@ impl<'a> Frame<'a> {
     fn position(&self, values: &[f64], j: usize, id: InputId) -> i32 {
         let (lo, hi) = self.case.issues[j].scale;
         ((values[id.0] - lo) / (hi - lo) * f64::from(UNIT)).round() as i32
+    }
+
+    /// The negotiation of one draw and what no deal is worth in it (steps 1 to 5), seated as the
+    /// case's theory says; returns the red lines that moved.
+    pub fn negotiation(
+        &self,
+        values: &[f64],
+        drift: Option<&[i32]>,
+        s: &mut Situation,
+        no_deal: &mut NoDeal,
+    ) -> Vec<Moved> {
+        let moved = self.situation(values, drift, s);
+        // Force is decided by those who own it, before anybody is seated otherwise.
+        s.no_deal(no_deal);
+        s.seat(no_deal, self.case.switches.seat);
+        moved
+    }
+
+    /// Gives the seats back to the negotiators where the others had picked whom they deal with: nobody
+    /// picks a partner with whom there is no deal. Says whether that changes anything.
+    pub(super) fn unseat(&self, s: &mut Situation) -> bool {
+        if self.case.switches.seat != Seat::Willing || s.negotiator == self.negotiator {
+            return false;
+        }
+        s.negotiator.clone_from(&self.negotiator);
+        true
     }
 
     /// The negotiation of one draw (step 1), into `s`; returns the red lines that moved. `drift`
@@ -139,10 +181,9 @@ impl<'a> Frame<'a> {
             s.cost.push(of(side.cost) / 100.0);
         }
         if s.rules.len() != case.sides.len() {
-            let place = |i: usize| self.place[i];
-            s.rules = case.sides.iter().map(|side| side.rule.renumbered(&place)).collect();
-            s.negotiator = case.sides.iter().map(|side| side.negotiator.map(place)).collect();
+            s.rules.clone_from(&self.rules);
         }
+        s.negotiator.clone_from(&self.negotiator);
         self.force(values, s);
         s.promises.clear();
         s.promises.extend(case.promises.iter().map(|p| {
@@ -274,7 +315,7 @@ impl<'a> Frame<'a> {
     pub fn sigma(&self, values: &[f64], s: &Situation) -> Vec<f64> {
         let issues = s.issues();
         let mixed = |side: usize, spread: &[f64]| {
-            let weights = s.negotiator[side].map(|n| &s.weight[n * issues..(n + 1) * issues]);
+            let weights = self.negotiator[side].map(|n| &s.weight[n * issues..(n + 1) * issues]);
             weights.map_or(0.0, |w| w.iter().zip(spread).map(|(w, i)| w * i).sum())
         };
         let each = |(k, side): (usize, &crate::case::Side)| match side.noise {

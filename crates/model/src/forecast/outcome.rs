@@ -130,63 +130,51 @@ impl<'a> Solver<'a> {
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
     pub fn prepare(&mut self) {
         let out = &mut self.now;
-        out.moved = self.frame.situation(&self.values, None, &mut out.situation);
-        out.situation.no_deal(&mut out.no_deal);
+        let (s, no_deal) = (&mut out.situation, &mut out.no_deal);
+        out.moved = self.frame.negotiation(&self.values, None, s, no_deal);
     }
 
     /// Solves the negotiation that the current inputs describe now and, where positions drift, the
     /// room at the horizon; its calendar waits for [`Self::run_calendar`].
     pub fn solve(&mut self) {
-        self.prepare();
-        let fixed = self.fixed.as_deref();
-        let now = &mut self.now;
-        now.solution = match fixed {
-            Some(fixed) => {
-                let at = nodes(&now.situation, fixed);
-                self.grid.evaluate(&now.situation, &now.no_deal, at);
-                self.grid.solve(&now.situation, &now.no_deal)
-            }
-            None => self.exact.solve(&now.situation, &now.no_deal),
-        };
-        self.look_ahead(self.now.solution.room);
+        self.find(Asked::Everything);
     }
 
     /// As [`Self::solve`], but of the packages only the room: all that the calendar asks of them.
     pub(super) fn solve_room(&mut self) {
-        self.prepare();
-        let fixed = self.fixed.as_deref();
-        let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
-        let room = match fixed {
-            Some(fixed) => {
-                self.grid.evaluate(s, no_deal, nodes(s, fixed));
-                self.grid.solve(s, no_deal).room
-            }
-            None => self.exact.room(s, no_deal),
-        };
-        self.now.solution = Solution { room, ..Solution::default() };
-        self.look_ahead(room);
+        self.find(Asked::Room);
     }
 
-    /// What the calendar sees of the current draw, whose room is known, now and at the horizon.
-    fn look_ahead(&mut self, room: Option<f64>) {
+    fn find(&mut self, asked: Asked) {
+        self.prepare();
         let (frame, fixed) = (self.frame, self.fixed.as_deref());
-        let now = &mut self.now;
-        now.prospects = prospects(frame, &self.values, &now.situation, &now.no_deal, room);
+        let (now, later, exact) = (&mut self.now, &mut self.later, &mut self.exact);
+        let sigma = frame.sigma(&self.values, &now.situation);
+        now.solution = packages(exact, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
+        if now.solution.room.is_none() && frame.unseat(&mut now.situation) {
+            now.solution =
+                packages(exact, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
+        }
+        let (s, no_deal) = (&now.situation, &now.no_deal);
+        // The grid of the horizon is free until then: conflicts are read off the one of now.
+        let again = |n: &NoDeal| packages(exact, &mut later.grid, fixed, s, n, asked);
+        let priced = price(frame, s, no_deal, &sigma, &mut now.solution, again);
+        now.prospects = prospects(s, no_deal, now.solution.room, (!priced).then_some(&sigma));
         self.drifts = self.later_values.len() == self.values.len()
             && frame.drift(&self.values, &self.later_values, &mut self.drift);
         if self.drifts {
-            let later = &mut self.later;
-            frame.situation(&self.values, Some(&self.drift), &mut later.situation);
-            later.situation.no_deal(&mut later.no_deal);
-            let (s, no_deal) = (&later.situation, &later.no_deal);
-            let room = match fixed {
-                Some(fixed) => {
-                    later.grid.evaluate(s, no_deal, nodes(s, fixed));
-                    later.grid.solve(s, no_deal).room
-                }
-                None => self.exact.room(s, no_deal),
+            let drift = Some(self.drift.as_slice());
+            frame.negotiation(&self.values, drift, &mut later.situation, &mut later.no_deal);
+            let (s, no_deal) = (&mut later.situation, &later.no_deal);
+            let mut ask = |s: &Situation, n: &NoDeal| {
+                packages(exact, &mut later.grid, fixed, s, n, Asked::Room)
             };
-            later.prospects = prospects(frame, &self.values, s, no_deal, room);
+            let mut found = ask(s, no_deal);
+            if found.room.is_none() && frame.unseat(s) {
+                found = ask(s, no_deal);
+            }
+            let priced = price(frame, s, no_deal, &sigma, &mut found, |n| ask(s, n));
+            later.prospects = prospects(s, no_deal, found.room, (!priced).then_some(&sigma));
         }
         self.rates = frame.rates(&self.values);
         self.dates = frame.dates(&self.values);
@@ -237,18 +225,65 @@ impl<'a> Solver<'a> {
     }
 }
 
-/// What the calendar sees of a negotiation with so much room.
-fn prospects(
+/// What is asked of the packages of a draw.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Everything,
+    Room,
+}
+
+/// Steps 7 to 10 for a negotiation, exactly or on the grid of the case.
+fn packages(
+    exact: &mut Exact,
+    grid: &mut Grid,
+    fixed: Option<&[i32]>,
+    s: &Situation,
+    no_deal: &NoDeal,
+    asked: Asked,
+) -> Solution {
+    match (fixed, asked) {
+        (Some(fixed), _) => {
+            grid.evaluate(s, no_deal, nodes(s, fixed));
+            grid.solve(s, no_deal)
+        }
+        (None, Asked::Everything) => exact.solve(s, no_deal),
+        (None, Asked::Room) => Solution { room: exact.room(s, no_deal), ..Solution::default() },
+    }
+}
+
+/// M4: puts the priced room and terms in place of those found, where the case's theory asks for it
+/// and the zone has room for the price; says whether it did. Who blocks is not a matter of price.
+fn price(
     frame: &Frame<'_>,
-    values: &[f64],
+    s: &Situation,
+    no_deal: &NoDeal,
+    sigma: &[f64],
+    found: &mut Solution,
+    mut again: impl FnMut(&NoDeal) -> Solution,
+) -> bool {
+    if !frame.case().switches.priced_ratification || found.room.is_none() {
+        return false;
+    }
+    let priced = again(&s.priced(no_deal, sigma));
+    if priced.room.is_none() {
+        return false;
+    }
+    let (block, walk) = (std::mem::take(&mut found.block), std::mem::take(&mut found.walk));
+    *found = Solution { block, walk, ..priced };
+    true
+}
+
+/// What the calendar sees of a negotiation with so much room; without `sigma` nothing fails for want
+/// of information.
+fn prospects(
     s: &Situation,
     no_deal: &NoDeal,
     room: Option<f64>,
+    sigma: Option<&Vec<f64>>,
 ) -> Prospects {
-    let sigma = frame.sigma(values, s);
     Prospects {
         room,
-        screening: room.map_or(0.0, |g| failure_rate(g, &sigma)),
+        screening: room.zip(sigma).map_or(0.0, |(g, sigma)| failure_rate(g, sigma)),
         force: no_deal.credible.map_or(0.0, |f| s.options[f].press / YEAR),
     }
 }

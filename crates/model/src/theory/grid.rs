@@ -295,10 +295,10 @@ impl Grid {
         let negotiators: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
         let sides = negotiators.len();
         let room = |p: usize| {
-            (0..sides).map(|k| value(k, p) - no_deal.m[negotiators[k]]).fold(f64::MAX, f64::min)
+            (0..sides).map(|k| value(k, p) - no_deal.least(negotiators[k])).fold(f64::MAX, f64::min)
         };
         out.room = zone.iter().map(|p| room(*p)).reduce(f64::max);
-        let gain = |k: usize, p: usize| value(k, p) - no_deal.d[negotiators[k]];
+        let gain = |k: usize, p: usize| value(k, p) - no_deal.threat(negotiators[k]);
         let above: Vec<usize> = zone
             .iter()
             .copied()

@@ -15,6 +15,7 @@ pub mod power;
 pub mod screening;
 pub mod situation;
 pub mod solutions;
+pub mod tables;
 pub mod threat;
 
 /// One scale, end to end, in the unit of positions.

@@ -1,5 +1,7 @@
 //! How often an offer made without knowing the other side's reservation fails (step 11).
 
+use super::tables::HALF_WIDTH;
+
 /// The chance that a proposer asks for too much when it believes the room is
 /// `U[max(0, G − √3σ), G + √3σ]` and asks the best it can, `max(l, h/2)`.
 ///
@@ -9,7 +11,7 @@
 /// # Reference
 /// Fearon 1995, pp. 393–395 (the take-it-or-leave-it offer under a uniform belief).
 pub fn offer_fails(room: f64, sigma: f64) -> f64 {
-    let spread = 1.732_050_807_568_877_2 * sigma;
+    let spread = HALF_WIDTH * sigma;
     let (l, h) = ((room - spread).max(0.0), room + spread);
     if h <= l { 0.0 } else { ((h - 2.0 * l) / (2.0 * (h - l))).max(0.0) }
 }

@@ -23,6 +23,11 @@ impl NoDeal {
     pub fn least(&self, i: usize) -> f64 {
         self.m[i] - self.paid.get(i).copied().unwrap_or(0.0)
     }
+
+    /// What member i's gain in the terms is counted from: its threat point less what it is paid.
+    pub fn threat(&self, i: usize) -> f64 {
+        self.d[i] - self.paid.get(i).copied().unwrap_or(0.0)
+    }
 }
 
 impl Situation {

@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicBool;
 
 use winset_brief::document::{Alternative, Indicator};
-use winset_model::case::{CalendarKind, Case, ForceKind, Input};
+use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
 use winset_model::forecast::{Forecast, References, Run, run};
 use winset_model::uncertain::Dist;
 
@@ -94,20 +94,63 @@ impl<'a> Compare<'a> {
     }
 }
 
+/// A switch of contested theory.
+struct Theory {
+    holds: fn(&Case) -> bool,
+    set: fn(&mut Case, bool),
+    /// The row where the switch is turned on, and where it is turned off.
+    with: &'static str,
+    without: &'static str,
+    source: &'static str,
+}
+
+fn seat(case: &mut Case, seat: Seat, taken: bool) {
+    case.switches.seat = if taken { seat } else { Seat::Negotiator };
+}
+
+const THEORIES: [Theory; 4] = [
+    Theory {
+        holds: |case| case.switches.noisy_signals,
+        set: |case, on| case.switches.noisy_signals = on,
+        with: "offers failing for want of information",
+        without: "every side knowing what the other can accept",
+        source: "Fearon 1995; Tarar 2001",
+    },
+    Theory {
+        holds: |case| case.switches.seat == Seat::Pivotal,
+        set: |case, on| seat(case, Seat::Pivotal, on),
+        with: "each side bargaining as the member who decides at home",
+        without: "each side bargaining as its negotiator, whoever decides at home",
+        source: "Schelling 1960; Putnam 1988",
+    },
+    Theory {
+        holds: |case| case.switches.seat == Seat::Willing,
+        set: |case, on| seat(case, Seat::Willing, on),
+        with: "each side dealing with whoever on the other gives it most",
+        without: "each side dealing with the other’s negotiator alone",
+        source: "Posner, Spier & Vermeule 2010; Cunningham 2011",
+    },
+    Theory {
+        holds: |case| case.switches.priced_ratification,
+        set: |case, on| case.switches.priced_ratification = on,
+        with: "offers generous enough for the doubt about the other’s home",
+        without: "offers that take no account of the doubt about the other’s home",
+        source: "Iida 1996",
+    },
+];
+
 /// Each contested theory the model can switch, each assumption it can do without, and the forecasts
 /// that know nothing of the parties.
 pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -> Vec<Alternative> {
     let case = c.case;
     let mut rows = Vec::new();
-    let noisy = case.switches.noisy_signals;
-    if case.sides.len() > 1 {
-        let what = if noisy {
-            "every side knowing what the other can accept"
-        } else {
-            "offers failing for want of information"
-        };
-        let p = c.changed(|x| x.switches.noisy_signals = !noisy);
-        rows.push(c.alternative("theory", what.to_owned(), "Fearon 1995; Tarar 2001", p));
+    if case.sides.iter().filter(|side| side.negotiator.is_some()).count() > 1 {
+        for theory in &THEORIES {
+            let on = (theory.holds)(case);
+            let what = if on { theory.without } else { theory.with };
+            let p = c.changed(|x| (theory.set)(x, !on));
+            rows.push(c.alternative("theory", what.to_owned(), theory.source, p));
+        }
     }
     for force in &case.force {
         let name = names.force(&force.id);
