@@ -21,6 +21,7 @@ use winset_model::theory::conflicts::Set;
 use winset_model::theory::exact::Exact;
 use winset_model::theory::grid::{Constraint, Grid, nodes};
 use winset_model::theory::situation::Situation;
+use winset_model::theory::tables::HALF_WIDTH;
 use winset_model::theory::threat::NoDeal;
 
 const CASES: u64 = 100;
@@ -522,4 +523,130 @@ fn a_spoiler_that_does_not_react_closes_no_loop() {
         }
     }
     assert!(still > 10 && moves > 5, "{still} {moves}");
+}
+
+/// What each member gains, on average, from what the negotiators of the other sides want most; none
+/// for members of a side that bargains with nobody.
+fn outlooks(x: &Solver<'_>) -> Vec<Option<f64>> {
+    let (s, nd) = (&x.now.situation, &x.now.no_deal);
+    let issues = s.issues();
+    let outlook = |i: usize| {
+        let others = s.negotiator.iter().enumerate().filter(|(side, _)| *side != s.side[i]);
+        let wanted = others.filter_map(|(_, n)| n.map(|n| &s.ideal[n * issues..(n + 1) * issues]));
+        let gains: Vec<f64> = wanted.map(|x| s.value(i, x, nd.m[i]) - nd.m[i]).collect();
+        let bargains = s.negotiator[s.side[i]].is_some() && !gains.is_empty();
+        bargains.then(|| gains.iter().sum::<f64>() / gains.len() as f64)
+    };
+    (0..s.members()).map(outlook).collect()
+}
+
+/// M1: with the member seated who completes the ratification, every package still ratified was so
+/// before; that member is found from the definition.
+#[test]
+fn tied_hands_only_narrow_the_zone() {
+    let (mut tied, mut narrower) = (0, 0);
+    for seed in 0..CASES {
+        let spec = random(seed, Wanted::default());
+        let (a, b) = (read(&spec), read_with(&spec.toml(), &["model.known_win_set=true".into()]));
+        let (frame, other) = (Frame::new(&a), Frame::new(&b));
+        for draw in 0..DRAWS {
+            let (x, y) = (solved(&frame, draw), solved(&other, draw));
+            let (before, after) = (x.now.solution.room, y.now.solution.room);
+            assert!(before.is_some() || after.is_none(), "{seed} draw {draw}: a zone appears");
+            if spec.now.len() <= 2 {
+                let [zone, within] = zones(&x, &y);
+                let kept = within.iter().all(|p| zone.binary_search(p).is_ok());
+                assert!(kept, "{seed} draw {draw}: a package is ratified anew");
+                narrower += usize::from(within.len() < zone.len());
+            }
+            let (s, outlook) = (&x.now.situation, outlooks(&x));
+            for (side, seated) in y.now.situation.negotiator.iter().enumerate() {
+                let Some((i, least)) = seated.and_then(|i| Some((i, outlook[i]?))) else {
+                    assert_eq!(*seated, s.negotiator[side], "{seed} draw {draw}");
+                    continue;
+                };
+                let willing = |enough: &dyn Fn(f64) -> bool| {
+                    (0..s.members())
+                        .filter(|k| s.side[*k] == side && outlook[*k].is_some_and(enough))
+                        .fold(0u64, |mask, k| mask | 1 << k)
+                };
+                assert!(s.ratifies(side, willing(&|g| g >= least)), "{seed} draw {draw}: {i}");
+                assert!(!s.ratifies(side, willing(&|g| g > least)), "{seed} draw {draw}: {i}");
+                tied += usize::from(*seated != s.negotiator[side]);
+            }
+        }
+    }
+    assert!(tied > 100 && narrower > 5, "{tied} {narrower}");
+}
+
+/// M3: the others pick whom they deal with, and pick nobody with whom there is no deal.
+#[test]
+fn picking_the_partner_never_loses_the_zone() {
+    let (mut picked, mut opened) = (0, 0);
+    for seed in 0..CASES {
+        let spec = random(seed, Wanted::default());
+        let split = read_with(&spec.toml(), &["model.fragmented_authority=true".into()]);
+        let one = read(&spec);
+        let (frame, other) = (Frame::new(&one), Frame::new(&split));
+        for draw in 0..DRAWS {
+            let (x, y) = (solved(&frame, draw), solved(&other, draw));
+            let (before, after) = (x.now.solution.room, y.now.solution.room);
+            assert!(before.is_none() || after.is_some(), "{seed} draw {draw}: the zone is gone");
+            opened += usize::from(before.is_none() && after.is_some());
+            let (s, outlook) = (&x.now.situation, outlooks(&x));
+            if y.now.situation.negotiator == s.negotiator {
+                continue;
+            }
+            for (side, seated) in y.now.situation.negotiator.iter().enumerate() {
+                let Some((i, best)) = seated.and_then(|i| Some((i, outlook[i]?))) else { continue };
+                let rivals = (0..s.members()).filter(|k| s.side[*k] == side);
+                let best = rivals.filter_map(|k| outlook[k]).all(|g| g <= best);
+                assert!(best, "{seed} draw {draw}: {i} is not the most willing");
+                picked += usize::from(*seated != s.negotiator[side]);
+            }
+        }
+    }
+    assert!(picked > 100 && opened > 10, "{picked} {opened}");
+}
+
+/// M4: whether there is a zone is not a matter of price; where there is room for the price every
+/// side gets its rent and nothing fails for want of information, else all is as without it.
+#[test]
+fn a_priced_offer_pays_every_side_its_rent() {
+    let (mut priced, mut dear) = (0, 0);
+    for seed in 0..CASES {
+        let spec = random(seed, Wanted::default());
+        let (a, b) =
+            (read(&spec), read_with(&spec.toml(), &["model.priced_ratification=true".into()]));
+        let (frame, other) = (Frame::new(&a), Frame::new(&b));
+        for draw in 0..DRAWS {
+            let (x, y) = (solved(&frame, draw), solved(&other, draw));
+            let (p, q) = (&x.now, &y.now);
+            assert_eq!(p.solution.room.is_some(), q.solution.room.is_some(), "{seed} draw {draw}");
+            assert_eq!(p.solution.block, q.solution.block, "{seed} draw {draw}");
+            assert_eq!(p.solution.walk, q.solution.walk, "{seed} draw {draw}");
+            let (Some(room), true) = (p.solution.room, p.prospects.screening > 0.0) else {
+                continue;
+            };
+            if q.prospects.screening > 0.0 {
+                assert_eq!(p.prospects, q.prospects, "{seed} draw {draw}");
+                assert_eq!(p.solution.terms, q.solution.terms, "{seed} draw {draw}");
+                dear += 1;
+                continue;
+            }
+            let (s, nd) = (&q.situation, &q.no_deal);
+            let rents = frame.sigma(&x.values, &p.situation).into_iter().map(|s| HALF_WIDTH * s);
+            let rents: Vec<f64> = rents.collect();
+            assert!(q.solution.room.is_some_and(|left| left <= room + 1e-6), "{seed} draw {draw}");
+            for terms in q.solution.terms.chunks_exact(s.issues()) {
+                for (n, rent) in s.negotiator.iter().zip(&rents) {
+                    let Some(n) = *n else { continue };
+                    let gain = s.value(n, terms, nd.m[n]) - nd.m[n];
+                    assert!(gain >= rent - 1e-5, "{seed} draw {draw}: {gain} < {rent}");
+                }
+            }
+            priced += 1;
+        }
+    }
+    assert!(priced > 30 && dear > 10, "{priced} {dear}");
 }

@@ -50,6 +50,8 @@ fn points_are_all_combinations_of_list_grid_and_random() {
     assert!(e.iter().all(|x| (5.0..=6.0).contains(x)) && e[0] != e[1]);
     assert!(e.chunks(2).all(|pair| pair == &e[..2]));
     assert_eq!(s.overrides(11)[..4], ["z.z=1", "c=10", "d=\"2025-06-30\"", "a.x=\"2..3\""]);
+    // A switch is written plainly: in quotes it would be a text.
+    assert_eq!(s.overrides(23)[2], "d=true");
 }
 
 #[test]

@@ -221,3 +221,40 @@ fn a_promise_that_cannot_bind_leaves_nothing_and_one_that_binds_leaves_the_room(
     assert!(with(critical * 0.98, kappa).2.room.is_some());
     assert!(with(critical * 1.02, kappa).2.room.is_none());
 }
+
+/// A pie with reservations `m`, what is not known of each side spread by `σ`: where offers are priced
+/// each side gets its rent `√3σ` first, and of what is left the share of patience (Iida 1996;
+/// Fearon 1995 at the sure end of the belief; Rubinstein 1982). No package here is within the 1 % of
+/// the status quo that count as no deal.
+#[test]
+fn a_priced_offer_leaves_rents_and_shares_the_rest() {
+    let mut none = 0;
+    for (costs, [ra, rb], sigma) in [
+        ([0.2, 0.3], [0.1, 0.1], [0.0, 0.0]),
+        ([0.2, 0.3], [0.1, 0.1], [0.0, 0.1]),
+        ([0.2, 0.3], [0.1, 0.3], [0.1, 0.0]),
+        ([0.1, 0.3], [0.3, 0.1], [0.05, 0.1]),
+        ([0.1, 0.1], [0.1, 0.1], [0.1, 0.1]),
+    ] {
+        let s = pie(0.2, costs, [ra, rb]);
+        let nd = no_deal(&s);
+        let [a, b] = sigma.map(|x| 3f64.sqrt() * x);
+        let (ma, mb) = (nd.m[0], nd.m[1]);
+        let left = 1.0 - ma - mb - a - b;
+        let priced = s.priced(&nd, &sigma);
+        let found = Exact::default().solve(&s, &priced);
+        if left < 0.0 {
+            assert_eq!(found.room, None);
+            none += 1;
+            continue;
+        }
+        assert!((found.room.unwrap() - left / 2.0).abs() < 1e-6, "{found:?}");
+        let x = ma + a + rb / (ra + rb) * left;
+        assert!((share(found.terms[0]) - x).abs() < 1e-4, "{:?} {x}", found.terms);
+        let mut grid = Grid::default();
+        grid.evaluate(&s, &priced, nodes(&s, &(0..=1000).map(|k| k * 1000).collect::<Vec<_>>()));
+        let terms = grid.solve(&s, &priced).terms;
+        assert!((share(terms[0]) - x).abs() <= 1e-3, "{terms:?} {x}");
+    }
+    assert_eq!(none, 1);
+}

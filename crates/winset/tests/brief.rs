@@ -108,7 +108,7 @@ fn every_work_named_beside_an_alternative_is_in_the_references() {
             if year.len() != 4 || !year.chars().all(|c| c.is_ascii_digit()) {
                 continue;
             }
-            let first = who.split(' ').next().unwrap().to_lowercase();
+            let first = who.split([' ', ',']).next().unwrap().to_lowercase();
             let key = format!("{{{first}{year},");
             assert!(references.contains(&key), "{slug}: {part} has no entry {key}");
             found += 1;

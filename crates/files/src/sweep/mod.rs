@@ -42,6 +42,8 @@ pub const MOST_POINTS: usize = 100_000;
 pub enum Setting {
     /// A number.
     Number(f64),
+    /// A switch.
+    Flag(bool),
     /// Anything else: a range, a rule, a date.
     Text(String),
 }
@@ -50,6 +52,7 @@ impl std::fmt::Display for Setting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Number(x) => write!(f, "{x}"),
+            Self::Flag(on) => write!(f, "{on}"),
             Self::Text(text) => f.write_str(text),
         }
     }
@@ -117,7 +120,7 @@ impl Spec {
         let own = self.axes().zip(self.point(k)).map(|(axis, value)| match value {
             // As text where it would else be read as something else.
             Setting::Text(text) => format!("{}={}", axis.path, toml_text(text)),
-            Setting::Number(x) => format!("{}={x}", axis.path),
+            plain => format!("{}={plain}", axis.path),
         });
         self.set.iter().cloned().chain(own).collect()
     }
@@ -311,7 +314,7 @@ impl Reader<'_> {
             .map(|item| match &item.value {
                 Value::Number(x) if x.is_finite() => Some(Setting::Number(*x)),
                 Value::Text(text) | Value::Date(text) => Some(Setting::Text(text.clone())),
-                Value::Bool(b) => Some(Setting::Text(b.to_string())),
+                Value::Bool(on) => Some(Setting::Flag(*on)),
                 _ => {
                     let said = format!("a value cannot be {}", item.kind());
                     self.error(&item.at, said, LADDER.to_owned());

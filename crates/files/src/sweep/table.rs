@@ -39,7 +39,7 @@ impl Table {
                 .iter()
                 .map(|point| match point[k] {
                     Setting::Number(x) => Some(Some(*x)),
-                    Setting::Text(_) => None,
+                    _ => None,
                 })
                 .collect();
             let texts = || points.iter().map(|point| point[k].to_string()).collect();
