@@ -19,7 +19,7 @@ import urllib.request
 
 import websocket
 
-MOST_PAGES = 8
+MOST_PAGES = 9
 OUT = pathlib.Path("target/browser")
 
 
@@ -106,7 +106,9 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     page = OUT / "brief.html"
     command = [os.environ["WINSET_BIN"], "brief", "us-iran-2025", "-o", str(page)]
-    subprocess.run([*command, "--draws", "1000", "--compared", "200"], check=True)
+    # With what changed, so that every section is looked at.
+    since = ["--since", "2025-04-14"]
+    subprocess.run([*command, *since, "--draws", "1000", "--compared", "200"], check=True)
     wrong = []
     browser = Browser(os.environ["WINSET_CHROMIUM"])
     try:

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
+use winset_brief::forecast::spoken;
 use winset_brief::moved as view;
 use winset_files::belief::WINDOW;
 use winset_files::case::{CaseFiles, Hidden, Telling};
@@ -320,14 +321,18 @@ fn is_read(case: &Case, e: &Entry, to: Day) -> bool {
 }
 
 fn announcement(e: &CalendarEntry) -> String {
-    let what = match e.kind {
-        CalendarKind::Start { .. } => "talks announced for",
-        CalendarKind::Round { .. } => "a round announced for",
-        CalendarKind::Deadline { hard: true } => "a hard deadline set on",
-        CalendarKind::Deadline { hard: false } => "a soft deadline set on",
+    let (what, how) = match e.kind {
+        CalendarKind::Start { .. } => ("talks", "announced for"),
+        CalendarKind::Round { .. } => ("round", "announced for"),
+        CalendarKind::Deadline { hard: true } => ("hard deadline", "set on"),
+        CalendarKind::Deadline { hard: false } => ("soft deadline", "set on"),
     };
-    let name = if e.name == e.id { String::new() } else { format!("{}: ", e.name) };
-    format!("{name}{what} {}", e.on)
+    let what = match (e.name == e.id, e.kind) {
+        (false, _) => format!("{what} “{}”", e.name),
+        (true, CalendarKind::Start { .. }) => what.to_owned(),
+        (true, _) => format!("a {what}"),
+    };
+    format!("{what} {how} {}", spoken(&e.on.to_string()))
 }
 
 /// Coalitions whose case has one fingerprint.

@@ -25,6 +25,8 @@ pub struct Report {
     pub questions: Vec<ScoredQuestion>,
     /// Scores, by division.
     pub cards: Vec<Card>,
+    /// The mean forecast of each question over its days, and whether it came true.
+    pub means: Vec<(f64, bool)>,
     /// The reliability diagram.
     pub reliability: Option<Reliability>,
     /// Its binless version; not of a small sample.
@@ -55,7 +57,7 @@ impl Report {
             .iter()
             .filter_map(|q| Some((time_average(&q.series, q.closed, |p| p)?, q.happened)))
             .collect();
-        let (forecasts, outcomes): (Vec<f64>, Vec<bool>) = means.into_iter().unzip();
+        let (forecasts, outcomes): (Vec<f64>, Vec<bool>) = means.iter().copied().unzip();
         let n = forecasts.len();
         let habit = |q: &ScoredQuestion| {
             Some((q.question.id.clone(), habits(&q.revisions, q.question.closed)?))
@@ -88,6 +90,7 @@ impl Report {
         Self {
             counted: clock,
             cards,
+            means,
             reliability: reliability(&forecasts, &outcomes, BINS).ok(),
             corp: (n >= SMALL_SAMPLE).then(|| corp(&forecasts, &outcomes).ok()).flatten(),
             murphy: (n >= SMALL_SAMPLE).then(|| murphy(&forecasts, &outcomes, BINS).ok()).flatten(),

@@ -146,7 +146,7 @@ const SECTIONS: [(&str, &[&str]); 13] = [
     ("By when", &["dates", "method"]),
     ("How the", &["endings", "force", "events", "question"]),
     ("Who blocks", &["members", "conflicts", "openings", "zone", "method"]),
-    ("Feasible terms", &["terms", "question", "method"]),
+    ("Feasible terms", &["terms", "packages", "question", "method"]),
     ("Alternatives", &["alternatives", "question", "method"]),
     ("Indicators", &["indicators", "question"]),
     (

@@ -2,6 +2,9 @@
 
 use std::process::{Command, Output};
 
+use winset_files::case::load;
+use winset_files::diagnostic::Findings;
+
 fn winset(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
     command.args(["brief", "emission-standards-1994", "--draws", "64", "--compared", "16"]);
@@ -111,4 +114,87 @@ fn what_changed_is_told_from_an_earlier_day() {
     let out = run("2025-04-22");
     assert_eq!(out.status.code(), Some(2));
     assert!(text(&out.stderr).contains("hint: "));
+}
+
+#[test]
+fn a_redacted_brief_hides_who_moved_the_number() {
+    let run = |format: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
+        command.args(["brief", "us-iran-2025", "--draws", "64", "--compared", "16"]);
+        command.args(["--since", "2025-04-14", "--redact", "--format", format]);
+        let out = command.output().unwrap();
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    let mut hidden: Vec<String> = [
+        "Witkoff",
+        "Trump",
+        "Waltz",
+        "Rubio",
+        "Khamenei",
+        "Araghchi",
+        "Netanyahu",
+        "Oman",
+        "Putin",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    hidden.extend(["Fox News", "Axios"].map(str::to_owned));
+    let case = winset::builtin::CASES.iter().find(|c| c.slug == "us-iran-2025").unwrap();
+    let told = load(&case.sources(), None, &[], &mut Findings::default()).unwrap();
+    hidden.extend(told.record.entries.iter().map(|e| e.text.clone()));
+    for format in ["md", "html", "json"] {
+        let page = run(format);
+        for word in &hidden {
+            assert!(!page.contains(word.as_str()), "{format}: {word:?} is shown");
+        }
+    }
+    let page = run("md");
+    assert!(page.contains("## What changed since 14 April 2025") && page.contains("Member 1 of"));
+}
+
+/// The section on the log says what the log holds, and scores it as `(p − 0)²`.
+#[test]
+fn the_score_so_far_is_that_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
+        let out = command.args(arguments).current_dir(folder.path()).output().unwrap();
+        assert!(out.status.success(), "{arguments:?}: {}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    run(&["new", "demo", "--from", "us-iran-2025"]);
+    let brief = ["brief", "demo", "--draws", "64", "--compared", "16"];
+    assert!(!run(&brief).contains("## Score so far"), "nothing is logged");
+    let made = ["--made-at", "2025-04-22T08:00:00Z", "--author", "ana", "--reason", "first"];
+    run(&[&["log", "add", "demo", "--draws", "64"][..], &made].concat());
+    let open = run(&brief);
+    assert!(open.contains("The log holds 1 forecast of this question"), "{open}");
+    assert!(open.contains("No question in it is resolved"), "{open}");
+    let question = "agreement-by-2025-06-30";
+    run(&["resolve", question, "no", "--on", "2025-06-30", "--case", "demo"]);
+    let page = run(&brief);
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&[&brief[..], &["--json"]].concat())).unwrap();
+    let p = json["answer"]["p"].as_f64().unwrap();
+    assert_eq!(json["score"]["last_p"].as_f64(), Some(p), "as many draws, the same seed");
+    assert!(page.contains(&format!("the mean Brier score is {:.3}", p * p)), "{page}");
+    let html = |arguments: &[&str]| run(&[&brief[..], arguments].concat());
+    let figure = "id=\"figure-reliability\"";
+    assert!(!html(&["--format", "html"]).contains(figure), "one question is no curve");
+    // A second question: the mean of both.
+    let other = ["--question", "other", "--seed", "2"];
+    let q = run(&[&["log", "add", "demo", "--draws", "64", "--json"][..], &other, &made].concat());
+    let q: serde_json::Value = serde_json::from_str(&q).unwrap();
+    let q = q["entry"]["p"].as_f64().unwrap();
+    run(&["resolve", "other", "yes", "--on", "2025-06-30", "--case", "demo"]);
+    let page = run(&brief);
+    let mean = (p * p + (1.0 - q) * (1.0 - q)) / 2.0;
+    assert!(
+        page.contains(&format!(
+            "Over 2 resolved questions in the log the mean Brier score is {mean:.3}"
+        )),
+        "{page}"
+    );
+    assert!(html(&["--format", "html"]).contains(figure));
 }

@@ -223,6 +223,12 @@ pub struct DealMap {
     pub sides: [String; 2],
     /// What each package gives the two sides.
     pub packages: Vec<[f64; 2]>,
+    /// Of the packages that every side would ratify, what each gives; empty where nothing is known of
+    /// ratification.
+    pub zone: Vec<[f64; 2]>,
+    /// How many packages there are and how many of them every side would ratify, where that is known:
+    /// one dot may stand for several.
+    pub ratified: Option<[usize; 2]>,
     /// What no deal gives them.
     pub no_deal: [f64; 2],
     /// The packages on the Pareto frontier.

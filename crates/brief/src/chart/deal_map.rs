@@ -6,7 +6,8 @@ use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::DealMap;
 use super::figure::{Drawing, Figure, Table};
 use super::scale::Scale;
-use super::text::{name, truncate, value};
+use super::text::{name, truncate, value, width};
+use crate::forecast::thousands;
 
 /// Packages as dots in the plane of the two sides' gains, with no deal, the Pareto frontier, and
 /// named solutions.
@@ -14,12 +15,22 @@ pub fn deal_map(d: &DealMap) -> Figure {
     let all = finite(&d.packages);
     let better = all.iter().filter(|p| p[0] >= d.no_deal[0] && p[1] >= d.no_deal[1]).count();
     let [a, b] = [side(d, 0), side(d, 1)];
-    let title = match (all.len(), better) {
-        (0, _) => "No packages to show".to_owned(),
-        (n, 0) => format!("None of {n} packages is better than no deal for both {a} and {b}"),
-        (n, k) if k == n => format!("All of {n} packages are better than no deal for both sides"),
-        (n, k) => format!("{k} of {n} packages are better than no deal for both {a} and {b}"),
+    let title = match (d.ratified, all.len(), better) {
+        (Some([n, k]), ..) => {
+            let n = thousands(n as u64);
+            let k = if k == 0 { "None".to_owned() } else { thousands(k as u64) };
+            format!("{k} of {n} packages would be ratified on both sides")
+        }
+        (None, 0, _) => "No packages to show".to_owned(),
+        (None, n, 0) => format!("None of {n} packages is better than no deal for both {a} and {b}"),
+        (None, n, k) if k == n => {
+            format!("All of {n} packages are better than no deal for both sides")
+        }
+        (None, n, k) => {
+            format!("{k} of {n} packages are better than no deal for both {a} and {b}")
+        }
     };
+    let coloured = if d.zone.is_empty() { "" } else { ", coloured where both sides ratify it" };
     let mut table = Table::new(&["What", &a, &b, "Terms"]);
     table.row(vec!["No deal".into(), value(d.no_deal[0]), value(d.no_deal[1]), String::new()]);
     for m in &d.marks {
@@ -43,8 +54,8 @@ pub fn deal_map(d: &DealMap) -> Figure {
         id: d.id.clone(),
         title,
         subtitle: format!(
-            "Each dot a package: gain of {a} across, gain of {b} up, in utility. The shaded \
-             corner is better than no deal for both"
+            "Each dot a package{coloured}: what it gives {a} across and {b} up, in utility. The \
+             shaded corner is better than no deal for both"
         ),
         source: d.source.clone(),
         summary,
@@ -61,6 +72,9 @@ fn finite(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     points.iter().copied().filter(|p| p[0].is_finite() && p[1].is_finite()).collect()
 }
 
+/// Packages that both sides ratify.
+const ZONE: Ink = Ink::Series(0);
+
 /// Dots drawn at most: more of them would only be darker.
 const MOST: usize = 700;
 
@@ -70,11 +84,12 @@ pub(crate) fn draw(d: &DealMap, c: &mut Canvas) {
     let (over, under) = (26.0, 26.0 + (right - left).min(430.0) * if narrow { 1.0 } else { 0.85 });
     c.begin(under + 42.0);
     let mut all = finite(&d.packages);
+    all.extend(finite(&d.zone));
     let shown: Vec<[f64; 2]> = finite(&d.marks.iter().map(|m| m.at).collect::<Vec<_>>());
     all.extend(&shown);
     all.extend(finite(&d.frontier));
     all.extend(finite(&[d.no_deal]));
-    if d.packages.is_empty() && d.marks.is_empty() && d.frontier.is_empty() {
+    if all.iter().all(|p| *p == d.no_deal) {
         c.text(0.0, 20.0, Style::label(Ink::Muted), "No packages to draw");
         return;
     }
@@ -101,18 +116,27 @@ pub(crate) fn draw(d: &DealMap, c: &mut Canvas) {
         c.text(x.at(t), under + 16.0, Style::axis().middle(), &value(t));
     }
     let [a, b] = [side(d, 0), side(d, 1)];
-    c.cut(0.0, 12.0, Style::label(Ink::Muted).bold(), &format!("↑ better for {b}"), c.w - 4.0);
+    let above = if d.zone.is_empty() { c.w - 4.0 } else { 0.5 * c.w };
+    c.cut(0.0, 12.0, Style::label(Ink::Muted).bold(), &format!("↑ better for {b}"), above);
+    if !d.zone.is_empty() {
+        let words = "Both sides ratify";
+        let s = Style::new(11.0, ZONE).bold().end();
+        c.text(c.w - 2.0, 12.0, s, words);
+        c.dot(c.w - 10.0 - width(words, 11.5), 8.0, 3.5, ZONE, true);
+    }
     let s = Style::label(Ink::Muted).bold().end();
     c.cut(c.w - 2.0, under + 35.0, s, &format!("better for {a} →"), c.w - 6.0);
     // One dot a place: packages that fall on one pixel are one.
-    let pixels: BTreeSet<(i64, i64)> = finite(&d.packages)
-        .iter()
-        .map(|p| ((x.at(p[0]) * 0.5).round() as i64, (y.at(p[1]) * 0.5).round() as i64))
-        .collect();
-    let stride = pixels.len().div_ceil(MOST).max(1);
-    let dots: Vec<(f64, f64)> =
-        pixels.iter().step_by(stride).map(|p| (2.0 * p.0 as f64, 2.0 * p.1 as f64)).collect();
-    c.dots(&dots, Ink::Muted, 4.0, 0.45);
+    let places = |points: &[[f64; 2]]| -> Vec<(f64, f64)> {
+        let pixels: BTreeSet<(i64, i64)> = finite(points)
+            .iter()
+            .map(|p| ((x.at(p[0]) * 0.5).round() as i64, (y.at(p[1]) * 0.5).round() as i64))
+            .collect();
+        let stride = pixels.len().div_ceil(MOST).max(1);
+        pixels.iter().step_by(stride).map(|p| (2.0 * p.0 as f64, 2.0 * p.1 as f64)).collect()
+    };
+    c.dots(&places(&d.packages), Ink::Muted, 4.0, 0.45);
+    c.dots(&places(&d.zone), ZONE, 5.0, 0.9);
     let mut edge = finite(&d.frontier);
     edge.sort_by(|p, q| p[0].total_cmp(&q[0]).then(q[1].total_cmp(&p[1])));
     let edge: Vec<(f64, f64)> = edge.iter().map(|p| (x.at(p[0]), y.at(p[1]))).collect();

@@ -84,7 +84,9 @@ fn leading(b: &Brief) -> Block {
                     format!("{} to {}", short(a.range[0]), short(a.range[1])),
                     signed(a.effect[0]),
                     signed(a.effect[1]),
-                    a.variance.map_or_else(String::new, |v| pc(v[0])),
+                    a.variance.map_or_else(String::new, |[v, lo, hi]| {
+                        format!("{} ({})", pc(v), range(lo, hi))
+                    }),
                     a.source.clone(),
                 ]
             })
@@ -340,5 +342,9 @@ pub(super) fn score(b: &Brief) -> Option<Section> {
         )),
         None => text.push_str(" No question in it is resolved, and one case scores nothing."),
     }
-    Some(Section { id: "score", title: "Score so far".to_owned(), blocks: vec![Block::Text(text)] })
+    Some(Section {
+        id: "score",
+        title: "Score so far".to_owned(),
+        blocks: vec![Block::Text(text), Block::Figure("reliability")],
+    })
 }

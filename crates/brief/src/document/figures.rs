@@ -1,7 +1,7 @@
 //! The charts of a brief, each in the place of the text it belongs to.
 
 use super::view::{Brief, Mark};
-use super::words::{day, quoted, said};
+use super::words::{and, day, quoted, said};
 use crate::chart::{self, Figure};
 use crate::forecast::short;
 
@@ -13,9 +13,11 @@ pub fn figures(b: &Brief) -> Vec<(&'static str, Figure)> {
         ("endings", endings(b)),
         ("tree", tree(b)),
         ("positions", positions(b)),
+        ("packages", packages(b)),
         ("moved", moved(b)),
         ("tornado", tornado(b)),
         ("timeline", timeline(b)),
+        ("reliability", reliability(b)),
     ];
     let beliefs = b.beliefs.iter().enumerate().map(|(k, x)| ("belief", Some(belief(b, k, x))));
     all.into_iter().chain(beliefs).filter_map(|(id, figure)| Some((id, figure?))).collect()
@@ -169,6 +171,34 @@ fn positions(b: &Brief) -> Option<Figure> {
     })
 }
 
+fn packages(b: &Brief) -> Option<Figure> {
+    let p = b.packages.as_ref()?;
+    let solution = |c: &super::view::Chosen| chart::Solution {
+        name: c.solutions.clone(),
+        at: c.at,
+        terms: if c.refused.is_empty() {
+            c.terms.clone()
+        } else {
+            format!("{}; not ratified by {}", c.terms, and(&c.refused))
+        },
+    };
+    Some(chart::deal_map(&chart::DealMap {
+        id: "figure-packages".to_owned(),
+        source: format!(
+            "Source: winset {}, every input at its central value; told from {}.",
+            b.method.version,
+            day(&b.as_of)
+        ),
+        sides: p.sides.clone(),
+        packages: p.others.clone(),
+        zone: p.zone.clone(),
+        ratified: Some([p.count, p.ratified]),
+        no_deal: p.no_deal,
+        frontier: p.frontier.clone(),
+        marks: p.chosen.iter().map(solution).collect(),
+    }))
+}
+
 fn moved(b: &Brief) -> Option<Figure> {
     let c = b.changed.as_ref()?;
     let time = c.time?;
@@ -226,6 +256,24 @@ fn tornado(b: &Brief) -> Option<Figure> {
             bars,
         })
     })
+}
+
+/// How the log's probabilities came true, from the second resolved question on: one scores nothing.
+fn reliability(b: &Brief) -> Option<Figure> {
+    let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
+    let bin = |b: &super::view::Bin| chart::Bin {
+        forecast: b.forecast,
+        observed: b.observed,
+        count: b.n,
+        lo: b.bar_lo,
+        hi: b.bar_hi,
+    };
+    Some(chart::reliability(&chart::Reliability {
+        id: "figure-reliability".to_owned(),
+        source: format!("Source: the log, {} resolved questions.", s.means.len()),
+        resolved: s.means.iter().map(|m| (m.p, m.happened)).collect(),
+        bins: s.bins.iter().map(bin).collect(),
+    }))
 }
 
 fn belief(b: &Brief, k: usize, x: &super::view::Belief) -> Figure {

@@ -116,9 +116,11 @@ fn kept(text: &str) -> String {
 
 fn table(caption: &str, head: &[String], rows: &[Vec<String>], numeric: &[bool]) -> Markup {
     let number = |k: usize| numeric.get(k).copied().unwrap_or(false);
+    let heading = |k: usize| head.get(k).filter(|_| head.len() > 4);
     markup! {
         div.table tabindex="0" role="region" aria-label=(caption) {
-            table {
+            // Many columns do not fit on a telephone: there every cell has a line and its own heading.
+            table class=[(head.len() > 4).then_some("many")] {
                 caption { (kept(caption)) }
                 thead {
                     tr {
@@ -134,7 +136,7 @@ fn table(caption: &str, head: &[String], rows: &[Vec<String>], numeric: &[bool])
                                 @if k == 0 {
                                     th scope="row" dir="auto" { (kept(cell)) }
                                 } @else {
-                                    td dir="auto" class=[number(k).then_some("n")] { (kept(cell)) }
+                                    td dir="auto" class=[number(k).then_some("n")] data-head=[heading(k)] { (kept(cell)) }
                                 }
                             }
                         }

@@ -2,7 +2,7 @@
 //! alternatives.
 
 use super::tree::{Block, Section};
-use super::view::{Brief, Change, Member, News, Opening, Terms};
+use super::view::{Brief, Change, Member, News, Opening, Packages, Terms};
 use super::words::{
     and, capital, change, count, day, likely_between, likely_within, moves_to, points, position,
     quoted, range, signed, subject,
@@ -368,7 +368,32 @@ pub(super) fn terms(b: &Brief) -> Section {
             rows,
         ));
     }
+    if let Some(p) = &b.packages {
+        blocks.push(Block::Text(packages(p)));
+        blocks.push(Block::Figure("packages"));
+    }
     Section { id: "terms", title: "Feasible terms".to_owned(), blocks }
+}
+
+/// The packages at central values in words.
+fn packages(p: &Packages) -> String {
+    let count = |n: usize| super::words::thousands(n as u64);
+    let ratified = if p.ratified == 0 { "none".to_owned() } else { count(p.ratified) };
+    let mut text = format!(
+        "With every input at its central value, one negotiation without ranges, {ratified} of {} \
+         packages would be ratified on both sides.",
+        count(p.count)
+    );
+    if let Some(nash) = p.chosen.first() {
+        let fate = if nash.refused.is_empty() {
+            "would be ratified on both sides".to_owned()
+        } else {
+            format!("would not be ratified by {}", and(&nash.refused))
+        };
+        text +=
+            &format!(" The {} package among all of them ({}) {fate}.", nash.solutions, nash.terms);
+    }
+    text
 }
 
 /// Alternatives considered.

@@ -48,6 +48,8 @@ pub struct Brief {
     pub events: Vec<Share>,
     /// Feasible terms.
     pub terms: Vec<Terms>,
+    /// Packages at central values, where two negotiators face each other.
+    pub packages: Option<Packages>,
     /// Other theories, and assumptions dropped.
     pub alternatives: Vec<Alternative>,
     /// What to watch.
@@ -215,6 +217,40 @@ pub struct Terms {
     pub sides: Vec<Stand>,
     /// What each member wants, and its red lines.
     pub positions: Vec<Position>,
+}
+
+/// The packages of two sides at central values, by what they give the two negotiators, in utility.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Packages {
+    /// The two sides.
+    pub sides: [String; 2],
+    /// How many packages there are.
+    pub count: usize,
+    /// How many of them both sides would ratify.
+    pub ratified: usize,
+    /// What no deal gives.
+    pub no_deal: [f64; 2],
+    /// Those not ratified, one for each place on the drawing.
+    pub others: Vec<[f64; 2]>,
+    /// Those ratified, one for each place on the drawing.
+    pub zone: Vec<[f64; 2]>,
+    /// Those on the Pareto frontier.
+    pub frontier: Vec<[f64; 2]>,
+    /// What the classical solutions choose among all of them.
+    pub chosen: Vec<Chosen>,
+}
+
+/// A package that classical solutions choose.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Chosen {
+    /// Those solutions.
+    pub solutions: String,
+    /// What it gives the two sides.
+    pub at: [f64; 2],
+    /// Its terms.
+    pub terms: String,
+    /// The sides that would not ratify it.
+    pub refused: Vec<String>,
 }
 
 /// What a side wants on an issue.
@@ -476,6 +512,34 @@ pub struct Score {
     pub resolved: usize,
     /// Their mean Brier score, each question averaged over its days.
     pub brier: Option<f64>,
+    /// The mean forecast of each resolved question over its days, and whether it came true.
+    pub means: Vec<Mean>,
+    /// The bins of those means.
+    pub bins: Vec<Bin>,
+}
+
+/// The mean forecast of a resolved question.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Mean {
+    /// The mean of the forecast over its days.
+    pub p: f64,
+    /// Whether it came true.
+    pub happened: bool,
+}
+
+/// A bin of a reliability diagram.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Bin {
+    /// Mean forecast in the bin.
+    pub forecast: f64,
+    /// The share that came true.
+    pub observed: f64,
+    /// Forecasts in it.
+    pub n: usize,
+    /// 5 % quantile of the share if the forecasts are reliable.
+    pub bar_lo: f64,
+    /// 95 % quantile.
+    pub bar_hi: f64,
 }
 
 /// What moved the number between two days.

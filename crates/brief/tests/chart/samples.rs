@@ -330,6 +330,8 @@ fn deals() -> DealMap {
             mark("Kalai–Smorodinsky", pick(0.56), "enrichment 3.67 %, oil"),
             mark("Egalitarian", pick(0.42), "enrichment 5 %, oil and banks"),
         ],
+        zone: packages.iter().copied().filter(|p| p[0] > 0.3 && p[1] > 0.25).collect(),
+        ratified: Some([576, packages.iter().filter(|p| p[0] > 0.3 && p[1] > 0.25).count()]),
         packages,
         frontier,
     }
@@ -478,6 +480,8 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             source: name(2),
             sides: [name(0), name(1)],
             packages: (0..n * n).map(|k| [v(k), v(k + n)]).collect(),
+            zone: (0..n).map(|k| [v(k + 1), v(k)]).collect(),
+            ratified: (n > 2).then_some([n * n, n]),
             no_deal: [v(0), v(1)],
             frontier: (0..n).map(|k| [v(k), v(k + 1)]).collect(),
             marks: (0..n.min(6))

@@ -33,11 +33,7 @@ pub fn central_values(case: &Case) -> Vec<f64> {
 /// # Errors
 /// [`DomainError`] if there are more packages than can be listed, or a value is not finite.
 pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
-    let frame = Frame::new(case);
-    let mut s = Situation::default();
-    frame.situation(&central_values(case), None, &mut s);
-    let mut no_deal = NoDeal::default();
-    s.no_deal(&mut no_deal);
+    let (frame, s, no_deal) = negotiation(case);
     let mut table: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
     if table.is_empty() {
         table = (0..s.members()).collect();
@@ -60,17 +56,11 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
         return Err(DomainError::TooLarge { packages, sides });
     };
     let mut worth = vec![Vec::with_capacity(count); sides];
-    let mut x = vec![0; issues.len()];
-    for package in 0..count {
-        let mut rest = package;
-        for at in x.iter_mut().rev() {
-            *at = levels[rest % levels.len()];
-            rest /= levels.len();
-        }
+    each_package(&levels, issues.len(), count, |x| {
         for (worth, &i) in worth.iter_mut().zip(&table) {
-            worth.push(s.value(i, &x, no_deal.m[i]));
+            worth.push(s.value(i, x, no_deal.m[i]));
         }
-    }
+    });
     let side = |(&i, worth): (&usize, Vec<f64>)| Side {
         name: case.actors[frame.members[i]].id.clone(),
         utility: Utility::Table(worth),
@@ -79,6 +69,46 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
     };
     let sides = table.iter().zip(worth).map(side).collect();
     Domain::new(case.title.clone(), issues, sides)
+}
+
+/// Which sides would ratify each package of [`deal_space`], in its order: a bit a side, in the order of
+/// the file. Red lines and rules count here (step 7); the status quo is ratified by none.
+///
+/// # Errors
+/// Those of [`deal_space`].
+pub fn ratified(case: &Case) -> Result<Vec<u64>, DomainError> {
+    let count = deal_space(case)?.packages();
+    let (_, s, no_deal) = negotiation(case);
+    let mut all = Vec::with_capacity(count);
+    each_package(&levels(case), s.issues(), count, |x| {
+        let accepts = (0..s.members()).filter(|i| s.accepts(*i, x, no_deal.m[*i]));
+        let accepts = accepts.fold(0u64, |mask, i| mask | 1 << i);
+        let sides = (0..s.rules.len()).filter(|k| !s.is_quo(x) && s.ratifies(*k, accepts));
+        all.push(sides.fold(0, |mask, k| mask | 1 << k));
+    });
+    Ok(all)
+}
+
+/// The one negotiation of the central values.
+fn negotiation(case: &Case) -> (Frame<'_>, Situation, NoDeal) {
+    let frame = Frame::new(case);
+    let (mut s, mut no_deal) = (Situation::default(), NoDeal::default());
+    frame.situation(&central_values(case), None, &mut s);
+    s.no_deal(&mut no_deal);
+    (frame, s, no_deal)
+}
+
+/// Every combination of the levels, the last issue fastest.
+fn each_package(levels: &[i32], issues: usize, count: usize, mut see: impl FnMut(&[i32])) {
+    let mut x = vec![0; issues];
+    for package in 0..count {
+        let mut rest = package;
+        for at in x.iter_mut().rev() {
+            *at = levels[rest % levels.len()];
+            rest /= levels.len();
+        }
+        see(&x);
+    }
 }
 
 /// The members of a case on each of its issues, at central values: what a position model is asked.

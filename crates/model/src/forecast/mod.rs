@@ -16,7 +16,7 @@ mod report;
 pub use accumulate::{Histogram, Sum, Tally};
 pub use answers::{Headline, answers, headline};
 pub use bytes::{TALLY_FORMAT, Unreadable};
-pub use central::{LEVELS, central_values, deal_space, positions};
+pub use central::{LEVELS, central_values, deal_space, positions, ratified};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};

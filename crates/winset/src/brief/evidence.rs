@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use winset_brief::document::{
-    Belief, BeliefPoint, Brief, Count, Entry, Mark, Note, Score, Source, Statement,
+    Belief, BeliefPoint, Bin, Brief, Count, Entry, Mark, Mean, Note, Score, Source, Statement,
 };
 use winset_files::case::Loaded;
-use winset_files::log::{Clock, Kind, Log, scored, standing};
+use winset_files::log::{Clock, Kind, Log, standing};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
-use winset_model::score::{By, card};
+use winset_model::score::By;
 
 use super::names::Names;
 use crate::beliefs::{self, Choice};
+use crate::scores::Report;
 
 /// Notes behind the numbers that decide: more are in the case.
 const NOTES: usize = 6;
@@ -164,14 +165,28 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
     let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
     let forecasts = log.entries.iter().filter(own).count();
     let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
-    let resolved = scored(&log.entries, Clock::MadeAt, &BTreeMap::new());
-    let questions: Vec<_> = resolved.into_iter().map(|q| q.question).collect();
-    let all = card(&questions, By::All);
+    let report = Report::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
+    let all = &report.cards;
+    let bins = report.reliability.iter().flat_map(|r| &r.bins);
     Some(Score {
         forecasts,
         last: last.as_of.to_string(),
         last_p: last.p,
         resolved: all.first().map_or(0, |c| c.questions),
         brier: all.first().map(|c| c.brier),
+        means: report
+            .means
+            .iter()
+            .map(|(p, happened)| Mean { p: *p, happened: *happened })
+            .collect(),
+        bins: bins
+            .map(|b| Bin {
+                forecast: b.forecast,
+                observed: b.observed,
+                n: b.n,
+                bar_lo: b.bar_lo,
+                bar_hi: b.bar_hi,
+            })
+            .collect(),
     })
 }

@@ -9,8 +9,9 @@ mod variants;
 use std::sync::atomic::AtomicBool;
 
 use winset_brief::document::{
-    Assumption, Brief, Change, Confidence, Conflict, DateRow, Dated, DayRow, Estimate, Leverage,
-    Mark, Member, Method, News, Opening, Position, Question, Reason, Share, Stand, Terms, Zone,
+    Assumption, Brief, Change, Chosen, Confidence, Conflict, DateRow, Dated, DayRow, Estimate,
+    Leverage, Mark, Member, Method, News, Opening, Packages, Position, Question, Reason, Share,
+    Stand, Terms, Zone,
 };
 use winset_files::case::Loaded;
 use winset_files::log::Log;
@@ -105,6 +106,7 @@ pub fn brief(
             .collect(),
         events: f.events.iter().map(|e| Share { name: names.force(&e.event), p: e.p }).collect(),
         terms: terms(case, &names, f),
+        packages: packages(case, &names),
         alternatives: variants::alternatives(&compare, &names, &references),
         indicators: variants::indicators(&compare, &names, f),
         assumptions: driven
@@ -305,6 +307,57 @@ fn terms(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Terms> {
         .collect()
 }
 
+/// The packages at central values, thinned to what a drawing can show.
+fn packages(case: &Case, names: &Names<'_>) -> Option<Packages> {
+    let map = crate::packages::map(case)?;
+    let side = |k: &usize| names.side(&case.sides[*k].id);
+    let ratified = map.packages.iter().filter(|p| p.1).count();
+    let ends = |k: usize| {
+        let all = map.packages.iter().map(|p| p.0[k]);
+        (all.clone().fold(f64::MAX, f64::min), all.fold(f64::MIN, f64::max))
+    };
+    let (x, y) = (ends(0), ends(1));
+    let place = |at: [f64; 2]| {
+        let cell = |v: f64, (lo, hi): (f64, f64)| ((v - lo) / (hi - lo) * PLACES).round() as i64;
+        [cell(at[0], x), cell(at[1], y)]
+    };
+    let rounded = |at: [f64; 2]| at.map(|v| (v * 1e4).round() / 1e4);
+    let thinned = |zone: bool| {
+        let here = map.packages.iter().filter(|p| p.1 == zone);
+        let cells: std::collections::BTreeMap<[i64; 2], [f64; 2]> =
+            here.map(|p| (place(p.0), rounded(p.0))).collect();
+        cells.into_values().collect()
+    };
+    let terms = |values: &[f64]| {
+        let one = |(j, x): (&winset_model::case::Issue, &f64)| {
+            format!("{} {}", names.issue(&j.id), winset_brief::forecast::short(*x))
+        };
+        case.issues.iter().zip(values).map(one).collect::<Vec<_>>().join(", ")
+    };
+    Some(Packages {
+        sides: map.sides.map(|k| side(&k)),
+        count: map.packages.len(),
+        ratified,
+        no_deal: rounded(map.no_deal),
+        others: thinned(false),
+        zone: thinned(true),
+        frontier: map.frontier.iter().map(|p| rounded(*p)).collect(),
+        chosen: map
+            .chosen
+            .iter()
+            .map(|c| Chosen {
+                solutions: c.solutions.join(" and "),
+                at: rounded(c.at),
+                terms: terms(&c.terms),
+                refused: c.refused.iter().map(side).collect(),
+            })
+            .collect(),
+    })
+}
+
+/// Places along each axis of the drawing of packages.
+const PLACES: f64 = 120.0;
+
 /// What each side wants on an issue: its negotiator, else its first member.
 fn stands(case: &Case, names: &Names<'_>, issue: usize) -> Vec<Stand> {
     case.sides
@@ -391,7 +444,7 @@ fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
         let constant = path.strip_prefix("constants.");
         match COEFFICIENTS.iter().find(|c| constant == Some(c.name)) {
             Some(c) => names.support(c.source),
-            None => "the record".to_owned(),
+            None => behind(case, names, path),
         }
     };
     d.tornado
@@ -412,6 +465,19 @@ fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
             }
         })
         .collect()
+}
+
+/// The entries an input rests on; else the notes do.
+fn behind(case: &Case, names: &Names<'_>, path: &str) -> String {
+    let input = case.inputs.iter().find(|i| i.path == path);
+    let rests_on = input.map_or(&[][..], |i| &i.rests_on);
+    let noted = |id: &str| case.notes.iter().any(|(note, _)| note == id);
+    let entries: Vec<&str> = rests_on.iter().filter(|r| !noted(r)).map(String::as_str).collect();
+    match entries.as_slice() {
+        [] => "a note of the case".to_owned(),
+        _ if names.redacted() => "the record".to_owned(),
+        _ => format!("the record: {}", entries.join(", ")),
+    }
 }
 
 fn leverage(d: &Report) -> Leverage {
