@@ -213,7 +213,7 @@ fn moved(b: &Brief) -> Option<Figure> {
         // News without a speaker goes by what it says, unless that is hidden.
         let said = || if n.text.is_empty() { day(&n.seen) } else { n.text.clone() };
         let label = n.speaker.clone().unwrap_or_else(said);
-        Some(step(&label, &quoted(&n.text), part))
+        Some(step(&label, &if n.said { quoted(&n.text) } else { n.text.clone() }, part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),

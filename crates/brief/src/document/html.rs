@@ -116,11 +116,11 @@ fn kept(text: &str) -> String {
 
 fn table(caption: &str, head: &[String], rows: &[Vec<String>], numeric: &[bool]) -> Markup {
     let number = |k: usize| numeric.get(k).copied().unwrap_or(false);
-    let heading = |k: usize| head.get(k).filter(|_| head.len() > 4);
+    let heading = |k: usize| head.get(k).filter(|_| head.len() > 3);
     markup! {
         div.table tabindex="0" role="region" aria-label=(caption) {
             // Many columns do not fit on a telephone: there every cell has a line and its own heading.
-            table class=[(head.len() > 4).then_some("many")] {
+            table class=[(head.len() > 3).then_some("many")] {
                 caption { (kept(caption)) }
                 thead {
                     tr {

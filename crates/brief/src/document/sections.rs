@@ -122,8 +122,10 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
     ))];
     let who = |n: &News| n.speaker.as_ref().map_or_else(String::new, |s| format!("{s}: "));
     let what = |n: &News| match n.text.as_str() {
-        "" => "an entry of the record".to_owned(),
-        text => quoted(text),
+        "" if n.said => "an entry of the record".to_owned(),
+        "" => "an entry of the calendar".to_owned(),
+        text if n.said => quoted(text),
+        text => text.to_owned(),
     };
     let Some(time) = c.time else {
         // Without a division of the change there is only what is new.

@@ -566,6 +566,8 @@ pub struct News {
     pub speaker: Option<String>,
     /// In words; empty where it is hidden.
     pub text: String,
+    /// Whether those are somebody's words: an entry of the record, not of the calendar.
+    pub said: bool,
     /// What it adds to the answer; `None` where the change is not divided.
     pub part: Option<f64>,
 }

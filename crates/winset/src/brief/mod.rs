@@ -147,6 +147,7 @@ pub fn changed(moved: &Moved, answer: f64) -> Change {
                 seen: n.seen.to_string(),
                 speaker: n.speaker.clone(),
                 text: n.text.clone(),
+                said: !n.entries.is_empty(),
                 part: Some(n.part),
             })
             .collect(),
