@@ -69,7 +69,12 @@ class Case:
     def deals(self, draws: int, seed: int) -> str: ...
     def spatial(self, model: str | None, rounds: int, draws: int) -> str: ...
     def moved(
-        self, from_: str, to: str, draws: int, seed: int, threads: int | None
+        self,
+        from_: str | None,
+        to: str | None,
+        draws: int,
+        seed: int,
+        threads: int | None,
     ) -> str: ...
     def drivers(
         self,
