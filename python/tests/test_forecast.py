@@ -87,6 +87,8 @@ def test_an_error_in_progress_ends_the_forecast(demo: winset.Case) -> None:
 def test_ctrl_c_ends_the_forecast(demo: winset.Case) -> None:
     import signal
 
+    # A shell that starts a job in the background has it ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.3, signal.raise_signal, (signal.SIGINT,))
     timer.start()
     with pytest.raises(KeyboardInterrupt):

@@ -53,6 +53,9 @@ def test_what_r_reads_is_the_forecast(tmp_path: Path, monkeypatch: pytest.Monkey
     read = pyarrow.parquet.read_table("agreement.parquet")
     assert read.schema.field("date").type == pyarrow.date32()
     assert read.to_pylist() == forecast.agreement.to_dicts()
+    conflicts = pyarrow.parquet.read_table("conflicts.parquet").to_pylist()
+    assert conflicts == forecast.conflicts.to_dicts()
+    assert any(len(row["constraints"]) > 1 for row in conflicts)
 
 
 @pytest.mark.parametrize("page", ["python.md", "r.md"])

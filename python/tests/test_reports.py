@@ -45,6 +45,36 @@ def test_what_moved_the_number_is_the_commands_to_the_byte(
         demo.moved("2025-04-22", "2025-04-20", draws=20)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "days", "options"),
+    [
+        (None, {}, []),
+        (None, {"from_": "2025-04-20"}, ["--from", "2025-04-20"]),
+        (None, {"to": "2025-04-18"}, ["--to", "2025-04-18"]),
+        ("2025-04-20", {}, ["--to", "2025-04-20"]),
+        ("2025-04-20", {"from_": "2025-04-18"}, ["--from", "2025-04-18", "--to", "2025-04-20"]),
+        # A day that is given counts, whatever the case is told from.
+        ("2025-04-16", {"to": "2025-04-21"}, ["--to", "2025-04-21"]),
+    ],
+)
+def test_the_days_of_moved_default_to_those_of_the_command(
+    command: Command, as_of: str | None, days: dict[str, str], options: list[str]
+) -> None:
+    change = "sides.us.discount=12"
+    case = winset.Case.demo(as_of=as_of, set=[change])
+    printed = command(
+        "moved", "us-iran-2025", *options, "--set", change, "--draws", "10", "--json"
+    )
+    assert case.moved(**days, draws=10).json().encode() == printed  # type: ignore[arg-type]
+
+
+def test_moved_asks_as_many_draws_as_the_command(command: Command) -> None:
+    # A day with little news, since each piece doubles the forecasts.
+    printed = command("moved", "us-iran-2025", "--to", "2025-04-21", "--json")
+    report = winset.Case.demo().moved(to="2025-04-21")
+    assert report["draws"] == 1_000 and report.json().encode() == printed
+
+
 def test_drivers_and_flip_are_the_commands_to_the_byte(command: Command) -> None:
     name = "emission-standards-1994"
     case = winset.Case.demo(name)

@@ -215,18 +215,22 @@ class Case:
         return Report(self._native.spatial(model, rounds, draws))
 
     def moved(
-        self, from_: Day, to: Day, draws: int = 2_000, seed: int = 1, threads: int | None = None
+        self,
+        from_: Day | None = None,
+        to: Day | None = None,
+        draws: int = 1_000,
+        seed: int = 1,
+        threads: int | None = None,
     ) -> Report:
         """What moved the number between two days: what ``winset moved`` reports.
 
-        ``report.table("entries")`` has the news, each with its part. The case is told from each day
-        anew, whatever its own ``as_of``.
+        ``to`` is the case's own ``as_of`` unless given, ``from_`` the day before ``to``.
+        ``report.table("entries")`` has the news, each with its part.
         """
         _whole("draws", draws, 1, _LARGEST)
         _whole("seed", seed, 0, 2**64 - 1)
         _threads(threads)
-        days = str(_day(from_)), str(_day(to))
-        return Report(self._native.moved(*days, draws, seed, threads))
+        return Report(self._native.moved(_day(from_), _day(to), draws, seed, threads))
 
     def drivers(
         self,

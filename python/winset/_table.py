@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any, overload
@@ -87,6 +88,16 @@ class Table:
             if any(isinstance(row.get(name), datetime.date) for row in self._rows):
                 frame[name] = pandas.to_datetime(frame[name])
         return frame
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Writes it to a Parquet file; nothing else need be installed.
+
+        Days, numbers, texts, truths and lists keep their types. The file is there in full or not
+        at all. A column that no row fills is text, and columns that hold objects are left out.
+
+        Raises :class:`OSError` if it cannot be written.
+        """
+        self._native.to_parquet(os.fspath(path))
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)

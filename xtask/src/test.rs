@@ -74,10 +74,20 @@ fn format(repo: &Repo) -> Result<Outcome> {
     })
 }
 
+/// The command with what it leaves out by default, and the tests that need it. Of the whole
+/// workspace, so that what stands below is built once for both.
+const WITH_PARQUET: [&str; 5] =
+    ["--workspace", "--features", "winset/parquet", "--test", "parquet"];
+
 fn clippy(repo: &Repo) -> Result<Outcome> {
     with_component(repo, "clippy", "clippy", || {
-        let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-        Ok(Outcome::of(capture(repo.cargo(args), false)?))
+        let mut outcome = Outcome::default();
+        let more = [&WITH_PARQUET[..], &["--bin", "winset"]].concat();
+        for what in [&["--workspace", "--all-targets"][..], &more] {
+            let args = [&["clippy"], what, &["--", "-D", "warnings"]].concat();
+            outcome.add(Outcome::of(capture(repo.cargo(args), false)?));
+        }
+        Ok(outcome)
     })
 }
 
@@ -105,10 +115,15 @@ fn tests(repo: &Repo) -> Result<Outcome> {
     let list = repo.target().join("skipped.txt");
     std::fs::create_dir_all(repo.target())?;
     std::fs::write(&list, "")?;
-    let mut command = repo.cargo(["test", "--workspace", "--no-fail-fast"]);
-    command.env(SKIPPED, &list);
-    let ran = capture(command, true)?;
-    Ok(tally(ran.ok, &ran.output, &std::fs::read_to_string(&list)?))
+    let (mut ok, mut output) = (true, String::new());
+    for what in [&["--workspace"][..], &WITH_PARQUET] {
+        let mut command = repo.cargo([&["test", "--no-fail-fast"], what].concat());
+        command.env(SKIPPED, &list);
+        let ran = capture(command, true)?;
+        ok &= ran.ok;
+        output += &ran.output;
+    }
+    Ok(tally(ok, &output, &std::fs::read_to_string(&list)?))
 }
 
 /// Counts cargo's closing lines; skips are what the tests wrote down and what is ignored.

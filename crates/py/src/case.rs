@@ -256,17 +256,19 @@ impl Case {
         })?
     }
 
-    /// What `winset moved --json` prints.
+    /// What `winset moved --json` prints: by default of the day the case is told from and the day
+    /// before.
     fn moved(
         &self,
         py: Python<'_>,
-        from_: &str,
-        to: &str,
+        from_: Option<&str>,
+        to: Option<&str>,
         draws: u64,
         seed: u64,
         threads: Option<usize>,
     ) -> PyResult<String> {
-        let days = (day("from_", from_)?, day("to", to)?);
+        let to = to.map_or(Ok(self.loaded.case.as_of), |to| day("to", to))?;
+        let days = (from_.map_or(Ok(to.plus(-1)), |from| day("from_", from))?, to);
         let threads = threads.unwrap_or_else(cores);
         let settings = moved::Settings { seed, draws, threads };
         watched(py, draws, None, |stop, _| {

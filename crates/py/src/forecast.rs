@@ -9,7 +9,7 @@ use winset_brief::chart::Figure;
 use winset_brief::forecast as view;
 use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
-use winset_table::{FORECAST, table};
+use winset_table::FORECAST;
 
 use crate::table::Table;
 
@@ -59,7 +59,8 @@ impl Forecast {
         let unknown = || PyKeyError::new_err(name.to_owned());
         let (_, columns) = FORECAST.iter().find(|(n, _)| *n == name).ok_or_else(unknown)?;
         let rows = self.values.get(name).and_then(Value::as_array).ok_or_else(unknown)?;
-        table(columns, rows).map(Table).map_err(|e| PyValueError::new_err(e.to_string()))
+        let table = winset_table::Table::of_rows(columns, rows);
+        table.map(Table).map_err(|e| PyValueError::new_err(e.to_string()))
     }
 
     /// One of its charts as an SVG file of a width in px.

@@ -1,34 +1,32 @@
-//! The tables of a report as Arrow.
+//! The tables of a report as Arrow and as Parquet.
 //!
 //! A table is a list of `--json` with its columns: the same names, the same order of rows, the same
 //! numbers. Nothing is computed here, so that a data frame and the command cannot differ.
 
-use std::sync::Arc;
+#[cfg(feature = "arrow")]
+mod arrow;
+#[cfg(feature = "parquet")]
+mod parquet;
 
-use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Float64Builder, ListBuilder, StringBuilder, UInt64Builder,
-};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema};
+#[cfg(feature = "parquet")]
+pub use ::parquet as format;
 use serde_json::Value;
 use winset_model::case::Day;
 
 /// What a column holds. Any value may be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A day: Arrow's `date32`.
+    /// A day.
     Date,
-    /// A number: `float64`.
+    /// A number.
     Number,
-    /// A whole number from 0: `uint64`.
-    Count,
-    /// Text: `utf8`.
+    /// Text.
     Text,
-    /// True or false: `bool`.
+    /// True or false.
     Truth,
-    /// Several texts: a list of `utf8`.
+    /// Several texts.
     Texts,
-    /// Several numbers: a list of `float64`.
+    /// Several numbers.
     Numbers,
 }
 
@@ -123,7 +121,6 @@ impl Kind {
         match self {
             Self::Date => "a day",
             Self::Number => "a number",
-            Self::Count => "a whole number",
             Self::Text => "text",
             Self::Truth => "true or false",
             Self::Texts => "a list of texts",
@@ -164,83 +161,95 @@ impl Kind {
         }
     }
 
-    /// One column of this kind; `values` has an item a row.
-    fn array<'v>(
+    /// The values of a column of this kind.
+    fn read<'v>(
         self,
         column: &str,
         values: impl Iterator<Item = Option<&'v Value>>,
-    ) -> Result<ArrayRef, TableError> {
-        macro_rules! build {
-            ($builder:expr, $read:expr) => {{
-                let mut builder = $builder;
-                for (row, value) in values.enumerate() {
-                    match value.filter(|v| !v.is_null()) {
-                        None => builder.append_null(),
-                        Some(value) => {
-                            let wrong =
-                                || TableError { column: column.to_owned(), row, kind: self };
-                            builder.append_value($read(value).ok_or_else(wrong)?);
-                        }
-                    }
-                }
-                Ok(Arc::new(builder.finish()))
-            }};
+    ) -> Result<Column, TableError> {
+        fn each<'v, T>(v: &'v Value, of: impl Fn(&'v Value) -> Option<T>) -> Option<Vec<T>> {
+            v.as_array()?.iter().map(of).collect()
         }
-        fn items<'v, T>(
-            v: &'v Value,
-            of: impl Fn(&'v Value) -> Option<T>,
-        ) -> Option<Vec<Option<T>>> {
-            v.as_array()?.iter().map(|v| of(v).map(Some)).collect()
-        }
-        match self {
-            Self::Date => build!(Date32Builder::new(), since_1970),
-            Self::Number => build!(Float64Builder::new(), Value::as_f64),
-            Self::Count => build!(UInt64Builder::new(), Value::as_u64),
-            Self::Text => build!(StringBuilder::new(), Value::as_str),
-            Self::Truth => build!(BooleanBuilder::new(), Value::as_bool),
-            Self::Texts => {
-                build!(ListBuilder::new(StringBuilder::new()), |v| items(v, Value::as_str))
-            }
+        let text = |v: &Value| v.as_str().map(str::to_owned);
+        let day = |v: &Value| Some(Day::parse(v.as_str()?)?.0);
+        let wrong = |row| TableError { column: column.to_owned(), row, kind: self };
+        Ok(match self {
+            Self::Date => Column::Date(gaps(values, day).map_err(wrong)?),
+            Self::Number => Column::Number(gaps(values, Value::as_f64).map_err(wrong)?),
+            Self::Text => Column::Text(gaps(values, text).map_err(wrong)?),
+            Self::Truth => Column::Truth(gaps(values, Value::as_bool).map_err(wrong)?),
+            Self::Texts => Column::Texts(gaps(values, |v| each(v, text)).map_err(wrong)?),
             Self::Numbers => {
-                build!(ListBuilder::new(Float64Builder::new()), |v| items(v, Value::as_f64))
+                Column::Numbers(gaps(values, |v| each(v, Value::as_f64)).map_err(wrong)?)
             }
-        }
-    }
-
-    fn data_type(self) -> DataType {
-        let list = |of| DataType::List(Arc::new(Field::new("item", of, true)));
-        match self {
-            Self::Date => DataType::Date32,
-            Self::Number => DataType::Float64,
-            Self::Count => DataType::UInt64,
-            Self::Text => DataType::Utf8,
-            Self::Truth => DataType::Boolean,
-            Self::Texts => list(DataType::Utf8),
-            Self::Numbers => list(DataType::Float64),
-        }
+        })
     }
 }
 
-/// The days of a date from 1970-01-01.
-fn since_1970(value: &Value) -> Option<i32> {
-    Some(Day::parse(value.as_str()?)?.since(Day::parse("1970-01-01")?))
+/// What `of` reads off each value, nothing where there is none; an error is the row it cannot read.
+fn gaps<'v, T>(
+    values: impl Iterator<Item = Option<&'v Value>>,
+    of: impl Fn(&'v Value) -> Option<T>,
+) -> Result<Vec<Option<T>>, usize> {
+    let read = |(row, value): (usize, Option<&'v Value>)| match value.filter(|v| !v.is_null()) {
+        None => Ok(None),
+        Some(value) => of(value).map(Some).ok_or(row),
+    };
+    values.enumerate().map(read).collect()
 }
 
-/// The rows of a list of `--json` under the columns given; keys without a column are left out, and
-/// a row without a key has nothing there.
-///
-/// # Errors
-/// If a value is not of the kind of its column.
-pub fn table(columns: &[(&str, Kind)], rows: &[Value]) -> Result<RecordBatch, TableError> {
-    let mut fields = Vec::with_capacity(columns.len());
-    let mut arrays = Vec::with_capacity(columns.len());
-    for (name, kind) in columns {
-        fields.push(Field::new(*name, kind.data_type(), true));
-        arrays.push(kind.array(name, rows.iter().map(|row| row.get(*name)))?);
+/// The values of a column, one a row; `None` where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// Days, counted from 1970-01-01: `date32`, in Parquet `DATE`.
+    Date(Vec<Option<i32>>),
+    /// Numbers: `float64`, in Parquet `DOUBLE`.
+    Number(Vec<Option<f64>>),
+    /// Whole numbers: `int64`, in Parquet `INT64`.
+    Whole(Vec<Option<i64>>),
+    /// Texts: `utf8`, in Parquet `STRING`.
+    Text(Vec<Option<String>>),
+    /// True or false: `bool`, in Parquet `BOOLEAN`.
+    Truth(Vec<Option<bool>>),
+    /// Several texts a row: a list of `utf8`, in Parquet `LIST`.
+    Texts(Vec<Option<Vec<String>>>),
+    /// Several numbers a row: a list of `float64`, in Parquet `LIST`.
+    Numbers(Vec<Option<Vec<f64>>>),
+}
+
+/// Columns with their names, all equally long.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The name and the values of each, in their order.
+    pub columns: Vec<(String, Column)>,
+}
+
+impl Table {
+    /// The rows of a list of `--json` under the columns given; keys without a column are left out,
+    /// and a row without a key has nothing there.
+    ///
+    /// # Errors
+    /// If a value is not of the kind of its column.
+    pub fn of_rows(columns: &[(&str, Kind)], rows: &[Value]) -> Result<Self, TableError> {
+        let column = |(name, kind): &(&str, Kind)| {
+            let values = rows.iter().map(|row| row.get(*name));
+            Ok(((*name).to_owned(), kind.read(name, values)?))
+        };
+        Ok(Self { columns: columns.iter().map(column).collect::<Result<_, _>>()? })
     }
-    // Every column has an item a row and the type of its field; only a table without columns is none.
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
-        .unwrap_or_else(|_| RecordBatch::new_empty(Arc::new(Schema::empty()))))
+
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |(_, column)| match column {
+            Column::Date(v) => v.len(),
+            Column::Number(v) => v.len(),
+            Column::Whole(v) => v.len(),
+            Column::Text(v) => v.len(),
+            Column::Truth(v) => v.len(),
+            Column::Texts(v) => v.len(),
+            Column::Numbers(v) => v.len(),
+        })
+    }
 }
 
 /// The columns of rows whose keys nobody wrote down: every key of any row, in the order met, with
@@ -258,9 +267,6 @@ pub fn columns(rows: &[Value]) -> Vec<(&str, Kind)> {
 
 #[cfg(test)]
 mod tests {
-    use arrow_array::Array;
-    use arrow_array::cast::AsArray;
-    use arrow_array::types::{Date32Type, Float64Type};
     use serde_json::json;
 
     use super::*;
@@ -273,31 +279,32 @@ mod tests {
         ];
         let wanted =
             [("date", Kind::Date), ("p", Kind::Number), ("who", Kind::Text), ("sets", Kind::Texts)];
-        let batch = table(&wanted, &rows).unwrap();
+        let table = Table::of_rows(&wanted, &rows).unwrap();
+        let texts = |texts: &[&str]| Some(texts.iter().map(|t| (*t).to_owned()).collect());
+        let found: Vec<&Column> = table.columns.iter().map(|(_, column)| column).collect();
         // 2000-03-01 is 11 017 days after 1970-01-01 (RFC 3339 arithmetic: 10 957 + 60).
-        assert_eq!(batch.column(0).as_primitive::<Date32Type>().values(), &[1, 11_017]);
-        let p = batch.column(1).as_primitive::<Float64Type>();
-        assert_eq!((p.value(0), p.is_null(1)), (0.25, true));
-        assert_eq!(
-            batch.column(2).as_string::<i32>().iter().collect::<Vec<_>>(),
-            [Some("a"), None]
-        );
-        let sets = batch.column(3).as_list::<i32>();
-        assert_eq!((sets.value(0).len(), sets.value(1).len()), (2, 0));
+        assert_eq!(found[0], &Column::Date(vec![Some(1), Some(11_017)]));
+        assert_eq!(found[1], &Column::Number(vec![Some(0.25), None]));
+        assert_eq!(found[2], &Column::Text(vec![Some("a".to_owned()), None]));
+        assert_eq!(found[3], &Column::Texts(vec![texts(&["x", "y"]), texts(&[])]));
+        assert_eq!((found.len(), table.rows()), (4, 2));
     }
 
     #[test]
     fn a_value_of_another_kind_is_named() {
         let rows = [json!({ "p": 1 }), json!({ "p": "high" })];
-        let error = table(&[("p", Kind::Number)], &rows).unwrap_err();
+        let error = Table::of_rows(&[("p", Kind::Number)], &rows).unwrap_err();
         assert_eq!(error.to_string(), "row 1 of column `p` is not a number");
-        assert!(table(&[("d", Kind::Date)], &[json!({ "d": "2025-02-30" })]).is_err());
+        let day = [json!({ "d": "2025-02-30" })];
+        assert!(Table::of_rows(&[("d", Kind::Date)], &day).is_err());
+        let mixed = [json!({ "l": [1, "x"] })];
+        assert!(Table::of_rows(&[("l", Kind::Numbers)], &mixed).is_err());
     }
 
     #[test]
     fn an_empty_table_keeps_its_columns() {
-        let batch = table(OPENS, &[]).unwrap();
-        assert_eq!((batch.num_rows(), batch.num_columns()), (0, 5));
+        let table = Table::of_rows(OPENS, &[]).unwrap();
+        assert_eq!((table.rows(), table.columns.len()), (0, 5));
     }
 
     #[test]
@@ -320,6 +327,6 @@ mod tests {
         }
         let lists = [json!({ "a": ["x"] }), json!({ "a": [] }), json!({ "a": ["y"] })];
         assert_eq!(columns(&lists), [("a", Kind::Texts)]);
-        assert!(table(&columns(&lists), &lists).is_ok());
+        assert!(Table::of_rows(&columns(&lists), &lists).is_ok());
     }
 }

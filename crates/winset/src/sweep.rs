@@ -40,7 +40,7 @@ pub(crate) struct SweepArgs {
     /// What to vary
     spec: PathBuf,
     /// Write to this file instead of printing; rows gather in FILE.part, and the same command goes
-    /// on after a stop
+    /// on after a stop. A name in .parquet gives Parquet, if winset was built with that feature
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// How many threads [default: all]; the result does not depend on it
@@ -49,6 +49,38 @@ pub(crate) struct SweepArgs {
     /// JSON instead of CSV
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How the rows are written.
+#[derive(Clone, Copy)]
+enum Form {
+    Csv,
+    Json,
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Form {
+    fn of(args: &SweepArgs) -> anyhow::Result<Self> {
+        let form = if args.json { Self::Json } else { Self::Csv };
+        let Some(path) = args.output.as_ref() else { return Ok(form) };
+        if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
+            return Ok(form);
+        }
+        let path = path.display();
+        if args.json {
+            let why = format!("{path} is to be Parquet, and --json asks for JSON\n\n");
+            return Err(Failure::Usage(why + "hint: leave one of them out").into());
+        }
+        #[cfg(feature = "parquet")]
+        return Ok(Self::Parquet);
+        #[cfg(not(feature = "parquet"))]
+        Err(Failure::Usage(format!(
+            "{path}: this winset was built without Parquet\n\nhint: build it with `cargo build \
+             --release --features parquet`, or write CSV with -o to another name"
+        ))
+        .into())
+    }
 }
 
 /// A case that varies.
@@ -72,6 +104,7 @@ impl Varied {
 
 /// Runs it.
 pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
+    let form = Form::of(args)?;
     let varied = open(args)?;
     let spec = &varied.spec;
     let (points, issues) = (spec.points(), &varied.issues);
@@ -109,7 +142,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     }
     let whole = rows.len() == points;
     if whole || args.output.is_none() {
-        let bytes = bytes(args, &varied, issues, &rows)?;
+        let bytes = bytes(form, &varied, issues, &rows)?;
         match &args.output {
             Some(path) => {
                 atomic::write(path, &bytes)?;
@@ -232,16 +265,19 @@ fn begin(path: &Path, varied: &Varied) -> anyhow::Result<Part> {
     })
 }
 
-/// The table as CSV or JSON.
+/// The table as a file.
 fn bytes(
-    args: &SweepArgs,
+    form: Form,
     varied: &Varied,
     issues: &[String],
     rows: &BTreeMap<usize, SweepRow>,
 ) -> anyhow::Result<Vec<u8>> {
     let table = Table::new(&varied.spec, issues, rows);
-    if !args.json {
-        return Ok(table.csv());
+    match form {
+        Form::Csv => return Ok(table.csv()),
+        #[cfg(feature = "parquet")]
+        Form::Parquet => return parquet(table),
+        Form::Json => {}
     }
     let columns: Vec<&String> = table.columns.iter().map(|(name, _)| name).collect();
     let json = serde_json::json!({
@@ -260,4 +296,22 @@ fn bytes(
     let mut bytes = serde_json::to_vec_pretty(&json)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// The table as Parquet, each column of its own type.
+#[cfg(feature = "parquet")]
+fn parquet(table: Table) -> anyhow::Result<Vec<u8>> {
+    use winset_files::sweep::Column as From;
+    use winset_table::Column as To;
+
+    let column = |column| match column {
+        // A sweep has at most 100,000 points.
+        From::Whole(v) => To::Whole(v.into_iter().map(|n| i64::try_from(n).ok()).collect()),
+        From::Number(v) => To::Number(v),
+        From::Truth(v) => To::Truth(v.into_iter().map(Some).collect()),
+        From::Date(v) => To::Date(v.into_iter().map(|day| Some(day.0)).collect()),
+        From::Text(v) => To::Text(v.into_iter().map(Some).collect()),
+    };
+    let columns = table.columns.into_iter().map(|(name, values)| (name, column(values)));
+    Ok(winset_table::Table { columns: columns.collect() }.parquet()?)
 }

@@ -177,3 +177,49 @@ fn exit_codes_say_what_kind_of_failure_it_was() {
     fs::write(place.path().join("spec.toml"), SPEC.replace("sides.iran.cost=5", "a.b.c")).unwrap();
     assert_eq!(code(&["sweep", "spec.toml"]), 1);
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_the_feature_a_parquet_file_is_refused_with_how_to_get_it() {
+    let place = folder(SPEC);
+    let out = run(place.path(), &["sweep", "spec.toml", "-o", "out.parquet"]);
+    assert_eq!((out.status.code(), out.stdout.len()), (Some(2), 0));
+    let wanted = "error: out.parquet: this winset was built without Parquet\n\nhint: build it with \
+                  `cargo build --release --features parquet`, or write CSV with -o to another name\n";
+    assert_eq!(err(&out), wanted);
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn days_and_flags_can_be_swept() {
+    let grid =
+        "[grid]\nquestion.by = [2025-06-30, 2025-07-31]\nmodel.noisy_signals = [true, false]\n";
+    let place = folder(&format!("case = \"us-iran-2025\"\ndraws = 50\n{grid}"));
+    let csv = String::from_utf8(ok(place.path(), &["sweep", "spec.toml"])).unwrap();
+    let table: Value =
+        serde_json::from_slice(&ok(place.path(), &["sweep", "spec.toml", "--json"])).unwrap();
+    for (k, (by, noisy)) in
+        [("2025-06-30", true), ("2025-06-30", false), ("2025-07-31", true), ("2025-07-31", false)]
+            .into_iter()
+            .enumerate()
+    {
+        let row = &table["rows"][k];
+        assert_eq!((&row["question.by"], &row["model.noisy_signals"]), (&by.into(), &noisy.into()));
+        let line = csv.lines().nth(k + 1).unwrap();
+        assert!(line.starts_with(&format!("{k},{by},{noisy},{},", row["p"])), "{line}");
+        let sets = [format!("question.by={by}"), format!("model.noisy_signals={noisy}")];
+        let args = [
+            "forecast",
+            "us-iran-2025",
+            "--draws",
+            "50",
+            "--json",
+            "--set",
+            &sets[0],
+            "--set",
+            &sets[1],
+        ];
+        let forecast: Value = serde_json::from_slice(&ok(place.path(), &args)).unwrap();
+        close(&row["p"], &forecast["answer"]["p"]);
+    }
+}

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::repo::Repo;
+use crate::stage::capture;
 
 /// Crates of ours a crate may build on; a crate not named here may use all.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -16,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-table", &["winset-model"]),
 ];
 
-/// Crates under which Arrow and Parquet never stand: they cost minutes of building.
+/// Crates under which Arrow and Parquet do not stand unless asked for: they cost minutes of building.
 const WITHOUT_ARROW: &[&str] = &["winset", "winset-model", "winset-files", "winset-brief"];
 
 /// Licences that let anyone use the binary for anything.
@@ -38,7 +39,31 @@ const PERMISSIVE: &[&str] = &[
 
 /// Data flows one way: files → model, brief → nothing of ours, the command → all.
 pub(super) fn direction(repo: &Repo) -> Result<Vec<String>> {
-    wrong_way(&repo.metadata()?)
+    // As everything is built without being asked for more: `cargo metadata` takes default features.
+    let mut complaints = wrong_way(&repo.metadata()?)?;
+    // And as the command is built with Parquet. Not by the metadata, where every crate has the
+    // features that any other asks for.
+    let tree = ["tree", "--package", "winset", "--features", "parquet", "--edges", "normal,build"];
+    let ran = capture(repo.cargo(tree.into_iter().chain(["--prefix", "none"])), false)?;
+    if !ran.ok {
+        bail!("cargo tree: {}", ran.output);
+    }
+    complaints.extend(arrow_below(&ran.output));
+    Ok(complaints)
+}
+
+/// What the tree of the command with Parquet must not hold: files are written without Arrow.
+fn arrow_below(tree: &str) -> Vec<String> {
+    let names: BTreeSet<&str> = tree.lines().filter_map(|l| l.split(' ').next()).collect();
+    let mut complaints: Vec<String> = names
+        .iter()
+        .filter(|name| name.starts_with("arrow"))
+        .map(|name| format!("`winset` with the feature `parquet` must not build on `{name}`"))
+        .collect();
+    if !names.contains("parquet") {
+        complaints.push("`winset` with the feature `parquet` does not build on it".to_owned());
+    }
+    complaints
 }
 
 /// Everything we link is under a permissive licence.
@@ -187,6 +212,26 @@ mod tests {
         ]);
         let said = ["`winset` must not build on `parquet`"];
         assert_eq!(wrong_way(&wrong).expect("a graph"), said);
+        // The feature switched on for everybody.
+        let wrong = graph(&[
+            ("winset", "winset-table", None),
+            ("winset-table", "parquet", None),
+            ("winset-table", "arrow-array", None),
+        ]);
+        let said =
+            ["`winset` must not build on `arrow-array`", "`winset` must not build on `parquet`"];
+        assert_eq!(wrong_way(&wrong).expect("a graph"), said);
+    }
+
+    #[test]
+    fn parquet_is_written_without_arrow() {
+        let tree =
+            "winset v0.1.0 (/a)\nwinset-table v0.1.0 (/b)\nparquet v60.1.0\nhalf v2.7.1 (*)\n";
+        assert_eq!(arrow_below(tree), Vec::<String>::new());
+        let said = ["`winset` with the feature `parquet` must not build on `arrow-ipc`"];
+        assert_eq!(arrow_below(&format!("{tree}arrow-ipc v60.1.0\n")), said);
+        let said = ["`winset` with the feature `parquet` does not build on it"];
+        assert_eq!(arrow_below("winset v0.1.0 (/a)\n"), said);
     }
 
     #[test]

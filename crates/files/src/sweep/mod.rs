@@ -42,9 +42,11 @@ pub const MOST_POINTS: usize = 100_000;
 pub enum Setting {
     /// A number.
     Number(f64),
-    /// A switch.
-    Flag(bool),
-    /// Anything else: a range, a rule, a date.
+    /// True or false.
+    Truth(bool),
+    /// A day.
+    Day(Day),
+    /// Anything else: a range, a rule.
     Text(String),
 }
 
@@ -52,7 +54,8 @@ impl std::fmt::Display for Setting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Number(x) => write!(f, "{x}"),
-            Self::Flag(on) => write!(f, "{on}"),
+            Self::Truth(b) => write!(f, "{b}"),
+            Self::Day(day) => write!(f, "{day}"),
             Self::Text(text) => f.write_str(text),
         }
     }
@@ -120,7 +123,8 @@ impl Spec {
         let own = self.axes().zip(self.point(k)).map(|(axis, value)| match value {
             // As text where it would else be read as something else.
             Setting::Text(text) => format!("{}={}", axis.path, toml_text(text)),
-            plain => format!("{}={plain}", axis.path),
+            Setting::Day(day) => format!("{}=\"{day}\"", axis.path),
+            Setting::Number(_) | Setting::Truth(_) => format!("{}={value}", axis.path),
         });
         self.set.iter().cloned().chain(own).collect()
     }
@@ -313,8 +317,13 @@ impl Reader<'_> {
             .iter()
             .map(|item| match &item.value {
                 Value::Number(x) if x.is_finite() => Some(Setting::Number(*x)),
-                Value::Text(text) | Value::Date(text) => Some(Setting::Text(text.clone())),
-                Value::Bool(on) => Some(Setting::Flag(*on)),
+                Value::Bool(b) => Some(Setting::Truth(*b)),
+                Value::Text(text) => Some(Setting::Text(text.clone())),
+                // A time of day is no day: what it varies will say so.
+                Value::Date(text) => {
+                    let day = Day::parse(text).map(Setting::Day);
+                    Some(day.unwrap_or_else(|| Setting::Text(text.clone())))
+                }
                 _ => {
                     let said = format!("a value cannot be {}", item.kind());
                     self.error(&item.at, said, LADDER.to_owned());

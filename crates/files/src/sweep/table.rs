@@ -5,9 +5,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use winset_model::case::Day;
 use winset_model::explain::SweepRow;
 
-use super::{Setting, Spec};
+use super::{Axis, Setting, Spec};
 
 /// A column; one value a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +17,31 @@ pub enum Column {
     Whole(Vec<u64>),
     /// Numbers; `None` where there is none.
     Number(Vec<Option<f64>>),
+    /// True or false.
+    Truth(Vec<bool>),
+    /// Days.
+    Date(Vec<Day>),
     /// Texts.
     Text(Vec<String>),
+}
+
+impl Column {
+    /// The settings of a path at some points. Its kind is that of all values in the spec, so that a
+    /// few rows have the columns of the whole table.
+    fn of(axis: &Axis, points: &[&Setting]) -> Self {
+        fn all<T>(axis: &Axis, at: &[&Setting], of: fn(&Setting) -> Option<T>) -> Option<Vec<T>> {
+            let one_kind = axis.values.iter().all(|v| of(v).is_some());
+            one_kind.then(|| at.iter().filter_map(|v| of(v)).collect())
+        }
+        let number = |v: &Setting| if let Setting::Number(x) = v { Some(Some(*x)) } else { None };
+        let truth = |v: &Setting| if let Setting::Truth(b) = v { Some(*b) } else { None };
+        let day = |v: &Setting| if let Setting::Day(day) = v { Some(*day) } else { None };
+        all(axis, points, number)
+            .map(Self::Number)
+            .or_else(|| all(axis, points, truth).map(Self::Truth))
+            .or_else(|| all(axis, points, day).map(Self::Date))
+            .unwrap_or_else(|| Self::Text(points.iter().map(|v| v.to_string()).collect()))
+    }
 }
 
 /// The rows of a sweep by column, in the order of the points: `point`, the paths that vary, `p`,
@@ -35,16 +59,8 @@ impl Table {
             vec![("point".to_owned(), Column::Whole(rows.keys().map(|k| *k as u64).collect()))];
         let points: Vec<Vec<&Setting>> = rows.keys().map(|k| spec.point(*k)).collect();
         for (k, axis) in spec.axes().enumerate() {
-            let numbers: Option<Vec<Option<f64>>> = points
-                .iter()
-                .map(|point| match point[k] {
-                    Setting::Number(x) => Some(Some(*x)),
-                    _ => None,
-                })
-                .collect();
-            let texts = || points.iter().map(|point| point[k].to_string()).collect();
-            let column = numbers.map_or_else(|| Column::Text(texts()), Column::Number);
-            columns.push((axis.path.clone(), column));
+            let settings: Vec<&Setting> = points.iter().map(|point| point[k]).collect();
+            columns.push((axis.path.clone(), Column::of(axis, &settings)));
         }
         let mut number = |name: &str, of: &dyn Fn(&SweepRow) -> Option<f64>| {
             columns.push((name.to_owned(), Column::Number(rows.values().map(of).collect())));
@@ -66,6 +82,8 @@ impl Table {
         self.columns.first().map_or(0, |(_, column)| match column {
             Column::Whole(v) => v.len(),
             Column::Number(v) => v.len(),
+            Column::Truth(v) => v.len(),
+            Column::Date(v) => v.len(),
             Column::Text(v) => v.len(),
         })
     }
@@ -75,6 +93,8 @@ impl Table {
         match column {
             Column::Whole(v) => v[row].into(),
             Column::Number(v) => v[row].into(),
+            Column::Truth(v) => v[row].into(),
+            Column::Date(v) => v[row].to_string().into(),
             Column::Text(v) => v[row].as_str().into(),
         }
     }
@@ -88,6 +108,8 @@ impl Table {
             let fields = self.columns.iter().map(|(_, column)| match column {
                 Column::Whole(v) => v[row].to_string(),
                 Column::Number(v) => v[row].map_or_else(String::new, |x| x.to_string()),
+                Column::Truth(v) => v[row].to_string(),
+                Column::Date(v) => v[row].to_string(),
                 Column::Text(v) => v[row].clone(),
             });
             let _ = out.write_record(fields);
