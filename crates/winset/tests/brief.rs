@@ -151,7 +151,7 @@ const SECTIONS: [(&str, &[&str]); 13] = [
     ("Indicators", &["indicators", "question"]),
     (
         "Assumptions",
-        &["assumptions", "leverage", "unsupported", "inputs", "confidence", "question"],
+        &["assumptions", "leverage", "enough", "unsupported", "inputs", "confidence", "question"],
     ),
     ("What was said", &["beliefs", "as_of"]),
     ("Sources", &["sources", "record", "notes", "as_of"]),

@@ -3,7 +3,7 @@
 
 use super::sections::table;
 use super::tree::{Block, Section};
-use super::view::{Brief, Leverage};
+use super::view::{Brief, Enough, Flip, Leverage, Shift};
 use super::words::{and, count, day, points, quoted, range, said, signed, thousands};
 use crate::forecast::{pc, short};
 
@@ -146,6 +146,9 @@ pub(super) fn assumptions(b: &Brief) -> Section {
             thousands(rows as u64)
         )));
     }
+    if let Some(e) = &b.enough {
+        blocks.push(Block::Text(enough(b, e)));
+    }
     if !b.unsupported.is_empty() {
         let shown: Vec<String> = b.unsupported.iter().take(3).cloned().collect();
         blocks.push(Block::Text(format!(
@@ -172,6 +175,36 @@ pub(super) fn assumptions(b: &Brief) -> Section {
             .collect(),
     ));
     Section { id: "assumptions", title: "Assumptions and confidence".to_owned(), blocks }
+}
+
+/// What would be enough to take the answer across even odds.
+fn enough(b: &Brief, e: &Enough) -> String {
+    let line = pc(e.threshold);
+    let way = if b.answer.p < e.threshold { "above" } else { "below" };
+    let shift = |s: &Shift| format!("{} ({} instead of {})", s.name, short(s.to), short(s.from));
+    let list = |f: &Flip| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
+    let alone = match &e.single {
+        Some(f) => format!(
+            "One input alone would be enough to take P {way} {line}: {}, which makes it {}.",
+            list(f),
+            pc(f.p)
+        ),
+        None => format!(
+            "None of the {} inputs that matter most is alone enough to take P {way} {line} within \
+             its range.",
+            e.tried
+        ),
+    };
+    let together = e.joint.as_ref().filter(|f| f.changes.len() > 1).map(|f| {
+        format!(" The smallest change of several that was found makes it {}: {}.", pc(f.p), list(f))
+    });
+    let which = match (&e.single, &together) {
+        (None, None) => return alone,
+        (Some(_), Some(_)) => "Each",
+        _ => "It",
+    };
+    let applied = format!(" {which} was applied on {} draws.", thousands(e.draws));
+    alone + &together.unwrap_or_default() + &applied
 }
 
 /// What statements say of positions.

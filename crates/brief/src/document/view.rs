@@ -59,6 +59,8 @@ pub struct Brief {
     /// How the assumptions were weighed; `None` where only the calendar's constants were varied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leverage: Option<Leverage>,
+    /// What would be enough to take the answer across even odds.
+    pub enough: Option<Enough>,
     /// Inputs that rest on nothing.
     pub unsupported: Vec<String>,
     /// How many inputs the case writes down.
@@ -344,6 +346,41 @@ pub struct Leverage {
     pub judgement: Option<[f64; 3]>,
     /// How many inputs those are.
     pub judged: usize,
+}
+
+/// What would take the answer across even odds.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Enough {
+    /// The threshold.
+    pub threshold: f64,
+    /// Leading inputs that were tried one by one.
+    pub tried: usize,
+    /// Draws on which each change was applied.
+    pub draws: u64,
+    /// The smallest change of one input that does it.
+    pub single: Option<Flip>,
+    /// The smallest change of several that was found.
+    pub joint: Option<Flip>,
+}
+
+/// Inputs that are changed, and the answer with them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Flip {
+    /// What is changed.
+    pub changes: Vec<Shift>,
+    /// The answer with it.
+    pub p: f64,
+}
+
+/// An input that is changed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Shift {
+    /// What it is.
+    pub name: String,
+    /// Its central value.
+    pub from: f64,
+    /// What it would have to be.
+    pub to: f64,
 }
 
 /// How much weight the judgement bears.

@@ -9,19 +9,19 @@ mod variants;
 use std::sync::atomic::AtomicBool;
 
 use winset_brief::document::{
-    Assumption, Brief, Change, Chosen, Confidence, Conflict, DateRow, Dated, DayRow, Estimate,
-    Leverage, Mark, Member, Method, News, Opening, Packages, Position, Question, Reason, Share,
-    Stand, Terms, Zone,
+    Assumption, Brief, Change, Chosen, Confidence, Conflict, DateRow, Dated, DayRow, Enough,
+    Estimate, Flip, Leverage, Mark, Member, Method, News, Opening, Packages, Position, Question,
+    Reason, Share, Shift, Stand, Terms, Zone,
 };
 use winset_files::case::Loaded;
 use winset_files::log::Log;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case, InputId};
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers};
+use winset_model::explain::{Effort, drivers, flip};
 use winset_model::forecast::{Forecast, References, references};
 
 use crate::confidence;
-use crate::drivers::{Report, report};
+use crate::drivers::{FlipRow, Report, flip_report, report};
 use crate::moved::{History, Moved};
 use crate::views::{dates, event};
 use names::Names;
@@ -113,6 +113,7 @@ pub fn brief(
             .as_ref()
             .map_or_else(|| assumptions(&names, f), |d| inputs(case, &names, d)),
         leverage: driven.as_ref().map(leverage),
+        enough: enough(case, &names, f, settings, stop),
         confidence: assessed(loaded, f, (&references, judgement), settings, stop),
         method: Method {
             draws: f.draws,
@@ -480,6 +481,53 @@ fn behind(case: &Case, names: &Names<'_>, path: &str) -> String {
         _ => format!("the record: {}", entries.join(", ")),
     }
 }
+
+/// What would take the answer across even odds; `None` where nobody asked or it was stopped.
+fn enough(
+    case: &Case,
+    names: &Names<'_>,
+    f: &Forecast,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Option<Enough> {
+    if settings.leverage == 0 {
+        return None;
+    }
+    let own = flip::Settings {
+        p: EVEN,
+        draws: settings.leverage.div_ceil(4),
+        verify: settings.leverage,
+        top: LEADING,
+        joint: TOGETHER,
+        seed: f.seed,
+    };
+    let effort = Effort { threads: settings.threads, stop, progress: &|_| {} };
+    let report = flip_report(case, &own, effort);
+    if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
+        return None;
+    }
+    let row = |row: &FlipRow| Flip {
+        changes: row
+            .changes
+            .iter()
+            .map(|c| Shift { name: plain(names.input(&c.path)), from: c.from, to: c.to })
+            .collect(),
+        p: row.p,
+    };
+    Some(Enough {
+        threshold: EVEN,
+        tried: report.tried,
+        draws: report.answer.draws,
+        single: report.single.iter().find(|r| r.across).map(row),
+        joint: report.joint.as_ref().filter(|r| r.across).map(row),
+    })
+}
+
+/// Where yes becomes likelier than no.
+const EVEN: f64 = 0.5;
+
+/// At most so many inputs are changed together.
+const TOGETHER: usize = 4;
 
 fn leverage(d: &Report) -> Leverage {
     let share = d.judgement_share.zip(d.judgement_lo).zip(d.judgement_hi);
