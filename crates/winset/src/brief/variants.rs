@@ -5,15 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use winset_brief::document::{Alternative, Indicator};
 use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
-use winset_model::forecast::{Forecast, References, Run, run};
+use winset_model::explain::moved::mean;
+use winset_model::forecast::{Forecast, References, Run, answers};
 use winset_model::uncertain::Dist;
 
 use super::Settings;
 use super::names::Names;
-
-/// Comparisons run on the draws from this one on: before it a run also varies coefficients and seeks
-/// conflicts and openings, which no comparison needs.
-const FROM: u64 = 1_000;
 
 /// Effects below this are not worth a row.
 const WORTH: f64 = 0.0005;
@@ -36,7 +33,7 @@ impl<'a> Compare<'a> {
         settings: &Settings,
         stop: &'a AtomicBool,
     ) -> Self {
-        let draws = FROM..FROM + settings.compared.max(1);
+        let draws = 0..settings.compared.max(1);
         let settings = Run { seed: forecast.seed, draws, threads: settings.threads };
         let mut compare = Self { case, settings, stop, base: 0.0, p: forecast.answer.p };
         compare.base = compare.raw(case).unwrap_or_default();
@@ -55,8 +52,8 @@ impl<'a> Compare<'a> {
     }
 
     fn raw(&self, case: &Case) -> Option<f64> {
-        let tally = run(case, &self.settings, self.stop, &|_| {});
-        (tally.draws == self.draws()).then(|| tally.answer.0.mean(tally.draws))
+        let draws = answers(case, &[&case.calendar], &self.settings, self.stop, &|_| {})?;
+        draws.first().map(|p| mean(p).part)
     }
 
     fn changed(&self, change: impl FnOnce(&mut Case)) -> Option<f64> {
