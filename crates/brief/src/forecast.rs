@@ -344,7 +344,7 @@ pub(crate) fn blocker_table(t: &mut Text, v: &View) {
     }
     t.wrapped(
         "  ",
-        "blocks: no zone, but one if it accepted anything; walk: a zone, but none without it",
+        "blocks: no zone, but one if it accepted anything; holds open: a zone, but none without it",
     );
     let vetoes: Vec<String> = rows
         .iter()
