@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measure, compare with other software, write the page of performance.
 //!
-//! A benchmark (`crates/*/benches/*.rs`, without a harness) and a comparison (`benches/compare/*.py`)
-//! print one JSON object a line for each figure:
+//! A benchmark (`crates/*/benches/*.rs`, without a harness, or `benches/python/*.py` of the package) and
+//! a comparison (`benches/compare/*.py`) print one JSON object a line for each figure:
 //! `{"bench": "zone", "figure": "one draw", "value": 1.2, "min": 1.1, "max": 1.4, "unit": "ms",
 //! "target": "<= 50 ms"}`. A comparison names the same `bench` and `figure` as ours and, in
 //! `software`, what it measured (its file name if it does not). A run of some benchmarks replaces
@@ -18,6 +18,7 @@ use crate::stage::capture;
 
 const PAGE: &str = "docs/src/performance.md";
 const NOTES: &str = "docs/performance-notes.md";
+const PYTHON: &str = "benches/python/";
 const COMPARE: &str = "benches/compare/";
 
 /// One measured figure.
@@ -54,6 +55,18 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
             failed.push(format!("`{command}` failed"));
         }
         ours.extend(figures(&said.output, "", &command));
+    }
+    for script in repo.find(PYTHON, &[".py"]).filter(|script| wanted(script)) {
+        println!("==> {script}");
+        let name = script.trim_start_matches(PYTHON).trim_end_matches(".py");
+        match python::script_with_needs(repo, script, &[])? {
+            Ok(ran) if ran.ok => {
+                print!("{}", ran.output);
+                ours.extend(figures(&ran.output, "", &format!("cargo xtask bench {name}")));
+            }
+            Ok(ran) => failed.push(format!("`{script}` failed: {}", ran.output.trim_end())),
+            Err(skip) => failed.push(format!("{}; {}", skip.why, skip.how)),
+        }
     }
     for script in repo.find(COMPARE, &[".py"]) {
         if !wanted(script) && !ran.iter().any(|(_, b)| measures(&repo.read(script), b)) {

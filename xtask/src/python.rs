@@ -49,7 +49,8 @@ pub(crate) fn checked(repo: &Repo, script: &str, env: &[(&str, &Path)]) -> Resul
 
 /// Runs a script in a virtual environment of its own that has what the script requires.
 ///
-/// It finds the built command in `WINSET_BIN` and the project in its working directory.
+/// One that requires maturin has the package, too, built as a user has it. It finds the built command
+/// in `WINSET_BIN` and the project in its working directory.
 pub(crate) fn script_with_needs(
     repo: &Repo,
     script: &str,
@@ -62,6 +63,11 @@ pub(crate) fn script_with_needs(
         Ok(python) => python,
         Err(skip) => return Ok(Err(skip)),
     };
+    if has_package(&needs)
+        && let Err(output) = wheel(repo, &python, "release")?
+    {
+        return Ok(Ok(Ran { ok: false, output }));
+    }
     let mut command = Command::new(python);
     command.arg(script).current_dir(&repo.root).env("WINSET_BIN", repo.build_winset()?);
     command.env("PYTHONDONTWRITEBYTECODE", "1");
@@ -143,7 +149,7 @@ pub(crate) fn cluster(repo: &Repo, args: &[String]) -> Result<bool> {
                 continue;
             }
         };
-        if needs.iter().any(|need| need.starts_with("maturin"))
+        if has_package(&needs)
             && let Err(output) = wheel(repo, &python, "release")?
         {
             bail!("{output}");
@@ -188,6 +194,11 @@ fn requires(script: &str) -> Vec<String> {
         .map(|need| need.trim().to_owned())
         .filter(|need| !need.is_empty())
         .collect()
+}
+
+/// Whether what a script requires builds the package for it.
+fn has_package(needs: &[&str]) -> bool {
+    needs.iter().any(|need| need.starts_with("maturin"))
 }
 
 /// The Python of a virtual environment that has `needs`; made once, and again when they change.

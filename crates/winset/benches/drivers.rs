@@ -1,0 +1,51 @@
+//! How long it takes to say what drives the answer of the built-in case.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use winset::drivers::report;
+use winset_files::case::{load, open};
+use winset_files::diagnostic::Findings;
+use winset_model::explain::groups::By;
+use winset_model::explain::{Effort, drivers};
+
+/// Median, smallest and largest of several measurements after a warm-up, in seconds.
+fn measure(runs: usize, mut once: impl FnMut()) -> [f64; 3] {
+    once();
+    let mut found: Vec<f64> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            once();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    found.sort_by(f64::total_cmp);
+    [found[runs / 2], found[0], found[runs - 1]]
+}
+
+fn print(figure: &str, [value, min, max]: [f64; 3]) {
+    let json = serde_json::json!({
+        "bench": "drivers", "figure": figure, "value": value, "min": min, "max": max,
+        "unit": "s",
+    });
+    println!("{json}");
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/us-iran-2025");
+    let mut findings = Findings::default();
+    let files = open(&folder, &mut findings)?;
+    let case = load(&files, None, &[], &mut findings).ok_or("the case has errors")?.case;
+    let never = AtomicBool::new(false);
+    let effort = Effort { threads: 1, stop: &never, progress: &|_| {} };
+    for (by, split) in [(By::Input, "by input"), (By::Actor, "by actor")] {
+        let settings = drivers::Settings { by, draws: 1_024, top: 20, seed: 1 };
+        let found = measure(5, || {
+            black_box(report(&case, &settings, effort));
+        });
+        print(&format!("drivers {split}, 1024 draws, one thread"), found);
+    }
+    Ok(())
+}

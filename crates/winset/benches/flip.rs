@@ -1,0 +1,51 @@
+//! How long it takes to find the smallest change that takes the built-in case across a threshold.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use winset::drivers::flip_report;
+use winset_files::case::{load, open};
+use winset_files::diagnostic::Findings;
+use winset_model::explain::{Effort, flip};
+
+/// Median, smallest and largest of several measurements after a warm-up, in seconds.
+fn measure(runs: usize, mut once: impl FnMut()) -> [f64; 3] {
+    once();
+    let mut found: Vec<f64> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            once();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    found.sort_by(f64::total_cmp);
+    [found[runs / 2], found[0], found[runs - 1]]
+}
+
+fn print(figure: &str, [value, min, max]: [f64; 3]) {
+    let json = serde_json::json!({
+        "bench": "flip", "figure": figure, "value": value, "min": min, "max": max,
+        "unit": "s",
+    });
+    println!("{json}");
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/us-iran-2025");
+    let mut findings = Findings::default();
+    let files = open(&folder, &mut findings)?;
+    let case = load(&files, None, &[], &mut findings).ok_or("the case has errors")?.case;
+    let never = AtomicBool::new(false);
+    let effort = Effort { threads: 1, stop: &never, progress: &|_| {} };
+    // A threshold that one input crosses, and one that takes several.
+    for p in [0.35, 0.5] {
+        let settings = flip::Settings { p, draws: 512, verify: 2_048, top: 20, joint: 6, seed: 1 };
+        let found = measure(5, || {
+            black_box(flip_report(&case, &settings, effort));
+        });
+        print(&format!("flip at {p}, 512 draws, one thread"), found);
+    }
+    Ok(())
+}
