@@ -8,6 +8,7 @@ mod arrow;
 #[cfg(feature = "parquet")]
 mod parquet;
 
+/// The format's own crate, for who reads a file back.
 #[cfg(feature = "parquet")]
 pub use ::parquet as format;
 use serde_json::Value;
