@@ -78,7 +78,7 @@ pub(super) fn write(
     }
     let next = change(now).map_err(Unwritten::Refused)?;
     let files = replaced(&seen.files, name, next.clone());
-    check(&seen, files)?;
+    check(server, &seen, files)?;
     atomic::write(&folder.join(name), next.as_bytes())?;
     drop(pen);
     server.desk.look();
@@ -90,9 +90,13 @@ pub(super) fn read_only() -> Unwritten {
 }
 
 /// Whether a case can be told from texts that are not yet on disk.
-pub(super) fn check(seen: &Arc<Seen>, files: CaseFiles) -> Result<desk::Told, Unwritten> {
+pub(super) fn check(
+    server: &Server,
+    seen: &Arc<Seen>,
+    files: CaseFiles,
+) -> Result<desk::Told, Unwritten> {
     let state = State { sets: Vec::new(), as_of: None, seed: 1, draws: None };
-    desk::tell(seen, &files, &state, String::new()).map_err(|untold| {
+    server.desk.tell_of(seen, &files, &state, String::new()).map_err(|untold| {
         let errors = |d: &Diagnostic| d.severity == Severity::Error;
         let findings = untold.findings.into_iter().filter(errors).collect();
         Unwritten::Invalid { files, findings }

@@ -157,7 +157,7 @@ async fn save_entry(server: &Arc<Server>, request: &Request, state: &State) -> A
     let text = edit::with_entries(edit::text(&told.seen.files, "record.csv"), &rows);
     let files = edit::replaced(&told.seen.files, "record.csv", text);
     // In the state of the link, and as of a day that sees the entry, if the link names none.
-    match super::desk::tell(&told.seen, &files, state, String::new()) {
+    match server.desk.tell_of(&told.seen, &files, state, String::new()) {
         Ok(after) => {
             let stop = Stop::default();
             let both = paired(&server.desk.work, &told, &after, state.seed, &stop).await?;
