@@ -167,7 +167,7 @@ def slide(browser):
         expect(page).to_have_url(f"{made.url}/what-if?set={INPUT}%3D60..80..95&saved=impatient")
         assert "60..80..95" in made.text("scenarios/impatient.toml")
         page.get_by_role("link", name="Compare with the case").click()
-        expect(page.locator(".bottom")).to_contain_text("The answer")
+        expect(page.locator(".bottom")).to_contain_text("From A to B")
         page.go_back()
         page.locator(f"{FIELD} .reset").click()
         expect(page.locator("#changes")).to_be_hidden()

@@ -1,7 +1,7 @@
 //! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
 
 use winset_brief::chart::{
-    self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Tree,
+    self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Overlay, Tree,
 };
 use winset_brief::forecast::thousands;
 use winset_model::case::{CalendarKind, Case, Ending};
@@ -43,6 +43,27 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
         history: Vec::new(),
         entries: Vec::new(),
         calendar: calendar.collect(),
+    })
+}
+
+/// P(agreement) by day of two forecasts, one over the other.
+pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
+    let curve = |f: &Forecast| -> Vec<Odds> {
+        let odds = |a: &winset_model::forecast::Agreement| Odds {
+            day: a.date.to_string(),
+            p: a.p,
+            lo: a.lo,
+            hi: a.hi,
+        };
+        f.agreement.iter().map(odds).collect()
+    };
+    chart::overlay(&Overlay {
+        id: "overlay".to_owned(),
+        source: format!("{}; B: case {:.12}", source(a), b.fingerprint),
+        event: event(case).to_owned(),
+        question: b.question.by.to_string(),
+        names: ["A".to_owned(), "B".to_owned()],
+        curves: [curve(a), curve(b)],
     })
 }
 

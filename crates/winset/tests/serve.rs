@@ -242,6 +242,39 @@ fn twins_are_what_the_command_prints() {
     }
 }
 
+/// Compare says what `winset diff` says, of the same draws, and its chart can be taken away.
+#[test]
+fn a_comparison_is_told_in_the_words_of_the_command() {
+    let bench = bench();
+    let out = bench.command(&["diff", "--with", "issues.line.now=100", "--draws", "2000"]);
+    let text = String::from_utf8(out.stdout).unwrap();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (text, query) = (words(&text), format!("b={}", encode("issues.line.now=100")));
+    let from = text.find("From A to B:").unwrap();
+    let sentence = text[from..text.find("What is not the same").unwrap()].trim_end();
+    assert!(sentence.contains(" rises from <1 % to "), "{sentence}");
+    let sentence = sentence.replace('<', "&lt;");
+    let page = bench.get(&format!("/compare?{query}")).body;
+    assert!(words(&page).contains(&format!("<p class=\"bottom\">{sentence}</p>")), "{sentence}");
+    // The list that differs, in words.
+    let table = &page[page.find("What A and B say otherwise").unwrap()..];
+    let table = &table[..table.find("</table>").unwrap()];
+    assert!(table.contains("<td>50</td><td>100</td>"), "{table}");
+    // Overlaid, with a title that says the finding, numbers, and as files.
+    assert!(page.contains("<figure class=\"chart\" id=\"overlay\""));
+    let svg = bench.get(&format!("/compare.svg?{query}"));
+    assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
+    assert!(svg.body.starts_with("<svg ") && svg.body.contains(">A signed agreement by"));
+    let csv = bench.get(&format!("/compare.chart.csv?{query}")).body;
+    assert!(csv.contains("\r\nDay,A,A from,A to,B,B from,B to\r\n2025-01-11,"), "{csv}");
+    for page in ["overview", "when", "blockers"] {
+        let svg = bench.get(&format!("/{page}.svg?draws=100"));
+        assert_eq!(svg.status, 200);
+        assert!(svg.body.starts_with("<svg "), "{page}");
+    }
+    assert_eq!(bench.get("/record.svg").status, 404);
+}
+
 #[test]
 fn only_its_own_pages_may_ask_and_write() {
     let bench = bench();
@@ -326,7 +359,10 @@ fn an_entry_is_previewed_then_saved_and_every_byte_before_it_stays() {
     let with = |what| [&entry[..], &[("do", what)]].concat();
     let preview = bench.post("/record", &with("preview"));
     assert_eq!(preview.status, 200);
-    assert!(preview.body.contains("id=\"preview\"") && preview.body.contains("The answer"));
+    assert!(
+        preview.body.contains("id=\"preview\"")
+            && preview.body.contains("From A to B: P(a signed agreement by 1 March 2025)")
+    );
     assert!(preview.body.contains("wants on The line"), "the belief that moves");
     assert_eq!(bench.text("record.csv"), RECORD);
     assert_eq!(bench.post("/record", &with("save")).status, 303);

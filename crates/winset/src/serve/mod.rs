@@ -7,6 +7,7 @@
 mod assets;
 mod desk;
 mod edit;
+mod exports;
 mod guard;
 mod http;
 mod leverage;

@@ -11,7 +11,7 @@ use super::http::{CSV, HTML, JSON, Pairs, Reply, Request, Stop, pairs};
 use super::pages::{self, Frame};
 use super::state::State;
 use super::work::Stopped;
-use super::{assets, edit, leverage, live, saves, views};
+use super::{assets, edit, exports, leverage, live, saves, views};
 use crate::reports;
 
 /// A twin of a page for programs.
@@ -46,6 +46,11 @@ async fn get(server: &Arc<Server>, request: &Request) -> Answer {
         Ok(state) => state,
         Err(why) => return Ok(Reply::refuse(StatusCode::BAD_REQUEST, &why)),
     };
+    for (ending, kind) in exports::KINDS {
+        if let Some(page) = path.strip_suffix(ending) {
+            return exports::chart(server, request, &state, page, kind).await;
+        }
+    }
     let (page, twin) = match path {
         path if path.ends_with(".json") => (&path[..path.len() - 5], Twin::Json),
         path if path.ends_with(".csv") => (&path[..path.len() - 4], Twin::Csv),

@@ -281,18 +281,23 @@ fn lists(query: &Pairs) -> [Vec<String>; 2] {
     [all("a", "as"), all("b", "bs")]
 }
 
+/// The two states of a comparison.
+pub(super) fn sides(query: &Pairs, state: &State) -> [State; 2] {
+    let [a, mut b] = lists(query);
+    if b.is_empty() {
+        // Without lists of its own: the changes of the link against the case.
+        b.clone_from(&state.sets);
+    }
+    [a, b].map(|sets| State { sets, draws: None, ..state.clone() })
+}
+
 pub(super) async fn compare(
     server: &Server,
     request: &Request,
     state: &State,
     twin: Twin,
 ) -> Answer {
-    let [a, mut b] = lists(&request.query);
-    if b.is_empty() {
-        // Without lists of its own: the changes of the link against the case.
-        b.clone_from(&state.sets);
-    }
-    let [a, b] = [a, b].map(|sets| State { sets, draws: None, ..state.clone() });
+    let [a, b] = sides(&request.query, state);
     let x = told!(server, &a, "/compare", "Compare", twin);
     let y = told!(server, &b, "/compare", "Compare", twin);
     let stop = Stop::default();

@@ -29,7 +29,7 @@ const KEPT: usize = 48;
 pub(super) struct Work {
     turn: Arc<Semaphore>,
     threads: usize,
-    haste: Haste,
+    pub(super) haste: Haste,
     kept: Mutex<VecDeque<(Key, Answered)>>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Stopped;
 
 /// How many wait for a first answer: whatever takes longer looks here between blocks of draws.
 #[derive(Clone, Default)]
-struct Haste(Arc<AtomicUsize>);
+pub(super) struct Haste(Arc<AtomicUsize>);
 
 /// Somebody who waits for a first answer.
 struct Waits(Haste);
@@ -76,15 +76,19 @@ impl Haste {
         self.0.load(Ordering::Relaxed) > 0
     }
 
-    /// Draws until they are done, or somebody waits, or nobody does: always the first so many.
-    fn draws(&self, case: &Case, run: &Run, depth: Depth, stop: &AtomicBool) -> Tally {
+    /// Runs draws until they are done, or somebody waits, or nobody does: always the first so many.
+    pub(super) fn until<T>(
+        &self,
+        stop: &AtomicBool,
+        run: impl FnOnce(&AtomicBool, &(dyn Fn(u64) + Sync)) -> T,
+    ) -> T {
         let end = AtomicBool::new(false);
         let look = |_| {
             if self.any() || stop.load(Ordering::Relaxed) {
                 end.store(true, Ordering::Relaxed);
             }
         };
-        run_in(case, run, depth, &end, &look)
+        run(&end, &look)
     }
 }
 
@@ -160,7 +164,8 @@ impl Work {
             let draws = from..(from + step).min(range.end);
             let (held, haste) = (Arc::clone(held), self.haste.clone());
             let run = move |threads, stop: &AtomicBool| {
-                haste.draws(case(&held), &Run { seed, draws, threads }, depth, stop)
+                let run = Run { seed, draws, threads };
+                haste.until(stop, |end, look| run_in(case(&held), &run, depth, end, look))
             };
             let part = self.take_turn(stop, run).await?;
             from += part.draws;

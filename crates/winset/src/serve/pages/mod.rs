@@ -24,6 +24,18 @@ pub(super) fn drawn(figure: &Figure) -> Markup {
     PreEscaped(figure.html())
 }
 
+/// The way to a page's chart as files: drawn to publish, and as numbers.
+pub(super) fn exported(link: &str) -> Markup {
+    let (page, query) = link.split_once('?').unwrap_or((link, ""));
+    let sign = if query.is_empty() { "" } else { "?" };
+    html! {
+        p class="note" {
+            "The chart as " a href=(format!("{page}.svg{sign}{query}")) download { "SVG" }
+            " · " a href=(format!("{page}.chart.csv{sign}{query}")) download { "CSV" }
+        }
+    }
+}
+
 /// Every page: its address and its name.
 pub(super) const PAGES: [(&str, &str); 10] = [
     ("/overview", "Overview"),

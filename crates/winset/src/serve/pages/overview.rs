@@ -6,7 +6,7 @@ use winset_brief::forecast::{self as view, pc, points, short, signed, spoken};
 use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
-use super::{bar, drawn, fineness, number, table};
+use super::{bar, drawn, exported, fineness, number, table};
 use crate::charts;
 use crate::views::view_of;
 
@@ -29,6 +29,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         section {
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
+            (exported(&state.link("/overview")))
             (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], v.dates.iter().map(|row| vec![
                 html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),
