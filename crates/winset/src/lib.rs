@@ -18,4 +18,5 @@ pub mod scores;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod spatial;
+pub mod through;
 pub mod views;

@@ -176,9 +176,9 @@ impl Bench {
     }
 }
 
-const PAGES: [&str; 10] = [
-    "overview", "deals", "blockers", "when", "record", "beliefs", "what-if", "compare", "log",
-    "method",
+const PAGES: [&str; 13] = [
+    "overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
+    "what-if", "compare", "log", "method",
 ];
 
 #[test]
@@ -228,6 +228,8 @@ fn twins_are_what_the_command_prints() {
     same("when", &["when"]);
     same("deals", &["deals"]);
     same("explain", &["explain", "answer.p"]);
+    same("moved", &["moved"]);
+    same("drivers", &["drivers"]);
     let beliefs = bench.command(&["belief", "--json"]);
     assert!(bench.get("/beliefs.json").body == String::from_utf8(beliefs.stdout).unwrap());
     let csv = bench.get(&format!("/overview.csv?{query}")).body;
@@ -240,6 +242,108 @@ fn twins_are_what_the_command_prints() {
             assert_eq!(reply.status, 200, "{page}.{kind}: {}", reply.body);
         }
     }
+}
+
+/// What moved the number, what drives it and what would flip it: the command's bytes, and its words
+/// on the page.
+#[test]
+fn questions_that_take_longer_are_answered_as_the_command_does() {
+    let bench = bench();
+    let set = "issues.line.now=100";
+    let held = format!("set={}&seed=3&draws=64", encode(set));
+    let output = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--seed", "3", "--draws", "64", "--set", set]);
+        String::from_utf8(bench.command(&all).stdout).unwrap()
+    };
+    let asked = [
+        ("moved", "from=2025-01-03&to=2025-01-10", &["moved", "--from", "2025-01-03"][..]),
+        ("drivers", "", &["drivers"][..]),
+        ("flip", "p=0.1", &["flip", "--p", "0.1"][..]),
+    ];
+    for (page, query, arguments) in asked {
+        let query = format!("{query}&{held}");
+        let query = query.trim_start_matches('&');
+        let waiting = bench.get(&format!("/{page}?{query}"));
+        assert_eq!(waiting.status, 200);
+        assert!(waiting.body.contains("aria-busy=\"true\"") && waiting.body.contains("wait=1"));
+        // Off the request: how far it is, then what was found.
+        let place = waiting.body.split("data-ask=\"").nth(1).unwrap().split('"').next().unwrap();
+        let stream = bench.get(&place.replace("&amp;", "&")).body;
+        assert!(stream.contains("event: progress\ndata: "), "{stream}");
+        assert!(stream.contains("event: found\ndata: "), "{stream}");
+        // Now it is known, and the page is whole at once.
+        let page_now = bench.get(&format!("/{page}?{query}")).body;
+        assert!(!page_now.contains("data-ask"), "{page}");
+        let twin = format!("href=\"/{page}.json?{}\"", query.replace('&', "&amp;"));
+        assert!(page_now.contains(&twin), "{twin}: {page_now}");
+        let twin = bench.get(&format!("/{page}.json?{query}"));
+        assert_eq!(twin.status, 200);
+        let json = output(&[arguments, &["--json"]].concat());
+        assert!(twin.body == json, "{page}: {} {json}", twin.body);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = match page {
+            "moved" => "Between 3 January 2025 and 10 January 2025 P",
+            "drivers" => "<figure class=\"chart\" id=\"tornado\"",
+            _ => "P reaches 10 % if",
+        };
+        assert!(words(&page_now).contains(said), "{page}: {page_now}");
+        let csv = bench.get(&format!("/{page}.csv?{query}"));
+        assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+        match page {
+            "moved" => assert!(csv.body.starts_with("id,seen,speaker,text,part,se,share\ntime,")),
+            "drivers" => assert_eq!(csv.body, output(&["drivers", "--csv"])),
+            _ => assert!(csv.body.contains("\nsingle,1,") || csv.body.contains("\njoint,1,")),
+        }
+    }
+    for page in ["moved", "drivers"] {
+        let svg = bench.get(&format!("/{page}.svg?{held}"));
+        assert!(svg.status == 200 && svg.body.starts_with("<svg "), "{page}");
+    }
+    for wrong in ["/moved?from=soon", "/flip?p=2", "/flip?p=x", "/ask/flip?p=0"] {
+        assert_eq!(bench.get(wrong).status, 400, "{wrong}");
+    }
+    let backwards = bench.get("/moved.json?from=2025-01-09&to=2025-01-05");
+    assert_eq!(backwards.status, 422);
+    assert!(backwards.body.contains("2025-01-09 comes after 2025-01-05"), "{}", backwards.body);
+    assert_eq!(bench.get("/ask/nothing").status, 404);
+}
+
+/// The brief that is taken away is the one that the command writes.
+#[test]
+fn the_brief_is_the_commands() {
+    let bench = bench();
+    let link = "href=\"/brief.html?set=issues.line.now%3D100\"";
+    assert!(bench.get("/overview?set=issues.line.now%3D100").body.contains(link));
+    let reply = bench.get("/brief.html?set=issues.line.now%3D100&draws=300");
+    assert_eq!(reply.status, 200);
+    assert!(reply.header("content-disposition").unwrap().contains("brief.html"));
+    let out = Command::new(WINSET)
+        .arg("brief")
+        .arg(&bench.case)
+        .args(["--format", "html", "--draws", "300", "--set", "issues.line.now=100"])
+        .output()
+        .unwrap();
+    assert!(out.status.success());
+    assert!(reply.body == String::from_utf8(out.stdout).unwrap());
+}
+
+/// Whoever leaves ends the work: the next question is not kept waiting behind it.
+#[test]
+fn a_question_that_is_left_ends() {
+    let bench = bench();
+    let request = format!(
+        "GET /ask/drivers?draws=100000&set=issues.line.now%3D100 HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n",
+        bench.port
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", bench.port)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    assert!(lines.any(|l| l.unwrap() == "event: progress"));
+    drop((lines, stream));
+    // Behind the same door: answered only if the one before has ended, well before its own end.
+    let reply = bench.get("/moved.json?draws=20");
+    assert_eq!(reply.status, 200, "{}", reply.body);
 }
 
 /// Compare says what `winset diff` says, of the same draws, and its chart can be taken away.
@@ -364,6 +468,10 @@ fn an_entry_is_previewed_then_saved_and_every_byte_before_it_stays() {
             && preview.body.contains("From A to B: P(a signed agreement by 1 March 2025)")
     );
     assert!(preview.body.contains("wants on The line"), "the belief that moves");
+    assert!(preview.body.contains("<figure class=\"chart\" id=\"why\""), "and why");
+    let why = &preview.body[preview.body.find("The inputs that move").unwrap()..];
+    let why = &why[..why.find("</table>").unwrap()];
+    assert!(why.contains("actors.ann.position.line") && why.contains(" ± "), "{why}");
     assert_eq!(bench.text("record.csv"), RECORD);
     assert_eq!(bench.post("/record", &with("save")).status, 303);
     let line = "r2,2025-01-04,2025-01-05,ann,line,ideal,60..70..80,,A1,,\"\"\"Perhaps\"\", she said, beyond\"\n";

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::Server;
+use super::asked::Found;
 use super::http::{CSV, Reply, Request, Stop};
 use super::paired::paired;
+use super::questions;
 use super::routes::{Answer, Twin, not_found, told};
 use super::state::State;
 use super::views::sides;
@@ -55,6 +57,21 @@ pub(super) async fn chart(
             };
             let both = paired(&server.desk.work, &a, &b, state.seed, &stop).await?;
             charts::overlay(&b.loaded.case, &both.a, &both.b)
+        }
+        "/moved" | "/drivers" => {
+            let told = match told(state) {
+                Ok(told) => told,
+                Err(reply) => return Ok(reply),
+            };
+            let found = match questions::answer(server, request, (&told, state), page).await? {
+                Ok(found) => found,
+                Err(reply) => return Ok(reply),
+            };
+            match &*found {
+                Found::Moved(found) => charts::moved(&told.loaded.case, found),
+                Found::Drivers(found) => charts::tornado(&told.loaded.case, found),
+                Found::Flip(_) | Found::Brief(_) => return Ok(not_found(server)),
+            }
         }
         _ => return Ok(not_found(server)),
     };

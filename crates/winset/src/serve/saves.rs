@@ -8,6 +8,7 @@ use winset_files::diagnostic::{Diagnostic, Findings, Source};
 use winset_files::record::add::{Draft, pasted};
 
 use super::Server;
+use super::asked::through;
 use super::desk::Place;
 use super::edit::{self, Unwritten};
 use super::http::{HTML, Pairs, Reply, Request, Stop, pairs};
@@ -45,7 +46,8 @@ fn unwritten(
 ) -> Reply {
     let page = |status, content| {
         let told = server.desk.tell(state).ok();
-        let frame = Frame { desk: &server.desk, state, told: told.as_ref(), at, title };
+        let frame =
+            Frame { desk: &server.desk, state, told: told.as_ref(), at, title, query: None };
         Reply::new(status, HTML, frame.page(content))
     };
     match why {
@@ -161,7 +163,8 @@ async fn save_entry(server: &Arc<Server>, request: &Request, state: &State) -> A
         Ok(after) => {
             let stop = Stop::default();
             let both = paired(&server.desk.work, &told, &after, state.seed, &stop).await?;
-            form.preview = Some(record::preview(&told, &after, state, &both));
+            let why = through(server, [&told, &after], state.seed, &stop).await?;
+            form.preview = Some(record::preview(&told, &after, state, &both, &why));
             page(StatusCode::OK, &form)
         }
         Err(untold) => {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use winset_files::case::Loaded;
@@ -28,7 +29,7 @@ const KEPT: usize = 48;
 /// The answers so far, and whose turn it is.
 pub(super) struct Work {
     turn: Arc<Semaphore>,
-    threads: usize,
+    pub(super) threads: usize,
     pub(super) haste: Haste,
     kept: Mutex<VecDeque<(Key, Answered)>>,
 }
@@ -74,6 +75,13 @@ impl Haste {
 
     fn any(&self) -> bool {
         self.0.load(Ordering::Relaxed) > 0
+    }
+
+    /// Sleeps while somebody waits: for work that cannot give up its turn midway.
+    pub(super) fn pause(&self, stop: &AtomicBool) {
+        while self.any() && !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Runs draws until they are done, or somebody waits, or nobody does: always the first so many.

@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 use winset_brief::forecast::{self as view, pc, points, short, signed, spoken};
+use winset_files::record::Entry;
 
 use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
+use super::asked::moved_form;
 use super::{bar, drawn, exported, fineness, number, table};
 use crate::charts;
 use crate::views::view_of;
@@ -15,7 +17,21 @@ pub(in super::super) fn content(told: &Told, state: &State, answered: &Answered)
     html! {
         p class="question" { (told.loaded.case.question.text) }
         div id="outputs" aria-busy="false" data-whole=(answered.whole) { (outputs(told, state, answered)) }
+        section {
+            h2 { "What moved it" }
+            (moved_form(state, since(told)))
+        }
     }
+}
+
+/// The day before the latest news, and the day the case is told from.
+fn since(told: &Told) -> (String, String) {
+    let to = told.loaded.case.as_of;
+    let entries = &told.loaded.record.entries;
+    let days = || entries.iter().map(Entry::since).filter(|day| *day <= to);
+    let before = days().max().unwrap_or(to).plus(-1);
+    // Before the first of them nothing was known that could be told from.
+    (days().min().map_or(before, |first| before.max(first)).to_string(), to.to_string())
 }
 
 /// What follows from the draws.
