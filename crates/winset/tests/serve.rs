@@ -43,8 +43,16 @@ impl Reply {
 }
 
 fn start(case: &Path) -> (Child, u16) {
+    let (child, address) = start_with(case, &[]);
+    let port = address.trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
+    (child, port)
+}
+
+/// A workbench, and the address that it says.
+fn start_with(case: &Path, options: &[&str]) -> (Child, String) {
     let mut child = Command::new(WINSET)
         .args(["serve", "--no-open"])
+        .args(options)
         .arg(case)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -52,8 +60,7 @@ fn start(case: &Path) -> (Child, u16) {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
-    (child, port)
+    (child, line.trim().to_owned())
 }
 
 /// A small case: two sides, one issue, quick to compute.
@@ -534,6 +541,105 @@ fn a_second_writer_gets_both_sides_and_loses_neither() {
     assert_eq!(wrong.status, 422);
     assert!(wrong.body.contains("upside down"), "{}", wrong.body);
     assert_eq!(bench.text("case.toml"), theirs.replace("discount = 10\n", "discount = 17\n"));
+}
+
+/// After a conflict mine can be kept beside theirs: the case stays as they left it.
+#[test]
+fn after_a_conflict_a_copy_of_mine_is_saved() {
+    let bench = bench();
+    let revision = bench.revision("/explain?path=sides.south.discount");
+    let theirs = CASE.replace("Border talks", "Border talks, again");
+    std::fs::write(bench.case.join("case.toml"), &theirs).unwrap();
+    let edit = [("path", "sides.south.discount"), ("value", "17"), ("revision", revision.as_str())];
+    let conflict = bench.post("/edit", &edit);
+    assert_eq!(conflict.status, 409);
+    let form = &conflict.body[conflict.body.find("action=\"/scenario\"").unwrap()..];
+    let state = form.split("name=\"state\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(bench.post("/scenario", &[("name", "mine"), ("state", state)]).status, 303);
+    assert_eq!(bench.text("case.toml"), theirs);
+    let opened = bench.get("/scenario?name=mine");
+    assert_eq!(opened.header("location"), Some("/what-if?set=sides.south.discount%3D17"));
+    // A name that is taken is not overwritten.
+    assert_eq!(bench.post("/scenario", &[("name", "mine"), ("state", "")]).status, 422);
+}
+
+/// A file from another system keeps its line ends and its byte order mark.
+#[test]
+fn line_ends_and_the_mark_before_the_text_stay() {
+    let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let bench = bench_on(&windows(CASE), &windows(RECORD));
+    let revision = bench.revision("/explain?path=sides.south.discount");
+    let edit = [("path", "sides.south.discount"), ("value", "17"), ("revision", revision.as_str())];
+    assert_eq!(bench.post("/edit", &edit).status, 303);
+    let expected = windows(&CASE.replace("discount = 10\n", "discount = 17\n"));
+    assert_eq!(bench.text("case.toml"), expected);
+    let revision = bench.revision("/record");
+    let entry = [
+        ("id", "r2"),
+        ("said", "2025-01-04"),
+        ("entered", "2025-01-05"),
+        ("kind", "event"),
+        ("text", "x"),
+        ("revision", revision.as_str()),
+        ("do", "save"),
+    ];
+    assert_eq!(bench.post("/record", &entry).status, 303);
+    let text = bench.text("record.csv");
+    assert!(text.starts_with(&windows(RECORD)), "{text:?}");
+    assert_eq!(text.matches('\n').count(), 3);
+    assert_eq!(text.matches("\r\n").count(), 3, "{text:?}");
+    assert!(bench.get("/record").body.contains("e-r2"));
+}
+
+/// With `--host` nobody gets an answer without the token of the printed link.
+#[test]
+fn an_address_that_others_reach_asks_for_its_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("talks");
+    std::fs::create_dir(&case).unwrap();
+    std::fs::write(case.join("case.toml"), CASE).unwrap();
+    std::fs::write(case.join("record.csv"), RECORD).unwrap();
+    let (child, address) = start_with(&case, &["--host", "127.0.0.1"]);
+    let (place, token) = address.split_once("/?token=").unwrap();
+    let port = place.rsplit(':').next().unwrap().parse().unwrap();
+    assert!(token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit()), "{token}");
+    let bench = Bench { child, port, _folder: folder, case };
+    let get = |place: &str, more: &str| {
+        let host = format!("127.0.0.1:{port}");
+        bench.raw(&format!(
+            "GET {place} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n"
+        ))
+    };
+    let wrong = token.replace(|c| c != '0', "0");
+    for place in ["/", "/overview", "/overview.json", "/assets/workbench.js", "/events"] {
+        let reply = get(place, "");
+        assert_eq!(reply.status, 401, "{place}");
+        assert!(!reply.body.contains("Border talks"));
+        assert_eq!(get(place, &format!("Cookie: winset={wrong}\r\n")).status, 401);
+    }
+    assert_eq!(get(&format!("/?token={wrong}"), "").status, 401);
+    // The link of the terminal opens it and leaves a cookie that scripts do not see.
+    let opened = get(&format!("/overview?token={token}&seed=2"), "");
+    assert_eq!((opened.status, opened.header("location")), (303, Some("/overview?seed=2")));
+    let cookie = opened.header("set-cookie").unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    assert_eq!(get("/overview", &cookie).status, 200);
+    assert_eq!(get("/overview", &format!("Authorization: Bearer {token}\r\n")).status, 200);
+    // With it, too, a write must come from a page of its own, and a name must be its own.
+    let entry = [("id", "r2"), ("said", "2025-01-04"), ("kind", "event"), ("do", "preview")];
+    assert_eq!(bench.post_as("/record", &cookie, &entry).status, 403);
+    let origin = format!("Origin: http://127.0.0.1:{port}\r\n");
+    assert_eq!(bench.post_as("/record", &origin, &entry).status, 401);
+    assert_eq!(
+        bench.post_as("/draft", &format!("{cookie}{origin}"), &[("draft", "record")]).status,
+        200
+    );
+    let elsewhere = format!("GET / HTTP/1.1\r\nHost: evil.example:{port}\r\n{cookie}\r\n");
+    assert_eq!(
+        bench.raw(&elsewhere.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).status,
+        421
+    );
 }
 
 #[test]

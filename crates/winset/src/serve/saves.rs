@@ -205,6 +205,13 @@ fn save_edit(server: &Server, request: &Request, state: &State) -> Reply {
                         }
                         div class="actions" { button type="submit" class="first" { "Write mine on top" } }
                     }
+                    form method="post" action="/scenario" class="search" {
+                        @let mine = State { sets: sets.clone(), ..state.clone() };
+                        input type="hidden" name="state" value=(mine.query());
+                        label for="copy-of-mine" { "or leave theirs, and save mine as a scenario called" }
+                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                        button type="submit" { "Save a copy of mine" }
+                    }
                 }
             };
             let about = ("/what-if", "Write into the case", "case.toml");
