@@ -724,6 +724,32 @@ fn answers_get_finer_until_they_are_the_commands() {
     assert_eq!(bench.get("/refine?page=nothing").status, 404);
 }
 
+/// What moves the answer most stands first and open once it is known, each input once, and every
+/// field says what it is.
+#[test]
+fn what_has_leverage_stands_first() {
+    let bench = bench();
+    let page = (0..300)
+        .find_map(|_| {
+            let page = bench.get("/what-if?set=issues.line.now%3D100").body;
+            let known = page.contains("data-levers=\"true\"");
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            known.then_some(page)
+        })
+        .unwrap();
+    let first = &page[page.find("class=\"group\"").unwrap()..];
+    assert!(first.starts_with("class=\"group\" open"), "{first}");
+    assert!(first[..first.find("</summary>").unwrap()].contains("Leverage first"), "{first}");
+    let paths: Vec<&str> =
+        page.split(" data-path=\"").skip(1).map(|p| p.split('"').next().unwrap()).collect();
+    let mut once = paths.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), paths.len());
+    assert!(paths.len() > 10, "{paths:?}");
+    assert_eq!(page.matches("class=\"note help\"").count(), paths.len());
+}
+
 #[test]
 fn a_hostile_case_stays_text() {
     let evil = "<script>alert(1)</script>\\\"><img src=x onerror=alert(1)>";

@@ -219,12 +219,26 @@ fn drivers(told: &Told, state: &State, r: &Report, link: &str) -> Markup {
     }
 }
 
+/// A number to four digits: enough that what is tried is what was found.
+fn digits(x: f64) -> String {
+    let (mut size, mut decimals) = (x.abs(), 0);
+    while size < 1_000.0 && decimals < 8 {
+        size *= 10.0;
+        decimals += 1;
+    }
+    let text = format!("{x:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
 fn flip(told: &Told, state: &State, r: &FlipReport) -> Markup {
     let case = &told.loaded.case;
     let view = flip_view(case, r);
     let goal = pc(r.threshold);
     let sets =
-        |f: &FlipRow| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &short(c.to)));
+        |f: &FlipRow| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)));
     let told_of = |f: &FlipRow, said: &winset_brief::drivers::Flip| {
         html! {
             li { (flip_sentence(&view, said)) " " a class="try" href=(sets(f).link("/what-if")) { "try it" } }
@@ -260,7 +274,7 @@ fn flip(told: &Told, state: &State, r: &FlipReport) -> Markup {
                     (table("Each input of it", &["Input", "from", "to", "standard units"],
                         f.changes.iter().map(|c| {
                             let n = named(case, &c.path);
-                            vec![number(state, &c.path, &format!("{}: {}", n.group, n.name)), html! { (short(c.from)) }, html! { (short(c.to)) }, html! { (short(c.z)) }]
+                            vec![number(state, &c.path, &format!("{}: {}", n.group, n.name)), html! { (digits(c.from)) }, html! { (digits(c.to)) }, html! { (signed(c.z / 100.0)) }]
                         }).collect()))
                 }
                 p class="note" {
@@ -271,5 +285,16 @@ fn flip(told: &Told, state: &State, r: &FlipReport) -> Markup {
             }
             (how(r.answer.draws, r.seed))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits;
+
+    #[test]
+    fn a_number_has_four_digits() {
+        let written = [0.005_843_21, 49.612_3, 1_234.56, 0.0, -7.5, 20.0].map(digits);
+        assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
     }
 }
