@@ -202,13 +202,8 @@ impl Work {
         self.take_turn(stop, move |threads, stop| {
             // Until it is there, wherever it is computed.
             let _waits = waits;
-            run_in(
-                &loaded.case,
-                &Run { seed, draws: 0..QUICK, threads },
-                Depth::Lean,
-                stop,
-                &|_| {},
-            )
+            let run = Run { seed, draws: 0..QUICK, threads };
+            run_in(&loaded.case, &run, Depth::Glance, stop, &|_| {})
         })
         .await
     }
