@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -25,8 +26,8 @@ WINSET = os.environ["WINSET_BIN"]
 OUT = pathlib.Path("target/browser")
 NPM = pathlib.Path("target/npm")
 SCRIPT = pathlib.Path("crates/winset/src/serve/assets/workbench.js").resolve()
-PAGES = ["overview", "deals", "blockers", "when", "record", "beliefs", "what-if", "compare", "log",
-         "method"]
+PAGES = ["overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
+         "what-if", "compare", "log", "method"]
 VIEWS = {"light": ("light", 1280, 900), "dark": ("dark", 1280, 900), "narrow": ("light", 360, 740)}
 INPUT = "sides.us.discount"
 FIELD = "#f-sides-us-discount"
@@ -86,6 +87,11 @@ def settled(page):
     expect(page.locator(".refining")).to_have_count(0, timeout=90_000)
 
 
+def computed(page):
+    """Waits until a question that takes longer is answered."""
+    expect(page.locator("#asked")).not_to_have_attribute("aria-busy", "true", timeout=90_000)
+
+
 def look(browser, axe):
     """Every page, light, dark and narrow: nothing overflows, nothing is inaccessible."""
     shots = []
@@ -102,6 +108,8 @@ def look(browser, axe):
                 page.goto(f"{made.url}/{place}?{query}")
                 if page.locator("#outputs").count():
                     settled(page)
+                if page.locator("#asked").count():
+                    computed(page)
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0, f"{place} {name} is {wide} px too wide"
                 if axe:
@@ -167,7 +175,10 @@ def slide(browser):
         expect(page).to_have_url(f"{made.url}/what-if?set={INPUT}%3D60..80..95&saved=impatient")
         assert "60..80..95" in made.text("scenarios/impatient.toml")
         page.get_by_role("link", name="Compare with the case").click()
-        expect(page.locator(".bottom")).to_contain_text("The answer")
+        expect(page.locator(".bottom")).to_contain_text("From A to B")
+        expect(page.locator("#overlay svg:visible")).to_have_count(1)
+        expect(page.get_by_role("table", name="What A and B say otherwise")).to_contain_text(
+            "60..80..95")
         page.go_back()
         page.locator(f"{FIELD} .reset").click()
         expect(page.locator("#changes")).to_be_hidden()
@@ -190,6 +201,9 @@ def enter(browser):
         page.get_by_role("button", name="Preview").click()
         expect(page.locator("#preview")).to_contain_text("Steve Witkoff: wants on Enrichment",
                                                          timeout=60_000)
+        # Not only what moves, but through which input and by how much.
+        expect(page.locator("#preview")).to_contain_text("comes through")
+        expect(page.locator("#why svg:visible")).to_have_count(1)
         before = made.text("record.csv")
         theirs = before + "r80,2025-04-19,2025-04-19,,,event,,,,,,,,,Theirs,,\n"
         (made.case / "record.csv").write_text(theirs, encoding="utf-8")
@@ -202,6 +216,42 @@ def enter(browser):
         text = made.text("record.csv")
         assert text.startswith(theirs) and text.count("\n") == theirs.count("\n") + 1, text
         expect(page.locator("#e-r90")).to_be_visible()
+        page.close()
+
+
+def ask(browser):
+    """What moved it since a day, what flips it, what drives it: from the pages where one would look,
+    with progress; the record can be narrowed; the brief is taken away."""
+    with bench() as made:
+        page = browser.new_page()
+        page.goto(f"{made.url}/overview?set={INPUT}%3D25")
+        settled(page)
+        page.locator("#since").fill("2025-04-18")
+        page.get_by_role("button", name="What moved it").click()
+        expect(page.locator("#asked")).to_have_attribute("aria-busy", "true")
+        computed(page)
+        expect(page.locator(".bottom")).to_contain_text("Between 18 April 2025 and 22 April 2025")
+        expect(page.locator("#moved svg:visible")).to_have_count(1)
+        assert f"set={INPUT}%3D25" in page.url and "from=2025-04-18" in page.url, page.url
+        # Known now: it stands at once.
+        page.reload()
+        expect(page.locator("#asked")).not_to_have_attribute("aria-busy", "true", timeout=1_000)
+        page.get_by_role("link", name="Blockers", exact=True).click()
+        page.locator("#across").fill("0.3")
+        page.get_by_role("button", name="What would flip it").click()
+        computed(page)
+        expect(page.locator("#asked")).to_contain_text("P reaches 30 %")
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="Brief").click()
+        html = pathlib.Path(taken.value.path()).read_text(encoding="utf-8")
+        assert html.lower().startswith("<!doctype html>") and f"--set {INPUT}=25" in html
+        page.goto(f"{made.url}/record")
+        rows = page.locator("#table tbody tr")
+        all_rows = rows.count()
+        page.locator("#table select[name=speaker]").select_option("witkoff")
+        page.get_by_role("button", name="Filter").click()
+        expect(page).to_have_url(re.compile("speaker=witkoff"))
+        assert 0 < rows.count() < all_rows, (rows.count(), all_rows)
         page.close()
 
 
@@ -325,6 +375,9 @@ def plainly(browser):
         page.goto(f"{made.url}/overview")
         page.locator(".big a.n").first.click()
         expect(page.locator("#explained")).to_contain_text("Kalbfleisch")
+        page.goto(f"{made.url}/moved")
+        page.get_by_role("link", name="Compute it").click(timeout=60_000)
+        expect(page.locator(".bottom")).to_contain_text("Between 21 April 2025 and 22 April 2025")
         context.close()
 
 
@@ -343,7 +396,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(os.environ["WINSET_CHROMIUM"]),
                                              args=["--no-sandbox"])
-        for test in [slide, enter, outside, kill, keys, plainly]:
+        for test in [slide, enter, ask, outside, kill, keys, plainly]:
             if not chosen or test.__name__ in chosen:
                 test(browser)
                 print(f"ok {test.__name__}", flush=True)

@@ -255,7 +255,7 @@ pub fn flip_text(f: &Flips) -> String {
     if f.tried > 0 {
         t.section(&format!("One input alone, of the {} that matter most", f.tried));
         for flip in &f.single {
-            t.wrapped("  ", &sentence(f, flip));
+            t.wrapped("  ", &flip_sentence(f, flip));
         }
         if f.single.is_empty() {
             t.wrapped("  ", &format!("None of them takes P across {goal} within its range."));
@@ -278,7 +278,7 @@ pub fn flip_text(f: &Flips) -> String {
     if !f.interrupted {
         t.section("Several together");
         match &f.joint {
-            Some(flip) => t.wrapped("  ", &sentence(f, flip)),
+            Some(flip) => t.wrapped("  ", &flip_sentence(f, flip)),
             None if f.single.is_empty() => {
                 t.wrapped("  ", &format!("No joint change was found that takes P across {goal}."));
             }
@@ -298,7 +298,7 @@ pub fn flip_text(f: &Flips) -> String {
 }
 
 /// One change as a sentence.
-fn sentence(f: &Flips, flip: &Flip) -> String {
+pub fn flip_sentence(f: &Flips, flip: &Flip) -> String {
     let each =
         |c: &(String, f64, f64)| format!("{} is {} instead of {}", c.0, value(c.2), value(c.1));
     let list: Vec<String> = flip.changes.iter().map(each).collect();

@@ -154,7 +154,7 @@ pub fn text(w: &Waterfall) -> String {
 }
 
 /// The change in one or two sentences.
-fn sentence(w: &Waterfall) -> String {
+pub fn sentence(w: &Waterfall) -> String {
     let total = w.to.1 - w.from.1;
     let size = |p: f64| format!("{:.1} points", 100.0 * p.abs());
     let (from, to) = (spoken(&w.from.0), spoken(&w.to.0));

@@ -74,6 +74,24 @@ pub fn apply(case: &mut Case, record: &Record) -> Result<(), String> {
 #[derive(Clone, Debug, Default)]
 pub struct Memo(Vec<(Fitted, Vec<[Dist; 2]>)>);
 
+impl Memo {
+    /// How many fits it holds.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Forgets all but the latest so many.
+    pub fn keep(&mut self, most: usize) {
+        let old = self.len().saturating_sub(most);
+        self.0.drain(..old);
+    }
+}
+
 /// What a fit depends on: the readings, the two days, and the scale of each position.
 type Fitted = (Vec<Path>, [i32; 2], Vec<(f64, f64)>);
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use winset::brief::{Past, Settings, brief, changed, history};
+use winset::brief::{Asked, Past, Settings, brief, changed, history};
 use winset::moved;
 use winset_brief::document::{Brief, Change, DateRow, figures, html, json, markdown};
 use winset_files::diagnostic::Findings;
@@ -205,42 +205,19 @@ fn log(args: &BriefArgs) -> anyhow::Result<Option<Log>> {
     Ok(Some(log))
 }
 
-/// The command that gives the same brief; what it names of the case is left out where that is
-/// hidden.
+/// The command that gives the same brief.
 fn command(args: &BriefArgs, draws: u64) -> String {
     let run = &args.forecast;
-    let mut words = vec!["winset".to_owned(), "brief".to_owned()];
-    match (&run.case.case, args.redact) {
-        (Some(_), true) => words.push("CASE".to_owned()),
-        (Some(path), false) => words.push(quoted(&path.display().to_string())),
-        (None, _) => {}
-    }
-    if let Some(day) = run.case.as_of {
-        words.push(format!("--as-of {day}"));
-    }
-    if args.redact {
-        words.extend((!run.case.set.is_empty()).then(|| "--set …".to_owned()));
-    } else {
-        words.extend(run.case.set.iter().map(|s| format!("--set {}", quoted(s))));
-    }
-    if let Some(day) = args.since {
-        words.push(format!("--since {day}"));
-    }
-    words.push(format!("--draws {draws} --seed {}", run.run.seed));
-    if args.compared != 2_000 {
-        words.push(format!("--compared {}", args.compared));
-    }
-    if args.redact {
-        words.push("--redact".to_owned());
-    }
-    words.join(" ")
-}
-
-/// A word of a command, in quotes where a shell would take it apart.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
+    let case = run.case.case.as_ref().map(|path| path.display().to_string());
+    let asked = Asked {
+        case: case.as_deref(),
+        as_of: run.case.as_of,
+        set: &run.case.set,
+        since: args.since,
+        draws,
+        seed: run.run.seed,
+        compared: args.compared,
+        redact: args.redact,
+    };
+    asked.command()
 }

@@ -6,6 +6,7 @@ pub mod beliefs;
 pub mod brief;
 pub mod builtin;
 pub mod charts;
+pub mod compared;
 pub mod confidence;
 pub mod domain;
 pub mod drivers;
@@ -17,4 +18,5 @@ pub mod scores;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod spatial;
+pub mod through;
 pub mod views;

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use winset::builtin::CASES;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
-use winset_model::forecast::{Depth, FULL_DRAWS, Run, Sum, run, run_in};
+use winset_model::forecast::{Depth, FULL_DRAWS, Run, Sum, Tally, run, run_in};
 
 #[test]
 fn a_tally_in_parts_of_either_detail_is_the_whole() {
@@ -42,4 +42,32 @@ fn a_tally_in_parts_of_either_detail_is_the_whole() {
         let median = |h: &winset_model::forecast::Histogram| h.quantile(0.5).unwrap();
         assert!((median(a) - median(b)).abs() < 1e-6);
     }
+}
+
+/// A glance differs from a lean run in the bands alone, and those are the bands of every second
+/// draw.
+#[test]
+fn a_glance_is_a_lean_run_with_the_bands_of_every_second_draw() {
+    let mut findings = Findings::default();
+    let case = load(&CASES[0].sources(), None, &[], &mut findings).unwrap().case;
+    let stop = AtomicBool::new(false);
+    let run =
+        |draws, depth| run_in(&case, &Run { seed: 1, draws, threads: 2 }, depth, &stop, &|_| {});
+    let end = 64;
+    let mut even = Tally::default();
+    (0..end).step_by(2).for_each(|k| even.merge(run(k..k + 1, Depth::Lean)));
+    let glance = run(0..end, Depth::Glance);
+    for (twice, once) in [(&glance.nodes, &even.nodes), (&glance.answer_nodes, &even.answer_nodes)]
+    {
+        assert!(once.iter().any(|sum| sum.mean(1) > 0.0));
+        for (twice, once) in twice.iter().zip(once.iter()) {
+            let mut sum = *once;
+            sum.merge(*once);
+            assert_eq!(*twice, sum);
+        }
+    }
+    let mut rest = run(0..end, Depth::Lean);
+    assert_ne!(rest, glance);
+    (rest.nodes, rest.answer_nodes) = (glance.nodes.clone(), glance.answer_nodes.clone());
+    assert_eq!(rest, glance);
 }

@@ -43,8 +43,16 @@ impl Reply {
 }
 
 fn start(case: &Path) -> (Child, u16) {
+    let (child, address) = start_with(case, &[]);
+    let port = address.trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
+    (child, port)
+}
+
+/// A workbench, and the address that it says.
+fn start_with(case: &Path, options: &[&str]) -> (Child, String) {
     let mut child = Command::new(WINSET)
         .args(["serve", "--no-open"])
+        .args(options)
         .arg(case)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -52,8 +60,7 @@ fn start(case: &Path) -> (Child, u16) {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
-    (child, port)
+    (child, line.trim().to_owned())
 }
 
 /// A small case: two sides, one issue, quick to compute.
@@ -176,9 +183,9 @@ impl Bench {
     }
 }
 
-const PAGES: [&str; 10] = [
-    "overview", "deals", "blockers", "when", "record", "beliefs", "what-if", "compare", "log",
-    "method",
+const PAGES: [&str; 13] = [
+    "overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
+    "what-if", "compare", "log", "method",
 ];
 
 #[test]
@@ -228,6 +235,8 @@ fn twins_are_what_the_command_prints() {
     same("when", &["when"]);
     same("deals", &["deals"]);
     same("explain", &["explain", "answer.p"]);
+    same("moved", &["moved"]);
+    same("drivers", &["drivers"]);
     let beliefs = bench.command(&["belief", "--json"]);
     assert!(bench.get("/beliefs.json").body == String::from_utf8(beliefs.stdout).unwrap());
     let csv = bench.get(&format!("/overview.csv?{query}")).body;
@@ -240,6 +249,141 @@ fn twins_are_what_the_command_prints() {
             assert_eq!(reply.status, 200, "{page}.{kind}: {}", reply.body);
         }
     }
+}
+
+/// What moved the number, what drives it and what would flip it: the command's bytes, and its words
+/// on the page.
+#[test]
+fn questions_that_take_longer_are_answered_as_the_command_does() {
+    let bench = bench();
+    let set = "issues.line.now=100";
+    let held = format!("set={}&seed=3&draws=64", encode(set));
+    let output = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--seed", "3", "--draws", "64", "--set", set]);
+        String::from_utf8(bench.command(&all).stdout).unwrap()
+    };
+    let asked = [
+        ("moved", "from=2025-01-03&to=2025-01-10", &["moved", "--from", "2025-01-03"][..]),
+        ("drivers", "", &["drivers"][..]),
+        ("flip", "p=0.1", &["flip", "--p", "0.1"][..]),
+    ];
+    for (page, query, arguments) in asked {
+        let query = format!("{query}&{held}");
+        let query = query.trim_start_matches('&');
+        let waiting = bench.get(&format!("/{page}?{query}"));
+        assert_eq!(waiting.status, 200);
+        assert!(waiting.body.contains("aria-busy=\"true\"") && waiting.body.contains("wait=1"));
+        // Off the request: how far it is, then what was found.
+        let place = waiting.body.split("data-ask=\"").nth(1).unwrap().split('"').next().unwrap();
+        let stream = bench.get(&place.replace("&amp;", "&")).body;
+        assert!(stream.contains("event: progress\ndata: "), "{stream}");
+        assert!(stream.contains("event: found\ndata: "), "{stream}");
+        // Now it is known, and the page is whole at once.
+        let page_now = bench.get(&format!("/{page}?{query}")).body;
+        assert!(!page_now.contains("data-ask"), "{page}");
+        let twin = format!("href=\"/{page}.json?{}\"", query.replace('&', "&amp;"));
+        assert!(page_now.contains(&twin), "{twin}: {page_now}");
+        let twin = bench.get(&format!("/{page}.json?{query}"));
+        assert_eq!(twin.status, 200);
+        let json = output(&[arguments, &["--json"]].concat());
+        assert!(twin.body == json, "{page}: {} {json}", twin.body);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = match page {
+            "moved" => "Between 3 January 2025 and 10 January 2025 P",
+            "drivers" => "<figure class=\"chart\" id=\"tornado\"",
+            _ => "P reaches 10 % if",
+        };
+        assert!(words(&page_now).contains(said), "{page}: {page_now}");
+        let csv = bench.get(&format!("/{page}.csv?{query}"));
+        assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+        match page {
+            "moved" => assert!(csv.body.starts_with("id,seen,speaker,text,part,se,share\ntime,")),
+            "drivers" => assert_eq!(csv.body, output(&["drivers", "--csv"])),
+            _ => assert!(csv.body.contains("\nsingle,1,") || csv.body.contains("\njoint,1,")),
+        }
+    }
+    for page in ["moved", "drivers"] {
+        let svg = bench.get(&format!("/{page}.svg?{held}"));
+        assert!(svg.status == 200 && svg.body.starts_with("<svg "), "{page}");
+    }
+    for wrong in ["/moved?from=soon", "/flip?p=2", "/flip?p=x", "/ask/flip?p=0"] {
+        assert_eq!(bench.get(wrong).status, 400, "{wrong}");
+    }
+    let backwards = bench.get("/moved.json?from=2025-01-09&to=2025-01-05");
+    assert_eq!(backwards.status, 422);
+    assert!(backwards.body.contains("2025-01-09 comes after 2025-01-05"), "{}", backwards.body);
+    assert_eq!(bench.get("/ask/nothing").status, 404);
+}
+
+/// The brief that is taken away is the one that the command writes.
+#[test]
+fn the_brief_is_the_commands() {
+    let bench = bench();
+    let link = "href=\"/brief.html?set=issues.line.now%3D100\"";
+    assert!(bench.get("/overview?set=issues.line.now%3D100").body.contains(link));
+    let reply = bench.get("/brief.html?set=issues.line.now%3D100&draws=300");
+    assert_eq!(reply.status, 200);
+    assert!(reply.header("content-disposition").unwrap().contains("brief.html"));
+    let out = Command::new(WINSET)
+        .arg("brief")
+        .arg(&bench.case)
+        .args(["--format", "html", "--draws", "300", "--set", "issues.line.now=100"])
+        .output()
+        .unwrap();
+    assert!(out.status.success());
+    assert!(reply.body == String::from_utf8(out.stdout).unwrap());
+}
+
+/// Whoever leaves ends the work: the next question is not kept waiting behind it.
+#[test]
+fn a_question_that_is_left_ends() {
+    let bench = bench();
+    let request = format!(
+        "GET /ask/drivers?draws=100000&set=issues.line.now%3D100 HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n",
+        bench.port
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", bench.port)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    assert!(lines.any(|l| l.unwrap() == "event: progress"));
+    drop((lines, stream));
+    // Behind the same door: answered only if the one before has ended, well before its own end.
+    let reply = bench.get("/moved.json?draws=20");
+    assert_eq!(reply.status, 200, "{}", reply.body);
+}
+
+/// Compare says what `winset diff` says, of the same draws, and its chart can be taken away.
+#[test]
+fn a_comparison_is_told_in_the_words_of_the_command() {
+    let bench = bench();
+    let out = bench.command(&["diff", "--with", "issues.line.now=100", "--draws", "2000"]);
+    let text = String::from_utf8(out.stdout).unwrap();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (text, query) = (words(&text), format!("b={}", encode("issues.line.now=100")));
+    let from = text.find("From A to B:").unwrap();
+    let sentence = text[from..text.find("What is not the same").unwrap()].trim_end();
+    assert!(sentence.contains(" rises from <1 % to "), "{sentence}");
+    let sentence = sentence.replace('<', "&lt;");
+    let page = bench.get(&format!("/compare?{query}")).body;
+    assert!(words(&page).contains(&format!("<p class=\"bottom\">{sentence}</p>")), "{sentence}");
+    // The list that differs, in words.
+    let table = &page[page.find("What A and B say otherwise").unwrap()..];
+    let table = &table[..table.find("</table>").unwrap()];
+    assert!(table.contains("<td>50</td><td>100</td>"), "{table}");
+    // Overlaid, with a title that says the finding, numbers, and as files.
+    assert!(page.contains("<figure class=\"chart\" id=\"overlay\""));
+    let svg = bench.get(&format!("/compare.svg?{query}"));
+    assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
+    assert!(svg.body.starts_with("<svg ") && svg.body.contains(">A signed agreement by"));
+    let csv = bench.get(&format!("/compare.chart.csv?{query}")).body;
+    assert!(csv.contains("\r\nDay,A,A from,A to,B,B from,B to\r\n2025-01-11,"), "{csv}");
+    for page in ["overview", "when", "blockers"] {
+        let svg = bench.get(&format!("/{page}.svg?draws=100"));
+        assert_eq!(svg.status, 200);
+        assert!(svg.body.starts_with("<svg "), "{page}");
+    }
+    assert_eq!(bench.get("/record.svg").status, 404);
 }
 
 #[test]
@@ -326,8 +470,15 @@ fn an_entry_is_previewed_then_saved_and_every_byte_before_it_stays() {
     let with = |what| [&entry[..], &[("do", what)]].concat();
     let preview = bench.post("/record", &with("preview"));
     assert_eq!(preview.status, 200);
-    assert!(preview.body.contains("id=\"preview\"") && preview.body.contains("The answer"));
+    assert!(
+        preview.body.contains("id=\"preview\"")
+            && preview.body.contains("From A to B: P(a signed agreement by 1 March 2025)")
+    );
     assert!(preview.body.contains("wants on The line"), "the belief that moves");
+    assert!(preview.body.contains("<figure class=\"chart\" id=\"why\""), "and why");
+    let why = &preview.body[preview.body.find("The inputs that move").unwrap()..];
+    let why = &why[..why.find("</table>").unwrap()];
+    assert!(why.contains("actors.ann.position.line") && why.contains(" ± "), "{why}");
     assert_eq!(bench.text("record.csv"), RECORD);
     assert_eq!(bench.post("/record", &with("save")).status, 303);
     let line = "r2,2025-01-04,2025-01-05,ann,line,ideal,60..70..80,,A1,,\"\"\"Perhaps\"\", she said, beyond\"\n";
@@ -390,6 +541,105 @@ fn a_second_writer_gets_both_sides_and_loses_neither() {
     assert_eq!(wrong.status, 422);
     assert!(wrong.body.contains("upside down"), "{}", wrong.body);
     assert_eq!(bench.text("case.toml"), theirs.replace("discount = 10\n", "discount = 17\n"));
+}
+
+/// After a conflict mine can be kept beside theirs: the case stays as they left it.
+#[test]
+fn after_a_conflict_a_copy_of_mine_is_saved() {
+    let bench = bench();
+    let revision = bench.revision("/explain?path=sides.south.discount");
+    let theirs = CASE.replace("Border talks", "Border talks, again");
+    std::fs::write(bench.case.join("case.toml"), &theirs).unwrap();
+    let edit = [("path", "sides.south.discount"), ("value", "17"), ("revision", revision.as_str())];
+    let conflict = bench.post("/edit", &edit);
+    assert_eq!(conflict.status, 409);
+    let form = &conflict.body[conflict.body.find("action=\"/scenario\"").unwrap()..];
+    let state = form.split("name=\"state\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(bench.post("/scenario", &[("name", "mine"), ("state", state)]).status, 303);
+    assert_eq!(bench.text("case.toml"), theirs);
+    let opened = bench.get("/scenario?name=mine");
+    assert_eq!(opened.header("location"), Some("/what-if?set=sides.south.discount%3D17"));
+    // A name that is taken is not overwritten.
+    assert_eq!(bench.post("/scenario", &[("name", "mine"), ("state", "")]).status, 422);
+}
+
+/// A file from another system keeps its line ends and its byte order mark.
+#[test]
+fn line_ends_and_the_mark_before_the_text_stay() {
+    let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let bench = bench_on(&windows(CASE), &windows(RECORD));
+    let revision = bench.revision("/explain?path=sides.south.discount");
+    let edit = [("path", "sides.south.discount"), ("value", "17"), ("revision", revision.as_str())];
+    assert_eq!(bench.post("/edit", &edit).status, 303);
+    let expected = windows(&CASE.replace("discount = 10\n", "discount = 17\n"));
+    assert_eq!(bench.text("case.toml"), expected);
+    let revision = bench.revision("/record");
+    let entry = [
+        ("id", "r2"),
+        ("said", "2025-01-04"),
+        ("entered", "2025-01-05"),
+        ("kind", "event"),
+        ("text", "x"),
+        ("revision", revision.as_str()),
+        ("do", "save"),
+    ];
+    assert_eq!(bench.post("/record", &entry).status, 303);
+    let text = bench.text("record.csv");
+    assert!(text.starts_with(&windows(RECORD)), "{text:?}");
+    assert_eq!(text.matches('\n').count(), 3);
+    assert_eq!(text.matches("\r\n").count(), 3, "{text:?}");
+    assert!(bench.get("/record").body.contains("e-r2"));
+}
+
+/// With `--host` nobody gets an answer without the token of the printed link.
+#[test]
+fn an_address_that_others_reach_asks_for_its_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("talks");
+    std::fs::create_dir(&case).unwrap();
+    std::fs::write(case.join("case.toml"), CASE).unwrap();
+    std::fs::write(case.join("record.csv"), RECORD).unwrap();
+    let (child, address) = start_with(&case, &["--host", "127.0.0.1"]);
+    let (place, token) = address.split_once("/?token=").unwrap();
+    let port = place.rsplit(':').next().unwrap().parse().unwrap();
+    assert!(token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit()), "{token}");
+    let bench = Bench { child, port, _folder: folder, case };
+    let get = |place: &str, more: &str| {
+        let host = format!("127.0.0.1:{port}");
+        bench.raw(&format!(
+            "GET {place} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n"
+        ))
+    };
+    let wrong = token.replace(|c| c != '0', "0");
+    for place in ["/", "/overview", "/overview.json", "/assets/workbench.js", "/events"] {
+        let reply = get(place, "");
+        assert_eq!(reply.status, 401, "{place}");
+        assert!(!reply.body.contains("Border talks"));
+        assert_eq!(get(place, &format!("Cookie: winset={wrong}\r\n")).status, 401);
+    }
+    assert_eq!(get(&format!("/?token={wrong}"), "").status, 401);
+    // The link of the terminal opens it and leaves a cookie that scripts do not see.
+    let opened = get(&format!("/overview?token={token}&seed=2"), "");
+    assert_eq!((opened.status, opened.header("location")), (303, Some("/overview?seed=2")));
+    let cookie = opened.header("set-cookie").unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    assert_eq!(get("/overview", &cookie).status, 200);
+    assert_eq!(get("/overview", &format!("Authorization: Bearer {token}\r\n")).status, 200);
+    // With it, too, a write must come from a page of its own, and a name must be its own.
+    let entry = [("id", "r2"), ("said", "2025-01-04"), ("kind", "event"), ("do", "preview")];
+    assert_eq!(bench.post_as("/record", &cookie, &entry).status, 403);
+    let origin = format!("Origin: http://127.0.0.1:{port}\r\n");
+    assert_eq!(bench.post_as("/record", &origin, &entry).status, 401);
+    assert_eq!(
+        bench.post_as("/draft", &format!("{cookie}{origin}"), &[("draft", "record")]).status,
+        200
+    );
+    let elsewhere = format!("GET / HTTP/1.1\r\nHost: evil.example:{port}\r\n{cookie}\r\n");
+    assert_eq!(
+        bench.raw(&elsewhere.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).status,
+        421
+    );
 }
 
 #[test]
@@ -472,6 +722,32 @@ fn answers_get_finer_until_they_are_the_commands() {
     let wrong = bench.get("/refine?page=what-if&set=sides.south.discount%3D50..3");
     assert!(wrong.body.contains("event: problem") && wrong.body.contains("upside down"));
     assert_eq!(bench.get("/refine?page=nothing").status, 404);
+}
+
+/// What moves the answer most stands first and open once it is known, each input once, and every
+/// field says what it is.
+#[test]
+fn what_has_leverage_stands_first() {
+    let bench = bench();
+    let page = (0..300)
+        .find_map(|_| {
+            let page = bench.get("/what-if?set=issues.line.now%3D100").body;
+            let known = page.contains("data-levers=\"true\"");
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            known.then_some(page)
+        })
+        .unwrap();
+    let first = &page[page.find("class=\"group\"").unwrap()..];
+    assert!(first.starts_with("class=\"group\" open"), "{first}");
+    assert!(first[..first.find("</summary>").unwrap()].contains("Leverage first"), "{first}");
+    let paths: Vec<&str> =
+        page.split(" data-path=\"").skip(1).map(|p| p.split('"').next().unwrap()).collect();
+    let mut once = paths.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), paths.len());
+    assert!(paths.len() > 10, "{paths:?}");
+    assert_eq!(page.matches("class=\"note help\"").count(), paths.len());
 }
 
 #[test]

@@ -40,6 +40,23 @@ pub struct Odds {
     pub hi: f64,
 }
 
+/// Two forecasts of one chance by date.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay {
+    /// Stable id of the figure.
+    pub id: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// What the curves are the chance of: "a signed agreement".
+    pub event: String,
+    /// The date of the question.
+    pub question: String,
+    /// What the two are called: "A", "B".
+    pub names: [String; 2],
+    /// P(event by day) of each.
+    pub curves: [Vec<Odds>; 2],
+}
+
 /// Something that happened or was said on a day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Note {

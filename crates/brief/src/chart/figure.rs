@@ -7,7 +7,7 @@ use super::data::*;
 use super::palette::{LIGHT, Palette};
 use super::text::{escape, slug, wrap};
 use super::{
-    agreement, belief, deal_map, endings, positions, reliability, timeline, tornado, tree,
+    agreement, belief, deal_map, endings, overlay, positions, reliability, timeline, tornado, tree,
     waterfall,
 };
 
@@ -35,6 +35,8 @@ impl Table {
 pub enum Drawing {
     /// P(agreement) by day and its history.
     Agreement(Agreement),
+    /// P(agreement) by day, twice.
+    Overlay(Overlay),
     /// First endings, stacked.
     Endings(Endings),
     /// Positions by issue.
@@ -82,6 +84,7 @@ impl Figure {
         let mut c = Canvas::new(width, palette);
         match &self.drawing {
             Drawing::Agreement(d) => agreement::draw(d, &mut c),
+            Drawing::Overlay(d) => overlay::draw(d, &mut c),
             Drawing::Endings(d) => endings::draw(d, &mut c),
             Drawing::Positions(d) => positions::draw(d, &mut c),
             Drawing::Belief(d) => belief::draw(d, &mut c),

@@ -179,6 +179,22 @@ pub(crate) fn realistic() -> Vec<Figure> {
         entries,
         calendar,
     }));
+    let told = |rise: f64, slow: f64| -> Vec<Odds> {
+        let days = (21..=214).step_by(3).chain([90]).collect::<std::collections::BTreeSet<usize>>();
+        let odds = |d: usize| {
+            let p = rise * (1.0 - libm::exp(-(d as f64 - 21.0) / slow));
+            Odds { day: day(d), p, lo: 0.7 * p, hi: 1.3 * p }
+        };
+        days.into_iter().map(odds).collect()
+    };
+    figures.push(overlay(&Overlay {
+        id: s("overlay"),
+        source: source("2,000 draws, same random numbers"),
+        event: s("a signed agreement"),
+        question: day(90),
+        names: [s("A"), s("B")],
+        curves: [told(0.42, 70.0), told(0.33, 60.0)],
+    }));
     figures
 }
 
@@ -419,6 +435,14 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             entries: notes.clone(),
             calendar: calendar.clone(),
         }),
+        overlay(&Overlay {
+            id: format!("overlay {id}"),
+            source: name(2),
+            event: name(1),
+            question: day(120),
+            names: [name(0), name(3)],
+            curves: [(10..10 + n).map(odds).collect(), (12..12 + n).map(|k| odds(k + 1)).collect()],
+        }),
         endings(&Endings {
             id: format!("endings {id}"),
             source: name(2),
@@ -594,6 +618,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Figure>)> {
 fn blank() -> Vec<Figure> {
     vec![
         agreement(&Agreement::default()),
+        overlay(&Overlay::default()),
         endings(&Endings::default()),
         positions(&Positions { issues: vec![Issue::default()], ..Positions::default() }),
         belief(&Belief::default()),

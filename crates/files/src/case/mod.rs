@@ -177,7 +177,22 @@ pub fn load(
     overrides: &[String],
     findings: &mut Findings,
 ) -> Option<Loaded> {
-    Telling::new(files, overrides, findings)?.checked(as_of, findings)
+    load_knowing(files, as_of, overrides, findings, &mut Memo::default())
+}
+
+/// As [`load`], with the positions that were fitted before; those that are fitted now are added.
+pub fn load_knowing(
+    files: &CaseFiles,
+    as_of: Option<Day>,
+    overrides: &[String],
+    findings: &mut Findings,
+    memo: &mut Memo,
+) -> Option<Loaded> {
+    let mut telling = Telling::new(files, overrides, findings)?;
+    std::mem::swap(&mut telling.memo, memo);
+    let loaded = telling.checked(as_of, findings);
+    std::mem::swap(&mut telling.memo, memo);
+    loaded
 }
 
 /// The texts of a case, parsed: it can be told from many days, and with entries hidden.

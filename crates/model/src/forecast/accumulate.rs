@@ -45,25 +45,33 @@ const BINS: usize = 4096;
 
 /// A weighted histogram of positions on one issue. Each bin remembers the smallest and largest
 /// position it holds, so that a quantile is exact wherever a bin holds one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Histogram {
-    pub(super) bins: Vec<(u128, i32, i32)>,
-}
-
-impl Default for Histogram {
-    fn default() -> Self {
-        Self { bins: vec![Self::EMPTY; BINS] }
-    }
+    /// None before anything is added: most histograms of a short run stay empty.
+    bins: Vec<(u128, i32, i32)>,
 }
 
 impl Histogram {
     /// A bin that nothing was added to.
     pub(super) const EMPTY: (u128, i32, i32) = (0, i32::MAX, i32::MIN);
 
+    /// The bins; none where nothing was added.
+    pub(super) fn bins(&self) -> &[(u128, i32, i32)] {
+        &self.bins
+    }
+
+    /// A bin to write to; `None` past the last.
+    pub(super) fn bin(&mut self, k: usize) -> Option<&mut (u128, i32, i32)> {
+        if self.bins.is_empty() {
+            self.bins.resize(BINS, Self::EMPTY);
+        }
+        self.bins.get_mut(k)
+    }
+
     /// Adds a position with a weight in [0, 1].
     pub fn add(&mut self, x: i32, weight: f64) {
         let bin = (i64::from(x.clamp(0, UNIT)) * BINS as i64 / (i64::from(UNIT) + 1)) as usize;
-        let (sum, lo, hi) = &mut self.bins[bin];
+        let Some((sum, lo, hi)) = self.bin(bin) else { return };
         *sum += (weight * ONE).round() as u128;
         (*lo, *hi) = ((*lo).min(x), (*hi).max(x));
     }
@@ -76,6 +84,10 @@ impl Histogram {
 
     /// Adds another histogram.
     pub fn merge(&mut self, other: &Self) {
+        if self.bins.is_empty() {
+            self.bins.clone_from(&other.bins);
+            return;
+        }
         for (a, b) in self.bins.iter_mut().zip(&other.bins) {
             *a = (a.0 + b.0, a.1.min(b.1), a.2.max(b.2));
         }

@@ -137,7 +137,7 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], each: impl Fn(&mut Vec<u8>, &T)) {
 /// The occupied bins: how many bins lie between, weight, smallest position, how far the largest is.
 fn histogram(out: &mut Vec<u8>, h: &Histogram) {
     let occupied: Vec<_> =
-        h.bins.iter().enumerate().filter(|(_, bin)| **bin != Histogram::EMPTY).collect();
+        h.bins().iter().enumerate().filter(|(_, bin)| **bin != Histogram::EMPTY).collect();
     let mut next = 0;
     count(out, occupied.len() as u64);
     for (k, (weight, lo, hi)) in occupied {
@@ -211,14 +211,14 @@ impl Reader<'_> {
             let weight = self.unsigned().filter(|w| *w <= LARGEST_SUM)?;
             let lo = self.position()?;
             let hi = lo.checked_add(self.position()?)?;
-            let bin = h.bins.get_mut(k).filter(|_| lo <= hi)?;
+            let bin = h.bin(k).filter(|_| lo <= hi)?;
             *bin = (weight, lo, hi);
             k += 1;
         }
         Some(h)
     }
 
-    /// Each takes 4096 bins however few are occupied, hence the limit.
+    /// Each takes 4096 bins however few of them are occupied, hence the limit.
     fn histograms(&mut self, most: usize) -> Option<Vec<Histogram>> {
         let n = self.count().filter(|n| *n <= most as u64)?;
         (0..n).map(|_| self.histogram()).collect()

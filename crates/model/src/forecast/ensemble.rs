@@ -32,8 +32,8 @@ pub(super) const CONFLICT_DRAWS: u64 = FULL_DRAWS;
 /// Openings are sought in the draws before this one.
 pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 
-/// Draws handed to a thread at a time.
-const BLOCK: u64 = 32;
+/// Draws handed to a thread at a time: few, since a run that is stopped ends them first.
+const BLOCK: u64 = 8;
 
 /// Which draws to run, and how.
 #[derive(Clone, Debug)]
@@ -119,6 +119,9 @@ pub enum Depth {
     /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of
     /// the coefficients. The rest is the same to the bit.
     Lean,
+    /// As lean, but other constants of the calendar are tried on every second draw alone, which
+    /// counts for two: the bands have the noise of half the draws, the rest is the same to the bit.
+    Glance,
 }
 
 /// The constants of the calendar at stratified nodes: a Latin hypercube whose strata are shuffled
@@ -271,6 +274,12 @@ impl<'n> Work<'n> {
         let plain = case.question.counts == [Ending::Agreement];
         let all = zone || later || !plain;
         let varied = deep && draw < VARIED_DRAWS;
+        let weight = match self.depth {
+            Depth::Glance if draw % 2 == 1 => 0,
+            Depth::Glance => 2,
+            Depth::Full | Depth::Lean => 1,
+        };
+        let all = all && weight > 0;
         self.lanes.clear();
         if all {
             self.lanes.extend_from_slice(self.nodes);
@@ -290,10 +299,11 @@ impl<'n> Work<'n> {
         let p = answer(case, &solver.calendar, 0, &shares, by);
         tally.answer.0.add(p);
         tally.answer.1.add(p * p);
-        self.curves(solver, all);
+        self.curves(solver, all, weight);
         if all {
             for (k, rates) in self.nodes.iter().enumerate() {
-                tally.answer_nodes[k].add(answer(case, &solver.calendar, 1 + k, &rates.shares, by));
+                let p = answer(case, &solver.calendar, 1 + k, &rates.shares, by);
+                (0..weight).for_each(|_| tally.answer_nodes[k].add(p));
             }
         }
         if varied {
@@ -314,8 +324,8 @@ impl<'n> Work<'n> {
         p
     }
 
-    /// Adds the curves to the sums of the block.
-    fn curves(&mut self, solver: &Solver<'_>, all: bool) {
+    /// Adds the curves to the sums of the block; under other constants so many times.
+    fn curves(&mut self, solver: &Solver<'_>, all: bool, weight: i64) {
         let days = solver.frame.case().constants.horizon;
         let width = 5 + solver.hazards.len();
         self.endings.resize(days as usize * width, 0);
@@ -332,7 +342,7 @@ impl<'n> Work<'n> {
             let curves = solver.calendar.agreements().chunks_exact(lanes);
             for (row, lanes) in self.agreement.chunks_exact_mut(CALENDAR_NODES).zip(curves) {
                 let nodes = &lanes[1..=CALENDAR_NODES];
-                row.iter_mut().zip(nodes).for_each(|(sum, p)| *sum += Sum::fixed(*p));
+                row.iter_mut().zip(nodes).for_each(|(sum, p)| *sum += weight * Sum::fixed(*p));
             }
         }
     }

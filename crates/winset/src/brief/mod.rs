@@ -2,6 +2,7 @@
 //!
 //! The text, the page and the JSON are made of the [`Brief`] by `winset_brief::document`.
 
+mod command;
 mod evidence;
 mod names;
 mod variants;
@@ -24,6 +25,7 @@ use crate::confidence;
 use crate::drivers::{FlipRow, Report, flip_report, report};
 use crate::moved::{History, Moved};
 use crate::views::{dates, event};
+pub use command::Asked;
 use names::Names;
 
 /// How a brief is made.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::belief::Memo;
+use winset_files::case::{CaseFiles, Loaded, load_knowing, open};
 use winset_files::diagnostic::{Diagnostic, Findings, Source};
 
 use super::state::State;
@@ -17,6 +18,9 @@ const PAST: usize = 32;
 
 /// Cases that stay read.
 const READ: usize = 64;
+
+/// Fits of the record that stay known: most changes of a case leave it as it is.
+const FITS: usize = 16;
 
 /// Where the case comes from.
 #[derive(Clone)]
@@ -75,6 +79,8 @@ pub(super) struct Desk {
     seen: RwLock<Arc<Seen>>,
     past: Mutex<VecDeque<(String, String)>>,
     read: Mutex<VecDeque<Told>>,
+    /// Positions that were fitted to the record, by what they were fitted to.
+    fits: Mutex<Memo>,
     /// The number of the texts, for those who wait.
     pub(super) news: watch::Sender<u64>,
     /// One write at a time.
@@ -104,6 +110,7 @@ impl Desk {
             seen: RwLock::default(),
             past: Mutex::default(),
             read: Mutex::default(),
+            fits: Mutex::default(),
             news: watch::Sender::new(0),
             writing: Mutex::default(),
             looking: Mutex::default(),
@@ -192,7 +199,7 @@ impl Desk {
         if let Some(told) = hold(&self.read).iter().find(|t| t.key == key) {
             return Ok(told.clone());
         }
-        let told = tell(&seen, &seen.files, state, key)?;
+        let told = self.tell_of(&seen, &seen.files, state, key)?;
         let mut read = hold(&self.read);
         read.push_back(told.clone());
         while read.len() > READ {
@@ -201,32 +208,40 @@ impl Desk {
         Ok(told)
     }
 
+    /// Reads texts that need not be those on disk.
+    pub(super) fn tell_of(
+        &self,
+        seen: &Arc<Seen>,
+        files: &CaseFiles,
+        state: &State,
+        key: String,
+    ) -> Result<Told, Untold> {
+        let mut findings = Findings { list: seen.findings.clone() };
+        // Copied, so that nobody waits for another's fit.
+        let mut fits = hold(&self.fits).clone();
+        let known = fits.len();
+        let loaded = load_knowing(files, state.as_of, &state.sets, &mut findings, &mut fits);
+        if fits.len() > known {
+            fits.keep(FITS);
+            *hold(&self.fits) = fits;
+        }
+        match loaded {
+            Some(loaded) => Ok(Told {
+                seen: Arc::clone(seen),
+                loaded: Arc::new(loaded),
+                findings: Arc::new(findings.list),
+                key,
+            }),
+            None => Err(Untold { seen: Arc::clone(seen), findings: findings.list }),
+        }
+    }
+
     /// Takes the pen: until it is dropped nobody else of this workbench writes. The files have been
     /// looked at under it.
     pub(super) fn pen(&self) -> MutexGuard<'_, ()> {
         let pen = hold(&self.writing);
         self.look();
         pen
-    }
-}
-
-/// Reads texts that need not be those on disk.
-pub(super) fn tell(
-    seen: &Arc<Seen>,
-    files: &CaseFiles,
-    state: &State,
-    key: String,
-) -> Result<Told, Untold> {
-    let mut findings = Findings { list: seen.findings.clone() };
-    let loaded = load(files, state.as_of, &state.sets, &mut findings);
-    match loaded {
-        Some(loaded) => Ok(Told {
-            seen: Arc::clone(seen),
-            loaded: Arc::new(loaded),
-            findings: Arc::new(findings.list),
-            key,
-        }),
-        None => Err(Untold { seen: Arc::clone(seen), findings: findings.list }),
     }
 }
 

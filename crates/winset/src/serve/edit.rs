@@ -1,6 +1,7 @@
 //! Writing: a leaf of `case.toml` with everything around it kept, rows at the end of `record.csv`,
 //! scenarios, drafts. Every write says which revision it saw; another one is a conflict.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -78,11 +79,23 @@ pub(super) fn write(
     }
     let next = change(now).map_err(Unwritten::Refused)?;
     let files = replaced(&seen.files, name, next.clone());
-    check(&seen, files)?;
-    atomic::write(&folder.join(name), next.as_bytes())?;
+    check(server, &seen, files)?;
+    let path = folder.join(name);
+    // The texts are without the mark that some editors put before them; the file keeps it.
+    let mark = if begins_with_mark(&path) { MARK } else { "" };
+    atomic::write(&path, format!("{mark}{next}").as_bytes())?;
     drop(pen);
     server.desk.look();
     Ok(())
+}
+
+/// The byte order mark.
+const MARK: &str = "\u{feff}";
+
+fn begins_with_mark(path: &Path) -> bool {
+    let mut first = [0; MARK.len()];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    read.is_ok() && first == MARK.as_bytes()
 }
 
 pub(super) fn read_only() -> Unwritten {
@@ -90,9 +103,13 @@ pub(super) fn read_only() -> Unwritten {
 }
 
 /// Whether a case can be told from texts that are not yet on disk.
-pub(super) fn check(seen: &Arc<Seen>, files: CaseFiles) -> Result<desk::Told, Unwritten> {
+pub(super) fn check(
+    server: &Server,
+    seen: &Arc<Seen>,
+    files: CaseFiles,
+) -> Result<desk::Told, Unwritten> {
     let state = State { sets: Vec::new(), as_of: None, seed: 1, draws: None };
-    desk::tell(seen, &files, &state, String::new()).map_err(|untold| {
+    server.desk.tell_of(seen, &files, &state, String::new()).map_err(|untold| {
         let errors = |d: &Diagnostic| d.severity == Severity::Error;
         let findings = untold.findings.into_iter().filter(errors).collect();
         Unwritten::Invalid { files, findings }
@@ -107,7 +124,30 @@ pub(super) fn set_all(text: &str, sets: &[String]) -> Result<String, String> {
         let (path, value) = set.split_once('=').ok_or_else(|| format!("`{set}` is no change"))?;
         set_leaf(&mut document, path.trim(), value.trim())?;
     }
-    Ok(document.to_string())
+    Ok(with_ends_of(text, &document.to_string()))
+}
+
+/// A changed text with the line ends of what it was made from: a line that stays keeps its own, one
+/// that is new takes those of the most.
+fn with_ends_of(old: &str, new: &str) -> String {
+    // A last line without an end stays without one.
+    let new = if old.ends_with('\n') { new } else { new.strip_suffix('\n').unwrap_or(new) };
+    let bare = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let same = |(a, b): &(&&str, &&str)| bare(a) == bare(b);
+    let head = old.iter().zip(&new).take_while(same).count();
+    let rest = old[head..].iter().rev().zip(new[head..].iter().rev());
+    let tail = rest.take_while(same).count();
+    let crlf = 2 * old.iter().filter(|line| line.ends_with("\r\n")).count() > old.len();
+    let end = if crlf { "\r\n" } else { "\n" };
+    let middle = new[head..new.len() - tail].iter().map(|line| match line.ends_with('\n') {
+        true => format!("{}{end}", bare(line)),
+        false => (*line).to_owned(),
+    });
+    let kept = |lines: &[&str]| lines.concat();
+    let middle: String = middle.collect();
+    format!("{}{middle}{}", kept(&old[..head]), kept(&old[old.len() - tail..]))
 }
 
 fn set_leaf(document: &mut DocumentMut, path: &str, value: &str) -> Result<(), String> {
@@ -302,6 +342,23 @@ mod tests {
         for wrong in ["sides=1", "winset.a.b=1", "=1", "a..b=1", "x"] {
             assert!(set_all(CASE, &[wrong.to_owned()]).is_err(), "{wrong}");
         }
+    }
+
+    /// Every line keeps its own end, whatever the others have.
+    #[test]
+    fn line_ends_stay_as_they_are() {
+        let set = |text: &str, value: &str| set_all(text, &[format!("sides.us.discount={value}")]);
+        let windows = CASE.replace('\n', "\r\n");
+        let changed = set(CASE, "17").unwrap();
+        assert_eq!(set(&windows, "17").unwrap(), changed.replace('\n', "\r\n"));
+        // The first line alone, and a file without a last line end.
+        let mixed = CASE.replacen('\n', "\r\n", 1);
+        assert_eq!(set(&mixed, "17").unwrap(), changed.replacen('\n', "\r\n", 1));
+        let open = "[sides.us]\r\ndiscount = 5";
+        assert_eq!(set(open, "6").unwrap(), "[sides.us]\r\ndiscount = 6");
+        // What is new takes the ends of the most.
+        let new = set_all(&windows, &["constants.base=0.1".to_owned()]).unwrap();
+        assert_eq!(new.matches('\n').count(), new.matches("\r\n").count(), "{new:?}");
     }
 
     #[test]

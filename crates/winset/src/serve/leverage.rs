@@ -4,7 +4,6 @@
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
-use winset_model::forecast::{Depth, Run, run_in};
 use winset_model::uncertain::Dist;
 
 use super::Server;
@@ -49,19 +48,17 @@ pub(super) fn of(server: &Arc<Server>, base: &Told, state: &State) -> Option<Arc
             if input.dist.is_point() {
                 continue;
             }
-            let loaded = Arc::clone(&base.loaded);
-            let work = move |threads, stop: &std::sync::atomic::AtomicBool| {
-                [0.05, 0.95].map(|u| {
-                    let mut case = loaded.case.clone();
-                    let input = &mut case.inputs[k];
-                    input.dist = Dist::Point(input.dist.quantile(u, input.scale));
-                    input.later = None;
-                    let run = Run { seed, draws: 0..DRAWS, threads };
-                    let tally = run_in(&case, &run, Depth::Lean, stop, &|_| {});
-                    tally.answer.0.mean(tally.draws)
-                })
-            };
-            let Ok(ends) = server.desk.work.take_turn(&stop, work).await else { return };
+            let mut ends = [0.0; 2];
+            for (end, u) in ends.iter_mut().zip([0.05, 0.95]) {
+                let mut case = base.loaded.case.clone();
+                let input = &mut case.inputs[k];
+                input.dist = Dist::Point(input.dist.quantile(u, input.scale));
+                input.later = None;
+                let Ok(tally) = server.desk.work.lean(case, seed, DRAWS, &stop).await else {
+                    return;
+                };
+                *end = tally.answer.0.mean(tally.draws);
+            }
             // The files have changed meanwhile: whoever asks next begins anew.
             if hold(&server.leverage.of).0 != base.key {
                 return;

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::Server;
+use super::asked::{Question, Unfound, find};
 use super::http::{Body, Reply, Request, Stop};
 use super::pages;
 use super::state::State;
@@ -93,6 +94,63 @@ pub(super) fn refine(server: &Arc<Server>, request: &Request, state: State) -> R
         };
         // Stopped: nobody listens.
         let _ = server.desk.work.refine(&told, &state, &inner, hand).await;
+    });
+    stream(parts, stop)
+}
+
+/// What happens next to a question: it is answered, or further along.
+enum Next {
+    Answered(Result<Arc<super::asked::Found>, Unfound>),
+    Further,
+}
+
+/// `/ask/PAGE?…`: how far the answer of a page is, then the answer. Nobody waits: it ends.
+pub(super) fn ask(server: &Arc<Server>, request: &Request, state: State, page: String) -> Reply {
+    let told = match server.desk.tell(&state) {
+        Ok(told) => told,
+        Err(_) => {
+            return Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, "the case cannot be told");
+        }
+    };
+    let question = match Question::read(&page, request, &told) {
+        Some(Ok(question)) => question,
+        Some(Err(why)) => return Reply::refuse(StatusCode::BAD_REQUEST, &why),
+        None => return Reply::refuse(StatusCode::NOT_FOUND, "nobody asks this"),
+    };
+    let query = super::questions::query(request);
+    let (to, parts) = mpsc::channel(4);
+    let stop = Stop::default();
+    let inner = Stop(Arc::clone(&stop.0));
+    let server = Arc::clone(server);
+    tokio::spawn(async move {
+        let progress = Arc::new(watch::Sender::new(0));
+        let mut heard = progress.subscribe();
+        let mut answer = std::pin::pin!(find(&server, &told, &state, &question, &inner, &progress));
+        let (name, data) = loop {
+            let further = async {
+                // The sender lives as long as this.
+                let _ = heard.changed().await;
+                Next::Further
+            };
+            match super::first(async { Next::Answered(answer.as_mut().await) }, further).await {
+                Next::Further => {
+                    let done = *heard.borrow_and_update();
+                    if to.send(event("progress", &done.to_string())).await.is_err() {
+                        return;
+                    }
+                }
+                Next::Answered(Ok(found)) => {
+                    let at = (page.as_str(), query.as_str());
+                    break ("found", pages::asked::found(&told, &state, &found, at).into_string());
+                }
+                Next::Answered(Err(Unfound::Wrong(why))) => {
+                    let said = maud::html! { div class="problem" role="alert" { p { (why) } } };
+                    break ("found", said.into_string());
+                }
+                Next::Answered(Err(Unfound::Stopped)) => return,
+            }
+        };
+        let _ = to.send(event(name, &data)).await;
     });
     stream(parts, stop)
 }

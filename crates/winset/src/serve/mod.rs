@@ -4,9 +4,11 @@
 //! state of every view is in its URL. Nothing is kept but the files: what is remembered in between
 //! can be computed again.
 
+mod asked;
 mod assets;
 mod desk;
 mod edit;
+mod exports;
 mod guard;
 mod http;
 mod leverage;
@@ -14,6 +16,7 @@ mod live;
 mod lock;
 mod pages;
 mod paired;
+mod questions;
 mod routes;
 mod saves;
 mod state;
@@ -82,6 +85,7 @@ pub(crate) struct Server {
     desk: Desk,
     guard: Guard,
     leverage: leverage::Known,
+    asked: asked::Asked,
 }
 
 /// Serves until `stop` is set; `ready` is told the address, with the token where there is one.
@@ -119,6 +123,7 @@ pub fn serve(
             desk: Desk::new(options.place),
             guard,
             leverage: leverage::Known::default(),
+            asked: asked::Asked::default(),
         });
         ready(&address);
         run(server, listener, stop).await;

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use winset_brief::diff::View;
 use winset_model::case::Ending;
-use winset_model::explain::{Compared, Paired as Pair, compare};
+use winset_model::explain::{Compared, Diff, Paired as Pair, compare};
 use winset_model::forecast::{Forecast, Run};
 
 use super::desk::Told;
 use super::http::Stop;
 use super::work::{STEP, Stopped, Work, read};
+use crate::compared::view_of;
 
 /// Draws of a comparison.
 const DRAWS: u64 = 2_000;
@@ -32,6 +34,8 @@ pub(super) struct Paired {
     pub(super) a: Arc<Forecast>,
     pub(super) b: Arc<Forecast>,
     pub(super) deltas: Vec<Delta>,
+    /// As `winset diff` tells it.
+    pub(super) view: View,
 }
 
 /// A number of a forecast, and the error of its difference.
@@ -77,14 +81,21 @@ pub(super) async fn paired(
     stop: &Stop,
 ) -> Result<Paired, Stopped> {
     let mut all = Compared::default();
-    for from in (0..DRAWS).step_by(STEP as usize) {
+    let mut from = 0;
+    while from < DRAWS {
         let draws = from..(from + STEP).min(DRAWS);
-        let [a, b] = [a, b].map(|told| Arc::clone(&told.loaded));
+        let ([a, b], haste) = ([a, b].map(|told| Arc::clone(&told.loaded)), work.haste.clone());
         let step = work.take_turn(stop, move |threads, stop| {
-            compare(&[&a.case, &b.case], &Run { seed, draws, threads }, stop, &|_| {})
+            let run = Run { seed, draws, threads };
+            haste.until(stop, |end, look| compare(&[&a.case, &b.case], &run, end, look))
         });
-        all.merge(step.await?);
+        let step = step.await?;
+        from += step.tallies.first().map_or(0, |t| t.draws);
+        all.merge(step);
     }
+    let cases = [&a.loaded.case, &b.loaded.case];
+    let Some(diff) = Diff::new(&cases, seed, &all, 1) else { return Err(Stopped) };
+    let view = view_of(cases[0], cases[1], &diff);
     let ([first, second], Some(pair)) = (all.tallies.as_slice(), all.paired.get(1)) else {
         return Err(Stopped);
     };
@@ -100,5 +111,5 @@ pub(super) async fn paired(
             error: error(pair),
         })
         .collect();
-    Ok(Paired { a, b, deltas })
+    Ok(Paired { a, b, deltas, view })
 }

@@ -11,7 +11,7 @@ use super::http::{CSV, HTML, JSON, Pairs, Reply, Request, Stop, pairs};
 use super::pages::{self, Frame};
 use super::state::State;
 use super::work::Stopped;
-use super::{assets, edit, leverage, live, saves, views};
+use super::{assets, edit, exports, leverage, live, questions, saves, views};
 use crate::reports;
 
 /// A twin of a page for programs.
@@ -46,6 +46,14 @@ async fn get(server: &Arc<Server>, request: &Request) -> Answer {
         Ok(state) => state,
         Err(why) => return Ok(Reply::refuse(StatusCode::BAD_REQUEST, &why)),
     };
+    if path == "/brief.html" {
+        return questions::brief(server, request, &state).await;
+    }
+    for (ending, kind) in exports::KINDS {
+        if let Some(page) = path.strip_suffix(ending) {
+            return exports::chart(server, request, &state, page, kind).await;
+        }
+    }
     let (page, twin) = match path {
         path if path.ends_with(".json") => (&path[..path.len() - 5], Twin::Json),
         path if path.ends_with(".csv") => (&path[..path.len() - 4], Twin::Csv),
@@ -57,6 +65,9 @@ async fn get(server: &Arc<Server>, request: &Request) -> Answer {
         "/refine" => return Ok(live::refine(server, request, state)),
         "/scenario" => return Ok(scenario(server, request, &state)),
         _ => {}
+    }
+    if let Some(asked) = page.strip_prefix("/ask/") {
+        return Ok(live::ask(server, request, state, format!("/{asked}")));
     }
     if !server.desk.seen().exists && pages::PAGES.iter().any(|(address, _)| *address == page) {
         let content = pages::closer::start(&server.desk.place.name());
@@ -74,6 +85,15 @@ async fn get(server: &Arc<Server>, request: &Request) -> Answer {
         "/compare" => views::compare(server, request, &state, twin).await,
         "/log" => views::log(server, &state, twin, None).await,
         "/method" => views::method(server, &state, twin).await,
+        "/moved" => {
+            questions::page(server, request, &state, ("/moved", "What moved it"), twin).await
+        }
+        "/drivers" => {
+            questions::page(server, request, &state, ("/drivers", "What drives it"), twin).await
+        }
+        "/flip" => {
+            questions::page(server, request, &state, ("/flip", "What would flip it"), twin).await
+        }
         _ => Ok(not_found(server)),
     }
 }
@@ -86,7 +106,7 @@ pub(super) fn html_page(
     title: &str,
     content: Markup,
 ) -> Reply {
-    let frame = Frame { desk: &server.desk, state, told, at, title };
+    let frame = Frame { desk: &server.desk, state, told, at, title, query: None };
     Reply::ok(HTML, frame.page(content))
 }
 
@@ -158,7 +178,7 @@ fn untold_twin(
 ) -> Reply {
     let mut reply = match twin {
         Twin::Page => {
-            let frame = Frame { desk: &server.desk, state, told: None, at, title };
+            let frame = Frame { desk: &server.desk, state, told: None, at, title, query: None };
             let content = html! {
                 p { "The case cannot be told. It is read again as soon as the files change." }
                 (pages::problem::list(untold))
@@ -247,6 +267,7 @@ async fn what_if(server: &Arc<Server>, request: &Request, state: &State, twin: T
                 (Ok(_), None) => return Err(Stopped),
             },
             leverage: levers.as_ref().map(|all| all.as_slice()),
+            case: server.desk.place.name(),
             scenarios: edit::scenarios(server.desk.folder()),
         };
         let content = pages::what_if::content(state, &view);

@@ -8,6 +8,7 @@ use winset_files::diagnostic::{Diagnostic, Findings, Source};
 use winset_files::record::add::{Draft, pasted};
 
 use super::Server;
+use super::asked::through;
 use super::desk::Place;
 use super::edit::{self, Unwritten};
 use super::http::{HTML, Pairs, Reply, Request, Stop, pairs};
@@ -45,7 +46,8 @@ fn unwritten(
 ) -> Reply {
     let page = |status, content| {
         let told = server.desk.tell(state).ok();
-        let frame = Frame { desk: &server.desk, state, told: told.as_ref(), at, title };
+        let frame =
+            Frame { desk: &server.desk, state, told: told.as_ref(), at, title, query: None };
         Reply::new(status, HTML, frame.page(content))
     };
     match why {
@@ -157,11 +159,12 @@ async fn save_entry(server: &Arc<Server>, request: &Request, state: &State) -> A
     let text = edit::with_entries(edit::text(&told.seen.files, "record.csv"), &rows);
     let files = edit::replaced(&told.seen.files, "record.csv", text);
     // In the state of the link, and as of a day that sees the entry, if the link names none.
-    match super::desk::tell(&told.seen, &files, state, String::new()) {
+    match server.desk.tell_of(&told.seen, &files, state, String::new()) {
         Ok(after) => {
             let stop = Stop::default();
             let both = paired(&server.desk.work, &told, &after, state.seed, &stop).await?;
-            form.preview = Some(record::preview(&told, &after, state, &both));
+            let why = through(server, [&told, &after], state.seed, &stop).await?;
+            form.preview = Some(record::preview(&told, &after, state, &both, &why));
             page(StatusCode::OK, &form)
         }
         Err(untold) => {
@@ -201,6 +204,13 @@ fn save_edit(server: &Server, request: &Request, state: &State) -> Reply {
                             input type="text" id="again" name="value" value=(request.field("value")) aria-invalid="true";
                         }
                         div class="actions" { button type="submit" class="first" { "Write mine on top" } }
+                    }
+                    form method="post" action="/scenario" class="search" {
+                        @let mine = State { sets: sets.clone(), ..state.clone() };
+                        input type="hidden" name="state" value=(mine.query());
+                        label for="copy-of-mine" { "or leave theirs, and save mine as a scenario called" }
+                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                        button type="submit" { "Save a copy of mine" }
                     }
                 }
             };

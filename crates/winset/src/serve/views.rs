@@ -9,9 +9,10 @@ use winset_brief::domain::deal_space as classical_text;
 use winset_model::forecast::{Depth, Run, Tally, deals as judge, promises, run_in};
 
 use super::desk::Told;
-use super::http::{CSV, JSON, Pairs, Reply, Request, Stop, TEXT};
-use super::pages::{self, closer, log as log_page, record};
+use super::http::{CSV, HTML, JSON, Pairs, Reply, Request, Stop, TEXT};
+use super::pages::{self, Frame, closer, log as log_page, record};
 use super::paired::paired;
+use super::questions::query;
 use super::routes::{Answer, Twin, csv, html_page, json, told, untold_reply};
 use super::state::State;
 use super::work::{Answered, read};
@@ -92,6 +93,10 @@ pub(super) async fn blockers(server: &Server, state: &State, twin: Twin) -> Answ
         Twin::Page => {
             let content = html! {
                 div id="outputs" aria-busy="false" data-whole=(answered.whole) { (closer::blockers(&told, state, &answered)) }
+                section {
+                    h2 { "What would flip it" }
+                    (pages::asked::flip_form(state, 0.5))
+                }
             };
             html_page(server, state, Some(&told), "/blockers", "Blockers", content)
         }
@@ -281,18 +286,23 @@ fn lists(query: &Pairs) -> [Vec<String>; 2] {
     [all("a", "as"), all("b", "bs")]
 }
 
+/// The two states of a comparison.
+pub(super) fn sides(query: &Pairs, state: &State) -> [State; 2] {
+    let [a, mut b] = lists(query);
+    if b.is_empty() {
+        // Without lists of its own: the changes of the link against the case.
+        b.clone_from(&state.sets);
+    }
+    [a, b].map(|sets| State { sets, draws: None, ..state.clone() })
+}
+
 pub(super) async fn compare(
     server: &Server,
     request: &Request,
     state: &State,
     twin: Twin,
 ) -> Answer {
-    let [a, mut b] = lists(&request.query);
-    if b.is_empty() {
-        // Without lists of its own: the changes of the link against the case.
-        b.clone_from(&state.sets);
-    }
-    let [a, b] = [a, b].map(|sets| State { sets, draws: None, ..state.clone() });
+    let [a, b] = sides(&request.query, state);
     let x = told!(server, &a, "/compare", "Compare", twin);
     let y = told!(server, &b, "/compare", "Compare", twin);
     let stop = Stop::default();
@@ -300,7 +310,16 @@ pub(super) async fn compare(
     Ok(match twin {
         Twin::Page => {
             let content = pages::compare::content((&x, &a), (&y, &b), &both);
-            html_page(server, &b, Some(&y), "/compare", "Compare", content)
+            let query = query(request);
+            let frame = Frame {
+                desk: &server.desk,
+                state: &b,
+                told: Some(&y),
+                at: "/compare",
+                title: "Compare",
+                query: Some(&query),
+            };
+            Reply::ok(HTML, frame.page(content))
         }
         Twin::Json => json(&serde_json::json!({
             "schema": "winset/compare/1", "a": a.sets, "b": b.sets, "seed": state.seed,

@@ -1,12 +1,14 @@
-//! Computing, in turns: short steps of a few hundred draws, so that a quick answer never waits long
-//! behind a fine one, and nothing is computed that nobody waits for.
+//! Computing, in turns: short steps of a few hundred draws, which end early where somebody waits for
+//! a first answer; and nothing is computed that nobody waits for.
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use winset_files::case::Loaded;
 use winset_model::case::Case;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
 
@@ -16,7 +18,7 @@ use super::state::{DRAWS, State};
 use crate::views::term;
 
 /// Draws of the first answer.
-pub(super) const QUICK: u64 = 500;
+pub(super) const QUICK: u64 = 1_000;
 
 /// Draws of a step.
 pub(super) const STEP: u64 = 250;
@@ -27,7 +29,8 @@ const KEPT: usize = 48;
 /// The answers so far, and whose turn it is.
 pub(super) struct Work {
     turn: Arc<Semaphore>,
-    threads: usize,
+    pub(super) threads: usize,
+    pub(super) haste: Haste,
     kept: Mutex<VecDeque<(Key, Answered)>>,
 }
 
@@ -51,10 +54,57 @@ pub(super) struct Answered {
 #[derive(Debug)]
 pub(super) struct Stopped;
 
+/// How many wait for a first answer: whatever takes longer looks here between blocks of draws.
+#[derive(Clone, Default)]
+pub(super) struct Haste(Arc<AtomicUsize>);
+
+/// Somebody who waits for a first answer.
+struct Waits(Haste);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Haste {
+    fn wait(&self) -> Waits {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Waits(self.clone())
+    }
+
+    fn any(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+
+    /// Sleeps while somebody waits: for work that cannot give up its turn midway.
+    pub(super) fn pause(&self, stop: &AtomicBool) {
+        while self.any() && !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Runs draws until they are done, or somebody waits, or nobody does: always the first so many.
+    pub(super) fn until<T>(
+        &self,
+        stop: &AtomicBool,
+        run: impl FnOnce(&AtomicBool, &(dyn Fn(u64) + Sync)) -> T,
+    ) -> T {
+        let end = AtomicBool::new(false);
+        let look = |_| {
+            if self.any() || stop.load(Ordering::Relaxed) {
+                end.store(true, Ordering::Relaxed);
+            }
+        };
+        run(&end, &look)
+    }
+}
+
 impl Work {
     pub(super) fn new() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { turn: Arc::new(Semaphore::new(1)), threads, kept: Mutex::default() }
+        let turn = Arc::new(Semaphore::new(1));
+        Self { turn, threads, haste: Haste::default(), kept: Mutex::default() }
     }
 
     /// Forgets all answers: the files have changed.
@@ -106,10 +156,11 @@ impl Work {
         }
     }
 
-    /// Adds draws to a tally, a step at a time.
-    async fn add(
+    /// Adds draws to a tally, a step at a time; whoever waits for a first answer goes before the
+    /// next block.
+    async fn add<T: Send + Sync + 'static>(
         &self,
-        told: &Told,
+        (held, case): (&Arc<T>, fn(&T) -> &Case),
         (seed, range): (u64, Range<u64>),
         depth: Depth,
         stop: &Stop,
@@ -119,14 +170,42 @@ impl Work {
         let mut from = range.start;
         while from < range.end {
             let draws = from..(from + step).min(range.end);
-            from = draws.end;
-            let loaded = Arc::clone(&told.loaded);
+            let (held, haste) = (Arc::clone(held), self.haste.clone());
             let run = move |threads, stop: &AtomicBool| {
-                run_in(&loaded.case, &Run { seed, draws, threads }, depth, stop, &|_| {})
+                let run = Run { seed, draws, threads };
+                haste.until(stop, |end, look| run_in(case(&held), &run, depth, end, look))
             };
-            tally.merge(self.take_turn(stop, run).await?);
+            let part = self.take_turn(stop, run).await?;
+            from += part.draws;
+            tally.merge(part);
         }
         Ok(())
+    }
+
+    /// A tally of a case that is nobody's yet.
+    pub(super) async fn lean(
+        &self,
+        case: Case,
+        seed: u64,
+        draws: u64,
+        stop: &Stop,
+    ) -> Result<Tally, Stopped> {
+        let mut tally = Tally::default();
+        self.add((&Arc::new(case), |c| c), (seed, 0..draws), Depth::Lean, stop, &mut tally).await?;
+        Ok(tally)
+    }
+
+    /// The draws of a first answer, whose bands rest on half of them: at once and before everything else.
+    async fn first(&self, told: &Told, seed: u64, stop: &Stop) -> Result<Tally, Stopped> {
+        let waits = self.haste.wait();
+        let loaded = Arc::clone(&told.loaded);
+        self.take_turn(stop, move |threads, stop| {
+            // Until it is there, wherever it is computed.
+            let _waits = waits;
+            let run = Run { seed, draws: 0..QUICK, threads };
+            run_in(&loaded.case, &run, Depth::Glance, stop, &|_| {})
+        })
+        .await
     }
 
     /// The forecast over some draws, in full: what the command computes.
@@ -143,8 +222,8 @@ impl Work {
         }
         let mut tally = Tally::default();
         let first = draws.min(FULL_DRAWS);
-        self.add(told, (state.seed, 0..first), Depth::Full, stop, &mut tally).await?;
-        self.add(told, (state.seed, first..draws), Depth::Lean, stop, &mut tally).await?;
+        self.add(whole(told), (state.seed, 0..first), Depth::Full, stop, &mut tally).await?;
+        self.add(whole(told), (state.seed, first..draws), Depth::Lean, stop, &mut tally).await?;
         Ok(self.keep(key, read(&told.loaded.case, state.seed, &tally)))
     }
 
@@ -163,8 +242,7 @@ impl Work {
         if let Some(known) = self.kept(&full).or_else(|| self.kept(&key)) {
             return Ok(known);
         }
-        let mut tally = Tally::default();
-        self.add(told, (state.seed, 0..QUICK), Depth::Lean, stop, &mut tally).await?;
+        let tally = self.first(told, state.seed, stop).await?;
         Ok(self.keep(key, read(&told.loaded.case, state.seed, &tally)))
     }
 
@@ -187,16 +265,28 @@ impl Work {
             hand(known).await;
             return Ok(());
         }
-        if !hand(self.quick(told, state, stop).await?).await || state.draws.is_some() {
+        if state.draws.is_some() {
+            hand(self.full(told, state, stop).await?).await;
             return Ok(());
         }
         let case = &told.loaded.case;
+        let quick = Key { draws: QUICK, full: false, ..key.clone() };
+        let first = match self.kept(&quick) {
+            Some(known) => known,
+            None => {
+                let tally = self.first(told, state.seed, stop).await?;
+                self.keep(quick, read(case, state.seed, &tally))
+            }
+        };
+        if !hand(first).await {
+            return Ok(());
+        }
         let mut start = Tally::default();
-        self.add(told, (state.seed, 0..FULL_DRAWS), Depth::Lean, stop, &mut start).await?;
+        self.add(whole(told), (state.seed, 0..FULL_DRAWS), Depth::Lean, stop, &mut start).await?;
         let mut rest = Tally::default();
         let mut at = FULL_DRAWS;
         for to in [2_500, 5_000, DRAWS] {
-            self.add(told, (state.seed, at..to), Depth::Lean, stop, &mut rest).await?;
+            self.add(whole(told), (state.seed, at..to), Depth::Lean, stop, &mut rest).await?;
             at = to;
             let mut sum = start.clone();
             sum.merge(rest.clone());
@@ -207,11 +297,15 @@ impl Work {
         }
         // Last the questions that only the first draws are asked: with them it is the command's.
         let mut full = Tally::default();
-        self.add(told, (state.seed, 0..FULL_DRAWS), Depth::Full, stop, &mut full).await?;
+        self.add(whole(told), (state.seed, 0..FULL_DRAWS), Depth::Full, stop, &mut full).await?;
         full.merge(rest);
         hand(self.keep(key, read(case, state.seed, &full))).await;
         Ok(())
     }
+}
+
+fn whole(told: &Told) -> (&Arc<Loaded>, fn(&Loaded) -> &Case) {
+    (&told.loaded, |loaded| &loaded.case)
 }
 
 /// A forecast off a tally.

@@ -45,9 +45,10 @@ const state = {
     this.params = new URLSearchParams([...next.map((set) => ["set", set]), ...others]);
   },
 
-  /** The query as the server writes it. */
+  /** The query as the server writes it: what holds on every page. */
   query() {
-    return [...this.params].map(([n, v]) => `${n}=${encodeURIComponent(v)}`).join("&");
+    const held = ["set", "as_of", "seed", "draws"];
+    return [...this.params].filter(([n]) => held.includes(n)).map(([n, v]) => `${n}=${encodeURIComponent(v)}`).join("&");
   },
 
   /** @param {string} path */
@@ -128,6 +129,28 @@ async function renew(ids) {
   for (const name of ["number", "query"]) body.dataset[name] = fresh.body.dataset[name];
   dress();
   return fresh;
+}
+
+/** Follows an answer that takes longer: how far it is, then what was found. */
+function ask() {
+  const place = byId("asked");
+  if (!place?.dataset.ask) return;
+  const [working, bar] = [/** @type {HTMLElement | null} */ (place.querySelector(".working")), place.querySelector("progress")];
+  if (working) working.hidden = false;
+  const source = new EventSource(place.dataset.ask);
+  stream = source;
+  source.addEventListener("progress", (e) => { if (bar) bar.value = Number(e.data); });
+  source.addEventListener("found", (e) => {
+    source.close();
+    place.innerHTML = e.data;
+    place.setAttribute("aria-busy", "false");
+    say("Computed");
+  });
+  source.addEventListener("error", () => {
+    source.close();
+    place.setAttribute("aria-busy", "false");
+    say("The answer did not come; load the page again");
+  });
 }
 
 // ---------------------------------------------------------------- what-if
@@ -213,7 +236,7 @@ document.addEventListener("change", (e) => {
 document.addEventListener("submit", (e) => {
   const form = e.target;
   if (!(form instanceof HTMLFormElement)) return;
-  if (form.matches(".search")) e.preventDefault();
+  if (form.matches("[role=search]")) e.preventDefault();
   const field = /** @type {HTMLElement | null} */ (form.closest(".field"));
   if (!field || !form.matches(".set") || page !== "what-if") return;
   e.preventDefault();
@@ -452,8 +475,8 @@ document.addEventListener("keydown", (e) => {
 // ---------------------------------------------------------------- beginning
 
 dress();
-links();
 if (byId("outputs")?.dataset.whole === "false") refine();
+ask();
 
 /** The files may have changed on disk: then what is shown is loaded again. */
 function listen() {

@@ -10,7 +10,7 @@ use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
 use super::names::named;
-use super::{drawn, fineness, number, overview, table};
+use super::{drawn, exported, fineness, number, overview, table};
 use crate::charts;
 use crate::views::view_of;
 
@@ -75,6 +75,7 @@ pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered
     let v = view_of(&told.loaded.case, &answered.forecast);
     html! {
         (drawn(&charts::blockers(&told.loaded.case, &answered.forecast)))
+        (exported(&state.link("/blockers")))
         (overview::blockers(state, &v, answered))
         (fineness(state, answered))
         @if answered.whole {
@@ -102,6 +103,7 @@ pub(in super::super) fn when(told: &Told, state: &State, answered: &Answered, w:
     let v = view_of(&told.loaded.case, &answered.forecast);
     html! {
         (drawn(&charts::endings(&told.loaded.case, &answered.forecast)))
+        (exported(&state.link("/when")))
         (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], v.dates.iter().map(|row| vec![
             html! { (spoken(&row.date)) },
             number(state, &format!("agreement.{}", row.date), &pc(row.p)),

@@ -1,21 +1,31 @@
 //! Two lists of changes on the same random numbers.
 
 use maud::{Markup, html};
-use winset_brief::forecast::{pc, points, short, signed};
+use winset_brief::diff::sentence;
+use winset_brief::forecast::{pc, short, signed};
 
 use super::super::desk::Told;
 use super::super::paired::{Delta, Paired};
 use super::super::state::State;
-use super::{number, table};
+use super::names::named;
+use super::{compare_link, drawn, exported, number, table};
+use crate::charts::overlay;
 
 /// The page's content.
 pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: &Paired) -> Markup {
+    let here = compare_link(a.1, b.1);
     html! {
         p class="bottom" { (words(paired)) }
         div class="sides" {
             (side("A", a.1)) (side("B", b.1))
         }
         (forms(a.1, b.1))
+        section { h2 { "What is not the same" } (unlike(a.0, b.0, b.1, paired)) }
+        section {
+            h2 { "By when" }
+            (drawn(&overlay(&b.0.loaded.case, &paired.a, &paired.b)))
+            (exported(&here))
+        }
         section { h2 { "What changes" } (deltas(b.1, &paired.deltas)) }
         section { h2 { "Terms where there is a deal" } (terms(a.0, paired)) }
         section { h2 { "Who blocks" } (blockers(a.0, paired)) }
@@ -26,26 +36,34 @@ pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: 
     }
 }
 
-/// The difference in a sentence.
+/// The difference in a sentence: that of `winset diff`.
 pub(in super::super) fn words(paired: &Paired) -> String {
-    let Some(d) = paired.deltas.first() else { return String::new() };
-    let by = d.b - d.a;
-    // Where whole per cents do not show the difference, a decimal does.
-    let fine = |p: f64| format!("{:.1} %", 100.0 * p);
-    let (from, to) = match pc(d.a) == pc(d.b) && by != 0.0 {
-        true => (fine(d.a), fine(d.b)),
-        false => (pc(d.a), pc(d.b)),
-    };
-    if by == 0.0 {
-        return format!("The answer is {to} on both sides.");
+    format!("From A to B: {}", sentence(&paired.view))
+}
+
+/// What the two cases say otherwise, in words.
+fn unlike(a: &Told, b: &Told, state: &State, paired: &Paired) -> Markup {
+    let not = |said: &Option<String>| said.clone().unwrap_or_else(|| "not there".to_owned());
+    let rows: Vec<Vec<Markup>> = paired
+        .view
+        .inputs
+        .iter()
+        .map(|(path, from, to)| {
+            let case = if to.is_some() { &b.loaded.case } else { &a.loaded.case };
+            let name = match case.inputs.iter().any(|i| i.path == *path) {
+                true => {
+                    let n = named(case, path);
+                    number(state, path, &format!("{}: {}", n.group, n.name))
+                }
+                false => html! { (path) },
+            };
+            vec![name, html! { (not(from)) }, html! { (not(to)) }]
+        })
+        .collect();
+    html! {
+        @if rows.is_empty() { p { "Nothing: both are the same case." } }
+        @else { (table("What A and B say otherwise", &["Input", "A", "B"], rows)) }
     }
-    if by.abs() < 2.0 * d.error {
-        let error = points(d.error);
-        return format!("The answer moves from {from} to {to}, within twice the error ({error}).");
-    }
-    let way = if by > 0.0 { "up" } else { "down" };
-    let size = points(by.abs());
-    format!("The answer goes {way} from {from} to {to}: {size}, ± {}.", points(2.0 * d.error))
 }
 
 fn side(name: &str, state: &State) -> Markup {

@@ -1,5 +1,6 @@
 //! The pages: what stands on each, around it, and how numbers are written.
 
+pub(super) mod asked;
 pub(super) mod closer;
 pub(super) mod compare;
 pub(super) mod conflict;
@@ -24,14 +25,29 @@ pub(super) fn drawn(figure: &Figure) -> Markup {
     PreEscaped(figure.html())
 }
 
+/// The way to a page's chart as files: drawn to publish, and as numbers.
+pub(super) fn exported(link: &str) -> Markup {
+    let (page, query) = link.split_once('?').unwrap_or((link, ""));
+    let sign = if query.is_empty() { "" } else { "?" };
+    html! {
+        p class="note" {
+            "The chart as " a href=(format!("{page}.svg{sign}{query}")) download { "SVG" }
+            " · " a href=(format!("{page}.chart.csv{sign}{query}")) download { "CSV" }
+        }
+    }
+}
+
 /// Every page: its address and its name.
-pub(super) const PAGES: [(&str, &str); 10] = [
+pub(super) const PAGES: [(&str, &str); 13] = [
     ("/overview", "Overview"),
     ("/deals", "Deals"),
     ("/blockers", "Blockers"),
     ("/when", "When"),
     ("/record", "Record"),
     ("/beliefs", "Beliefs"),
+    ("/moved", "Moved"),
+    ("/drivers", "Drivers"),
+    ("/flip", "Flip"),
     ("/what-if", "What-if"),
     ("/compare", "Compare"),
     ("/log", "Log and score"),
@@ -61,6 +77,8 @@ pub(super) struct Frame<'a> {
     /// Which of [`PAGES`]; another address stands beside them.
     pub(super) at: &'static str,
     pub(super) title: &'a str,
+    /// The whole query, where the page holds more than the state.
+    pub(super) query: Option<&'a str>,
 }
 
 impl Frame<'_> {
@@ -102,6 +120,9 @@ impl Frame<'_> {
                                         }
                                     }
                                 }
+                                @if case.is_some() {
+                                    li { a href=(self.state.link("/brief.html")) download="brief.html" { "Brief ↓" } }
+                                }
                             }
                         }
                     }
@@ -121,8 +142,8 @@ impl Frame<'_> {
                             (self.desk.place.name())
                             @if self.desk.folder().is_none() { " · built in, not written to" }
                             " · winset " (winset_model::forecast::VERSION)
-                            " · " a href=(self.state.link(&format!("{}.json", self.at))) { "JSON" }
-                            " · " a href=(self.state.link(&format!("{}.csv", self.at))) { "CSV" }
+                            " · " a href=(self.twin("json")) { "JSON" }
+                            " · " a href=(self.twin("csv")) { "CSV" }
                         }
                     }
                     @if self.desk.folder().is_none() && self.at == "/overview" {
@@ -137,6 +158,15 @@ impl Frame<'_> {
             }
         }
         .into_string()
+    }
+
+    /// The same for programs.
+    fn twin(&self, kind: &str) -> String {
+        let page = format!("{}.{kind}", self.at);
+        match self.query {
+            Some(query) if !query.is_empty() => format!("{page}?{query}"),
+            _ => self.state.link(&page),
+        }
     }
 
     /// The changes that the link holds, and what can be done with them.

@@ -165,6 +165,20 @@ mod tests {
     }
 
     #[test]
+    fn every_input_says_what_it_is() {
+        for built_in in &crate::builtin::CASES {
+            let mut findings = winset_files::diagnostic::Findings::default();
+            let sources = built_in.sources();
+            let loaded = winset_files::case::load(&sources, None, &[], &mut findings).unwrap();
+            for input in &loaded.case.inputs {
+                let n = named(&loaded.case, &input.path);
+                assert!(!n.meaning.is_empty(), "{}", input.path);
+                assert!(!n.name.is_empty() && n.group != "Other", "{}", input.path);
+            }
+        }
+    }
+
+    #[test]
     fn digits_follow_the_step() {
         assert_eq!(rounded(35.0, 1.0), "35");
         assert_eq!(rounded(0.00233, 0.0001), "0.0023");

@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 use winset_brief::forecast::{self as view, pc, points, short, signed, spoken};
+use winset_files::record::Entry;
 
 use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
-use super::{bar, drawn, fineness, number, table};
+use super::asked::moved_form;
+use super::{bar, drawn, exported, fineness, number, table};
 use crate::charts;
 use crate::views::view_of;
 
@@ -15,7 +17,21 @@ pub(in super::super) fn content(told: &Told, state: &State, answered: &Answered)
     html! {
         p class="question" { (told.loaded.case.question.text) }
         div id="outputs" aria-busy="false" data-whole=(answered.whole) { (outputs(told, state, answered)) }
+        section {
+            h2 { "What moved it" }
+            (moved_form(state, since(told)))
+        }
     }
+}
+
+/// The day before the latest news, and the day the case is told from.
+fn since(told: &Told) -> (String, String) {
+    let to = told.loaded.case.as_of;
+    let entries = &told.loaded.record.entries;
+    let days = || entries.iter().map(Entry::since).filter(|day| *day <= to);
+    let before = days().max().unwrap_or(to).plus(-1);
+    // Before the first of them nothing was known that could be told from.
+    (days().min().map_or(before, |first| before.max(first)).to_string(), to.to_string())
 }
 
 /// What follows from the draws.
@@ -29,6 +45,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         section {
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
+            (exported(&state.link("/overview")))
             (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], v.dates.iter().map(|row| vec![
                 html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),
@@ -161,9 +178,9 @@ pub(in super::super) fn blockers(state: &State, v: &view::View, answered: &Answe
         ]
     });
     html! {
-        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "could walk", "power in its rule", ""], rows.collect()))
+        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power in its rule", ""], rows.collect()))
         p class="note" {
-            "blocks: no zone, but one if it accepted anything; could walk: a zone, but none without it"
+            "blocks: no zone, but one if it accepted anything; holds open: a zone, but none without it"
         }
     }
 }

@@ -2,7 +2,7 @@
 //! saved.
 
 use maud::{Markup, html};
-use winset_brief::forecast::short;
+use winset_brief::forecast::{pc, points, short};
 use winset_files::diagnostic::Diagnostic;
 use winset_files::record::{COLUMNS, Entry, Kind};
 use winset_model::case::{Case, Input};
@@ -11,8 +11,11 @@ use super::super::desk::Told;
 use super::super::http::{Pairs, first};
 use super::super::paired::Paired;
 use super::super::state::State;
+use super::asked::part;
 use super::names::named;
-use super::{compare, number, table};
+use super::{compare, drawn, number, table};
+use crate::charts;
+use crate::through::Divided;
 
 /// What the form holds, and what came of it.
 #[derive(Default)]
@@ -157,48 +160,78 @@ fn entry_form(case: &Case, state: &State, form: &Form) -> Markup {
     }
 }
 
-/// What new rows do to the forecast, and through which beliefs.
+/// What new rows do to the forecast, and through which inputs.
 pub(in super::super) fn preview(
     before: &Told,
     after: &Told,
     state: &State,
     paired: &Paired,
+    why: &Divided,
 ) -> Markup {
-    let moved = moved(&before.loaded.case, &after.loaded.case);
+    let case = &after.loaded.case;
+    let name = |path: &str| {
+        let n = named(case, path);
+        format!("{}: {}", n.group, n.name)
+    };
+    let shown = |case: &Case, path: &str| {
+        case.inputs.iter().find(|i| i.path == path).map_or_else(String::new, spread)
+    };
     html! {
         section id="preview" class="done" {
             h2 { "What it would do" }
             p class="bottom" { (compare::words(paired)) }
             (compare::deltas(state, &paired.deltas))
             h3 { "Why" }
-            @if moved.is_empty() {
-                p { "No belief moves: nothing in the case reads its position on this from the record, or the entry is of a kind that moves none." }
+            @if why.parts.is_empty() {
+                p { "Nothing moves: no input of the case reads this from the record, or the entry is of a kind that moves none." }
             } @else {
-                (table("Beliefs that move: median (5–95 %)", &["Input", "before", "after"],
-                    moved.iter().map(|(path, was, is)| {
-                        let n = named(&after.loaded.case, path);
-                        vec![html! { (n.group) ": " (n.name) }, html! { (was) }, number(state, path, is)]
+                p { (reason(why, &name)) }
+                (drawn(&charts::through(case, why, &name)))
+                (table("The inputs that move: median (5–95 %), what each adds in points with its standard error, and its share",
+                    &["Input", "before", "after", "points", "share"],
+                    why.parts.iter().map(|p| match &p.path {
+                        Some(path) => vec![
+                            html! { (name(path)) },
+                            html! { (shown(&before.loaded.case, path)) },
+                            number(state, path, &shown(case, path)),
+                            html! { (part(p.part, p.se)) },
+                            html! { (pc(p.share)) },
+                        ],
+                        None => vec![
+                            html! { "all else: mixed messages, dates, further inputs" }, html! {}, html! {},
+                            html! { (part(p.part, p.se)) }, html! { (pc(p.share)) },
+                        ],
                     }).collect()))
+                p class="note" {
+                    "The change on " (why.draws) " draws, divided among what the entry shifts: each part is \
+                     its Shapley value, as in " code { "winset moved" } "."
+                }
             }
         }
     }
 }
 
-/// Inputs whose distribution differs, before and after.
-fn moved(before: &Case, after: &Case) -> Vec<(String, String, String)> {
-    let text = |i: &Input| {
-        let q = |u| short(i.dist.quantile(u, i.scale));
-        format!("{} ({}–{})", q(0.5), q(0.05), q(0.95))
+/// What did most, in a sentence.
+fn reason(why: &Divided, name: &dyn Fn(&str) -> String) -> String {
+    let Some(most) = why.parts.first().filter(|p| p.part != 0.0) else {
+        return "What the entry shifts does not move the answer in any draw.".to_owned();
     };
-    after
-        .inputs
-        .iter()
-        .filter_map(|now| {
-            let was = before.inputs.iter().find(|i| i.path == now.path)?;
-            let same = was.dist == now.dist && was.later == now.later;
-            (!same).then(|| (now.path.clone(), text(was), text(now)))
-        })
-        .collect()
+    let what = most.path.as_deref().map_or_else(|| "all else that it shifts".to_owned(), name);
+    let way = if most.part > 0.0 { "up" } else { "down" };
+    let size = format!("{} ± {:.1}", points(most.part.abs()), 100.0 * most.se);
+    match why.parts.len() {
+        1 => format!("All of it comes through {what}: {way} by {size}."),
+        _ => format!(
+            "Most comes through {what}: {way} by {size}, {} of all movement.",
+            pc(most.share)
+        ),
+    }
+}
+
+/// Median and 5–95 % of an input.
+fn spread(i: &Input) -> String {
+    let q = |u| short(i.dist.quantile(u, i.scale));
+    format!("{} ({}–{})", q(0.5), q(0.05), q(0.95))
 }
 
 /// What the table can be narrowed to.

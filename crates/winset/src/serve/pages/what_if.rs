@@ -1,7 +1,7 @@
 //! What-if: every input beside its slider, and what the forecast says to it.
 
 use maud::{Markup, html};
-use winset_brief::forecast::{pc, signed};
+use winset_brief::forecast::{pc, short, signed};
 use winset_model::case::Input;
 
 use super::super::desk::{Seen, Told, Untold};
@@ -38,6 +38,8 @@ pub(in super::super) struct View<'a> {
     /// The case with them, and its answer; or why there is none.
     pub(in super::super) now: Result<(&'a Told, &'a Answered), &'a Untold>,
     pub(in super::super) leverage: Option<&'a [Leverage]>,
+    /// What the case is called on a command line.
+    pub(in super::super) case: String,
     /// Scenarios of the folder.
     pub(in super::super) scenarios: Vec<String>,
 }
@@ -71,6 +73,17 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
     }
     let top = |inputs: &[&Input]| inputs.iter().map(|i| rank(i).1).fold(0.0, f64::max);
     groups.sort_by(|a, b| top(&b.1).total_cmp(&top(&a.1)));
+    // What moves the answer most stands first and in one place.
+    let mut first: Vec<&Input> = case.inputs.iter().filter(|i| rank(i).1 > 0.0).collect();
+    first.sort_by(|a, b| rank(b).1.total_cmp(&rank(a).1));
+    first.truncate(LEVERAGE);
+    if !first.is_empty() {
+        for (_, inputs) in &mut groups {
+            inputs.retain(|i| first.iter().all(|f| f.path != i.path));
+        }
+        groups.retain(|(_, inputs)| !inputs.is_empty());
+        groups.insert(0, ("Leverage first".to_owned(), first));
+    }
     html! {
         div class="workbench" {
             div class="inputs" id="inputs" data-levers=(v.leverage.is_some()) {
@@ -83,7 +96,9 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
                         aria-describedby="found";
                     span id="found" class="note" aria-live="polite" {}
                 }
-                @if let Some(leverage) = v.leverage { (levers(state, told, leverage)) }
+                @if v.leverage.is_none() {
+                    p class="note" { "Which inputs move the answer most is being computed; they will stand first." }
+                }
                 @for (k, (group, inputs)) in groups.iter().enumerate() {
                     @let changed = inputs.iter().any(|i| state.change(&i.path).is_some());
                     details class="group" open[k < 3 || changed] {
@@ -91,6 +106,8 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
                         @for input in inputs { (field(state, v.base, told, input, effect(&input.path))) }
                     }
                 }
+                @if let Some(leverage) = v.leverage { (levers(state, told, leverage)) }
+                (sweep(state, v.base, &v.case))
                 @if !v.scenarios.is_empty() {
                     section {
                         h2 { "Saved scenarios" }
@@ -111,6 +128,36 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
     }
 }
 
+/// So many inputs stand first.
+const LEVERAGE: usize = 8;
+
+/// Values of a sweep over an input's own range.
+const STEPS: usize = 5;
+
+/// The changed inputs as a spec of `winset sweep`: each over its own range, in all combinations.
+fn sweep(state: &State, base: &Told, case_name: &str) -> Markup {
+    let inputs = &base.loaded.case.inputs;
+    let changed: Vec<&Input> =
+        inputs.iter().filter(|i| state.change(&i.path).is_some() && !i.dist.is_point()).collect();
+    let line = |i: &&Input| {
+        let q = |u| short(i.dist.quantile(u, i.scale));
+        format!("{} = {{ from = {}, to = {}, steps = {STEPS} }}\n", i.path, q(0.05), q(0.95))
+    };
+    let lines: String = changed.iter().take(3).map(line).collect();
+    let name = case_name.replace('\\', "\\\\").replace('"', "\\\"");
+    let spec = format!("case = \"{name}\"\ndraws = 2000\nseed = {}\n[grid]\n{lines}", state.seed);
+    html! {
+        @if !changed.is_empty() {
+            details {
+                summary { "Sweep them: all combinations over their own ranges" }
+                p { "Save this as " code { "sweep.toml" } " and run " code { "winset sweep sweep.toml" } "." }
+                pre tabindex="0" { code { (spec) } }
+                button type="button" class="copy" data-copy=(spec) hidden { "Copy" }
+            }
+        }
+    }
+}
+
 /// The inputs that move the answer most over their own range.
 fn levers(state: &State, told: &Told, leverage: &[Leverage]) -> Markup {
     let mut rows: Vec<&Leverage> = leverage.iter().collect();
@@ -118,7 +165,7 @@ fn levers(state: &State, told: &Told, leverage: &[Leverage]) -> Markup {
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
     html! {
         details class="levers" {
-            summary { "What moves the answer most" }
+            summary { "What moves the answer most, as a table" }
             (table("The answer with one input at its 5 % and at its 95 %", &["Input", "at 5 %", "at 95 %", "points"],
                 rows.into_iter().take(12).map(|l| {
                     let n = named(&told.loaded.case, &l.path);
@@ -129,6 +176,7 @@ fn levers(state: &State, told: &Told, leverage: &[Leverage]) -> Markup {
                         number(state, &l.path, &signed(l.ends[1] - l.ends[0])),
                     ]
                 }).collect()))
+            p { a href=(state.link("/drivers")) { "What drives it, with the shares of the variance" } }
         }
     }
 }
@@ -151,7 +199,7 @@ fn field(state: &State, base: &Told, told: &Told, input: &Input, effect: Option<
         div class={ "field" @if change.is_some() { " changed" } } id=(id("f", path)) data-path=(path)
             data-words=(format!("{} {} {path}", n.group, n.name).to_lowercase()) {
             div class="name" {
-                label for=(id("t", path)) title=(n.meaning) { (n.name) }
+                label for=(id("t", path)) { (n.name) }
                 " " (number(state, path, "?"))
                 span class="was" {
                     @if change.is_some() {
@@ -163,13 +211,14 @@ fn field(state: &State, base: &Told, told: &Told, input: &Input, effect: Option<
                     span class="effect" title="Change of P, in points, from its 5 % to its 95 %" { (signed(effect)) }
                 }
             }
-            input type="range" hidden id=(id("r", path)) min=(rounded(t.lo, t.step)) max=(rounded(t.hi, t.step))
+            @if !n.meaning.is_empty() { p class="note help" id=(id("h", path)) { (n.meaning) } }
+            input type="range" hidden id=(id("r", path)) aria-describedby=(id("h", path)) min=(rounded(t.lo, t.step)) max=(rounded(t.hi, t.step))
                 step=(rounded(t.step, t.step)) value=(rounded(middle, t.step))
                 aria-label=(format!("{}: {}", n.group, n.name));
             form class="set" method="get" action="/what-if" {
                 input type="hidden" name="state" value=(state.query());
                 input type="hidden" name="path" value=(path);
-                input type="text" id=(id("t", path)) name="value" value=(text) autocomplete="off" spellcheck="false" size="14";
+                input type="text" id=(id("t", path)) name="value" value=(text) aria-describedby=(id("h", path)) autocomplete="off" spellcheck="false" size="14";
                 button type="submit" { "Set" }
                 a class="reset" href=(state.without(path).link("/what-if")) hidden[change.is_none()]
                     aria-label=(format!("Reset {path}")) { "Reset" }
