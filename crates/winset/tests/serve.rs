@@ -378,11 +378,13 @@ fn a_comparison_is_told_in_the_words_of_the_command() {
     assert!(svg.body.starts_with("<svg ") && svg.body.contains(">A signed agreement by"));
     let csv = bench.get(&format!("/compare.chart.csv?{query}")).body;
     assert!(csv.contains("\r\nDay,A,A from,A to,B,B from,B to\r\n2025-01-11,"), "{csv}");
-    for page in ["overview", "when", "blockers"] {
+    for page in ["overview", "when", "blockers", "deals"] {
         let svg = bench.get(&format!("/{page}.svg?draws=100"));
         assert_eq!(svg.status, 200);
         assert!(svg.body.starts_with("<svg "), "{page}");
     }
+    let map = bench.get("/deals.chart.csv").body;
+    assert!(map.contains("of 5 packages would be ratified on both sides"), "{map}");
     assert_eq!(bench.get("/record.svg").status, 404);
 }
 

@@ -1,6 +1,6 @@
 //! The charts of a brief, each in the place of the text it belongs to.
 
-use super::view::{Brief, Mark};
+use super::view::{Brief, Chosen, Mark, Packages};
 use super::words::{and, day, quoted, said};
 use crate::chart::{self, Figure};
 use crate::forecast::short;
@@ -172,8 +172,17 @@ fn positions(b: &Brief) -> Option<Figure> {
 }
 
 fn packages(b: &Brief) -> Option<Figure> {
-    let p = b.packages.as_ref()?;
-    let solution = |c: &super::view::Chosen| chart::Solution {
+    let source = format!(
+        "Source: winset {}, every input at its central value; told from {}.",
+        b.method.version,
+        day(&b.as_of)
+    );
+    Some(deal_map(b.packages.as_ref()?, "figure-packages", &source))
+}
+
+/// The map of packages at central values.
+pub fn deal_map(p: &Packages, id: &str, source: &str) -> Figure {
+    let solution = |c: &Chosen| chart::Solution {
         name: c.solutions.clone(),
         at: c.at,
         terms: if c.refused.is_empty() {
@@ -182,13 +191,9 @@ fn packages(b: &Brief) -> Option<Figure> {
             format!("{}; not ratified by {}", c.terms, and(&c.refused))
         },
     };
-    Some(chart::deal_map(&chart::DealMap {
-        id: "figure-packages".to_owned(),
-        source: format!(
-            "Source: winset {}, every input at its central value; told from {}.",
-            b.method.version,
-            day(&b.as_of)
-        ),
+    chart::deal_map(&chart::DealMap {
+        id: id.to_owned(),
+        source: source.to_owned(),
         sides: p.sides.clone(),
         packages: p.others.clone(),
         zone: p.zone.clone(),
@@ -196,7 +201,7 @@ fn packages(b: &Brief) -> Option<Figure> {
         no_deal: p.no_deal,
         frontier: p.frontier.clone(),
         marks: p.chosen.iter().map(solution).collect(),
-    }))
+    })
 }
 
 fn moved(b: &Brief) -> Option<Figure> {

@@ -16,7 +16,7 @@ mod view;
 mod words;
 
 pub use compose::compose;
-pub use figures::figures;
+pub use figures::{deal_map, figures};
 pub use html::html;
 pub use markdown::markdown;
 pub use tree::{Block, Document, Section};

@@ -9,6 +9,7 @@ mod variants;
 
 use std::sync::atomic::AtomicBool;
 
+use winset_brief::chart::Figure;
 use winset_brief::document::{
     Assumption, Brief, Change, Chosen, Confidence, Conflict, DateRow, Dated, DayRow, Enough,
     Estimate, Flip, Leverage, Mark, Member, Method, News, Opening, Packages, Position, Question,
@@ -309,6 +310,17 @@ fn terms(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Terms> {
             }
         })
         .collect()
+}
+
+/// The map of packages at central values, where two negotiators face each other.
+pub fn deal_map(case: &Case) -> Option<Figure> {
+    let packages = packages(case, &Names::new(case, false))?;
+    let source = format!(
+        "winset {}, every input at its central value, case {:.12}",
+        winset_model::forecast::VERSION,
+        case.fingerprint()
+    );
+    Some(winset_brief::document::deal_map(&packages, "packages", &source))
 }
 
 /// The packages at central values, thinned to what a drawing can show.

@@ -10,6 +10,7 @@ use super::questions;
 use super::routes::{Answer, Twin, not_found, told};
 use super::state::State;
 use super::views::sides;
+use crate::brief::deal_map;
 use crate::charts;
 
 /// What a chart can be taken away as.
@@ -58,6 +59,13 @@ pub(super) async fn chart(
             let both = paired(&server.desk.work, &a, &b, state.seed, &stop).await?;
             charts::overlay(&b.loaded.case, &both.a, &both.b)
         }
+        "/deals" => match told(state) {
+            Ok(told) => match deal_map(&told.loaded.case) {
+                Some(figure) => figure,
+                None => return Ok(not_found(server)),
+            },
+            Err(reply) => return Ok(reply),
+        },
         "/moved" | "/drivers" => {
             let told = match told(state) {
                 Ok(told) => told,

@@ -18,6 +18,7 @@ use super::state::State;
 use super::work::{Answered, read};
 use super::{Server, edit};
 use crate::beliefs::Choice;
+use crate::brief::deal_map;
 use crate::{packages, reports};
 
 /// Draws on which a page judges packages and force; a twin takes as many as the command.
@@ -54,15 +55,17 @@ pub(super) async fn deals(server: &Server, state: &State, twin: Twin) -> Answer 
     let stop = Stop::default();
     let draws = state.draws.unwrap_or(if twin == Twin::Page { GLANCE } else { JUDGED });
     let (loaded, seed) = (Arc::clone(&told.loaded), state.seed);
-    let work =
-        move |_, _: &AtomicBool| (judge(&loaded.case, seed, draws), packages::solved(&loaded.case));
-    let (judged, solved) = server.desk.work.take_turn(&stop, work).await?;
+    let work = move |_, _: &AtomicBool| {
+        let case = &loaded.case;
+        (judge(case, seed, draws), packages::solved(case), deal_map(case))
+    };
+    let (judged, solved, map) = server.desk.work.take_turn(&stop, work).await?;
     let case = &told.loaded.case;
     let view = packages::view_of(case, &judged);
     Ok(match (twin, solved) {
         (Twin::Page, solved) => {
             let classical = solved.as_ref().map(|(_, space)| classical_text(space)).ok();
-            let content = closer::deals(state, &view, classical.as_deref());
+            let content = closer::deals(state, &view, classical.as_deref(), map.as_ref());
             html_page(server, state, Some(&told), "/deals", "Deals", content)
         }
         (Twin::Json, Ok((report, _))) => match packages::json(case, seed, &report, &judged) {

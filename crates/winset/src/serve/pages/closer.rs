@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use winset_brief::belief::View;
+use winset_brief::chart::Figure;
 use winset_brief::deals::Judged;
 use winset_brief::forecast::{pc, points, short, signed, spoken};
 use winset_brief::why::{EQUATIONS, When};
@@ -15,7 +16,12 @@ use crate::charts;
 use crate::views::view_of;
 
 /// Deals: packages by how often they would be ratified, trades, linkage, the classical solutions.
-pub(in super::super) fn deals(state: &State, judged: &Judged, classical: Option<&str>) -> Markup {
+pub(in super::super) fn deals(
+    state: &State,
+    judged: &Judged,
+    classical: Option<&str>,
+    map: Option<&Figure>,
+) -> Markup {
     let shown = &judged.ranked[..judged.ranked.len().min(5)];
     let mut heads = vec!["".to_owned()];
     heads.extend((1..=shown.len()).map(|k| format!("no. {k}")));
@@ -62,6 +68,13 @@ pub(in super::super) fn deals(state: &State, judged: &Judged, classical: Option<
                 h2 { "With an issue off the table" }
                 (table("P(zone) without it", &["Issue", "P(zone)"],
                     judged.linkage.iter().map(|(issue, p)| vec![html! { (issue) }, html! { (pc(*p)) }]).collect()))
+            }
+        }
+        @if let Some(map) = map {
+            section {
+                h2 { "Packages at central values" }
+                (drawn(map))
+                (exported(&state.link("/deals")))
             }
         }
         @if let Some(text) = classical {
