@@ -103,7 +103,13 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
         None => (None, Vec::new()),
     };
     let past = Past { log: log.as_ref(), changed, history };
+    // How much there is to compare depends on the case: a sign of life, not a share.
+    let alive = forecast::bar(1)
+        .with_style(indicatif::ProgressStyle::default_spinner())
+        .with_message("the case otherwise: theories, assumptions, what can be seen");
+    alive.enable_steady_tick(std::time::Duration::from_millis(120));
     let made = brief(&loaded, &computed, past, &settings, forecast::stop_on_interrupt());
+    alive.finish_and_clear();
     if forecast::stop_on_interrupt().load(std::sync::atomic::Ordering::Relaxed) {
         return Err(Failure::Interrupted.into());
     }
