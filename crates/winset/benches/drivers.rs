@@ -1,15 +1,16 @@
-//! How long it takes to say what drives the answer of the built-in case.
+//! How long it takes to say what drives the answer of the built-in case, and what change would be
+//! enough to take it across a threshold.
 
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use winset::drivers::report;
+use winset::drivers::{flip_report, report};
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers};
+use winset_model::explain::{Effort, drivers, flip};
 
 /// Median, smallest and largest of several measurements after a warm-up, in seconds.
 fn measure(runs: usize, mut once: impl FnMut()) -> [f64; 3] {
@@ -46,6 +47,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             black_box(report(&case, &settings, effort));
         });
         print(&format!("drivers {split}, 1024 draws, one thread"), found);
+    }
+    // A threshold that one input crosses, and one that takes several.
+    for p in [0.35, 0.5] {
+        let settings = flip::Settings { p, draws: 512, verify: 2_048, top: 20, joint: 6, seed: 1 };
+        let found = measure(5, || {
+            black_box(flip_report(&case, &settings, effort));
+        });
+        print(&format!("flip at {p}, 512 draws, one thread"), found);
     }
     Ok(())
 }
