@@ -322,7 +322,8 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings = flip::Settings { p, draws, verify: 4 * draws, top, joint, seed };
+        let settings =
+            flip::Settings { p, draws, verify: winset::drivers::VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))

@@ -1,9 +1,11 @@
 //! How fast a brief is written once the forecast is there.
 
+mod measure;
+
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
+use measure::seconds;
 use winset::brief::{Past, Settings, brief};
 use winset::views::term;
 use winset_brief::document::{html, markdown};
@@ -41,17 +43,9 @@ fn main() {
 }
 
 fn measure(figure: &str, once: impl Fn()) {
-    once();
-    let mut found: Vec<f64> = (0..15)
-        .map(|_| {
-            let start = Instant::now();
-            once();
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    found.sort_by(f64::total_cmp);
+    let [value, min, max] = seconds(15, once).map(|s| s * 1e3);
     let json = serde_json::json!({
-        "bench": "brief", "figure": figure, "value": found[7], "min": found[0], "max": found[14],
+        "bench": "brief", "figure": figure, "value": value, "min": min, "max": max,
         "unit": "ms", "target": "<= 50 ms",
     });
     println!("{json}");

@@ -1,30 +1,18 @@
 //! How long it takes to say what drives the answer of the built-in case, and what change would be
 //! enough to take it across a threshold.
 
+mod measure;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
+use measure::seconds;
 use winset::drivers::{flip_report, report};
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Effort, drivers, flip};
-
-/// Median, smallest and largest of several measurements after a warm-up, in seconds.
-fn measure(runs: usize, mut once: impl FnMut()) -> [f64; 3] {
-    once();
-    let mut found: Vec<f64> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            once();
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    found.sort_by(f64::total_cmp);
-    [found[runs / 2], found[0], found[runs - 1]]
-}
 
 fn print(figure: &str, [value, min, max]: [f64; 3]) {
     let json = serde_json::json!({
@@ -43,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let effort = Effort { threads: 1, stop: &never, progress: &|_| {} };
     for (by, split) in [(By::Input, "by input"), (By::Actor, "by actor")] {
         let settings = drivers::Settings { by, draws: 1_024, top: 20, seed: 1 };
-        let found = measure(5, || {
+        let found = seconds(5, || {
             black_box(report(&case, &settings, effort));
         });
         print(&format!("drivers {split}, 1024 draws, one thread"), found);
@@ -51,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A threshold that one input crosses, and one that takes several.
     for p in [0.35, 0.5] {
         let settings = flip::Settings { p, draws: 512, verify: 2_048, top: 20, joint: 6, seed: 1 };
-        let found = measure(5, || {
+        let found = seconds(5, || {
             black_box(flip_report(&case, &settings, effort));
         });
         print(&format!("flip at {p}, 512 draws, one thread"), found);

@@ -1,28 +1,16 @@
 //! How long it takes to say what moved the number of the built-in case, and to tell its history.
 
+mod measure;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
+use measure::seconds;
 use winset::moved::{Days, Settings, history, moved};
 use winset_files::case::{Hidden, Telling, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
-
-/// Median, smallest and largest of several measurements after a warm-up, in seconds.
-fn measure(runs: usize, mut once: impl FnMut()) -> [f64; 3] {
-    once();
-    let mut found: Vec<f64> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            once();
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    found.sort_by(f64::total_cmp);
-    [found[runs / 2], found[0], found[runs - 1]]
-}
 
 fn print(figure: &str, [value, min, max]: [f64; 3], unit: &str, target: &str) {
     let json = serde_json::json!({
@@ -43,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Telling::new(&files, &[], &mut Findings::default()).ok_or("the case has errors")?;
     let once = || black_box(telling.told(Some(to), &Hidden::default(), &mut Findings::default()));
     let mut once = once;
-    let told = measure(9, || {
+    let told = seconds(9, || {
         once();
     });
     print("the case told again", told.map(|s| s * 1e3), "ms", "");
@@ -51,11 +39,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let settings = Settings { seed: 1, draws: 2_000, threads };
         let words = if threads == 1 { "one thread" } else { "two threads" };
         let days = Days::default();
-        let found = measure(3, || {
+        let found = seconds(3, || {
             black_box(history(&files, &[], &days, &settings, &never, &|_, _| {}).is_ok());
         });
         print(&format!("daily history, 11 days of 2000 draws, {words}"), found, "s", "<= 10 s");
-        let found = measure(3, || {
+        let found = seconds(3, || {
             let found = moved(&files, &[], (from, to), &settings, &never, &|_, _| {});
             black_box(found.is_ok());
         });

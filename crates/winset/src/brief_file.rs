@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use winset::brief::{Asked, Past, Settings, brief, changed, history};
 use winset::moved;
+use winset::reports::COMPARED;
 use winset_brief::document::{Brief, Change, DateRow, figures, html, json, markdown};
 use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
@@ -36,7 +37,7 @@ pub(crate) struct BriefArgs {
     #[arg(long)]
     pub(crate) redact: bool,
     /// Draws of each forecast that is only compared
-    #[arg(long, value_name = "DRAWS", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "DRAWS", default_value_t = COMPARED, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     pub(crate) compared: u64,
 }
 

@@ -18,6 +18,16 @@ fn source(f: &Forecast) -> String {
     format!("winset {}, {draws} draws, seed {}, case {:.12}", f.version, f.seed, f.fingerprint)
 }
 
+fn curve(f: &Forecast) -> Vec<Odds> {
+    let odds = |a: &winset_model::forecast::Agreement| Odds {
+        day: a.date.to_string(),
+        p: a.p,
+        lo: a.lo,
+        hi: a.hi,
+    };
+    f.agreement.iter().map(odds).collect()
+}
+
 /// P(agreement) by day, with the band of the odds and the calendar.
 pub fn agreement(case: &Case, f: &Forecast) -> Figure {
     let calendar = case.calendar.iter().filter_map(|e| {
@@ -39,11 +49,7 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
         event: event(case).to_owned(),
         as_of: f.as_of.to_string(),
         question: f.question.by.to_string(),
-        curve: f
-            .agreement
-            .iter()
-            .map(|a| Odds { day: a.date.to_string(), p: a.p, lo: a.lo, hi: a.hi })
-            .collect(),
+        curve: curve(f),
         history: Vec::new(),
         entries: Vec::new(),
         calendar: calendar.collect(),
@@ -52,15 +58,6 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
 
 /// P(agreement) by day of two forecasts, one over the other.
 pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
-    let curve = |f: &Forecast| -> Vec<Odds> {
-        let odds = |a: &winset_model::forecast::Agreement| Odds {
-            day: a.date.to_string(),
-            p: a.p,
-            lo: a.lo,
-            hi: a.hi,
-        };
-        f.agreement.iter().map(odds).collect()
-    };
     chart::overlay(&Overlay {
         id: "overlay".to_owned(),
         source: format!("{}; B: case {:.12}", source(a), b.fingerprint),

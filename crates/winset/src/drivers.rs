@@ -13,6 +13,24 @@ use winset_model::forecast::VERSION;
 
 use crate::views::{event, input};
 
+/// Draws of drivers unless more are asked for.
+pub const DRAWS: u64 = 1_024;
+
+/// Draws of the search for flips unless more are asked for.
+pub const FLIP_DRAWS: u64 = 512;
+
+/// What is found is applied on so many times the draws of its search.
+pub const VERIFY: u64 = 4;
+
+/// The fewest draws that drivers and flips are sought on.
+pub const FEWEST: u64 = 16;
+
+/// Leading inputs that are looked at one by one.
+pub const TOP: u16 = 20;
+
+/// The most inputs that are changed together.
+pub const JOINT: u16 = 6;
+
 /// The answer that is explained.
 #[derive(Clone, Debug, Serialize)]
 pub struct Answer {

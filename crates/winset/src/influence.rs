@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::atomic::Ordering;
 
 use clap::{Args, ValueEnum};
+use winset::drivers::{DRAWS, FEWEST, FLIP_DRAWS, JOINT, TOP, VERIFY};
 use winset::drivers::{csv, flip_report, flip_view, report, view_of};
 use winset_brief::drivers as text;
 use winset_model::explain::groups::By;
@@ -19,7 +20,7 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     case: CaseArgs,
     /// How many leading inputs are looked at one by one
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, default_value_t = TOP, value_parser = clap::value_parser!(u16).range(1..=1000))]
     top: u16,
     /// The seed: same seed, same bytes
     #[arg(long, default_value_t = 1)]
@@ -41,7 +42,7 @@ pub(crate) struct DriversArgs {
     #[arg(long, value_enum, default_value_t = Split::Input)]
     by: Split,
     /// Draws of the tornado and rows of the Sobol' indices
-    #[arg(long, default_value_t = 1_024, value_parser = clap::value_parser!(u64).range(16..=10_000_000))]
+    #[arg(long, default_value_t = DRAWS, value_parser = clap::value_parser!(u64).range(FEWEST..=10_000_000))]
     draws: u64,
     /// Print a table: a row an input or group
     #[arg(long, conflicts_with = "json")]
@@ -57,10 +58,10 @@ pub(crate) struct FlipArgs {
     #[arg(long, value_parser = threshold)]
     p: f64,
     /// Draws of the search; what it finds is applied and run on four times as many
-    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u64).range(16..=1_000_000))]
+    #[arg(long, default_value_t = FLIP_DRAWS, value_parser = clap::value_parser!(u64).range(FEWEST..=1_000_000))]
     draws: u64,
     /// Change at most so many inputs together
-    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=100))]
+    #[arg(long, default_value_t = JOINT, value_parser = clap::value_parser!(u16).range(1..=100))]
     joint: u16,
 }
 
@@ -136,7 +137,7 @@ pub(crate) fn flip(args: &FlipArgs) -> anyhow::Result<()> {
     let settings = flip::Settings {
         p: args.p,
         draws: args.draws,
-        verify: 4 * args.draws,
+        verify: VERIFY * args.draws,
         top: usize::from(search.top),
         joint: usize::from(args.joint),
         seed: search.seed,

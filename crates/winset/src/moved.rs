@@ -17,6 +17,9 @@ use winset_model::forecast::{Run, answers, headline};
 /// Pairs of orders of arrival where there are more news than all coalitions can be looked at for.
 const PAIRS: u64 = 16;
 
+/// Draws of a division unless more are asked for: it asks many forecasts.
+pub const DRAWS: u64 = 1_000;
+
 /// How a forecast is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {

@@ -80,7 +80,7 @@ fn step(text: &str) -> Result<i32, String> {
 
 /// What moved the number between two days.
 pub(crate) fn moved(args: &MovedArgs) -> anyhow::Result<()> {
-    let found = with(&args.news, 1_000, |files, settings, stop, progress| {
+    let found = with(&args.news, moved::DRAWS, |files, settings, stop, progress| {
         let to = match args.to {
             Some(to) => to,
             None => own_day(files, &args.news.set)?,

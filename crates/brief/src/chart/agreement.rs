@@ -160,13 +160,7 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
     let told = if c.narrow() { (0.34, 0.45) } else { (0.36, 0.5) };
     let x = Time::new((first.min(now), now, last.max(now)), (left, right), told);
     let y = Scale::new(0.0, top(most), under, over);
-    // Grid: the labels stand on the right, where the reader's eye ends.
-    for t in y.ticks(4) {
-        let ink = if t == 0.0 { Ink::Text } else { Ink::Line };
-        c.line((left, y.at(t)), (right, y.at(t)), ink, 1.0, "");
-        let label = if t == 0.0 { "0".to_owned() } else { format!("{:.0}\u{a0}%", 100.0 * t) };
-        c.text(c.w - 2.0, y.at(t) + 4.0, Style::axis().end(), &label);
-    }
+    percent_grid(c, &y, (left, right));
     for part in [x.past, x.ahead].into_iter().flatten() {
         time_axis(c, &part, under);
     }
@@ -264,6 +258,16 @@ fn answer(d: &Agreement, c: &mut Canvas, x: &Time, y: &Scale) {
         (ax - 8.0, ay + 16.0, Anchor::End),
     ];
     c.place(&places, Style::axis(), &when);
+}
+
+/// Lines at round shares; the labels stand on the right, where the reader's eye ends.
+pub(crate) fn percent_grid(c: &mut Canvas, y: &Scale, (left, right): (f64, f64)) {
+    for t in y.ticks(4) {
+        let ink = if t == 0.0 { Ink::Text } else { Ink::Line };
+        c.line((left, y.at(t)), (right, y.at(t)), ink, 1.0, "");
+        let label = if t == 0.0 { "0".to_owned() } else { format!("{:.0}\u{a0}%", 100.0 * t) };
+        c.text(c.w - 2.0, y.at(t) + 4.0, Style::axis().end(), &label);
+    }
 }
 
 /// Rounds as triangles and deadlines as bars under the axis, in a row of their own with labels.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::agreement::time_axis;
+use super::agreement::{percent_grid, time_axis};
 use super::canvas::{Anchor, Canvas, Ink, Style, thin};
 use super::data::{Odds, Overlay};
 use super::day;
@@ -139,12 +139,7 @@ pub(crate) fn draw(d: &Overlay, c: &mut Canvas) {
     let (left, right, over, under) = (6.0, c.w - 44.0, 44.0, height - 30.0);
     let x = Scale::new(first, last.max(first + 1.0), left, right);
     let y = Scale::new(0.0, top(most), under, over);
-    for t in y.ticks(4) {
-        let ink = if t == 0.0 { Ink::Text } else { Ink::Line };
-        c.line((left, y.at(t)), (right, y.at(t)), ink, 1.0, "");
-        let label = if t == 0.0 { "0".to_owned() } else { format!("{:.0}\u{a0}%", 100.0 * t) };
-        c.text(c.w - 2.0, y.at(t) + 4.0, Style::axis().end(), &label);
-    }
+    percent_grid(c, &y, (left, right));
     time_axis(c, &x, under);
     for (k, points) in known.iter().enumerate() {
         let edge = |of: fn(&Point) -> f64| {

@@ -2,6 +2,8 @@
 
 use winset_model::case::Day;
 
+use crate::reports::COMPARED;
+
 /// What a brief was asked for with.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
@@ -45,7 +47,7 @@ impl Asked<'_> {
             words.push(format!("--since {day}"));
         }
         words.push(format!("--draws {} --seed {}", self.draws, self.seed));
-        if self.compared != 2_000 {
+        if self.compared != COMPARED {
             words.push(format!("--compared {}", self.compared));
         }
         if self.redact {

@@ -23,7 +23,7 @@ use winset_model::explain::{Effort, drivers, flip};
 use winset_model::forecast::{Forecast, References, references};
 
 use crate::confidence;
-use crate::drivers::{FlipRow, Report, flip_report, report};
+use crate::drivers::{FlipRow, Report, VERIFY, flip_report, report};
 use crate::moved::{History, Moved};
 use crate::views::{dates, event};
 pub use command::Asked;
@@ -509,7 +509,7 @@ fn enough(
     }
     let own = flip::Settings {
         p: EVEN,
-        draws: settings.leverage.div_ceil(4),
+        draws: settings.leverage.div_ceil(VERIFY),
         verify: settings.leverage,
         top: LEADING,
         joint: TOGETHER,

@@ -18,30 +18,18 @@ use super::http::{Request, Stop};
 use super::state::State;
 use super::work::Stopped;
 use crate::brief::{Asked as Command, Past, Settings as BriefSettings, brief};
-use crate::drivers::{FlipReport, Report, flip_report, report};
-use crate::moved::{Error, Moved, Settings, moved};
+use crate::drivers::{
+    DRAWS, FEWEST, FLIP_DRAWS, FlipReport, JOINT, Report, TOP, VERIFY, flip_report, report,
+};
+use crate::moved::{self, Error, Moved, Settings, moved};
+use crate::reports::COMPARED;
 use crate::through::{Divided, through as divide};
 
 /// Answers that are kept.
 const KEPT: usize = 16;
 
-/// Draws of the answers, as the commands take them unless they are told.
-const MOVED: u64 = 1_000;
-const DRIVERS: u64 = 1_024;
-const FLIP: u64 = 512;
-
-/// The fewest draws that drivers and flips are sought on.
-const FEWEST: u64 = 16;
-
-/// Leading inputs that are looked at one by one, and the most that are changed together.
-const TOP: usize = 20;
-const JOINT: usize = 6;
-
 /// Draws on which the change of a preview is divided.
 const THROUGH: u64 = 1_000;
-
-/// Draws of each forecast that the brief only compares.
-const COMPARED: u64 = 2_000;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -169,7 +157,8 @@ pub(super) async fn find(
         let case = &told.loaded.case;
         let found = match &question {
             Question::Moved(from, to) => {
-                let settings = Settings { seed, draws: state.draws.unwrap_or(MOVED), threads };
+                let settings =
+                    Settings { seed, draws: state.draws.unwrap_or(moved::DRAWS), threads };
                 let days = (*from, *to);
                 match moved(&told.seen.files, &state.sets, days, &settings, &flag, &tell) {
                     Ok(found) => Found::Moved(found),
@@ -182,17 +171,23 @@ pub(super) async fn find(
                 }
             }
             Question::Drivers => {
-                let draws = state.draws.unwrap_or(DRIVERS).max(FEWEST);
+                let draws = state.draws.unwrap_or(DRAWS).max(FEWEST);
                 let by = winset_model::explain::groups::By::Input;
-                let settings = drivers::Settings { by, draws, top: TOP, seed };
+                let settings = drivers::Settings { by, draws, top: TOP.into(), seed };
                 let all = drivers::work(case, &settings);
                 effort(all, &|effort| Found::Drivers(report(case, &settings, effort)))
             }
             Question::Flip(p) => {
-                let draws = state.draws.unwrap_or(FLIP).max(FEWEST);
-                let verify = 4 * draws;
-                let settings =
-                    flip::Settings { p: *p, draws, verify, top: TOP, joint: JOINT, seed };
+                let draws = state.draws.unwrap_or(FLIP_DRAWS).max(FEWEST);
+                let verify = VERIFY * draws;
+                let settings = flip::Settings {
+                    p: *p,
+                    draws,
+                    verify,
+                    top: TOP.into(),
+                    joint: JOINT.into(),
+                    seed,
+                };
                 let all = flip::work(case, &settings);
                 effort(all, &|effort| Found::Flip(flip_report(case, &settings, effort)))
             }
