@@ -18,7 +18,7 @@ use winset_model::forecast::{Forecast as Values, Run, deals, positions, run};
 use winset_report::backtest::{Split, run as backtested};
 use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
-use winset_report::diagnostics as findings;
+use winset_report::diagnostics;
 use winset_report::drivers::{flip_report, report as drivers_report, split};
 use winset_report::forecast::term;
 use winset_report::moved;
@@ -54,9 +54,9 @@ fn read(
         Some(text) => Some(self::day("as_of", text)?),
     };
     let loaded = load(&files, day, &set, &mut findings);
-    let rows = findings::json(&findings.list, &files);
+    let rows = diagnostics::findings(&findings.list, &files);
     let case = loaded.map(|loaded| Case { files, as_of, set, loaded });
-    Ok((case, Value::from(rows).to_string()))
+    Ok((case, serde_json::to_string(&rows).unwrap_or_default()))
 }
 
 #[pymethods]

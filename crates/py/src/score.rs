@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
 use winset_model::score::By;
-use winset_report::score::Report;
+use winset_report::score::ScoreReport;
 
 use crate::case::{printed, wrong};
 use crate::watch::watched;
@@ -45,6 +45,6 @@ pub(crate) fn score(
             }
             logs.push(log);
         }
-        printed(&Report::new(&logs, &BTreeMap::new(), by, clock).json())
+        printed(&ScoreReport::new(&logs, &BTreeMap::new(), by, clock))
     })?
 }

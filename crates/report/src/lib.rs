@@ -12,6 +12,7 @@ pub mod diff;
 pub mod drivers;
 pub mod ensemble;
 pub mod forecast;
+pub mod lint;
 pub mod log;
 pub mod moved;
 pub mod record;
