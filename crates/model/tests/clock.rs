@@ -1,0 +1,10 @@
+//! The clock against known answers, closed forms and laws.
+
+#[path = "clock/closed_forms.rs"]
+mod closed_forms;
+#[path = "clock/given.rs"]
+mod given;
+#[path = "clock/known.rs"]
+mod known;
+#[path = "clock/laws.rs"]
+mod laws;
