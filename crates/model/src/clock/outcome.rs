@@ -97,7 +97,8 @@ pub struct ClassClock {
     pub rates: DailyRates,
     /// The weights of draws, and the class's types on the date told from.
     pub survival: Survival,
-    /// The class's own type with a zone from the date told from on (`if_zone` without such a draw).
+    /// The class's own type with a zone from the date told from on (`if_zone` without such a draw),
+    /// once [`ClassClock::run_types`] was called.
     pub zone: FirstEndings,
     /// The class's own type without.
     pub none: FirstEndings,
@@ -116,11 +117,9 @@ impl ClassClock {
         last_texts: &[i32],
     ) {
         let days = mixture.agreement.len();
-        self.moved.clear();
         self.moved.resize(days, 1.0);
         move_hazard(&timetable.rounds, timetable.elapsed, &mut self.moved);
         timetable.progress.slow(timetable.elapsed, constants.paused, &mut self.moved);
-        self.floor.clear();
         self.floor.resize(days, 0.0);
         let windows = timetable
             .in_force(state)
@@ -128,10 +127,13 @@ impl ClassClock {
         floors(windows, &timetable.rounds, timetable.elapsed, &mut self.floor);
         self.rates.fill(mixture, &self.moved, &self.floor);
         self.survival.fill(&self.rates, mixture.start, timetable.since, timetable.elapsed);
-        let span = timetable.span(state, constants.sight);
+    }
+
+    /// Runs the class's own types from the date told from on.
+    pub fn run_types(&mut self, span: &Span) {
         let node = |pace| [TimeNode { from: 1, pace, force: 0.0 }];
-        self.zone.run(&self.rates, &span, &node(Some(1.0)), &[]);
-        self.none.run(&self.rates, &span, &node(None), &[]);
+        self.zone.run(&self.rates, span, &node(Some(1.0)), &[]);
+        self.none.run(&self.rates, span, &node(None), &[]);
     }
 
     /// `c·e` on elapsed days 1, 2, ….
@@ -144,7 +146,7 @@ impl ClassClock {
         &self.floor
     }
 
-    /// The class on the date told from: its types in their shares (`P_here`).
+    /// The class on the date told from: its types, once run, in their shares (`P_here`).
     pub fn here(&self, span: &Span) -> DailyEndings {
         let mut here = DailyEndings::new(span.horizon, 0);
         here.add(self.survival.zone, &self.zone, span.ends);

@@ -19,6 +19,9 @@ impl Progress {
     /// Multiplies the rates of agreement of days 1, 2, … by `e(τ)`, clock (13): `5.8/(5.8 + F)` with
     /// F rounds failed before the day, and `paused` on the days of a suspension still ahead.
     pub fn slow(&self, elapsed: i32, paused: f64, moved: &mut [f64]) {
+        if self.failed.is_empty() && self.paused.is_none() {
+            return;
+        }
         for (day, moved) in (1..).zip(moved) {
             let failed: f64 =
                 self.failed.iter().filter(|(on, _)| *on < day).map(|(_, times)| times).sum();

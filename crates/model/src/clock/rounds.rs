@@ -35,17 +35,16 @@ impl ScheduledRound {
     }
 }
 
-/// By how much rounds multiply the class's rate of agreement, for days 1, 2, … of `moved`, clock
-/// (9); what was there is multiplied.
+/// Sets `moved` to what rounds multiply the class's rate of agreement by on days 1, 2, …, clock (9).
 ///
 /// # Model
 /// `Q(s) = Σ q_D` over the rounds with `s < D < s + 14` announced before s. Day s keeps
 /// `k(s) = 1/(1 + ½Q(s))` and gives `1 − k(s)` to them in proportion to q: the sum is conserved.
 pub fn move_hazard(rounds: &[ScheduledRound], elapsed: i32, moved: &mut [f64]) {
+    moved.fill(1.0);
     if rounds.is_empty() {
         return;
     }
-    let mut factor = vec![1.0; moved.len()];
     for s in 1..=moved.len() as i32 {
         let ahead = |r: &&ScheduledRound| s < r.day && r.day - s < REACH && r.known < s;
         let total: f64 = rounds.iter().filter(ahead).map(|r| r.held(elapsed)).sum();
@@ -53,12 +52,11 @@ pub fn move_hazard(rounds: &[ScheduledRound], elapsed: i32, moved: &mut [f64]) {
             continue;
         }
         let given = 1.0 - 1.0 / (1.0 + PULL * total);
-        factor[s as usize - 1] -= given;
+        moved[s as usize - 1] -= given;
         for round in rounds.iter().filter(ahead) {
-            if let Some(to) = factor.get_mut(round.day as usize - 1) {
+            if let Some(to) = moved.get_mut(round.day as usize - 1) {
                 *to += given * round.held(elapsed) / total;
             }
         }
     }
-    moved.iter_mut().zip(factor).for_each(|(moved, factor)| *moved *= factor);
 }

@@ -17,55 +17,53 @@ use winset_model::uncertain::Dist;
 
 /// One draw, or all draws alike in a share.
 #[derive(Clone, Debug)]
-pub struct Alike {
-    pub share: f64,
+pub(crate) struct Alike {
+    pub(crate) share: f64,
     /// Which deadlines are put off.
-    pub put_off: u64,
+    pub(crate) put_off: u64,
     /// From when, room and screening where there is a zone.
-    pub nodes: Vec<(i32, Option<(f64, f64)>)>,
+    pub(crate) nodes: Vec<(i32, Option<(f64, f64)>)>,
 }
 
 /// A whole case.
 #[derive(Clone, Debug)]
-pub struct ClockCase {
-    pub agreement: Risk,
-    pub other: Option<Risk>,
-    pub constants: ClockConstants,
-    pub pool: f64,
-    pub timetable: Timetable,
-    pub draws: Vec<Alike>,
-    pub stages: Vec<StageRule>,
-    pub awaited: Option<Awaited>,
-    pub asked: usize,
+pub(crate) struct ClockCase {
+    pub(crate) agreement: Risk,
+    pub(crate) other: Option<Risk>,
+    pub(crate) constants: ClockConstants,
+    pub(crate) pool: f64,
+    pub(crate) timetable: Timetable,
+    pub(crate) draws: Vec<Alike>,
+    pub(crate) stages: Vec<StageRule>,
+    pub(crate) awaited: Option<Awaited>,
+    pub(crate) asked: usize,
 }
 
 /// What it gives.
-pub struct Solved {
-    pub structure: Outcomes,
-    pub here: Outcomes,
-    pub table: Outcomes,
-    pub if_none: Outcomes,
-    pub if_zone: Outcomes,
-    pub zone_start: f64,
-    pub zone_now: f64,
-    pub share_now: f64,
-    pub weights: Vec<f64>,
-    pub states: Vec<CoinState>,
-    pub mixture: Mixture,
-    pub clocks: Vec<ClassClock>,
-    pub kernels: Vec<StageKernel>,
-    pub spans: Vec<Span>,
-    /// Each draw's answer by day: the stage asked.
-    pub answers: Vec<Vec<f64>>,
+pub(crate) struct Solved {
+    pub(crate) structure: Outcomes,
+    pub(crate) here: Outcomes,
+    pub(crate) table: Outcomes,
+    pub(crate) if_none: Outcomes,
+    pub(crate) if_zone: Outcomes,
+    pub(crate) zone_start: f64,
+    pub(crate) zone_now: f64,
+    pub(crate) share_now: f64,
+    pub(crate) weights: Vec<f64>,
+    pub(crate) states: Vec<CoinState>,
+    pub(crate) clocks: Vec<ClassClock>,
+    pub(crate) kernels: Vec<StageKernel>,
+    /// Each draw's state of the deadlines, and its first endings.
+    pub(crate) draws: Vec<(usize, FirstEndings)>,
 }
 
 impl ClockCase {
-    pub fn class(&self) -> ClassRates {
+    pub(crate) fn class(&self) -> ClassRates {
         let days = (self.timetable.elapsed + self.timetable.horizon).max(0) as usize;
         ClassRates::new(&self.agreement, self.other.as_ref(), days)
     }
 
-    pub fn solve(&self) -> Solved {
+    pub(crate) fn solve(&self) -> Solved {
         let t = &self.timetable;
         let states = coin_states(&t.deadlines);
         let class = self.class();
@@ -76,6 +74,7 @@ impl ClockCase {
         let clock = |state: &CoinState| {
             let mut clock = ClassClock::default();
             clock.fill(&mixture, c, t, *state, &last_texts);
+            clock.run_types(&t.span(*state, c.sight));
             clock
         };
         let clocks: Vec<ClassClock> = states.iter().map(clock).collect();
@@ -85,11 +84,7 @@ impl ClockCase {
         let ends: Vec<Option<i32>> = spans.iter().map(|span| span.ends).collect();
         let (mut zone, mut none) = (OutcomeSum::default(), OutcomeSum::default());
         let mut endings = FirstEndings::default();
-        let (mut weights, mut answers) = (Vec::new(), Vec::new());
-        let reaches: Vec<Vec<Vec<f64>>> = kernels
-            .iter()
-            .map(|k| (1..=t.horizon).map(|by| k.reaches(self.asked, by)).collect())
-            .collect();
+        let (mut weights, mut draws) = (Vec::new(), Vec::new());
         for draw in &self.draws {
             let state = states.iter().position(|s| s.put_off == draw.put_off).unwrap();
             let nodes: Vec<TimeNode> = draw
@@ -107,9 +102,9 @@ impl ClockCase {
                 false => clocks[state].survival.weight(&clocks[state].rates, nodes[0].pace),
             };
             weights.push(weight);
-            answers.push(reaches[state].iter().map(|r| endings.answer(r)).collect());
             let sum = if nodes[0].pace.is_some() { &mut zone } else { &mut none };
             sum.add(draw.share * weight, state, (!passed).then_some(&endings));
+            draws.push((state, endings.clone()));
         }
         let mut all = zone.clone();
         all.merge(&none);
@@ -143,11 +138,9 @@ impl ClockCase {
             share_now: mixture.share_on(t.elapsed),
             weights,
             states,
-            mixture,
             clocks,
             kernels,
-            spans,
-            answers,
+            draws,
         }
     }
 }
@@ -165,7 +158,7 @@ fn list<'a>(v: &'a Value, key: &str) -> &'a [Value] {
 }
 
 /// A number or a range, times `by`.
-pub fn law(v: &Value, by: f64) -> Dist {
+pub(crate) fn law(v: &Value, by: f64) -> Dist {
     let parts: Vec<f64> = match v {
         Value::String(s) => s.split("..").map(|x| by * x.parse::<f64>().unwrap()).collect(),
         _ => vec![by * v.as_f64().unwrap()],
@@ -184,12 +177,14 @@ fn risk(v: &Value) -> Option<Risk> {
     let numbers = |key| list(v, key).iter().map(|x| x.as_f64().unwrap()).collect();
     Some(match v.get("to") {
         Some(_) => Risk::Steps { to: numbers("to"), rates: numbers("rates"), times },
-        None => Risk::Weibull { shape: number(v, "shape", 1.0), scale: number(v, "scale", 1.0), times },
+        None => {
+            Risk::Weibull { shape: number(v, "shape", 1.0), scale: number(v, "scale", 1.0), times }
+        }
     })
 }
 
 /// Reads a case in the fields of the known answers.
-pub fn read(v: &Value) -> ClockCase {
+pub(crate) fn read(v: &Value) -> ClockCase {
     let c = &v["constants"];
     let elapsed = day(v, "elapsed", 0);
     let rounds = list(v, "rounds").iter().map(|r| ScheduledRound {

@@ -19,8 +19,12 @@ fn check(file: &Value) -> usize {
     let case = read(&file["case"]);
     let solved = case.solve();
     let name = file["name"].as_str().unwrap();
-    let days: Vec<i32> =
-        file["case"]["days"].as_array().unwrap().iter().map(|d| d.as_i64().unwrap() as i32).collect();
+    let days: Vec<i32> = file["case"]["days"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| d.as_i64().unwrap() as i32)
+        .collect();
     let mut compared = 0;
     let mut near = |ours: f64, known: f64, field: &str, day: i32| {
         compared += 1;
@@ -42,7 +46,12 @@ fn check(file: &Value) -> usize {
         if field == "stages" {
             for (stage, row) in known.as_array().unwrap().iter().enumerate() {
                 for (day, known) in days.iter().zip(row.as_array().unwrap()) {
-                    near(solved.structure.passed(stage, *day), known.as_f64().unwrap(), field, *day);
+                    near(
+                        solved.structure.passed(stage, *day),
+                        known.as_f64().unwrap(),
+                        field,
+                        *day,
+                    );
                 }
             }
             continue;
