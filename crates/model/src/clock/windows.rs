@@ -32,10 +32,10 @@ fn add(last: i32, length: i32, known: i32, settles: f64, floor: &mut [f64]) {
     let weights: f64 = (0..length).map(|j| 1.0 / f64::from(1 + j)).sum();
     for j in 0..length {
         let day = last - j;
-        if day > known.max(0) {
-            if let Some(floor) = floor.get_mut(day as usize - 1) {
-                *floor += whole / (f64::from(1 + j) * weights);
-            }
+        if day > known.max(0)
+            && let Some(floor) = floor.get_mut(day as usize - 1)
+        {
+            *floor += whole / (f64::from(1 + j) * weights);
         }
     }
 }
