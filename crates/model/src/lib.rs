@@ -2,6 +2,8 @@
 
 pub mod belief;
 pub mod case;
+pub mod class;
+pub mod clock;
 pub mod explain;
 pub mod forecast;
 pub mod grade;
