@@ -2,6 +2,7 @@
 
 pub mod belief;
 pub mod case;
+pub mod effort;
 pub mod explain;
 pub mod forecast;
 pub mod grade;

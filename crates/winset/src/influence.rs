@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum};
 use winset::drivers::{DRAWS, FEWEST, FLIP_DRAWS, JOINT, TOP, VERIFY};
 use winset::drivers::{csv, flip_report, flip_view, report, view_of};
 use winset_brief::drivers as text;
+use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers, flip};
+use winset_model::explain::{drivers, flip};
 
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
