@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Day};
+use winset_model::effort::Effort;
 use winset_model::explain::{Compared, Diff, changes, compare};
 use winset_model::forecast::{Forecast, Run, Tally, run};
 
@@ -22,13 +23,13 @@ fn case(as_of: Option<&str>, set: &[&str]) -> Case {
 }
 
 fn compared(cases: &[&Case], draws: u64, threads: usize) -> Compared {
-    let settings = Run { seed: SEED, draws: 0..draws, threads };
-    compare(cases, &settings, &AtomicBool::new(false), &|_| {})
+    let settings = Run { seed: SEED, draws: 0..draws };
+    compare(cases, &settings, Effort::silent(threads, &AtomicBool::new(false)))
 }
 
 fn drawn(case: &Case, draws: std::ops::Range<u64>) -> Tally {
-    let settings = Run { seed: SEED, draws, threads: 1 };
-    run(case, &settings, &AtomicBool::new(false), &|_| {})
+    let settings = Run { seed: SEED, draws };
+    run(case, &settings, Effort::silent(1, &AtomicBool::new(false)))
 }
 
 fn close(a: f64, b: f64) -> bool {

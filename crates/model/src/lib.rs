@@ -4,6 +4,7 @@ pub mod belief;
 pub mod case;
 pub mod class;
 pub mod clock;
+pub mod effort;
 pub mod explain;
 pub mod forecast;
 pub mod grade;

@@ -29,7 +29,7 @@ pub(crate) fn score(
         }
     };
     let clock = if replayed { Clock::AsOf } else { Clock::MadeAt };
-    watched(py, 0, None, |_, _| {
+    watched(py, 0, None, |_| {
         let mut logs = Vec::new();
         for folder in &folders {
             if !folder.join("case.toml").is_file() {

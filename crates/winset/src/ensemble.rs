@@ -9,6 +9,7 @@ use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_files::shard::{self, Folder, FolderError, Pilot, Plan, ShardState};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
 use winset_report::ensemble::{BadShard, EnsembleStatus, ranges, text};
 use winset_report::forecast::term;
@@ -154,7 +155,7 @@ fn pilot(case: &Case, seed: u64) -> anyhow::Result<Pilot> {
     loop {
         let start = Instant::now();
         let stop = stop_on_interrupt();
-        if shard::run(case, seed, from..from + draws, 1, stop, &|_| {}).is_none() {
+        if shard::run(case, seed, from..from + draws, Effort::silent(1, stop)).is_none() {
             return Err(Failure::Interrupted.into());
         }
         let seconds = start.elapsed().as_secs_f64();
@@ -183,8 +184,9 @@ fn run_shards(args: &RunArgs) -> anyhow::Result<()> {
         let bar = bar(to - from);
         let start = Instant::now();
         let (stop, threads) = (stop_on_interrupt(), usize::from(args.threads));
-        let progress = |done| bar.set_position(done);
-        let bytes = shard::run(&folder.case, folder.plan.seed, draws, threads, stop, &progress);
+        let progress = |n: u64| bar.inc(n);
+        let effort = Effort { threads, stop, progress: &progress };
+        let bytes = shard::run(&folder.case, folder.plan.seed, draws, effort);
         bar.finish_and_clear();
         let bytes = bytes.ok_or(Failure::Interrupted)?;
         folder.keep(shard, &bytes).map_err(|e| explain(e, &folder.path))?;

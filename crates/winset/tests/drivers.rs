@@ -11,7 +11,7 @@ use winset_files::builtin;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Ending};
-use winset_model::explain::Effort;
+use winset_model::effort::Effort;
 use winset_model::explain::drivers::{self, Answer, drivers, on_judgement};
 use winset_model::explain::flip::{self, flips};
 use winset_model::explain::groups::{By, groups};
@@ -35,15 +35,15 @@ fn case(slug: &str, sets: &[String]) -> Case {
 
 /// The answer as a forecast gives it.
 fn forecast(case: &Case, draws: u64) -> f64 {
-    let settings = Run { seed: 1, draws: 0..draws, threads: 1 };
-    let tally = run_draws(case, &settings, &AtomicBool::new(false), &|_| {});
+    let settings = Run { seed: 1, draws: 0..draws };
+    let tally = run_draws(case, &settings, Effort::silent(1, &GO_ON));
     Forecast::new(case, 1, &tally, &|_| String::new()).answer.p
 }
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
 
 fn effort(threads: usize) -> Effort<'static> {
-    Effort { threads, stop: &GO_ON, progress: &|_| {} }
+    Effort::silent(threads, &GO_ON)
 }
 
 fn ask(by: By, draws: u64, top: usize) -> drivers::Settings {

@@ -10,11 +10,12 @@
 //! their own, the others indices as one group, so that nothing is left out of the sum.
 
 use crate::case::{COEFFICIENTS, Case};
+use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::Dist;
 
 use super::groups::{By, groups};
-use super::rows::{Effort, rows};
+use super::rows::rows;
 use super::sobol::{Estimate, Function, Index, Indices, indices};
 
 /// Rows on which all inputs are screened.

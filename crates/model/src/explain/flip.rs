@@ -17,11 +17,12 @@
 //! with more draws; where that falls short the change is widened.
 
 use crate::case::Case;
+use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
 use super::drivers::{Answer, SCREENING_ROWS, fixed, mean, on_judgement, screened};
-use super::rows::{Effort, rows};
+use super::rows::rows;
 use super::sobol::Function;
 
 /// The largest change: the 1 % and 99 % quantiles.

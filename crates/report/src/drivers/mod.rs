@@ -6,11 +6,12 @@ pub mod text;
 use crate::drivers::text as view;
 use serde::Serialize;
 use winset_model::case::Case;
+use winset_model::effort::Effort;
+use winset_model::explain::drivers;
 use winset_model::explain::drivers::{Drivers, Part};
 use winset_model::explain::flip::{self, Flip, Flips};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol::Estimate;
-use winset_model::explain::{Effort, drivers};
 use winset_model::forecast::VERSION;
 
 use crate::forecast::{event, input};

@@ -3,7 +3,7 @@
 pub mod text;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::moved::text as view;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use winset_files::case::{CaseFiles, Hidden, Telling};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity};
 use winset_files::record::{Entry, Kind, Record};
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Day};
+use winset_model::effort::Effort;
 use winset_model::explain::moved::{EXACT, Part, exact, mean, sampled};
 use winset_model::forecast::{Run, answers, headline};
 use winset_page::text::spoken;
@@ -35,7 +36,7 @@ pub struct Settings {
 
 impl Settings {
     fn run(&self) -> Run {
-        Run { seed: self.seed, draws: 0..self.draws, threads: self.threads }
+        Run { seed: self.seed, draws: 0..self.draws }
     }
 }
 
@@ -383,7 +384,7 @@ impl<'a> Worth<'a> {
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         let mut class = Vec::with_capacity(1 << n);
         for set in 0..1usize << n {
-            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) {
                 return Err(Error::Stopped);
             }
             let members: Vec<bool> = (0..n).map(|i| set >> i & 1 == 1).collect();
@@ -441,14 +442,18 @@ impl<'a> Worth<'a> {
         calendars: &[&[CalendarEntry]],
     ) -> Result<Vec<Vec<f64>>, Error> {
         let tell = self.teller();
-        let found = answers(case, calendars, &self.settings.run(), self.stop, &tell);
+        let (threads, stop) = (self.settings.threads, self.stop);
+        let effort = Effort { threads, stop, progress: &tell };
+        let found = answers(case, calendars, &self.settings.run(), effort);
         self.steps.0 += 1;
         found.ok_or(Error::Stopped)
     }
 
     fn told(&mut self, case: &Case, date: Day) -> Result<Told, Error> {
         let tell = self.teller();
-        let found = headline(case, &self.settings.run(), self.stop, &tell).ok_or(Error::Stopped)?;
+        let (threads, stop) = (self.settings.threads, self.stop);
+        let effort = Effort { threads, stop, progress: &tell };
+        let found = headline(case, &self.settings.run(), effort).ok_or(Error::Stopped)?;
         self.steps.0 += 1;
         let fingerprint = case.fingerprint();
         Ok(Told { date, p: found.p, lo: found.lo, hi: found.hi, fingerprint })
@@ -457,7 +462,11 @@ impl<'a> Worth<'a> {
     fn teller(&self) -> impl Fn(u64) + Sync + use<'a> {
         let (done, all) = self.steps;
         let (draws, progress) = (self.settings.draws, self.progress);
-        move |k| progress((done * draws + k).min(all * draws), all * draws)
+        let own = AtomicU64::new(0);
+        move |n| {
+            let k = own.fetch_add(n, Ordering::Relaxed) + n;
+            progress((done * draws + k).min(all * draws), all * draws);
+        }
     }
 }
 
@@ -571,8 +580,10 @@ pub fn history(
     let mut before: Option<Day> = None;
     for (k, date) in dates.iter().enumerate() {
         let case = tell(&mut telling, *date, &Hidden::default())?;
-        let report = |done| progress(k as u64 * settings.draws + done, all);
-        let Some(found) = headline(&case, &settings.run(), stop, &report) else { break };
+        let done = AtomicU64::new(k as u64 * settings.draws);
+        let tell = |n: u64| progress(done.fetch_add(n, Ordering::Relaxed) + n, all);
+        let effort = Effort { threads: settings.threads, stop, progress: &tell };
+        let Some(found) = headline(&case, &settings.run(), effort) else { break };
         // The first row names the day's own entries.
         let after = before.unwrap_or(date.plus(-1));
         rows.push(HistoryRow {
