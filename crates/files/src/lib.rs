@@ -1,7 +1,6 @@
 //! The edge: files become values, values become files.
 
 pub mod actors;
-pub mod belief;
 pub mod case;
 pub mod deu;
 pub mod diagnostic;

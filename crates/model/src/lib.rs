@@ -5,6 +5,7 @@ pub mod case;
 pub mod explain;
 pub mod forecast;
 pub mod grade;
+pub mod record;
 pub mod score;
 pub mod spatial;
 pub mod theory;

@@ -22,6 +22,7 @@ pub fn json(list: &[Diagnostic], files: &CaseFiles) -> Vec<serde_json::Value> {
                 "file": d.file,
                 "line": at.map(|a| a.0),
                 "column": at.map(|a| a.1),
+                "field": d.field,
                 "message": d.message,
                 "hint": d.hint,
             })

@@ -4,10 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use winset_brief::record::{Row, csv, text};
-use winset_files::belief::p_true;
 use winset_files::case::Loaded;
-use winset_files::record::{Entry, Kind};
 use winset_model::case::Day;
+use winset_model::record::{EntryKind, RecordEntry};
 use winset_model::uncertain::Dist;
 
 use crate::input::{self, CaseArgs};
@@ -49,14 +48,18 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
         input::named(args.actor.as_deref(), "actor", case.actors.iter().map(|a| a.id.as_str()))?;
     let issue =
         input::named(args.issue.as_deref(), "issue", case.issues.iter().map(|j| j.id.as_str()))?;
-    let kind = input::named(args.kind.as_deref(), "kind", Kind::ALL.into_iter().map(Kind::name))?;
-    let kind = kind.and_then(|k| Kind::ALL.get(k).copied());
+    let kind = input::named(
+        args.kind.as_deref(),
+        "kind",
+        EntryKind::ALL.into_iter().map(EntryKind::name),
+    )?;
+    let kind = kind.and_then(|k| EntryKind::ALL.get(k).copied());
     let rows: Vec<Row> = (loaded.record.entries.iter())
         .filter(|e| actor.is_none() || e.speaker == actor)
         .filter(|e| issue.is_none() || e.issue == issue)
         .filter(|e| kind.is_none_or(|k| e.kind == k))
         .filter(|e| args.since.is_none_or(|day| e.said.latest >= day))
-        .filter(|e| args.as_of.is_none_or(|day| e.said.latest <= day && e.entered <= day))
+        .filter(|e| args.as_of.is_none_or(|day| e.seen(day)))
         .map(|e| row(&loaded, e))
         .collect();
     let mut out = std::io::stdout().lock();
@@ -77,7 +80,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn row(loaded: &Loaded, e: &Entry) -> Row {
+fn row(loaded: &Loaded, e: &RecordEntry) -> Row {
     let case = &loaded.case;
     let cites = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
     Row {
@@ -89,7 +92,7 @@ fn row(loaded: &Loaded, e: &Entry) -> Row {
         kind: e.kind.name().to_owned(),
         value: e.value.as_ref().and_then(Dist::written),
         grade: e.grade.map(|g| g.to_string()),
-        p_true: p_true(e),
+        p_true: e.p_true(),
         origin: e.origin.clone(),
         cited: cites.map(|i| i.path.clone()).collect(),
         text: e.text.clone(),

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use winset_brief::forecast::{self as view, pc, points, short, signed, spoken};
-use winset_files::record::Entry;
+use winset_model::record::RecordEntry;
 
 use super::super::desk::Told;
 use super::super::state::State;
@@ -28,7 +28,7 @@ pub(in super::super) fn content(told: &Told, state: &State, answered: &Answered)
 fn since(told: &Told) -> (String, String) {
     let to = told.loaded.case.as_of;
     let entries = &told.loaded.record.entries;
-    let days = || entries.iter().map(Entry::since).filter(|day| *day <= to);
+    let days = || entries.iter().map(RecordEntry::since).filter(|day| *day <= to);
     let before = days().max().unwrap_or(to).plus(-1);
     // Before the first of them nothing was known that could be told from.
     (days().min().map_or(before, |first| before.max(first)).to_string(), to.to_string())
