@@ -8,6 +8,7 @@ pub mod effort;
 pub mod explain;
 pub mod forecast;
 pub mod grade;
+pub mod record;
 pub mod score;
 pub mod spatial;
 pub mod theory;

@@ -28,6 +28,8 @@ pub struct DiagnosticRow {
     pub line: Option<usize>,
     /// The column in characters, from 1.
     pub column: Option<usize>,
+    /// The key or column of the file it is about, such as `grade`; `null` where it is about none.
+    pub field: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -83,6 +85,7 @@ pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {
                 file: d.file.clone(),
                 line: at.map(|a| a.0),
                 column: at.map(|a| a.1),
+                field: d.field.clone(),
                 message: d.message.clone(),
                 hint: d.hint.clone(),
             }

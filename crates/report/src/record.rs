@@ -1,11 +1,10 @@
 //! A record as a table: what was said, how far it is believed, and what rests on it.
 
 use serde::Serialize;
-use winset_files::belief::p_true;
 use winset_files::case::{CaseFiles, Loaded};
 use winset_files::diagnostic::Diagnostic;
-use winset_files::record::Entry;
 use winset_files::record::add::Added;
+use winset_model::record::RecordEntry;
 use winset_model::uncertain::Dist;
 use winset_page::text::cut;
 
@@ -61,7 +60,7 @@ pub struct RecordAdded {
 
 impl RecordReport {
     /// Those entries of a case's record that are asked for.
-    pub fn new(loaded: &Loaded, wanted: impl Fn(&Entry) -> bool) -> Self {
+    pub fn new(loaded: &Loaded, wanted: impl Fn(&RecordEntry) -> bool) -> Self {
         let entries = loaded.record.entries.iter().filter(|e| wanted(e));
         Self {
             schema: "winset/record/1",
@@ -72,7 +71,7 @@ impl RecordReport {
 }
 
 impl RecordRow {
-    fn new(loaded: &Loaded, e: &Entry) -> Self {
+    fn new(loaded: &Loaded, e: &RecordEntry) -> Self {
         let case = &loaded.case;
         let cites = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
         Self {
@@ -84,7 +83,7 @@ impl RecordRow {
             kind: e.kind.name().to_owned(),
             value: e.value.as_ref().and_then(Dist::written),
             grade: e.grade.map(|g| g.to_string()),
-            p_true: p_true(e),
+            p_true: e.p_true(),
             origin: e.origin.clone(),
             cited: cites.map(|i| i.path.clone()).collect(),
             text: e.text.clone(),

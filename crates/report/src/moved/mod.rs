@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::moved::text as view;
 use serde::Serialize;
-use winset_files::belief::WINDOW;
 use winset_files::case::{CaseFiles, Hidden, Telling};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity};
-use winset_files::record::{Entry, Kind, Record};
+use winset_model::belief::readings::WINDOW;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::moved::{EXACT, Part, exact, mean, sampled};
 use winset_model::forecast::{Run, answers, headline};
+use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_page::text::spoken;
 
 /// Pairs of orders of arrival where there are more news than all coalitions can be looked at for.
@@ -251,7 +251,7 @@ fn tell(telling: &mut Telling, day: Day, hidden: &Hidden) -> Result<Case, Error>
 
 /// Whether anything is known on a day.
 fn known(telling: &Telling, record: &Record, whole: &Case, day: Day) -> Result<(), Error> {
-    let said = record.entries.iter().map(Entry::since);
+    let said = record.entries.iter().map(RecordEntry::since);
     let first = said.chain(whole.calendar.iter().map(|e| e.known)).min();
     match first {
         Some(first) if day < first => Err(Error::Days(format!(
@@ -318,11 +318,11 @@ fn gather(telling: &Telling, record: &Record, to_case: &Case, from: Day, to: Day
 }
 
 /// Whether the belief or a side's incoherence can read an entry.
-fn is_read(case: &Case, e: &Entry, to: Day) -> bool {
+fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
     let member = e.speaker.and_then(|k| case.actors.get(k)).and_then(|a| a.member.as_ref());
     let (Some(member), Some(j), Some(_)) = (member, e.issue, &e.value) else { return false };
     let position = member.ideal.get(j).is_some_and(|i| i.recorded)
-        && matches!(e.kind, Kind::Ideal | Kind::Demand);
+        && matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
     position || to.since(e.said.latest) <= WINDOW
 }
 
@@ -557,7 +557,7 @@ pub fn history(
     let mut telling = open(files, overrides, to)?;
     let record = own.record;
     let start = own.case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
-    let first = record.entries.iter().map(Entry::since).min();
+    let first = record.entries.iter().map(RecordEntry::since).min();
     let from = match days.from {
         Some(from) => from,
         None => start.map(|e| e.on).or(first).unwrap_or(to).min(to),

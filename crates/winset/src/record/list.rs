@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use winset_files::record::Kind;
 use winset_model::case::Day;
+use winset_model::record::EntryKind;
 use winset_report::record::{RecordReport, csv, text};
 
 use crate::input::{self, CaseArgs};
@@ -47,14 +47,18 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
         input::named(args.actor.as_deref(), "actor", case.actors.iter().map(|a| a.id.as_str()))?;
     let issue =
         input::named(args.issue.as_deref(), "issue", case.issues.iter().map(|j| j.id.as_str()))?;
-    let kind = input::named(args.kind.as_deref(), "kind", Kind::ALL.into_iter().map(Kind::name))?;
-    let kind = kind.and_then(|k| Kind::ALL.get(k).copied());
+    let kind = input::named(
+        args.kind.as_deref(),
+        "kind",
+        EntryKind::ALL.into_iter().map(EntryKind::name),
+    )?;
+    let kind = kind.and_then(|k| EntryKind::ALL.get(k).copied());
     let report = RecordReport::new(&loaded, |e| {
         (actor.is_none() || e.speaker == actor)
             && (issue.is_none() || e.issue == issue)
             && kind.is_none_or(|k| e.kind == k)
             && args.since.is_none_or(|day| e.said.latest >= day)
-            && args.as_of.is_none_or(|day| e.said.latest <= day && e.entered <= day)
+            && args.as_of.is_none_or(|day| e.seen(day))
     });
     let mut out = std::io::stdout().lock();
     if args.json {
