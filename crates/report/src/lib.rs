@@ -16,6 +16,8 @@ pub mod lint;
 pub mod log;
 pub mod moved;
 pub mod record;
+#[cfg(feature = "schema")]
+pub mod schemas;
 pub mod score;
 pub mod spatial;
 pub mod through;
