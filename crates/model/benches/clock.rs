@@ -8,7 +8,7 @@ use std::time::Instant;
 use winset_model::class::risk::{ClassRates, Risk};
 use winset_model::clock::coins::CoinState;
 use winset_model::clock::delay::Delay;
-use winset_model::clock::forward::{EventRate, FirstEndings, TimeNode};
+use winset_model::clock::forward::{EventRate, FirstEndings, Span, TimeNode};
 use winset_model::clock::mixture::Mixture;
 use winset_model::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use winset_model::clock::rounds::ScheduledRound;
@@ -18,6 +18,7 @@ use winset_model::uncertain::Dist;
 
 const RUNS: usize = 9;
 const REPEATS: u32 = 200;
+const LANES: usize = 21;
 
 fn main() {
     let agreement = Risk::Weibull { shape: 0.76, scale: 172.0, times: 1.0 };
@@ -42,7 +43,7 @@ fn main() {
         ..Timetable::default()
     };
     let state = CoinState { put_off: 0, chance: 0.7 };
-    let span = timetable.span(state, constants.sight);
+    let span = Span { sight: &[30.0; LANES], ..timetable.span(state) };
     let class = ClassRates::new(&agreement, Some(&other), span.days(true));
     let vote = StageRule {
         first: Decision::After(Delay::new(&Dist::TwoPiece(12.0, 15.0, 25.0))),
@@ -59,32 +60,38 @@ fn main() {
         mixture.share[99]
     });
     let mut clock = ClassClock::default();
+    clock.resize(mixture.share.len(), LANES);
+    for lane in 1..LANES {
+        clock.fill(lane, &mixture, &constants, &timetable, state, &last_texts);
+    }
     measure("rates and survival of a setting", || {
-        clock.fill(&mixture, &constants, &timetable, state, &last_texts);
-        clock.survival.zone
+        clock.fill(0, &mixture, &constants, &timetable, state, &last_texts);
+        clock.survival[0].zone
     });
-    measure("weight of a draw", || clock.survival.weight(&clock.rates, Some(1.3)));
+    measure("weight of a draw", || clock.survival[0].weight(Some(1.3)));
     let node = |pace| [TimeNode { from: 1, pace, force: 0.0 }];
+    let paces = [1.3; LANES];
     let mut endings = FirstEndings::default();
-    measure("draw with a zone", || {
-        endings.run(&clock.rates, &span, &node(Some(1.3)), &[]);
-        endings.open
+    measure("21 lanes of a draw with a zone", || {
+        endings.run(&clock.rates, &span, &node(Some(&paces[..])), &[]);
+        endings.open(0)
     });
-    measure("draw without", || {
+    measure("21 lanes of a draw without", || {
         endings.run(&clock.rates, &span, &node(None), &[]);
-        endings.open
+        endings.open(0)
     });
     let events = [EventRate { rate: 0.001, reacts: 3.0 }];
-    measure("draw with a zone and an event that reacts", || {
-        endings.run(&clock.rates, &span, &node(Some(1.3)), &events);
-        endings.open
+    measure("21 lanes of a draw with a zone and an event that reacts", || {
+        endings.run(&clock.rates, &span, &node(Some(&paces[..])), &events);
+        endings.open(0)
     });
     let mut kernel = timetable.kernel(&stages, None, state);
     measure("stages prepared", || {
         kernel = timetable.kernel(&stages, None, state);
         f64::from(u8::from(kernel.text_passed()))
     });
-    measure("stages run forward", || kernel.run(&endings.own).rejected[364]);
+    let text: Vec<f64> = endings.text(0).collect();
+    measure("stages run forward", || kernel.run(&text).rejected[364]);
     measure("stages for the day asked", || kernel.reaches(2, 365)[1]);
 }
 
