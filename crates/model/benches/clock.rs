@@ -16,8 +16,8 @@ use winset_model::clock::stages::{Decision, StageRule};
 use winset_model::clock::windows::PricedDeadline;
 use winset_model::uncertain::Dist;
 
-const RUNS: usize = 9;
-const REPEATS: u32 = 200;
+const RUNS: usize = 41;
+const REPEATS: u32 = 20;
 const LANES: usize = 21;
 
 fn main() {

@@ -3,6 +3,8 @@
 //! Many sets of constants (lanes) run side by side over one draw, in arithmetic that takes several
 //! lanes at a time; what a lane gives does not depend on the others.
 
+use std::ops::Range;
+
 use libm::exp;
 
 use super::exponential::{exps, shares};
@@ -387,6 +389,14 @@ impl FirstEndings {
     pub fn answer(&self, lane: usize, reaches: &[f64]) -> f64 {
         let worth = reaches.get(1..).unwrap_or(&[]);
         self.text(lane).zip(worth).map(|(text, worth)| text * worth).sum()
+    }
+
+    /// The part of it that the draw's own structure agrees on in forecast days `days`: what the
+    /// terms of a node count for in the answer.
+    pub fn own_answer(&self, lane: usize, reaches: &[f64], days: Range<i32>) -> f64 {
+        let worth = reaches.get(1..).unwrap_or(&[]);
+        let of_days = (1..).zip(self.own(lane).zip(worth)).filter(|(day, _)| days.contains(day));
+        of_days.map(|(_, (own, worth))| own * worth).sum()
     }
 }
 

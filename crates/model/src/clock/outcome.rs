@@ -48,7 +48,8 @@ pub struct Timetable {
     pub horizon: i32,
     /// Rounds, and hard deadlines without a price as certain ones.
     pub rounds: Vec<ScheduledRound>,
-    /// Hard deadlines with a price.
+    /// Hard deadlines with a price; one without that binds a stage stands here too, settling
+    /// nothing, beside its place among the rounds.
     pub deadlines: Vec<PricedDeadline>,
     /// Failures and suspensions on record.
     pub progress: Progress,

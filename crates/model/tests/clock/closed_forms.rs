@@ -342,6 +342,12 @@ fn force_and_events_come_out_of_the_other_endings() {
     }
     near(endings.open(0), own + opened);
     near(endings.open(0) + sum, 1.0);
+    // What the nodes' own terms count for, and what opened later, is the answer.
+    let reaches: Vec<f64> = (0..=horizon).map(|t| 1.0 - f64::from(t) / 100.0).collect();
+    let own = |days| endings.own_answer(0, &reaches, days);
+    let late: f64 = ours.opened.iter().zip(&reaches[1..]).map(|(p, worth)| p * worth).sum();
+    near(own(1..20) + own(20..50) + own(50..91) + late, endings.answer(0, &reaches));
+    assert_eq!((own(1..20), own(50..91)), (0.0, 0.0));
     near(endings.asked(0).0, by_asked.0);
     near(endings.asked(0).1, by_asked.1);
     assert!(mixture.opens[elapsed as usize..].iter().any(|nu| *nu > 0.0));
