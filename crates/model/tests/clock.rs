@@ -10,3 +10,5 @@ mod given;
 mod known;
 #[path = "clock/laws.rs"]
 mod laws;
+#[path = "clock/stages.rs"]
+mod stages;

@@ -10,11 +10,12 @@
 //!
 //! Days τ are elapsed days of the clock: the date told from is the end of day τ0, and forecast day t
 //! is τ0 + t. All rates are per day, all chances 0–1. What depends on the constants and on which
-//! deadlines are put off is tabulated once; a draw then costs one exponential a day and allocates
-//! nothing. Nothing here reads a case or a file.
+//! deadlines are put off is tabulated once, several sets of constants (lanes) side by side; a draw
+//! then costs one exponential a day and lane and allocates nothing. Nothing here reads a case or a file.
 
 pub mod coins;
 pub mod delay;
+mod exponential;
 pub mod forward;
 pub mod lanes;
 pub mod mixture;

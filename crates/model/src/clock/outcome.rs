@@ -48,7 +48,8 @@ pub struct Timetable {
     pub horizon: i32,
     /// Rounds, and hard deadlines without a price as certain ones.
     pub rounds: Vec<ScheduledRound>,
-    /// Hard deadlines with a price.
+    /// Hard deadlines with a price; one without that binds a stage stands here too, settling
+    /// nothing, beside its place among the rounds.
     pub deadlines: Vec<PricedDeadline>,
     /// Failures and suspensions on record.
     pub progress: Progress,
@@ -83,20 +84,23 @@ impl Timetable {
 
     /// The days a draw is run over in one state of the deadlines: the first to end ends it, and one
     /// that is past ends nothing.
-    pub fn span(&self, state: CoinState, sight: f64) -> Span {
+    /// The first lane is kept in detail, and no sight is set.
+    pub fn span(&self, state: CoinState) -> Span<'static> {
         let ends = self.in_force(state).filter(|(_, d)| d.ends && d.day > self.elapsed);
         let ends = ends.map(|(_, d)| d.day - self.elapsed).min();
-        Span { elapsed: self.elapsed, horizon: self.horizon, ends, sight }
+        let (elapsed, horizon) = (self.elapsed, self.horizon);
+        Span { elapsed, horizon, ends, detailed: 1, ..Span::default() }
     }
 }
 
-/// A class under one set of constants and one state of the deadlines: all that a draw needs.
+/// A class under one or several sets of constants (lanes) and one state of the deadlines: all that a
+/// draw needs.
 #[derive(Clone, Debug, Default)]
 pub struct ClassClock {
     /// The rates of each elapsed day.
     pub rates: DailyRates,
-    /// The weights of draws, and the class's types on the date told from.
-    pub survival: Survival,
+    /// The weights of draws, and the class's types on the date told from, by lane.
+    pub survival: Vec<Survival>,
     /// The class's own type with a zone from the date told from on (`if_zone` without such a draw),
     /// once [`ClassClock::run_types`] was called.
     pub zone: FirstEndings,
@@ -107,50 +111,63 @@ pub struct ClassClock {
 }
 
 impl ClassClock {
-    /// Tabulates a mixture in a calendar; `last_texts` as [`Timetable::last_texts`] has them.
+    /// Makes place for so many elapsed days and lanes.
+    pub fn resize(&mut self, days: usize, lanes: usize) {
+        self.rates.resize(days, lanes);
+        self.survival.resize_with(lanes, Survival::default);
+        self.moved.resize(days, 1.0);
+        self.floor.resize(days, 0.0);
+    }
+
+    /// Tabulates a mixture of as many days in a calendar, in a lane; `last_texts` as
+    /// [`Timetable::last_texts`] has them. Lanes may differ in their calendars' chances.
     pub fn fill(
         &mut self,
+        lane: usize,
         mixture: &Mixture,
         constants: &ClockConstants,
         timetable: &Timetable,
         state: CoinState,
         last_texts: &[i32],
     ) {
-        let days = mixture.agreement.len();
-        self.moved.resize(days, 1.0);
-        move_hazard(&timetable.rounds, timetable.elapsed, &mut self.moved);
-        timetable.progress.slow(timetable.elapsed, constants.paused, &mut self.moved);
-        self.floor.resize(days, 0.0);
+        let (since, elapsed) = (timetable.since, timetable.elapsed);
+        move_hazard(&timetable.rounds, elapsed, &mut self.moved);
+        timetable.progress.slow(elapsed, constants.paused, &mut self.moved);
         let windows = timetable
             .in_force(state)
             .map(|(k, d)| (d, last_texts.get(k).copied().unwrap_or(d.day)));
-        floors(windows, &timetable.rounds, timetable.elapsed, &mut self.floor);
-        self.rates.fill(mixture, &self.moved, &self.floor);
-        self.survival.fill(&self.rates, mixture.start, timetable.since, timetable.elapsed);
+        floors(windows, &timetable.rounds, elapsed, &mut self.floor);
+        self.rates.fill(lane, mixture, &self.moved, &self.floor);
+        self.survival[lane].fill(&self.rates, lane, mixture.start, since, elapsed);
     }
 
-    /// Runs the class's own types from the date told from on.
-    pub fn run_types(&mut self, span: &Span) {
+    /// Runs the class's own types in every lane from the date told from on, without force and
+    /// events.
+    pub fn run_types(&mut self, span: &Span<'_>) {
+        let lanes = self.rates.lanes();
+        let span = Span { detailed: lanes, ..*span };
+        let ones = vec![1.0; lanes];
         let node = |pace| [TimeNode { from: 1, pace, force: 0.0 }];
-        self.zone.run(&self.rates, span, &node(Some(1.0)), &[]);
-        self.none.run(&self.rates, span, &node(None), &[]);
+        self.zone.run(&self.rates, &span, &node(Some(&ones[..])), &[]);
+        self.none.run(&self.rates, &span, &node(None), &[]);
     }
 
-    /// `c·e` on elapsed days 1, 2, ….
+    /// `c·e` on elapsed days 1, 2, … in the lane filled last.
     pub fn moved(&self) -> &[f64] {
         &self.moved
     }
 
-    /// The least rate of agreement with a zone of typical room on elapsed days 1, 2, ….
+    /// The least rate of agreement with a zone of typical room on elapsed days 1, 2, … in the lane
+    /// filled last.
     pub fn floor(&self) -> &[f64] {
         &self.floor
     }
 
-    /// The class on the date told from: its types, once run, in their shares (`P_here`).
-    pub fn here(&self, span: &Span) -> DailyEndings {
+    /// The class on the date told from in a lane: its types, once run, in their shares (`P_here`).
+    pub fn here(&self, lane: usize, span: &Span<'_>) -> DailyEndings {
         let mut here = DailyEndings::new(span.horizon, 0);
-        here.add(self.survival.zone, &self.zone, span.ends);
-        here.add(self.survival.none, &self.none, span.ends);
+        here.add(self.survival[lane].zone, &self.zone, lane, span.ends);
+        here.add(self.survival[lane].none, &self.none, lane, span.ends);
         here
     }
 }
@@ -184,17 +201,21 @@ impl DailyEndings {
         }
     }
 
-    /// Adds endings in some share, what lapses on day `ends`.
-    pub fn add(&mut self, share: f64, endings: &FirstEndings, ends: Option<i32>) {
-        let add = |to: &mut [f64], from: &[f64]| {
+    /// Adds a lane's endings in some share, what lapses on day `ends`.
+    pub fn add(&mut self, share: f64, endings: &FirstEndings, lane: usize, ends: Option<i32>) {
+        let add = |to: &mut [f64], from: &mut dyn Iterator<Item = f64>| {
             to.iter_mut().zip(from).for_each(|(to, from)| *to += share * from);
         };
-        self.text.iter_mut().zip(endings.text()).for_each(|(to, from)| *to += share * from);
-        add(&mut self.other, &endings.other);
-        add(&mut self.force, &endings.force);
-        add(&mut self.events, &endings.events);
+        add(&mut self.text, &mut endings.text(lane));
+        add(&mut self.other, &mut endings.other(lane));
+        add(&mut self.force, &mut endings.force(lane));
+        let count = endings.events();
+        for event in 0..count {
+            let to = self.events.iter_mut().skip(event).step_by(count);
+            to.zip(endings.event(lane, event)).for_each(|(to, from)| *to += share * from);
+        }
         if let Some(lapsed) = ends.and_then(|day| self.lapsed.get_mut(day as usize - 1)) {
-            *lapsed += share * endings.lapsed;
+            *lapsed += share * endings.lapsed(lane);
         }
     }
 
@@ -280,8 +301,9 @@ pub struct OutcomeSum {
 }
 
 impl OutcomeSum {
-    /// Adds a draw in a state; `endings` may be left out where the text had been passed.
-    pub fn add(&mut self, weight: f64, state: usize, endings: Option<&FirstEndings>) {
+    /// Adds a draw in a state: a lane of its endings, which may be left out where the text had been
+    /// passed. Other endings than agreement are there if the lane was kept in detail.
+    pub fn add(&mut self, weight: f64, state: usize, endings: Option<(&FirstEndings, usize)>) {
         self.weight.add(weight);
         self.squares.add(weight * weight);
         if self.states.len() <= state {
@@ -289,17 +311,22 @@ impl OutcomeSum {
         }
         let (sum, columns, lapsed) = &mut self.states[state];
         sum.add(weight);
-        let Some(endings) = endings else { return };
+        let Some((endings, lane)) = endings else { return };
         let add = |to: &mut Vec<FineSum>, from: &mut dyn ExactSizeIterator<Item = f64>| {
             to.resize(from.len(), FineSum::default());
             to.iter_mut().zip(from).for_each(|(to, p)| to.add(weight * p));
         };
         let [text, other, force, events] = columns;
-        add(text, &mut endings.own.iter().zip(&endings.opened).map(|(own, opened)| own + opened));
-        add(other, &mut endings.other.iter().copied());
-        add(force, &mut endings.force.iter().copied());
-        add(events, &mut endings.events.iter().copied());
-        lapsed.add(weight * endings.lapsed);
+        add(text, &mut endings.text(lane));
+        add(other, &mut endings.other(lane));
+        add(force, &mut endings.force(lane));
+        let count = endings.events();
+        events.resize(other.len() * count, FineSum::default());
+        for event in 0..count {
+            let to = events.iter_mut().skip(event).step_by(count);
+            to.zip(endings.event(lane, event)).for_each(|(to, p)| to.add(weight * p));
+        }
+        lapsed.add(weight * endings.lapsed(lane));
     }
 
     /// Adds another sum of the same case.

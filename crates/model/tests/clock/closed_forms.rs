@@ -5,7 +5,7 @@ use winset_model::clock::coins::CoinState;
 use winset_model::clock::delay::Delay;
 use winset_model::clock::forward::{EventRate, FirstEndings, Span, TimeNode};
 use winset_model::clock::mixture::{Mixture, room_factor};
-use winset_model::clock::outcome::{ClockConstants, Timetable};
+use winset_model::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use winset_model::clock::progress::Progress;
 use winset_model::clock::rates::DailyRates;
 use winset_model::clock::rounds::{ScheduledRound, move_hazard};
@@ -136,24 +136,24 @@ fn windows_set_their_floors() {
 /// slower.
 #[test]
 fn a_window_settles_its_share() {
-    let rates = DailyRates {
-        agreement: {
-            let mut floor = vec![0.0; 30];
-            let deadline =
-                PricedDeadline { day: 25, settles: 0.8, put_off: 0.0, ends: true, binds: 0 };
-            floors([(deadline, 25)].into_iter(), &[], 0, &mut floor);
-            floor
-        },
+    let nothing = Mixture {
+        opens: vec![0.0; 30],
+        agreement: vec![0.0; 30],
         other: vec![0.0; 30],
         other_none: vec![0.0; 30],
-        opens: vec![0.0; 30],
+        share: vec![1.0; 30],
+        start: 1.0,
     };
-    let span = Span { elapsed: 0, horizon: 30, ends: Some(25), sight: 30.0 };
-    let mut endings = FirstEndings::default();
-    endings.run(&rates, &span, &[TimeNode { from: 1, pace: Some(1.0), force: 0.0 }], &[]);
-    near(endings.own.iter().sum(), 0.8);
-    near(endings.lapsed, 0.2);
-    assert_eq!(endings.open, 0.0);
+    let deadline = PricedDeadline { day: 25, settles: 0.8, put_off: 0.0, ends: true, binds: 0 };
+    let timetable = Timetable { horizon: 30, deadlines: vec![deadline], ..Timetable::default() };
+    let state = CoinState { put_off: 0, chance: 1.0 };
+    let mut clock = ClassClock::default();
+    clock.resize(30, 1);
+    clock.fill(0, &nothing, &constants(1.0), &timetable, state, &[25]);
+    clock.run_types(&timetable.span(state));
+    near(clock.zone.text(0).sum(), 0.8);
+    near(clock.zone.lapsed(0), 0.2);
+    assert_eq!(clock.zone.open(0), 0.0);
 }
 
 /// A point delay of n days and one try: `F_k(t) = p·F_0(t − n)`.
@@ -260,17 +260,34 @@ fn force_and_events_come_out_of_the_other_endings() {
     let mut mixture = Mixture::default();
     mixture.fill(&class, 0.7, 2.0, 0.6);
     let mut rates = DailyRates::default();
-    rates.fill(&mixture, &vec![1.0; 400], &vec![0.0; 400]);
+    rates.resize(400, 1);
+    rates.fill(0, &mixture, &[1.0; 400], &[0.0; 400]);
     let (elapsed, horizon, sight) = (60, 90, 30.0);
-    let span = Span { elapsed, horizon, ends: None, sight };
+    let asked = Some(70);
+    let span = Span { elapsed, horizon, ends: None, sight: &[sight], detailed: 1, asked };
+    assert_eq!((span.days(false), span.days(true)), (150, 300));
     let nodes = [
         TimeNode { from: 1, pace: None, force: 0.001 },
-        TimeNode { from: 20, pace: Some(1.3), force: 0.0002 },
+        TimeNode { from: 20, pace: Some(&[1.3]), force: 0.0002 },
         TimeNode { from: 50, pace: None, force: 0.0 },
     ];
     let events = [EventRate { rate: 0.002, reacts: 3.0 }, EventRate { rate: 0.009, reacts: 0.0 }];
     let mut endings = FirstEndings::default();
     endings.run(&rates, &span, &nodes, &events);
+    struct Columns {
+        own: Vec<f64>,
+        opened: Vec<f64>,
+        other: Vec<f64>,
+        force: Vec<f64>,
+        events: [Vec<f64>; 2],
+    }
+    let ours = Columns {
+        own: endings.own(0).collect(),
+        opened: endings.opened(0).collect(),
+        other: endings.other(0).collect(),
+        force: endings.force(0).collect(),
+        events: [0, 1].map(|e| endings.event(0, e).collect()),
+    };
     let node = |t: i32| match t {
         ..20 => &nodes[0],
         20..50 => &nodes[1],
@@ -278,7 +295,7 @@ fn force_and_events_come_out_of_the_other_endings() {
     };
     let day = |t: i32, ahead: f64| {
         let (at, node) = ((elapsed + t) as usize - 1, node(t));
-        let agrees = node.pace.map_or(0.0, |pace| pace * mixture.agreement[at]);
+        let agrees = node.pace.map_or(0.0, |pace| pace[0] * mixture.agreement[at]);
         let ceiling = node.pace.map_or(mixture.other_none[at], |_| mixture.other[at]);
         let e = [0.002 * libm::exp(3.0 * ahead), 0.009];
         let other = (ceiling - node.force - e[0] - e[1]).max(0.0);
@@ -293,7 +310,7 @@ fn force_and_events_come_out_of_the_other_endings() {
             a / all * (1.0 - left) + left * libm::exp(-1.0 / sight) * prospect[t as usize + 1];
     }
     let (mut own, mut opened) = (1.0, 0.0);
-    let mut sum = 0.0;
+    let (mut sum, mut by_asked) = (0.0, (0.0, 0.0));
     for t in 1..=horizon {
         let (at, k) = ((elapsed + t) as usize - 1, t as usize - 1);
         if node(t).pace.is_none() {
@@ -307,21 +324,34 @@ fn force_and_events_come_out_of_the_other_endings() {
         let (a1, o1) = (mixture.agreement[at], mixture.other[at]);
         let all1 = a1 + o1.max(0.011);
         let gone1 = opened * (1.0 - libm::exp(-all1)) / all1;
-        near(endings.own[k], gone * a);
-        near(endings.opened[k], gone1 * a1);
-        near(endings.other[k], gone * o + gone1 * (o1 - 0.011).max(0.0));
-        near(endings.force[k], gone * f);
-        near(endings.events[2 * k], gone * e[0] + gone1 * 0.002);
-        near(endings.events[2 * k + 1], gone * e[1] + gone1 * 0.009);
+        let others = gone * o + gone1 * (o1 - 0.011).max(0.0);
+        let first = [gone * e[0] + gone1 * 0.002, gone * e[1] + gone1 * 0.009];
+        near(ours.own[k], gone * a);
+        near(ours.opened[k], gone1 * a1);
+        near(ours.other[k], others);
+        near(ours.force[k], gone * f);
+        near(ours.events[0][k], first[0]);
+        near(ours.events[1][k], first[1]);
         own -= gone * all;
         opened -= gone1 * all1;
-        sum += endings.own[k] + endings.opened[k] + endings.other[k] + endings.force[k];
-        sum += endings.events[2 * k] + endings.events[2 * k + 1];
+        if Some(t) <= asked {
+            by_asked.0 += others;
+            by_asked.1 += gone * f + first[0] + first[1];
+        }
+        sum += gone * a + gone1 * a1 + others + gone * f + first[0] + first[1];
     }
-    near(endings.open, own + opened);
-    near(endings.open + sum, 1.0);
+    near(endings.open(0), own + opened);
+    near(endings.open(0) + sum, 1.0);
+    // What the nodes' own terms count for, and what opened later, is the answer.
+    let reaches: Vec<f64> = (0..=horizon).map(|t| 1.0 - f64::from(t) / 100.0).collect();
+    let own = |days| endings.own_answer(0, &reaches, days);
+    let late: f64 = ours.opened.iter().zip(&reaches[1..]).map(|(p, worth)| p * worth).sum();
+    near(own(1..20) + own(20..50) + own(50..91) + late, endings.answer(0, &reaches));
+    assert_eq!((own(1..20), own(50..91)), (0.0, 0.0));
+    near(endings.asked(0).0, by_asked.0);
+    near(endings.asked(0).1, by_asked.1);
     assert!(mixture.opens[elapsed as usize..].iter().any(|nu| *nu > 0.0));
-    assert!(prospect[5] > 0.0 && endings.opened[80] > 0.0);
+    assert!(prospect[5] > 0.0 && ours.opened[80] > 0.0);
 }
 
 fn shipped(class: &str) -> (Risk, Option<Risk>, f64) {
@@ -413,4 +443,55 @@ fn a_certain_zone_has_the_ceiling_of_its_class() {
     about(classes.map(|class| by(class, 30, false)), [10.0, 31.0, 66.0, 58.0]);
     about(classes.map(|class| by(class, 365, false)), [55.0, 79.0, 100.0, 100.0]);
     about(classes.map(|class| by(class, 30, true)), [71.0, 79.0, 91.0, 90.0]);
+}
+
+/// Lanes run together give the bytes that each gives alone.
+#[test]
+fn lanes_do_not_see_each_other() {
+    let settings = [(0.3, 0.6), (0.7, 1.2), (0.95, 3.9)];
+    let elapsed = 30;
+    let agreement = Risk::Weibull { shape: 0.9, scale: 25.0, times: 1.0 };
+    let class = ClassRates::new(&agreement, Some(&constant(0.01)), 400);
+    let sight = [20.0, 30.0, 10.0];
+    let run = |lanes: &[usize]| {
+        let mut rates = DailyRates::default();
+        rates.resize(400, lanes.len());
+        for (to, lane) in lanes.iter().enumerate() {
+            let mut mixture = Mixture::default();
+            mixture.fill(&class, settings[*lane].0, 2.0, 0.5);
+            rates.fill(to, &mixture, &[1.0; 400], &[0.0; 400]);
+        }
+        let of_lanes = |values: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            lanes.iter().map(|lane| values(*lane)).collect()
+        };
+        let (paces, sight) = (of_lanes(&|l| settings[l].1), of_lanes(&|l| sight[l]));
+        let span = Span {
+            elapsed,
+            horizon: 120,
+            ends: Some(100),
+            sight: &sight,
+            detailed: lanes.len(),
+            asked: Some(60),
+        };
+        let nodes = [
+            TimeNode { from: 1, pace: Some(&paces[..]), force: 0.001 },
+            TimeNode { from: 40, pace: None, force: 0.002 },
+        ];
+        let mut endings = FirstEndings::default();
+        endings.run(&rates, &span, &nodes, &[EventRate { rate: 0.004, reacts: 6.0 }]);
+        endings
+    };
+    let all = run(&[0, 1, 2]);
+    for lane in 0..3 {
+        let alone = run(&[lane]);
+        let columns = |e: &FirstEndings, l: usize| {
+            let mut bytes: Vec<f64> = e.own(l).chain(e.opened(l)).chain(e.other(l)).collect();
+            bytes.extend(e.force(l).chain(e.event(l, 0)));
+            bytes.extend([e.lapsed(l), e.open(l), e.asked(l).0, e.asked(l).1]);
+            bytes
+        };
+        assert_eq!(columns(&all, lane), columns(&alone, 0));
+        let sum: f64 = columns(&alone, 0)[..600].iter().sum::<f64>() + alone.lapsed(0);
+        near(sum + alone.open(0), 1.0);
+    }
 }

@@ -73,25 +73,32 @@ impl ClockCase {
         let last_texts = t.last_texts(&self.stages);
         let clock = |state: &CoinState| {
             let mut clock = ClassClock::default();
-            clock.fill(&mixture, c, t, *state, &last_texts);
-            clock.run_types(&t.span(*state, c.sight));
+            clock.resize(mixture.share.len(), 1);
+            clock.fill(0, &mixture, c, t, *state, &last_texts);
+            clock.run_types(&t.span(*state));
             clock
         };
         let clocks: Vec<ClassClock> = states.iter().map(clock).collect();
         let kernels: Vec<StageKernel> =
             states.iter().map(|state| t.kernel(&self.stages, self.awaited, *state)).collect();
-        let spans: Vec<Span> = states.iter().map(|state| t.span(*state, c.sight)).collect();
+        let spans: Vec<Span<'_>> = states.iter().map(|state| t.span(*state)).collect();
         let ends: Vec<Option<i32>> = spans.iter().map(|span| span.ends).collect();
         let (mut zone, mut none) = (OutcomeSum::default(), OutcomeSum::default());
         let mut endings = FirstEndings::default();
         let (mut weights, mut draws) = (Vec::new(), Vec::new());
         for draw in &self.draws {
             let state = states.iter().position(|s| s.put_off == draw.put_off).unwrap();
-            let nodes: Vec<TimeNode> = draw
+            let paces: Vec<Option<[f64; 1]>> = draw
                 .nodes
                 .iter()
-                .map(|(from, zone)| {
-                    let pace = zone.map(|(room, s)| c.pace(room, s));
+                .map(|(_, zone)| zone.map(|(room, s)| [c.pace(room, s)]))
+                .collect();
+            let nodes: Vec<TimeNode<'_>> = draw
+                .nodes
+                .iter()
+                .zip(&paces)
+                .map(|((from, _), pace)| {
+                    let pace = pace.as_ref().map(|pace| &pace[..]);
                     TimeNode { from: *from, pace, force: 0.0 }
                 })
                 .collect();
@@ -99,11 +106,11 @@ impl ClockCase {
             let passed = kernels[state].text_passed();
             let weight = match passed {
                 true => 1.0,
-                false => clocks[state].survival.weight(&clocks[state].rates, nodes[0].pace),
+                false => clocks[state].survival[0].weight(paces[0].map(|pace| pace[0])),
             };
             weights.push(weight);
             let sum = if nodes[0].pace.is_some() { &mut zone } else { &mut none };
-            sum.add(draw.share * weight, state, (!passed).then_some(&endings));
+            sum.add(draw.share * weight, state, (!passed).then_some((&endings, 0)));
             draws.push((state, endings.clone()));
         }
         let mut all = zone.clone();
@@ -118,14 +125,14 @@ impl ClockCase {
         let plain = DailyEndings::plain(&class.incidence(t.elapsed, t.horizon as usize));
         let own = |k: usize, type_of: fn(&ClassClock) -> &FirstEndings| {
             let mut daily = DailyEndings::new(t.horizon, 0);
-            daily.add(1.0, type_of(&clocks[k]), ends[k]);
+            daily.add(1.0, type_of(&clocks[k]), 0, ends[k]);
             daily
         };
         let zone_start: f64 =
             self.draws.iter().filter(|d| d.nodes[0].1.is_some()).map(|d| d.share).sum();
         Solved {
             structure: all.outcomes(&kernels, &ends).unwrap(),
-            here: over(&|k| clocks[k].here(&spans[k])),
+            here: over(&|k| clocks[k].here(0, &spans[k])),
             table: over(&|_| plain.clone()),
             if_none: none
                 .outcomes(&kernels, &ends)

@@ -169,7 +169,7 @@ fn typical(case: &ClockCase) -> ClockCase {
     let solved = ClockCase { draws: vec![one], ..case.clone() }.solve();
     let mut draws = Vec::new();
     for (state, clock) in solved.states.iter().zip(&solved.clocks) {
-        let zone = clock.survival.zone_since;
+        let zone = clock.survival[0].zone_since;
         for (share, node) in [(zone, Some((case.constants.gref, 0.0))), (1.0 - zone, None)] {
             let share = state.chance * share;
             draws.push(Alike { share, put_off: state.put_off, nodes: vec![(1, node)] });
@@ -216,7 +216,7 @@ fn a_typical_structure_is_the_class() {
         let solved = plain.solve();
         assert!(apart(&solved.structure, &solved.here) < 1e-14, "case {k}");
         assert!(apart(&solved.here, &solved.table) < 1e-13, "case {k}");
-        let zone = &solved.clocks[0].survival;
+        let zone = &solved.clocks[0].survival[0];
         assert!((zone.zone - solved.share_now).abs() < 1e-13, "case {k}");
     }
 }
@@ -260,8 +260,8 @@ fn endings_sum_to_one_and_stages_to_the_text() {
         // Draw by draw what is left is open.
         for clock in &solved.clocks {
             for e in [&clock.zone, &clock.none] {
-                let ended: f64 = e.text().zip(&e.other).map(|(text, other)| text + other).sum();
-                assert!((ended + e.lapsed + e.open - 1.0).abs() < 1e-12, "case {k}");
+                let ended: f64 = e.text(0).chain(e.other(0)).sum();
+                assert!((ended + e.lapsed(0) + e.open(0) - 1.0).abs() < 1e-12, "case {k}");
             }
         }
     }
@@ -371,7 +371,7 @@ fn a_factor_of_one_and_the_order_of_draws_change_no_byte() {
         let shard = |draws: &[(f64, usize)]| {
             let mut sum = OutcomeSum::default();
             for (weight, state) in draws {
-                sum.add(*weight, *state, Some(&solved.clocks[*state].zone));
+                sum.add(*weight, *state, Some((&solved.clocks[*state].zone, 0)));
             }
             sum
         };
@@ -488,7 +488,7 @@ fn the_answer_of_a_draw_is_a_dot_product() {
         for day in (0..case.timetable.horizon as usize).step_by(13) {
             let reaches: Vec<Vec<f64>> =
                 solved.kernels.iter().map(|k| k.reaches(case.asked, day as i32 + 1)).collect();
-            let answer = |(state, e): &(usize, FirstEndings)| e.answer(&reaches[*state]);
+            let answer = |(state, e): &(usize, FirstEndings)| e.answer(0, &reaches[*state]);
             let answers: Vec<f64> = solved.draws.iter().map(answer).collect();
             let draws = || case.draws.iter().zip(&solved.weights).zip(&answers);
             let ours: f64 = draws().map(|((d, w), f)| d.share * w * f).sum();
