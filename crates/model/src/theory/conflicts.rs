@@ -15,8 +15,8 @@
 //! only one to meet some correction is not minimal and goes too.
 //!
 //! # Reference
-//! Reiter 1987 (hitting-set duality); Moreno-Centeno & Karp 2013 (implicit hitting sets); Berge 1989,
-//! ch. 2 (the step from one correction to the next).
+//! Reiter 1987 (`reiter1987`: hitting-set duality); Moreno-Centeno & Karp 2013 (`moreno2013`: implicit
+//! hitting sets); Berge 1989, Hypergraphs, ch. 2 (the step from one correction to the next).
 
 use std::collections::BTreeSet;
 

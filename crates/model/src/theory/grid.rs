@@ -1,8 +1,18 @@
 //! Packages by enumeration: every combination of the nodes of each issue, exactly.
 //!
-//! Acceptance, zone, room, terms, interventions and conflicts of steps 7–10, read off one pass
-//! over the packages. Right for cases that fix `[model] grid`, for exponents other than 1, and as
-//! the yardstick of the exact solver.
+//! # Model
+//! Acceptance, zone, room, terms, interventions and conflicts of steps 7–10, read off one pass over
+//! the packages `x ∈ Π_j N_j`, N_j the nodes of issue j in whole millionths of its scale: the grid, this
+//! draw's ideals, red lines and demands, and the status quo. Values are `[negotiator × package]`, in
+//! flows of utility, packages in C order; who accepts is a bit a member, so that there are at most
+//! 64. A package is acceptable from `v − m ≥ −1e-9` on, and maximisers within 1e-12 are tied.
+//!
+//! Right for cases that fix `[model] grid`, for exponents other than 1, and as the yardstick of the
+//! exact solver. At most [`MOST_PACKAGES`] packages.
+//!
+//! # Reference
+//! Putnam 1988 (`putnam1988`) for win-sets, Nash 1950 (`nash1950`) for terms. What deviates: a
+//! zone that holds no node is missed, so that P(zone) is never above that of the exact solver.
 
 use super::conflicts::{Limits, MOST_CONSTRAINTS, Set, minimal, minimal_conflicts};
 use super::power::players;

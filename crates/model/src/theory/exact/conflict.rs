@@ -1,5 +1,12 @@
 //! Minimal conflicting sets without enumerating packages: whether a set of constraints leaves a
 //! package is a feasibility problem of the exact solver.
+//!
+//! # Model
+//! Member i counts only by those of its constraints that are in the set; who has none accepts
+//! everything. The set leaves a package if some coalition that suffices on every side accepts one.
+//!
+//! # Reference
+//! As for [`conflicts`](crate::theory::conflicts).
 
 use super::bargain::Goal;
 use super::{Draw, Exact, Forced, whole};
