@@ -111,7 +111,7 @@ fn main() {
     for issues in [1, 3, 6, 12] {
         measure(&format!("a draw, 8 members, {issues} issues"), talks(8, issues, 0, 0.8), 9, solve);
     }
-    for k in [0, 2, 4] {
+    for k in [0, 2, 4, 6] {
         let figure = format!("a draw, 6 members, {k} promises secured each by its own issue");
         measure(&figure, talks(6, 8, k, 0.8), 5, solve);
     }

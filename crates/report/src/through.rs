@@ -3,7 +3,7 @@
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::changes;
-use winset_model::explain::moved::{Part, exact, mean};
+use winset_model::explain::moved::{ShapleyPart, exact, mean};
 use winset_model::forecast::{Run, answers};
 
 /// So many inputs are looked at one by one; what else differs is one part.
@@ -95,7 +95,7 @@ pub fn through(before: &Case, after: &Case, run: &Run, effort: Effort<'_>) -> Op
         .parts
         .iter()
         .enumerate()
-        .map(|(bit, Part { part, se })| {
+        .map(|(bit, ShapleyPart { part, se })| {
             let path = single.get(bit).map(|k| after.inputs[*k].path.clone());
             let row = path.as_ref().and_then(|path| said.iter().find(|c| c.path == *path));
             let text = |t: Option<&Option<String>>| t.cloned().flatten().unwrap_or_default();

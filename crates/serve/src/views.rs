@@ -56,11 +56,9 @@ pub(super) async fn deals(server: &Server, state: &State, twin: Twin) -> Answer 
     let stop = Stop::default();
     let draws = state.draws.unwrap_or(if twin == Twin::Page { GLANCE } else { JUDGED });
     let (loaded, seed) = (Arc::clone(&told.loaded), state.seed);
-    let haste = server.desk.work.haste.clone();
     let work = move |threads, stop: &AtomicBool| {
         let case = &loaded.case;
-        let pause = |_: u64| haste.pause(stop);
-        let judged = judge(case, seed, draws, Effort { threads, stop, progress: &pause })?;
+        let judged = judge(case, seed, draws, Effort::silent(threads, stop))?;
         Some((judged, packages::solved(case), deal_map(case)))
     };
     let judged = server.desk.work.take_turn(&stop, work).await?;

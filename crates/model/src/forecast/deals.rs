@@ -106,7 +106,7 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
     let mut swaps = Swaps::new(case);
     let trades = swaps.pairs();
     let block = |solver: &mut Solver<'_>, draws: Range<u64>| {
-        let mut part = Part { without: vec![0; issues], ..Part::default() };
+        let mut part = DealCounts { without: vec![0; issues], ..DealCounts::default() };
         for draw in draws {
             part.add(solver, seed, draw, &trades);
         }
@@ -116,7 +116,7 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
     let mut open = 0u64;
     let mut without = vec![0u64; issues];
     let begin = || Solver::new(&frame);
-    let done = in_order(0..draws, BLOCK, effort, begin, block, |part: Part| {
+    let done = in_order(0..draws, BLOCK, effort, begin, block, |part: DealCounts| {
         part.counted.into_iter().for_each(|(x, n)| *counted.entry(x).or_default() += n);
         open += part.open;
         without.iter_mut().zip(part.without).for_each(|(sum, n)| *sum += n);
@@ -161,7 +161,7 @@ impl Deals {
 
 /// What a block of draws says of the deal space.
 #[derive(Default)]
-struct Part {
+struct DealCounts {
     /// How often each rounded package was among the terms.
     counted: BTreeMap<Vec<i32>, u64>,
     /// Draws with a zone, and with one were an issue off the table.
@@ -171,7 +171,7 @@ struct Part {
     wanted: Vec<(usize, [f64; 2])>,
 }
 
-impl Part {
+impl DealCounts {
     fn add(&mut self, solver: &mut Solver<'_>, seed: u64, draw: u64, trades: &[[usize; 4]]) {
         solver.draw(seed, draw);
         solver.solve();

@@ -12,7 +12,7 @@ use winset_files::diagnostic::{Diagnostic, Findings, Severity};
 use winset_model::belief::readings::WINDOW;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Day};
 use winset_model::effort::Effort;
-use winset_model::explain::moved::{EXACT, Part, exact, mean, sampled};
+use winset_model::explain::moved::{EXACT, ShapleyPart, exact, mean, sampled};
 use winset_model::forecast::{Run, answers, headline};
 use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_page::text::spoken;
@@ -201,7 +201,7 @@ pub fn moved(
     };
     let passed: Vec<f64> = nobody.iter().zip(&at_first).map(|(a, b)| a - b).collect();
     let passed = mean(&passed);
-    for (k, Part { part, se }) in players.iter().zip(&parts.parts) {
+    for (k, ShapleyPart { part, se }) in players.iter().zip(&parts.parts) {
         (news[*k].part, news[*k].se) = (*part, *se);
     }
     let sizes: f64 = passed.part.abs() + news.iter().map(|n| n.part.abs()).sum::<f64>();

@@ -19,9 +19,9 @@
 use crate::case::Rule;
 
 /// Coalitions of a leaf are told apart by (capability, size); where there may be more such pairs they
-/// are not counted. So 20 players always are, 27 with whole capabilities up to 37,000 in all, 64 up
-/// to 16,000.
-const MOST_STATES: u128 = 1 << 20;
+/// are not counted. So 18 players always are, 27 with whole capabilities up to 9,000 in all, 64 up
+/// to 4,000.
+const MOST_STATES: u128 = 1 << 18;
 
 /// `[player][size of the coalition joined]`; `None` where the rule cannot be counted in bounds.
 pub(super) fn swings(

@@ -6,12 +6,13 @@
 //! `Σ_k η_i(k) k!(n − k − 1)!/n!`, both in [0, 1] and the second adding up to 1 over players.
 //!
 //! `η` is counted by generating functions where the rule reads each player once or weighs the same
-//! players together ([`counting`]), over all 2ⁿ coalitions where it does not and n is at most
+//! players together (`counting`), over all 2ⁿ coalitions where it does not and n is at most
 //! [`MOST_ENUMERATED`], and else estimated from sampled orders and coalitions, with the error.
 //!
 //! # Reference
-//! Banzhaf 1965; Penrose 1946; Shapley & Shubik 1954. Generating functions: Bilbao, Fernández,
-//! Jiménez Losada & López 2000; sampled orders: Castro, Gómez & Tejada 2009.
+//! Banzhaf 1965 (`banzhaf1965`); Penrose 1946; Shapley & Shubik 1954 (`shapley1954`). Generating
+//! functions: Bilbao, Fernández, Jiménez Losada & López 2000 (`bilbao2000`); sampled orders:
+//! Castro, Gómez & Tejada 2009 (`castro2009`).
 
 mod counting;
 mod sampling;

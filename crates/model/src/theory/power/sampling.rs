@@ -8,8 +8,8 @@
 //!
 //! # Reference
 //! Castro, Gómez & Tejada 2009, "Polynomial calculation of the Shapley value based on sampling",
-//! Computers & Operations Research 36(5); for Banzhaf, Bachrach et al. 2010. Bisection of an order
-//! is this project's.
+//! Computers & Operations Research 36(5) (`castro2009`); for Banzhaf, Bachrach et al. 2010
+//! (`bachrach2010`). Bisection of an order is this project's.
 
 use super::Power;
 
