@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use winset_files::case::grammar::{KEYS, KeyDefault, KeyKind, pattern, schema};
 use winset_files::case::{CaseFiles, load, open};
 use winset_files::diagnostic::{Findings, Source};
-use winset_model::case::Case;
+use winset_model::case::{COEFFICIENTS, Case};
 use winset_model::forecast::{Forecast, Run, run};
 
 fn root() -> PathBuf {
@@ -284,6 +284,16 @@ fn the_schema_refuses_what_the_reader_refuses() {
     }
 }
 
+#[test]
+fn every_coefficient_has_its_own_row() {
+    for c in COEFFICIENTS {
+        let key = pattern(&format!("constants.{}", c.name)).unwrap();
+        let taken = (key.kind, key.unit, key.default);
+        let (lo, hi) = c.scale;
+        assert_eq!(taken, (KeyKind::Number(lo, hi), c.unit, KeyDefault::Value(c.default)));
+    }
+}
+
 /// A case that leaves out every key that has a default, and has what each of them may stand in.
 const BARE: &str = r#"
 winset = 1
@@ -323,8 +333,8 @@ word = { by = "north", to = "south", breaks = "gamma(1.5, 7.3)", secured_by = "g
 
 [calendar]
 began = { on = 2025-01-02, kind = "start" }
-round = { on = 2025-01-20, kind = "round" }
-letter = { on = 2025-03-20, kind = "deadline" }
+round = { on = 2025-01-20, kind = "round", known = 2025-01-02 }
+letter = { on = 2025-03-20, kind = "deadline", known = 2025-01-02 }
 "#;
 
 /// Where the keys of a pattern may be written in [`BARE`].
