@@ -5,6 +5,7 @@ use winset_brief::chart::{
     Step, Swing, Tornado, Tree, Waterfall,
 };
 use winset_brief::forecast::{short, spoken, thousands};
+use winset_files::sheet::remarked_table;
 use winset_model::case::{CalendarKind, Case, Ending};
 use winset_model::forecast::{Forecast, VERSION};
 
@@ -12,6 +13,11 @@ use crate::drivers::Report;
 use crate::moved::Moved;
 use crate::through::Divided;
 use crate::views::event;
+
+/// The numbers of a chart for a spreadsheet, behind its title, what is shown and its source.
+pub fn csv(figure: &Figure) -> String {
+    remarked_table(&figure.remarks(), &figure.table.columns, &figure.table.rows)
+}
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);

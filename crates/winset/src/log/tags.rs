@@ -5,6 +5,7 @@ use std::io::Write;
 use serde_json::json;
 use winset_brief::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 use winset_files::log::{Entry, to_csv, to_json};
+use winset_files::sheet;
 
 use super::ExportArgs;
 use super::place::Place;
@@ -24,7 +25,7 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     if !args.tags {
         let text = match args.json {
             true => to_json(&log)? + "\n",
-            false => to_csv(&log.entries, of_entry)?,
+            false => to_csv(&log.entries, of_entry),
         };
         out.write_all(text.as_bytes())?;
         return Ok(());
@@ -47,12 +48,10 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
         let report = json!({ "schema": "winset/tags/1", "tags": rows });
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
-        writeln!(out, "of,id,tag")?;
-        for (of, id, tags) in &all {
-            for tag in tags {
-                writeln!(out, "{of},{id},\"{}\"", tag.replace('"', "\"\""))?;
-            }
-        }
+        let rows = all.iter().flat_map(|(of, id, tags)| {
+            tags.iter().map(move |tag| [of.to_string(), id.to_string(), tag.to_string()])
+        });
+        write!(out, "{}", sheet::table(["of", "id", "tag"], rows))?;
     }
     Ok(())
 }

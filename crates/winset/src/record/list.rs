@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use winset_brief::record::{Row, csv, text};
+use winset_brief::record::{Row, sheet, text};
 use winset_files::case::Loaded;
+use winset_files::sheet::table;
 use winset_model::case::Day;
 use winset_model::record::{EntryKind, RecordEntry};
 use winset_model::uncertain::Dist;
@@ -72,7 +73,8 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut out, &report)?;
         writeln!(out)?;
     } else if args.csv {
-        out.write_all(csv(&rows).as_bytes())?;
+        let (header, rows) = sheet(&rows);
+        out.write_all(table(header, rows).as_bytes())?;
     } else {
         out.write_all(text(&rows).as_bytes())?;
         eprintln!("{} of {} entries", rows.len(), loaded.record.entries.len());
