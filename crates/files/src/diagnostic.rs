@@ -122,6 +122,11 @@ impl Findings {
     }
 }
 
+/// `:7` for line 7, to stand behind the name of a file; nothing for 0, the file as a whole.
+pub(crate) fn after_colon(line: usize) -> String {
+    if line > 0 { format!(":{line}") } else { String::new() }
+}
+
 /// The candidate closest to what was typed, if it is close enough to be what was meant.
 pub fn closest<'a>(typed: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     among

@@ -104,6 +104,8 @@ struct Cells<'a> {
     findings: &'a mut Findings,
     /// The bytes of its line.
     at: Range<usize>,
+    /// Its line, from 1.
+    line: usize,
     good: bool,
 }
 
@@ -115,11 +117,14 @@ impl<'a> Cells<'a> {
         names: &'a Names,
         findings: &'a mut Findings,
     ) -> Self {
-        let start = row.position().map_or(0, |p| p.byte() as usize).min(source.text.len());
+        let (byte, line) =
+            row.position().map_or((0, 0), |p| (p.byte() as usize, p.line() as usize));
+        let start = byte.min(source.text.len());
         // The reader stands between the two bytes of the line's end before, where there are two.
-        let start = start + usize::from(source.text[start..].starts_with('\n'));
+        let between = usize::from(source.text[start..].starts_with('\n'));
+        let (start, line) = (start + between, line + between);
         let end = source.text[start..].find('\n').map_or(source.text.len(), |k| start + k);
-        Self { header, row, source, names, findings, at: start..end, good: true }
+        Self { header, row, source, names, findings, at: start..end, line, good: true }
     }
 
     /// What stands in a column; blank where there is none.
@@ -159,7 +164,7 @@ impl<'a> Cells<'a> {
         let ((said, entered), kind) = dates.zip(kind).filter(|_| self.good)?;
         let text = |column: &str| self.get(column).to_owned();
         Some(RecordEntry {
-            line: self.row.position().map_or(0, |p| p.line() as usize),
+            line: self.line,
             said,
             entered,
             speaker,

@@ -203,21 +203,12 @@ fn few(paths: &[String]) -> String {
     }
 }
 
-/// The entries as comma-separated values, with a header; what cites one is split by spaces.
-pub fn csv(rows: &[RecordRow]) -> String {
-    let quoted = |cell: &str| {
-        if cell.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.to_owned()
-        }
-    };
-    let mut out = HEADER.join(",");
-    out.push('\n');
-    for r in rows {
-        let (p, cited) = (r.p_true.to_string(), r.cited.join(" "));
-        let or = |cell: &'_ Option<String>| cell.clone().unwrap_or_default();
-        let cells = [
+/// The entries as a table for spreadsheets: the header, and a row an entry; what cites one is split
+/// by spaces.
+pub fn sheet(rows: &[RecordRow]) -> ([&'static str; 12], Vec<[String; 12]>) {
+    let or = |cell: &Option<String>| cell.clone().unwrap_or_default();
+    let cells = rows.iter().map(|r| {
+        [
             r.id.clone(),
             r.said.clone(),
             r.entered.clone(),
@@ -226,31 +217,11 @@ pub fn csv(rows: &[RecordRow]) -> String {
             r.kind.clone(),
             or(&r.value),
             or(&r.grade),
-            p,
+            r.p_true.to_string(),
             r.origin.clone(),
-            cited,
+            r.cited.join(" "),
             r.text.clone(),
-        ];
-        out.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        out.push('\n');
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_where_they_must_be() {
-        let row = RecordRow {
-            id: "r01".to_owned(),
-            p_true: 0.8,
-            cited: vec!["a.b".to_owned(), "c".to_owned()],
-            text: "so, \"he\" said".to_owned(),
-            ..RecordRow::default()
-        };
-        let csv = csv(&[row]);
-        assert_eq!(csv.lines().nth(1), Some("r01,,,,,,,,0.8,,a.b c,\"so, \"\"he\"\" said\""));
-    }
+        ]
+    });
+    (HEADER, cells.collect())
 }

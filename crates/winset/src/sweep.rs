@@ -275,7 +275,7 @@ fn bytes(
 ) -> anyhow::Result<Vec<u8>> {
     let table = Table::new(&varied.spec, issues, rows);
     match form {
-        Form::Csv => return Ok(table.csv()),
+        Form::Csv => return Ok(table.csv().into_bytes()),
         #[cfg(feature = "parquet")]
         Form::Parquet => return parquet(table),
         Form::Json => {}

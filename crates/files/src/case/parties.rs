@@ -54,8 +54,8 @@ impl CaseReader<'_> {
             let ratify = self.text_of(&mut t, "ratify").unwrap_or_default();
             let negotiator = self.text_of(&mut t, "negotiator");
             let negotiator_at = t.place(&["negotiator"], at);
-            let position = self.by_issue(&mut t, "position", scope);
-            let salience = self.by_issue(&mut t, "salience", scope);
+            let position = self.needed_by_issue(&mut t, "position", scope, None);
+            let salience = self.needed_by_issue(&mut t, "salience", scope, None);
             let hint = "per cent a year: \"5..10..30\"";
             let discount = self.required_number(&mut t, at, "discount", hint);
             if self.inputs[discount.0].dist == Dist::Point(0.0) {

@@ -51,13 +51,17 @@ impl<'t> KeyTable<'t> {
 
     /// What is written for a key.
     pub(super) fn get(&mut self, key: &'static str) -> Option<&'t TomlNode> {
-        self.known.push(key);
+        self.know(&[key]);
         self.entries.iter().find(|(k, _, _)| k == key).map(|(_, _, node)| node)
     }
 
     /// Makes keys known without reading them.
     pub(super) fn know(&mut self, keys: &[&'static str]) {
-        self.known.extend(keys);
+        for key in keys {
+            if !self.known.contains(key) {
+                self.known.push(key);
+            }
+        }
     }
 
     /// What holds for a key: what is written, else the default of its row.

@@ -18,8 +18,6 @@ pub mod readings;
 mod series;
 mod student;
 
-use std::fmt;
-
 pub use pool::{BeliefPoint, Beliefs, Current, Hyper, PathBelief, filtered, fit};
 pub use student::StudentT;
 
@@ -128,9 +126,10 @@ impl Default for BeliefSettings {
 }
 
 /// Why a belief could not be formed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum BeliefError {
     /// A value outside its range: what it is, what was given, what was expected.
+    #[error("{what} is {value}, expected {expected}")]
     Invalid {
         /// Which value.
         what: String,
@@ -140,26 +139,12 @@ pub enum BeliefError {
         expected: &'static str,
     },
     /// The readings of a path are not in order of day.
+    #[error("the readings of path {path} are not in order of day; sort them first")]
     Order {
         /// Index of the path.
         path: usize,
     },
 }
-
-impl fmt::Display for BeliefError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid { what, value, expected } => {
-                write!(f, "{what} is {value}, expected {expected}")
-            }
-            Self::Order { path } => {
-                write!(f, "the readings of path {path} are not in order of day; sort them first")
-            }
-        }
-    }
-}
-
-impl std::error::Error for BeliefError {}
 
 fn check(
     ok: bool,

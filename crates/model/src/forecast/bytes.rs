@@ -16,16 +16,9 @@ use super::ensemble::blank;
 pub const TALLY_FORMAT: u32 = 2;
 
 /// The bytes are not a tally.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bytes are not a tally")]
 pub struct Unreadable;
-
-impl std::fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the bytes are not a tally")
-    }
-}
-
-impl std::error::Error for Unreadable {}
 
 /// No honest sum or count is larger; so many tallies of such numbers can be added without overflow.
 const LARGEST_SUM: u128 = 1 << 100;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use winset_files::log::{Entry, to_csv, to_json};
+use winset_files::sheet;
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
 use winset_report::log::{TagsReport, TagsRow};
@@ -48,11 +49,10 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     if args.json {
         return print_json(&mut out, &report);
     }
-    writeln!(out, "of,id,tag")?;
-    for row in &report.tags {
-        for tag in &row.tags {
-            writeln!(out, "{},{},\"{}\"", row.of, row.id, tag.replace('"', "\"\""))?;
-        }
-    }
+    let rows = report
+        .tags
+        .iter()
+        .flat_map(|row| row.tags.iter().map(|tag| [row.of, row.id.as_str(), tag.as_str()]));
+    write!(out, "{}", sheet::table(["of", "id", "tag"], rows))?;
     Ok(())
 }

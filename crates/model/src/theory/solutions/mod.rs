@@ -23,23 +23,12 @@ pub struct Choice {
 }
 
 /// Why a solution names no outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsolved {
     /// Every outcome leaves some side below its disagreement point.
+    #[error("no package gives every side at least its reservation value")]
     NothingRational,
 }
-
-impl std::fmt::Display for Unsolved {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NothingRational => {
-                write!(f, "no package gives every side at least its reservation value")
-            }
-        }
-    }
-}
-
-impl std::error::Error for Unsolved {}
 
 /// The axioms a solution promises; the tests hold it to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
