@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod belief;
 pub mod case;
+pub mod class;
 pub mod deu;
 pub mod diagnostic;
 pub mod genius;

@@ -84,8 +84,9 @@ impl Curve {
 /// Rates a day that are constant up to each of `to` (days, ascending) and beyond the last.
 ///
 /// # Model
-/// `λ_k = (n_k + 5) / (E_k + 5/λ_{k−1})`, n endings in E days of step k; before the first step stands
-/// the rate over all of them, n/E.
+/// `λ_k = (n_k + 5) / (E_k + 5/λ_{k−1})`, n endings in E days of step k, where a case counts every day
+/// up to that of its end, as the rates are for whole days; before the first step stands the constant
+/// rate `n / Σt`.
 pub(super) fn steps(times: &Times, to: &[f64]) -> Option<Vec<f64>> {
     let n = times.endings() as f64;
     if n == 0.0 {
@@ -95,9 +96,10 @@ pub(super) fn steps(times: &Times, to: &[f64]) -> Option<Vec<f64>> {
     let mut from = 0.0;
     let ends = to.iter().copied().chain([f64::INFINITY]);
     let rate = |end: f64| {
-        let within = |r: &&TimeRow| r.ended && r.days > from && r.days <= end;
+        let day = |r: &TimeRow| r.days + 0.5;
+        let within = |r: &&TimeRow| r.ended && day(r) > from && day(r) <= end;
         let endings = times.rows.iter().filter(within).count() as f64;
-        let exposure = times.rows.iter().map(|r| (r.days.min(end) - from).max(0.0)).sum::<f64>();
+        let exposure = times.rows.iter().map(|r| (day(r).min(end) - from).max(0.0)).sum::<f64>();
         before = (endings + STEP_PRIOR) / (exposure + STEP_PRIOR / before);
         from = end;
         before

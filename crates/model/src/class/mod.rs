@@ -371,13 +371,13 @@ mod tests {
 
     #[test]
     fn steps_borrow_from_the_step_before() {
-        // 2 endings in 30 days: λ0 = 1/15. Up to 10: 1 ending in 9.5 + 10 days; beyond: 1 in 10.5.
+        // 2 endings in 30 half-day days: λ0 = 1/15. Up to 10: 1 ending in 10 + 10 days; beyond: 1 in 11.
         let rows = [(10.0, PastEnding::Other), (21.0, PastEnding::Other)];
         let plan = FitPlan { groups: &[], steps: Some(&[10.0]) };
         let class = ReferenceClass::fit_plan(&cases(&rows), &plan).unwrap();
         let Some(Risk::Steps { rates, .. }) = class.other else { panic!("no steps") };
-        let first = 6.0 / (19.5 + 5.0 * 15.0);
-        let second = 6.0 / (10.5 + 5.0 / first);
+        let first = 6.0 / (20.0 + 5.0 * 15.0);
+        let second = 6.0 / (11.0 + 5.0 / first);
         assert!((rates[0] - first).abs() < 1e-15 && (rates[1] - second).abs() < 1e-15);
         // Nobody agreed: by this class nobody will.
         assert_eq!(class.agreement.cumulative(1e4), 0.0);

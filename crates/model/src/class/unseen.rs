@@ -1,6 +1,7 @@
 //! How well a class foretells cases it has not seen: cross-validation, beside counted incidence.
 
 use libm::log;
+use serde::{Deserialize, Serialize};
 
 use super::risk::ClassRates;
 use super::{FitPlan, PastCase, PastEnding, ReferenceClass};
@@ -29,7 +30,8 @@ pub enum Estimator {
 }
 
 /// Scores of cases that were left out, lower is better.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UnseenScores {
     /// Brier score of agreement, averaged over [`HORIZONS`].
     pub agreement: f64,
