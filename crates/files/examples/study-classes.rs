@@ -1,8 +1,8 @@
 //! `study classes`: fits the shipped classes anew from other people's data and judges them on cases
 //! left out.
 //!
-//! Prints the table of `docs/src/method/classes.md`, and fails where a score leaves its range or a
-//! shipped number differs. With `--write` it writes the fitted numbers into `classes/*.toml` and
+//! Prints the table of `docs/src/method/classes.md`, and fails where a score leaves its range, a
+//! shipped number differs or the page shows another line. With `--write` it writes the fitted numbers into `classes/*.toml` and
 //! keeps their sentences; with `--reduced` it leaves out the groups, whose fits are the slow ones.
 
 use std::path::{Path, PathBuf};
@@ -71,9 +71,14 @@ fn run(data: &Path, reduced: bool, write: bool) -> anyhow::Result<()> {
     println!(
         "| class | cases | foretold by | agreement | other | log |\n|---|---|---|---|---|---|"
     );
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/method/classes.md");
+    let page =
+        std::fs::read_to_string(&page).with_context(|| format!("reading `{}`", page.display()))?;
     let mut wrong = Vec::new();
     for rows in sources::read(data).map_err(anyhow::Error::msg)? {
-        let scores = foretell(&rows, reduced, &mut wrong)?;
+        let (scores, lines) = foretell(&rows, reduced, &mut wrong)?;
+        let stale = lines.iter().filter(|l| !write && !page.lines().any(|p| p == *l));
+        wrong.extend(stale.map(|l| format!("the page lacks the line {l}")));
         let old = shipped(rows.class).with_context(|| format!("no class `{}`", rows.class))?;
         let class = rows.fit().with_context(|| format!("no case of `{}` ended", rows.class))?;
         // A reduced run has not scored the groups.
@@ -96,26 +101,32 @@ fn run(data: &Path, reduced: bool, write: bool) -> anyhow::Result<()> {
     bail!("{}\n\nhint: `cargo xtask study classes -- --write` writes the fit", wrong.join("\n"));
 }
 
-/// The scores of a class, a line for each way of foretelling.
+/// The scores of a class, and a line for each way of foretelling with one for what is allowed.
 fn foretell(
     rows: &SourceRows,
     reduced: bool,
     wrong: &mut Vec<String>,
-) -> anyhow::Result<ClassScores> {
+) -> anyhow::Result<(ClassScores, Vec<String>)> {
+    let mut lines = Vec::new();
+    let mut say = |what: &str, cells: [String; 3]| {
+        let [agreement, other, log] = cells;
+        let (class, n) = (rows.class, rows.cases.len());
+        lines.push(format!("| `{class}` | {n} | {what} | {agreement} | {other} | {log} |"));
+        println!("{}", lines[lines.len() - 1]);
+    };
     let mut score = |by: Estimator, name: &str| {
         let found = unseen(&rows.cases, &rows.plan(), by, &SEEDS)
             .with_context(|| format!("too few cases of `{}` ended", rows.class))?;
-        println!(
-            "| {} | {} | {name} | {} | {} | {} |",
-            rows.class,
-            rows.cases.len(),
+        let cells = [
             cell(&found, |s| s.agreement, 4),
             cell(&found, |s| s.other, 4),
-            cell(&found, |s| s.log, 3)
-        );
-        let gate = GATES.iter().find(|g| g.class == rows.class && g.by == by);
-        if let Some(what) = gate.and_then(|g| g.missed(&found.mean)) {
-            wrong.push(format!("`{}`, {name}: {what}", rows.class));
+            cell(&found, |s| s.log, 3),
+        ];
+        say(name, cells);
+        if let Some(gate) = GATES.iter().find(|g| g.class == rows.class && g.by == by) {
+            say("allowed", gate.words());
+            let missed = gate.missed(&found.mean);
+            wrong.extend(missed.map(|what| format!("`{}`, {name}: {what}", rows.class)));
         }
         anyhow::Ok(found.mean)
     };
@@ -125,7 +136,7 @@ fn foretell(
         true => None,
         false => Some(score(Grouped, "the class with groups")?),
     };
-    Ok(ClassScores { counted, pooled, grouped })
+    Ok((ClassScores { counted, pooled, grouped }, lines))
 }
 
 fn cell(found: &UnseenSummary, of: fn(&UnseenScores) -> f64, digits: usize) -> String {
@@ -137,6 +148,19 @@ fn cell(found: &UnseenSummary, of: fn(&UnseenScores) -> f64, digits: usize) -> S
 }
 
 impl Gate {
+    /// The ranges of a mean.
+    fn words(&self) -> [String; 3] {
+        let range = |(lo, hi): (f64, f64), wider: f64, digits: usize| match hi == 0.0 {
+            true => "–".to_owned(),
+            false => format!("{:.digits$}–{:.digits$}", lo - wider, hi + wider),
+        };
+        [
+            range(self.agreement, WIDER, 4),
+            range(self.other, WIDER, 4),
+            range(self.log, WIDER_LOG, 3),
+        ]
+    }
+
     /// Which score left its range.
     fn missed(&self, mean: &UnseenScores) -> Option<String> {
         let scores = [
