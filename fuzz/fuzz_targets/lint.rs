@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use winset_brief::lint::{Options, lint};
+use winset_page::lint::{Options, lint};
 
 fuzz_target!(|text: &str| {
     let lines = text.lines().count().max(1);

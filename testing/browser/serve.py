@@ -25,7 +25,7 @@ from playwright.sync_api import expect, sync_playwright
 WINSET = os.environ["WINSET_BIN"]
 OUT = pathlib.Path("target/browser")
 NPM = pathlib.Path("target/npm")
-SCRIPT = pathlib.Path("crates/winset/src/serve/assets/workbench.js").resolve()
+SCRIPT = pathlib.Path("crates/serve/src/assets/workbench.js").resolve()
 PAGES = ["overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
          "what-if", "compare", "log", "method"]
 VIEWS = {"light": ("light", 1280, 900), "dark": ("dark", 1280, 900), "narrow": ("light", 360, 740)}

@@ -1,7 +1,9 @@
 //! The edge: files become values, values become files.
 
 pub mod actors;
+pub mod atomic;
 pub mod belief;
+pub mod builtin;
 pub mod case;
 pub mod class;
 pub mod deu;

@@ -22,7 +22,7 @@ fn everything() -> String {
 /// Every case that is shipped, known or started from.
 fn cases() -> Vec<PathBuf> {
     let mut found = vec![
-        root().join("crates/winset/src/template.toml"),
+        root().join("crates/files/src/template.toml"),
         root().join("crates/files/tests/data/everything.toml"),
     ];
     for entry in std::fs::read_dir(root().join("cases")).unwrap() {

@@ -7,15 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::{Value, json};
-use winset::backtest::{Split, run as backtested};
-use winset::beliefs::{Choice, view_of};
-use winset::builtin;
-use winset::drivers::{flip_report, report as drivers_report, split};
-use winset::findings;
-use winset::moved;
-use winset::packages;
-use winset::spatial::{self, Subject};
-use winset::views::term;
+use winset_files::builtin;
 use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::{Findings, Severity, Source, suggest};
 use winset_files::shard::{self, Merge};
@@ -23,6 +15,14 @@ use winset_model::case::{self, Day};
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, Effort, compare, drivers, flip};
 use winset_model::forecast::{Forecast as Values, Run, deals, positions, run};
+use winset_report::backtest::{Split, run as backtested};
+use winset_report::belief::{Choice, view_of};
+use winset_report::deals as packages;
+use winset_report::diagnostics as findings;
+use winset_report::drivers::{flip_report, report as drivers_report, split};
+use winset_report::forecast::term;
+use winset_report::moved;
+use winset_report::spatial::{self, Subject};
 
 use crate::forecast::Forecast;
 use crate::watch::watched;
@@ -322,8 +322,14 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings =
-            flip::Settings { p, draws, verify: winset::drivers::VERIFY * draws, top, joint, seed };
+        let settings = flip::Settings {
+            p,
+            draws,
+            verify: winset_report::drivers::VERIFY * draws,
+            top,
+            joint,
+            seed,
+        };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))

@@ -3,12 +3,12 @@
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use serde_json::Value;
-use winset::charts;
-use winset::views::{term, view_of};
-use winset_brief::chart::Figure;
-use winset_brief::forecast as view;
 use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
+use winset_page::chart::Figure;
+use winset_report::charts;
+use winset_report::forecast::text as view;
+use winset_report::forecast::{term, view_of};
 use winset_table::FORECAST;
 
 use crate::table::Table;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use winset::scores::Report;
 use winset_files::log::{self, Clock};
 use winset_model::score::By;
+use winset_report::score::Report;
 
 use crate::case::{printed, wrong};
 use crate::watch::watched;

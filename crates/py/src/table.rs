@@ -8,7 +8,7 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use serde_json::Value;
-use winset::atomic;
+use winset_files::atomic;
 use winset_table::columns;
 
 use crate::case::wrong;
@@ -50,7 +50,7 @@ impl Table {
         py.detach(|| {
             let bytes = self.0.parquet().map_err(wrong)?;
             atomic::write(&path, &bytes).map_err(|why| {
-                let kind = why.downcast_ref().map_or(io::ErrorKind::Other, io::Error::kind);
+                let kind = why.kind();
                 io::Error::new(kind, format!("{why:#}")).into()
             })
         })

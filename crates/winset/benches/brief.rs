@@ -6,15 +6,15 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
 use measure::seconds;
-use winset::brief::{Past, Settings, brief};
-use winset::views::term;
-use winset_brief::document::{html, markdown};
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_model::forecast::{Forecast, Run, run};
+use winset_report::brief::{Past, Settings, brief};
+use winset_report::brief::{html, markdown};
+use winset_report::forecast::term;
 
 fn main() {
-    let files = winset::builtin::CASES[0].sources();
+    let files = winset_files::builtin::CASES[0].sources();
     let Some(loaded) = load(&files, None, &[], &mut Findings::default()) else { return };
     let stop = AtomicBool::new(false);
     let settings = Run { seed: 1, draws: 0..1_000, threads: 1 };

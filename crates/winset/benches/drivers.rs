@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use measure::seconds;
-use winset::drivers::{flip_report, report};
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Effort, drivers, flip};
+use winset_report::drivers::{flip_report, report};
 
 fn print(figure: &str, [value, min, max]: [f64; 3]) {
     let json = serde_json::json!({

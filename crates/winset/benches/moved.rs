@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use measure::seconds;
-use winset::moved::{Days, Settings, history, moved};
 use winset_files::case::{Hidden, Telling, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
+use winset_report::moved::{Days, Settings, history, moved};
 
 fn print(figure: &str, [value, min, max]: [f64; 3], unit: &str, target: &str) {
     let json = serde_json::json!({

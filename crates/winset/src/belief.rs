@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use winset::beliefs::{Choice, view_of};
+use winset_report::belief::{Choice, view_of};
 
 use crate::exit::Failure;
 use crate::input::{self, CaseArgs};
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &BeliefArgs) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut out, &view)?;
         writeln!(out)?;
     } else {
-        out.write_all(winset_brief::belief::text(&view).as_bytes())?;
+        out.write_all(winset_report::belief::text::text(&view).as_bytes())?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
             "ok": errors == 0,
             "errors": errors,
             "warnings": warnings,
-            "diagnostics": winset::findings::json(&findings.list, &files),
+            "diagnostics": winset_report::diagnostics::json(&findings.list, &files),
         });
         writeln!(out, "{report}")?;
     } else {

@@ -29,9 +29,9 @@ pub(crate) enum Command {
     /// When: P(agreement by a day), endings, dates, promises and force
     When(ForecastArgs),
     /// What a number is: equation, citation, inputs and value
-    Explain(crate::why::ExplainArgs),
+    Explain(crate::explain::ExplainArgs),
     /// Write the brief: one HTML file, Markdown or JSON
-    Brief(crate::brief_file::BriefArgs),
+    Brief(crate::brief::BriefArgs),
     /// Say everything that is wrong with a case
     Check(CheckArgs),
     /// Start a case, from a template or a finished one
@@ -67,17 +67,17 @@ pub(crate) enum Command {
     /// Write a case at its central values as files of other software
     Export(crate::export::ExportArgs),
     /// Ask every position model where each issue ends, and who moves whom
-    Spatial(crate::position::SpatialArgs),
+    Spatial(crate::spatial::SpatialArgs),
     /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
-    Drivers(crate::influence::DriversArgs),
+    Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold
-    Flip(crate::influence::FlipArgs),
+    Flip(crate::drivers::FlipArgs),
     /// Score every position model on decisions whose outcome is known
-    Backtest(crate::judge::BacktestArgs),
+    Backtest(crate::backtest::BacktestArgs),
     /// What moved the number between two days: the news, each with its part, and time passing
-    Moved(crate::news::MovedArgs),
+    Moved(crate::moved::MovedArgs),
     /// The number as told from each day, with what was new
-    History(crate::news::HistoryArgs),
+    History(crate::moved::HistoryArgs),
     /// Compare two cases, scenarios or dates on the same random numbers
     Diff(crate::diff::DiffArgs),
     /// A table of variants of a case: grids, lists, random points
@@ -86,7 +86,7 @@ pub(crate) enum Command {
     Ensemble(crate::ensemble::EnsembleArgs),
     /// Open the workbench: the views of a case alive in the browser
     #[cfg(feature = "serve")]
-    Serve(crate::workbench::ServeArgs),
+    Serve(crate::serve::ServeArgs),
 }
 
 /// `winset forecast`

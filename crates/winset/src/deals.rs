@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use winset::domain::{Report, report};
-use winset_brief::domain::{DealSpace, deal_space};
 use winset_files::genius;
 use winset_model::theory::domain::Domain;
+use winset_report::deals::domain::{Report, report};
+use winset_report::deals::domain_text::{DealSpace, deal_space};
 
 use crate::deals_case;
 use crate::exit::Failure;

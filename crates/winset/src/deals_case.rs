@@ -3,12 +3,12 @@
 
 use std::io::Write;
 
-use winset::packages;
-use winset_brief::deals as view;
-use winset_brief::domain::deal_space as classical_text;
 use winset_model::case::Case;
 use winset_model::forecast::deals;
 use winset_model::theory::domain::Domain;
+use winset_report::deals as packages;
+use winset_report::deals::domain_text::deal_space as classical_text;
+use winset_report::deals::text as view;
 
 use crate::deals::DealsArgs;
 use crate::exit::Failure;

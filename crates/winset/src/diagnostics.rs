@@ -3,9 +3,9 @@
 use std::io::IsTerminal;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use winset::findings::{json, source};
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity};
+use winset_report::diagnostics::{json, source};
 
 /// One finding with its line, as the compiler of a language would show it.
 pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {

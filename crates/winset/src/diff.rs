@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use winset::compared::view_of;
-use winset_brief::diff as view;
 use winset_model::case::Day;
 use winset_model::explain::{Diff, compare};
 use winset_model::forecast::Run;
+use winset_report::diff::text as view;
+use winset_report::diff::view_of;
 
 use crate::cli::RunArgs;
 use crate::exit::Failure;

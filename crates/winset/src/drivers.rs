@@ -1,454 +1,153 @@
-//! What drives the answer and what would flip it: the model's values under the names of the case,
-//! for people and for programs.
+//! `winset drivers` and `winset flip`: what matters, and what would be enough.
 
-use serde::Serialize;
-use winset_brief::drivers as view;
-use winset_model::case::Case;
-use winset_model::explain::drivers::{Drivers, Part};
-use winset_model::explain::flip::{self, Flip, Flips};
+use std::io::Write;
+use std::sync::atomic::Ordering;
+
+use clap::{Args, ValueEnum};
 use winset_model::explain::groups::By;
-use winset_model::explain::sobol::Estimate;
-use winset_model::explain::{Effort, drivers};
-use winset_model::forecast::VERSION;
+use winset_model::explain::{Effort, drivers, flip};
+use winset_report::drivers::text;
+use winset_report::drivers::{DRAWS, FEWEST, FLIP_DRAWS, JOINT, TOP, VERIFY};
+use winset_report::drivers::{csv, flip_report, flip_view, report, view_of};
 
-use crate::views::{event, input};
+use crate::exit::Failure;
+use crate::forecast::{bar, stop_on_interrupt, threads};
+use crate::input::{self, CaseArgs};
 
-/// Draws of drivers unless more are asked for.
-pub const DRAWS: u64 = 1_024;
-
-/// Draws of the search for flips unless more are asked for.
-pub const FLIP_DRAWS: u64 = 512;
-
-/// What is found is applied on so many times the draws of its search.
-pub const VERIFY: u64 = 4;
-
-/// The fewest draws that drivers and flips are sought on.
-pub const FEWEST: u64 = 16;
-
-/// Leading inputs that are looked at one by one.
-pub const TOP: u16 = 20;
-
-/// The most inputs that are changed together.
-pub const JOINT: u16 = 6;
-
-/// The answer that is explained.
-#[derive(Clone, Debug, Serialize)]
-pub struct Answer {
-    /// The last day that counts, ISO.
-    pub by: String,
-    /// The probability; `null` if it was stopped before any draw.
-    pub p: Option<f64>,
-    /// Its Monte Carlo standard error.
-    pub mcse: f64,
-    /// On how many draws.
-    pub draws: u64,
+/// What both commands take.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SearchArgs {
+    #[command(flatten)]
+    case: CaseArgs,
+    /// How many leading inputs are looked at one by one
+    #[arg(long, default_value_t = TOP, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    top: u16,
+    /// The seed: same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many threads [default: all]; the result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
-/// `winset/drivers/1`.
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    /// The schema.
-    pub schema: &'static str,
-    /// The case's title.
-    pub case: String,
-    /// Its fingerprint.
-    pub fingerprint: String,
-    /// The version of the formulas.
-    pub version: &'static str,
-    /// The day it is told from.
-    pub as_of: String,
-    /// The seed.
-    pub seed: u64,
-    /// The answer on the draws of the tornado.
-    pub answer: Answer,
-    /// How many inputs are uncertain.
-    pub inputs: usize,
-    /// Bars, widest first.
-    pub tornado: Vec<BarRow>,
-    /// What the variance is split over.
-    pub split: &'static str,
-    /// Standard deviation of the answer over draws.
-    pub sd: f64,
-    /// Rows of the indices; 0 if it was stopped before.
-    pub rows: usize,
-    /// Indices, largest total first; then the other inputs as one group.
-    pub sobol: Vec<PartRow>,
-    /// Share of variance carried by inputs that rest on judgement alone.
-    pub judgement_share: Option<f64>,
-    /// 5 % of its interval.
-    pub judgement_lo: Option<f64>,
-    /// 95 % of it.
-    pub judgement_hi: Option<f64>,
-    /// How many inputs those are.
-    pub judgement_inputs: usize,
-    /// Whether it was stopped before the end.
-    pub interrupted: bool,
+/// `winset drivers`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DriversArgs {
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+    /// What the variance is split over
+    #[arg(long, value_enum, default_value_t = Split::Input)]
+    by: Split,
+    /// Draws of the tornado and rows of the Sobol' indices
+    #[arg(long, default_value_t = DRAWS, value_parser = clap::value_parser!(u64).range(FEWEST..=10_000_000))]
+    draws: u64,
+    /// Print a table: a row an input or group
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
 }
 
-/// A bar of the tornado.
-#[derive(Clone, Debug, Serialize)]
-pub struct BarRow {
-    /// The input's path.
-    pub path: String,
-    /// The input in words.
-    pub name: String,
-    /// Its 10 % quantile.
-    pub low: f64,
-    /// Its 90 % quantile.
-    pub high: f64,
-    /// The answer at `low`.
-    pub p_low: f64,
-    /// The answer at `high`.
-    pub p_high: f64,
-    /// Standard error of the difference.
-    pub se: f64,
-    /// Whether it rests on judgement alone.
-    pub judgement: bool,
+/// `winset flip`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct FlipArgs {
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+    /// The threshold that the answer has to cross, between 0 and 1
+    #[arg(long, value_parser = threshold)]
+    p: f64,
+    /// Draws of the search; what it finds is applied and run on four times as many
+    #[arg(long, default_value_t = FLIP_DRAWS, value_parser = clap::value_parser!(u64).range(FEWEST..=1_000_000))]
+    draws: u64,
+    /// Change at most so many inputs together
+    #[arg(long, default_value_t = JOINT, value_parser = clap::value_parser!(u16).range(1..=100))]
+    joint: u16,
 }
 
-/// A row of indices.
-#[derive(Clone, Debug, Serialize)]
-pub struct PartRow {
-    /// The path of an input.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// The id of a group.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
-    /// In words.
-    pub name: String,
-    /// How many uncertain inputs it stands for.
-    pub inputs: usize,
-    /// First-order index.
-    pub first: f64,
-    /// 5 % of its interval.
-    pub first_lo: f64,
-    /// 95 % of it.
-    pub first_hi: f64,
-    /// Total index.
-    pub total: f64,
-    /// 5 % of its interval.
-    pub total_lo: f64,
-    /// 95 % of it.
-    pub total_hi: f64,
+/// What the variance is split over.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Split {
+    /// Single inputs
+    Input,
+    /// Actors
+    Actor,
+    /// Sides
+    Side,
+    /// Issues
+    Issue,
+    /// Red lines, positions, force, the calendar …
+    Kind,
 }
 
-/// The id of a split.
-pub fn split(by: By) -> &'static str {
-    match by {
-        By::Input => "input",
-        By::Actor => "actor",
-        By::Side => "side",
-        By::Issue => "issue",
-        By::Kind => "kind",
+fn threshold(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if p > 0.0 && p < 1.0 => Ok(p),
+        _ => Err("write a probability between 0 and 1, such as 0.5".to_owned()),
     }
 }
 
-/// What drives the answer of a case: see [`drivers::drivers`].
-pub fn report(case: &Case, settings: &drivers::Settings, effort: Effort<'_>) -> Report {
-    let d = drivers::drivers(case, settings, effort);
-    let mut sobol: Vec<PartRow> = d.parts.iter().map(|p| row(case, p, settings.by)).collect();
-    sobol.extend(d.others.iter().map(|p| row(case, p, By::Kind)));
-    let share = d.judgement_share();
-    Report {
-        schema: "winset/drivers/1",
-        case: case.title.clone(),
-        fingerprint: case.fingerprint(),
-        version: VERSION,
-        as_of: case.as_of.to_string(),
-        seed: settings.seed,
-        answer: Answer { by: case.question.by.to_string(), p: d.p, mcse: d.mcse, draws: d.draws },
-        inputs: d.inputs,
-        tornado: bars(case, &d),
-        split: split(settings.by),
-        sd: d.sd,
-        rows: d.rows,
-        sobol,
-        judgement_share: share.map(|s| s.value),
-        judgement_lo: share.map(|s| s.lo),
-        judgement_hi: share.map(|s| s.hi),
-        judgement_inputs: d.judgement.as_ref().map_or(0, |j| j.inputs),
-        interrupted: effort.stopped(),
-    }
+/// Runs something with progress on a terminal, ended early by Ctrl-C; says whether it was.
+fn watched<T>(args: &SearchArgs, work: u64, run: impl FnOnce(Effort<'_>) -> T) -> (T, bool) {
+    let (stop, bar, threads) = (stop_on_interrupt(), bar(work), threads(args.threads));
+    let progress = |n: u64| bar.inc(n);
+    let out = run(Effort { threads, stop, progress: &progress });
+    bar.finish_and_clear();
+    (out, stop.load(Ordering::Relaxed))
 }
 
-fn bars(case: &Case, d: &Drivers) -> Vec<BarRow> {
-    d.tornado
-        .iter()
-        .map(|b| BarRow {
-            name: input(case, &b.path),
-            path: b.path.clone(),
-            low: b.low,
-            high: b.high,
-            p_low: b.p_low,
-            p_high: b.p_high,
-            se: b.se,
-            judgement: b.judgement,
-        })
-        .collect()
+fn printed(out: &[u8], interrupted: bool) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(out)?;
+    stdout.flush()?;
+    if interrupted { Err(Failure::Interrupted.into()) } else { Ok(()) }
 }
 
-fn row(case: &Case, p: &Part, by: By) -> PartRow {
-    let (path, group, name) = match by {
-        By::Input => (Some(p.name.clone()), None, input(case, &p.name)),
-        _ => (None, Some(p.name.clone()), group(case, &p.name, p.inputs)),
+/// `winset drivers`
+pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
+    let search = &args.search;
+    let loaded = input::case(&search.case, search.json || args.csv)?;
+    let case = &loaded.case;
+    let by = match args.by {
+        Split::Input => By::Input,
+        Split::Actor => By::Actor,
+        Split::Side => By::Side,
+        Split::Issue => By::Issue,
+        Split::Kind => By::Kind,
     };
-    let (first, total): (Estimate, Estimate) = (p.index.first, p.index.total);
-    PartRow {
-        path,
-        group,
-        name,
-        inputs: p.inputs,
-        first: first.value,
-        first_lo: first.lo,
-        first_hi: first.hi,
-        total: total.value,
-        total_lo: total.lo,
-        total_hi: total.hi,
-    }
-}
-
-/// A group in words.
-fn group(case: &Case, id: &str, inputs: usize) -> String {
-    let found = match id.split_once('.') {
-        Some(("actors", id)) => case.actors.iter().find(|a| a.id == id).map(|a| &a.name),
-        Some(("sides", id)) => case.sides.iter().find(|s| s.id == id).map(|s| &s.name),
-        Some(("issues", id)) => case.issues.iter().find(|j| j.id == id).map(|j| &j.name),
-        _ => None,
+    let top = usize::from(search.top);
+    let settings = drivers::Settings { by, draws: args.draws, top, seed: search.seed };
+    let work = drivers::work(case, &settings);
+    let (found, interrupted) = watched(search, work, |effort| report(case, &settings, effort));
+    let out = if search.json {
+        serde_json::to_string_pretty(&found)? + "\n"
+    } else if args.csv {
+        csv(&found)
+    } else {
+        text::text(&view_of(case, &found))
     };
-    let name = match id {
-        "others" => format!("all {inputs} other inputs together"),
-        "none" => "about no single issue".to_owned(),
-        "calendar" => "dates and constants of the calendar".to_owned(),
-        "outside" => "outside the table".to_owned(),
-        id => id.to_owned(),
+    printed(out.as_bytes(), interrupted)
+}
+
+/// `winset flip`
+pub(crate) fn flip(args: &FlipArgs) -> anyhow::Result<()> {
+    let search = &args.search;
+    let loaded = input::case(&search.case, search.json)?;
+    let case = &loaded.case;
+    let settings = flip::Settings {
+        p: args.p,
+        draws: args.draws,
+        verify: VERIFY * args.draws,
+        top: usize::from(search.top),
+        joint: usize::from(args.joint),
+        seed: search.seed,
     };
-    found.cloned().unwrap_or(name)
-}
-
-fn head(case: &Case, answer: &Answer, seed: u64, inputs: usize) -> view::Head {
-    let plain = case.question.counts == [winset_model::case::Ending::Agreement];
-    let event = if plain { event(case) } else { "yes" };
-    view::Head {
-        title: case.title.clone(),
-        as_of: case.as_of.to_string(),
-        event: event.to_owned(),
-        by: answer.by.clone(),
-        p: answer.p,
-        mcse: answer.mcse,
-        draws: answer.draws,
-        seed,
-        inputs,
-    }
-}
-
-/// What the terminal shows of a report.
-pub fn view_of(case: &Case, r: &Report) -> view::Drivers {
-    view::Drivers {
-        head: head(case, &r.answer, r.seed, r.inputs),
-        bars: r
-            .tornado
-            .iter()
-            .map(|b| view::Bar {
-                name: b.name.clone(),
-                ends: [b.low, b.high],
-                p: [b.p_low, b.p_high],
-                se: b.se,
-                judgement: b.judgement,
-            })
-            .collect(),
-        over: format!("{}s", r.split),
-        sd: r.sd,
-        rows: r.rows,
-        parts: r
-            .sobol
-            .iter()
-            .map(|p| view::Part {
-                name: p.name.clone(),
-                first: [p.first, p.first_lo, p.first_hi],
-                total: [p.total, p.total_lo, p.total_hi],
-            })
-            .collect(),
-        judgement: r
-            .judgement_share
-            .zip(r.judgement_lo)
-            .zip(r.judgement_hi)
-            .map(|((a, b), c)| ([a, b, c], r.judgement_inputs)),
-    }
-}
-
-/// The report as a table: a row an input or group, cells empty where something was not computed.
-pub fn csv(r: &Report) -> String {
-    let quoted = |s: &str| format!("\"{}\"", s.replace('"', "\"\""));
-    let mut out = "path,name,judgement,low,high,p_low,p_high,se,first,first_lo,first_hi,total,\
-                   total_lo,total_hi\n"
-        .to_owned();
-    let bar = |b: &BarRow| {
-        format!("{},{},{},{},{},{}", b.judgement, b.low, b.high, b.p_low, b.p_high, b.se)
+    let work = flip::work(case, &settings);
+    let (found, interrupted) = watched(search, work, |effort| flip_report(case, &settings, effort));
+    let out = if search.json {
+        serde_json::to_string_pretty(&found)? + "\n"
+    } else {
+        text::flip_text(&flip_view(case, &found))
     };
-    let indices = |p: &PartRow| {
-        [p.first, p.first_lo, p.first_hi, p.total, p.total_lo, p.total_hi]
-            .map(|x| x.to_string())
-            .join(",")
-    };
-    for b in &r.tornado {
-        let own = r.sobol.iter().find(|p| p.path.as_ref() == Some(&b.path));
-        let own = own.map_or_else(|| ",".repeat(5), indices);
-        out += &format!("{},{},{},{own}\n", b.path, quoted(&b.name), bar(b));
-    }
-    for p in r.sobol.iter().filter(|p| p.path.is_none()) {
-        let id = p.group.as_deref().unwrap_or_default();
-        out += &format!("{},{},,,,,,,{}\n", quoted(id), quoted(&p.name), indices(p));
-    }
-    out
-}
-
-/// `winset/flip/1`.
-#[derive(Clone, Debug, Serialize)]
-pub struct FlipReport {
-    /// The schema.
-    pub schema: &'static str,
-    /// The case's title.
-    pub case: String,
-    /// Its fingerprint.
-    pub fingerprint: String,
-    /// The version of the formulas.
-    pub version: &'static str,
-    /// The day it is told from.
-    pub as_of: String,
-    /// The seed.
-    pub seed: u64,
-    /// The answer on the draws of the verification.
-    pub answer: Answer,
-    /// The threshold.
-    pub threshold: f64,
-    /// How many inputs are uncertain.
-    pub inputs: usize,
-    /// How many were tried one by one.
-    pub tried: usize,
-    /// Changes of one input, smallest first.
-    pub single: Vec<FlipRow>,
-    /// Tried inputs that cannot do it alone, the nearest first.
-    pub cannot: Vec<ShortRow>,
-    /// The smallest change of several inputs that was found.
-    pub joint: Option<FlipRow>,
-    /// Whether it was stopped before the end.
-    pub interrupted: bool,
-}
-
-/// A change and what it does.
-#[derive(Clone, Debug, Serialize)]
-pub struct FlipRow {
-    /// What is changed.
-    pub changes: Vec<ChangeRow>,
-    /// The length of the change, standard units.
-    pub distance: f64,
-    /// The answer with it, on the draws of the verification.
-    pub p: f64,
-    /// Its Monte Carlo standard error.
-    pub mcse: f64,
-    /// Whether that is across the threshold.
-    pub across: bool,
-}
-
-/// An input that is changed.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChangeRow {
-    /// The input's path.
-    pub path: String,
-    /// In words.
-    pub name: String,
-    /// Its central value.
-    pub from: f64,
-    /// What it would have to be.
-    pub to: f64,
-    /// How far that is from the median, standard units.
-    pub z: f64,
-    /// Whether it rests on judgement alone.
-    pub judgement: bool,
-}
-
-/// An input that cannot do it alone.
-#[derive(Clone, Debug, Serialize)]
-pub struct ShortRow {
-    /// The input's path.
-    pub path: String,
-    /// In words.
-    pub name: String,
-    /// Where the answer comes nearest to the threshold.
-    pub at: f64,
-    /// The answer there.
-    pub p: f64,
-    /// Its Monte Carlo standard error.
-    pub mcse: f64,
-}
-
-/// What would take the answer of a case across a threshold: see [`flip::flips`].
-pub fn flip_report(case: &Case, settings: &flip::Settings, effort: Effort<'_>) -> FlipReport {
-    let Flips { p, mcse, inputs, tried, single, short, joint, .. } =
-        flip::flips(case, settings, effort);
-    let row = |f: &Flip| FlipRow {
-        changes: f
-            .changes
-            .iter()
-            .map(|c| ChangeRow {
-                name: input(case, &c.path),
-                path: c.path.clone(),
-                from: c.from,
-                to: c.to,
-                z: c.z,
-                judgement: c.judgement,
-            })
-            .collect(),
-        distance: f.distance,
-        p: f.p,
-        mcse: f.mcse,
-        across: f.across,
-    };
-    FlipReport {
-        schema: "winset/flip/1",
-        case: case.title.clone(),
-        fingerprint: case.fingerprint(),
-        version: VERSION,
-        as_of: case.as_of.to_string(),
-        seed: settings.seed,
-        answer: Answer { by: case.question.by.to_string(), p, mcse, draws: settings.verify },
-        threshold: settings.p,
-        inputs,
-        tried,
-        single: single.iter().map(row).collect(),
-        cannot: short
-            .into_iter()
-            .map(|s| ShortRow {
-                name: input(case, &s.path),
-                path: s.path,
-                at: s.at,
-                p: s.p,
-                mcse: s.mcse,
-            })
-            .collect(),
-        joint: joint.as_ref().map(row),
-        interrupted: effort.stopped(),
-    }
-}
-
-/// What the terminal shows of it.
-pub fn flip_view(case: &Case, r: &FlipReport) -> view::Flips {
-    let flip = |f: &FlipRow| view::Flip {
-        changes: f.changes.iter().map(|c| (c.name.clone(), c.from, c.to)).collect(),
-        distance: f.distance,
-        p: f.p,
-        mcse: f.mcse,
-        across: f.across,
-    };
-    view::Flips {
-        head: head(case, &r.answer, r.seed, r.inputs),
-        threshold: r.threshold,
-        tried: r.tried,
-        verify: r.answer.draws,
-        single: r.single.iter().map(flip).collect(),
-        short: r.cannot.iter().map(|s| (s.name.clone(), s.at, s.p, s.mcse)).collect(),
-        joint: r.joint.as_ref().map(flip),
-        interrupted: r.interrupted,
-    }
+    printed(out.as_bytes(), interrupted)
 }

@@ -4,14 +4,14 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use winset::atomic;
-use winset::views::term;
-use winset_brief::ensemble as view;
+use winset_files::atomic;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_files::shard::{self, Folder, FolderError, Pilot, Plan, ShardState};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
+use winset_report::ensemble as view;
+use winset_report::forecast::term;
 
 use crate::exit::Failure;
 use crate::forecast::{bar, json_of, print, stop_on_interrupt};
@@ -285,7 +285,7 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
         eprintln!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
     }
     match &args.output {
-        Some(path) => atomic::write(path, &json_of(&forecast)?),
+        Some(path) => Ok(atomic::write(path, &json_of(&forecast)?)?),
         None => print(case, &forecast, args.json),
     }
 }

@@ -13,7 +13,7 @@ use winset_model::theory::domain::{Side, Utility};
 use crate::exit::Failure;
 use crate::input::CaseArgs;
 use crate::{deals_case, input};
-use winset::atomic;
+use winset_files::atomic;
 
 /// A file with more values than this could not be read back.
 const MOST_VALUES: usize = 50_000;

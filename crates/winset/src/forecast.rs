@@ -3,10 +3,10 @@
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use winset::views::{term, view_of};
-use winset_brief::forecast as view;
 use winset_model::case::Case;
 use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
+use winset_report::forecast::text as view;
+use winset_report::forecast::{term, view_of};
 
 use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;

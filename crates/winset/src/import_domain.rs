@@ -8,7 +8,7 @@ use winset_files::genius;
 
 use crate::deals;
 use crate::exit::Failure;
-use winset::atomic;
+use winset_files::atomic;
 
 /// The placeholder for a day that the domain does not know.
 const DAY: &str = "2025-01-01";

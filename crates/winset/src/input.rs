@@ -9,7 +9,7 @@ use winset_model::case::Day;
 
 use crate::diagnostics;
 use crate::exit::Failure;
-use winset::builtin;
+use winset_files::builtin;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::Context;
 use serde_json::json;
-use winset_brief::lint::{Options, lint};
-use winset_brief::words::Lexicon;
+use winset_page::lint::{Options, lint};
+use winset_page::words::Lexicon;
 
 use crate::exit::Failure;
 

@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use crate::cli::NewArgs;
 use crate::exit::Failure;
-use winset::builtin;
+use winset_files::builtin;
 
 /// Runs it.
 pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {

@@ -88,7 +88,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
             "entries": entries,
             "errors": errors,
             "warnings": warnings,
-            "diagnostics": winset::findings::json(&findings.list, &files),
+            "diagnostics": winset_report::diagnostics::json(&findings.list, &files),
         });
         writeln!(out, "{report}")?;
     } else {

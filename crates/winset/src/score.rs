@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use winset::scores::Report;
-use winset_brief::book;
 use winset_files::log::{Clock, Crowd, crowd_csv};
 use winset_model::score::{By, Card, Habits};
+use winset_report::log::text as book;
+use winset_report::score::Report;
 
 use crate::exit::Failure;
 use crate::log::Place;

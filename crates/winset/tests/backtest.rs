@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, too")]
 
-use winset::backtest::{Split, run, text};
 use winset_model::spatial::measured;
+use winset_report::backtest::{Split, run, text};
 
 #[path = "../../../testing/data.rs"]
 #[allow(unreachable_pub, reason = "shared by the tests of all crates")]

@@ -7,13 +7,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
-use winset::brief::{Past, Settings, brief};
-use winset::views::term;
-use winset_brief::document::{Brief, html, json, markdown};
-use winset_brief::lint::{Options, lint};
 use winset_files::case::{CaseFiles, Loaded, load};
 use winset_files::diagnostic::{Findings, Source};
 use winset_model::forecast::{Forecast, Run, run};
+use winset_page::lint::{Options, lint};
+use winset_report::brief::{Brief, html, json, markdown};
+use winset_report::brief::{Past, Settings, brief};
+use winset_report::forecast::term;
 
 const DRAWS: u64 = 400;
 
@@ -42,7 +42,7 @@ fn with_draws(files: &CaseFiles, redact: bool, draws: u64, compared: u64, levera
 fn shipped() -> &'static [(&'static str, Brief)] {
     static MADE: OnceLock<Vec<(&'static str, Brief)>> = OnceLock::new();
     MADE.get_or_init(|| {
-        winset::builtin::CASES.iter().map(|c| (c.slug, made(&c.sources(), false))).collect()
+        winset_files::builtin::CASES.iter().map(|c| (c.slug, made(&c.sources(), false))).collect()
     })
 }
 
@@ -80,7 +80,7 @@ fn the_wording_check_finds_nothing_in_a_brief() {
         for text in [markdown(brief), page, labels] {
             let found = lint(&text, &Options::default());
             let said =
-                |f: &winset_brief::lint::Finding| text.lines().nth(f.line - 1).map(str::to_owned);
+                |f: &winset_page::lint::Finding| text.lines().nth(f.line - 1).map(str::to_owned);
             let lines: Vec<_> = found.iter().map(|f| (&f.message, said(f))).collect();
             assert!(lines.is_empty(), "{slug}: {lines:?}");
         }
@@ -129,7 +129,7 @@ fn markdown_and_html_say_the_same() {
         };
         let page = unescaped(&page).replace('\u{a0}', " ");
         let text = markdown(brief).replace('\\', "");
-        for said in winset_brief::document::compose(brief).texts() {
+        for said in winset_report::brief::compose(brief).texts() {
             assert!(page.contains(said), "{slug}: the page lacks {said:?}");
             assert!(text.contains(said), "{slug}: the Markdown lacks {said:?}");
         }
@@ -352,7 +352,7 @@ fn derived(b: &Brief, keys: &[&str], into: &mut BTreeSet<String>) {
 
 #[test]
 fn a_redacted_brief_names_nobody_and_no_source() {
-    for case in &winset::builtin::CASES {
+    for case in &winset_files::builtin::CASES {
         let files = case.sources();
         let loaded = loaded(&files);
         let brief = made(&files, true);

@@ -140,7 +140,7 @@ fn a_redacted_brief_hides_who_moved_the_number() {
     .map(str::to_owned)
     .to_vec();
     hidden.extend(["Fox News", "Axios"].map(str::to_owned));
-    let case = winset::builtin::CASES.iter().find(|c| c.slug == "us-iran-2025").unwrap();
+    let case = winset_files::builtin::CASES.iter().find(|c| c.slug == "us-iran-2025").unwrap();
     let told = load(&case.sources(), None, &[], &mut Findings::default()).unwrap();
     hidden.extend(told.record.entries.iter().map(|e| e.text.clone()));
     for format in ["md", "html", "json"] {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use winset::builtin::CASES;
+use winset_files::builtin::CASES;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_model::forecast::{Depth, FULL_DRAWS, Run, Sum, Tally, run, run_in};

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
-use winset::builtin;
+use winset_files::builtin;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Ending};
@@ -128,11 +128,11 @@ fn all_inputs_have_words() {
     let frame = Frame::new(&c);
     for k in Answer::new(&frame).uncertain {
         let path = &c.inputs[k].path;
-        let words = winset::views::input(&c, path);
+        let words = winset_report::forecast::input(&c, path);
         assert!(!words.contains('.') && !words.contains('_'), "{path}: {words}");
     }
     assert_eq!(
-        winset::views::input(&c, "actors.trump.red_max.enrichment"),
+        winset_report::forecast::input(&c, "actors.trump.red_max.enrichment"),
         "Donald Trump's most on Enrichment in Iran"
     );
 }

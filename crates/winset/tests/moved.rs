@@ -9,10 +9,10 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
-use winset::moved::{Days, Settings, history, moved};
 use winset_files::case::{CaseFiles, Hidden, Telling, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
+use winset_report::moved::{Days, Settings, history, moved};
 
 const BUILTIN: &str = "us-iran-2025";
 
@@ -309,11 +309,11 @@ fn what_is_done_is_kept_when_a_history_is_stopped_and_a_change_is_all_or_nothing
     let part = history(&builtin(), &[], &days, &settings, &stop, &after_three).unwrap();
     assert!(!part.complete);
     assert_eq!(part.days.len(), 3);
-    let text = |h: &winset::moved::History| serde_json::to_string(&h.days[..3]).unwrap();
+    let text = |h: &winset_report::moved::History| serde_json::to_string(&h.days[..3]).unwrap();
     assert_eq!(text(&part), text(&whole));
     let days = (day("2025-04-13").unwrap(), day("2025-04-20").unwrap());
     let stopped = moved(&builtin(), &[], days, &settings, &AtomicBool::new(true), &|_, _| {});
-    assert!(matches!(stopped, Err(winset::moved::Error::Stopped)));
+    assert!(matches!(stopped, Err(winset_report::moved::Error::Stopped)));
 }
 
 /// The entries that are not evaluated change nothing, whatever else is seen: hidden or not, the

@@ -11,14 +11,15 @@ use crate::stage::capture;
 /// Crates of ours a crate may build on; a crate not named here may use all.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-model", &[]),
-    ("winset-brief", &[]),
+    ("winset-page", &[]),
     ("winset-files", &["winset-model"]),
-    ("winset-text", &["winset-model", "winset-files"]),
+    ("winset-report", &["winset-model", "winset-files", "winset-page"]),
+    ("winset-serve", &["winset-model", "winset-files", "winset-page", "winset-report"]),
     ("winset-table", &["winset-model"]),
 ];
 
 /// Crates under which Arrow and Parquet do not stand unless asked for: they cost minutes of building.
-const WITHOUT_ARROW: &[&str] = &["winset", "winset-model", "winset-files", "winset-brief"];
+const WITHOUT_ARROW: &[&str] = &["winset", "winset-model", "winset-files", "winset-page"];
 
 /// Licences that let anyone use the binary for anything.
 const PERMISSIVE: &[&str] = &[
@@ -37,7 +38,7 @@ const PERMISSIVE: &[&str] = &[
     "Zlib",
 ];
 
-/// Data flows one way: files → model, brief → nothing of ours, the command → all.
+/// Data flows one way: files → model, page → nothing of ours, report → these, the doors → all.
 pub(super) fn direction(repo: &Repo) -> Result<Vec<String>> {
     // As everything is built without being asked for more: `cargo metadata` takes default features.
     let mut complaints = wrong_way(&repo.metadata()?)?;
@@ -193,13 +194,13 @@ mod tests {
     fn data_flows_one_way() {
         let right = graph(&[
             ("winset", "winset-files", None),
-            ("winset", "winset-brief", None),
+            ("winset", "winset-page", None),
             ("winset-files", "winset-model", None),
             ("winset-model", "winset-files", Some("dev")),
         ]);
         assert_eq!(wrong_way(&right).expect("a graph"), Vec::<String>::new());
-        let wrong = graph(&[("winset-model", "middle", None), ("middle", "winset-brief", None)]);
-        let said = ["`winset-model` must not build on `winset-brief`"];
+        let wrong = graph(&[("winset-model", "middle", None), ("middle", "winset-page", None)]);
+        let said = ["`winset-model` must not build on `winset-page`"];
         assert_eq!(wrong_way(&wrong).expect("a graph"), said);
     }
 

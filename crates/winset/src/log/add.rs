@@ -7,13 +7,13 @@ use anyhow::Context;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use winset::confidence;
-use winset_brief::book;
 use winset_files::case::Loaded;
 use winset_files::log::{Entry, Kind, Remark, Statement, Writer, find, remarks, standing};
 use winset_model::case::{Day, Ending};
 use winset_model::forecast::{Endings, Forecast, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
+use winset_report::confidence;
+use winset_report::log::text as book;
 
 use super::place::{Place, author, failed, now, opened, question_id, said};
 use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
@@ -104,7 +104,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
         Some(p) => {
             let mut new = Statement::new(Kind::Correction, &old.question, old.as_of, made, &who);
             (new.p, new.by) = (Some(p), old.by);
-            new.term = winset_brief::words::Lexicon::Icd203A.band(p).map(|b| b.term.to_owned());
+            new.term = winset_page::words::Lexicon::Icd203A.band(p).map(|b| b.term.to_owned());
             new
         }
         None => {

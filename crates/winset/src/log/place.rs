@@ -33,7 +33,7 @@ impl Place {
         if !toml.is_file() {
             let why = match case {
                 None => "a log needs a case folder, and there is no case.toml here".to_owned(),
-                Some(path) if winset::builtin::find(&path.to_string_lossy()).is_some() => {
+                Some(path) if winset_files::builtin::find(&path.to_string_lossy()).is_some() => {
                     format!("a log needs a case folder, and `{}` is built in", path.display())
                 }
                 Some(path) => {

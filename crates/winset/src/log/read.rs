@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use serde_json::json;
-use winset_brief::book;
 use winset_files::log::{Entry, Kind, Log, Unproved, find, questions, remarks, said_on};
 use winset_model::case::Day;
+use winset_report::log::text as book;
 
 use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};

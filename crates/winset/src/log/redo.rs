@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::json;
-use winset_brief::book;
 use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_files::log::{Entry, Kind, Replayed, Writer, find, replay};
 use winset_model::case::Day;
 use winset_model::forecast::{VERSION, references};
 use winset_model::score::delta_logit;
+use winset_report::log::text as book;
 
 use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
@@ -134,7 +134,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         let question = question_id(&loaded.case);
         let references = references(&loaded.case);
         let mut new = fresh(Kind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
-        new.tags = vec![winset::scores::HINDSIGHT.to_owned()];
+        new.tags = vec![winset_report::score::HINDSIGHT.to_owned()];
         new.trigger = since(&loaded, before.as_ref());
         new.rationale = Some(format!("told from {day} after the fact; nobody said this then"));
         let old = before.as_ref().and_then(|b| b.p).zip(new.p);

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use serde_json::json;
-use winset_brief::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 use winset_files::log::{Entry, to_csv, to_json};
+use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
 use super::ExportArgs;
 use super::place::Place;

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use winset_brief::record::{Row, csv, text};
 use winset_files::belief::p_true;
 use winset_files::case::Loaded;
 use winset_files::record::{Entry, Kind};
 use winset_model::case::Day;
 use winset_model::uncertain::Dist;
+use winset_report::record::{Row, csv, text};
 
 use crate::input::{self, CaseArgs};
 

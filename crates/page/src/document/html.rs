@@ -1,0 +1,145 @@
+//! A document as one HTML file: no script that runs, nothing from the network.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+
+use super::tree::{Block, Document, Section, Table};
+use crate::chart::{self, Figure};
+
+/// The style: a column of text, tables that scroll on a phone, A4 and Letter on paper.
+const STYLE: &str = include_str!("style.css");
+
+/// What a strict reader allows: the page's own style and nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/// The document as one HTML file, its values embedded as JSON.
+pub fn html(d: &Document) -> String {
+    markup! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content={ "winset " (d.version) };
+                title { (d.title) }
+                style { (PreEscaped(chart::CSS)) (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#bottom-line" { "Skip to the bottom line" }
+                header {
+                    h1 dir="auto" { (d.title) }
+                    (facts(d))
+                }
+                (contents(d))
+                main {
+                    @for section in &d.sections {
+                        (self::section(section, &d.figures))
+                    }
+                }
+                @if let Some(values) = &d.values {
+                    script type="application/json" id="values" { (PreEscaped(embedded(values))) }
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// JSON that no reader of HTML can take for the end of its element.
+fn embedded(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+fn facts(d: &Document) -> Markup {
+    markup! {
+        dl.facts {
+            @for (name, value) in &d.facts {
+                div { dt { (name) } dd dir="auto" { (value) } }
+            }
+        }
+    }
+}
+
+fn contents(d: &Document) -> Markup {
+    markup! {
+        nav aria-label="Contents" {
+            ol {
+                @for s in &d.sections {
+                    li { a href={ "#" (s.id) } { (s.title) } }
+                }
+            }
+        }
+    }
+}
+
+/// A section as an HTML fragment.
+pub fn section(s: &Section, charts: &[(&'static str, Figure)]) -> Markup {
+    markup! {
+        section id=(s.id) aria-labelledby={ (s.id) "-title" } {
+            h2 id={ (s.id) "-title" } { (s.title) }
+            @for b in &s.blocks {
+                (block(b, charts))
+            }
+        }
+    }
+}
+
+fn block(b: &Block, charts: &[(&'static str, Figure)]) -> Markup {
+    match b {
+        Block::Lead(text) => markup! { p.lead { (kept(text)) } },
+        Block::Text(text) => markup! { p { (kept(text)) } },
+        Block::Note(text) => markup! { p.note { (kept(text)) } },
+        Block::Sketch(_) => markup! {},
+        Block::Command(text) => markup! { pre { code { (text) } } },
+        Block::List(items) => {
+            markup! { ul { @for item in items { li dir="auto" { (kept(item)) } } } }
+        }
+        Block::Table(t) => table(t),
+        // The chart escapes what it writes.
+        Block::Figure(place) => markup! {
+            @for (_, figure) in charts.iter().filter(|(id, _)| id == place) {
+                (PreEscaped(figure.html()))
+            }
+        },
+    }
+}
+
+/// A number and its per cent sign stay on one line.
+fn kept(text: &str) -> String {
+    text.replace(" %", "\u{a0}%")
+}
+
+fn table(table: &Table) -> Markup {
+    let Table { caption, head, rows, numeric } = table;
+    let number = |k: usize| numeric.get(k).copied().unwrap_or(false);
+    let heading = |k: usize| head.get(k).filter(|_| head.len() > 3);
+    markup! {
+        div.table tabindex="0" role="region" aria-label=(caption) {
+            // Many columns do not fit on a telephone: there every cell has a line and its own heading.
+            table class=[(head.len() > 3).then_some("many")] {
+                caption { (kept(caption)) }
+                thead {
+                    tr {
+                        @for (k, cell) in head.iter().enumerate() {
+                            th scope="col" class=[number(k).then_some("n")] { (cell) }
+                        }
+                    }
+                }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            @for (k, cell) in row.iter().enumerate() {
+                                @if k == 0 {
+                                    th scope="row" dir="auto" { (kept(cell)) }
+                                } @else {
+                                    td dir="auto" class=[number(k).then_some("n")] data-head=[heading(k)] { (kept(cell)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! A document: what is said, before it is written for a terminal, as Markdown or as HTML.
+
+mod html;
+mod markdown;
+mod terminal;
+mod tree;
+
+pub use html::{html, section as html_section};
+pub use markdown::markdown;
+pub use terminal::terminal;
+pub use tree::{Block, Document, Section, Sketch, Table};

@@ -1,0 +1,157 @@
+//! A document on a terminal: 80 columns, no colour needed.
+
+use super::tree::{Block, Document, Section, Table};
+use crate::text::{COLUMNS, Text, padded, width, wrapped};
+
+/// Columns between two cells.
+const GAP: usize = 2;
+
+/// The narrowest a column of words is made.
+const NARROW: usize = 12;
+
+/// Cells of words are as far in as the paragraphs of their section.
+const INDENT: &str = "  ";
+
+/// The document as text.
+pub fn terminal(d: &Document) -> String {
+    let mut t = Text::default();
+    t.wrapped("", &d.title);
+    for (name, value) in &d.facts {
+        t.wrapped(&format!("{name}: "), value);
+    }
+    for s in &d.sections {
+        section(&mut t, s);
+    }
+    t.out
+}
+
+fn section(t: &mut Text, s: &Section) {
+    let indent = if s.title.is_empty() {
+        if !t.out.is_empty() {
+            t.line("");
+        }
+        ""
+    } else {
+        t.section(&s.title);
+        INDENT
+    };
+    let sketched =
+        s.blocks.iter().any(|b| matches!(b, Block::Sketch(sketch) if sketch.instead_of_tables));
+    for block in &s.blocks {
+        match block {
+            Block::Lead(text) | Block::Text(text) | Block::Note(text) => t.wrapped(indent, text),
+            Block::List(items) => {
+                for item in items {
+                    t.hanging(&format!("{indent}- "), item);
+                }
+            }
+            Block::Command(text) => t.line(&format!("{indent}$ {text}")),
+            Block::Sketch(sketch) => sketch.lines.iter().for_each(|line| t.line(line)),
+            Block::Table(_) if sketched => {}
+            Block::Table(table) => write_table(t, indent, table),
+            Block::Figure(_) => {}
+        }
+    }
+}
+
+fn write_table(t: &mut Text, indent: &str, table: &Table) {
+    if !table.caption.is_empty() {
+        t.wrapped(indent, &format!("{}:", table.caption));
+    }
+    let widths = widths(table, COLUMNS - indent.len());
+    if table.head.iter().any(|h| !h.is_empty()) {
+        write_row(t, indent, &table.head, &widths, &table.numeric);
+    }
+    for row in &table.rows {
+        write_row(t, indent, row, &widths, &table.numeric);
+    }
+}
+
+/// As wide as the longest cell; where that is too much the widest columns give way.
+fn widths(table: &Table, room: usize) -> Vec<usize> {
+    let columns = table.head.len();
+    let mut widths = vec![0; columns];
+    for row in table.rows.iter().chain([&table.head]) {
+        for (w, cell) in widths.iter_mut().zip(row) {
+            *w = (*w).max(width(cell));
+        }
+    }
+    let room = room.saturating_sub(GAP * columns.saturating_sub(1));
+    while widths.iter().sum::<usize>() > room {
+        let widest = (0..columns).max_by_key(|&k| (widths[k], columns - k));
+        match widest {
+            Some(k) if widths[k] > NARROW => widths[k] -= 1,
+            _ => break,
+        }
+    }
+    widths
+}
+
+fn write_row(t: &mut Text, indent: &str, row: &[String], widths: &[usize], numeric: &[bool]) {
+    let cells: Vec<Vec<String>> =
+        row.iter().zip(widths).map(|(cell, &w)| wrapped(cell, w.max(1))).collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+    for k in 0..height {
+        let line: Vec<String> = cells
+            .iter()
+            .zip(widths)
+            .enumerate()
+            .map(|(c, (lines, &w))| {
+                let text = lines.get(k).map_or("", String::as_str);
+                padded(text, w, numeric.get(c).copied().unwrap_or(false))
+            })
+            .collect();
+        t.line(&format!("{indent}{}", line.join(&" ".repeat(GAP))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Sketch;
+
+    fn table() -> Block {
+        Block::Table(Table::new(
+            "P by day",
+            &[("Day", false), ("P", true)],
+            vec![vec!["1 May".into(), "5 %".into()], vec!["a day far away".into(), "15 %".into()]],
+        ))
+    }
+
+    #[test]
+    fn numbers_stand_right_and_words_left() {
+        let d = Document {
+            title: "T".into(),
+            sections: vec![Section::new("a", "When", vec![table()])],
+            ..Document::default()
+        };
+        assert_eq!(
+            terminal(&d),
+            "T\n\nWhen\n  P by day:\n  Day                P\n  1 May            5 %\n  a day far away  15 %\n"
+        );
+    }
+
+    #[test]
+    fn a_wide_table_wraps_within_the_terminal() {
+        let long = "word ".repeat(40);
+        let rows = vec![vec![long.clone(), long, "1".into()]];
+        let wide = Table::new("", &[("A", false), ("B", false), ("N", true)], rows);
+        let d = Document {
+            sections: vec![Section::new("a", "A", vec![Block::Table(wide)])],
+            ..Document::default()
+        };
+        let text = terminal(&d);
+        assert!(text.lines().all(|l| width(l) <= COLUMNS), "{text}");
+        assert_eq!(text.matches("word").count(), 80);
+    }
+
+    #[test]
+    fn a_sketch_stands_for_its_tables_where_it_says_so() {
+        let sketch = Sketch { lines: vec!["▁▂▃".into()], instead_of_tables: true };
+        let d = Document {
+            sections: vec![Section::new("a", "A", vec![Block::Sketch(sketch), table()])],
+            ..Document::default()
+        };
+        assert_eq!(terminal(&d), "\n\nA\n▁▂▃\n");
+    }
+}

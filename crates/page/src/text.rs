@@ -1,0 +1,246 @@
+//! Numbers, dates and paragraphs as people read them on a terminal.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::words::percent;
+
+/// Columns of a terminal that every text fits.
+pub const COLUMNS: usize = 80;
+
+/// The months, January first.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `2025-06-30` as people say it: `30 June 2025`.
+pub fn spoken(iso: &str) -> String {
+    let parts: Vec<&str> = iso.split('-').collect();
+    match parts.as_slice() {
+        [y, m, d] => match m.parse::<usize>() {
+            Ok(m @ 1..=12) => format!("{} {} {y}", d.trim_start_matches('0'), MONTHS[m - 1]),
+            _ => iso.to_owned(),
+        },
+        _ => iso.to_owned(),
+    }
+}
+/// A probability in whole per cent.
+pub fn pc(p: f64) -> String {
+    percent(p).unwrap_or_default()
+}
+
+/// The same without the sign, for the lower end of a range.
+pub fn whole(p: f64) -> String {
+    pc(p).trim_end_matches(" %").to_owned()
+}
+
+/// Percentage points of an error.
+pub fn points(p: f64) -> String {
+    format!("{:.1} points", 100.0 * p)
+}
+
+/// A change in percentage points, with its sign.
+pub fn signed(p: f64) -> String {
+    let x = 100.0 * p;
+    if x < 0.0 { format!("−{:.1}", -x) } else { format!("+{x:.1}") }
+}
+
+/// A number with no more digits than it deserves.
+pub fn short(x: f64) -> String {
+    let digits = if x == 0.0 || x.abs() >= 10.0 {
+        0
+    } else if x.abs() >= 1.0 {
+        1
+    } else if x.abs() >= 0.1 {
+        2
+    } else {
+        4
+    };
+    let text = format!("{x:.digits$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+/// A count with a comma every three digits.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (k, c) in digits.chars().enumerate() {
+        if k > 0 && (digits.len() - k).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Text as it grows.
+#[derive(Default)]
+pub struct Text {
+    /// What was written so far.
+    pub out: String,
+}
+
+impl Text {
+    /// A line, without the spaces at its end.
+    pub fn line(&mut self, text: &str) {
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    /// A heading after an empty line.
+    pub fn section(&mut self, title: &str) {
+        self.out.push('\n');
+        self.line(title);
+    }
+
+    /// A paragraph. It breaks at 80 columns; later lines are indented as far as `head` is long.
+    pub fn wrapped(&mut self, head: &str, text: &str) {
+        self.paragraph(head, width(head).min(13), text);
+    }
+
+    /// An item whose later lines stand under its first word.
+    pub fn hanging(&mut self, head: &str, text: &str) {
+        self.paragraph(head, width(head), text);
+    }
+
+    fn paragraph(&mut self, head: &str, indent: usize, text: &str) {
+        let mut line = head.to_owned();
+        let mut empty = true;
+        for word in text.split(' ') {
+            if !empty && width(&line) + 1 + width(word) > COLUMNS {
+                self.line(&line);
+                line = " ".repeat(indent);
+                empty = true;
+            }
+            if !empty {
+                line.push(' ');
+            }
+            line.push_str(word);
+            empty = false;
+        }
+        self.line(&line);
+    }
+}
+
+/// Columns a text takes: wide characters two, combining marks none.
+pub fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// A text with spaces to its right, or for numbers to its left.
+pub fn padded(text: &str, columns: usize, right: bool) -> String {
+    let space = " ".repeat(columns.saturating_sub(width(text)));
+    if right { format!("{space}{text}") } else { format!("{text}{space}") }
+}
+
+/// A text in lines of so many columns, broken at spaces; a longer word is cut into pieces.
+pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        for (k, piece) in pieces(word, columns).into_iter().enumerate() {
+            let last = lines.last_mut().expect("never empty");
+            if k == 0 && !last.is_empty() && width(last) + 1 + width(&piece) <= columns {
+                last.push(' ');
+                last.push_str(&piece);
+            } else if last.is_empty() {
+                *last = piece;
+            } else {
+                lines.push(piece);
+            }
+        }
+    }
+    lines
+}
+
+fn pieces(word: &str, columns: usize) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut used = 0;
+    for c in word.chars() {
+        let w = c.width().unwrap_or(0);
+        if used + w > columns && used > 0 {
+            all.push(String::new());
+            used = 0;
+        }
+        all.last_mut().expect("never empty").push(c);
+        used += w;
+    }
+    all
+}
+
+/// A text cut at a word, with `…` for the rest.
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        kept.push(c);
+    }
+    // A single long word is cut inside.
+    if let Some(space) = kept.rfind(' ').filter(|_| !text[kept.len()..].starts_with(' ')) {
+        kept.truncate(space);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_spoken() {
+        assert_eq!(spoken("2025-06-30"), "30 June 2025");
+        assert_eq!(spoken("2025-01-01"), "1 January 2025");
+        assert_eq!(spoken("day 7"), "day 7");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_a_terminal() {
+        let mut t = Text::default();
+        t.wrapped("  ", &"word ".repeat(60));
+        t.wrapped("", &"word ".repeat(60));
+        assert!(t.out.lines().all(|l| l.chars().count() <= 80));
+    }
+
+    #[test]
+    fn wide_and_combining_characters_take_the_columns_they_take() {
+        assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(width("北京"), 4);
+        assert_eq!(padded("北京", 6, true), "  北京");
+        assert_eq!(wrapped("北京 北京", 5), ["北京", "北京"]);
+        assert_eq!(wrapped("Donaudampf", 4), ["Dona", "udam", "pf"]);
+    }
+
+    #[test]
+    fn a_text_is_cut_at_a_word() {
+        assert_eq!(cut("one two three", 13), "one two three");
+        assert_eq!(cut("one two three", 12), "one two…");
+        assert_eq!(cut("Donaudampfschifffahrt", 6), "Donau…");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_they_deserve() {
+        let shown: Vec<String> = [0.0, 12.34, 5.0, 0.25, 0.0046, 100.0].map(short).to_vec();
+        assert_eq!(shown, ["0", "12", "5", "0.25", "0.0046", "100"]);
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+}

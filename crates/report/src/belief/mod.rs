@@ -1,0 +1,434 @@
+//! Where everyone stands and stood: what the record says, day by day, as the values that the
+//! command, charts and a workbench share.
+
+pub mod text;
+
+use crate::belief::text as view;
+use winset_files::belief::{Recorded, WINDOW, coded, p_true, recorded};
+use winset_files::record::{Entry, Kind, Record};
+use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
+use winset_model::belief::{Beliefs, Path, Reading, Settings, fit};
+use winset_model::case::{Case, Day, InputId};
+use winset_model::forecast::{Frame, VERSION, draw_inputs};
+use winset_model::theory::UNIT;
+use winset_model::theory::situation::Situation;
+
+/// A statement whose weight lies this much below what its grade allows is called an outlier:
+/// judgement, a tenth.
+const OUTLIER: f64 = 0.1;
+/// Draws over which cohesion and polarisation are averaged, of seed 1: their error is then about a
+/// hundredth of their spread over draws, so two digits can be read.
+const DRAWS: u64 = 2_000;
+
+/// What is shown: everything, or one actor, or one issue, as indices of the case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice {
+    /// Only this actor; no sides then.
+    pub actor: Option<usize>,
+    /// Only this issue.
+    pub issue: Option<usize>,
+}
+
+impl Choice {
+    fn takes(self, actor: usize, issue: usize) -> bool {
+        self.actor.is_none_or(|a| a == actor) && self.issue.is_none_or(|j| j == issue)
+    }
+}
+
+/// What is believed as of the case's day, and was believed on each day before.
+///
+/// `case` is as loaded, with what the record says already on its positions.
+///
+/// # Errors
+/// Why the beliefs could not be formed, in words.
+pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::View, String> {
+    let settings = Settings::default();
+    let now = recorded(case, record, case.as_of);
+    let last = fitted(&now, &settings)?;
+    let mut paths = days(case, record, choice, &now, &settings)?;
+    for ((path, at), belief) in paths.iter_mut().zip(&now).zip(&last.paths) {
+        let scale = case.issues[at.issue].scale;
+        for (point, day) in path.points.iter_mut().zip(first_day(case, &now).0..) {
+            let smoothed =
+                smoothed(belief, day).unwrap_or((point.filtered_mean, point.filtered_sd));
+            // What comes after the last statement is filtered and smoothed at once.
+            if belief.smoothed.last().is_some_and(|last| day <= last.day) {
+                (point.smoothed_mean, point.smoothed_sd) = in_units(smoothed, scale);
+            } else {
+                (point.smoothed_mean, point.smoothed_sd) = (point.filtered_mean, point.filtered_sd);
+            }
+        }
+        path.changes = (belief.smoothed.windows(2).zip(&belief.changes))
+            .map(|(w, p)| view::Change {
+                from: Day(w[0].day).to_string(),
+                to: Day(w[1].day).to_string(),
+                p: *p,
+            })
+            .collect();
+    }
+    let shown = |at: &Recorded| choice.takes(at.actor, at.issue);
+    let paths = paths.into_iter().zip(&now).filter(|(_, at)| shown(at)).map(|(p, _)| p).collect();
+    let statements = statements(case, record, choice, &now, &last);
+    Ok(view::View {
+        schema: "winset/belief/1",
+        version: VERSION.to_owned(),
+        case: case.title.clone(),
+        fingerprint: case.fingerprint(),
+        as_of: case.as_of.to_string(),
+        paths,
+        ranges: ranges(case, choice, &statements),
+        reversals: turns(case, record, choice, last.hyper.observation.mean),
+        statements,
+        sides: if choice.actor.is_none() { sides(case, choice) } else { Vec::new() },
+        scales: (!now.is_empty()).then(|| scales(case, record, &now, &last)),
+        names: names(case),
+    })
+}
+
+fn names(case: &Case) -> view::Names {
+    let named = |id: &String, name: &String| view::Named { id: id.clone(), name: name.clone() };
+    view::Names {
+        actors: case.actors.iter().map(|a| named(&a.id, &a.name)).collect(),
+        issues: case.issues.iter().map(|j| named(&j.id, &j.name)).collect(),
+        sides: case.sides.iter().map(|s| named(&s.id, &s.name)).collect(),
+    }
+}
+
+fn fitted(paths: &[Recorded], settings: &Settings) -> Result<Beliefs, String> {
+    let paths: Vec<Path> = paths.iter().map(|p| p.path.clone()).collect();
+    fit(&paths, settings).map_err(|e| e.to_string())
+}
+
+/// Mean and sd in points of a scale of 100, in the issue's own units.
+fn in_units((mean, sd): (f64, f64), (lo, hi): (f64, f64)) -> (f64, f64) {
+    (lo + mean / 100.0 * (hi - lo), sd / 100.0 * (hi - lo))
+}
+
+/// The first day that is shown: of the talks, or of the first reading, whichever is earlier.
+fn first_day(case: &Case, now: &[Recorded]) -> Day {
+    let said = now.iter().flat_map(|p| p.path.readings.iter().map(|r| r.day)).min();
+    let start = case.start().0.0.min(case.as_of.0);
+    Day(said.map_or(start, |day| day.min(start)))
+}
+
+/// The filtered paths, a point a day: on each day refitted, scales and biases included, on what was
+/// said and entered by then. Between days on which something came in, the belief only drifts.
+fn days(
+    case: &Case,
+    record: &Record,
+    choice: Choice,
+    now: &[Recorded],
+    settings: &Settings,
+) -> Result<Vec<view::Path>, String> {
+    let mut paths: Vec<view::Path> = now
+        .iter()
+        .map(|at| {
+            let (lo, hi) = case.issues[at.issue].scale;
+            let prior = in_units((at.path.prior_mean, at.path.prior_sd), (lo, hi));
+            view::Path {
+                actor: case.actors[at.actor].id.clone(),
+                issue: case.issues[at.issue].id.clone(),
+                scale: [lo, hi],
+                prior_mean: prior.0,
+                prior_sd: prior.1,
+                ..view::Path::default()
+            }
+        })
+        .collect();
+    let wanted: Vec<bool> = now.iter().map(|at| choice.takes(at.actor, at.issue)).collect();
+    if !wanted.contains(&true) {
+        return Ok(paths);
+    }
+    let arrived = |r: &Reading| record.entries.get(r.id).map_or(r.day, |e| e.entered.0.max(r.day));
+    let mut arrivals: Vec<i32> =
+        now.iter().flat_map(|p| p.path.readings.iter().map(arrived)).collect();
+    arrivals.sort_unstable();
+    arrivals.dedup();
+    let mut beliefs = None;
+    for day in first_day(case, now).0..=case.as_of.0 {
+        if beliefs.is_none() || arrivals.binary_search(&day).is_ok() {
+            beliefs = Some(fitted(&recorded(case, record, Day(day)), settings)?);
+        }
+        let Some(beliefs) = &beliefs else { continue };
+        let each = paths.iter_mut().zip(now).zip(&beliefs.paths).zip(&wanted);
+        for (((path, at), belief), _) in each.filter(|(_, wanted)| **wanted) {
+            let masses = belief.current.on(day, &beliefs.nodes);
+            let (mean, sd) = in_units(beliefs.nodes.moments(&masses), case.issues[at.issue].scale);
+            path.points.push(view::Point {
+                date: Day(day).to_string(),
+                filtered_mean: mean,
+                filtered_sd: sd,
+                ..view::Point::default()
+            });
+        }
+    }
+    Ok(paths)
+}
+
+/// The smoothed position on a day, in points: between days on which it spoke in proportion, since the
+/// model knows one innovation a gap and not where in it; before the first as on the first.
+fn smoothed(belief: &winset_model::belief::PathBelief, day: i32) -> Option<(f64, f64)> {
+    let after = belief.smoothed.iter().position(|p| p.day >= day);
+    let k = after.unwrap_or(belief.smoothed.len().checked_sub(1)?);
+    let b = belief.smoothed.get(k)?;
+    let Some(a) = k.checked_sub(1).and_then(|k| belief.smoothed.get(k)) else {
+        return Some((b.mean, b.sd));
+    };
+    if day >= b.day {
+        return Some((b.mean, b.sd));
+    }
+    let share = (f64::from(day) - f64::from(a.day)) / (f64::from(b.day) - f64::from(a.day));
+    Some((a.mean + share * (b.mean - a.mean), a.sd + share * (b.sd - a.sd)))
+}
+
+/// What was said by the case's day.
+fn known<'a>(case: &Case, record: &'a Record) -> Vec<(usize, &'a Entry)> {
+    let day = case.as_of;
+    let known = |e: &Entry| e.entered <= day && e.said.latest <= day;
+    record.entries.iter().enumerate().filter(|(_, e)| known(e)).collect()
+}
+
+fn statements(
+    case: &Case,
+    record: &Record,
+    choice: Choice,
+    now: &[Recorded],
+    last: &Beliefs,
+) -> Vec<view::Statement> {
+    let mut found: Vec<(&Entry, view::Statement)> = Vec::new();
+    for (id, e) in known(case, record) {
+        let Some((actor, issue)) = e.speaker.zip(e.issue) else { continue };
+        if !choice.takes(actor, issue) {
+            continue;
+        }
+        let scale = case.issues[issue].scale;
+        let value = e.value.as_ref().map(|v| in_units(coded(v, scale), scale));
+        let place = now.iter().position(|p| p.actor == actor && p.issue == issue);
+        let reading = place.and_then(|k| {
+            let reading = now[k].path.readings.iter().find(|r| r.id == id)?;
+            let weight = last.paths[k].weights.iter().find(|w| w.0 == id)?.1;
+            Some((k, reading, weight))
+        });
+        let weight_reason = match (reading, e.kind, place) {
+            (Some(_), _, _) => None,
+            (None, Kind::Event, _) => Some("an event is no reading of a position"),
+            (None, Kind::RedMin | Kind::RedMax, _) => {
+                Some("a red line is no reading of a position")
+            }
+            (None, _, None) => Some("the case says the position itself"),
+            (None, _, Some(_)) => Some("it has no value"),
+        };
+        let statement = view::Statement {
+            id: e.id.clone(),
+            actor: case.actors[actor].id.clone(),
+            issue: case.issues[issue].id.clone(),
+            said: e.said.latest.to_string(),
+            kind: e.kind.name().to_owned(),
+            value: value.map(|v| v.0),
+            sd: value.map(|v| v.1),
+            grade: e.grade.map(|g| g.to_string()),
+            p_true: p_true(e),
+            weight: reading.map(|r| r.2),
+            weight_reason: weight_reason.map(str::to_owned),
+            discounted: reading
+                .map(|(k, r, weight)| discounts(record, &now[k].path, r, weight, last))
+                .unwrap_or_default(),
+            text: e.text.clone(),
+        };
+        found.push((e, statement));
+    }
+    found.sort_by_key(|(e, _)| e.said.latest);
+    found.into_iter().map(|(_, s)| s).collect()
+}
+
+/// Why a statement counts for less than it says.
+fn discounts(
+    record: &Record,
+    path: &Path,
+    r: &Reading,
+    weight: f64,
+    last: &Beliefs,
+) -> Vec<view::Discount> {
+    let entry = |id: usize| record.entries.get(id);
+    let id = |id: usize| entry(id).map_or("?", |e| e.id.as_str());
+    let mut why = Vec::new();
+    // Of one origin the best graded counts, the first of equals.
+    let kept = path.readings.iter().filter(|o| o.origin == r.origin).fold(r, |kept, o| {
+        let better = o.p_true > kept.p_true;
+        let earlier = o.p_true == kept.p_true && (o.day, o.id) < (kept.day, kept.id);
+        if better || earlier { o } else { kept }
+    });
+    if kept.id != r.id {
+        let text = format!("of the same origin as {}, which counts", id(kept.id));
+        return vec![view::Discount { reason: "origin", text }];
+    }
+    let grade = entry(r.id).and_then(|e| e.grade);
+    let text = match grade {
+        Some(grade) => format!("graded {grade}, so true with {:.2}", r.p_true),
+        None => "ungraded, so even odds".to_owned(),
+    };
+    if r.p_true < 1.0 {
+        why.push(view::Discount { reason: "grade", text });
+    }
+    if r.kind == winset_model::belief::Kind::Demand
+        && r.direction != 0.0
+        && let Some(posture) = last.hyper.posture.get(&path.side)
+    {
+        // Offsets point away from the other side, so taking them off leads towards it.
+        let way = if posture.mean > 0.0 { "nearer" } else { "further from" };
+        let by = posture.mean.abs();
+        let text = format!("a public bid, read {by:.0} points {way} the other side");
+        why.push(view::Discount { reason: "posture", text });
+    }
+    if weight < r.p_true - OUTLIER {
+        let text = "far from what else was said and from its side's range".to_owned();
+        why.push(view::Discount { reason: "outlier", text });
+    }
+    why
+}
+
+/// The numbers of the case beside what was said: positions that do not come from the record, red
+/// lines and demands, of those who spoke.
+fn ranges(case: &Case, choice: Choice, statements: &[view::Statement]) -> Vec<view::Range> {
+    let mut found = Vec::new();
+    for (i, actor) in case.actors.iter().enumerate() {
+        let Some(member) = &actor.member else { continue };
+        for (j, issue) in case.issues.iter().enumerate().filter(|(j, _)| choice.takes(i, *j)) {
+            if !statements.iter().any(|s| s.actor == actor.id && s.issue == issue.id) {
+                continue;
+            }
+            let ideal = &member.ideal[j];
+            let position = (!ideal.recorded).then_some(ideal.input);
+            let mut push = |kind: &'static str, id: Option<InputId>| {
+                let Some(input) = id.map(|id| case.input(id)) else { return };
+                let q = |u: f64| input.dist.quantile(u, input.scale);
+                found.push(view::Range {
+                    actor: actor.id.clone(),
+                    issue: issue.id.clone(),
+                    kind,
+                    path: input.path.clone(),
+                    q05: q(0.05),
+                    q50: q(0.5),
+                    q95: q(0.95),
+                });
+            };
+            push("position", position);
+            push("red_min", member.red_min[j]);
+            push("red_max", member.red_max[j]);
+            push("demand", member.demand[j]);
+        }
+    }
+    found
+}
+
+/// Reversals of every actor on every issue: successive ideals and demands, an origin once, at most a
+/// month apart, more than two standard deviations of their difference apart. To each coded range
+/// comes the observation scale `stray`, in points.
+fn turns(case: &Case, record: &Record, choice: Choice, stray: f64) -> Vec<view::Reversal> {
+    let entries = known(case, record);
+    let mut found = Vec::new();
+    for (i, actor) in case.actors.iter().enumerate() {
+        for (j, issue) in case.issues.iter().enumerate().filter(|(j, _)| choice.takes(i, *j)) {
+            let mut messages: Vec<(Message, &str)> = Vec::new();
+            for (id, e) in &entries {
+                let (true, Kind::Ideal | Kind::Demand, Some(value)) =
+                    (e.speaker == Some(i) && e.issue == Some(j), e.kind, &e.value)
+                else {
+                    continue;
+                };
+                let (value, sd) = coded(value, issue.scale);
+                let sd = (sd * sd + stray * stray).sqrt();
+                let m = Message { id: *id, day: e.said.latest.0, value, sd, weight: p_true(e) };
+                match messages.iter_mut().find(|(_, origin)| *origin == e.origin) {
+                    None => messages.push((m, e.origin.as_str())),
+                    Some((kept, _)) if m.weight > kept.weight => *kept = m,
+                    Some(_) => {}
+                }
+            }
+            messages.sort_by_key(|(m, _)| (m.day, m.id));
+            let messages: Vec<Message> = messages.into_iter().map(|m| m.0).collect();
+            for r in reversals(&messages, WINDOW) {
+                let message = |id: usize| messages.iter().find(|m| m.id == id);
+                let (Some(a), Some(b)) = (message(r.from), message(r.to)) else { continue };
+                let units = |x: f64| in_units((x, 0.0), issue.scale).0;
+                let sd = (a.sd * a.sd + b.sd * b.sd).sqrt();
+                found.push(view::Reversal {
+                    actor: actor.id.clone(),
+                    issue: issue.id.clone(),
+                    from: record.entries[a.id].id.clone(),
+                    to: record.entries[b.id].id.clone(),
+                    from_date: Day(a.day).to_string(),
+                    to_date: Day(b.day).to_string(),
+                    from_value: units(a.value),
+                    to_value: units(b.value),
+                    sd: in_units((0.0, sd), issue.scale).1,
+                    z: r.z,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Cohesion and polarisation of each side, averaged over draws of what its members want, and the
+/// incoherence of its messages.
+fn sides(case: &Case, choice: Choice) -> Vec<view::Side> {
+    let (n, frame) = (case.issues.len(), Frame::new(case));
+    let (mut values, mut s) = (Vec::new(), Situation::default());
+    let mut sums = vec![(0.0, 0.0); case.sides.len() * n];
+    for draw in 0..DRAWS {
+        draw_inputs(case, 1, draw, &mut values);
+        frame.situation(&values, None, &mut s);
+        for side in 0..case.sides.len() {
+            let members: Vec<usize> = (0..s.side.len()).filter(|k| s.side[*k] == side).collect();
+            let weights: Vec<f64> = members.iter().map(|k| s.capability[*k] as f64 / 1e6).collect();
+            for j in 0..n {
+                let share = |k: &usize| f64::from(s.ideal[k * n + j]) / f64::from(UNIT);
+                let positions: Vec<f64> = members.iter().map(share).collect();
+                let sum = &mut sums[side * n + j];
+                sum.0 += cohesion(&positions, &weights);
+                sum.1 += polarisation(&positions, &weights);
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for (k, side) in case.sides.iter().enumerate() {
+        for (j, issue) in case.issues.iter().enumerate() {
+            if choice.issue.is_none_or(|chosen| chosen == j) {
+                let (cohesion, polarisation) = sums[k * n + j];
+                rows.push(view::Side {
+                    side: side.id.clone(),
+                    issue: issue.id.clone(),
+                    cohesion: cohesion / DRAWS as f64,
+                    incoherence: side.incoherence.get(j).copied().unwrap_or(0.0),
+                    polarisation: polarisation / DRAWS as f64,
+                });
+            }
+        }
+    }
+    rows
+}
+
+fn scales(case: &Case, record: &Record, now: &[Recorded], last: &Beliefs) -> view::Scales {
+    let group = |of: (usize, usize)| {
+        let mut readings = now.iter().flat_map(|p| &p.path.readings);
+        let reading = readings.find(|r| (r.channel, r.audience) == of)?;
+        record.entries.get(reading.id)
+    };
+    let bias = last.hyper.bias.iter().filter_map(|(of, b)| {
+        let e = group(*of)?;
+        let (channel, audience) = (e.channel.clone(), e.audience.clone());
+        Some(view::Bias { channel, audience, mean: b.mean, sd: b.sd })
+    });
+    let posture = last.hyper.posture.iter().map(|(side, p)| view::Posture {
+        side: case.sides.get(*side).map_or_else(String::new, |s| s.id.clone()),
+        mean: p.mean,
+        sd: p.sd,
+    });
+    view::Scales {
+        innovation: last.hyper.innovation.mean,
+        observation: last.hyper.observation.mean,
+        bias: bias.collect(),
+        posture: posture.collect(),
+    }
+}

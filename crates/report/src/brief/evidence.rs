@@ -1,0 +1,192 @@
+//! What a brief rests on: the record and its grades, notes, the log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Belief, BeliefPoint, Bin, Brief, Count, Entry, Mark, Mean, Note, Score, Source, Statement,
+};
+use winset_files::case::Loaded;
+use winset_files::log::{Clock, Kind, Log, standing};
+use winset_model::case::Case;
+use winset_model::forecast::Forecast;
+use winset_model::score::By;
+
+use super::names::Names;
+use crate::belief::{self, Choice};
+use crate::score::Report;
+
+/// Notes behind the numbers that decide: more are in the case.
+const NOTES: usize = 6;
+
+/// Fills in the record, its sources, the notes and what rests on nothing.
+pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Forecast) {
+    let case = &loaded.case;
+    b.beliefs = beliefs(loaded, names);
+    let entries: Vec<_> = loaded.record.as_of(case.as_of).collect();
+    let hidden = names.redacted();
+    let mut outlets: Vec<&str> = Vec::new();
+    for e in &entries {
+        if !outlets.contains(&e.source.as_str()) {
+            outlets.push(&e.source);
+        }
+    }
+    let outlet = |source: &str| match outlets.iter().position(|s| *s == source) {
+        Some(k) if hidden => format!("Source {}", k + 1),
+        _ => names.text(source),
+    };
+    b.record = entries
+        .iter()
+        .enumerate()
+        .map(|(k, e)| Entry {
+            id: if hidden { format!("e{}", k + 1) } else { e.id.clone() },
+            said: e.said.written.clone(),
+            on: e.said.latest.to_string(),
+            speaker: e.speaker.map(|s| names.by_index(s)),
+            side: e.speaker.and_then(|s| {
+                let actor = case.actors.get(s)?;
+                let side = actor.member.as_ref().map(|m| m.side).or(actor.ally_of)?;
+                Some(names.side(&case.sides.get(side)?.id))
+            }),
+            issue: e.issue.and_then(|j| case.issues.get(j)).map(|j| names.issue(&j.id)),
+            source: outlet(&e.source),
+            grade: e.grade.map(|g| g.to_string()),
+            text: if hidden { String::new() } else { names.text(&e.text) },
+            link: if hidden { String::new() } else { e.link.clone() },
+        })
+        .collect();
+    b.sources = outlets
+        .iter()
+        .map(|source| {
+            let own: Vec<_> = entries.iter().filter(|e| e.source == *source).collect();
+            let mut grades = BTreeMap::<String, usize>::new();
+            for e in &own {
+                let grade = e.grade.map_or_else(|| "ungraded".to_owned(), |g| g.to_string());
+                *grades.entry(grade).or_default() += 1;
+            }
+            let origins: BTreeSet<&str> = own.iter().map(|e| e.origin.as_str()).collect();
+            let name = outlet(source);
+            Source {
+                name: if name.is_empty() { "no source named".to_owned() } else { name },
+                grades: grades.into_iter().map(|(name, count)| Count { name, count }).collect(),
+                entries: own.len(),
+                origins: origins.len(),
+            }
+        })
+        .collect();
+    let written: Vec<_> = case.inputs.iter().filter(|i| i.written).collect();
+    b.inputs = written.len();
+    b.unsupported = written
+        .iter()
+        .filter(|i| i.rests_on.is_empty() && !i.path.starts_with("constants."))
+        .map(|i| names.input(&i.path))
+        .collect();
+    if !hidden {
+        b.notes = notes(case, names, f);
+    }
+}
+
+/// Where the record moves positions; nothing where it moves none.
+pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<Belief> {
+    let case = &loaded.case;
+    let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
+        return Vec::new();
+    };
+    let hidden = names.redacted();
+    view.paths
+        .iter()
+        .filter_map(|path| {
+            let issue = case.issues.iter().find(|j| j.id == path.issue)?;
+            let own = |actor: &str, issue: &str| actor == path.actor && issue == path.issue;
+            let statements = view.statements.iter().filter(|s| own(&s.actor, &s.issue));
+            let reversal = view.reversals.iter().rfind(|r| own(&r.actor, &r.issue));
+            Some(Belief {
+                actor: names.actor(&path.actor),
+                issue: names.issue(&path.issue),
+                scale: path.scale,
+                marks: issue
+                    .marks
+                    .iter()
+                    .map(|(at, text)| Mark { at: *at, text: names.text(text) })
+                    .collect(),
+                points: path
+                    .points
+                    .iter()
+                    .map(|p| BeliefPoint {
+                        date: p.date.clone(),
+                        mean: p.filtered_mean,
+                        sd: p.filtered_sd,
+                    })
+                    .collect(),
+                statements: statements
+                    .filter_map(|s| {
+                        let shown = |text: &str| match hidden {
+                            true => String::new(),
+                            false => names.text(text),
+                        };
+                        Some(Statement {
+                            id: shown(&s.id),
+                            said: s.said.clone(),
+                            value: s.value?,
+                            weight: s.weight?,
+                            text: shown(&s.text),
+                        })
+                    })
+                    .collect(),
+                reversal: reversal.map(|r| [r.from_value, r.to_value]),
+            })
+        })
+        .collect()
+}
+
+/// The notes of the red lines that conflict and of the levers that open.
+fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Note> {
+    let conflicts = f.conflicts.iter().filter(|c| c.share >= 0.005).flat_map(|c| &c.constraints);
+    let paths = f.opens.iter().map(|o| &o.path).chain(conflicts);
+    let mut list: Vec<(String, Note)> = Vec::new();
+    for path in paths {
+        let Some(input) = case.inputs.iter().find(|i| i.path == *path) else { continue };
+        for (key, text) in case.notes.iter().filter(|(key, _)| input.rests_on.contains(key)) {
+            if !list.iter().any(|(k, _)| k == key) {
+                // A note says itself what it is about, unless it stands behind a limit.
+                let limit = path.contains(".red_m");
+                let about = if limit { names.lever(path) } else { String::new() };
+                let note = Note { about, text: names.text(text) };
+                list.push((key.clone(), note));
+            }
+        }
+    }
+    list.into_iter().take(NOTES).map(|(_, note)| note).collect()
+}
+
+/// What the log says of the case's question; `None` where it says nothing.
+pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
+    let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
+    let question = format!("{}-by-{}", counts.join("-or-"), case.question.by);
+    let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
+    let forecasts = log.entries.iter().filter(own).count();
+    let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
+    let report = Report::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
+    let all = &report.cards;
+    let bins = report.reliability.iter().flat_map(|r| &r.bins);
+    Some(Score {
+        forecasts,
+        last: last.as_of.to_string(),
+        last_p: last.p,
+        resolved: all.first().map_or(0, |c| c.questions),
+        brier: all.first().map(|c| c.brier),
+        means: report
+            .means
+            .iter()
+            .map(|(p, happened)| Mean { p: *p, happened: *happened })
+            .collect(),
+        bins: bins
+            .map(|b| Bin {
+                forecast: b.forecast,
+                observed: b.observed,
+                n: b.n,
+                bar_lo: b.bar_lo,
+                bar_hi: b.bar_hi,
+            })
+            .collect(),
+    })
+}

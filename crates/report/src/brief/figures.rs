@@ -1,0 +1,349 @@
+//! The charts of a brief, each in the place of the text it belongs to.
+
+use super::view::{Brief, Chosen, Mark, Packages};
+use super::words::{and, day, quoted, said};
+use winset_page::chart::{self, Figure};
+use winset_page::text::short;
+
+/// The charts that the values allow, each with the id of its place in the text. Where there is
+/// nothing to draw there is no chart.
+pub fn figures(b: &Brief) -> Vec<(&'static str, Figure)> {
+    let all = [
+        ("agreement", agreement(b)),
+        ("endings", endings(b)),
+        ("tree", tree(b)),
+        ("positions", positions(b)),
+        ("packages", packages(b)),
+        ("moved", moved(b)),
+        ("tornado", tornado(b)),
+        ("timeline", timeline(b)),
+        ("reliability", reliability(b)),
+    ];
+    let beliefs = b.beliefs.iter().enumerate().map(|(k, x)| ("belief", Some(belief(b, k, x))));
+    all.into_iter().chain(beliefs).filter_map(|(id, figure)| Some((id, figure?))).collect()
+}
+
+/// Where a chart's numbers come from.
+fn source(b: &Brief) -> String {
+    let m = &b.method;
+    format!(
+        "Source: winset {}, {} draws, seed {}; told from {}.",
+        m.version,
+        super::words::thousands(m.draws),
+        m.seed,
+        day(&b.as_of)
+    )
+}
+
+fn marks(b: &Brief) -> Vec<chart::DatedMark> {
+    let kind = |k: &str| match k {
+        "hard deadline" => chart::MarkKind::Hard,
+        "deadline" => chart::MarkKind::Soft,
+        _ => chart::MarkKind::Round,
+    };
+    b.calendar
+        .iter()
+        .filter(|c| c.kind != "start")
+        .map(|c| chart::DatedMark {
+            day: c.date.clone(),
+            label: c.name.clone(),
+            kind: kind(&c.kind),
+        })
+        .collect()
+}
+
+fn landmarks(marks: &[Mark]) -> Vec<chart::Landmark> {
+    marks.iter().map(|m| chart::Landmark { at: m.at, label: m.text.clone() }).collect()
+}
+
+fn odds(date: &str, p: f64, lo: f64, hi: f64) -> chart::Odds {
+    chart::Odds { day: date.to_owned(), p, lo, hi }
+}
+
+fn agreement(b: &Brief) -> Option<Figure> {
+    (b.days.len() > 1).then(|| {
+        chart::agreement(&chart::Agreement {
+            id: "figure-agreement".to_owned(),
+            source: source(b),
+            event: b.question.event.clone(),
+            as_of: b.as_of.clone(),
+            question: b.question.by.clone(),
+            curve: b.days.iter().map(|d| odds(&d.date, d.p, d.lo, d.hi)).collect(),
+            history: b.history.iter().map(|d| odds(&d.date, d.p, d.lo, d.hi)).collect(),
+            entries: Vec::new(),
+            calendar: marks(b),
+        })
+    })
+}
+
+fn endings(b: &Brief) -> Option<Figure> {
+    (b.days.len() > 1).then(|| {
+        let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
+        let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
+        let names = ["an interim understanding", "breakdown", "force", "suspension"];
+        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.p).collect())];
+        layers.extend(
+            names
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| b.endings.iter().any(|e| e.name == **name))
+                .map(|(k, name)| layer(name, other(k))),
+        );
+        chart::endings(&chart::Endings {
+            id: "figure-endings".to_owned(),
+            source: source(b),
+            as_of: b.as_of.clone(),
+            days: b.days.iter().map(|d| d.date.clone()).collect(),
+            layers,
+        })
+    })
+}
+
+fn sides(b: &Brief) -> Vec<String> {
+    let mut sides: Vec<String> = Vec::new();
+    for m in &b.members {
+        if !sides.contains(&m.side) {
+            sides.push(m.side.clone());
+        }
+    }
+    sides
+}
+
+fn tree(b: &Brief) -> Option<Figure> {
+    let branch = |side: String| chart::Branch {
+        actors: b
+            .members
+            .iter()
+            .filter(|m| m.side == side)
+            .map(|m| chart::Leaf {
+                name: m.name.clone(),
+                role: m.role.clone(),
+                block: m.block,
+                walk: m.walk,
+            })
+            .collect(),
+        name: side,
+    };
+    (b.members.len() > 1).then(|| {
+        chart::tree(&chart::Tree {
+            id: "figure-tree".to_owned(),
+            source: source(b),
+            sides: sides(b).into_iter().map(branch).collect(),
+        })
+    })
+}
+
+fn positions(b: &Brief) -> Option<Figure> {
+    let issue = |t: &super::view::Terms| chart::Issue {
+        name: t.issue.clone(),
+        lo: t.scale[0],
+        hi: t.scale[1],
+        landmarks: landmarks(&t.marks),
+        sides: t
+            .sides
+            .iter()
+            .map(|s| {
+                let own: Vec<_> = t.positions.iter().filter(|p| p.side == s.side).collect();
+                let bound = |f: fn(f64, f64) -> f64, v: Vec<f64>| v.into_iter().reduce(f);
+                chart::Stand {
+                    name: s.side.clone(),
+                    ideal: s.ideal,
+                    // The line that binds first.
+                    red_min: bound(f64::max, own.iter().filter_map(|p| p.least).collect()),
+                    red_max: bound(f64::min, own.iter().filter_map(|p| p.most).collect()),
+                    factions: own
+                        .iter()
+                        .filter(|p| (p.ideal - s.ideal[1]).abs() > 1e-9)
+                        .map(|p| chart::Faction { name: p.name.clone(), at: p.ideal })
+                        .collect(),
+                }
+            })
+            .collect(),
+        zone: t.quantiles.map(|q| (q[0], q[2])),
+        term: t.quantiles.map(|q| q[1]),
+    };
+    (!b.terms.is_empty()).then(|| {
+        chart::positions(&chart::Positions {
+            id: "figure-positions".to_owned(),
+            source: source(b),
+            issues: b.terms.iter().map(issue).collect(),
+        })
+    })
+}
+
+fn packages(b: &Brief) -> Option<Figure> {
+    let source = format!(
+        "Source: winset {}, every input at its central value; told from {}.",
+        b.method.version,
+        day(&b.as_of)
+    );
+    Some(deal_map(b.packages.as_ref()?, "figure-packages", &source))
+}
+
+/// The map of packages at central values.
+pub(super) fn deal_map(p: &Packages, id: &str, source: &str) -> Figure {
+    let solution = |c: &Chosen| chart::Solution {
+        name: c.solutions.clone(),
+        at: c.at,
+        terms: if c.refused.is_empty() {
+            c.terms.clone()
+        } else {
+            format!("{}; not ratified by {}", c.terms, and(&c.refused))
+        },
+    };
+    chart::deal_map(&chart::DealMap {
+        id: id.to_owned(),
+        source: source.to_owned(),
+        sides: p.sides.clone(),
+        packages: p.others.clone(),
+        zone: p.zone.clone(),
+        ratified: Some([p.count, p.ratified]),
+        no_deal: p.no_deal,
+        frontier: p.frontier.clone(),
+        marks: p.chosen.iter().map(solution).collect(),
+    })
+}
+
+fn moved(b: &Brief) -> Option<Figure> {
+    let c = b.changed.as_ref()?;
+    let time = c.time?;
+    let step = |label: &str, text: &str, change: f64| chart::Step {
+        label: label.to_owned(),
+        text: text.to_owned(),
+        change,
+    };
+    let mut steps = vec![step("Days passing", "the days that passed, with nothing new", time)];
+    steps.extend(c.news.iter().filter_map(|n| {
+        let part = n.part.filter(|p| p.abs() >= 0.0005)?;
+        // News without a speaker goes by what it says, unless that is hidden.
+        let said = || if n.text.is_empty() { day(&n.seen) } else { n.text.clone() };
+        let label = n.speaker.clone().unwrap_or_else(said);
+        Some(step(&label, &if n.said { quoted(&n.text) } else { n.text.clone() }, part))
+    }));
+    Some(chart::waterfall(&chart::Waterfall {
+        id: "figure-moved".to_owned(),
+        source: source(b),
+        event: format!("{} by {}", b.question.event, day(&b.question.by)),
+        from_label: format!("Told from {}", day(&c.from)),
+        from: c.p_from,
+        to_label: format!("Told from {}", day(&b.as_of)),
+        to: c.p_to,
+        steps,
+    }))
+}
+
+fn tornado(b: &Brief) -> Option<Figure> {
+    let bars: Vec<chart::Swing> = b
+        .assumptions
+        .iter()
+        .take(8)
+        .map(|a| {
+            // The ends themselves where the range was walked, what was done where it was not.
+            let (low, high) = match (b.leverage, a.tried.split_once(", ")) {
+                (None, Some((low, high))) => (low.to_owned(), high.to_owned()),
+                _ => (short(a.range[0]), short(a.range[1])),
+            };
+            chart::Swing {
+                label: a.name.clone(),
+                low: (b.answer.p + a.effect[0]).clamp(0.0, 1.0),
+                high: (b.answer.p + a.effect[1]).clamp(0.0, 1.0),
+                low_label: low,
+                high_label: high,
+            }
+        })
+        .collect();
+    (!bars.is_empty()).then(|| {
+        chart::tornado(&chart::Tornado {
+            id: "figure-tornado".to_owned(),
+            source: source(b),
+            event: format!("{} by {}", b.question.event, day(&b.question.by)),
+            base: b.answer.p,
+            bars,
+        })
+    })
+}
+
+/// How the log's probabilities came true, from the second resolved question on: one scores nothing.
+fn reliability(b: &Brief) -> Option<Figure> {
+    let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
+    let bin = |b: &super::view::Bin| chart::Bin {
+        forecast: b.forecast,
+        observed: b.observed,
+        count: b.n,
+        lo: b.bar_lo,
+        hi: b.bar_hi,
+    };
+    Some(chart::reliability(&chart::Reliability {
+        id: "figure-reliability".to_owned(),
+        source: format!("Source: the log, {} resolved questions.", s.means.len()),
+        resolved: s.means.iter().map(|m| (m.p, m.happened)).collect(),
+        bins: s.bins.iter().map(bin).collect(),
+    }))
+}
+
+fn belief(b: &Brief, k: usize, x: &super::view::Belief) -> Figure {
+    chart::belief(&chart::Belief {
+        id: format!("figure-belief-{}", k + 1),
+        source: format!(
+            "Source: winset {}, from the record as of {}.",
+            b.method.version,
+            day(&b.as_of)
+        ),
+        actor: x.actor.clone(),
+        issue: x.issue.clone(),
+        lo: x.scale[0],
+        hi: x.scale[1],
+        landmarks: landmarks(&x.marks),
+        path: x
+            .points
+            .iter()
+            .map(|p| chart::PathPoint { day: p.date.clone(), mean: p.mean, sd: p.sd })
+            .collect(),
+        statements: x
+            .statements
+            .iter()
+            .map(|s| chart::Statement {
+                day: s.said.clone(),
+                value: s.value,
+                label: s.id.clone(),
+                text: if s.text.is_empty() { String::new() } else { quoted(&s.text) },
+                weight: s.weight,
+                reversal: x.reversal.is_some_and(|[_, to]| (to - s.value).abs() < 1e-9),
+            })
+            .collect(),
+    })
+}
+
+fn timeline(b: &Brief) -> Option<Figure> {
+    let entries: Vec<chart::Lane> = b
+        .record
+        .iter()
+        .map(|e| {
+            let who = e.speaker.clone().unwrap_or_else(|| "Event".to_owned());
+            let text =
+                if e.text.is_empty() { who.clone() } else { format!("{who}: {}", quoted(&e.text)) };
+            chart::Lane {
+                lane: e.side.clone().unwrap_or_else(|| "Others".to_owned()),
+                note: chart::Note {
+                    day: e.on.clone(),
+                    label: e.id.clone(),
+                    text: format!("{}, {text}", said(&e.said)),
+                },
+            }
+        })
+        .collect();
+    (!entries.is_empty()).then(|| {
+        chart::timeline(&chart::Timeline {
+            id: "figure-timeline".to_owned(),
+            source: format!(
+                "Source: the record, {} entries as of {}.",
+                entries.len(),
+                day(&b.as_of)
+            ),
+            as_of: b.as_of.clone(),
+            question: b.question.by.clone(),
+            entries,
+            calendar: marks(b),
+        })
+    })
+}

@@ -1,0 +1,312 @@
+//! The case otherwise: other theories, dropped assumptions, and what can be seen, each on the same
+//! random numbers as the case as it is.
+
+use std::sync::atomic::AtomicBool;
+
+use super::{Alternative, Indicator};
+use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
+use winset_model::explain::moved::mean;
+use winset_model::forecast::{Forecast, References, Run, answers};
+use winset_model::uncertain::Dist;
+
+use super::Settings;
+use super::names::Names;
+
+/// Effects below this are not worth a row.
+const WORTH: f64 = 0.0005;
+
+/// A case and how its variants are run.
+pub(super) struct Compare<'a> {
+    case: &'a Case,
+    settings: Run,
+    stop: &'a AtomicBool,
+    /// The answer of the case as it is, on the draws that are compared.
+    base: f64,
+    /// The answer on all draws: what a difference is added to, so that every P is beside the same one.
+    p: f64,
+}
+
+impl<'a> Compare<'a> {
+    pub(super) fn new(
+        case: &'a Case,
+        forecast: &Forecast,
+        settings: &Settings,
+        stop: &'a AtomicBool,
+    ) -> Self {
+        let draws = 0..settings.compared.max(1);
+        let settings = Run { seed: forecast.seed, draws, threads: settings.threads };
+        let mut compare = Self { case, settings, stop, base: 0.0, p: forecast.answer.p };
+        compare.base = compare.raw(case).unwrap_or_default();
+        compare
+    }
+
+    /// Draws of each variant.
+    pub(super) fn draws(&self) -> u64 {
+        self.settings.draws.end - self.settings.draws.start
+    }
+
+    /// The answer of a variant: that of the case plus the difference on the compared draws; `None`
+    /// if it was stopped.
+    fn answer(&self, case: &Case) -> Option<f64> {
+        Some((self.p + self.raw(case)? - self.base).clamp(0.0, 1.0))
+    }
+
+    fn raw(&self, case: &Case) -> Option<f64> {
+        let draws = answers(case, &[&case.calendar], &self.settings, self.stop, &|_| {})?;
+        draws.first().map(|p| mean(p).part)
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Case)) -> Option<f64> {
+        let mut case = self.case.clone();
+        change(&mut case);
+        self.answer(&case)
+    }
+
+    /// The answer with inputs held at values.
+    fn held(&self, values: &[(&str, f64)]) -> Option<f64> {
+        self.changed(|case| {
+            for (path, value) in values {
+                for input in case.inputs.iter_mut().filter(|i| i.path == *path) {
+                    input.dist = Dist::Point(value.clamp(input.scale.0, input.scale.1));
+                    input.later = None;
+                }
+            }
+        })
+    }
+
+    fn input(&self, path: &str) -> Option<&Input> {
+        self.case.inputs.iter().find(|i| i.path == path)
+    }
+
+    fn alternative(
+        &self,
+        kind: &'static str,
+        what: String,
+        source: &str,
+        p: Option<f64>,
+    ) -> Option<Alternative> {
+        let p = p?;
+        let effect = p - self.p;
+        Some(Alternative { what, kind, p, effect, source: source.to_owned() })
+    }
+}
+
+/// A switch of contested theory.
+struct Theory {
+    holds: fn(&Case) -> bool,
+    set: fn(&mut Case, bool),
+    /// The row where the switch is turned on, and where it is turned off.
+    with: &'static str,
+    without: &'static str,
+    source: &'static str,
+}
+
+fn seat(case: &mut Case, seat: Seat, taken: bool) {
+    case.switches.seat = if taken { seat } else { Seat::Negotiator };
+}
+
+const THEORIES: [Theory; 4] = [
+    Theory {
+        holds: |case| case.switches.noisy_signals,
+        set: |case, on| case.switches.noisy_signals = on,
+        with: "offers failing for want of information",
+        without: "every side knowing what the other can accept",
+        source: "Fearon 1995; Tarar 2001",
+    },
+    Theory {
+        holds: |case| case.switches.seat == Seat::Pivotal,
+        set: |case, on| seat(case, Seat::Pivotal, on),
+        with: "each side bargaining as the member who decides at home",
+        without: "each side bargaining as its negotiator, whoever decides at home",
+        source: "Schelling 1960; Putnam 1988",
+    },
+    Theory {
+        holds: |case| case.switches.seat == Seat::Willing,
+        set: |case, on| seat(case, Seat::Willing, on),
+        with: "each side dealing with whoever on the other gives it most",
+        without: "each side dealing with the other’s negotiator alone",
+        source: "Posner, Spier & Vermeule 2010; Cunningham 2011",
+    },
+    Theory {
+        holds: |case| case.switches.priced_ratification,
+        set: |case, on| case.switches.priced_ratification = on,
+        with: "offers generous enough for the doubt about the other’s home",
+        without: "offers that take no account of the doubt about the other’s home",
+        source: "Iida 1996",
+    },
+];
+
+/// Each contested theory the model can switch, each assumption it can do without, and the forecasts
+/// that know nothing of the parties.
+pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -> Vec<Alternative> {
+    let case = c.case;
+    let mut rows = Vec::new();
+    if case.sides.iter().filter(|side| side.negotiator.is_some()).count() > 1 {
+        for theory in &THEORIES {
+            let on = (theory.holds)(case);
+            let what = if on { theory.without } else { theory.with };
+            let p = c.changed(|x| (theory.set)(x, !on));
+            rows.push(c.alternative("theory", what.to_owned(), theory.source, p));
+        }
+    }
+    for force in &case.force {
+        let name = names.force(&force.id);
+        let (what, source) = match force.kind {
+            ForceKind::Choice { .. } => {
+                (format!("no threat of “{name}”"), "Powell 1999; the option taken out of the case")
+            }
+            ForceKind::Event { .. } => {
+                (format!("no “{name}”"), "Kydd & Walter 2002; the event taken out of the case")
+            }
+        };
+        let p = c.changed(|x| x.force.retain(|f| f.id != force.id));
+        rows.push(c.alternative("assumption", what, source, p));
+    }
+    for promise in &case.promises {
+        let what = format!("“{}” never broken", names.promise(&promise.id));
+        let path = format!("promises.{}.breaks", promise.id);
+        let p = c.held(&[(&path, 0.0)]);
+        rows.push(c.alternative("assumption", what, "Fearon 1995; breaks held at 0", p));
+    }
+    let audience: Vec<&str> = case
+        .inputs
+        .iter()
+        .filter(|i| i.path.ends_with(".audience"))
+        .map(|i| i.path.as_str())
+        .collect();
+    if !audience.is_empty() {
+        let held: Vec<(&str, f64)> = audience.iter().map(|p| (*p, 0.0)).collect();
+        let what = "public demands costing nothing to give up".to_owned();
+        rows.push(c.alternative(
+            "assumption",
+            what,
+            "Fearon 1994; audience costs held at 0",
+            c.held(&held),
+        ));
+    }
+    let drifts = case.inputs.iter().any(|i| i.later.is_some());
+    if drifts {
+        let what = "positions staying where the record has them".to_owned();
+        let p = c.changed(|x| x.inputs.iter_mut().for_each(|i| i.later = None));
+        rows.push(c.alternative("assumption", what, "no drift after the last entry", p));
+    }
+    let what = "counting on the calendar and a typical case’s zone alone".to_owned();
+    rows.push(c.alternative("reference", what, "nothing of what anybody wants", Some(r.zone_free)));
+    if let Some(base) = r.base_rate {
+        let what = "counting on the base rate of past crises alone".to_owned();
+        rows.push(c.alternative("reference", what, "Brecher & Wilkenfeld 1997", Some(base)));
+    }
+    rows.into_iter().flatten().collect()
+}
+
+/// What can be seen before the question's date, and how far each would move the answer; the largest
+/// move first.
+pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Vec<Indicator> {
+    let case = c.case;
+    let mut rows = Vec::new();
+    let mut put = |what: String,
+                   on: Option<String>,
+                   contrary: String,
+                   seen: Option<f64>,
+                   unseen: Option<f64>| {
+        let (Some(seen), Some(unseen)) = (seen, unseen) else { return };
+        let (a, b) = (seen - c.p, unseen - c.p);
+        let moves = if a.abs() >= b.abs() { a } else { b };
+        if moves.abs() >= WORTH {
+            rows.push(Indicator { what, on, seen, contrary, unseen, moves });
+        }
+    };
+    for entry in &case.calendar {
+        let ahead = entry.on > case.as_of && entry.on <= case.question.by;
+        if let (CalendarKind::Round { holds }, true) = (entry.kind, ahead) {
+            let path = case.input(holds).path.clone();
+            put(
+                format!("the round “{}” is held", names.date(&entry.id)),
+                Some(entry.on.to_string()),
+                "it is not held".to_owned(),
+                c.held(&[(&path, 100.0)]),
+                c.held(&[(&path, 0.0)]),
+            );
+        }
+    }
+    let mut lines: Vec<&str> = f
+        .opens
+        .iter()
+        .map(|o| o.path.as_str())
+        .chain(f.conflicts.iter().take(4).flat_map(|x| x.constraints.iter().map(String::as_str)))
+        .filter(|p| p.contains(".red_m"))
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    lines.retain(|p| seen.insert(*p));
+    for path in lines.into_iter().take(4) {
+        let Some(input) = c.input(path) else { continue };
+        let q = |u| input.dist.quantile(u, input.scale);
+        let (soft, hard) =
+            if path.contains(".red_max.") { (q(0.95), q(0.05)) } else { (q(0.05), q(0.95)) };
+        put(
+            format!("an entry that puts {} at {}", names.lever(path), whole(soft)),
+            None,
+            format!("one that puts it at {}", whole(hard)),
+            c.held(&[(path, soft)]),
+            c.held(&[(path, hard)]),
+        );
+    }
+    for side in &case.sides {
+        for issue in &case.issues {
+            let path = format!("sides.{}.position.{}", side.id, issue.id);
+            let Some(input) = c.input(&path).filter(|i| !i.dist.is_point()) else { continue };
+            let q = |u| input.dist.quantile(u, input.scale);
+            put(
+                format!(
+                    "an entry by which {} wants {} on {}",
+                    names.side(&side.id),
+                    whole(q(0.95)),
+                    names.issue(&issue.id)
+                ),
+                None,
+                format!("one by which it wants {}", whole(q(0.05))),
+                c.held(&[(&path, q(0.95))]),
+                c.held(&[(&path, q(0.05))]),
+            );
+        }
+    }
+    for force in &case.force {
+        let name = names.force(&force.id);
+        match &force.kind {
+            ForceKind::Choice { .. } => {
+                // Off the table, and credible at once: at both ends of what it would gain.
+                let wins = format!("force.{}.wins", force.id);
+                let Some(input) = c.input(&wins) else { continue };
+                let high = input.dist.quantile(0.95, input.scale);
+                put(
+                    format!("signs that “{name}” would succeed {} times in a hundred", whole(high)),
+                    None,
+                    format!("“{name}” taken off the table"),
+                    c.held(&[(&wins, high)]),
+                    c.changed(|x| x.force.retain(|f| f.id != force.id)),
+                );
+            }
+            ForceKind::Event { hazard, .. } => {
+                let input = case.input(*hazard);
+                let q = |u| input.dist.quantile(u, input.scale);
+                put(
+                    format!("signs that put “{name}” at {} a year", tenth(q(0.95))),
+                    None,
+                    format!("signs that put it at {} a year", tenth(q(0.05))),
+                    c.held(&[(&input.path, q(0.95))]),
+                    c.held(&[(&input.path, q(0.05))]),
+                );
+            }
+        }
+    }
+    rows.sort_by(|a, b| b.moves.abs().total_cmp(&a.moves.abs()).then(a.what.cmp(&b.what)));
+    rows
+}
+
+fn whole(x: f64) -> String {
+    format!("{}", x.round())
+}
+
+fn tenth(x: f64) -> String {
+    format!("{:.1}", x)
+}

@@ -1,0 +1,191 @@
+//! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
+
+use winset_model::case::{CalendarKind, Case, Ending};
+use winset_model::forecast::{Forecast, VERSION};
+use winset_page::chart::{
+    self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Overlay,
+    Step, Swing, Tornado, Tree, Waterfall,
+};
+use winset_page::text::{short, spoken, thousands};
+
+use crate::drivers::Report;
+use crate::forecast::event;
+use crate::moved::Moved;
+use crate::through::Divided;
+
+fn source(f: &Forecast) -> String {
+    let draws = thousands(f.draws);
+    format!("winset {}, {draws} draws, seed {}, case {:.12}", f.version, f.seed, f.fingerprint)
+}
+
+fn curve(f: &Forecast) -> Vec<Odds> {
+    let odds = |a: &winset_model::forecast::Agreement| Odds {
+        day: a.date.to_string(),
+        p: a.p,
+        lo: a.lo,
+        hi: a.hi,
+    };
+    f.agreement.iter().map(odds).collect()
+}
+
+/// P(agreement) by day, with the band of the odds and the calendar.
+pub fn agreement(case: &Case, f: &Forecast) -> Figure {
+    let calendar = case.calendar.iter().filter_map(|e| {
+        let kind = match e.kind {
+            CalendarKind::Round { .. } => MarkKind::Round,
+            CalendarKind::Deadline { hard: true } => MarkKind::Hard,
+            CalendarKind::Deadline { hard: false } => MarkKind::Soft,
+            CalendarKind::Start { .. } => return None,
+        };
+        (e.on > case.as_of).then(|| DatedMark {
+            day: e.on.to_string(),
+            label: e.name.clone(),
+            kind,
+        })
+    });
+    chart::agreement(&Agreement {
+        id: "agreement".to_owned(),
+        source: source(f),
+        event: event(case).to_owned(),
+        as_of: f.as_of.to_string(),
+        question: f.question.by.to_string(),
+        curve: curve(f),
+        history: Vec::new(),
+        entries: Vec::new(),
+        calendar: calendar.collect(),
+    })
+}
+
+/// P(agreement) by day of two forecasts, one over the other.
+pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
+    chart::overlay(&Overlay {
+        id: "overlay".to_owned(),
+        source: format!("{}; B: case {:.12}", source(a), b.fingerprint),
+        event: event(case).to_owned(),
+        question: b.question.by.to_string(),
+        names: ["A".to_owned(), "B".to_owned()],
+        curves: [curve(a), curve(b)],
+    })
+}
+
+/// First endings by day, stacked; the chart itself says what is still open.
+pub fn endings(case: &Case, f: &Forecast) -> Figure {
+    let names = [
+        (event(case), Ending::Agreement),
+        ("an interim understanding", Ending::Interim),
+        ("breakdown", Ending::Breakdown),
+        ("force", Ending::Force),
+        ("suspension", Ending::Suspension),
+    ];
+    // Where the case knows no force, nobody asks about it.
+    let known = names.into_iter().filter(|(_, e)| *e != Ending::Force || !case.force.is_empty());
+    chart::endings(&Endings {
+        id: "endings".to_owned(),
+        source: source(f),
+        as_of: f.as_of.to_string(),
+        days: f.agreement.iter().map(|a| a.date.to_string()).collect(),
+        layers: known
+            .map(|(name, ending)| Layer {
+                name: name.to_owned(),
+                share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
+            })
+            .collect(),
+    })
+}
+
+/// Actors by side, and what each closes.
+pub fn blockers(case: &Case, f: &Forecast) -> Figure {
+    let leaf = |actor: &usize| {
+        let actor = &case.actors[*actor];
+        let row = f.blockers.iter().find(|b| b.actor == actor.id)?;
+        let role = actor.role.name().to_owned();
+        Some(Leaf { name: actor.name.clone(), role, block: row.block, walk: row.walk })
+    };
+    let sides = case.sides.iter().map(|side| Branch {
+        name: side.name.clone(),
+        actors: side.members.iter().filter_map(leaf).collect(),
+    });
+    chart::tree(&Tree { id: "blockers".to_owned(), source: source(f), sides: sides.collect() })
+}
+
+/// What the probabilities of a case are the chance of, by the question's day.
+fn asked(case: &Case) -> String {
+    let plain = case.question.counts == [Ending::Agreement];
+    let event = if plain { event(case) } else { "yes" };
+    format!("{event} by {}", spoken(&case.question.by.to_string()))
+}
+
+/// What moved the number between two days.
+pub fn moved(case: &Case, m: &Moved) -> Figure {
+    let told = |day: &crate::moved::Told| format!("Told from {}", spoken(&day.date.to_string()));
+    let time = Step { label: "Time passing".to_owned(), text: String::new(), change: m.time.part };
+    let news = m.entries.iter().filter(|n| n.counts).map(|n| Step {
+        label: n.speaker.clone().unwrap_or_else(|| n.text.clone()),
+        text: format!("{}: {}", n.id, n.text),
+        change: n.part,
+    });
+    let draws = thousands(m.draws);
+    chart::waterfall(&Waterfall {
+        id: "moved".to_owned(),
+        source: format!(
+            "winset {VERSION}, {draws} draws, seed {}, case {:.12}",
+            m.seed, m.to.fingerprint
+        ),
+        event: asked(case),
+        from_label: told(&m.from),
+        from: m.from.p,
+        to_label: told(&m.to),
+        to: m.to.p,
+        steps: std::iter::once(time).chain(news).collect(),
+    })
+}
+
+/// Through which inputs new entries move the number.
+pub fn through(case: &Case, d: &Divided, names: &dyn Fn(&str) -> String) -> Figure {
+    let steps = d.parts.iter().map(|p| Step {
+        label: p.path.as_deref().map_or_else(|| "All else".to_owned(), names),
+        text: match p.path {
+            Some(_) => format!("{} → {}", p.from, p.to),
+            None => String::new(),
+        },
+        change: p.part,
+    });
+    chart::waterfall(&Waterfall {
+        id: "why".to_owned(),
+        source: format!(
+            "winset {VERSION}, {} draws on the same random numbers",
+            thousands(d.draws)
+        ),
+        event: asked(case),
+        from_label: "Without the entries".to_owned(),
+        from: d.from,
+        to_label: "With them".to_owned(),
+        to: d.to,
+        steps: steps.collect(),
+    })
+}
+
+/// So many bars of a tornado are drawn.
+const BARS: usize = 10;
+
+/// What each input could do to the answer.
+pub fn tornado(case: &Case, r: &Report) -> Figure {
+    let bars = r.tornado.iter().take(BARS).map(|b| Swing {
+        label: b.name.clone(),
+        low: b.p_low,
+        high: b.p_high,
+        low_label: short(b.low),
+        high_label: short(b.high),
+    });
+    let draws = thousands(r.answer.draws);
+    chart::tornado(&Tornado {
+        id: "tornado".to_owned(),
+        source: format!(
+            "winset {}, {draws} draws, seed {}, case {:.12}; low and high end: 10 % and 90 %",
+            r.version, r.seed, r.fingerprint
+        ),
+        event: asked(case),
+        base: r.answer.p.unwrap_or(f64::NAN),
+        bars: bars.collect(),
+    })
+}

@@ -1,0 +1,21 @@
+//! One module a question: what a forecast, a case, a record or a log is asked, what the answer holds,
+//! and how it is said.
+
+pub mod backtest;
+pub mod belief;
+pub mod brief;
+pub mod charts;
+pub mod confidence;
+pub mod deals;
+pub mod diagnostics;
+pub mod diff;
+pub mod drivers;
+pub mod ensemble;
+pub mod forecast;
+pub mod log;
+pub mod moved;
+pub mod record;
+pub mod score;
+pub mod spatial;
+pub mod through;
+pub mod why;

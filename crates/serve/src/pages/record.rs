@@ -1,0 +1,347 @@
+//! The record: what was said and done, and a form that shows what an entry would do before it is
+//! saved.
+
+use maud::{Markup, html};
+use winset_files::diagnostic::Diagnostic;
+use winset_files::record::{COLUMNS, Entry, Kind};
+use winset_model::case::{Case, Input};
+use winset_page::text::{pc, points, short};
+
+use super::super::desk::Told;
+use super::super::http::{Pairs, first};
+use super::super::paired::Paired;
+use super::super::state::State;
+use super::asked::part;
+use super::names::named;
+use super::{compare, drawn, number, table};
+use winset_report::charts;
+use winset_report::through::Divided;
+
+/// What the form holds, and what came of it.
+#[derive(Default)]
+pub(in super::super) struct Form {
+    pub(in super::super) fields: Pairs,
+    /// Rows pasted from a spreadsheet.
+    pub(in super::super) paste: String,
+    pub(in super::super) revision: String,
+    /// What is wrong with the new rows.
+    pub(in super::super) findings: Vec<Diagnostic>,
+    /// Said above the form.
+    pub(in super::super) said: Option<String>,
+    /// What the rows would do.
+    pub(in super::super) preview: Option<Markup>,
+    /// Whether the folder can be written.
+    pub(in super::super) writes: bool,
+}
+
+/// The page's content.
+pub(in super::super) fn content(told: &Told, state: &State, query: &Pairs, form: &Form) -> Markup {
+    html! {
+        (entry_form(&told.loaded.case, state, form))
+        section id="table" {
+            h2 { "Entries" }
+            (filters(told, state, query))
+            (entries(told, state, query))
+        }
+    }
+}
+
+/// The column a finding is about, so that it stands beside its field.
+fn column(d: &Diagnostic) -> &'static str {
+    let says = |word: &str| d.message.contains(word);
+    match d.code {
+        "grade" => "grade",
+        "kind" => "kind",
+        "date" if says("day of an entry") => "entered",
+        "date" => "said",
+        "said-after-entered" => "said",
+        "duplicate-id" => "id",
+        "off-scale" | "number" | "range" | "record" => "value",
+        "unknown-name" if says("no actor") => "speaker",
+        "unknown-name" if says("no issue") => "issue",
+        "unknown-name" if says("contradicts") => "contradicts",
+        "unknown-name" if says("supersedes") => "supersedes",
+        "missing" if says("no id") => "id",
+        "missing" if says("no speaker") => "speaker",
+        "missing" if says("no issue") => "issue",
+        "missing" if says("no value") => "value",
+        _ => "",
+    }
+}
+
+/// Every column with what it takes.
+fn hint(name: &str) -> &'static str {
+    match name {
+        "said" => "when it was said: 2025-04-18, 2025-04-18~, 2025-04",
+        "id" => "blank: the next free one",
+        "entered" => "the day of the entry; blank: the day it was said",
+        "value" => "the coded position: 35, 20..50, 20..35..50",
+        "grade" => "source A–F, information 1–6: B2",
+        "origin" => "entries of one origin count once",
+        "text" => "in words",
+        _ => "",
+    }
+}
+
+fn entry_form(case: &Case, state: &State, form: &Form) -> Markup {
+    let value = |name: &str| first(&form.fields, name).unwrap_or("");
+    let open = form.said.is_some()
+        || form.preview.is_some()
+        || !form.findings.is_empty()
+        || !form.fields.is_empty()
+        || !form.paste.is_empty();
+    let pasted = !form.paste.trim().is_empty();
+    html! {
+        @if let Some(said) = &form.said { p class="done" role="status" { (said) } }
+        @if let Some(preview) = &form.preview { (preview) }
+        @if !form.writes {
+            p class="note" { "This case is built in: entries can be tried here; to save them, save a copy of the case first." }
+        }
+        details open[open] id="new" {
+            summary { "Add an entry" }
+            form method="post" action="/record" data-draft="record" {
+                input type="hidden" name="revision" value=(form.revision);
+                input type="hidden" name="state" value=(state.query());
+                @let general: Vec<&Diagnostic> = form.findings.iter().filter(|d| pasted || column(d).is_empty()).collect();
+                @if !general.is_empty() {
+                    div role="alert" {
+                        @for d in general {
+                            div class="problem" { p { (d.message) } @if let Some(hint) = &d.hint { p class="hint" { (hint) } } }
+                        }
+                    }
+                }
+                div class="form" {
+                    @for name in COLUMNS {
+                        @let wrong: Vec<&Diagnostic> = form.findings.iter().filter(|d| !pasted && column(d) == name).collect();
+                        @let id = format!("n-{name}");
+                        @let invalid = (!wrong.is_empty()).then_some("true");
+                        @let about = format!("h-{name}");
+                        div class=[(name == "text").then_some("wide")] {
+                            label for=(id) { (name) }
+                            @match name {
+                                "speaker" => {
+                                    select id=(id) name=(name) aria-invalid=[invalid] {
+                                        option value="" {}
+                                        @for a in &case.actors { option value=(a.id) selected[value(name) == a.id] { (a.name) } }
+                                    }
+                                }
+                                "issue" => {
+                                    select id=(id) name=(name) aria-invalid=[invalid] {
+                                        option value="" {}
+                                        @for j in &case.issues { option value=(j.id) selected[value(name) == j.id] { (j.name) } }
+                                    }
+                                }
+                                "kind" => {
+                                    select id=(id) name=(name) aria-invalid=[invalid] {
+                                        option value="" {}
+                                        @for k in Kind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) } }
+                                    }
+                                }
+                                "text" => { textarea id=(id) name=(name) rows="2" aria-invalid=[invalid] aria-describedby=(about) { (value(name)) } }
+                                _ => { input type="text" id=(id) name=(name) value=(value(name)) autocomplete="off" aria-invalid=[invalid] aria-describedby=(about); }
+                            }
+                            span class="note" id=(about) { (hint(name)) }
+                            @for d in wrong { p class="wrong" role="alert" { (d.message) @if let Some(h) = &d.hint { ": " (h) } } }
+                        }
+                    }
+                    div class="wide" {
+                        label for="n-paste" { "or paste rows from a spreadsheet, the first naming the columns" }
+                        textarea id="n-paste" name="paste" rows="3" { (form.paste) }
+                    }
+                }
+                div class="actions" {
+                    button type="submit" name="do" value="preview" { "Preview" }
+                    button type="submit" name="do" value="save" class="first" disabled[!form.writes] { "Save" }
+                    button type="submit" name="do" value="discard" { "Discard" }
+                    span class="drafted note" role="status" {}
+                }
+            }
+        }
+    }
+}
+
+/// What new rows do to the forecast, and through which inputs.
+pub(in super::super) fn preview(
+    before: &Told,
+    after: &Told,
+    state: &State,
+    paired: &Paired,
+    why: &Divided,
+) -> Markup {
+    let case = &after.loaded.case;
+    let name = |path: &str| {
+        let n = named(case, path);
+        format!("{}: {}", n.group, n.name)
+    };
+    let shown = |case: &Case, path: &str| {
+        case.inputs.iter().find(|i| i.path == path).map_or_else(String::new, spread)
+    };
+    html! {
+        section id="preview" class="done" {
+            h2 { "What it would do" }
+            p class="bottom" { (compare::words(paired)) }
+            (compare::deltas(state, &paired.deltas))
+            h3 { "Why" }
+            @if why.parts.is_empty() {
+                p { "Nothing moves: no input of the case reads this from the record, or the entry is of a kind that moves none." }
+            } @else {
+                p { (reason(why, &name)) }
+                (drawn(&charts::through(case, why, &name)))
+                (table("The inputs that move: median (5–95 %), what each adds in points with its standard error, and its share",
+                    &["Input", "before", "after", "points", "share"],
+                    why.parts.iter().map(|p| match &p.path {
+                        Some(path) => vec![
+                            html! { (name(path)) },
+                            html! { (shown(&before.loaded.case, path)) },
+                            number(state, path, &shown(case, path)),
+                            html! { (part(p.part, p.se)) },
+                            html! { (pc(p.share)) },
+                        ],
+                        None => vec![
+                            html! { "all else: mixed messages, dates, further inputs" }, html! {}, html! {},
+                            html! { (part(p.part, p.se)) }, html! { (pc(p.share)) },
+                        ],
+                    }).collect()))
+                p class="note" {
+                    "The change on " (why.draws) " draws, divided among what the entry shifts: each part is \
+                     its Shapley value, as in " code { "winset moved" } "."
+                }
+            }
+        }
+    }
+}
+
+/// What did most, in a sentence.
+fn reason(why: &Divided, name: &dyn Fn(&str) -> String) -> String {
+    let Some(most) = why.parts.first().filter(|p| p.part != 0.0) else {
+        return "What the entry shifts does not move the answer in any draw.".to_owned();
+    };
+    let what = most.path.as_deref().map_or_else(|| "all else that it shifts".to_owned(), name);
+    let way = if most.part > 0.0 { "up" } else { "down" };
+    let size = format!("{} ± {:.1}", points(most.part.abs()), 100.0 * most.se);
+    match why.parts.len() {
+        1 => format!("All of it comes through {what}: {way} by {size}."),
+        _ => format!(
+            "Most comes through {what}: {way} by {size}, {} of all movement.",
+            pc(most.share)
+        ),
+    }
+}
+
+/// Median and 5–95 % of an input.
+fn spread(i: &Input) -> String {
+    let q = |u| short(i.dist.quantile(u, i.scale));
+    format!("{} ({}–{})", q(0.5), q(0.05), q(0.95))
+}
+
+/// What the table can be narrowed to.
+const FILTERS: [&str; 5] = ["speaker", "issue", "kind", "grade", "origin"];
+
+fn cell(case: &Case, e: &Entry, name: &str) -> String {
+    match name {
+        "speaker" => e.speaker.map_or_else(String::new, |a| case.actors[a].id.clone()),
+        "issue" => e.issue.map_or_else(String::new, |j| case.issues[j].id.clone()),
+        "kind" => e.kind.name().to_owned(),
+        "grade" => e.grade.map_or_else(String::new, |g| g.to_string()),
+        "origin" => e.origin.clone(),
+        _ => String::new(),
+    }
+}
+
+fn filters(told: &Told, state: &State, query: &Pairs) -> Markup {
+    let case = &told.loaded.case;
+    let options = |name: &str| {
+        let mut all: Vec<String> =
+            told.loaded.record.entries.iter().map(|e| cell(case, e, name)).collect();
+        all.sort();
+        all.dedup();
+        all.retain(|v| !v.is_empty());
+        all
+    };
+    html! {
+        form method="get" action="/record" class="search" {
+            @for set in &state.sets { input type="hidden" name="set" value=(set); }
+            @for name in FILTERS {
+                label {
+                    (name) " "
+                    select name=(name) {
+                        option value="" { "all" }
+                        @for v in options(name) { option value=(v) selected[first(query, name) == Some(v.as_str())] { (v) } }
+                    }
+                }
+            }
+            label { "words " input type="search" name="words" value=(first(query, "words").unwrap_or("")); }
+            button type="submit" { "Filter" }
+        }
+    }
+}
+
+/// The entries that a query asks for.
+pub(in super::super) fn chosen<'a>(told: &'a Told, query: &Pairs) -> Vec<&'a Entry> {
+    let case = &told.loaded.case;
+    let words = first(query, "words").unwrap_or("").to_lowercase();
+    told.loaded
+        .record
+        .entries
+        .iter()
+        .filter(|e| {
+            let fits = |name: &str| {
+                first(query, name).is_none_or(|v| v.is_empty() || cell(case, e, name) == v)
+            };
+            let text = format!("{} {} {} {}", e.id, e.text, e.source, e.note).to_lowercase();
+            FILTERS.iter().all(|name| fits(name))
+                && words.split_whitespace().all(|w| text.contains(w))
+        })
+        .collect()
+}
+
+fn entries(told: &Told, state: &State, query: &Pairs) -> Markup {
+    let case = &told.loaded.case;
+    let chosen = chosen(told, query);
+    let seen = |e: &Entry| e.entered <= case.as_of && e.said.latest <= case.as_of;
+    let rests = |e: &Entry| -> Vec<&str> {
+        let on = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
+        on.map(|i| i.path.as_str()).collect()
+    };
+    html! {
+        p class="note" { (chosen.len()) " of " (told.loaded.record.entries.len()) " entries" }
+        (table("The record", &["id", "said", "speaker", "issue", "kind", "value", "grade", "origin", "what", "used by"],
+            chosen.iter().map(|e| {
+                let value = e.value.as_ref().map_or_else(String::new, super::names::written);
+                vec![
+                    html! { span id=(format!("e-{}", e.id)) { (e.id) } @if !seen(e) { " " span class="tag" { "not yet seen" } } },
+                    html! { (e.said.written) },
+                    html! { @if let Some(a) = e.speaker { (case.actors[a].name) } },
+                    html! { @if let Some(j) = e.issue { (case.issues[j].name) } },
+                    html! { (e.kind.name()) },
+                    html! { (value) },
+                    html! { (cell(case, e, "grade")) },
+                    html! { (e.origin) },
+                    html! {
+                        (e.text) " "
+                        span class="note" {
+                            (e.source)
+                            @if let Some(id) = &e.contradicts { " · contradicts " (id) }
+                            @if let Some(id) = &e.supersedes { " · supersedes " (id) }
+                            @if !e.note.is_empty() { " · " (e.note) }
+                            @if e.link.starts_with("https://") || e.link.starts_with("http://") {
+                                " · " a href=(e.link) rel="noreferrer" { "source" }
+                            }
+                        }
+                    },
+                    html! {
+                        @let paths = rests(e);
+                        @if !paths.is_empty() {
+                            details {
+                                summary { (paths.len()) }
+                                @for path in paths {
+                                    @let n = named(case, path);
+                                    div { (number(state, path, &format!("{}: {}", n.group, n.name))) }
+                                }
+                            }
+                        }
+                    },
+                ]
+            }).collect()))
+    }
+}

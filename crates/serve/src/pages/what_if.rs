@@ -1,0 +1,248 @@
+//! What-if: every input beside its slider, and what the forecast says to it.
+
+use maud::{Markup, html};
+use winset_model::case::Input;
+use winset_page::text::{pc, short, signed};
+
+use super::super::desk::{Seen, Told, Untold};
+use super::super::leverage::Leverage;
+use super::super::state::State;
+use super::super::work::Answered;
+use super::names::{named, rounded, spread, track, written};
+use super::{drawn, number, overview, problem, table};
+use winset_report::charts;
+
+/// What follows from the draws.
+pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered) -> Markup {
+    let f = &answered.forecast;
+    html! {
+        (overview::headline(told, state, answered))
+        dl class="figures" {
+            div { dt { "P(zone)" } dd { (number(state, "zone.p", &pc(f.zone.p))) } }
+            div { dt { "breakdown" } dd { (number(state, "endings.breakdown", &pc(f.endings.breakdown))) } }
+            @if !told.loaded.case.force.is_empty() {
+                div { dt { "force" } dd { (number(state, "endings.force", &pc(f.endings.force))) } }
+            }
+            div { dt { "still open" } dd { (number(state, "endings.open", &pc(f.endings.open))) } }
+        }
+        (drawn(&charts::agreement(&told.loaded.case, f)))
+        (overview::terms(told, state, answered))
+        (overview::blockers(state, &winset_report::forecast::view_of(&told.loaded.case, f), answered))
+    }
+}
+
+/// What the page shows.
+pub(in super::super) struct View<'a> {
+    /// The case without changes.
+    pub(in super::super) base: &'a Told,
+    /// The case with them, and its answer; or why there is none.
+    pub(in super::super) now: Result<(&'a Told, &'a Answered), &'a Untold>,
+    pub(in super::super) leverage: Option<&'a [Leverage]>,
+    /// What the case is called on a command line.
+    pub(in super::super) case: String,
+    /// Scenarios of the folder.
+    pub(in super::super) scenarios: Vec<String>,
+}
+
+/// The page's content.
+pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
+    let told = v.now.as_ref().map_or(v.base, |(told, _)| told);
+    let case = &told.loaded.case;
+    let effect = |path: &str| {
+        let found = v.leverage?.iter().find(|l| l.path == path)?;
+        Some(found.ends[1] - found.ends[0])
+    };
+    let mut groups: Vec<(String, Vec<&Input>)> = Vec::new();
+    for input in &case.inputs {
+        let group = named(case, &input.path).group;
+        match groups.iter_mut().find(|(g, _)| *g == group) {
+            Some((_, inputs)) => inputs.push(input),
+            None => groups.push((group, vec![input])),
+        }
+    }
+    // Uncertain ones first, by what they do where that is known.
+    let rank = |input: &Input| {
+        let size = effect(&input.path).map_or(0.0, f64::abs);
+        (input.dist.is_point() && state.change(&input.path).is_none(), size)
+    };
+    for (_, inputs) in &mut groups {
+        inputs.sort_by(|a, b| {
+            let (a, b) = (rank(a), rank(b));
+            a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))
+        });
+    }
+    let top = |inputs: &[&Input]| inputs.iter().map(|i| rank(i).1).fold(0.0, f64::max);
+    groups.sort_by(|a, b| top(&b.1).total_cmp(&top(&a.1)));
+    // What moves the answer most stands first and in one place.
+    let mut first: Vec<&Input> = case.inputs.iter().filter(|i| rank(i).1 > 0.0).collect();
+    first.sort_by(|a, b| rank(b).1.total_cmp(&rank(a).1));
+    first.truncate(LEVERAGE);
+    if !first.is_empty() {
+        for (_, inputs) in &mut groups {
+            inputs.retain(|i| first.iter().all(|f| f.path != i.path));
+        }
+        groups.retain(|(_, inputs)| !inputs.is_empty());
+        groups.insert(0, ("Leverage first".to_owned(), first));
+    }
+    html! {
+        div class="workbench" {
+            div class="inputs" id="inputs" data-levers=(v.leverage.is_some()) {
+                div id="problems" {
+                    @if let Err(untold) = v.now { (problem::list(untold)) }
+                }
+                form class="search" role="search" {
+                    label for="search" { "Find an input" }
+                    input type="search" id="search" name="find" autocomplete="off"
+                        aria-describedby="found";
+                    span id="found" class="note" aria-live="polite" {}
+                }
+                @if v.leverage.is_none() {
+                    p class="note" { "Which inputs move the answer most is being computed; they will stand first." }
+                }
+                @for (k, (group, inputs)) in groups.iter().enumerate() {
+                    @let changed = inputs.iter().any(|i| state.change(&i.path).is_some());
+                    details class="group" open[k < 3 || changed] {
+                        summary { (group) " " span class="note" { (inputs.len()) } }
+                        @for input in inputs { (field(state, v.base, told, input, effect(&input.path))) }
+                    }
+                }
+                @if let Some(leverage) = v.leverage { (levers(state, told, leverage)) }
+                (sweep(state, v.base, &v.case))
+                @if !v.scenarios.is_empty() {
+                    section {
+                        h2 { "Saved scenarios" }
+                        ul { @for name in &v.scenarios { li { a href=(format!("/scenario?name={}", super::super::http::encode(name))) { (name) } } } }
+                    }
+                }
+            }
+            div class="answer" {
+                div id="outputs" aria-busy="false"
+                    data-whole=(v.now.as_ref().map_or(true, |(_, a)| a.whole)) {
+                    @match &v.now {
+                        Ok((told, answered)) => { (outputs(told, state, answered)) }
+                        Err(_) => { p { "There is no forecast with this change." } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// So many inputs stand first.
+const LEVERAGE: usize = 8;
+
+/// Values of a sweep over an input's own range.
+const STEPS: usize = 5;
+
+/// The changed inputs as a spec of `winset sweep`: each over its own range, in all combinations.
+fn sweep(state: &State, base: &Told, case_name: &str) -> Markup {
+    let inputs = &base.loaded.case.inputs;
+    let changed: Vec<&Input> =
+        inputs.iter().filter(|i| state.change(&i.path).is_some() && !i.dist.is_point()).collect();
+    let line = |i: &&Input| {
+        let q = |u| short(i.dist.quantile(u, i.scale));
+        format!("{} = {{ from = {}, to = {}, steps = {STEPS} }}\n", i.path, q(0.05), q(0.95))
+    };
+    let lines: String = changed.iter().take(3).map(line).collect();
+    let name = case_name.replace('\\', "\\\\").replace('"', "\\\"");
+    let spec = format!("case = \"{name}\"\ndraws = 2000\nseed = {}\n[grid]\n{lines}", state.seed);
+    html! {
+        @if !changed.is_empty() {
+            details {
+                summary { "Sweep them: all combinations over their own ranges" }
+                p { "Save this as " code { "sweep.toml" } " and run " code { "winset sweep sweep.toml" } "." }
+                pre tabindex="0" { code { (spec) } }
+                button type="button" class="copy" data-copy=(spec) hidden { "Copy" }
+            }
+        }
+    }
+}
+
+/// The inputs that move the answer most over their own range.
+fn levers(state: &State, told: &Told, leverage: &[Leverage]) -> Markup {
+    let mut rows: Vec<&Leverage> = leverage.iter().collect();
+    let size = |l: &Leverage| (l.ends[1] - l.ends[0]).abs();
+    rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    html! {
+        details class="levers" {
+            summary { "What moves the answer most, as a table" }
+            (table("The answer with one input at its 5 % and at its 95 %", &["Input", "at 5 %", "at 95 %", "points"],
+                rows.into_iter().take(12).map(|l| {
+                    let n = named(&told.loaded.case, &l.path);
+                    vec![
+                        html! { a href=(format!("#{}", id("f", &l.path))) { (n.group) ": " (n.name) } },
+                        html! { (pc(l.ends[0])) },
+                        html! { (pc(l.ends[1])) },
+                        number(state, &l.path, &signed(l.ends[1] - l.ends[0])),
+                    ]
+                }).collect()))
+            p { a href=(state.link("/drivers")) { "What drives it, with the shares of the variance" } }
+        }
+    }
+}
+
+/// An id that a path makes.
+fn id(kind: &str, path: &str) -> String {
+    format!("{kind}-{}", path.replace('.', "-"))
+}
+
+/// One input: its name, its slider, what is written, and the way back.
+fn field(state: &State, base: &Told, told: &Told, input: &Input, effect: Option<f64>) -> Markup {
+    let path = input.path.as_str();
+    let n = named(&told.loaded.case, path);
+    let change = state.change(path);
+    let was = base.loaded.case.inputs.iter().find(|i| i.path == path);
+    let t = track(was.unwrap_or(input));
+    let middle = input.dist.quantile(0.5, input.scale);
+    let text = change.map_or_else(|| written(&input.dist), str::to_owned);
+    html! {
+        div class={ "field" @if change.is_some() { " changed" } } id=(id("f", path)) data-path=(path)
+            data-words=(format!("{} {} {path}", n.group, n.name).to_lowercase()) {
+            div class="name" {
+                label for=(id("t", path)) { (n.name) }
+                " " (number(state, path, "?"))
+                span class="was" {
+                    @if change.is_some() {
+                        @if let Some(was) = was { "was " (spread(was)) }
+                    } @else { (spread(input)) }
+                    " " (n.unit)
+                }
+                @if let Some(effect) = effect {
+                    span class="effect" title="Change of P, in points, from its 5 % to its 95 %" { (signed(effect)) }
+                }
+            }
+            @if !n.meaning.is_empty() { p class="note help" id=(id("h", path)) { (n.meaning) } }
+            input type="range" hidden id=(id("r", path)) aria-describedby=(id("h", path)) min=(rounded(t.lo, t.step)) max=(rounded(t.hi, t.step))
+                step=(rounded(t.step, t.step)) value=(rounded(middle, t.step))
+                aria-label=(format!("{}: {}", n.group, n.name));
+            form class="set" method="get" action="/what-if" {
+                input type="hidden" name="state" value=(state.query());
+                input type="hidden" name="path" value=(path);
+                input type="text" id=(id("t", path)) name="value" value=(text) aria-describedby=(id("h", path)) autocomplete="off" spellcheck="false" size="14";
+                button type="submit" { "Set" }
+                a class="reset" href=(state.without(path).link("/what-if")) hidden[change.is_none()]
+                    aria-label=(format!("Reset {path}")) { "Reset" }
+            }
+        }
+    }
+}
+
+/// Keeping the changes: as a scenario, or in the case itself.
+pub(in super::super) fn keep(state: &State, seen: &Seen) -> Markup {
+    html! {
+        details {
+            summary { "Keep them" }
+            form method="post" action="/scenario" {
+                input type="hidden" name="state" value=(state.query());
+                label for="scenario" { "As a scenario called" }
+                input type="text" id="scenario" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                button type="submit" { "Save the scenario" }
+            }
+            form method="post" action="/edit" {
+                input type="hidden" name="state" value=(state.query());
+                input type="hidden" name="revision" value=(seen.revisions.get("case.toml").map_or("", String::as_str));
+                button type="submit" { "Write them into case.toml" }
+            }
+        }
+    }
+}

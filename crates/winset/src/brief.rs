@@ -1,0 +1,230 @@
+//! `winset brief`: one file to send.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use winset_files::diagnostic::Findings;
+use winset_files::log::Log;
+use winset_model::case::Day;
+use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
+use winset_report::brief::{Brief, Change, DateRow, figures, html, json, markdown};
+use winset_report::moved;
+use winset_report::why::COMPARED;
+
+use crate::cli::ForecastArgs;
+use crate::exit::Failure;
+use crate::{diagnostics, forecast, input};
+
+/// `winset brief`
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct BriefArgs {
+    #[command(flatten)]
+    pub(crate) forecast: ForecastArgs,
+    /// Write this file: .html, .md or .json
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The format, where no file says it [default: md]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) format: Option<Format>,
+    /// Say what changed since this day
+    #[arg(long, value_name = "DAY", value_parser = input::day)]
+    pub(crate) since: Option<Day>,
+    /// Write every chart into this folder, as SVG to publish and as CSV
+    #[arg(long, value_name = "DIR")]
+    pub(crate) figures: Option<PathBuf>,
+    /// Hide sources and the names of actors; roles and numbers stay
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Draws of each forecast that is only compared
+    #[arg(long, value_name = "DRAWS", default_value_t = COMPARED, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub(crate) compared: u64,
+}
+
+/// How a brief is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// One page that needs nothing else
+    Html,
+    /// Markdown
+    Md,
+    /// The values
+    Json,
+}
+
+impl BriefArgs {
+    pub(crate) fn json(&self) -> bool {
+        self.forecast.json
+    }
+
+    fn format(&self) -> anyhow::Result<Format> {
+        if self.forecast.json {
+            return Ok(Format::Json);
+        }
+        let Some(path) = &self.output else { return Ok(self.format.unwrap_or(Format::Md)) };
+        let by_name = match path.extension().and_then(|e| e.to_str()) {
+            Some("html" | "htm") => Some(Format::Html),
+            Some("md" | "markdown") => Some(Format::Md),
+            Some("json") => Some(Format::Json),
+            _ => None,
+        };
+        self.format.or(by_name).ok_or_else(|| {
+            let why = format!(
+                "{} ends in none of .html, .md and .json\n\nhint: name the file so, or give \
+                 `--format`",
+                path.display()
+            );
+            Failure::Usage(why).into()
+        })
+    }
+}
+
+/// Makes it.
+pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
+    let format = args.format()?;
+    let run = &args.forecast;
+    let loaded = input::case(&run.case, run.json)?;
+    let (computed, interrupted) = forecast::compute(&loaded.case, run.run, run.mcse)?;
+    if interrupted {
+        return Err(Failure::Interrupted.into());
+    }
+    let log = log(args)?;
+    let settings = Settings {
+        compared: args.compared,
+        leverage: args.compared.div_ceil(4),
+        threads: forecast::threads(run.run.threads),
+        redact: args.redact,
+        command: command(args, computed.draws),
+    };
+    let (changed, history) = match args.since {
+        Some(day) => {
+            let (change, history) = since(args, day, loaded.case.as_of, computed.answer.p)?;
+            (Some(change), history)
+        }
+        None => (None, Vec::new()),
+    };
+    let past = Past { log: log.as_ref(), changed, history };
+    // How much there is to compare depends on the case: a sign of life, not a share.
+    let alive = forecast::bar(1)
+        .with_style(indicatif::ProgressStyle::default_spinner())
+        .with_message("the case otherwise: theories, assumptions, what can be seen");
+    alive.enable_steady_tick(std::time::Duration::from_millis(120));
+    let made = brief(&loaded, &computed, past, &settings, forecast::stop_on_interrupt());
+    alive.finish_and_clear();
+    if forecast::stop_on_interrupt().load(std::sync::atomic::Ordering::Relaxed) {
+        return Err(Failure::Interrupted.into());
+    }
+    let text = written(&made, format)?;
+    if let Some(folder) = &args.figures {
+        charts(&made, folder)?;
+    }
+    match &args.output {
+        Some(path) => {
+            winset_files::atomic::write(path, text.as_bytes())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            eprintln!("{}: {} kB", path.display(), text.len().div_ceil(1000));
+        }
+        None => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+        }
+    }
+    Ok(())
+}
+
+/// What moved the number since an earlier day, and the number on each day from then on.
+fn since(
+    args: &BriefArgs,
+    day: Day,
+    as_of: Day,
+    answer: f64,
+) -> anyhow::Result<(Change, Vec<DateRow>)> {
+    if day >= as_of {
+        let hint = "name an earlier day in `--since`";
+        let why = format!("{day} is not before {as_of}, the day of the brief\n\nhint: {hint}");
+        return Err(Failure::Usage(why).into());
+    }
+    let run = &args.forecast;
+    let mut findings = Findings::default();
+    let files = input::files(run.case.case.as_deref(), &mut findings, true)?;
+    let threads = forecast::threads(run.run.threads);
+    let settings = moved::Settings { seed: run.run.seed, draws: args.compared, threads };
+    let (stop, sets) = (forecast::stop_on_interrupt(), &run.case.set);
+    let failed = |error: moved::Error| -> anyhow::Error {
+        match error {
+            moved::Error::Case(list) => {
+                diagnostics::print(&list, &files, run.json);
+                Failure::Explained.into()
+            }
+            moved::Error::Days(why) => Failure::Invalid(why).into(),
+            moved::Error::Stopped => Failure::Interrupted.into(),
+        }
+    };
+    let found = moved::moved(&files, sets, (day, as_of), &settings, stop, &|_, _| {});
+    let found = found.map_err(failed)?;
+    let days = moved::Days { from: Some(day), to: Some(as_of), every: 1 };
+    let told = moved::history(&files, sets, &days, &settings, stop, &|_, _| {});
+    Ok((changed(&found, answer), history(&told.map_err(failed)?, answer)))
+}
+
+/// Width of a chart to publish, px.
+const WIDTH: f64 = 760.0;
+
+/// Writes each chart as SVG and its numbers as CSV.
+fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let all = figures(brief);
+    for (_, figure) in &all {
+        for (ending, text) in [("svg", figure.standalone_svg(WIDTH)), ("csv", figure.csv())] {
+            let path = folder.join(format!("{}.{ending}", figure.id));
+            winset_files::atomic::write(&path, text.as_bytes())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    eprintln!("{}: {} charts, each as SVG and CSV", folder.display(), all.len());
+    Ok(())
+}
+
+fn written(brief: &Brief, format: Format) -> anyhow::Result<String> {
+    let mut text = match format {
+        Format::Html => html(brief)?,
+        Format::Md => markdown(brief),
+        Format::Json => json(brief)?,
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// The log beside the case, if the case lies on disk and there is one.
+fn log(args: &BriefArgs) -> anyhow::Result<Option<Log>> {
+    let path = args.forecast.case.case.clone().unwrap_or_else(|| PathBuf::from("."));
+    let folder = if path.is_dir() { path } else { path.with_file_name("") };
+    let file = folder.join("log.jsonl");
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let log = winset_files::log::read(&file)
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(Some(log))
+}
+
+/// The command that gives the same brief.
+fn command(args: &BriefArgs, draws: u64) -> String {
+    let run = &args.forecast;
+    let case = run.case.case.as_ref().map(|path| path.display().to_string());
+    let asked = Asked {
+        case: case.as_deref(),
+        as_of: run.case.as_of,
+        set: &run.case.set,
+        since: args.since,
+        draws,
+        seed: run.run.seed,
+        compared: args.compared,
+        redact: args.redact,
+    };
+    asked.command()
+}
