@@ -4,6 +4,7 @@ pub mod actors;
 pub mod atomic;
 pub mod builtin;
 pub mod case;
+pub mod class;
 pub mod deu;
 pub mod diagnostic;
 pub mod genius;
