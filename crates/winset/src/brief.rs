@@ -178,7 +178,7 @@ fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
     let all = figures(brief);
     for (_, figure) in &all {
         for (ending, text) in
-            [("svg", figure.standalone_svg(WIDTH)), ("csv", winset::charts::csv(figure))]
+            [("svg", figure.standalone_svg(WIDTH)), ("csv", winset_report::charts::csv(figure))]
         {
             let path = folder.join(format!("{}.{ending}", figure.id));
             winset_files::atomic::write(&path, text.as_bytes())

@@ -27,7 +27,7 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     if !args.tags {
         let text = match args.json {
             true => to_json(&log)? + "\n",
-            false => to_csv(&log.entries, of_entry)?,
+            false => to_csv(&log.entries, of_entry),
         };
         out.write_all(text.as_bytes())?;
         return Ok(());
