@@ -14,10 +14,10 @@ mod folder;
 pub use folder::{Folder, FolderError, Pilot, Plan, ShardState};
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Run, TALLY_FORMAT, Tally, VERSION};
 
 const MAGIC: &str = "winset shard ";
@@ -96,17 +96,10 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Runs the draws of a shard; `None` if `stop` ended it early.
-pub fn run(
-    case: &Case,
-    seed: u64,
-    draws: Range<u64>,
-    threads: usize,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Option<Vec<u8>> {
-    let settings = Run { seed, draws: draws.clone(), threads };
-    let tally = winset_model::forecast::run(case, &settings, stop, progress);
+/// Runs the draws of a shard; `None` if it was stopped before the last.
+pub fn run(case: &Case, seed: u64, draws: Range<u64>, effort: Effort<'_>) -> Option<Vec<u8>> {
+    let settings = Run { seed, draws: draws.clone() };
+    let tally = winset_model::forecast::run(case, &settings, effort);
     let whole = tally.draws == draws.end.saturating_sub(draws.start);
     whole.then(|| seal(&Header::new(case, seed, &draws), &tally))
 }

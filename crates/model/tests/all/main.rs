@@ -4,6 +4,7 @@
 
 mod belief;
 mod belief_reference;
+mod clock;
 mod closed_forms;
 mod exact;
 mod frontier;

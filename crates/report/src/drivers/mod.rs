@@ -6,11 +6,12 @@ pub mod text;
 use crate::drivers::text as view;
 use serde::Serialize;
 use winset_model::case::Case;
-use winset_model::explain::drivers::{Drivers, Part};
+use winset_model::effort::Effort;
+use winset_model::explain::drivers;
+use winset_model::explain::drivers::{Drivers, VariancePart};
 use winset_model::explain::flip::{self, Flip, Flips};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol::Estimate;
-use winset_model::explain::{Effort, drivers};
 use winset_model::forecast::VERSION;
 
 use crate::forecast::{event, input};
@@ -190,7 +191,7 @@ fn bars(case: &Case, d: &Drivers) -> Vec<BarRow> {
         .collect()
 }
 
-fn row(case: &Case, p: &Part, by: By) -> PartRow {
+fn row(case: &Case, p: &VariancePart, by: By) -> PartRow {
     let (path, group, name) = match by {
         By::Input => (Some(p.name.clone()), None, input(case, &p.name)),
         _ => (None, Some(p.name.clone()), group(case, &p.name, p.inputs)),

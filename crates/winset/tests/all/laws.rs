@@ -126,7 +126,7 @@ fn every_model_is_measured_or_pending_and_in_the_book() {
     assert!(measured::PENDING.iter().all(|id| known(id)), "{:?}", measured::PENDING);
     let index = read("docs/src/solutions/index.md");
     for s in SOLUTIONS {
-        assert!(index.contains(&format!("`{}`", s.name())), "{}", s.name());
+        assert!(index.contains(&format!("`{}`", s.id())), "{}", s.id());
     }
 }
 

@@ -56,10 +56,10 @@ pub struct Promises {
 
 /// One solution concept.
 pub trait Solution: Sync {
-    /// The name by which it is called, in lower case with hyphens.
-    fn name(&self) -> &'static str;
-    /// Where it comes from.
-    fn citation(&self) -> &'static str;
+    /// The name it is called by: `[a-z-]+`, unique.
+    fn id(&self) -> &'static str;
+    /// Author, year and place of the concept.
+    fn reference(&self) -> &'static str;
     /// What it promises.
     fn promises(&self) -> Promises;
     /// Chooses among the outcomes of a problem.
@@ -85,5 +85,5 @@ pub static SOLUTIONS: &[&dyn Solution] = &[
 /// Looks a solution up by its name.
 #[must_use]
 pub fn solution(name: &str) -> Option<&'static dyn Solution> {
-    SOLUTIONS.iter().copied().find(|solution| solution.name() == name)
+    SOLUTIONS.iter().copied().find(|solution| solution.id() == name)
 }
