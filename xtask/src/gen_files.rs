@@ -130,10 +130,10 @@ fn verification(repo: &Repo) -> Result<Option<String>> {
 fn errors(repo: &Repo) -> Result<Option<String>> {
     const GALLERY: &str = "crates/files/tests/gallery/";
     let mut page = String::from(
-        "# Messages\n\nWritten by `cargo xtask gen` from a gallery of broken cases: what `winset \
-         check` says of each mistake. A\nmessage has a stable code in brackets, the file, the line \
-         and column, and a hint; `--json` gives the same\nas data. Everything wrong with a case is \
-         said in one pass.\n",
+        "# Messages\n\nWritten by `cargo xtask gen` from a gallery of broken cases and tables: what `winset \
+         check` says of each\nmistake, and `winset class fit` of a table of past cases. A message has a \
+         stable code in brackets, the file,\nthe line and column, and a hint; `--json` gives the \
+         same as data. Everything wrong with a case is said in one\npass.\n",
     );
     let before = page.len();
     for file in repo.find(GALLERY, &["expected.txt"]) {
