@@ -19,7 +19,8 @@ use winset_report::backtest::{Split, run as backtested};
 use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
 use winset_report::diagnostics as findings;
-use winset_report::drivers::{flip_report, report as drivers_report, split};
+use winset_report::drivers::{ask as drivers_report, split};
+use winset_report::flip::{VERIFY, ask as flip_report};
 use winset_report::forecast::term;
 use winset_report::moved;
 use winset_report::spatial::{self, Subject};
@@ -325,7 +326,7 @@ impl Case {
         let settings = flip::Settings {
             p,
             draws,
-            verify: winset_report::drivers::VERIFY * draws,
+            verify: VERIFY * draws,
             top,
             joint,
             seed,

@@ -8,7 +8,7 @@ use winset_page::chart::{
 };
 use winset_page::text::{short, spoken, thousands};
 
-use crate::drivers::Report;
+use crate::drivers::{DriversReport, counted};
 use crate::forecast::event;
 use crate::moved::Moved;
 use crate::through::Divided;
@@ -110,9 +110,7 @@ pub fn blockers(case: &Case, f: &Forecast) -> Figure {
 
 /// What the probabilities of a case are the chance of, by the question's day.
 fn asked(case: &Case) -> String {
-    let plain = case.question.counts == [Ending::Agreement];
-    let event = if plain { event(case) } else { "yes" };
-    format!("{event} by {}", spoken(&case.question.by.to_string()))
+    format!("{} by {}", counted(case), spoken(&case.question.by.to_string()))
 }
 
 /// What moved the number between two days.
@@ -169,7 +167,7 @@ pub fn through(case: &Case, d: &Divided, names: &dyn Fn(&str) -> String) -> Figu
 const BARS: usize = 10;
 
 /// What each input could do to the answer.
-pub fn tornado(case: &Case, r: &Report) -> Figure {
+pub fn tornado(case: &Case, r: &DriversReport) -> Figure {
     let bars = r.tornado.iter().take(BARS).map(|b| Swing {
         label: b.name.clone(),
         low: b.p_low,

@@ -11,6 +11,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod drivers;
 pub mod ensemble;
+pub mod flip;
 pub mod forecast;
 pub mod log;
 pub mod moved;

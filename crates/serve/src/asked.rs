@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, watch};
 use winset_model::case::Day;
-use winset_model::explain::{Effort, drivers, flip};
+use winset_model::explain::{Effort, drivers as search, flip as reversal};
 use winset_model::forecast::Run;
 use winset_report::brief::html;
 
@@ -18,9 +18,8 @@ use super::http::{Request, Stop};
 use super::state::State;
 use super::work::Stopped;
 use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief};
-use winset_report::drivers::{
-    DRAWS, FEWEST, FLIP_DRAWS, FlipReport, JOINT, Report, TOP, VERIFY, flip_report, report,
-};
+use winset_report::drivers::{self, DriversReport, FEWEST, TOP};
+use winset_report::flip::{self, FlipReport, JOINT, VERIFY};
 use winset_report::moved::{self, Error, Moved, Settings, moved};
 use winset_report::through::{Divided, through as divide};
 use winset_report::why::COMPARED;
@@ -47,7 +46,7 @@ pub(super) enum Question {
 /// What was found.
 pub(super) enum Found {
     Moved(Moved),
-    Drivers(Report),
+    Drivers(DriversReport),
     Flip(FlipReport),
     Brief(String),
 }
@@ -171,16 +170,16 @@ pub(super) async fn find(
                 }
             }
             Question::Drivers => {
-                let draws = state.draws.unwrap_or(DRAWS).max(FEWEST);
+                let draws = state.draws.unwrap_or(drivers::DRAWS).max(FEWEST);
                 let by = winset_model::explain::groups::By::Input;
-                let settings = drivers::Settings { by, draws, top: TOP.into(), seed };
-                let all = drivers::work(case, &settings);
-                effort(all, &|effort| Found::Drivers(report(case, &settings, effort)))
+                let settings = search::Settings { by, draws, top: TOP.into(), seed };
+                let all = search::work(case, &settings);
+                effort(all, &|effort| Found::Drivers(drivers::ask(case, &settings, effort)))
             }
             Question::Flip(p) => {
-                let draws = state.draws.unwrap_or(FLIP_DRAWS).max(FEWEST);
+                let draws = state.draws.unwrap_or(flip::DRAWS).max(FEWEST);
                 let verify = VERIFY * draws;
-                let settings = flip::Settings {
+                let settings = reversal::Settings {
                     p: *p,
                     draws,
                     verify,
@@ -188,8 +187,8 @@ pub(super) async fn find(
                     joint: JOINT.into(),
                     seed,
                 };
-                let all = flip::work(case, &settings);
-                effort(all, &|effort| Found::Flip(flip_report(case, &settings, effort)))
+                let all = reversal::work(case, &settings);
+                effort(all, &|effort| Found::Flip(flip::ask(case, &settings, effort)))
             }
             Question::Brief => {
                 let Some(answered) = &forecast else { return Err(Unfound::Stopped) };

@@ -13,7 +13,7 @@ use super::pages::{self, Frame};
 use super::routes::{Answer, Twin, csv, json, told};
 use super::state::State;
 use super::work::Stopped;
-use winset_report::drivers;
+use winset_report::{drivers, flip};
 
 /// The query of a question, without what only says how to answer.
 pub(super) fn query(request: &Request) -> String {
@@ -122,33 +122,8 @@ fn table(found: &Found) -> Reply {
             let heads = ["id", "seen", "speaker", "text", "part", "se", "share"];
             csv(&heads, std::iter::once(time).chain(news))
         }
-        Found::Drivers(report) => Reply::ok(CSV, drivers::csv(report)),
-        Found::Flip(r) => {
-            let changes = |kind: &str, k: usize, f: &drivers::FlipRow| -> Vec<Vec<String>> {
-                let row = |c: &drivers::ChangeRow| {
-                    let numbers =
-                        [c.from, c.to, c.z, f.distance, f.p, f.mcse].map(|x| x.to_string());
-                    let mut row = vec![kind.to_owned(), (k + 1).to_string(), c.path.clone()];
-                    row.extend(numbers);
-                    row.push(f.across.to_string());
-                    row
-                };
-                f.changes.iter().map(row).collect()
-            };
-            let mut rows: Vec<Vec<String>> =
-                r.single.iter().enumerate().flat_map(|(k, f)| changes("single", k, f)).collect();
-            rows.extend(r.joint.iter().flat_map(|f| changes("joint", 0, f)));
-            rows.extend(r.cannot.iter().enumerate().map(|(k, s)| {
-                let mut row = vec!["cannot".to_owned(), (k + 1).to_string(), s.path.clone()];
-                let gap = String::new;
-                row.extend([gap(), s.at.to_string(), gap(), gap(), s.p.to_string()]);
-                row.extend([s.mcse.to_string(), "false".to_owned()]);
-                row
-            }));
-            let heads =
-                ["kind", "number", "path", "from", "to", "z", "distance", "p", "mcse", "across"];
-            csv(&heads, rows)
-        }
+        Found::Drivers(report) => Reply::ok(CSV, drivers::table(report).csv()),
+        Found::Flip(report) => Reply::ok(CSV, flip::table(report).csv()),
         Found::Brief(text) => Reply::ok(HTML, text.clone()),
     }
 }

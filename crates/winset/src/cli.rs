@@ -71,7 +71,7 @@ pub(crate) enum Command {
     /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
     Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold
-    Flip(crate::drivers::FlipArgs),
+    Flip(crate::flip::FlipArgs),
     /// Score every position model on decisions whose outcome is known
     Backtest(crate::backtest::BacktestArgs),
     /// What moved the number between two days: the news, each with its part, and time passing

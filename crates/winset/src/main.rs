@@ -14,6 +14,7 @@ mod ensemble;
 mod exit;
 mod explain;
 mod export;
+mod flip;
 mod forecast;
 mod import;
 mod import_domain;
@@ -57,7 +58,7 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => spatial::run(&args),
         Command::Drivers(args) => drivers::run(&args),
-        Command::Flip(args) => drivers::flip(&args),
+        Command::Flip(args) => flip::run(&args),
         Command::Backtest(args) => backtest::run(&args),
         Command::Moved(args) => moved::moved(&args),
         Command::History(args) => moved::history(&args),

@@ -31,7 +31,8 @@ use winset_page::chart::Figure;
 use winset_page::document::Document;
 
 use crate::confidence;
-use crate::drivers::{FlipRow, Report, VERIFY, flip_report, report};
+use crate::drivers::DriversReport;
+use crate::flip::{FlipRow, VERIFY};
 use crate::forecast::{dates, event};
 use crate::moved::{History, Moved};
 pub use command::Asked;
@@ -438,14 +439,19 @@ fn assumptions(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
 const LEADING: usize = 8;
 
 /// What drives the answer; `None` where nobody asked or it was stopped.
-fn driven(case: &Case, f: &Forecast, settings: &Settings, stop: &AtomicBool) -> Option<Report> {
+fn driven(
+    case: &Case,
+    f: &Forecast,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Option<DriversReport> {
     if settings.leverage == 0 {
         return None;
     }
     let own =
         drivers::Settings { by: By::Input, draws: settings.leverage, top: LEADING, seed: f.seed };
     let effort = Effort { threads: settings.threads, stop, progress: &|_| {} };
-    let report = report(case, &own, effort);
+    let report = crate::drivers::ask(case, &own, effort);
     (!report.interrupted && report.answer.p.is_some()).then_some(report)
 }
 
@@ -462,7 +468,7 @@ fn plain(name: String) -> String {
 }
 
 /// The leading inputs as assumptions, the largest change first.
-fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
+fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> {
     let p = d.answer.p.unwrap_or_default();
     let source = |path: &str| {
         let constant = path.strip_prefix("constants.");
@@ -484,8 +490,7 @@ fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
                 source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
                 effect: [bar.p_low - p, bar.p_high - p],
                 tried: "at 10 %, at 90 % of its range",
-                variance: part
-                    .map(|s| [s.total, s.total_lo, s.total_hi].map(|x| x.clamp(0.0, 1.0))),
+                variance: part.map(|s| s.in_all().map(|x| x.clamp(0.0, 1.0))),
             }
         })
         .collect()
@@ -524,7 +529,7 @@ fn enough(
         seed: f.seed,
     };
     let effort = Effort { threads: settings.threads, stop, progress: &|_| {} };
-    let report = flip_report(case, &own, effort);
+    let report = crate::flip::ask(case, &own, effort);
     if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
         return None;
     }
@@ -551,13 +556,12 @@ const EVEN: f64 = 0.5;
 /// At most so many inputs are changed together.
 const TOGETHER: usize = 4;
 
-fn leverage(d: &Report) -> Leverage {
-    let share = d.judgement_share.zip(d.judgement_lo).zip(d.judgement_hi);
+fn leverage(d: &DriversReport) -> Leverage {
     Leverage {
         draws: d.answer.draws,
         rows: d.rows,
         inputs: d.inputs,
-        judgement: share.map(|((a, b), c)| [a, b, c]),
+        judgement: d.judged(),
         judged: d.judgement_inputs,
     }
 }
