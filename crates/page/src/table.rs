@@ -201,9 +201,10 @@ fn written(cell: &Cell) -> String {
     }
 }
 
-/// A text that no spreadsheet runs as a formula.
+/// A text that no spreadsheet runs as a formula; a number with a sign is none.
 fn safe(text: &str) -> String {
-    match text.trim_start().starts_with(['=', '+', '-', '@']) {
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
+    match formula && text.parse::<f64>().is_err() {
         true => format!("'{text}"),
         false => text.to_owned(),
     }
@@ -251,6 +252,9 @@ mod tests {
         assert_eq!(lines[1], "\"Bern, \"\"the\"\" city\",134794,,false,Aare Gürbe");
         // A number may be negative; a text may not begin as a formula does.
         assert_eq!(lines[2], "'=1+1,7,-2.5,true,");
+        let rows = ["-0.25", "-1+2", " =A1", "@A1"].map(|t| vec![t.to_owned()]);
+        let csv = DataTable::texts(&["t"], rows).csv();
+        assert_eq!(csv, "t\n-0.25\n'-1+2\n' =A1\n'@A1\n");
     }
 
     #[test]

@@ -271,18 +271,18 @@ impl Case {
         let to = to.map_or(Ok(self.loaded.case.as_of), |to| day("to", to))?;
         let days = (from_.map_or(Ok(to.plus(-1)), |from| day("from_", from))?, to);
         let threads = threads.unwrap_or_else(cores);
-        let settings = moved::Settings { seed, draws, threads };
+        let settings = moved::MovedSettings { seed, draws, threads };
         watched(py, draws, None, |stop, _| {
-            let found = moved::moved(&self.files, &self.set, days, &settings, stop, &|_, _| {});
+            let found = moved::ask(&self.files, &self.set, days, &settings, stop, &|_, _| {});
             match found {
                 Ok(found) => printed(&found),
-                Err(moved::Error::Days(why)) => Err(wrong(why)),
-                Err(moved::Error::Case(list)) => {
+                Err(moved::MovedError::Days(why)) => Err(wrong(why)),
+                Err(moved::MovedError::Case(list)) => {
                     let errors = list.iter().filter(|d| d.severity == Severity::Error);
                     let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
                     Err(wrong(said.join("; ")))
                 }
-                Err(moved::Error::Stopped) => Err(wrong("it was ended early")),
+                Err(moved::MovedError::Stopped) => Err(wrong("it was ended early")),
             }
         })?
     }
@@ -323,14 +323,7 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings = flip::Settings {
-            p,
-            draws,
-            verify: VERIFY * draws,
-            top,
-            joint,
-            seed,
-        };
+        let settings = flip::Settings { p, draws, verify: VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))

@@ -1,6 +1,7 @@
 //! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
 
 use winset_model::case::{CalendarKind, Case, Ending};
+use winset_model::explain::through::Divided;
 use winset_model::forecast::{Forecast, VERSION};
 use winset_page::chart::{
     self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Overlay,
@@ -10,8 +11,7 @@ use winset_page::text::{short, spoken, thousands};
 
 use crate::drivers::{DriversReport, counted};
 use crate::forecast::event;
-use crate::moved::Moved;
-use crate::through::Divided;
+use crate::moved::{DatedAnswer, MovedReport};
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);
@@ -114,8 +114,8 @@ fn asked(case: &Case) -> String {
 }
 
 /// What moved the number between two days.
-pub fn moved(case: &Case, m: &Moved) -> Figure {
-    let told = |day: &crate::moved::Told| format!("Told from {}", spoken(&day.date.to_string()));
+pub fn moved(case: &Case, m: &MovedReport) -> Figure {
+    let told = |day: &DatedAnswer| format!("Told from {}", spoken(&day.date.to_string()));
     let time = Step { label: "Time passing".to_owned(), text: String::new(), change: m.time.part };
     let news = m.entries.iter().filter(|n| n.counts).map(|n| Step {
         label: n.speaker.clone().unwrap_or_else(|| n.text.clone()),

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, watch};
 use winset_model::case::Day;
+use winset_model::explain::through::{Divided, through as divide};
 use winset_model::explain::{Effort, drivers as search, flip as reversal};
 use winset_model::forecast::Run;
 use winset_report::brief::html;
@@ -20,8 +21,7 @@ use super::work::Stopped;
 use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief};
 use winset_report::drivers::{self, DriversReport, FEWEST, TOP};
 use winset_report::flip::{self, FlipReport, JOINT, VERIFY};
-use winset_report::moved::{self, Error, Moved, Settings, moved};
-use winset_report::through::{Divided, through as divide};
+use winset_report::moved::{self, MovedError, MovedReport, MovedSettings};
 use winset_report::why::COMPARED;
 
 /// Answers that are kept.
@@ -45,7 +45,7 @@ pub(super) enum Question {
 
 /// What was found.
 pub(super) enum Found {
-    Moved(Moved),
+    Moved(MovedReport),
     Drivers(DriversReport),
     Flip(FlipReport),
     Brief(String),
@@ -157,13 +157,13 @@ pub(super) async fn find(
         let found = match &question {
             Question::Moved(from, to) => {
                 let settings =
-                    Settings { seed, draws: state.draws.unwrap_or(moved::DRAWS), threads };
+                    MovedSettings { seed, draws: state.draws.unwrap_or(moved::DRAWS), threads };
                 let days = (*from, *to);
-                match moved(&told.seen.files, &state.sets, days, &settings, &flag, &tell) {
+                match moved::ask(&told.seen.files, &state.sets, days, &settings, &flag, &tell) {
                     Ok(found) => Found::Moved(found),
-                    Err(Error::Stopped) => return Err(Unfound::Stopped),
-                    Err(Error::Days(why)) => return Err(Unfound::Wrong(why)),
-                    Err(Error::Case(list)) => {
+                    Err(MovedError::Stopped) => return Err(Unfound::Stopped),
+                    Err(MovedError::Days(why)) => return Err(Unfound::Wrong(why)),
+                    Err(MovedError::Case(list)) => {
                         let why = list.into_iter().next().map_or_else(String::new, |d| d.message);
                         return Err(Unfound::Wrong(why));
                     }

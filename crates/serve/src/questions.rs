@@ -10,10 +10,10 @@ use super::asked::{Found, Question, Unfound, find, known};
 use super::desk::Told;
 use super::http::{CSV, HTML, Reply, Request, Stop, encode};
 use super::pages::{self, Frame};
-use super::routes::{Answer, Twin, csv, json, told};
+use super::routes::{Answer, Twin, json, told};
 use super::state::State;
 use super::work::Stopped;
-use winset_report::{drivers, flip};
+use winset_report::{drivers, flip, moved};
 
 /// The query of a question, without what only says how to answer.
 pub(super) fn query(request: &Request) -> String {
@@ -98,30 +98,7 @@ pub(super) async fn page(
 /// What was found as a table.
 fn table(found: &Found) -> Reply {
     match found {
-        Found::Moved(m) => {
-            let time = vec![
-                "time".to_owned(),
-                String::new(),
-                String::new(),
-                "time passing".to_owned(),
-                m.time.part.to_string(),
-                m.time.se.to_string(),
-                m.time.share.to_string(),
-            ];
-            let news = m.entries.iter().map(|n| {
-                vec![
-                    n.id.clone(),
-                    n.seen.to_string(),
-                    n.speaker.clone().unwrap_or_default(),
-                    n.text.clone(),
-                    n.part.to_string(),
-                    n.se.to_string(),
-                    n.share.to_string(),
-                ]
-            });
-            let heads = ["id", "seen", "speaker", "text", "part", "se", "share"];
-            csv(&heads, std::iter::once(time).chain(news))
-        }
+        Found::Moved(report) => Reply::ok(CSV, moved::table(report).csv()),
         Found::Drivers(report) => Reply::ok(CSV, drivers::table(report).csv()),
         Found::Flip(report) => Reply::ok(CSV, flip::table(report).csv()),
         Found::Brief(text) => Reply::ok(HTML, text.clone()),

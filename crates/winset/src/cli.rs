@@ -77,7 +77,7 @@ pub(crate) enum Command {
     /// What moved the number between two days: the news, each with its part, and time passing
     Moved(crate::moved::MovedArgs),
     /// The number as told from each day, with what was new
-    History(crate::moved::HistoryArgs),
+    History(crate::history::HistoryArgs),
     /// Compare two cases, scenarios or dates on the same random numbers
     Diff(crate::diff::DiffArgs),
     /// A table of variants of a case: grids, lists, random points

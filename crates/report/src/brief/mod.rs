@@ -34,7 +34,8 @@ use crate::confidence;
 use crate::drivers::DriversReport;
 use crate::flip::{FlipRow, VERIFY};
 use crate::forecast::{dates, event};
-use crate::moved::{History, Moved};
+use crate::history::HistoryReport;
+use crate::moved::MovedReport;
 pub use command::Asked;
 use names::Names;
 
@@ -147,7 +148,7 @@ pub fn brief(
 
 /// What moved the number, as a brief says it: the differences are those of `moved`, the later
 /// answer is that of the brief, so that its numbers fit together.
-pub fn changed(moved: &Moved, answer: f64) -> Change {
+pub fn changed(moved: &MovedReport, answer: f64) -> Change {
     Change {
         from: moved.from.date.to_string(),
         p_from: (answer - moved.total).clamp(0.0, 1.0),
@@ -169,7 +170,7 @@ pub fn changed(moved: &Moved, answer: f64) -> Change {
 
 /// The number on earlier days, for the chart: moved so that the last day has the brief's answer, which
 /// rests on more draws.
-pub fn history(h: &History, answer: f64) -> Vec<DateRow> {
+pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
     let shift = h.days.last().map_or(0.0, |d| answer - d.p);
     let at = |p: f64| (p + shift).clamp(0.0, 1.0);
     h.days

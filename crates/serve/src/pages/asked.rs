@@ -3,7 +3,6 @@
 
 use maud::{Markup, html};
 use winset_page::text::{digits, pc, points, share, short, signed, spoken};
-use winset_report::moved::text::sentence;
 
 use super::super::asked::{Found, Question};
 use super::super::desk::Told;
@@ -13,7 +12,7 @@ use super::{drawn, exported, number, table};
 use winset_report::charts;
 use winset_report::drivers::{self, DriversReport, SobolRow};
 use winset_report::flip::{self, FlipReport, FlipRow};
-use winset_report::moved::{Moved, view_of as moved_view};
+use winset_report::moved::{MovedReport, sentence};
 
 /// The state of a link as the hidden fields of a form.
 pub(in super::super) fn held(state: &State) -> Markup {
@@ -122,7 +121,7 @@ pub(in super::super) fn part(part: f64, se: f64) -> String {
     format!("{} ± {:.1}", signed(part), 100.0 * se)
 }
 
-fn moved(told: &Told, state: &State, m: &Moved, link: &str) -> Markup {
+fn moved(told: &Told, state: &State, m: &MovedReport, link: &str) -> Markup {
     let entry =
         |id: &String| html! { a href=(format!("{}#e-{id}", state.link("/record"))) { (id) } };
     let mut rows = vec![vec![
@@ -146,7 +145,7 @@ fn moved(told: &Told, state: &State, m: &Moved, link: &str) -> Markup {
     }));
     let silent: Vec<_> = m.entries.iter().filter(|n| !n.counts).flat_map(|n| &n.entries).collect();
     html! {
-        p class="bottom" { (sentence(&moved_view(m))) }
+        p class="bottom" { (sentence(m)) }
         (drawn(&charts::moved(&told.loaded.case, m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
