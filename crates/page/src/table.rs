@@ -203,7 +203,8 @@ fn written(cell: &Cell) -> String {
 
 /// A text that no spreadsheet runs as a formula; a number with a sign is none.
 fn safe(text: &str) -> String {
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
+    let formula =
+        text.starts_with(['\t', '\r']) || text.trim_start().starts_with(['=', '+', '-', '@']);
     match formula && text.parse::<f64>().is_err() {
         true => format!("'{text}"),
         false => text.to_owned(),

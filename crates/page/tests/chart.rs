@@ -163,9 +163,9 @@ fn a_table_survives_the_spreadsheet() {
     f.table.columns = vec!["a".into(), "b".into()];
     f.table.rows = vec![vec!["x,\"y\"\nz".into(), "=1+1".into()], vec!["-3.5".into(), "".into()]];
     let csv = f.csv();
-    let body: String =
-        csv.split("\r\n").filter(|l| !l.starts_with('#')).collect::<Vec<_>>().join("|");
-    assert_eq!(body, "a,b|\"x,\"\"y\"\"\nz\",'=1+1|-3.5,|");
+    let comment = |l: &&str| l.starts_with('#');
+    let body: Vec<&str> = csv.split_inclusive('\n').skip_while(comment).collect();
+    assert_eq!(body.concat(), "a,b\n\"x,\"\"y\"\"\nz\",'=1+1\n-3.5,\n");
 }
 
 #[test]

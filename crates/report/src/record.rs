@@ -1,6 +1,7 @@
 //! A record as a table: what was said, how far it is believed, and what rests on it.
 
 use serde::Serialize;
+use winset_page::table::{Cell, CellKind, Column, DataTable};
 
 /// One entry of a record, as it is listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -31,10 +32,8 @@ pub struct Row {
     pub text: String,
 }
 
-const HEADER: [&str; 12] = [
-    "id", "said", "entered", "speaker", "issue", "kind", "value", "grade", "p_true", "origin",
-    "cited", "text",
-];
+/// Columns that stand on the line of an entry; what cites it and its words stand below.
+const SHOWN: usize = 10;
 
 /// So many characters of an entry's words are shown.
 const WORDS: usize = 88;
@@ -67,7 +66,7 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
 /// The entries as a table: a line of columns each, and below it the words and what cites it.
 pub fn text(rows: &[Row]) -> String {
     let dash = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "–".to_owned());
-    let mut table = vec![HEADER[..10].iter().map(|h| (*h).to_owned()).collect::<Vec<_>>()];
+    let mut table = vec![COLUMNS[..SHOWN].iter().map(|c| c.name.to_owned()).collect::<Vec<_>>()];
     table.extend(rows.iter().map(|r| {
         vec![
             r.id.clone(),
@@ -83,7 +82,7 @@ pub fn text(rows: &[Row]) -> String {
         ]
     }));
     let width = |k: usize| table.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..10).map(width).collect();
+    let widths: Vec<usize> = (0..SHOWN).map(width).collect();
     let indent = " ".repeat(widths[0] + 2);
     let mut out = String::new();
     for (k, cells) in table.iter().enumerate() {
@@ -109,38 +108,24 @@ fn few(paths: &[String]) -> String {
     }
 }
 
-/// The entries as comma-separated values, with a header; what cites one is split by spaces.
-pub fn csv(rows: &[Row]) -> String {
-    let quoted = |cell: &str| {
-        if cell.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.to_owned()
-        }
-    };
-    let mut out = HEADER.join(",");
-    out.push('\n');
-    for r in rows {
-        let (p, cited) = (r.p_true.to_string(), r.cited.join(" "));
-        let or = |cell: &'_ Option<String>| cell.clone().unwrap_or_default();
-        let cells = [
-            r.id.clone(),
-            r.said.clone(),
-            r.entered.clone(),
-            or(&r.speaker),
-            or(&r.issue),
-            r.kind.clone(),
-            or(&r.value),
-            or(&r.grade),
-            p,
-            r.origin.clone(),
-            cited,
-            r.text.clone(),
-        ];
-        out.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        out.push('\n');
-    }
-    out
+const COLUMNS: &[Column<Row>] = &[
+    Column::text("id", |r| (&r.id).into()),
+    Column::text("said", |r| (&r.said).into()),
+    Column::date("entered", |r| Cell::Date(r.entered.clone())),
+    Column::text("speaker", |r| r.speaker.as_ref().into()),
+    Column::text("issue", |r| r.issue.as_ref().into()),
+    Column::text("kind", |r| (&r.kind).into()),
+    Column::text("value", |r| r.value.as_ref().into()),
+    Column::text("grade", |r| r.grade.as_ref().into()),
+    Column::number("p_true", |r| r.p_true.into()),
+    Column::text("origin", |r| (&r.origin).into()),
+    Column::new("cited", CellKind::Texts, |r| r.cited.as_slice().into()),
+    Column::text("text", |r| (&r.text).into()),
+];
+
+/// The entries as a table.
+pub fn table(rows: &[Row]) -> DataTable {
+    DataTable::new(COLUMNS, rows)
 }
 
 #[cfg(test)]
@@ -161,9 +146,10 @@ mod tests {
             p_true: 0.8,
             cited: vec!["a.b".to_owned(), "c".to_owned()],
             text: "so, \"he\" said".to_owned(),
+            value: Some("-5..0".to_owned()),
             ..Row::default()
         };
-        let csv = csv(&[row]);
-        assert_eq!(csv.lines().nth(1), Some("r01,,,,,,,,0.8,,a.b c,\"so, \"\"he\"\" said\""));
+        let csv = table(&[row]).csv();
+        assert_eq!(csv.lines().nth(1), Some("r01,,,,,,'-5..0,,0.8,,a.b c,\"so, \"\"he\"\" said\""));
     }
 }

@@ -1,3 +1,4 @@
 //! The log of forecasts.
 
+pub mod export;
 pub mod text;

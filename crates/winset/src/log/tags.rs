@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use serde_json::json;
-use winset_files::log::{Entry, to_csv, to_json};
+use winset_files::log::{Entry, to_json};
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
+use winset_report::log::export::{self, TagRow};
 
 use super::ExportArgs;
 use super::place::Place;
@@ -24,35 +25,32 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     if !args.tags {
         let text = match args.json {
             true => to_json(&log)? + "\n",
-            false => to_csv(&log.entries, of_entry)?,
+            false => export::table(&log.entries, of_entry).csv(),
         };
         out.write_all(text.as_bytes())?;
         return Ok(());
     }
     let loaded = place.load(None, args.json)?;
-    let entries = log.entries.iter().map(|e| ("log", e.id.clone(), of_entry(e)));
+    let entries =
+        log.entries.iter().map(|e| TagRow { of: "log", id: e.id.clone(), tags: of_entry(e) });
     let record = loaded.record.entries.iter().filter_map(|e| {
         let grade = e.grade?;
         let tags = [
             reliability_tag(grade.reliability.letter()),
             credibility_tag(grade.credibility.digit()),
         ];
-        Some(("record", e.id.clone(), tags.into_iter().flatten().collect()))
+        let tags = tags.into_iter().flatten().collect();
+        Some(TagRow { of: "record", id: e.id.clone(), tags })
     });
-    let all: Vec<(&str, String, Vec<String>)> =
-        entries.chain(record).filter(|(_, _, tags)| !tags.is_empty()).collect();
-    if args.json {
-        let rows: Vec<_> =
-            all.iter().map(|(of, id, tags)| json!({ "of": of, "id": id, "tags": tags })).collect();
+    let all: Vec<TagRow> = entries.chain(record).filter(|row| !row.tags.is_empty()).collect();
+    let text = if args.json {
+        let row = |row: &TagRow| json!({ "of": row.of, "id": row.id, "tags": row.tags });
+        let rows: Vec<_> = all.iter().map(row).collect();
         let report = json!({ "schema": "winset/tags/1", "tags": rows });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        serde_json::to_string_pretty(&report)? + "\n"
     } else {
-        writeln!(out, "of,id,tag")?;
-        for (of, id, tags) in &all {
-            for tag in tags {
-                writeln!(out, "{of},{id},\"{}\"", tag.replace('"', "\"\""))?;
-            }
-        }
-    }
+        export::tags(&all).csv()
+    };
+    out.write_all(text.as_bytes())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use winset_files::case::Loaded;
 use winset_files::record::{Entry, Kind};
 use winset_model::case::Day;
 use winset_model::uncertain::Dist;
-use winset_report::record::{Row, csv, text};
+use winset_report::record::{Row, table, text};
 
 use crate::input::{self, CaseArgs};
 
@@ -69,7 +69,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut out, &report)?;
         writeln!(out)?;
     } else if args.csv {
-        out.write_all(csv(&rows).as_bytes())?;
+        out.write_all(table(&rows).csv().as_bytes())?;
     } else {
         out.write_all(text(&rows).as_bytes())?;
         eprintln!("{} of {} entries", rows.len(), loaded.record.entries.len());
