@@ -20,7 +20,7 @@ use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
 use winset_report::diagnostics as findings;
 use winset_report::drivers::{flip_report, report as drivers_report, split};
-use winset_report::forecast::term;
+use winset_report::names::term;
 use winset_report::moved;
 use winset_report::spatial::{self, Subject};
 

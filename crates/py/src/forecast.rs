@@ -8,7 +8,8 @@ use winset_model::forecast::{Forecast as Values, Tally};
 use winset_page::chart::Figure;
 use winset_report::charts;
 use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
+use winset_report::forecast::view_of;
+use winset_report::names::term;
 use winset_table::FORECAST;
 
 use crate::table::Table;

@@ -14,6 +14,7 @@ pub mod ensemble;
 pub mod forecast;
 pub mod log;
 pub mod moved;
+pub mod names;
 pub mod record;
 pub mod score;
 pub mod spatial;

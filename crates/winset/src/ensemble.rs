@@ -11,7 +11,7 @@ use winset_files::shard::{self, Folder, FolderError, Pilot, Plan, ShardState};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_report::ensemble as view;
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 use crate::exit::Failure;
 use crate::forecast::{bar, json_of, print, stop_on_interrupt};

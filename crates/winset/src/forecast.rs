@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use winset_model::case::Case;
 use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
 use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
+use winset_report::forecast::view_of;
+use winset_report::names::term;
 
 use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;

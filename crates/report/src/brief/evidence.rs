@@ -11,8 +11,8 @@ use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::By;
 
-use super::names::Names;
 use crate::belief::{self, Choice};
+use crate::names::Names;
 use crate::score::Report;
 
 /// Notes behind the numbers that decide: more are in the case.
@@ -23,7 +23,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
     let case = &loaded.case;
     b.beliefs = beliefs(loaded, names);
     let entries: Vec<_> = loaded.record.as_of(case.as_of).collect();
-    let hidden = names.redacted();
+    let hidden = names.is_redacted();
     let mut outlets: Vec<&str> = Vec::new();
     for e in &entries {
         if !outlets.contains(&e.source.as_str()) {
@@ -78,7 +78,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
     b.unsupported = written
         .iter()
         .filter(|i| i.rests_on.is_empty() && !i.path.starts_with("constants."))
-        .map(|i| names.input(&i.path))
+        .map(|i| names.meaning(&i.path))
         .collect();
     if !hidden {
         b.notes = notes(case, names, f);
@@ -91,7 +91,7 @@ pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<Belief> {
     let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
         return Vec::new();
     };
-    let hidden = names.redacted();
+    let hidden = names.is_redacted();
     view.paths
         .iter()
         .filter_map(|path| {

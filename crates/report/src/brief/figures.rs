@@ -2,6 +2,8 @@
 
 use super::view::{Brief, Chosen, Mark, Packages};
 use super::words::{and, day, quoted, said};
+use crate::names::other_ending;
+use winset_model::case::Ending;
 use winset_page::chart::{self, Figure};
 use winset_page::text::short;
 
@@ -80,13 +82,12 @@ fn endings(b: &Brief) -> Option<Figure> {
     (b.days.len() > 1).then(|| {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
         let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
-        let names = ["an interim understanding", "breakdown", "force", "suspension"];
+        let names = Ending::ALL.into_iter().filter(|e| *e != Ending::Agreement).map(other_ending);
         let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.p).collect())];
         layers.extend(
             names
-                .iter()
                 .enumerate()
-                .filter(|(_, name)| b.endings.iter().any(|e| e.name == **name))
+                .filter(|(_, name)| b.endings.iter().any(|e| e.name == *name))
                 .map(|(k, name)| layer(name, other(k))),
         );
         chart::endings(&chart::Endings {

@@ -7,7 +7,6 @@ mod command;
 mod compose;
 mod evidence;
 mod figures;
-mod names;
 mod sections;
 mod standards;
 mod variants;
@@ -32,10 +31,10 @@ use winset_page::document::Document;
 
 use crate::confidence;
 use crate::drivers::{FlipRow, Report, VERIFY, flip_report, report};
-use crate::forecast::{dates, event};
+use crate::forecast::dates;
 use crate::moved::{History, Moved};
+use crate::names::{self, Names};
 pub use command::Asked;
-use names::Names;
 
 /// How a brief is made.
 #[derive(Clone, Debug)]
@@ -72,10 +71,8 @@ pub fn brief(
     stop: &AtomicBool,
 ) -> Brief {
     let (case, f) = (&loaded.case, forecast);
-    let names = Names::new(case, settings.redact);
+    let names = if settings.redact { Names::redacted(case) } else { Names::new(case) };
     let references = references(case);
-    let council = case.sides.len() == 1;
-    let event = event(case);
     let compare = variants::Compare::new(case, f, settings, stop);
     let openings = openings(case, &names, f);
     let driven = driven(case, f, settings, stop);
@@ -88,16 +85,16 @@ pub fn brief(
             text: names.text(&case.question.text),
             yes: names.text(&case.question.yes),
             by: f.question.by.to_string(),
-            event: counted(case, event),
+            event: names::counted(case),
         },
         redacted: settings.redact,
-        council,
+        council: names::is_council(case),
         answer: Estimate { p: f.answer.p, lo: f.answer.lo, hi: f.answer.hi, mcse: f.answer.mcse },
-        changed: past.changed.map(|c| names.change(c)),
+        changed: past.changed.map(|c| without_names(&names, c)),
         dates: dates(case, f),
         days: days(f),
         history: past.history,
-        endings: endings(case, f, event),
+        endings: endings(case, f),
         zone: Zone { p: f.zone.p, mcse: f.zone.mcse, closed: f.closed },
         members: members(case, &names, f),
         conflicts: f
@@ -105,7 +102,7 @@ pub fn brief(
             .iter()
             .take(CONFLICTS)
             .map(|c| Conflict {
-                demands: c.constraints.iter().map(|p| names.demand(p)).collect(),
+                demands: c.constraints.iter().map(|p| names.constraint(p)).collect(),
                 share: c.share,
             })
             .collect(),
@@ -142,6 +139,18 @@ pub fn brief(
     evidence::fill(&mut b, loaded, &names, f);
     b.score = past.log.and_then(|log| evidence::score(log, case));
     b
+}
+
+/// A change without what must not be shown.
+fn without_names(names: &Names<'_>, mut c: Change) -> Change {
+    for n in &mut c.news {
+        if names.is_redacted() {
+            n.text = String::new();
+        }
+        n.text = names.text(&n.text);
+        n.speaker = n.speaker.take().map(|s| names.text(&s));
+    }
+    c
 }
 
 /// What moved the number, as a brief says it: the differences are those of `moved`, the later
@@ -189,19 +198,6 @@ const CONFLICTS: usize = 20;
 /// Settings of the calendar's constants behind the interval of the odds.
 const CALENDAR_SETTINGS: usize = 20;
 
-/// The endings that count, as a noun.
-fn counted(case: &Case, event: &str) -> String {
-    use winset_model::case::Ending;
-    let noun = |e: &Ending| match e {
-        Ending::Agreement => event,
-        Ending::Interim => "an interim understanding",
-        Ending::Breakdown => "a breakdown",
-        Ending::Force => "the use of force",
-        Ending::Suspension => "a suspension",
-    };
-    case.question.counts.iter().map(noun).collect::<Vec<_>>().join(" or ")
-}
-
 fn days(f: &Forecast) -> Vec<DayRow> {
     f.agreement
         .iter()
@@ -216,21 +212,12 @@ fn days(f: &Forecast) -> Vec<DayRow> {
         .collect()
 }
 
-fn endings(case: &Case, f: &Forecast, event: &str) -> Vec<Share> {
-    let e = &f.endings;
-    let rows = [
-        (event, e.agreement),
-        ("an interim understanding", e.interim),
-        ("breakdown", e.breakdown),
-        ("force", e.force),
-        ("suspension", e.suspension),
-        ("still open", e.open),
-    ];
-    // Where the case knows no force, nobody asks about it.
-    rows.into_iter()
-        .filter(|(name, _)| *name != "force" || !case.force.is_empty())
-        .map(|(name, p)| Share { name: name.to_owned(), p })
-        .collect()
+fn endings(case: &Case, f: &Forecast) -> Vec<Share> {
+    let share = |e| Share {
+        name: names::ending(case, e).to_owned(),
+        p: names::ending_share(&f.endings, e),
+    };
+    names::endings(case).into_iter().map(share).collect()
 }
 
 fn members(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Member> {
@@ -322,7 +309,7 @@ fn terms(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Terms> {
 
 /// The map of packages at central values, where two negotiators face each other.
 pub fn deal_map(case: &Case) -> Option<Figure> {
-    let packages = packages(case, &Names::new(case, false))?;
+    let packages = packages(case, &Names::new(case))?;
     let source = format!(
         "winset {}, every input at its central value, case {:.12}",
         winset_model::forecast::VERSION,
@@ -418,7 +405,7 @@ fn assumptions(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
         .coefficients
         .iter()
         .map(|c| Assumption {
-            name: names.input(&format!("constants.{}", c.name)),
+            name: names.meaning(&format!("constants.{}", c.name)),
             value: c.value,
             range: c.range,
             unit: c.unit.to_owned(),
@@ -477,7 +464,7 @@ fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
             let part = d.sobol.iter().find(|s| s.path.as_ref() == Some(&bar.path));
             let input = case.inputs.iter().find(|i| i.path == bar.path);
             Assumption {
-                name: plain(names.input(&bar.path)),
+                name: plain(names.meaning(&bar.path)),
                 value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
                 range: [bar.low, bar.high],
                 unit: String::new(),
@@ -499,7 +486,7 @@ fn behind(case: &Case, names: &Names<'_>, path: &str) -> String {
     let entries: Vec<&str> = rests_on.iter().filter(|r| !noted(r)).map(String::as_str).collect();
     match entries.as_slice() {
         [] => "a note of the case".to_owned(),
-        _ if names.redacted() => "the record".to_owned(),
+        _ if names.is_redacted() => "the record".to_owned(),
         _ => format!("the record: {}", entries.join(", ")),
     }
 }
@@ -532,7 +519,7 @@ fn enough(
         changes: row
             .changes
             .iter()
-            .map(|c| Shift { name: plain(names.input(&c.path)), from: c.from, to: c.to })
+            .map(|c| Shift { name: plain(names.meaning(&c.path)), from: c.from, to: c.to })
             .collect(),
         p: row.p,
     };

@@ -6,6 +6,7 @@ use super::words::{
     and, capital, change, count, day, likely_between, likely_within, moves_to, points, position,
     quoted, range, signed, subject,
 };
+use crate::names::OPEN;
 use winset_page::document::{Block, Section, Table};
 use winset_page::text::{pc, short};
 
@@ -24,7 +25,7 @@ pub(super) fn bottom_line(b: &Brief) -> Section {
     let by = day(&b.question.by);
     let lead = format!("{} by {by} is {}.", capital(&b.question.event), likely_within(&b.answer));
     let mut text = zone(b);
-    if let Some(open) = b.endings.iter().find(|e| e.name == "still open") {
+    if let Some(open) = b.endings.iter().find(|e| e.name == OPEN) {
         text.push_str(&format!(
             " On {by} {} still open in a share of {}",
             if b.council { "the matter is" } else { "the talks are" },

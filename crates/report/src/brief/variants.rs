@@ -10,7 +10,7 @@ use winset_model::forecast::{Forecast, References, Run, answers};
 use winset_model::uncertain::Dist;
 
 use super::Settings;
-use super::names::Names;
+use crate::names::Names;
 
 /// Effects below this are not worth a row.
 const WORTH: f64 = 0.0005;

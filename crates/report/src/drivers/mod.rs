@@ -13,7 +13,7 @@ use winset_model::explain::sobol::Estimate;
 use winset_model::explain::{Effort, drivers};
 use winset_model::forecast::VERSION;
 
-use crate::forecast::{event, input};
+use crate::names::{event, input};
 
 /// Draws of drivers unless more are asked for.
 pub const DRAWS: u64 = 1_024;
