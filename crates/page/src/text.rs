@@ -49,10 +49,22 @@ pub fn points(p: f64) -> String {
     format!("{:.1} points", 100.0 * p)
 }
 
-/// A change in percentage points, with its sign.
+/// A change in percentage points, with its sign: `−4.2`, `+0.3`, `±0.0`.
 pub fn signed(p: f64) -> String {
-    let x = 100.0 * p;
-    if x < 0.0 { format!("−{:.1}", -x) } else { format!("+{x:.1}") }
+    let x = (1000.0 * p).round() / 10.0;
+    if x < 0.0 {
+        format!("−{:.1}", -x)
+    } else if x > 0.0 {
+        format!("+{x:.1}")
+    } else {
+        "±0.0".to_owned()
+    }
+}
+
+/// Two probabilities as one range: `18–46 %`.
+pub fn range(lo: f64, hi: f64) -> String {
+    let (a, b) = (whole(lo), pc(hi));
+    if a == whole(hi) { b } else { format!("{a}–{b}") }
 }
 
 /// A number with no more digits than it deserves.
@@ -85,6 +97,33 @@ pub fn thousands(n: u64) -> String {
         out.push(c);
     }
     out
+}
+
+/// A list in words: `a, b and c`.
+pub fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// So many of a thing: `1 entry`, `3 entries`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A sentence with a capital.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// Somebody else's words in quotation marks, none inside.
+pub fn quoted(text: &str) -> String {
+    let inside: String =
+        text.chars().map(|c| if matches!(c, '“' | '”' | '"') { '\'' } else { c }).collect();
+    format!("“{inside}”")
 }
 
 /// Text as it grows.
@@ -211,6 +250,23 @@ mod tests {
         assert_eq!(spoken("2025-06-30"), "30 June 2025");
         assert_eq!(spoken("2025-01-01"), "1 January 2025");
         assert_eq!(spoken("day 7"), "day 7");
+    }
+
+    #[test]
+    fn changes_have_a_sign_and_ranges_one_per_cent_sign() {
+        assert_eq!([0.0421, -0.0421, 0.0003].map(signed), ["+4.2", "−4.2", "±0.0"]);
+        assert_eq!(range(0.18, 0.46), "18–46 %");
+        assert_eq!(range(0.181, 0.183), "18 %");
+        assert_eq!(range(0.001, 0.02), "<1–2 %");
+    }
+
+    #[test]
+    fn lists_end_with_and() {
+        let list = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(and(&list), "a, b and c");
+        assert_eq!(and(&list[..1]), "a");
+        assert_eq!(count(1, "entry", "entries"), "1 entry");
+        assert_eq!(quoted("a \"b\""), "“a 'b'”");
     }
 
     #[test]
