@@ -20,8 +20,8 @@ use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
 use winset_report::diagnostics as findings;
 use winset_report::drivers::{flip_report, report as drivers_report, split};
-use winset_report::names::term;
 use winset_report::moved;
+use winset_report::names::term;
 use winset_report::spatial::{self, Subject};
 
 use crate::forecast::Forecast;

@@ -3,6 +3,7 @@
 
 pub mod backtest;
 pub mod belief;
+pub mod blockers;
 pub mod brief;
 pub mod charts;
 pub mod confidence;
@@ -11,6 +12,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod drivers;
 pub mod ensemble;
+pub mod explain;
 pub mod forecast;
 pub mod log;
 pub mod moved;
@@ -19,4 +21,4 @@ pub mod record;
 pub mod score;
 pub mod spatial;
 pub mod through;
-pub mod why;
+pub mod when;

@@ -23,7 +23,7 @@ use winset_report::drivers::{
 };
 use winset_report::moved::{self, Error, Moved, Settings, moved};
 use winset_report::through::{Divided, through as divide};
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 /// Answers that are kept.
 const KEPT: usize = 16;

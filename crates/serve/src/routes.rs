@@ -12,7 +12,7 @@ use super::pages::{self, Frame};
 use super::state::State;
 use super::work::Stopped;
 use super::{assets, edit, exports, leverage, live, questions, saves, views};
-use winset_report::why as reports;
+use winset_report::explain as reports;
 
 /// A twin of a page for programs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -305,7 +305,7 @@ async fn explain(server: &Server, request: &Request, state: &State, twin: Twin) 
                 });
                 page(pages::explain::input(&told, state, &facts, editor))
             }
-            _ => json(&facts.json()),
+            _ => json(&facts),
         });
     }
     let case = &told.loaded.case;
@@ -314,8 +314,8 @@ async fn explain(server: &Server, request: &Request, state: &State, twin: Twin) 
         reply.status = StatusCode::NOT_FOUND;
         reply
     };
-    let Some(equation) = winset_report::why::text::equation(path) else {
-        let hint = reports::known(case, path);
+    let Some(equation) = reports::equation(path) else {
+        let hint = reports::hint(case, path);
         return Ok(missing(format!("“{path}” is no number of the output; {hint}")));
     };
     let stop = Stop::default();
@@ -329,6 +329,6 @@ async fn explain(server: &Server, request: &Request, state: &State, twin: Twin) 
             equation.path
         )),
         (Some(facts), Twin::Page) => page(pages::explain::output(&told, state, &facts)),
-        (Some(facts), _) => json(&facts.json()),
+        (Some(facts), _) => json(&facts),
     })
 }

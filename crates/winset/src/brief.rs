@@ -8,9 +8,10 @@ use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
 use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
-use winset_report::brief::{Brief, Change, DateRow, figures, html, json, markdown};
+use winset_report::brief::{Brief, Change, figures, html, json, markdown};
+use winset_report::forecast::DateRow;
 use winset_report::moved;
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;

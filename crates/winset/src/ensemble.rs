@@ -14,7 +14,7 @@ use winset_report::ensemble as view;
 use winset_report::names::term;
 
 use crate::exit::Failure;
-use crate::forecast::{bar, json_of, print, stop_on_interrupt};
+use crate::forecast::{bar, print, stop_on_interrupt};
 use crate::input::{self, CaseArgs};
 
 /// `winset ensemble`
@@ -285,7 +285,7 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
         eprintln!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
     }
     match &args.output {
-        Some(path) => Ok(atomic::write(path, &json_of(&forecast)?)?),
+        Some(path) => Ok(atomic::write(path, &crate::output::json(&forecast)?)?),
         None => print(case, &forecast, args.json),
     }
 }

@@ -19,7 +19,7 @@ pub use bytes::{TALLY_FORMAT, Unreadable};
 pub use central::{LEVELS, central_values, deal_space, positions, ratified};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
-pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
+pub use ensemble::{CALENDAR_NODES, Depth, FULL_DRAWS, Run, run, run_in};
 pub(crate) use ensemble::{Work, calendar_nodes, ended_by_question, in_blocks};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Belief, BeliefPoint, Bin, Brief, Count, Entry, Mark, Mean, Note, Score, Source, Statement,
-};
+use super::{Belief, BeliefPoint, Bin, Brief, Count, Entry, Mean, Note, Score, Source, Statement};
 use winset_files::case::Loaded;
 use winset_files::log::{Clock, Kind, Log, standing};
 use winset_model::case::Case;
@@ -12,6 +10,7 @@ use winset_model::forecast::Forecast;
 use winset_model::score::By;
 
 use crate::belief::{self, Choice};
+use crate::forecast::{self, Mark};
 use crate::names::Names;
 use crate::score::Report;
 
@@ -73,13 +72,8 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
             }
         })
         .collect();
-    let written: Vec<_> = case.inputs.iter().filter(|i| i.written).collect();
-    b.inputs = written.len();
-    b.unsupported = written
-        .iter()
-        .filter(|i| i.rests_on.is_empty() && !i.path.starts_with("constants."))
-        .map(|i| names.meaning(&i.path))
-        .collect();
+    b.inputs = forecast::written(case);
+    b.unsupported = forecast::unsupported(case).map(|path| names.meaning(path)).collect();
     if !hidden {
         b.notes = notes(case, names, f);
     }

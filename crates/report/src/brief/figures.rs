@@ -1,11 +1,12 @@
 //! The charts of a brief, each in the place of the text it belongs to.
 
-use super::view::{Brief, Chosen, Mark, Packages};
-use super::words::{and, day, quoted, said};
+use super::view::{Brief, Chosen, Packages};
+use super::words::said;
+use crate::forecast::Mark;
 use crate::names::other_ending;
 use winset_model::case::Ending;
 use winset_page::chart::{self, Figure};
-use winset_page::text::short;
+use winset_page::text::{and, quoted, short, spoken, thousands};
 
 /// The charts that the values allow, each with the id of its place in the text. Where there is
 /// nothing to draw there is no chart.
@@ -31,9 +32,9 @@ fn source(b: &Brief) -> String {
     format!(
         "Source: winset {}, {} draws, seed {}; told from {}.",
         m.version,
-        super::words::thousands(m.draws),
+        thousands(m.draws),
         m.seed,
-        day(&b.as_of)
+        spoken(&b.as_of)
     )
 }
 
@@ -135,7 +136,7 @@ fn tree(b: &Brief) -> Option<Figure> {
 }
 
 fn positions(b: &Brief) -> Option<Figure> {
-    let issue = |t: &super::view::Terms| chart::Issue {
+    let issue = |t: &crate::forecast::IssueTerms| chart::Issue {
         name: t.issue.clone(),
         lo: t.scale[0],
         hi: t.scale[1],
@@ -176,7 +177,7 @@ fn packages(b: &Brief) -> Option<Figure> {
     let source = format!(
         "Source: winset {}, every input at its central value; told from {}.",
         b.method.version,
-        day(&b.as_of)
+        spoken(&b.as_of)
     );
     Some(deal_map(b.packages.as_ref()?, "figure-packages", &source))
 }
@@ -217,17 +218,17 @@ fn moved(b: &Brief) -> Option<Figure> {
     steps.extend(c.news.iter().filter_map(|n| {
         let part = n.part.filter(|p| p.abs() >= 0.0005)?;
         // News without a speaker goes by what it says, unless that is hidden.
-        let said = || if n.text.is_empty() { day(&n.seen) } else { n.text.clone() };
+        let said = || if n.text.is_empty() { spoken(&n.seen) } else { n.text.clone() };
         let label = n.speaker.clone().unwrap_or_else(said);
         Some(step(&label, &if n.said { quoted(&n.text) } else { n.text.clone() }, part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),
         source: source(b),
-        event: format!("{} by {}", b.question.event, day(&b.question.by)),
-        from_label: format!("Told from {}", day(&c.from)),
+        event: format!("{} by {}", b.question.event, spoken(&b.question.by)),
+        from_label: format!("Told from {}", spoken(&c.from)),
         from: c.p_from,
-        to_label: format!("Told from {}", day(&b.as_of)),
+        to_label: format!("Told from {}", spoken(&b.as_of)),
         to: c.p_to,
         steps,
     }))
@@ -257,7 +258,7 @@ fn tornado(b: &Brief) -> Option<Figure> {
         chart::tornado(&chart::Tornado {
             id: "figure-tornado".to_owned(),
             source: source(b),
-            event: format!("{} by {}", b.question.event, day(&b.question.by)),
+            event: format!("{} by {}", b.question.event, spoken(&b.question.by)),
             base: b.answer.p,
             bars,
         })
@@ -288,7 +289,7 @@ fn belief(b: &Brief, k: usize, x: &super::view::Belief) -> Figure {
         source: format!(
             "Source: winset {}, from the record as of {}.",
             b.method.version,
-            day(&b.as_of)
+            spoken(&b.as_of)
         ),
         actor: x.actor.clone(),
         issue: x.issue.clone(),
@@ -339,7 +340,7 @@ fn timeline(b: &Brief) -> Option<Figure> {
             source: format!(
                 "Source: the record, {} entries as of {}.",
                 entries.len(),
-                day(&b.as_of)
+                spoken(&b.as_of)
             ),
             as_of: b.as_of.clone(),
             question: b.question.by.clone(),

@@ -22,16 +22,16 @@ use std::sync::atomic::AtomicBool;
 
 use winset_files::case::Loaded;
 use winset_files::log::Log;
-use winset_model::case::{COEFFICIENTS, CalendarKind, Case, InputId};
+use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::explain::groups::By;
 use winset_model::explain::{Effort, drivers, flip};
-use winset_model::forecast::{Forecast, References, references};
+use winset_model::forecast::{CALENDAR_NODES, Forecast, References, references};
 use winset_page::chart::Figure;
 use winset_page::document::Document;
 
 use crate::confidence;
 use crate::drivers::{FlipRow, Report, VERIFY, flip_report, report};
-use crate::forecast::dates;
+use crate::forecast::{self, Assumption, DateRow};
 use crate::moved::{History, Moved};
 use crate::names::{self, Names};
 pub use command::Asked;
@@ -65,16 +65,15 @@ pub struct Past<'a> {
 /// Makes the brief of a forecast. Setting `stop` ends the comparisons early, with fewer rows.
 pub fn brief(
     loaded: &Loaded,
-    forecast: &Forecast,
+    f: &Forecast,
     past: Past<'_>,
     settings: &Settings,
     stop: &AtomicBool,
 ) -> Brief {
-    let (case, f) = (&loaded.case, forecast);
+    let case = &loaded.case;
     let names = if settings.redact { Names::redacted(case) } else { Names::new(case) };
     let references = references(case);
     let compare = variants::Compare::new(case, f, settings, stop);
-    let openings = openings(case, &names, f);
     let driven = driven(case, f, settings, stop);
     let judgement = driven.as_ref().and_then(|d| d.judgement_share);
     let mut b = Brief {
@@ -91,35 +90,23 @@ pub fn brief(
         council: names::is_council(case),
         answer: Estimate { p: f.answer.p, lo: f.answer.lo, hi: f.answer.hi, mcse: f.answer.mcse },
         changed: past.changed.map(|c| without_names(&names, c)),
-        dates: dates(case, f),
+        dates: forecast::dates(case, f),
         days: days(f),
         history: past.history,
-        endings: endings(case, f),
-        zone: Zone { p: f.zone.p, mcse: f.zone.mcse, closed: f.closed },
-        members: members(case, &names, f),
-        conflicts: f
-            .conflicts
-            .iter()
-            .take(CONFLICTS)
-            .map(|c| Conflict {
-                demands: c.constraints.iter().map(|p| names.constraint(p)).collect(),
-                share: c.share,
-            })
-            .collect(),
-        openings,
-        force: f
-            .force
-            .iter()
-            .map(|r| Share { name: names.force(&r.option), p: r.credible })
-            .collect(),
-        events: f.events.iter().map(|e| Share { name: names.force(&e.event), p: e.p }).collect(),
-        terms: terms(case, &names, f),
+        endings: forecast::endings(case, f),
+        zone: forecast::zone(f),
+        members: forecast::members(&names, f),
+        conflicts: forecast::conflicts(&names, f).into_iter().take(CONFLICTS).collect(),
+        openings: forecast::openings(&names, f),
+        force: forecast::force(&names, f),
+        events: forecast::events(&names, f),
+        terms: forecast::terms(&names, f),
         packages: packages(case, &names),
         alternatives: variants::alternatives(&compare, &names, &references),
         indicators: variants::indicators(&compare, &names, f),
         assumptions: driven
             .as_ref()
-            .map_or_else(|| assumptions(&names, f), |d| inputs(case, &names, d)),
+            .map_or_else(|| forecast::constants(&names, f), |d| inputs(case, &names, d)),
         leverage: driven.as_ref().map(leverage),
         enough: enough(case, &names, f, settings, stop),
         confidence: assessed(loaded, f, (&references, judgement), settings, stop),
@@ -127,7 +114,7 @@ pub fn brief(
             draws: f.draws,
             compared: compare.draws(),
             seed: f.seed,
-            settings: CALENDAR_SETTINGS,
+            settings: CALENDAR_NODES,
             horizon: f.agreement.len(),
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
@@ -195,9 +182,6 @@ pub fn history(h: &History, answer: f64) -> Vec<DateRow> {
 /// Rarer sets are in the forecast; with many members there are thousands.
 const CONFLICTS: usize = 20;
 
-/// Settings of the calendar's constants behind the interval of the odds.
-const CALENDAR_SETTINGS: usize = 20;
-
 fn days(f: &Forecast) -> Vec<DayRow> {
     f.agreement
         .iter()
@@ -208,101 +192,6 @@ fn days(f: &Forecast) -> Vec<DayRow> {
             lo: a.lo,
             hi: a.hi,
             other: [e.interim, e.breakdown, e.force, e.suspension],
-        })
-        .collect()
-}
-
-fn endings(case: &Case, f: &Forecast) -> Vec<Share> {
-    let share = |e| Share {
-        name: names::ending(case, e).to_owned(),
-        p: names::ending_share(&f.endings, e),
-    };
-    names::endings(case).into_iter().map(share).collect()
-}
-
-fn members(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Member> {
-    f.blockers
-        .iter()
-        .map(|m| Member {
-            name: names.actor(&m.actor),
-            side: names.side(&m.side),
-            role: case
-                .actors
-                .iter()
-                .find(|a| a.id == m.actor)
-                .map_or_else(String::new, |a| a.role.name().to_owned()),
-            block: m.block,
-            walk: m.walk,
-            power: m.banzhaf,
-        })
-        .collect()
-}
-
-/// Changes that open at least half a point more, the widest first.
-fn openings(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Opening> {
-    f.opens
-        .iter()
-        .filter(|o| o.zone_without >= f.zone.p + 0.005)
-        .map(|o| {
-            let issue =
-                o.path.rsplit('.').next().and_then(|j| case.issues.iter().find(|i| i.id == j));
-            let red = o.path.starts_with("actors.");
-            let mark = |x: f64| issue.filter(|_| red).and_then(|i| nearest(names, &i.marks, x));
-            Opening {
-                what: names.lever(&o.path),
-                from: o.from,
-                from_mark: mark(o.from),
-                to: o.to,
-                to_mark: mark(o.to),
-                zone: o.zone,
-                zone_without: o.zone_without,
-            }
-        })
-        .collect()
-}
-
-fn nearest(names: &Names<'_>, marks: &[(f64, String)], x: f64) -> Option<Mark> {
-    marks
-        .iter()
-        .min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))
-        .map(|(at, text)| Mark { at: *at, text: names.text(text) })
-}
-
-fn terms(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Terms> {
-    let central = |id: InputId| {
-        let input = case.input(id);
-        input.dist.central(input.scale)
-    };
-    case.issues
-        .iter()
-        .enumerate()
-        .zip(&f.terms)
-        .map(|((j, issue), row)| {
-            let quantiles = row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]);
-            let positions = case.actors.iter().filter_map(|a| {
-                let m = a.member.as_ref()?;
-                Some(Position {
-                    name: names.actor(&a.id),
-                    side: names.side(&case.sides[m.side].id),
-                    ideal: central(m.ideal[j].input),
-                    least: m.red_min[j].map(central),
-                    most: m.red_max[j].map(central),
-                })
-            });
-            Terms {
-                issue: names.clip(&names.text(&issue.name)),
-                scale: [issue.scale.0, issue.scale.1],
-                now: central(issue.now),
-                quantiles,
-                near: quantiles.map(|q| q.map(|x| nearest(names, &issue.marks, x))),
-                sides: stands(case, names, j),
-                marks: issue
-                    .marks
-                    .iter()
-                    .map(|(at, text)| Mark { at: *at, text: names.text(text) })
-                    .collect(),
-                positions: positions.collect(),
-            }
         })
         .collect()
 }
@@ -369,20 +258,6 @@ fn packages(case: &Case, names: &Names<'_>) -> Option<Packages> {
 /// Places along each axis of the drawing of packages.
 const PLACES: f64 = 120.0;
 
-/// What each side wants on an issue: its negotiator, else its first member.
-fn stands(case: &Case, names: &Names<'_>, issue: usize) -> Vec<Stand> {
-    case.sides
-        .iter()
-        .filter_map(|side| {
-            let who = side.negotiator.or(side.members.first().copied())?;
-            let ideal = case.actors.get(who)?.member.as_ref()?.ideal.get(issue)?;
-            let input = case.input(ideal.input);
-            let q = |u| input.dist.quantile(u, input.scale);
-            Some(Stand { side: names.side(&side.id), ideal: [q(0.05), q(0.5), q(0.95)] })
-        })
-        .collect()
-}
-
 fn calendar(case: &Case, names: &Names<'_>) -> Vec<Dated> {
     let kind = |k: &CalendarKind| match k {
         CalendarKind::Start { .. } => "start",
@@ -398,27 +273,6 @@ fn calendar(case: &Case, names: &Names<'_>) -> Vec<Dated> {
             kind: kind(&e.kind).to_owned(),
         })
         .collect()
-}
-
-fn assumptions(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
-    let mut rows: Vec<Assumption> = f
-        .coefficients
-        .iter()
-        .map(|c| Assumption {
-            name: names.meaning(&format!("constants.{}", c.name)),
-            value: c.value,
-            range: c.range,
-            unit: c.unit.to_owned(),
-            source: names.support(&c.source),
-            effect: c.effect,
-            tried: "halved, raised by half",
-            variance: None,
-        })
-        .collect();
-    let size = |a: &Assumption| a.effect[0].abs().max(a.effect[1].abs());
-    rows.retain(|a| size(a) >= 0.0005);
-    rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    rows
 }
 
 /// Inputs whose leverage is shown.
@@ -557,15 +411,7 @@ fn assessed(
     stop: &AtomicBool,
 ) -> Confidence {
     let a = confidence::suggest(loaded, f, references, judgement, settings.threads, stop);
-    let reason = |r: &winset_model::score::Reason| Reason {
-        level: r.level.word().to_owned(),
-        text: r.text.clone(),
-        caps: r.caps,
-    };
-    Confidence {
-        level: a.level().word().to_owned(),
-        reasons: a.reasons.iter().map(reason).collect(),
-    }
+    Confidence { level: a.level().word().to_owned(), reasons: a.reasons }
 }
 
 /// The brief as JSON, the schema line first.

@@ -2,8 +2,13 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
+use winset_model::score::Reason;
 
-pub use crate::forecast::text::DateRow;
+use crate::forecast::sections::Topic;
+use crate::forecast::{
+    Assumption, ConflictRow, DateRow, IssueTerms, Mark, MemberRow, NamedShare, OpeningRow,
+    ZoneShare,
+};
 
 /// A brief: what `--json` writes and what every sentence is made from.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -33,21 +38,21 @@ pub struct Brief {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<DateRow>,
     /// How the talks have first ended by the question's date, in shares that add up to one.
-    pub endings: Vec<Share>,
+    pub endings: Vec<NamedShare>,
     /// The zone of agreement.
-    pub zone: Zone,
+    pub zone: ZoneShare,
     /// Who blocks.
-    pub members: Vec<Member>,
+    pub members: Vec<MemberRow>,
     /// What cannot hold together, most frequent first.
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Vec<ConflictRow>,
     /// What would open the zone.
-    pub openings: Vec<Opening>,
+    pub openings: Vec<OpeningRow>,
     /// Options to use force, with the share of draws in which each is a credible threat.
-    pub force: Vec<Share>,
+    pub force: Vec<NamedShare>,
     /// Events nobody at the table controls, with the chance that each ends the talks first.
-    pub events: Vec<Share>,
+    pub events: Vec<NamedShare>,
     /// Feasible terms.
-    pub terms: Vec<Terms>,
+    pub terms: Vec<IssueTerms>,
     /// Packages at central values, where two negotiators face each other.
     pub packages: Option<Packages>,
     /// Other theories, and assumptions dropped.
@@ -83,6 +88,18 @@ pub struct Brief {
     /// What the log says of earlier forecasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
+}
+
+impl Brief {
+    /// What its sections are about.
+    pub(super) fn topic(&self) -> Topic<'_> {
+        Topic {
+            event: &self.question.event,
+            by: &self.question.by,
+            council: self.council,
+            draws: self.method.draws,
+        }
+    }
 }
 
 /// What is asked.
@@ -126,101 +143,6 @@ pub struct DayRow {
     pub other: [f64; 4],
 }
 
-/// A named share.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Share {
-    /// Of what.
-    pub name: String,
-    /// How much.
-    pub p: f64,
-}
-
-/// Whether there is a zone of agreement.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Zone {
-    /// Share of draws with one.
-    pub p: f64,
-    /// Monte Carlo standard error.
-    pub mcse: f64,
-    /// Share of draws with none, now or at the horizon.
-    pub closed: f64,
-}
-
-/// What a member does to the zone.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Member {
-    /// The actor.
-    pub name: String,
-    /// Its side.
-    pub side: String,
-    /// Its role: leader, delegate, faction.
-    pub role: String,
-    /// Share of draws it closes: no zone, but one if it accepted anything.
-    pub block: f64,
-    /// Share of draws it holds open: a zone, but none without it.
-    pub walk: f64,
-    /// Banzhaf index of the side's rule.
-    pub power: f64,
-}
-
-/// Demands that cannot hold together.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Conflict {
-    /// In words.
-    pub demands: Vec<String>,
-    /// Share of draws.
-    pub share: f64,
-}
-
-/// A change that opens the zone.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Opening {
-    /// What changes: `Donald Trump's most on Enrichment in Iran`.
-    pub what: String,
-    /// Where it is.
-    pub from: f64,
-    /// What that means: the nearest landmark.
-    pub from_mark: Option<Mark>,
-    /// Where it would have to be.
-    pub to: f64,
-    /// What that means.
-    pub to_mark: Option<Mark>,
-    /// The zone's share with the change.
-    pub zone: f64,
-    /// The same if all of it gave way.
-    pub zone_without: f64,
-}
-
-/// A landmark on an issue's scale.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Mark {
-    /// Where it is.
-    pub at: f64,
-    /// What it means.
-    pub text: String,
-}
-
-/// Feasible terms on an issue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Terms {
-    /// The issue.
-    pub issue: String,
-    /// The ends of its scale.
-    pub scale: [f64; 2],
-    /// Where it stays without a deal.
-    pub now: f64,
-    /// 5 %, median, 95 % of draws with a deal; `None` where no draw has a zone.
-    pub quantiles: Option<[f64; 3]>,
-    /// The landmark nearest to each of the three.
-    pub near: Option<[Option<Mark>; 3]>,
-    /// All landmarks.
-    pub marks: Vec<Mark>,
-    /// What each side wants.
-    pub sides: Vec<Stand>,
-    /// What each member wants, and its red lines.
-    pub positions: Vec<Position>,
-}
-
 /// The packages of two sides at central values, by what they give the two negotiators, in utility.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Packages {
@@ -255,30 +177,6 @@ pub struct Chosen {
     pub refused: Vec<String>,
 }
 
-/// What a side wants on an issue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Stand {
-    /// The side.
-    pub side: String,
-    /// 5 %, median, 95 % of what its negotiator wants, or its first member where it has none.
-    pub ideal: [f64; 3],
-}
-
-/// Where a member stands on an issue, at central values.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Position {
-    /// The actor.
-    pub name: String,
-    /// Its side.
-    pub side: String,
-    /// What it wants.
-    pub ideal: f64,
-    /// The least it can accept.
-    pub least: Option<f64>,
-    /// The most it can accept.
-    pub most: Option<f64>,
-}
-
 /// Another theory, or an assumption dropped.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Alternative {
@@ -309,28 +207,6 @@ pub struct Indicator {
     pub unseen: f64,
     /// The larger of the two changes, with its sign.
     pub moves: f64,
-}
-
-/// An assumption and its leverage.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Assumption {
-    /// What is assumed.
-    pub name: String,
-    /// Its central value.
-    pub value: f64,
-    /// Its 5 % and 95 % quantiles; those at 10 % and 90 % where there is a [`Leverage`].
-    pub range: [f64; 2],
-    /// Its unit.
-    pub unit: String,
-    /// Where it comes from.
-    pub source: String,
-    /// The change of the answer at the lower end of what was tried, and at the upper.
-    pub effect: [f64; 2],
-    /// What was tried: `halved, raised by half`, or `at 5 %, at 95 % of its range`.
-    pub tried: &'static str,
-    /// Share of the variance of the answer it takes part in: the estimate, 5 %, 95 %.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variance: Option<[f64; 3]>,
 }
 
 /// How the assumptions were weighed.
@@ -390,17 +266,6 @@ pub struct Confidence {
     pub level: String,
     /// Each reason with the level it alone supports.
     pub reasons: Vec<Reason>,
-}
-
-/// A reason for a level of confidence.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Reason {
-    /// The level it supports.
-    pub level: String,
-    /// The reason, with its number.
-    pub text: String,
-    /// Whether it caps the level, whatever the others say.
-    pub caps: bool,
 }
 
 /// A source, with the grades its reports were given.

@@ -1,117 +1,161 @@
-//! What people are shown of a forecast: the model's values under the names of the case.
+//! The forecast: its JSON is [`Forecast`] as it stands, and here is what it says in words.
 
-pub mod text;
+mod rows;
+pub mod sections;
 
-use crate::forecast::text as view;
-use winset_model::case::Case;
+pub use rows::*;
+use sections::{Blocking, Computation, Topic};
 use winset_model::forecast::Forecast;
+use winset_page::document::{Block, Document, Section};
+use winset_page::text::{pc, spoken};
 
 use crate::names::{self, Names};
 
-/// P(agreement) by the days that are shown, the question's own among them.
-pub fn dates(case: &Case, f: &Forecast) -> Vec<view::DateRow> {
-    let horizon = f.agreement.len();
-    let by = case.question.by.since(case.as_of).max(0) as usize;
-    let mut at: Vec<usize> =
-        [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
-    at.sort_unstable();
-    at.dedup();
-    at.iter()
-        .map(|t| {
-            let row = &f.agreement[t - 1];
-            let date = row.date.to_string();
-            view::DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
-        })
-        .collect()
+/// So many assumptions, sets and changes a reader has time for.
+const FEW: usize = 5;
+
+/// What the sections of a forecast are about; `by` is its day in ISO.
+pub fn topic<'a>(names: &Names<'_>, f: &Forecast, by: &'a str) -> Topic<'a> {
+    let case = names.case();
+    let council = names::is_council(case);
+    Topic { event: names::event(case), by, council, draws: f.draws }
 }
 
-/// What the terminal shows of a forecast.
-pub fn view_of(case: &Case, f: &Forecast) -> view::View {
-    let day = |d: winset_model::case::Day| d.to_string();
-    let names = Names::new(case);
-    let endings = names::endings(case).into_iter();
-    let endings = endings
-        .map(|e| (names::ending(case, e).to_owned(), names::ending_share(&f.endings, e)))
-        .collect();
-    view::View {
-        title: f.case.clone(),
-        council: names::is_council(case),
-        as_of: day(f.as_of),
-        event: names::event(case).to_owned(),
-        by: day(f.question.by),
-        p: f.answer.p,
-        lo: f.answer.lo,
-        hi: f.answer.hi,
-        mcse: f.answer.mcse,
-        dates: dates(case, f),
-        curve: f.agreement.iter().map(|row| row.p).collect(),
-        endings,
-        zone: f.zone.p,
-        zone_mcse: f.zone.mcse,
-        closed: f.closed,
-        terms: case
-            .issues
-            .iter()
-            .zip(&f.terms)
-            .map(|(issue, row)| view::Terms {
-                name: issue.name.clone(),
-                scale: issue.scale,
-                quantiles: row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]),
-                marks: issue.marks.clone(),
-            })
-            .collect(),
-        blockers: f
-            .blockers
-            .iter()
-            .map(|b| view::Blocker {
-                name: names.actor(&b.actor),
-                side: names.side(&b.side),
-                block: b.block,
-                walk: b.walk,
-                binding: b.binding,
-                banzhaf: b.banzhaf,
-            })
-            .collect(),
-        conflicts: f
-            .conflicts
-            .iter()
-            .map(|c| (c.constraints.iter().map(|p| names.constraint(p)).collect(), c.share))
-            .collect(),
-        opens: f
-            .opens
-            .iter()
-            .filter(|o| o.zone_without >= f.zone.p + 0.005)
-            .map(|o| view::Opening {
-                what: names.lever(&o.path),
-                path: o.path.clone(),
-                from: o.from,
-                to: o.to,
-                zone: o.zone,
-                zone_without: o.zone_without,
-            })
-            .collect(),
-        force: f.force.iter().map(|row| (names.force(&row.option), row.credible)).collect(),
-        coefficients: f
-            .coefficients
-            .iter()
-            .map(|c| view::Coefficient {
-                name: c.name.to_owned(),
-                value: c.value,
-                range: c.range,
-                unit: c.unit.to_owned(),
-                source: c.source.clone(),
-                effect: c.effect,
-            })
-            .collect(),
-        judged: case
-            .inputs
-            .iter()
-            .filter(|i| i.written && i.rests_on.is_empty() && !i.path.starts_with("constants."))
-            .map(|i| i.path.clone())
-            .collect(),
-        draws: f.draws,
-        seed: f.seed,
-        fingerprint: f.fingerprint.clone(),
+/// The first sentence: the answer in words, with its band.
+pub fn bottom_line(f: &Forecast, names: &Names<'_>) -> String {
+    let by = f.question.by.to_string();
+    sections::answer(&topic(names, f, &by), f.answer.p, f.answer.lo, f.answer.hi)
+}
+
+/// How often there is a zone, in words.
+pub fn zone_line(f: &Forecast, names: &Names<'_>) -> String {
+    sections::zone(&topic(names, f, ""), &zone(f))
+}
+
+/// What is said of a forecast.
+pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
+    let case = names.case();
+    let by = f.question.by.to_string();
+    let topic = topic(names, f, &by);
+    let curve: Vec<f64> = f.agreement.iter().map(|row| row.p).collect();
+    let mut assumptions = vec![sections::constants(&topic, &constants(names, f), FEW)];
+    let inputs: Vec<String> = unsupported(case).map(|p| names.meaning(p)).collect();
+    assumptions.extend(sections::unsupported(&inputs, written(case)));
+    let method = sections::computation(
+        &topic,
+        &Computation {
+            as_of: &f.as_of.to_string(),
+            seed: f.seed,
+            errors: [f.answer.mcse, f.zone.mcse],
+            horizon: f.agreement.len(),
+            fingerprint: f.fingerprint.get(..12).unwrap_or(&f.fingerprint),
+            version: f.version,
+        },
+    );
+    Document {
+        title: title(f),
+        sections: vec![
+            Section::new("bottom-line", "", vec![Block::Lead(bottom_line(f, names))]),
+            sections::by_when(&topic, &dates(case, f), &curve),
+            sections::endings(&topic, &endings(case, f), &force(names, f), &events(names, f)),
+            Section::new(
+                "zone",
+                "Is there a zone of agreement",
+                vec![Block::Text(zone_line(f, names))],
+            ),
+            sections::terms(&topic, &terms(names, f)),
+            blocking(f, names, [FEW, FEW]),
+            Section::new("assumptions", "Assumptions that matter", assumptions),
+            Section::new("method", "How it was computed", vec![Block::Text(method)]),
+        ],
         version: f.version.to_owned(),
+        ..Document::default()
+    }
+}
+
+/// The case and the day it is told from.
+pub fn title(f: &Forecast) -> String {
+    format!("{} · as of {}", f.case, spoken(&f.as_of.to_string()))
+}
+
+/// Who blocks, with so many sets and so many changes, and whose veto binds.
+pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Section {
+    let by = f.question.by.to_string();
+    let (zone, members) = (zone(f), members(names, f));
+    let (conflicts, openings) = (conflicts(names, f), openings(names, f));
+    let b = Blocking {
+        zone: &zone,
+        members: &members,
+        conflicts: &conflicts,
+        openings: &openings,
+        most,
+    };
+    let mut section = sections::blockers(&topic(names, f, &by), &b);
+    let rarer = conflicts.len() - b.frequent().count();
+    if rarer > 0 {
+        let sets = winset_page::text::count(rarer, "rarer set", "rarer sets");
+        section.blocks.push(Block::Note(format!("--json lists {sets} that cannot hold together.")));
+    }
+    let mut vetoes: Vec<_> = f.blockers.iter().filter(|b| b.binding >= 0.005).collect();
+    vetoes.sort_by(|a, b| b.binding.total_cmp(&a.binding));
+    let veto = |b: &&winset_model::forecast::Blocker| {
+        format!("{} in {}", names.actor(&b.actor), pc(b.binding))
+    };
+    if !vetoes.is_empty() {
+        section.blocks.push(Block::Text(format!(
+            "A veto alone closes the zone, as shares of draws: {}.",
+            winset_page::text::and(&vetoes.iter().map(veto).collect::<Vec<_>>())
+        )));
+    }
+    section
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use winset_files::builtin::CASES;
+    use winset_files::case::load;
+    use winset_files::diagnostic::Findings;
+    use winset_model::forecast::{Run, run};
+    use winset_page::document::terminal;
+
+    use super::sections::{Topic, answer};
+    use super::*;
+
+    #[test]
+    fn the_bottom_line_prints_both_bands_where_the_odds_straddle_them() {
+        let topic =
+            Topic { event: "a signed agreement", by: "2025-06-30", council: false, draws: 1 };
+        assert_eq!(
+            answer(&topic, 0.24, 0.15, 0.36),
+            "A signed agreement by 30 June 2025 is very unlikely (5–20 %) to unlikely (20–45 %; \
+             model 24 %, odds uncertain 15–36 %)."
+        );
+    }
+
+    fn said(slug: &str) -> String {
+        let files = CASES.iter().find(|c| c.slug == slug).unwrap().sources();
+        let case = load(&files, None, &[], &mut Findings::default()).unwrap().case;
+        let settings = Run { seed: 1, draws: 0..100, threads: 1 };
+        let tally = run(&case, &settings, &AtomicBool::new(false), &|_| {});
+        let f = Forecast::new(&case, 1, &tally, &names::term);
+        terminal(&document(&f, &Names::new(&case)))
+    }
+
+    #[test]
+    fn a_council_is_not_told_of_sides() {
+        let text = said("emission-standards-1994");
+        assert!(text.contains("pass under the council’s rule"), "{text}");
+        for word in ["every side", "its side", "governments", "talks", "signed"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+
+    #[test]
+    fn no_line_of_a_forecast_is_wider_than_a_terminal() {
+        let text = said("us-iran-2025");
+        let wide = |l: &&str| winset_page::text::width(l) > winset_page::text::COLUMNS;
+        assert_eq!(text.lines().find(wide), None);
     }
 }

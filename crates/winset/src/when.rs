@@ -1,0 +1,23 @@
+//! `winset when`: P(agreement by a day), endings, what each day contributes, promises and force.
+
+use winset_model::forecast::promises;
+use winset_report::names::Names;
+use winset_report::when::{COMPARED, RELIED, document, report, without_force};
+
+use crate::cli::{ForecastArgs, RunArgs};
+use crate::{forecast, input, output};
+
+/// Runs it.
+pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
+    let loaded = input::case(&args.case, args.json)?;
+    let case = &loaded.case;
+    let (f, interrupted) = forecast::compute(case, args.run, args.mcse)?;
+    let compared = RunArgs { draws: args.run.draws.min(COMPARED), ..args.run };
+    let promises = promises(case, args.run.seed, args.run.draws.min(RELIED));
+    let without = without_force(case, compared.draws, |case| {
+        anyhow::Ok(forecast::compute(case, compared, args.mcse)?.0)
+    })?;
+    let report = report(case, &f, promises, without);
+    output::print(args.json, &report, || document(&report, &Names::new(case)))?;
+    forecast::finish(interrupted)
+}
