@@ -159,7 +159,7 @@ impl Text {
     fn paragraph(&mut self, head: &str, indent: usize, text: &str) {
         let mut line = head.to_owned();
         let mut empty = true;
-        for word in text.split(' ') {
+        for word in &words(text) {
             if !empty && width(&line) + 1 + width(word) > COLUMNS {
                 self.line(&line);
                 line = " ".repeat(indent);
@@ -186,10 +186,26 @@ pub fn padded(text: &str, columns: usize, right: bool) -> String {
     if right { format!("{space}{text}") } else { format!("{text}{space}") }
 }
 
+/// The words of a text; a number and its per cent sign are one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let space = |c: char| c.is_whitespace() && c != '\u{a0}';
+    for word in text.split(space) {
+        match words.last_mut() {
+            Some(last) if word.starts_with('%') && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 /// A text in lines of so many columns, broken at spaces; a longer word is cut into pieces.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in words(text).iter().filter(|w| !w.is_empty()) {
         for (k, piece) in pieces(word, columns).into_iter().enumerate() {
             let last = lines.last_mut().expect("never empty");
             if k == 0 && !last.is_empty() && width(last) + 1 + width(&piece) <= columns {
@@ -275,6 +291,12 @@ mod tests {
         t.wrapped("  ", &"word ".repeat(60));
         t.wrapped("", &"word ".repeat(60));
         assert!(t.out.lines().all(|l| l.chars().count() <= 80));
+    }
+
+    #[test]
+    fn a_number_keeps_its_per_cent_sign() {
+        assert_eq!(wrapped("model 25 %, odds", 10), ["model", "25 %, odds"]);
+        assert_eq!(wrapped("model 25 %, odds", 8), ["model", "25 %,", "odds"]);
     }
 
     #[test]

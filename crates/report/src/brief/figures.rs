@@ -169,6 +169,7 @@ fn positions(b: &Brief) -> Option<Figure> {
             id: "figure-positions".to_owned(),
             source: source(b),
             issues: b.terms.iter().map(issue).collect(),
+            zone: Some(b.zone.p),
         })
     })
 }

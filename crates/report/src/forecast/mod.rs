@@ -91,11 +91,6 @@ pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Sec
         most,
     };
     let mut section = sections::blockers(&topic(names, f, &by), &b);
-    let rarer = conflicts.len() - b.frequent().count();
-    if rarer > 0 {
-        let sets = winset_page::text::count(rarer, "rarer set", "rarer sets");
-        section.blocks.push(Block::Note(format!("--json lists {sets} that cannot hold together.")));
-    }
     let mut vetoes: Vec<_> = f.blockers.iter().filter(|b| b.binding >= 0.005).collect();
     vetoes.sort_by(|a, b| b.binding.total_cmp(&a.binding));
     let veto = |b: &&winset_model::forecast::Blocker| {
@@ -106,6 +101,11 @@ pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Sec
             "A veto alone closes the zone, as shares of draws: {}.",
             winset_page::text::and(&vetoes.iter().map(veto).collect::<Vec<_>>())
         )));
+    }
+    let rarer = conflicts.len() - b.frequent().count();
+    if rarer > 0 {
+        let sets = winset_page::text::count(rarer, "rarer set", "rarer sets");
+        section.blocks.push(Block::Note(format!("--json lists {sets} that cannot hold together.")));
     }
     section
 }
