@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, watch};
 use winset_model::case::Day;
-use winset_model::explain::{Effort, drivers, flip};
+use winset_model::effort::Effort;
+use winset_model::explain::{drivers, flip};
 use winset_model::forecast::Run;
 use winset_report::brief::html;
 
@@ -231,8 +232,10 @@ pub(super) async fn through(
     let work = move || {
         let _turn = turn;
         let work = &server.desk.work;
-        let run = Run { seed, draws: 0..THROUGH, threads: work.threads };
-        divide(&before.case, &after.case, &run, &flag, &|_, _| work.haste.pause(&flag))
+        let run = Run { seed, draws: 0..THROUGH };
+        let pause = |_: u64| work.haste.pause(&flag);
+        let effort = Effort { threads: work.threads, stop: &flag, progress: &pause };
+        divide(&before.case, &after.case, &run, effort)
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(found) => found.ok_or(Stopped),

@@ -137,13 +137,7 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> Reply {
 
 /// A table for spreadsheets.
 pub(super) fn csv(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Reply {
-    let cell = edit::cell;
-    let line = |cells: Vec<String>| format!("{}\n", cells.join(","));
-    let mut text = line(heads.iter().map(|h| cell(h)).collect());
-    for row in rows {
-        text.push_str(&line(row.iter().map(|c| cell(c)).collect()));
-    }
-    Reply::ok(CSV, text)
+    Reply::ok(CSV, winset_files::sheet::table(heads, rows))
 }
 
 /// The case in the state of a link, or the page that says why not.

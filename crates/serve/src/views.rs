@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use hyper::StatusCode;
 use maud::html;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, Run, Tally, deals as judge, promises, run_in};
 use winset_report::deals::domain_text::deal_space as classical_text;
 
@@ -55,11 +56,13 @@ pub(super) async fn deals(server: &Server, state: &State, twin: Twin) -> Answer 
     let stop = Stop::default();
     let draws = state.draws.unwrap_or(if twin == Twin::Page { GLANCE } else { JUDGED });
     let (loaded, seed) = (Arc::clone(&told.loaded), state.seed);
-    let work = move |_, _: &AtomicBool| {
+    let work = move |threads, stop: &AtomicBool| {
         let case = &loaded.case;
-        (judge(case, seed, draws), packages::solved(case), deal_map(case))
+        let judged = judge(case, seed, draws, Effort::silent(threads, stop))?;
+        Some((judged, packages::solved(case), deal_map(case)))
     };
-    let (judged, solved, map) = server.desk.work.take_turn(&stop, work).await?;
+    let judged = server.desk.work.take_turn(&stop, work).await?;
+    let (judged, solved, map) = judged.ok_or(super::work::Stopped)?;
     let case = &told.loaded.case;
     let view = packages::view_of(case, &judged);
     Ok(match (twin, solved) {
@@ -133,13 +136,18 @@ pub(super) async fn when(server: &Server, state: &State, twin: Twin) -> Answer {
     let relied = most.min(if twin == Twin::Page { GLANCE } else { dated::RELIED });
     let (loaded, seed) = (Arc::clone(&told.loaded), state.seed);
     let work = &server.desk.work;
-    let promises = work.take_turn(&stop, move |_, _| promises(&loaded.case, seed, relied)).await?;
+    let promises = work
+        .take_turn(&stop, move |threads, stop| {
+            promises(&loaded.case, seed, relied, Effort::silent(threads, stop))
+        })
+        .await?
+        .ok_or(super::work::Stopped)?;
     let loaded = Arc::clone(&told.loaded);
     let without = work
         .take_turn(&stop, move |threads, stop| {
             dated::without_force(&loaded.case, compared, |case| {
-                let run = Run { seed, draws: 0..compared, threads };
-                let tally: Tally = run_in(case, &run, Depth::Lean, stop, &|_| {});
+                let run = Run { seed, draws: 0..compared };
+                let tally: Tally = run_in(case, &run, Depth::Lean, Effort::silent(threads, stop));
                 Ok::<_, std::convert::Infallible>(read(case, seed, &tally))
             })
         })

@@ -5,6 +5,7 @@ mod belief;
 mod blockers;
 mod brief;
 mod check;
+mod class;
 mod cli;
 mod deals;
 mod deals_case;
@@ -43,6 +44,7 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Class(args) => class::run(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),

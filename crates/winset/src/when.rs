@@ -1,10 +1,12 @@
 //! `winset when`: P(agreement by a day), endings, what each day contributes, promises and force.
 
+use winset_model::effort::Effort;
 use winset_model::forecast::promises;
 use winset_report::names::Names;
 use winset_report::when::{COMPARED, RELIED, document, report, without_force};
 
 use crate::cli::{ForecastArgs, RunArgs};
+use crate::exit::Failure;
 use crate::{forecast, input, output};
 
 /// Runs it.
@@ -13,7 +15,9 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     let case = &loaded.case;
     let (f, interrupted) = forecast::compute(case, args.run, args.mcse)?;
     let compared = RunArgs { draws: args.run.draws.min(COMPARED), ..args.run };
-    let promises = promises(case, args.run.seed, args.run.draws.min(RELIED));
+    let relied = args.run.draws.min(RELIED);
+    let effort = Effort::silent(forecast::threads(args.run.threads), forecast::stop_on_interrupt());
+    let promises = promises(case, args.run.seed, relied, effort).ok_or(Failure::Interrupted)?;
     let without = without_force(case, compared.draws, |case| {
         anyhow::Ok(forecast::compute(case, compared, args.mcse)?.0)
     })?;

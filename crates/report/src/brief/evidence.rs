@@ -12,7 +12,7 @@ use winset_model::score::By;
 use crate::belief::{self, Choice};
 use crate::forecast::{self, Mark};
 use crate::names::Names;
-use crate::score::Report;
+use crate::score::ScoreReport;
 
 /// Notes behind the numbers that decide: more are in the case.
 const NOTES: usize = 6;
@@ -159,7 +159,8 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
     let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
     let forecasts = log.entries.iter().filter(own).count();
     let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
-    let report = Report::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
+    let report =
+        ScoreReport::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
     let all = &report.cards;
     let bins = report.reliability.iter().flat_map(|r| &r.bins);
     Some(Score {

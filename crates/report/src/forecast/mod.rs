@@ -117,6 +117,7 @@ mod tests {
     use winset_files::builtin::CASES;
     use winset_files::case::load;
     use winset_files::diagnostic::Findings;
+    use winset_model::effort::Effort;
     use winset_model::forecast::{Run, run};
     use winset_page::document::terminal;
 
@@ -137,8 +138,8 @@ mod tests {
     fn said(slug: &str) -> String {
         let files = CASES.iter().find(|c| c.slug == slug).unwrap().sources();
         let case = load(&files, None, &[], &mut Findings::default()).unwrap().case;
-        let settings = Run { seed: 1, draws: 0..100, threads: 1 };
-        let tally = run(&case, &settings, &AtomicBool::new(false), &|_| {});
+        let stop = AtomicBool::new(false);
+        let tally = run(&case, &Run { seed: 1, draws: 0..100 }, Effort::silent(1, &stop));
         let f = Forecast::new(&case, 1, &tally, &names::term);
         terminal(&document(&f, &Names::new(&case)))
     }
