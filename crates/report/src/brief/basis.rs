@@ -1,8 +1,8 @@
 //! The sections about what the answer rests on: indicators, assumptions and confidence, sources,
 //! method, score.
 
-use super::view::{Brief, Enough, Flip, Leverage, Shift};
 use super::words::said;
+use super::{Brief, EnoughToFlip, FlipChange, InputShift, LeverageBasis};
 use crate::forecast::sections::{self, Computation, table};
 use winset_page::document::{Block, Section};
 use winset_page::text::{and, count, pc, quoted, range, short, signed, spoken, thousands};
@@ -107,7 +107,7 @@ pub(super) fn assumptions(b: &Brief) -> Section {
             None => sections::constants(&b.topic(), &b.assumptions, FEW),
         });
     }
-    if let Some(Leverage { rows, judgement: Some([share, lo, hi]), judged, inputs, .. }) =
+    if let Some(LeverageBasis { rows, judgement: Some([share, lo, hi]), judged, inputs, .. }) =
         b.leverage
     {
         blocks.push(Block::Text(format!(
@@ -140,11 +140,12 @@ pub(super) fn assumptions(b: &Brief) -> Section {
 }
 
 /// What would be enough to take the answer across even odds.
-fn enough(b: &Brief, e: &Enough) -> String {
+fn enough(b: &Brief, e: &EnoughToFlip) -> String {
     let line = pc(e.threshold);
     let way = if b.answer.p < e.threshold { "above" } else { "below" };
-    let shift = |s: &Shift| format!("{} ({} instead of {})", s.name, short(s.to), short(s.from));
-    let list = |f: &Flip| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
+    let shift =
+        |s: &InputShift| format!("{} ({} instead of {})", s.name, short(s.to), short(s.from));
+    let list = |f: &FlipChange| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
     let alone = match &e.single {
         Some(f) => format!(
             "One input alone would be enough to take P {way} {line}: {}, which makes it {}.",

@@ -1,6 +1,6 @@
 //! The order of a brief: the document a set of values makes.
 
-use super::view::Brief;
+use super::Brief;
 use super::{basis, figures, sections, standards};
 use winset_page::document::{Document, Section};
 use winset_page::text::{spoken, thousands};

@@ -1,12 +1,12 @@
 //! The charts of a brief, each in the place of the text it belongs to.
 
-use super::view::{Brief, Chosen, Packages};
 use super::words::said;
+use super::{BeliefPath, Brief, ReliabilityRow};
 use crate::forecast::Mark;
 use crate::names::other_ending;
 use winset_model::case::Ending;
 use winset_page::chart::{self, Figure};
-use winset_page::text::{and, quoted, short, spoken, thousands};
+use winset_page::text::{quoted, short, spoken, thousands};
 
 /// The charts that the values allow, each with the id of its place in the text. Where there is
 /// nothing to draw there is no chart.
@@ -180,31 +180,7 @@ fn packages(b: &Brief) -> Option<Figure> {
         b.method.version,
         spoken(&b.as_of)
     );
-    Some(deal_map(b.packages.as_ref()?, "figure-packages", &source))
-}
-
-/// The map of packages at central values.
-pub(super) fn deal_map(p: &Packages, id: &str, source: &str) -> Figure {
-    let solution = |c: &Chosen| chart::Solution {
-        name: c.solutions.clone(),
-        at: c.at,
-        terms: if c.refused.is_empty() {
-            c.terms.clone()
-        } else {
-            format!("{}; not ratified by {}", c.terms, and(&c.refused))
-        },
-    };
-    chart::deal_map(&chart::DealMap {
-        id: id.to_owned(),
-        source: source.to_owned(),
-        sides: p.sides.clone(),
-        packages: p.others.clone(),
-        zone: p.zone.clone(),
-        ratified: Some([p.count, p.ratified]),
-        no_deal: p.no_deal,
-        frontier: p.frontier.clone(),
-        marks: p.chosen.iter().map(solution).collect(),
-    })
+    Some(super::packages::figure(b.packages.as_ref()?, "figure-packages", &source))
 }
 
 fn moved(b: &Brief) -> Option<Figure> {
@@ -269,7 +245,7 @@ fn tornado(b: &Brief) -> Option<Figure> {
 /// How the log's probabilities came true, from the second resolved question on: one scores nothing.
 fn reliability(b: &Brief) -> Option<Figure> {
     let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
-    let bin = |b: &super::view::Bin| chart::Bin {
+    let bin = |b: &ReliabilityRow| chart::Bin {
         forecast: b.forecast,
         observed: b.observed,
         count: b.n,
@@ -284,7 +260,7 @@ fn reliability(b: &Brief) -> Option<Figure> {
     }))
 }
 
-fn belief(b: &Brief, k: usize, x: &super::view::Belief) -> Figure {
+fn belief(b: &Brief, k: usize, x: &BeliefPath) -> Figure {
     chart::belief(&chart::Belief {
         id: format!("figure-belief-{}", k + 1),
         source: format!(

@@ -7,6 +7,7 @@ mod command;
 mod compose;
 mod evidence;
 mod figures;
+mod packages;
 mod sections;
 mod standards;
 mod variants;
@@ -14,8 +15,13 @@ mod view;
 mod words;
 
 pub use compose::compose;
-use figures::deal_map as map_figure;
+pub use evidence::{
+    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordRow, ReliabilityRow, ResolvedMean,
+    ScoreSoFar, SourceRow, WeighedStatement,
+};
 pub use figures::figures;
+pub use packages::{PackageMap, SolutionPackage, deal_map};
+pub use variants::{Alternative, Indicator};
 pub use view::*;
 
 use std::sync::atomic::AtomicBool;
@@ -27,7 +33,6 @@ use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{CALENDAR_NODES, Forecast, References, references};
-use winset_page::chart::Figure;
 use winset_page::document::Document;
 
 use crate::confidence;
@@ -58,7 +63,7 @@ pub struct Past<'a> {
     /// The log of the case.
     pub log: Option<&'a Log>,
     /// What moved the number since an earlier day.
-    pub changed: Option<Change>,
+    pub changed: Option<NumberChange>,
     /// The number on earlier days.
     pub history: Vec<DateRow>,
 }
@@ -81,7 +86,7 @@ pub fn brief(
         schema: "winset/brief/1",
         title: names.text(&case.title),
         as_of: f.as_of.to_string(),
-        question: Question {
+        question: BriefQuestion {
             text: names.text(&case.question.text),
             yes: names.text(&case.question.yes),
             by: f.question.by.to_string(),
@@ -89,7 +94,12 @@ pub fn brief(
         },
         redacted: settings.redact,
         council: names::is_council(case),
-        answer: Estimate { p: f.answer.p, lo: f.answer.lo, hi: f.answer.hi, mcse: f.answer.mcse },
+        answer: OddsEstimate {
+            p: f.answer.p,
+            lo: f.answer.lo,
+            hi: f.answer.hi,
+            mcse: f.answer.mcse,
+        },
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),
         days: days(f),
@@ -102,7 +112,7 @@ pub fn brief(
         force: forecast::force(&names, f),
         events: forecast::events(&names, f),
         terms: forecast::terms(&names, f),
-        packages: packages(case, &names),
+        packages: packages::packages(case, &names),
         alternatives: variants::alternatives(&compare, &names, &references),
         indicators: variants::indicators(&compare, &names, f),
         assumptions: driven
@@ -111,7 +121,7 @@ pub fn brief(
         leverage: driven.as_ref().map(leverage),
         enough: enough(case, &names, f, settings, stop),
         confidence: assessed(loaded, f, (&references, judgement), settings, stop),
-        method: Method {
+        method: BriefMethod {
             draws: f.draws,
             compared: compare.draws(),
             seed: f.seed,
@@ -130,7 +140,7 @@ pub fn brief(
 }
 
 /// A change without what must not be shown.
-fn without_names(names: &Names<'_>, mut c: Change) -> Change {
+fn without_names(names: &Names<'_>, mut c: NumberChange) -> NumberChange {
     for n in &mut c.news {
         if names.is_redacted() {
             n.text = String::new();
@@ -143,8 +153,8 @@ fn without_names(names: &Names<'_>, mut c: Change) -> Change {
 
 /// What moved the number, as a brief says it: the differences are those of `moved`, the later
 /// answer is that of the brief, so that its numbers fit together.
-pub fn changed(moved: &Moved, answer: f64) -> Change {
-    Change {
+pub fn changed(moved: &Moved, answer: f64) -> NumberChange {
+    NumberChange {
         from: moved.from.date.to_string(),
         p_from: (answer - moved.total).clamp(0.0, 1.0),
         p_to: answer,
@@ -152,7 +162,7 @@ pub fn changed(moved: &Moved, answer: f64) -> Change {
         news: moved
             .entries
             .iter()
-            .map(|n| News {
+            .map(|n| NewsItem {
                 seen: n.seen.to_string(),
                 speaker: n.speaker.clone(),
                 text: n.text.clone(),
@@ -197,69 +207,7 @@ fn days(f: &Forecast) -> Vec<DayRow> {
         .collect()
 }
 
-/// The map of packages at central values, where two negotiators face each other.
-pub fn deal_map(case: &Case) -> Option<Figure> {
-    let packages = packages(case, &Names::new(case))?;
-    let source = format!(
-        "winset {}, every input at its central value, case {:.12}",
-        winset_model::forecast::VERSION,
-        case.fingerprint()
-    );
-    Some(map_figure(&packages, "packages", &source))
-}
-
-/// The packages at central values, thinned to what a drawing can show.
-fn packages(case: &Case, names: &Names<'_>) -> Option<Packages> {
-    let map = crate::deals::map(case)?;
-    let side = |k: &usize| names.side(&case.sides[*k].id);
-    let ratified = map.packages.iter().filter(|p| p.1).count();
-    let ends = |k: usize| {
-        let all = map.packages.iter().map(|p| p.0[k]);
-        (all.clone().fold(f64::MAX, f64::min), all.fold(f64::MIN, f64::max))
-    };
-    let (x, y) = (ends(0), ends(1));
-    let place = |at: [f64; 2]| {
-        let cell = |v: f64, (lo, hi): (f64, f64)| ((v - lo) / (hi - lo) * PLACES).round() as i64;
-        [cell(at[0], x), cell(at[1], y)]
-    };
-    let rounded = |at: [f64; 2]| at.map(|v| (v * 1e4).round() / 1e4);
-    let thinned = |zone: bool| {
-        let here = map.packages.iter().filter(|p| p.1 == zone);
-        let cells: std::collections::BTreeMap<[i64; 2], [f64; 2]> =
-            here.map(|p| (place(p.0), rounded(p.0))).collect();
-        cells.into_values().collect()
-    };
-    let terms = |values: &[f64]| {
-        let one = |(j, x): (&winset_model::case::Issue, &f64)| {
-            format!("{} {}", names.issue(&j.id), winset_page::text::short(*x))
-        };
-        case.issues.iter().zip(values).map(one).collect::<Vec<_>>().join(", ")
-    };
-    Some(Packages {
-        sides: map.sides.map(|k| side(&k)),
-        count: map.packages.len(),
-        ratified,
-        no_deal: rounded(map.no_deal),
-        others: thinned(false),
-        zone: thinned(true),
-        frontier: map.frontier.iter().map(|p| rounded(*p)).collect(),
-        chosen: map
-            .chosen
-            .iter()
-            .map(|c| Chosen {
-                solutions: c.solutions.join(" and "),
-                at: rounded(c.at),
-                terms: terms(&c.terms),
-                refused: c.refused.iter().map(side).collect(),
-            })
-            .collect(),
-    })
-}
-
-/// Places along each axis of the drawing of packages.
-const PLACES: f64 = 120.0;
-
-fn calendar(case: &Case, names: &Names<'_>) -> Vec<Dated> {
+fn calendar(case: &Case, names: &Names<'_>) -> Vec<DatedEvent> {
     let kind = |k: &CalendarKind| match k {
         CalendarKind::Start { .. } => "start",
         CalendarKind::Round { .. } => "round",
@@ -268,7 +216,7 @@ fn calendar(case: &Case, names: &Names<'_>) -> Vec<Dated> {
     };
     case.calendar
         .iter()
-        .map(|e| Dated {
+        .map(|e| DatedEvent {
             date: e.on.to_string(),
             name: names.date(&e.id),
             kind: kind(&e.kind).to_owned(),
@@ -353,7 +301,7 @@ fn enough(
     f: &Forecast,
     settings: &Settings,
     stop: &AtomicBool,
-) -> Option<Enough> {
+) -> Option<EnoughToFlip> {
     if settings.leverage == 0 {
         return None;
     }
@@ -370,15 +318,15 @@ fn enough(
     if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
         return None;
     }
-    let row = |row: &FlipRow| Flip {
+    let row = |row: &FlipRow| FlipChange {
         changes: row
             .changes
             .iter()
-            .map(|c| Shift { name: plain(names.meaning(&c.path)), from: c.from, to: c.to })
+            .map(|c| InputShift { name: plain(names.meaning(&c.path)), from: c.from, to: c.to })
             .collect(),
         p: row.p,
     };
-    Some(Enough {
+    Some(EnoughToFlip {
         threshold: EVEN,
         tried: report.tried,
         draws: report.answer.draws,
@@ -393,9 +341,9 @@ const EVEN: f64 = 0.5;
 /// At most so many inputs are changed together.
 const TOGETHER: usize = 4;
 
-fn leverage(d: &Report) -> Leverage {
+fn leverage(d: &Report) -> LeverageBasis {
     let share = d.judgement_share.zip(d.judgement_lo).zip(d.judgement_hi);
-    Leverage {
+    LeverageBasis {
         draws: d.answer.draws,
         rows: d.rows,
         inputs: d.inputs,
@@ -410,9 +358,9 @@ fn assessed(
     (references, judgement): (&References, Option<f64>),
     settings: &Settings,
     stop: &AtomicBool,
-) -> Confidence {
+) -> ConfidenceLevel {
     let a = confidence::suggest(loaded, f, references, judgement, settings.threads, stop);
-    Confidence { level: a.level().word().to_owned(), reasons: a.reasons }
+    ConfidenceLevel { level: a.level().word().to_owned(), reasons: a.reasons }
 }
 
 /// The brief as JSON, the schema line first.

@@ -1,8 +1,8 @@
 //! The sections about the answer: bottom line, what changed, dates, endings, blockers, terms,
 //! alternatives.
 
-use super::view::{Brief, Change, News, Packages};
 use super::words::{change, moves_to};
+use super::{Brief, NewsItem, NumberChange};
 use crate::forecast::sections::{self, Blocking, WORTH_A_SENTENCE, table};
 use crate::names::OPEN;
 use winset_page::document::{Block, Section};
@@ -79,8 +79,8 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
         pc(c.p_to),
         change(total)
     ))];
-    let who = |n: &News| n.speaker.as_ref().map_or_else(String::new, |s| format!("{s}: "));
-    let what = |n: &News| match n.text.as_str() {
+    let who = |n: &NewsItem| n.speaker.as_ref().map_or_else(String::new, |s| format!("{s}: "));
+    let what = |n: &NewsItem| match n.text.as_str() {
         "" if n.said => "an entry of the record".to_owned(),
         "" => "an entry of the calendar".to_owned(),
         text if n.said => quoted(text),
@@ -108,7 +108,7 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
         "the days that passed, with nothing new".to_owned(),
         signed(time),
     ]];
-    let part = |n: &News| n.part.unwrap_or_default();
+    let part = |n: &NewsItem| n.part.unwrap_or_default();
     let moved: Vec<_> = c.news.iter().filter(|n| part(n).abs() >= 0.0005).collect();
     for n in &moved {
         rows.push(vec![spoken(&n.seen), format!("{}{}", who(n), what(n)), signed(part(n))]);
@@ -133,7 +133,7 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
     Some(section(c, blocks))
 }
 
-fn section(c: &Change, blocks: Vec<Block>) -> Section {
+fn section(c: &NumberChange, blocks: Vec<Block>) -> Section {
     Section { id: "changed", title: format!("What changed since {}", spoken(&c.from)), blocks }
 }
 
@@ -166,31 +166,10 @@ fn blocking(b: &Brief) -> Blocking<'_> {
 pub(super) fn terms(b: &Brief) -> Section {
     let mut section = sections::terms(&b.topic(), &b.terms);
     if let Some(p) = &b.packages {
-        section.blocks.push(Block::Text(packages(p)));
+        section.blocks.push(Block::Text(super::packages::words(p)));
         section.blocks.push(Block::Figure("packages"));
     }
     section
-}
-
-/// The packages at central values in words.
-fn packages(p: &Packages) -> String {
-    let count = |n: usize| thousands(n as u64);
-    let ratified = if p.ratified == 0 { "none".to_owned() } else { count(p.ratified) };
-    let mut text = format!(
-        "With every input at its central value, one negotiation without ranges, {ratified} of {} \
-         packages would be ratified on both sides.",
-        count(p.count)
-    );
-    if let Some(nash) = p.chosen.first() {
-        let fate = if nash.refused.is_empty() {
-            "would be ratified on both sides".to_owned()
-        } else {
-            format!("would not be ratified by {}", and(&nash.refused))
-        };
-        text +=
-            &format!(" The {} package among all of them ({}) {fate}.", nash.solutions, nash.terms);
-    }
-    text
 }
 
 /// Alternatives considered.

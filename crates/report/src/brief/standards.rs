@@ -1,6 +1,6 @@
 //! The nine tradecraft standards of ICD 203 as a checklist, filled in where the model can.
 
-use super::view::Brief;
+use super::Brief;
 use crate::forecast::sections::table;
 use winset_page::document::Section;
 use winset_page::text::{count, pc, range, signed, spoken};
