@@ -21,8 +21,8 @@ use winset_report::deals as packages;
 use winset_report::diagnostics;
 use winset_report::drivers::{ask as drivers_report, split};
 use winset_report::flip::{VERIFY, ask as flip_report};
-use winset_report::forecast::term;
 use winset_report::moved;
+use winset_report::names::term;
 use winset_report::spatial::{self, Subject};
 
 use crate::forecast::Forecast;

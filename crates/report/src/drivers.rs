@@ -12,7 +12,7 @@ use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, padded, points, share, short, spoken, thousands, width};
 
-use crate::forecast::{event, input};
+use crate::names::{event, input};
 
 /// Draws of drivers unless more are asked for.
 pub const DRAWS: u64 = 1_024;

@@ -10,7 +10,7 @@ use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{digits, fine, listed, pc, short, thousands};
 
 use crate::drivers::{ExplainedAnswer, opened};
-use crate::forecast::input;
+use crate::names::input;
 
 /// Draws of the search unless more are asked for.
 pub const DRAWS: u64 = 512;

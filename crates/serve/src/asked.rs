@@ -23,7 +23,7 @@ use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, br
 use winset_report::drivers::{self, DriversReport, FEWEST, TOP};
 use winset_report::flip::{self, FlipReport, JOINT, VERIFY};
 use winset_report::moved::{self, MovedError, MovedReport, MovedSettings};
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 /// Answers that are kept.
 const KEPT: usize = 16;

@@ -2,6 +2,7 @@
 
 mod backtest;
 mod belief;
+mod blockers;
 mod brief;
 mod check;
 mod class;
@@ -33,6 +34,7 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod when;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -48,9 +50,9 @@ fn main() -> std::process::ExitCode {
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),
-        Command::Blockers(args) => explain::blockers(&args),
-        Command::When(args) => explain::when(&args),
-        Command::Explain(args) => explain::explain(&args),
+        Command::Blockers(args) => blockers::run(&args),
+        Command::When(args) => when::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
