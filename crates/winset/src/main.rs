@@ -6,7 +6,6 @@ mod brief;
 mod check;
 mod cli;
 mod deals;
-mod deals_case;
 mod diagnostics;
 mod diff;
 mod drivers;

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, too")]
 
 use winset_model::spatial::measured;
-use winset_report::backtest::{Split, run, text};
+use winset_page::document::terminal;
+use winset_report::backtest::{Split, ask as run, document};
 
 #[path = "../../../testing/data.rs"]
 #[allow(unreachable_pub, reason = "shared by the tests of all crates")]
@@ -26,7 +27,7 @@ fn measured_accuracy_is_what_the_command_measures() {
             assert!((ours.crps - shown.crps).abs() < 0.006, "{}: {}", m.model, ours.crps);
         }
     }
-    let text = text(&report);
+    let text = terminal(&document(&report));
     assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
 }
 
