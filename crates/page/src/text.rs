@@ -137,7 +137,7 @@ impl Text {
     /// A heading after an empty line.
     pub fn section(&mut self, title: &str) {
         self.out.push('\n');
-        self.line(title);
+        self.wrapped("", title);
     }
 
     /// A paragraph. It breaks at 80 columns; later lines are indented as far as `head` is long.

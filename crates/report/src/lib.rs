@@ -19,4 +19,6 @@ pub mod moved;
 pub mod record;
 pub mod score;
 pub mod spatial;
+pub mod sweep;
+pub mod tables;
 pub mod why;
