@@ -49,10 +49,13 @@ pub fn points(p: f64) -> String {
     format!("{:.1} points", 100.0 * p)
 }
 
-/// A change in percentage points, with its sign.
+/// A change in percentage points, with its sign; what rounds to nothing has none.
 pub fn signed(p: f64) -> String {
-    let x = 100.0 * p;
-    if x < 0.0 { format!("−{:.1}", -x) } else { format!("+{x:.1}") }
+    match format!("{:.1}", 100.0 * p.abs()).as_str() {
+        "0.0" => "0.0".to_owned(),
+        size if p < 0.0 => format!("−{size}"),
+        size => format!("+{size}"),
+    }
 }
 
 /// A number with no more digits than it deserves.
@@ -279,6 +282,7 @@ mod tests {
         assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
         assert_eq!(share([1.0, -0.2, 1.3]), "100 % (0–100)");
         assert_eq!(fine(0.2401), "24.0 %");
+        assert_eq!([0.012, -0.056, 0.0004, -0.0004].map(signed), ["+1.2", "−5.6", "0.0", "0.0"]);
     }
 
     #[test]

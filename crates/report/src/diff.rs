@@ -4,7 +4,7 @@
 use winset_model::case::Case;
 use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
-use winset_page::text::{pc, short, spoken};
+use winset_page::text::{pc, short, signed, spoken};
 
 use crate::forecast::event;
 
@@ -16,14 +16,6 @@ const WORTH_A_WORD: f64 = 0.01;
 
 /// A member blocks if it does in this share of draws, on either side.
 const BLOCKS: f64 = 0.005;
-
-/// A difference in points: `−7.0`.
-fn signed(x: f64) -> String {
-    match format!("{:.1}", 100.0 * x.abs()).as_str() {
-        "0.0" => "0.0".to_owned(),
-        _ => winset_page::text::signed(x),
-    }
-}
 
 /// A change and its error: `−7.0 ± 0.3 points`. An error that would round to nothing says so.
 fn measured(m: &PairedChange) -> String {
