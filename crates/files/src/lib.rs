@@ -2,9 +2,9 @@
 
 pub mod actors;
 pub mod atomic;
-pub mod belief;
 pub mod builtin;
 pub mod case;
+pub mod class;
 pub mod deu;
 pub mod diagnostic;
 pub mod genius;

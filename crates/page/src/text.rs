@@ -49,13 +49,22 @@ pub fn points(p: f64) -> String {
     format!("{:.1} points", 100.0 * p)
 }
 
-/// A change in percentage points, with its sign; what rounds to nothing has none.
+/// A change in percentage points, with its sign: `−4.2`, `+0.3`, `±0.0`.
 pub fn signed(p: f64) -> String {
-    match format!("{:.1}", 100.0 * p.abs()).as_str() {
-        "0.0" => "0.0".to_owned(),
-        size if p < 0.0 => format!("−{size}"),
-        size => format!("+{size}"),
+    let x = (1000.0 * p).round() / 10.0;
+    if x < 0.0 {
+        format!("−{:.1}", -x)
+    } else if x > 0.0 {
+        format!("+{x:.1}")
+    } else {
+        "±0.0".to_owned()
     }
+}
+
+/// Two probabilities as one range: `18–46 %`.
+pub fn range(lo: f64, hi: f64) -> String {
+    let (a, b) = (whole(lo), pc(hi));
+    if a == whole(hi) { b } else { format!("{a}–{b}") }
 }
 
 /// A number with no more digits than it deserves.
@@ -123,6 +132,33 @@ pub fn thousands(n: u64) -> String {
     out
 }
 
+/// A list in words: `a, b and c`.
+pub fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// So many of a thing: `1 entry`, `3 entries`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A sentence with a capital.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// Somebody else's words in quotation marks, none inside.
+pub fn quoted(text: &str) -> String {
+    let inside: String =
+        text.chars().map(|c| if matches!(c, '“' | '”' | '"') { '\'' } else { c }).collect();
+    format!("“{inside}”")
+}
+
 /// Text as it grows.
 #[derive(Default)]
 pub struct Text {
@@ -156,7 +192,7 @@ impl Text {
     fn paragraph(&mut self, head: &str, indent: usize, text: &str) {
         let mut line = head.to_owned();
         let mut empty = true;
-        for word in text.split(' ') {
+        for word in &words(text) {
             if !empty && width(&line) + 1 + width(word) > COLUMNS {
                 self.line(&line);
                 line = " ".repeat(indent);
@@ -183,10 +219,26 @@ pub fn padded(text: &str, columns: usize, right: bool) -> String {
     if right { format!("{space}{text}") } else { format!("{text}{space}") }
 }
 
+/// The words of a text; a number and its per cent sign are one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let space = |c: char| c.is_whitespace() && c != '\u{a0}';
+    for word in text.split(space) {
+        match words.last_mut() {
+            Some(last) if word.starts_with('%') && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 /// A text in lines of so many columns, broken at spaces; a longer word is cut into pieces.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in words(text).iter().filter(|w| !w.is_empty()) {
         for (k, piece) in pieces(word, columns).into_iter().enumerate() {
             let last = lines.last_mut().expect("never empty");
             if k == 0 && !last.is_empty() && width(last) + 1 + width(&piece) <= columns {
@@ -250,11 +302,34 @@ mod tests {
     }
 
     #[test]
+    fn changes_have_a_sign_and_ranges_one_per_cent_sign() {
+        assert_eq!([0.0421, -0.0421, 0.0003].map(signed), ["+4.2", "−4.2", "±0.0"]);
+        assert_eq!(range(0.18, 0.46), "18–46 %");
+        assert_eq!(range(0.181, 0.183), "18 %");
+        assert_eq!(range(0.001, 0.02), "<1–2 %");
+    }
+
+    #[test]
+    fn lists_end_with_and() {
+        let list = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(and(&list), "a, b and c");
+        assert_eq!(and(&list[..1]), "a");
+        assert_eq!(count(1, "entry", "entries"), "1 entry");
+        assert_eq!(quoted("a \"b\""), "“a 'b'”");
+    }
+
+    #[test]
     fn no_line_is_wider_than_a_terminal() {
         let mut t = Text::default();
         t.wrapped("  ", &"word ".repeat(60));
         t.wrapped("", &"word ".repeat(60));
         assert!(t.out.lines().all(|l| l.chars().count() <= 80));
+    }
+
+    #[test]
+    fn a_number_keeps_its_per_cent_sign() {
+        assert_eq!(wrapped("model 25 %, odds", 10), ["model", "25 %, odds"]);
+        assert_eq!(wrapped("model 25 %, odds", 8), ["model", "25 %,", "odds"]);
     }
 
     #[test]

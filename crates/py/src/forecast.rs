@@ -5,8 +5,9 @@ use pyo3::prelude::*;
 use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
 use winset_page::chart::Figure;
-use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
+use winset_page::document::terminal;
+use winset_report::forecast::document;
+use winset_report::names::{Names, term};
 use winset_report::{charts, tables};
 
 use crate::table::Table;
@@ -29,7 +30,7 @@ impl Forecast {
         let forecast = Values::new(case, seed, tally, &term);
         let wrong = |e: serde_json::Error| PyValueError::new_err(e.to_string());
         let json = serde_json::to_string_pretty(&forecast).map_err(wrong)? + "\n";
-        let text = view::text(&view_of(case, &forecast));
+        let text = terminal(&document(&forecast, &Names::new(case)));
         let charts = [charts::agreement(case, &forecast), charts::endings(case, &forecast)];
         Ok(Self { json, values: forecast, text, charts })
     }

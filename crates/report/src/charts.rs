@@ -1,6 +1,6 @@
 //! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
 
-use winset_model::case::{CalendarKind, Case, Ending};
+use winset_model::case::{CalendarKind, Case};
 use winset_model::explain::through::Divided;
 use winset_model::forecast::{Forecast, VERSION};
 use winset_page::chart::{
@@ -10,8 +10,8 @@ use winset_page::chart::{
 use winset_page::text::{short, spoken, thousands};
 
 use crate::drivers::{DriversReport, counted};
-use crate::forecast::event;
 use crate::moved::{DatedAnswer, MovedReport};
+use crate::names::{self, event};
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);
@@ -70,23 +70,15 @@ pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
 
 /// First endings by day, stacked; the chart itself says what is still open.
 pub fn endings(case: &Case, f: &Forecast) -> Figure {
-    let names = [
-        (event(case), Ending::Agreement),
-        ("an interim understanding", Ending::Interim),
-        ("breakdown", Ending::Breakdown),
-        ("force", Ending::Force),
-        ("suspension", Ending::Suspension),
-    ];
-    // Where the case knows no force, nobody asks about it.
-    let known = names.into_iter().filter(|(_, e)| *e != Ending::Force || !case.force.is_empty());
+    let known = names::endings(case).into_iter().flatten();
     chart::endings(&Endings {
         id: "endings".to_owned(),
         source: source(f),
         as_of: f.as_of.to_string(),
         days: f.agreement.iter().map(|a| a.date.to_string()).collect(),
         layers: known
-            .map(|(name, ending)| Layer {
-                name: name.to_owned(),
+            .map(|ending| Layer {
+                name: names::ending(case, Some(ending)).to_owned(),
                 share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
             })
             .collect(),

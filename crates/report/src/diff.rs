@@ -1,12 +1,12 @@
 //! Two cases, scenarios or dates on the same random numbers: what is not the same, and what that
 //! does to the answer. The report is the model's own [`Diff`].
 
-use winset_model::case::Case;
+use winset_model::case::{Case, Ending};
 use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
 
-use crate::forecast::event;
+use crate::names::{self, Names, event};
 
 /// At most so many inputs are listed.
 const LISTED: usize = 16;
@@ -52,23 +52,17 @@ pub struct PairNames<'a> {
 }
 
 impl PairNames<'_> {
-    fn ending(&self, id: &str) -> String {
-        match id {
-            "agreement" => event(self.b).to_owned(),
-            "interim" => "an interim understanding".to_owned(),
-            "open" => "still open".to_owned(),
-            id => id.to_owned(),
-        }
+    fn ending(&self, key: &str) -> &'static str {
+        names::ending(self.b, Ending::ALL.into_iter().find(|e| e.name() == key))
     }
 
     fn issue(&self, id: &str) -> String {
-        let issue = self.a.issues.iter().chain(&self.b.issues).find(|j| j.id == id);
-        issue.map_or_else(|| id.to_owned(), |j| j.name.clone())
+        let first = self.a.issues.iter().any(|j| j.id == id);
+        Names::new(if first { self.a } else { self.b }).issue(id)
     }
 
     fn actor(&self, id: &str) -> String {
-        let actor = self.b.actors.iter().find(|x| x.id == id);
-        actor.map_or_else(|| id.to_owned(), |x| x.name.clone())
+        Names::new(self.b).actor(id)
     }
 
     /// Where neither case knows force, nobody asks about it.
@@ -157,7 +151,7 @@ fn shares(name: String, [a, b]: [f64; 2]) -> [String; 4] {
 
 fn endings(d: &Diff, names: PairNames<'_>) -> Section {
     let known = d.endings.iter().filter(|e| names.knows(e.ending));
-    let rows = known.map(|e| shares(names.ending(e.ending), [e.p.a, e.p.b]));
+    let rows = known.map(|e| shares(names.ending(e.ending).to_owned(), [e.p.a, e.p.b]));
     let title = format!("How it has first ended by {}", spoken(&d.b.by.to_string()));
     Section::new("endings", title, vec![table(rows.collect())])
 }
@@ -201,6 +195,7 @@ mod tests {
     use winset_files::builtin::CASES;
     use winset_files::case::load;
     use winset_files::diagnostic::Findings;
+    use winset_model::effort::Effort;
     use winset_model::explain::compare;
     use winset_model::forecast::Run;
     use winset_page::document::terminal;
@@ -234,8 +229,8 @@ mod tests {
             load(&CASES[0].sources(), None, &sets, &mut Findings::default()).unwrap().case
         };
         let (a, b) = (case(&[]), case(&["sides.us.discount=20"]));
-        let run = Run { seed: 1, draws: 0..20, threads: 1 };
-        let compared = compare(&[&a, &b], &run, &AtomicBool::new(false), &|_| {});
+        let (run, never) = (Run { seed: 1, draws: 0..20 }, AtomicBool::new(false));
+        let compared = compare(&[&a, &b], &run, Effort::silent(1, &never));
         let mut d = Diff::new(&[&a, &b], 1, &compared, 1).unwrap();
         let names = PairNames { a: &a, b: &b };
         let text = terminal(&document(&d, names));

@@ -3,15 +3,16 @@
 
 use serde::Serialize;
 use winset_model::case::{Case, Ending};
-use winset_model::explain::drivers::{Bar, Part, Settings, drivers};
+use winset_model::effort::Effort;
+use winset_model::explain::drivers::{Bar, Settings, VariancePart, drivers};
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, sobol};
+use winset_model::explain::sobol;
 use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, padded, points, share, short, spoken, thousands, width};
 
-use crate::forecast::{event, input};
+use crate::names::{event, input};
 
 /// Draws of drivers unless more are asked for.
 pub const DRAWS: u64 = 1_024;
@@ -202,7 +203,7 @@ fn bar(case: &Case, b: Bar) -> TornadoBar {
     TornadoBar { name: input(case, &path), path, low, high, p_low, p_high, se, judgement }
 }
 
-fn row(case: &Case, p: &Part, by: By) -> SobolRow {
+fn row(case: &Case, p: &VariancePart, by: By) -> SobolRow {
     let (path, group, name) = match by {
         By::Input => (Some(p.name.clone()), None, input(case, &p.name)),
         _ => (None, Some(p.name.clone()), group(case, &p.name, p.inputs)),

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 use winset_model::case::Case;
-use winset_model::explain::Effort;
-use winset_model::explain::flip::{Change, Flip, Flips, Settings, Short, flips};
+use winset_model::effort::Effort;
+use winset_model::explain::flip::{Flip, FlipChange, Flips, Settings, Short, flips};
 use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{digits, fine, listed, pc, short, thousands};
 
 use crate::drivers::{ExplainedAnswer, opened};
-use crate::forecast::input;
+use crate::names::input;
 
 /// Draws of the search unless more are asked for.
 pub const DRAWS: u64 = 512;
@@ -133,7 +133,7 @@ pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> FlipReport {
 
 fn row(case: &Case, flip: Flip) -> FlipRow {
     let Flip { changes, distance, p, mcse, across } = flip;
-    let change = |Change { path, from, to, z, judgement }| ChangeRow {
+    let change = |FlipChange { path, from, to, z, judgement }| ChangeRow {
         name: input(case, &path),
         path,
         from,

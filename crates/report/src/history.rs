@@ -1,13 +1,14 @@
 //! The number day by day, each as it was told from that day.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use winset_files::case::{CaseFiles, Hidden, Telling};
 use winset_files::diagnostic::Findings;
-use winset_files::record::{Entry, Record};
 use winset_model::case::{CalendarKind, Case, Day};
+use winset_model::effort::Effort;
 use winset_model::forecast::headline;
+use winset_model::record::{Record, RecordEntry};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, CellKind, Column, DataTable};
 use winset_page::text::{pc, spoken, thousands, width};
@@ -107,7 +108,7 @@ pub fn ask(
     let mut telling = open(files, overrides, to)?;
     let record = own.record;
     let start = own.case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
-    let first = record.entries.iter().map(Entry::since).min();
+    let first = record.entries.iter().map(RecordEntry::since).min();
     let from = match days.from {
         Some(from) => from,
         None => start.map(|e| e.on).or(first).unwrap_or(to).min(to),
@@ -130,8 +131,10 @@ pub fn ask(
     let mut before: Option<Day> = None;
     for (k, date) in dates.iter().enumerate() {
         let case = tell(&mut telling, *date, &Hidden::default())?;
-        let report = |done| progress(k as u64 * settings.draws + done, all);
-        let Some(found) = headline(&case, &settings.run(), stop, &report) else { break };
+        let done = AtomicU64::new(k as u64 * settings.draws);
+        let tell = |n: u64| progress(done.fetch_add(n, Ordering::Relaxed) + n, all);
+        let effort = Effort { threads: settings.threads, stop, progress: &tell };
+        let Some(found) = headline(&case, &settings.run(), effort) else { break };
         // The first row names the day's own entries.
         let after = before.unwrap_or(date.plus(-1));
         rows.push(HistoryRow {

@@ -3,14 +3,14 @@
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
-use winset_files::belief::WINDOW;
 use winset_files::case::{CaseFiles, Hidden, Telling};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity};
-use winset_files::record::{Entry, Kind, Record};
+use winset_model::belief::readings::WINDOW;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Day};
 use winset_model::explain::coalitions::{Interrupted, Running, divide};
-use winset_model::explain::moved::Part;
+use winset_model::explain::moved::ShapleyPart;
 use winset_model::forecast::{Headline, Run};
+use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, listed, pc, points, signed, spoken, thousands, width};
@@ -31,7 +31,7 @@ pub struct MovedSettings {
 
 impl MovedSettings {
     pub(crate) fn run(&self) -> Run {
-        Run { seed: self.seed, draws: 0..self.draws, threads: self.threads }
+        Run { seed: self.seed, draws: 0..self.draws }
     }
 }
 
@@ -178,12 +178,12 @@ pub fn ask(
         }
         tell(&mut telling, to, &hidden)
     };
-    let running = Running { run: &settings.run(), stop, progress };
+    let running = Running { run: &settings.run(), threads: settings.threads, stop, progress };
     let division = divide((&before, &whole), players.len(), &mut case, running)?;
     let first = dated(&before, from, &division.first);
     let last = dated(&whole, to, &division.last);
     let (passed, parts) = (division.passing, division.news);
-    for (k, Part { part, se }) in players.iter().zip(&parts.parts) {
+    for (k, ShapleyPart { part, se }) in players.iter().zip(&parts.parts) {
         (news[*k].part, news[*k].se) = (*part, *se);
     }
     let sizes: f64 = passed.part.abs() + news.iter().map(|n| n.part.abs()).sum::<f64>();
@@ -247,7 +247,7 @@ pub(crate) fn known(
     whole: &Case,
     day: Day,
 ) -> Result<(), MovedError> {
-    let said = record.entries.iter().map(Entry::since);
+    let said = record.entries.iter().map(RecordEntry::since);
     let first = said.chain(whole.calendar.iter().map(|e| e.known)).min();
     match first {
         Some(first) if day < first => Err(MovedError::Days(format!(
@@ -314,11 +314,11 @@ fn gather(telling: &Telling, record: &Record, to_case: &Case, from: Day, to: Day
 }
 
 /// Whether the belief or a side's incoherence can read an entry.
-fn is_read(case: &Case, e: &Entry, to: Day) -> bool {
+fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
     let member = e.speaker.and_then(|k| case.actors.get(k)).and_then(|a| a.member.as_ref());
     let (Some(member), Some(j), Some(_)) = (member, e.issue, &e.value) else { return false };
     let position = member.ideal.get(j).is_some_and(|i| i.recorded)
-        && matches!(e.kind, Kind::Ideal | Kind::Demand);
+        && matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
     position || to.since(e.said.latest) <= WINDOW
 }
 

@@ -98,6 +98,7 @@ mod tests {
     use winset_files::builtin::CASES;
     use winset_files::case::load;
     use winset_files::diagnostic::Findings;
+    use winset_model::effort::Effort;
     use winset_model::forecast::{Run, run};
 
     use super::*;
@@ -106,8 +107,8 @@ mod tests {
     #[test]
     fn tables_hold_what_the_json_holds() {
         let case = load(&CASES[0].sources(), None, &[], &mut Findings::default()).unwrap().case;
-        let run_of = Run { seed: 1, draws: 0..20, threads: 1 };
-        let tally = run(&case, &run_of, &AtomicBool::new(false), &|_| {});
+        let (run_of, never) = (Run { seed: 1, draws: 0..20 }, AtomicBool::new(false));
+        let tally = run(&case, &run_of, Effort::silent(1, &never));
         let f = Forecast::new(&case, 1, &tally, &|_| String::new());
         let json = serde_json::to_value(&f).unwrap();
         let lists =

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, watch};
 use winset_model::case::Day;
+use winset_model::effort::Effort;
 use winset_model::explain::through::{Divided, through as divide};
-use winset_model::explain::{Effort, drivers as search, flip as reversal};
+use winset_model::explain::{drivers as search, flip as reversal};
 use winset_model::forecast::Run;
 use winset_report::brief::html;
 
@@ -22,7 +23,7 @@ use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, br
 use winset_report::drivers::{self, DriversReport, FEWEST, TOP};
 use winset_report::flip::{self, FlipReport, JOINT, VERIFY};
 use winset_report::moved::{self, MovedError, MovedReport, MovedSettings};
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 /// Answers that are kept.
 const KEPT: usize = 16;
@@ -230,8 +231,10 @@ pub(super) async fn through(
     let work = move || {
         let _turn = turn;
         let work = &server.desk.work;
-        let run = Run { seed, draws: 0..THROUGH, threads: work.threads };
-        divide(&before.case, &after.case, &run, &flag, &|_, _| work.haste.pause(&flag))
+        let run = Run { seed, draws: 0..THROUGH };
+        let pause = |_: u64| work.haste.pause(&flag);
+        let effort = Effort { threads: work.threads, stop: &flag, progress: &pause };
+        divide(&before.case, &after.case, &run, effort)
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(found) => found.ok_or(Stopped),

@@ -87,8 +87,8 @@ pub(super) async fn paired(
         let draws = from..(from + STEP).min(DRAWS);
         let ([a, b], haste) = ([a, b].map(|told| Arc::clone(&told.loaded)), work.haste.clone());
         let step = work.take_turn(stop, move |threads, stop| {
-            let run = Run { seed, draws, threads };
-            haste.until(stop, |end, look| compare(&[&a.case, &b.case], &run, end, look))
+            let run = Run { seed, draws };
+            haste.until(threads, stop, |effort| compare(&[&a.case, &b.case], &run, effort))
         });
         let step = step.await?;
         from += step.tallies.first().map_or(0, |t| t.draws);

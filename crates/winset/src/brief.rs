@@ -8,10 +8,11 @@ use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
 use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
-use winset_report::brief::{Brief, Change, DateRow, figures, html, json, markdown};
+use winset_report::brief::{Brief, NumberChange, figures, html, json, markdown};
+use winset_report::forecast::DateRow;
 use winset_report::history::{HistoryDays, ask as daily};
 use winset_report::moved;
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
@@ -140,7 +141,7 @@ fn since(
     day: Day,
     as_of: Day,
     answer: f64,
-) -> anyhow::Result<(Change, Vec<DateRow>)> {
+) -> anyhow::Result<(NumberChange, Vec<DateRow>)> {
     if day >= as_of {
         let hint = "name an earlier day in `--since`";
         let why = format!("{day} is not before {as_of}, the day of the brief\n\nhint: {hint}");

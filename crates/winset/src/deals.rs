@@ -4,12 +4,16 @@ use std::path::{Path, PathBuf};
 
 use winset_files::genius;
 use winset_model::case::Case;
+use winset_model::effort::Effort;
+use winset_model::forecast::Deals;
 use winset_model::theory::domain::Domain;
 use winset_page::document::terminal;
 use winset_report::deals::{self, domain};
+use winset_report::names::Names;
 
 use crate::drivers::print;
 use crate::exit::Failure;
+use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs};
 
 /// `winset deals`
@@ -25,6 +29,9 @@ pub(crate) struct DealsArgs {
     /// The seed: same seed, same bytes
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How many threads [default: all]; the result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -57,10 +64,15 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
 fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case, args.json)?;
     let case = &loaded.case;
-    let report = deals::ask(case, args.seed, args.draws).map_err(Failure::Invalid)?;
+    let (stop, bar) = (stop_on_interrupt(), bar(Deals::work(args.draws)));
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.threads), stop, progress: &progress };
+    let report = deals::ask(case, args.seed, args.draws, effort);
+    bar.finish_and_clear();
+    let report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
     let out = match args.json {
         true => serde_json::to_string_pretty(&report)? + "\n",
-        false => terminal(&deals::document(&report, case)),
+        false => terminal(&deals::document(&report, &Names::new(case))),
     };
     print(&out, false)
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use winset_model::explain::Effort;
+use winset_model::effort::Effort;
 use winset_model::explain::drivers::{Settings, work};
 use winset_model::explain::groups::By;
 use winset_page::document::terminal;

@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+use winset_report::diagnostics::ErrorReport;
+
 /// Why a command did not succeed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -48,10 +50,7 @@ pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
     if !said {
         let message = format!("{error:#}");
         if json {
-            eprintln!(
-                "{}",
-                serde_json::json!({ "schema": "winset/error/1", "code": code, "message": message })
-            );
+            eprintln!("{}", ErrorReport::new(code, message).line());
         } else {
             eprintln!("error: {message}");
         }

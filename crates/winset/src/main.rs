@@ -2,8 +2,10 @@
 
 mod backtest;
 mod belief;
+mod blockers;
 mod brief;
 mod check;
+mod class;
 mod cli;
 mod deals;
 mod diagnostics;
@@ -23,6 +25,7 @@ mod lint;
 mod log;
 mod moved;
 mod new;
+mod output;
 mod record;
 mod resolve;
 mod score;
@@ -30,6 +33,7 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod when;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -41,12 +45,13 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Class(args) => class::run(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),
-        Command::Blockers(args) => explain::blockers(&args),
-        Command::When(args) => explain::when(&args),
-        Command::Explain(args) => explain::explain(&args),
+        Command::Blockers(args) => blockers::run(&args),
+        Command::When(args) => when::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),

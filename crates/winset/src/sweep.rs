@@ -12,6 +12,7 @@ use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source};
 use winset_files::sweep::{Part, PartError, Spec, read};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::explain::{Sweep, SweepRow, sweep};
 use winset_model::forecast::VERSION;
 use winset_report::sweep::{report, table};
@@ -132,10 +133,10 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
         }
         rows.insert(k, row);
     };
-    let work =
-        Sweep { points: left, draws: spec.draws, seed: spec.seed, threads: threads(args.threads) };
-    let progress = |done| bar.set_position(done);
-    sweep(&work, &|k| varied.case(k).ok(), &row, stop, &progress);
+    let work = Sweep { points: left, draws: spec.draws, seed: spec.seed };
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.threads), stop, progress: &progress };
+    sweep(&work, &|k| varied.case(k).ok(), &row, effort);
     bar.finish_and_clear();
     let (rows, part, failed) = found.into_inner().unwrap_or_default();
     if let Some(why) = failed {

@@ -8,32 +8,17 @@ use std::path::Path;
 use winset_model::explain::SweepRow;
 
 /// Why a part file cannot be gone on with.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PartError {
     /// It cannot be read or written.
-    Io(std::io::Error),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     /// It is of another spec, case or version, or no part file.
+    #[error("it is of another sweep")]
     Other,
     /// Another process works on it.
+    #[error("another process works on it")]
     Busy,
-}
-
-impl std::fmt::Display for PartError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io(why) => write!(f, "{why}"),
-            Self::Other => f.write_str("it is of another sweep"),
-            Self::Busy => f.write_str("another process works on it"),
-        }
-    }
-}
-
-impl std::error::Error for PartError {}
-
-impl From<std::io::Error> for PartError {
-    fn from(why: std::io::Error) -> Self {
-        Self::Io(why)
-    }
 }
 
 /// A file that rows are appended to as they are done.

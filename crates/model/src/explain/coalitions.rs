@@ -3,12 +3,13 @@
 //! What the news are this module does not know: whoever asks gives the case of each coalition.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::{CalendarEntry, CalendarKind, Case};
+use crate::effort::Effort;
 use crate::forecast::{Headline, Run, answers, headline};
 
-use super::moved::{EXACT, Part, Parts, exact, mean, sampled};
+use super::moved::{EXACT, Parts, ShapleyPart, exact, mean, sampled};
 
 /// Pairs of orders of arrival where there are more news than all coalitions can be looked at for.
 const PAIRS: u64 = 16;
@@ -25,7 +26,7 @@ pub struct Division {
     /// The answer of the last.
     pub last: Headline,
     /// What the last case without any news adds to the first.
-    pub passing: Part,
+    pub passing: ShapleyPart,
     /// What each of the news adds.
     pub news: Parts,
 }
@@ -33,8 +34,10 @@ pub struct Division {
 /// How a division is run.
 #[derive(Clone, Copy)]
 pub struct Running<'a> {
-    /// Seed, draws and threads.
+    /// Seed and draws.
     pub run: &'a Run,
+    /// How many threads; nothing depends on it.
+    pub threads: usize,
     /// Ends it when set.
     pub stop: &'a AtomicBool,
     /// Is given how many draws of how many are done.
@@ -166,14 +169,14 @@ impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
 
     fn draws(&mut self, case: &Case, calendars: &[&[CalendarEntry]]) -> Result<Vec<Vec<f64>>, E> {
         let tell = self.teller();
-        let worths = answers(case, calendars, self.running.run, self.running.stop, &tell);
+        let worths = answers(case, calendars, self.running.run, self.effort(&tell));
         self.steps.0 += 1;
         Ok(worths.ok_or(Interrupted)?)
     }
 
     fn headline(&mut self, case: &Case) -> Result<Headline, E> {
         let tell = self.teller();
-        let answer = headline(case, self.running.run, self.running.stop, &tell);
+        let answer = headline(case, self.running.run, self.effort(&tell));
         self.steps.0 += 1;
         Ok(answer.ok_or(Interrupted)?)
     }
@@ -182,6 +185,17 @@ impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
         let (done, all) = self.steps;
         let Running { run, progress, .. } = self.running;
         let draws = run.draws.end.saturating_sub(run.draws.start);
-        move |k| progress((done * draws + k).min(all * draws), all * draws)
+        let own = AtomicU64::new(0);
+        move |n| {
+            let k = own.fetch_add(n, Ordering::Relaxed) + n;
+            progress((done * draws + k).min(all * draws), all * draws);
+        }
+    }
+
+    fn effort<'b>(&self, progress: &'b (dyn Fn(u64) + Sync)) -> Effort<'b>
+    where
+        'a: 'b,
+    {
+        Effort { threads: self.running.threads, stop: self.running.stop, progress }
     }
 }

@@ -11,7 +11,6 @@ mod rows;
 pub mod sobol;
 pub mod through;
 
-pub use rows::Effort;
 mod diff;
 mod sweep;
 

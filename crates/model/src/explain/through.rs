@@ -1,12 +1,11 @@
 //! Through which inputs a changed case moves the answer: the change divided among what differs.
 
-use std::sync::atomic::AtomicBool;
-
 use crate::case::{Case, Input};
+use crate::effort::Effort;
 use crate::forecast::{Run, answers};
 
 use super::changes;
-use super::moved::{Part, exact, mean};
+use super::moved::{ShapleyPart, exact, mean};
 
 /// So many inputs are looked at one by one; what else differs is one part.
 const SINGLE: usize = 5;
@@ -45,14 +44,8 @@ pub struct Divided {
 /// the inputs that differ: the Shapley value of each, over all their coalitions.
 ///
 /// # Errors
-/// `None` if `stop` was set before the last draw.
-pub fn through(
-    before: &Case,
-    after: &Case,
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Option<Divided> {
+/// `None` if it was stopped before the last draw.
+pub fn through(before: &Case, after: &Case, run: &Run, effort: Effort<'_>) -> Option<Divided> {
     let differs: Vec<usize> = (0..after.inputs.len())
         .filter(|k| {
             let now = &after.inputs[*k];
@@ -92,8 +85,7 @@ pub fn through(
     let mut worths: Vec<Vec<f64>> = Vec::new();
     for set in 0..all {
         let case = variant(set as usize);
-        let tell = |done| progress(set * draws + done, all * draws);
-        worths.push(answers(&case, &[&case.calendar], run, stop, &tell)?.swap_remove(0));
+        worths.push(answers(&case, &[&case.calendar], run, effort)?.swap_remove(0));
     }
     let class: Vec<usize> = (0..worths.len()).collect();
     let found =
@@ -104,7 +96,7 @@ pub fn through(
         .parts
         .iter()
         .enumerate()
-        .map(|(bit, Part { part, se })| {
+        .map(|(bit, ShapleyPart { part, se })| {
             let path = single.get(bit).map(|k| after.inputs[*k].path.clone());
             let row = path.as_ref().and_then(|path| said.iter().find(|c| c.path == *path));
             let text = |t: Option<&Option<String>>| t.cloned().flatten().unwrap_or_default();

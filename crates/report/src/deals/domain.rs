@@ -206,7 +206,7 @@ fn solved(domain: &Domain, problem: &Problem<'_>) -> Vec<Solved> {
                 })
             }
         };
-        all.push(Solved { name: solution.name(), choice });
+        all.push(Solved { name: solution.id(), choice });
     }
     all
 }

@@ -8,6 +8,7 @@ pub use map::{MappedPackage, PackageMap, map};
 
 use serde::Serialize;
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Deals, Ranked, Swap, VERSION, deal_space, deals};
 use winset_model::theory::domain::Domain;
 use winset_page::document::{Block, Document, Section, Table};
@@ -15,6 +16,7 @@ use winset_page::table::{Cell, CellKind, DataTable};
 use winset_page::text::{pc, short, thousands};
 
 use crate::deals::domain::DomainReport;
+use crate::names::Names;
 
 /// `winset/deals/1` of a case.
 #[derive(Clone, Debug, Serialize)]
@@ -55,13 +57,19 @@ pub fn space(case: &Case) -> Result<DomainReport, String> {
     Ok(DomainReport { kind: "case", note: Some(note(case)), ..space })
 }
 
-/// The packages of a case on its first `draws` draws, and the classical solutions.
+/// The packages of a case on its first `draws` draws, and the classical solutions; nothing if it was
+/// stopped.
 ///
 /// # Errors
 /// Those of [`space`].
-pub fn ask(case: &Case, seed: u64, draws: u64) -> Result<DealsReport, String> {
+pub fn ask(
+    case: &Case,
+    seed: u64,
+    draws: u64,
+    effort: Effort<'_>,
+) -> Result<Option<DealsReport>, String> {
     let space = space(case)?;
-    Ok(report(case, seed, space, deals(case, seed, draws)))
+    Ok(deals(case, seed, draws, effort).map(|judged| report(case, seed, space, judged)))
 }
 
 /// The report of what was computed of a case with this seed.
@@ -110,23 +118,23 @@ pub const ROBUST: &str = "robust: ratified in at least half of the draws that ha
 pub const TRADES: &str = "Trades both would want, from splitting the difference";
 
 /// The packages of a case, in words.
-pub fn document(r: &DealsReport, case: &Case) -> Document {
+pub fn document(r: &DealsReport, names: &Names<'_>) -> Document {
     let d = &r.judged;
     let reading = format!("P(zone) is {}; {ROBUST}", pc(d.zone));
     let ranked = match d.ranked.is_empty() {
         true => vec![Block::Text(NO_ZONE.to_owned())],
-        false => vec![Block::Table(packages(d, case)), Block::Note(reading)],
+        false => vec![Block::Table(packages(d, names)), Block::Note(reading)],
     };
     let title = format!("Packages by P(ratified) × room, over {} draws", thousands(d.draws));
     let mut sections = vec![Section::new("ranked", title, ranked)];
     if !d.swaps.is_empty() {
-        let trades = d.swaps.iter().take(SHOWN).map(|s| trade(s, case)).collect();
+        let trades = d.swaps.iter().take(SHOWN).map(|s| trade(s, names)).collect();
         sections.push(Section::new("trades", TRADES, vec![Block::List(trades)]));
     }
     if d.linkage.len() > 1 {
         let title = format!("P(zone) with an issue off the table (all on it: {})", pc(d.zone));
         let row = |l: &winset_model::forecast::Linkage| {
-            vec![pc(l.zone_without), format!("without {}", issue(case, &l.issue))]
+            vec![pc(l.zone_without), format!("without {}", names.issue(&l.issue))]
         };
         let rows = d.linkage.iter().map(row).collect();
         let table = Table::new("", &[("", true), ("", false)], rows);
@@ -136,27 +144,15 @@ pub fn document(r: &DealsReport, case: &Case) -> Document {
     let solutions = domain::solutions(&r.space);
     sections.push(Section::new("solutions", "The classical solutions", solutions));
     Document {
-        title: format!("{} · as of {}", case.title, r.as_of),
+        title: format!("{} · as of {}", r.space.name, r.as_of),
         sections,
         version: VERSION.to_owned(),
         ..Document::default()
     }
 }
 
-/// The name of an issue.
-pub fn issue(case: &Case, id: &str) -> String {
-    let issue = case.issues.iter().find(|j| j.id == id);
-    issue.map_or_else(|| id.to_owned(), |j| j.name.clone())
-}
-
-/// The name of a side.
-pub fn side(case: &Case, id: &str) -> String {
-    let side = case.sides.iter().find(|s| s.id == id);
-    side.map_or_else(|| id.to_owned(), |s| s.name.clone())
-}
-
 /// The first packages, one a column: the terms, then how they were judged.
-pub fn packages(d: &Deals, case: &Case) -> Table {
+pub fn packages(d: &Deals, names: &Names<'_>) -> Table {
     let shown = &d.ranked[..d.ranked.len().min(SHOWN)];
     let heads: Vec<String> = (1..=shown.len()).map(|k| format!("no. {k}")).collect();
     let head: Vec<(&str, bool)> =
@@ -165,12 +161,12 @@ pub fn packages(d: &Deals, case: &Case) -> Table {
         std::iter::once(name).chain(shown.iter().map(cell)).collect()
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for (j, issue) in case.issues.iter().enumerate() {
-        rows.push(line(issue.name.clone(), &|p| short(p.package[j])));
+    for (j, issue) in names.case().issues.iter().enumerate() {
+        rows.push(line(names.issue(&issue.id), &|p| short(p.package[j])));
     }
     rows.push(line("P(all ratify)".to_owned(), &|p| pc(p.ratified)));
-    for (s, side) in case.sides.iter().enumerate() {
-        rows.push(line(format!("P({})", side.name), &|p| pc(p.by_side[s])));
+    for (s, side) in names.case().sides.iter().enumerate() {
+        rows.push(line(format!("P({})", names.side(&side.id)), &|p| pc(p.by_side[s])));
     }
     rows.push(line("room, points".to_owned(), &|p| format!("{:.1}", 100.0 * p.room)));
     let yes = |robust| if robust { "yes" } else { "no" };
@@ -178,13 +174,13 @@ pub fn packages(d: &Deals, case: &Case) -> Table {
     Table::new("", &head, rows)
 }
 
-fn trade(s: &Swap, case: &Case) -> String {
-    let [this, other] = [&s.side, &s.other].map(|id| side(case, id));
+fn trade(s: &Swap, names: &Names<'_>) -> String {
+    let [this, other] = [&s.side, &s.other].map(|id| names.side(id));
     format!(
         "{this} gives ten points on {} and gets ten on {}: both gain in {} of draws ({this} {:.1} \
          points, {other} {:.1}).",
-        issue(case, &s.gives),
-        issue(case, &s.gets),
+        names.issue(&s.gives),
+        names.issue(&s.gets),
         pc(s.wanted),
         s.gain,
         s.other_gain
@@ -207,12 +203,13 @@ mod tests {
         for issue in &mut case.issues {
             issue.name = "A very long name of an issue that goes on and on".to_owned();
         }
-        let mut report = ask(&case, 1, 20).unwrap();
-        let text = terminal(&document(&report, &case));
+        let never = std::sync::atomic::AtomicBool::new(false);
+        let mut report = ask(&case, 1, 20, Effort::silent(1, &never)).unwrap().unwrap();
+        let text = terminal(&document(&report, &Names::new(&case)));
         assert!(text.lines().all(|l| width(l) <= 80), "{text}");
         assert!(text.contains("no. 1") && text.contains("nash: "), "{text}");
         assert_eq!(table(&case, &report.judged).rows.len(), report.judged.ranked.len());
         report.judged.ranked.clear();
-        assert!(terminal(&document(&report, &case)).contains("no package is named"));
+        assert!(terminal(&document(&report, &Names::new(&case))).contains("no package is named"));
     }
 }

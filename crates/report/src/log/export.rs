@@ -3,6 +3,8 @@
 use winset_files::log::{Entry, Outcome};
 use winset_page::table::{Cell, Column, DataTable};
 
+use super::TagsRow;
+
 /// An entry with the machine tags that travel with it.
 struct TaggedEntry<'a> {
     entry: &'a Entry,
@@ -62,18 +64,8 @@ pub fn table(entries: &[Entry], machine_tags: impl Fn(&Entry) -> Vec<String>) ->
     DataTable::new(&columns(), &rows)
 }
 
-/// The machine tags of an entry of the log or of the record.
-pub struct TagRow {
-    /// `log` or `record`.
-    pub of: &'static str,
-    /// The id of the entry.
-    pub id: String,
-    /// Its tags.
-    pub tags: Vec<String>,
-}
-
 /// Tags as a table: a row a tag.
-pub fn tags(rows: &[TagRow]) -> DataTable {
+pub fn tags(rows: &[TagsRow]) -> DataTable {
     let cells = rows.iter().flat_map(|row| {
         row.tags.iter().map(|tag| vec![row.of.to_owned(), row.id.clone(), tag.clone()])
     });

@@ -5,10 +5,13 @@ use winset_model::case::Case;
 use winset_model::forecast::Deals;
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
-use winset_page::text::{pc, points, short, signed, spoken};
+use winset_page::text::{pc, points, short, spoken};
 use winset_report::belief::text::View;
 use winset_report::deals::{self, domain, domain::DomainReport};
-use winset_report::why::text::{EQUATIONS, When};
+use winset_report::explain::EQUATIONS;
+use winset_report::forecast::{dates, opens, unsupported};
+use winset_report::names::Names;
+use winset_report::when::{WhenReport, besides};
 
 use super::super::desk::Told;
 use super::super::state::State;
@@ -16,7 +19,6 @@ use super::super::work::Answered;
 use super::names::named;
 use super::{drawn, exported, fineness, number, overview, table};
 use winset_report::charts;
-use winset_report::forecast::view_of;
 
 /// Deals: packages by how often they would be ratified, trades, linkage, the classical solutions.
 pub(in super::super) fn deals(
@@ -26,7 +28,8 @@ pub(in super::super) fn deals(
     space: Option<&DomainReport>,
     map: Option<&Figure>,
 ) -> Markup {
-    let packages = deals::packages(judged, case);
+    let names = Names::new(case);
+    let packages = deals::packages(judged, &names);
     let heads: Vec<&str> = packages.head.iter().map(String::as_str).collect();
     let cells = |row: &Vec<String>| row.iter().map(|cell| html! { (cell) }).collect();
     let rows: Vec<Vec<Markup>> = packages.rows.iter().map(cells).collect();
@@ -45,8 +48,8 @@ pub(in super::super) fn deals(
                 h2 { (deals::TRADES) }
                 (table("Ten points on one issue for ten on another", &["gives", "on", "gets on", "both gain in", "its gain", "the other's"],
                     judged.swaps.iter().take(8).map(|s| vec![
-                        html! { (deals::side(case, &s.side)) }, html! { (deals::issue(case, &s.gives)) },
-                        html! { (deals::issue(case, &s.gets)) }, html! { (pc(s.wanted)) },
+                        html! { (names.side(&s.side)) }, html! { (names.issue(&s.gives)) },
+                        html! { (names.issue(&s.gets)) }, html! { (pc(s.wanted)) },
                         html! { (format!("{:.1} points", s.gain)) }, html! { (format!("{:.1} points", s.other_gain)) },
                     ]).collect()))
             }
@@ -56,7 +59,7 @@ pub(in super::super) fn deals(
                 h2 { "With an issue off the table" }
                 (table("P(zone) without it", &["Issue", "P(zone)"],
                     judged.linkage.iter().map(|l| vec![
-                        html! { (deals::issue(case, &l.issue)) }, html! { (pc(l.zone_without)) },
+                        html! { (names.issue(&l.issue)) }, html! { (pc(l.zone_without)) },
                     ]).collect()))
             }
         }
@@ -75,25 +78,22 @@ pub(in super::super) fn deals(
 
 /// Blockers.
 pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
+    let (case, f) = (&told.loaded.case, &answered.forecast);
+    let names = Names::new(case);
     html! {
-        (drawn(&charts::blockers(&told.loaded.case, &answered.forecast)))
+        (drawn(&charts::blockers(case, f)))
         (exported(&state.link("/blockers")))
-        (overview::blockers(state, &v, answered))
+        (overview::blockers(state, &names, f))
         (fineness(state, answered))
         @if answered.whole {
             section {
                 h2 { "What cannot hold together" }
-                @if v.conflicts.is_empty() { p { "Nothing: every draw has a zone." } }
-                ul class="plain" {
-                    @for (k, (set, share)) in v.conflicts.iter().take(20).enumerate() {
-                        li { (number(state, &format!("conflicts.{k}"), &pc(*share))) " " (set.join("; ")) }
-                    }
-                }
+                @if f.conflicts.is_empty() { p { "Nothing: every draw has a zone." } }
+                (overview::conflicts(state, &names, f, 20))
             }
             section {
                 h2 { "What alone would open the zone" }
-                @if v.opens.is_empty() { p { "No single change does." } } @else { (overview::opens(state, &v)) }
+                @if opens(f).next().is_none() { p { "No single change does." } } @else { (overview::opens(state, &names, f)) }
             }
         } @else {
             p { "What cannot hold together, and what would open the zone, is being looked for." }
@@ -102,41 +102,24 @@ pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered
 }
 
 /// When.
-pub(in super::super) fn when(told: &Told, state: &State, answered: &Answered, w: &When) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
+pub(in super::super) fn when(
+    told: &Told,
+    state: &State,
+    answered: &Answered,
+    report: &WhenReport,
+) -> Markup {
+    let (case, f) = (&told.loaded.case, &answered.forecast);
     html! {
-        (drawn(&charts::endings(&told.loaded.case, &answered.forecast)))
+        (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
-        (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], v.dates.iter().map(|row| vec![
+        (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
             html! { (spoken(&row.date)) },
             number(state, &format!("agreement.{}", row.date), &pc(row.p)),
             html! { (winset_page::text::whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))
         (fineness(state, answered))
-        @if !w.dates.is_empty() {
-            section {
-                h2 { "Dates" }
-                (table("What each day alone adds to P(agreement)", &["Date", "", "kind", "adds"], w.dates.iter().map(|d| vec![
-                    html! { (spoken(&d.date)) }, html! { (d.name) }, html! { (d.kind) }, html! { (points(d.share)) },
-                ]).collect()))
-            }
-        }
-        @if !w.promises.is_empty() {
-            section {
-                h2 { "Promises" }
-                (table("Exits a year: believed, and at which a side would just sign", &["Relies on it", "believed: median (5–95 %)", "would just sign at", "tight in"], w.promises.iter().map(|p| {
-                    let three = |x: [f64; 3]| format!("{} ({}–{})", short(x[1]), short(x[0]), short(x[2]));
-                    vec![html! { (p.side) }, html! { (three(p.believed)) }, html! { (three(p.critical)) }, html! { (pc(p.tight)) }]
-                }).collect()))
-            }
-        }
-        @if !w.force.is_empty() {
-            section {
-                h2 { "Force as an option" }
-                (table("The answer with and without it, on the same random numbers", &["Option", "credible in", "with", "without", "points"], w.force.iter().map(|f| vec![
-                    html! { (f.name) }, html! { (pc(f.credible)) }, html! { (pc(f.with)) }, html! { (pc(f.without)) }, html! { (signed(f.with - f.without)) },
-                ]).collect()))
-            }
+        @for section in besides(report, &Names::new(case)) {
+            (html_section(&section, &[]))
         }
     }
 }
@@ -242,17 +225,17 @@ pub(in super::super) fn beliefs(told: &Told, state: &State, v: &View) -> Markup 
 
 /// Method: the coefficients and every equation.
 pub(in super::super) fn method(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
+    let judged: Vec<&str> = unsupported(&told.loaded.case).collect();
     html! {
         section {
             h2 { "Coefficients" }
-            (overview::coefficients(state, &v, usize::MAX))
+            (overview::coefficients(state, &answered.forecast, usize::MAX))
             (fineness(state, answered))
         }
-        @if !v.judged.is_empty() {
+        @if !judged.is_empty() {
             section {
                 h2 { "Inputs that rest on judgement alone" }
-                ul class="plain" { @for path in &v.judged { li { (number(state, path, path)) } } }
+                ul class="plain" { @for path in &judged { li { (number(state, path, path)) } } }
             }
         }
         section {

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use serde_json::json;
 use winset_files::log::{Entry, to_json};
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
-use winset_report::log::export::{self, TagRow};
+
+use winset_report::log::{TagsReport, TagsRow, export};
 
 use super::ExportArgs;
 use super::place::Place;
+use crate::output::print_json;
 
 /// The tags of an entry: likelihood and confidence, each on its own axis.
 fn of_entry(e: &Entry) -> Vec<String> {
@@ -31,26 +32,22 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let loaded = place.load(None, args.json)?;
-    let entries =
-        log.entries.iter().map(|e| TagRow { of: "log", id: e.id.clone(), tags: of_entry(e) });
+    let row =
+        |of: &'static str, id: &str, tags: Vec<String>| TagsRow { of, id: id.to_owned(), tags };
+    let entries = log.entries.iter().map(|e| row("log", &e.id, of_entry(e)));
     let record = loaded.record.entries.iter().filter_map(|e| {
         let grade = e.grade?;
         let tags = [
             reliability_tag(grade.reliability.letter()),
             credibility_tag(grade.credibility.digit()),
         ];
-        let tags = tags.into_iter().flatten().collect();
-        Some(TagRow { of: "record", id: e.id.clone(), tags })
+        Some(row("record", &e.id, tags.into_iter().flatten().collect()))
     });
-    let all: Vec<TagRow> = entries.chain(record).filter(|row| !row.tags.is_empty()).collect();
-    let text = if args.json {
-        let row = |row: &TagRow| json!({ "of": row.of, "id": row.id, "tags": row.tags });
-        let rows: Vec<_> = all.iter().map(row).collect();
-        let report = json!({ "schema": "winset/tags/1", "tags": rows });
-        serde_json::to_string_pretty(&report)? + "\n"
-    } else {
-        export::tags(&all).csv()
-    };
-    out.write_all(text.as_bytes())?;
+    let tags = entries.chain(record).filter(|row| !row.tags.is_empty()).collect();
+    let report = TagsReport { schema: "winset/tags/1", tags };
+    if args.json {
+        return print_json(&mut out, &report);
+    }
+    write!(out, "{}", export::tags(&report.tags).csv())?;
     Ok(())
 }
