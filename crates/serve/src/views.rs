@@ -7,7 +7,6 @@ use hyper::StatusCode;
 use maud::html;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, Run, Tally, deals as judge, promises, run_in};
-use winset_report::deals::domain_text::deal_space as classical_text;
 
 use super::desk::Told;
 use super::http::{CSV, HTML, JSON, Pairs, Reply, Request, Stop, TEXT};
@@ -59,35 +58,19 @@ pub(super) async fn deals(server: &Server, state: &State, twin: Twin) -> Answer 
     let work = move |threads, stop: &AtomicBool| {
         let case = &loaded.case;
         let judged = judge(case, seed, draws, Effort::silent(threads, stop))?;
-        Some((judged, packages::solved(case), deal_map(case)))
+        Some((packages::space(case), judged, deal_map(case)))
     };
     let judged = server.desk.work.take_turn(&stop, work).await?;
-    let (judged, solved, map) = judged.ok_or(super::work::Stopped)?;
+    let (report, judged, map) = judged.ok_or(super::work::Stopped)?;
     let case = &told.loaded.case;
-    let view = packages::view_of(case, &judged);
-    Ok(match (twin, solved) {
-        (Twin::Page, solved) => {
-            let classical = solved.as_ref().map(|(_, space)| classical_text(space)).ok();
-            let content = closer::deals(state, &view, classical.as_deref(), map.as_ref());
+    Ok(match (twin, report) {
+        (Twin::Page, report) => {
+            let content = closer::deals(case, state, &judged, report.ok().as_ref(), map.as_ref());
             html_page(server, state, Some(&told), "/deals", "Deals", content)
         }
-        (Twin::Json, Ok((report, _))) => match packages::json(case, seed, &report, &judged) {
-            Ok(value) => json(&value),
-            Err(why) => Reply::refuse(StatusCode::INTERNAL_SERVER_ERROR, &why.to_string()),
-        },
+        (Twin::Json, Ok(space)) => json(&packages::report(case, seed, space, judged)),
         (Twin::Json, Err(why)) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, &why),
-        (Twin::Csv, _) => {
-            let issues = case.issues.iter().map(|j| j.id.as_str());
-            let heads: Vec<&str> = issues.chain(["ratified", "room", "robust"]).collect();
-            csv(
-                &heads,
-                judged.ranked.iter().map(|r| {
-                    let mut row: Vec<String> = r.package.iter().map(f64::to_string).collect();
-                    row.extend([r.ratified.to_string(), r.room.to_string(), r.robust.to_string()]);
-                    row
-                }),
-            )
-        }
+        (Twin::Csv, _) => Reply::ok(CSV, packages::table(case, &judged).csv()),
     })
 }
 

@@ -8,7 +8,6 @@ mod check;
 mod class;
 mod cli;
 mod deals;
-mod deals_case;
 mod diagnostics;
 mod diff;
 mod drivers;

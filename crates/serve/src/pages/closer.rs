@@ -1,11 +1,13 @@
 //! The forecast asked more closely: deals, blockers, when, beliefs, method.
 
 use maud::{Markup, html};
+use winset_model::case::Case;
+use winset_model::forecast::Deals;
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
 use winset_page::text::{pc, points, short, spoken};
 use winset_report::belief::text::View;
-use winset_report::deals::text::Judged;
+use winset_report::deals::{self, domain, domain::DomainReport};
 use winset_report::explain::EQUATIONS;
 use winset_report::forecast::{dates, opens, unsupported};
 use winset_report::names::Names;
@@ -20,49 +22,35 @@ use winset_report::charts;
 
 /// Deals: packages by how often they would be ratified, trades, linkage, the classical solutions.
 pub(in super::super) fn deals(
+    case: &Case,
     state: &State,
-    judged: &Judged,
-    classical: Option<&str>,
+    judged: &Deals,
+    space: Option<&DomainReport>,
     map: Option<&Figure>,
 ) -> Markup {
-    let shown = &judged.ranked[..judged.ranked.len().min(5)];
-    let mut heads = vec!["".to_owned()];
-    heads.extend((1..=shown.len()).map(|k| format!("no. {k}")));
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let mut rows: Vec<Vec<Markup>> = Vec::new();
-    for (j, issue) in judged.issues.iter().enumerate() {
-        let mut row = vec![html! { (issue) }];
-        row.extend(shown.iter().map(|p| html! { (short(p.positions[j])) }));
-        rows.push(row);
-    }
-    let mut row = |name: String, cell: &dyn Fn(&winset_report::deals::text::Package) -> String| {
-        let mut cells = vec![html! { (name) }];
-        cells.extend(shown.iter().map(|p| html! { (cell(p)) }));
-        rows.push(cells);
-    };
-    row("P(all ratify)".to_owned(), &|p| pc(p.ratified));
-    for (s, side) in judged.sides.iter().enumerate() {
-        row(format!("P({side})"), &|p| pc(p.by_side[s]));
-    }
-    row("room".to_owned(), &|p| points(p.room));
-    row("robust".to_owned(), &|p| if p.robust { "yes".to_owned() } else { "no".to_owned() });
+    let names = Names::new(case);
+    let packages = deals::packages(judged, &names);
+    let heads: Vec<&str> = packages.head.iter().map(String::as_str).collect();
+    let cells = |row: &Vec<String>| row.iter().map(|cell| html! { (cell) }).collect();
+    let rows: Vec<Vec<Markup>> = packages.rows.iter().map(cells).collect();
     html! {
-        @if shown.is_empty() {
-            p { "There is no zone of agreement in any draw, so no package is named." }
+        @if judged.ranked.is_empty() {
+            p { (deals::NO_ZONE) }
         } @else {
             (table("Packages by P(ratified) × room", &heads, rows))
             p class="note" {
                 (judged.draws) " draws; P(zone) " (number(state, "zone.p", &pc(judged.zone)))
-                "; robust: ratified in at least half of the draws that have a zone"
+                "; " (deals::ROBUST)
             }
         }
         @if !judged.swaps.is_empty() {
             section {
-                h2 { "Trades both would want, from splitting the difference" }
+                h2 { (deals::TRADES) }
                 (table("Ten points on one issue for ten on another", &["gives", "on", "gets on", "both gain in", "its gain", "the other's"],
                     judged.swaps.iter().take(8).map(|s| vec![
-                        html! { (s.side) }, html! { (s.gives) }, html! { (s.gets) },
-                        html! { (pc(s.wanted)) }, html! { (points(s.gains[0])) }, html! { (points(s.gains[1])) },
+                        html! { (names.side(&s.side)) }, html! { (names.issue(&s.gives)) },
+                        html! { (names.issue(&s.gets)) }, html! { (pc(s.wanted)) },
+                        html! { (format!("{:.1} points", s.gain)) }, html! { (format!("{:.1} points", s.other_gain)) },
                     ]).collect()))
             }
         }
@@ -70,7 +58,9 @@ pub(in super::super) fn deals(
             section {
                 h2 { "With an issue off the table" }
                 (table("P(zone) without it", &["Issue", "P(zone)"],
-                    judged.linkage.iter().map(|(issue, p)| vec![html! { (issue) }, html! { (pc(*p)) }]).collect()))
+                    judged.linkage.iter().map(|l| vec![
+                        html! { (names.issue(&l.issue)) }, html! { (pc(l.zone_without)) },
+                    ]).collect()))
             }
         }
         @if let Some(map) = map {
@@ -80,8 +70,8 @@ pub(in super::super) fn deals(
                 (exported(&state.link("/deals")))
             }
         }
-        @if let Some(text) = classical {
-            section { h2 { "The classical solutions" } pre tabindex="0" { code { (text) } } }
+        @if let Some(space) = space {
+            @for section in domain::document(space).sections { (html_section(&section, &[])) }
         }
     }
 }
