@@ -29,3 +29,4 @@ pub mod spatial;
 pub mod sweep;
 pub mod tables;
 pub mod when;
+pub mod written;

@@ -1,5 +1,6 @@
 //! `winset drivers`: what matters.
 
+use crate::output::wants_json;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
@@ -27,9 +28,6 @@ pub(crate) struct SearchArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 impl SearchArgs {
@@ -85,7 +83,7 @@ enum Split {
 /// `winset drivers`
 pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
     let search = &args.search;
-    let loaded = input::case(&search.case, search.json || args.csv)?;
+    let loaded = input::read(&search.case, wants_json() || args.csv)?;
     let case = &loaded.case;
     let by = match args.by {
         Split::Input => By::Input,
@@ -97,7 +95,7 @@ pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
     let top = usize::from(search.top);
     let settings = Settings { by, draws: args.draws, top, seed: search.seed };
     let report = search.watched(work(case, &settings), |e| drivers::ask(case, &settings, e));
-    let out = if search.json {
+    let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"
     } else if args.csv {
         drivers::table(&report).csv()
