@@ -5,7 +5,7 @@ use winset_model::case::Case;
 use winset_model::forecast::Deals;
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
-use winset_page::text::{pc, points, short, spoken};
+use winset_page::text::{pc, short, spoken};
 use winset_report::belief::text::View;
 use winset_report::deals::{self, domain, domain::DomainReport};
 use winset_report::explain::EQUATIONS;
