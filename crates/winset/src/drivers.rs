@@ -8,7 +8,8 @@ use winset_model::effort::Effort;
 use winset_model::explain::drivers::{Settings, work};
 use winset_model::explain::groups::By;
 use winset_page::document::terminal;
-use winset_report::drivers::{self, DRAWS, FEWEST, TOP, counted};
+use winset_report::drivers::{self, DRAWS, FEWEST, TOP};
+use winset_report::names::counted;
 
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
     } else if args.csv {
         drivers::table(&report).csv()
     } else {
-        terminal(&drivers::document(&report, counted(case)))
+        terminal(&drivers::document(&report, &counted(case)))
     };
     print(&out, report.interrupted)
 }

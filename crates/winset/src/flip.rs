@@ -4,8 +4,9 @@ use crate::output::wants_json;
 use clap::Args;
 use winset_model::explain::flip::{Settings, work};
 use winset_page::document::terminal;
-use winset_report::drivers::{FEWEST, counted};
+use winset_report::drivers::FEWEST;
 use winset_report::flip::{self, DRAWS, JOINT, VERIFY};
+use winset_report::names::counted;
 
 use crate::drivers::{SearchArgs, print};
 use crate::input;
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &FlipArgs) -> anyhow::Result<()> {
     } else if args.csv {
         flip::table(&report).csv()
     } else {
-        terminal(&flip::document(&report, counted(case)))
+        terminal(&flip::document(&report, &counted(case)))
     };
     print(&out, report.interrupted)
 }
