@@ -86,6 +86,39 @@ pub fn short(x: f64) -> String {
     }
 }
 
+/// A probability with a decimal, for small differences on common random numbers: `24.0 %`.
+pub fn fine(p: f64) -> String {
+    format!("{:.1} %", 100.0 * p)
+}
+
+/// A share with its interval, cut at 0 and 100: `12 % (8–15)`.
+pub fn share(ends: [f64; 3]) -> String {
+    let [value, lo, hi] = ends.map(|x| (100.0 * x).clamp(0.0, 100.0).round());
+    format!("{value:.0} % ({lo:.0}–{hi:.0})")
+}
+
+/// A number to four digits: enough that what is typed again is what was computed.
+pub fn digits(x: f64) -> String {
+    let (mut size, mut decimals) = (x.abs(), 0);
+    while size < 1_000.0 && decimals < 8 {
+        size *= 10.0;
+        decimals += 1;
+    }
+    let text = format!("{x:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+/// Things in a row, the last after a word: `a, b and c`.
+pub fn listed(things: &[String], last: &str) -> String {
+    match things {
+        [first @ .., end] if !first.is_empty() => format!("{} {last} {end}", first.join(", ")),
+        _ => things.concat(),
+    }
+}
+
 /// A count with a comma every three digits.
 pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
@@ -320,5 +353,17 @@ mod tests {
         let shown: Vec<String> = [0.0, 12.34, 5.0, 0.25, 0.0046, 100.0].map(short).to_vec();
         assert_eq!(shown, ["0", "12", "5", "0.25", "0.0046", "100"]);
         assert_eq!(thousands(1_234_567), "1,234,567");
+        let written = [0.005_843_21, 49.612_3, 1_234.56, 0.0, -7.5, 20.0].map(digits);
+        assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
+        assert_eq!(share([1.0, -0.2, 1.3]), "100 % (0–100)");
+        assert_eq!(fine(0.2401), "24.0 %");
+    }
+
+    #[test]
+    fn the_last_of_a_list_follows_a_word() {
+        let all = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(listed(&all, "and"), "a, b and c");
+        assert_eq!(listed(&all[..1], "or"), "a");
+        assert_eq!(listed(&[], "or"), "");
     }
 }

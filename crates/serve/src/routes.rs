@@ -12,6 +12,7 @@ use super::pages::{self, Frame};
 use super::state::State;
 use super::work::Stopped;
 use super::{assets, edit, exports, leverage, live, questions, saves, views};
+use winset_page::table::DataTable;
 use winset_report::explain as reports;
 
 /// A twin of a page for programs.
@@ -137,7 +138,7 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> Reply {
 
 /// A table for spreadsheets.
 pub(super) fn csv(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Reply {
-    Reply::ok(CSV, winset_files::sheet::table(heads, rows))
+    Reply::ok(CSV, DataTable::texts(heads, rows).csv())
 }
 
 /// The case in the state of a link, or the page that says why not.

@@ -16,7 +16,9 @@ mod ensemble;
 mod exit;
 mod explain;
 mod export;
+mod flip;
 mod forecast;
+mod history;
 mod import;
 mod import_domain;
 mod input;
@@ -62,10 +64,10 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => spatial::run(&args),
         Command::Drivers(args) => drivers::run(&args),
-        Command::Flip(args) => drivers::flip(&args),
+        Command::Flip(args) => flip::run(&args),
         Command::Backtest(args) => backtest::run(&args),
-        Command::Moved(args) => moved::moved(&args),
-        Command::History(args) => moved::history(&args),
+        Command::Moved(args) => moved::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Ensemble(args) => ensemble::run(&args),

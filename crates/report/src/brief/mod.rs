@@ -36,9 +36,11 @@ use winset_model::forecast::{CALENDAR_NODES, Forecast, References, references};
 use winset_page::document::Document;
 
 use crate::confidence;
-use crate::drivers::{FlipRow, Report, VERIFY, flip_report, report};
+use crate::drivers::DriversReport;
+use crate::flip::{FlipRow, VERIFY};
 use crate::forecast::{self, Assumption, DateRow};
-use crate::moved::{History, Moved};
+use crate::history::HistoryReport;
+use crate::moved::MovedReport;
 use crate::names::{self, Names};
 pub use command::Asked;
 
@@ -153,7 +155,7 @@ fn without_names(names: &Names<'_>, mut c: NumberChange) -> NumberChange {
 
 /// What moved the number, as a brief says it: the differences are those of `moved`, the later
 /// answer is that of the brief, so that its numbers fit together.
-pub fn changed(moved: &Moved, answer: f64) -> NumberChange {
+pub fn changed(moved: &MovedReport, answer: f64) -> NumberChange {
     NumberChange {
         from: moved.from.date.to_string(),
         p_from: (answer - moved.total).clamp(0.0, 1.0),
@@ -175,7 +177,7 @@ pub fn changed(moved: &Moved, answer: f64) -> NumberChange {
 
 /// The number on earlier days, for the chart: moved so that the last day has the brief's answer, which
 /// rests on more draws.
-pub fn history(h: &History, answer: f64) -> Vec<DateRow> {
+pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
     let shift = h.days.last().map_or(0.0, |d| answer - d.p);
     let at = |p: f64| (p + shift).clamp(0.0, 1.0);
     h.days
@@ -228,14 +230,19 @@ fn calendar(case: &Case, names: &Names<'_>) -> Vec<DatedEvent> {
 const LEADING: usize = 8;
 
 /// What drives the answer; `None` where nobody asked or it was stopped.
-fn driven(case: &Case, f: &Forecast, settings: &Settings, stop: &AtomicBool) -> Option<Report> {
+fn driven(
+    case: &Case,
+    f: &Forecast,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Option<DriversReport> {
     if settings.leverage == 0 {
         return None;
     }
     let own =
         drivers::Settings { by: By::Input, draws: settings.leverage, top: LEADING, seed: f.seed };
     let effort = Effort::silent(settings.threads, stop);
-    let report = report(case, &own, effort);
+    let report = crate::drivers::ask(case, &own, effort);
     (!report.interrupted && report.answer.p.is_some()).then_some(report)
 }
 
@@ -252,7 +259,7 @@ fn plain(name: String) -> String {
 }
 
 /// The leading inputs as assumptions, the largest change first.
-fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
+fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> {
     let p = d.answer.p.unwrap_or_default();
     let source = |path: &str| {
         let constant = path.strip_prefix("constants.");
@@ -274,8 +281,7 @@ fn inputs(case: &Case, names: &Names<'_>, d: &Report) -> Vec<Assumption> {
                 source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
                 effect: [bar.p_low - p, bar.p_high - p],
                 tried: "at 10 %, at 90 % of its range",
-                variance: part
-                    .map(|s| [s.total, s.total_lo, s.total_hi].map(|x| x.clamp(0.0, 1.0))),
+                variance: part.map(|s| s.in_all().map(|x| x.clamp(0.0, 1.0))),
             }
         })
         .collect()
@@ -314,7 +320,7 @@ fn enough(
         seed: f.seed,
     };
     let effort = Effort::silent(settings.threads, stop);
-    let report = flip_report(case, &own, effort);
+    let report = crate::flip::ask(case, &own, effort);
     if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
         return None;
     }
@@ -341,13 +347,12 @@ const EVEN: f64 = 0.5;
 /// At most so many inputs are changed together.
 const TOGETHER: usize = 4;
 
-fn leverage(d: &Report) -> LeverageBasis {
-    let share = d.judgement_share.zip(d.judgement_lo).zip(d.judgement_hi);
+fn leverage(d: &DriversReport) -> LeverageBasis {
     LeverageBasis {
         draws: d.answer.draws,
         rows: d.rows,
         inputs: d.inputs,
-        judgement: share.map(|((a, b), c)| [a, b, c]),
+        judgement: d.judged(),
         judged: d.judgement_inputs,
     }
 }
