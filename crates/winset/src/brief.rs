@@ -56,10 +56,6 @@ pub(crate) enum Format {
 }
 
 impl BriefArgs {
-    pub(crate) fn json(&self) -> bool {
-        wants_json()
-    }
-
     fn format(&self) -> anyhow::Result<Format> {
         if wants_json() {
             return Ok(Format::Json);
