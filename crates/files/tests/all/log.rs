@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use winset_files::log::{
     Clock, Entry, GENESIS, Head, Kind, Log, LogError, Opened, Outcome, Problem, Replayed,
     Statement, Tail, Unproved, Writer, crowd_csv, day_number, find, questions, read, read_bytes,
-    remarks, replay, said_on, scored, standing, to_json,
+    remarks, replay, said_on, scored, standing,
 };
 use winset_model::score::{By, card, habits};
 
@@ -468,17 +468,6 @@ fn a_crowd_is_read_or_its_line_is_named() {
         assert_eq!(error.line, line, "{text}");
         assert!(error.to_string().contains(part), "{error}");
     }
-}
-
-#[test]
-fn exports_hold_every_entry() {
-    let (_folder, path) = written(&[update(1, 1, 0.3), resolution(Outcome::No, april(11))]);
-    let log = read(&path).unwrap();
-    let json: serde_json::Value = serde_json::from_str(&to_json(&log).unwrap()).unwrap();
-    assert_eq!(json["schema"], "winset/log-export/1");
-    assert_eq!(json["entries"][0]["p"], 0.3);
-    assert_eq!(json["head"]["entries"], 2);
-    assert_eq!(json["verifies"], true);
 }
 
 #[test]

@@ -4,7 +4,7 @@ pub mod export;
 pub mod text;
 
 use serde::Serialize;
-use winset_files::log::{Entry, Head, Log, Remark, Replayed, Unproved};
+use winset_files::log::{Entry, Head, Log, Problem, Remark, Replayed, Unproved};
 use winset_model::case::Day;
 use winset_model::forecast::Forecast;
 use winset_model::score::{Assessed, Level, Reason};
@@ -19,6 +19,26 @@ pub struct LogReport {
     pub head: Head,
     /// Whether the chain verifies.
     pub verifies: bool,
+    /// The entries, in the order of the lines.
+    pub entries: Vec<Entry>,
+}
+
+/// The whole log as one document.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogExport {
+    /// `winset/log-export/1`.
+    pub schema: &'static str,
+    /// How many entries there are and the hash of the last.
+    pub head: Head,
+    /// Whether the chain verifies.
+    pub verifies: bool,
+    /// Lines that were changed, dropped or moved.
+    pub problems: Vec<Problem>,
+    /// What a write that was cut off left behind the last line; `null` if nothing.
+    pub torn_tail: Option<String>,
+    /// What the chain cannot prove; `null` if nothing.
+    pub unproved: Option<Unproved>,
     /// The entries, in the order of the lines.
     pub entries: Vec<Entry>,
 }
@@ -224,14 +244,26 @@ impl LogReport {
     }
 }
 
+impl LogExport {
+    /// The log as it was read.
+    pub fn new(log: &Log) -> Self {
+        Self {
+            schema: "winset/log-export/1",
+            head: log.head(),
+            verifies: log.verifies(),
+            problems: log.problems.clone(),
+            torn_tail: log.tail.as_ref().map(ToString::to_string),
+            unproved: log.unproved,
+            entries: log.entries.clone(),
+        }
+    }
+}
+
 impl ChainReport {
     /// What the chain of a log proves.
     pub fn new(log: &Log) -> Self {
-        let problem = |p: &winset_files::log::Problem| ChainProblem {
-            line: p.line(),
-            message: p.to_string(),
-            hint: p.hint(),
-        };
+        let problem =
+            |p: &Problem| ChainProblem { line: p.line(), message: p.to_string(), hint: p.hint() };
         Self {
             schema: "winset/log-verify/1",
             verifies: log.verifies(),

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use winset_files::log::{Entry, to_json};
+use winset_files::log::Entry;
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
-use winset_report::log::{TagsReport, TagsRow, export};
+use winset_report::log::{LogExport, TagsReport, TagsRow, export};
 
 use super::ExportArgs;
 use super::place::Place;
@@ -24,12 +24,10 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let log = place.read()?;
     let mut out = std::io::stdout().lock();
     if !args.tags {
-        let text = match wants_json() {
-            true => to_json(&log)? + "\n",
-            false => export::table(&log.entries, of_entry).csv(),
-        };
-        out.write_all(text.as_bytes())?;
-        return Ok(());
+        if wants_json() {
+            return print_json(&mut out, &LogExport::new(&log));
+        }
+        return Ok(out.write_all(export::table(&log.entries, of_entry).csv().as_bytes())?);
     }
     let loaded = place.load(None)?;
     let row =
