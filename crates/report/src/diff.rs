@@ -6,6 +6,7 @@ use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
 
+use crate::moved::beside_error;
 use crate::names::{self, Names, event};
 
 /// At most so many inputs are listed.
@@ -20,9 +21,9 @@ const BLOCKS: f64 = 0.005;
 /// A change and its error: `−7.0 ± 0.3 points`. An error that would round to nothing says so.
 fn measured(m: &PairedChange) -> String {
     match 100.0 * m.error {
-        0.0 => format!("{} points in every draw", signed(m.change)),
-        e if e < 0.05 => format!("{} ± <0.1 points", signed(m.change)),
-        e => format!("{} ± {e:.1} points", signed(m.change)),
+        0.0 => format!("{} points in every draw", beside_error(m.change)),
+        e if e < 0.05 => format!("{} ± <0.1 points", beside_error(m.change)),
+        e => format!("{} ± {e:.1} points", beside_error(m.change)),
     }
 }
 

@@ -416,7 +416,7 @@ fn parts(m: &MovedReport) -> Table {
         ("what", false),
     ];
     let cells = |id: &str, seen: String, (part, se, share): (f64, f64, f64), what: String| {
-        vec![id.to_owned(), seen, signed(part), format!("{:.1}", 100.0 * se), pc(share), what]
+        vec![id.to_owned(), seen, beside_error(part), format!("{:.1}", 100.0 * se), pc(share), what]
     };
     let time = &m.time;
     let mut rows =
@@ -476,7 +476,7 @@ fn waterfall(m: &MovedReport) -> Vec<String> {
             _ => "▒",
         };
         let bar = format!("{}{}", " ".repeat(a), mark.repeat(b - a));
-        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", signed(*part), 100.0 * se);
+        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", beside_error(*part), 100.0 * se);
         lines.push(format!("{head}{}", cut(label, 80 - width(&head))));
     }
     lines.push(end(&m.to));
@@ -512,6 +512,11 @@ pub fn sentence(m: &MovedReport) -> String {
         parts.push("there were no news that any input rests on".to_owned());
     }
     format!("{course}: {}.", parts.join("; "))
+}
+
+/// A change in points beside which its error stands: what rounds to nothing is `0.0`.
+pub fn beside_error(change: f64) -> String {
+    signed(change).replace('±', "")
 }
 
 fn gave(part: f64) -> String {

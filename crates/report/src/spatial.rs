@@ -223,7 +223,7 @@ const NAME: usize = 26;
 /// What the models say, in words.
 pub fn document(r: &SpatialReport) -> Document {
     let plural = if r.rounds == 1 { "" } else { "s" };
-    let mut sections: Vec<Section> = r.issues.iter().map(section).collect();
+    let mut sections: Vec<Section> = r.issues.iter().flat_map(sections).collect();
     if r.issues.iter().any(|i| i.models.iter().any(|m| m.measured.is_some())) {
         let note = format!(
             "MAE and CRPS: mean error on a scale of 0–100, measured on {}. They were measured on \
@@ -240,7 +240,8 @@ pub fn document(r: &SpatialReport) -> Document {
     }
 }
 
-fn section(issue: &SpatialIssue) -> Section {
+/// What the models say of an issue, who moved whom, and whose shift would matter.
+fn sections(issue: &SpatialIssue) -> Vec<Section> {
     let [lo, hi] = issue.scale;
     let decimals = decimals(hi - lo);
     let number = |x: f64| format!("{x:.decimals$}");
@@ -249,7 +250,8 @@ fn section(issue: &SpatialIssue) -> Section {
     if let Some(point) = issue.reference_point {
         title += &format!(", reference point {}", digits(point));
     }
-    let mut blocks = vec![Block::Table(positions(issue, &number))];
+    let said = vec![Block::Table(positions(issue, &number))];
+    let mut sections = vec![Section::new("issue", title, said)];
     // The two readings of one run have the same moves.
     let told = |m: &&ModelPosition| !m.moves.is_empty() && (m.model != MEAN || only(issue));
     for m in issue.models.iter().filter(told) {
@@ -264,12 +266,12 @@ fn section(issue: &SpatialIssue) -> Section {
             vec![s.round.to_string(), format!("{actor} {why} {rival}"), way]
         };
         let rows = m.moves.iter().take(STEPS).map(row).collect();
-        let caption = format!("Who moved whom ({})", m.model);
         let head = [("", true), ("", false), ("", false)];
-        blocks.push(Block::Table(Table::new(caption, &head, rows)));
+        let mut blocks = vec![Block::Table(Table::new("", &head, rows))];
         if m.moves.len() > STEPS {
             blocks.push(Block::Text(format!("and {} more", m.moves.len() - STEPS)));
         }
+        sections.push(Section::new("moves", format!("Who moved whom ({})", m.model), blocks));
     }
     // One model's levers: the detailed one's, or those of the only model asked for.
     let detailed = issue.models.iter().find(|m| m.model == DETAILED || only(issue));
@@ -281,12 +283,13 @@ fn section(issue: &SpatialIssue) -> Section {
         };
         let rows: Vec<Vec<String>> = felt.map(row).collect();
         if !rows.is_empty() {
-            let caption = format!("Whose shift moves the forecast most ({})", m.model);
+            let title = format!("Whose shift moves the forecast most ({})", m.model);
             let head = [("actor", false), ("from here to there", false), ("moves it by", true)];
-            blocks.push(Block::Table(Table::new(caption, &head, rows)));
+            let table = Block::Table(Table::new("", &head, rows));
+            sections.push(Section::new("levers", title, vec![table]));
         }
     }
-    Section::new("issue", title, blocks)
+    sections
 }
 
 /// Whether one model was asked for.

@@ -7,7 +7,7 @@ use winset_model::theory::solutions::{Problem, solution};
 
 /// The packages of two sides at the case's central values, in the plane of what they give the two
 /// negotiators.
-pub struct PackageMap {
+pub struct DealPlane {
     /// The two sides, by their place in the case.
     pub sides: [usize; 2],
     /// What each package gives them, and whether both sides would ratify it.
@@ -33,7 +33,7 @@ pub struct MappedPackage {
 }
 
 /// The map of a case; none unless it has two sides with negotiators, and packages that can be listed.
-pub fn map(case: &Case) -> Option<PackageMap> {
+pub fn map(case: &Case) -> Option<DealPlane> {
     let sides: Vec<usize> =
         (0..case.sides.len()).filter(|k| case.sides[*k].negotiator.is_some()).collect();
     let sides: [usize; 2] = sides.try_into().ok()?;
@@ -62,7 +62,7 @@ pub fn map(case: &Case) -> Option<PackageMap> {
             .push((x, MappedPackage { solutions: vec![name], at: at(x), terms: terms?, refused }));
     }
     let edge = frontier(&values, 2, Precision::Exact);
-    Some(PackageMap {
+    Some(DealPlane {
         sides,
         packages: ratified.iter().enumerate().map(|(x, by)| (at(x), *by == all)).collect(),
         no_deal: [reservations[0], reservations[1]],

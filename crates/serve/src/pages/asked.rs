@@ -12,7 +12,7 @@ use super::{drawn, exported, number, table};
 use winset_report::charts;
 use winset_report::drivers::{self, DriversReport, SobolRow};
 use winset_report::flip::{self, FlipReport, FlipRow};
-use winset_report::moved::{MovedReport, sentence};
+use winset_report::moved::{MovedReport, beside_error, sentence};
 
 /// The state of a link as the hidden fields of a form.
 pub(in super::super) fn held(state: &State) -> Markup {
@@ -118,7 +118,7 @@ pub(in super::super) fn found(
 
 /// A part of a change with its error: `−1.8 ± 0.3`.
 pub(in super::super) fn part(part: f64, se: f64) -> String {
-    format!("{} ± {:.1}", signed(part), 100.0 * se)
+    format!("{} ± {:.1}", beside_error(part), 100.0 * se)
 }
 
 fn moved(told: &Told, state: &State, m: &MovedReport, link: &str) -> Markup {
