@@ -134,11 +134,7 @@ pub fn thousands(n: u64) -> String {
 
 /// A list in words: `a, b and c`.
 pub fn and(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    listed(items, "and")
 }
 
 /// So many of a thing: `1 entry`, `3 entries`.
