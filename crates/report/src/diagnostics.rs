@@ -1,5 +1,7 @@
 //! What was found in the files of a case, under the names of `--json`.
 
+use std::path::Path;
+
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Source};
 
@@ -27,4 +29,26 @@ pub fn json(list: &[Diagnostic], files: &CaseFiles) -> Vec<serde_json::Value> {
             })
         })
         .collect()
+}
+
+/// What `--json` prints on stderr of findings: one line, and none where there are none.
+pub fn line(list: &[Diagnostic], files: &CaseFiles) -> String {
+    if list.is_empty() {
+        return String::new();
+    }
+    let rows = json(list, files);
+    format!("{}\n", serde_json::json!({ "schema": "winset/diagnostics/1", "diagnostics": rows }))
+}
+
+/// What `--json` prints on stderr of a failure: one line with the exit code and why.
+pub fn failure(code: u8, message: &str) -> String {
+    let line =
+        serde_json::json!({ "schema": "winset/error/1", "code": code, "message": message });
+    format!("{line}\n")
+}
+
+/// Why a folder is no case, and how to make it one.
+pub fn no_case(folder: &Path) -> String {
+    let folder = folder.display();
+    format!("{folder} has no case.toml; `winset new {folder}` starts one")
 }

@@ -48,10 +48,7 @@ pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
     if !said {
         let message = format!("{error:#}");
         if json {
-            eprintln!(
-                "{}",
-                serde_json::json!({ "schema": "winset/error/1", "code": code, "message": message })
-            );
+            eprint!("{}", winset_report::diagnostics::failure(code, &message));
         } else {
             eprintln!("error: {message}");
         }

@@ -10,6 +10,7 @@ use winset_model::case::Day;
 use crate::diagnostics;
 use crate::exit::Failure;
 use winset_files::builtin;
+use winset_report::diagnostics::no_case;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -54,12 +55,7 @@ pub(crate) fn files(
         return Ok(found.sources());
     }
     if path.is_dir() && !path.join("case.toml").is_file() {
-        return Err(Failure::Usage(format!(
-            "{} has no case.toml; `winset new {}` starts one",
-            path.display(),
-            path.display()
-        ))
-        .into());
+        return Err(Failure::Usage(no_case(path)).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -2,33 +2,63 @@
 
 use maud::{Markup, html};
 use winset_files::record::Entry;
+use winset_page::chart::Figure;
 use winset_page::text::{pc, points, short, signed, spoken, whole};
-use winset_report::forecast::text::{self as view};
-
-use super::super::desk::Told;
-use super::super::state::State;
-use super::super::work::Answered;
-use super::asked::moved_form;
-use super::{bar, drawn, exported, fineness, number, table};
 use winset_report::charts;
+use winset_report::forecast::text::{self as view};
 use winset_report::forecast::view_of;
 
+use super::moved::moved_form;
+use super::{bar, drawn, exported, fineness, number, table};
+use crate::http::Reply;
+use crate::link::LinkState;
+use crate::queue::PageForecast;
+use crate::router::{self, ReplyError, Visit};
+use crate::store::LoadedCase;
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let answer = visit.quick(&loaded).await?;
+    Ok(visit.html(&loaded, content(&loaded, &visit.state, &answer)))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    Ok(router::json(&*visit.full(&loaded).await?.forecast))
+}
+
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let f = visit.full(&loaded).await?.forecast;
+    let rows = f
+        .agreement
+        .iter()
+        .map(|a| vec![a.date.to_string(), a.p.to_string(), a.lo.to_string(), a.hi.to_string()]);
+    Ok(router::csv(&["date", "p", "lo", "hi"], rows))
+}
+
+pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
+    let loaded = visit.case()?;
+    let answer = visit.full(&loaded).await?;
+    Ok(charts::agreement(loaded.case(), &answer.forecast))
+}
+
 /// The page's content.
-pub(in super::super) fn content(told: &Told, state: &State, answered: &Answered) -> Markup {
+fn content(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     html! {
-        p class="question" { (told.loaded.case.question.text) }
-        div id="outputs" aria-busy="false" data-whole=(answered.whole) { (outputs(told, state, answered)) }
+        p class="question" { (loaded.case().question.text) }
+        div id="outputs" aria-busy="false" data-whole=(answer.whole) { (outputs(loaded, state, answer)) }
         section {
             h2 { "What moved it" }
-            (moved_form(state, since(told)))
+            (moved_form(state, since(loaded)))
         }
     }
 }
 
 /// The day before the latest news, and the day the case is told from.
-fn since(told: &Told) -> (String, String) {
-    let to = told.loaded.case.as_of;
-    let entries = &told.loaded.record.entries;
+fn since(loaded: &LoadedCase) -> (String, String) {
+    let to = loaded.case().as_of;
+    let entries = &loaded.record().entries;
     let days = || entries.iter().map(Entry::since).filter(|day| *day <= to);
     let before = days().max().unwrap_or(to).plus(-1);
     // Before the first of them nothing was known that could be told from.
@@ -36,13 +66,13 @@ fn since(told: &Told) -> (String, String) {
 }
 
 /// What follows from the draws.
-pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let case = &told.loaded.case;
-    let f = &answered.forecast;
+pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let case = loaded.case();
+    let f = &answer.forecast;
     let v = view_of(case, f);
     let band = |lo: f64, hi: f64| format!("{}–{}", whole(lo), pc(hi));
     html! {
-        (headline(told, state, answered))
+        (headline(loaded, state, answer))
         section {
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
@@ -75,13 +105,13 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         }
         section {
             h2 { "On which terms" }
-            (terms(told, state, answered))
+            (terms(loaded, state, answer))
         }
         section {
             h2 { "Who blocks" }
-            (blockers(state, &v, answered))
+            (blockers(state, &v, answer))
         }
-        @if answered.whole {
+        @if answer.whole {
             @if !v.conflicts.is_empty() {
                 section {
                     h2 { "What cannot hold together" }
@@ -107,9 +137,9 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
 }
 
 /// The answer in a sentence and a number.
-pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let f = &answered.forecast;
-    let v = view_of(&told.loaded.case, f);
+pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let f = &answer.forecast;
+    let v = view_of(loaded.case(), f);
     let line = view::bottom_line(&v);
     let mut letters = line.chars();
     let line = letters
@@ -125,7 +155,7 @@ pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered
                     (number(state, "answer.hi", &pc(f.answer.hi)))
                 }
             }
-            (fineness(state, answered))
+            (fineness(state, answer))
         }
     }
 }
@@ -133,9 +163,9 @@ pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered
 const ENDINGS: [&str; 6] = ["agreement", "interim", "breakdown", "force", "suspension", "open"];
 
 /// The terms by issue.
-pub(in super::super) fn terms(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
-    let rows = v.terms.iter().zip(&told.loaded.case.issues).map(|(row, issue)| {
+pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let v = view_of(loaded.case(), &answer.forecast);
+    let rows = v.terms.iter().zip(&loaded.case().issues).map(|(row, issue)| {
         let path = |q: &str| format!("terms.{}.{q}", issue.id);
         let mut cells = vec![html! { (row.name) }];
         match row.quantiles {
@@ -164,8 +194,8 @@ pub(in super::super) fn terms(told: &Told, state: &State, answered: &Answered) -
 }
 
 /// Who blocks, most first.
-pub(in super::super) fn blockers(state: &State, v: &view::View, answered: &Answered) -> Markup {
-    let mut rows: Vec<_> = v.blockers.iter().zip(&answered.forecast.blockers).collect();
+pub(crate) fn blockers(state: &LinkState, v: &view::View, answer: &PageForecast) -> Markup {
+    let mut rows: Vec<_> = v.blockers.iter().zip(&answer.forecast.blockers).collect();
     rows.sort_by(|(a, _), (b, _)| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
     let rows = rows.into_iter().map(|(b, row)| {
         let path = |what: &str| format!("blockers.{}.{what}", row.actor);
@@ -187,7 +217,7 @@ pub(in super::super) fn blockers(state: &State, v: &view::View, answered: &Answe
 }
 
 /// What alone would open the zone.
-pub(in super::super) fn opens(state: &State, v: &view::View) -> Markup {
+pub(crate) fn opens(state: &LinkState, v: &view::View) -> Markup {
     table(
         "The least change of one input that opens the zone of half the draws it can open",
         &["Change", "from", "to", "P(zone) then", "giving way in full"],
@@ -213,7 +243,7 @@ pub(in super::super) fn opens(state: &State, v: &view::View) -> Markup {
 }
 
 /// The coefficients, those that matter most first.
-pub(in super::super) fn coefficients(state: &State, v: &view::View, most: usize) -> Markup {
+pub(crate) fn coefficients(state: &LinkState, v: &view::View, most: usize) -> Markup {
     let size = |c: &view::Coefficient| c.effect[0].abs().max(c.effect[1].abs());
     let mut rows: Vec<&view::Coefficient> = v.coefficients.iter().collect();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
