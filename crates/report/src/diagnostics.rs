@@ -42,8 +42,7 @@ pub fn line(list: &[Diagnostic], files: &CaseFiles) -> String {
 
 /// What `--json` prints on stderr of a failure: one line with the exit code and why.
 pub fn failure(code: u8, message: &str) -> String {
-    let line =
-        serde_json::json!({ "schema": "winset/error/1", "code": code, "message": message });
+    let line = serde_json::json!({ "schema": "winset/error/1", "code": code, "message": message });
     format!("{line}\n")
 }
 

@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use winset_files::builtin;
 use anyhow::Context;
+use winset_files::builtin;
 use winset_serve::{CaseSource, ServeError, ServeOptions, serve};
 
 use crate::exit::Failure;
@@ -12,9 +12,11 @@ use crate::forecast::stop_on_interrupt;
 
 /// `winset serve`
 #[derive(clap::Args, Clone, Debug)]
-#[command(after_help = "The printed link holds a token, without which nobody gets an answer. Every \
+#[command(
+    after_help = "The printed link holds a token, without which nobody gets an answer. Every \
                         page works without script and holds its state in its link; .json and .csv \
-                        behind a page's name give what programs read.")]
+                        behind a page's name give what programs read."
+)]
 pub(crate) struct ServeArgs {
     /// A folder with case.toml, an empty folder, or a built-in case by its name
     /// [default: the folder here if it has a case.toml, else the built-in us-iran-2025]
