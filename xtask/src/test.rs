@@ -27,7 +27,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "study",
-        what: "beliefs on simulated records keep their marks, at a tenth of the size",
+        what: "beliefs and reference classes keep their marks, at a reduced size",
         run: study::stage,
     },
     Stage { name: "doc", what: "cargo doc, warnings denied", run: doc },

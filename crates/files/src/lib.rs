@@ -2,9 +2,9 @@
 
 pub mod actors;
 pub mod atomic;
-pub mod belief;
 pub mod builtin;
 pub mod case;
+pub mod class;
 pub mod deu;
 pub mod diagnostic;
 pub mod genius;
@@ -12,4 +12,5 @@ pub mod import;
 pub mod log;
 pub mod record;
 pub mod shard;
+pub mod sheet;
 pub mod sweep;

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, run};
 
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -23,8 +24,8 @@ fn loaded(files: &CaseFiles, as_of: &str) -> Loaded {
 }
 
 fn forecast(l: &Loaded, threads: usize) -> String {
-    let settings = Run { seed: 1, draws: 0..300, threads };
-    let tally = run(&l.case, &settings, &AtomicBool::new(false), &|_| {});
+    let settings = Run { seed: 1, draws: 0..300 };
+    let tally = run(&l.case, &settings, Effort::silent(threads, &AtomicBool::new(false)));
     let f = Forecast::new(&l.case, 1, &tally, &|_| String::new());
     serde_json::to_string(&f).unwrap_or_default()
 }

@@ -3,13 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, too")]
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Day};
+use winset_model::effort::Effort;
 use winset_model::explain::{Compared, Diff, changes, compare};
-use winset_model::forecast::{Forecast, Run, Tally, run};
+use winset_model::forecast::{Deals, Forecast, Run, Tally, deals, promises, run};
 
 const SEED: u64 = 3;
 
@@ -22,13 +23,13 @@ fn case(as_of: Option<&str>, set: &[&str]) -> Case {
 }
 
 fn compared(cases: &[&Case], draws: u64, threads: usize) -> Compared {
-    let settings = Run { seed: SEED, draws: 0..draws, threads };
-    compare(cases, &settings, &AtomicBool::new(false), &|_| {})
+    let settings = Run { seed: SEED, draws: 0..draws };
+    compare(cases, &settings, Effort::silent(threads, &AtomicBool::new(false)))
 }
 
 fn drawn(case: &Case, draws: std::ops::Range<u64>) -> Tally {
-    let settings = Run { seed: SEED, draws, threads: 1 };
-    run(case, &settings, &AtomicBool::new(false), &|_| {})
+    let settings = Run { seed: SEED, draws };
+    run(case, &settings, Effort::silent(1, &AtomicBool::new(false)))
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -149,4 +150,33 @@ fn what_is_not_the_same_is_named_with_both_values() {
     let earlier = changes(&base, &case(Some("2025-04-13"), &[]));
     assert!(earlier.iter().any(|r| r.path == "as_of" && r.to.as_deref() == Some("2025-04-13")));
     assert!(earlier.iter().any(|r| r.path.starts_with("calendar.") && r.to.is_none()));
+}
+
+#[test]
+fn deals_and_promises_are_the_same_on_any_number_of_threads_and_end_when_stopped() {
+    let case = case(None, &[]);
+    let (n, stop) = (90, AtomicBool::new(false));
+    let told = AtomicU64::new(0);
+    let progress = |k: u64| {
+        told.fetch_add(k, Ordering::Relaxed);
+    };
+    let judged = |threads: usize| {
+        let effort = Effort { threads, stop: &stop, progress: &progress };
+        let judged = deals(&case, SEED, n, effort).unwrap();
+        let promises = promises(&case, SEED, n, Effort::silent(threads, &stop)).unwrap();
+        (serde_json::to_string(&judged).unwrap(), serde_json::to_string(&promises).unwrap())
+    };
+    let one = judged(1);
+    assert_eq!(told.load(Ordering::Relaxed), Deals::work(n));
+    assert!(one == judged(2) && one == judged(5));
+    // Stopped while the packages are judged: nothing half done is handed out.
+    told.store(0, Ordering::Relaxed);
+    let late = |k: u64| {
+        if told.fetch_add(k, Ordering::Relaxed) > n {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    assert!(deals(&case, SEED, n, Effort { threads: 2, stop: &stop, progress: &late }).is_none());
+    assert!(told.load(Ordering::Relaxed) < Deals::work(n));
+    assert!(promises(&case, SEED, n, Effort::silent(1, &stop)).is_none());
 }

@@ -6,9 +6,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use winset_files::case::grammar::{KEYS, pattern, schema};
+use std::sync::atomic::AtomicBool;
+
+use winset_files::case::grammar::{KEYS, KeyDefault, KeyKind, pattern, schema};
 use winset_files::case::{CaseFiles, load, open};
 use winset_files::diagnostic::{Findings, Source};
+use winset_model::case::{COEFFICIENTS, Case};
+use winset_model::effort::Effort;
+use winset_model::forecast::{Forecast, Run, run};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -277,5 +282,133 @@ fn the_schema_refuses_what_the_reader_refuses() {
         violations(&document(&text), &schema, "", &mut found);
         assert!(!found.is_empty(), "{bad}");
         assert!(findings(&text).failed(), "{bad}");
+    }
+}
+
+#[test]
+fn every_coefficient_has_its_own_row() {
+    for c in COEFFICIENTS {
+        let key = pattern(&format!("constants.{}", c.name)).unwrap();
+        let taken = (key.kind, key.unit, key.default);
+        let (lo, hi) = c.scale;
+        assert_eq!(taken, (KeyKind::Number(lo, hi), c.unit, KeyDefault::Value(c.default)));
+    }
+}
+
+/// A case that leaves out every key that has a default, and has what each of them may stand in.
+const BARE: &str = r#"
+winset = 1
+as_of = 2025-01-10
+question.by = 2025-06-30
+
+[issues]
+border = { now = "40..60" }
+guarantee = { now = 0 }
+
+[sides.north]
+ratify = "premier"
+position = { border = "0..10..30", guarantee = "0..20..40" }
+salience = { border = 80, guarantee = 20 }
+discount = 10
+
+[sides.south]
+ratify = "president and 50% of (guard, senate)"
+position = { border = "60..90..100", guarantee = 80 }
+salience = { border = 50, guarantee = 50 }
+discount = "5..10..30"
+
+[actors]
+premier = { side = "north", role = "leader", demand = { border = 5 } }
+president = { side = "south", role = "leader" }
+guard = { side = "south", role = "faction" }
+senate = { side = "south", role = "faction", position = { border = "50..70" } }
+empire = { role = "ally", of = "south" }
+raiders = { role = "spoiler" }
+
+[force]
+strike = { by = "north", on = "south", choice = true, wins = "30..60" }
+raid = { by = "raiders", on = "south", choice = false, hazard = "0.1..0.5" }
+
+[promises]
+word = { by = "north", to = "south", breaks = "gamma(1.5, 7.3)", secured_by = "guarantee", verified_by = "border" }
+
+[calendar]
+began = { on = 2025-01-02, kind = "start" }
+round = { on = 2025-01-20, kind = "round", known = 2025-01-02 }
+letter = { on = 2025-03-20, kind = "deadline", known = 2025-01-02 }
+"#;
+
+/// Where the keys of a pattern may be written in [`BARE`].
+fn places(pattern: &str) -> String {
+    let entry = match pattern.rsplit('.').next().unwrap() {
+        "mediated" => "began",
+        "holds" => "round",
+        _ => "letter",
+    };
+    let force = match pattern.rsplit('.').next().unwrap() {
+        "reacts" | "hazard" => "raid",
+        _ => "strike",
+    };
+    let actor = if pattern.starts_with("force") { "empire" } else { "premier" };
+    let with = [
+        ("ISSUE", "border"),
+        ("SIDE", "south"),
+        ("ACTOR", actor),
+        ("FORCE", force),
+        ("PROMISE", "word"),
+        ("ENTRY", entry),
+    ];
+    let word = |word: &str| {
+        with.iter().find(|(w, _)| *w == word).map_or(word.to_owned(), |(_, id)| (*id).to_owned())
+    };
+    pattern.split('.').map(word).collect::<Vec<_>>().join(".")
+}
+
+fn bare(overrides: &[String]) -> Case {
+    let mut findings = Findings::default();
+    let case = Source { name: "case.toml".to_owned(), text: BARE.to_owned() };
+    let loaded = load(&CaseFiles { case, record: None }, None, overrides, &mut findings);
+    assert!(findings.list.is_empty(), "{overrides:?}: {:#?}", findings.list);
+    loaded.unwrap().case
+}
+
+/// The forecast of a case; where a coefficient comes from is left out: the case, where it is written.
+fn answer(case: &Case) -> Value {
+    let settings = Run { seed: 1, draws: 0..64 };
+    let tally = run(case, &settings, Effort::silent(1, &AtomicBool::new(false)));
+    let mut report =
+        serde_json::to_value(Forecast::new(case, 1, &tally, &|_| String::new())).unwrap();
+    for coefficient in report["coefficients"].as_array_mut().unwrap() {
+        coefficient.as_object_mut().unwrap().remove("source").unwrap();
+    }
+    report
+}
+
+/// Each default is what the reader takes: written out, one by one and all at once, it changes neither
+/// what the case says nor what comes of it.
+#[test]
+fn every_default_is_what_holds_where_nothing_is_written() {
+    let plain = bare(&[]);
+    let (fingerprint, expected) = (plain.fingerprint(), answer(&plain));
+    let defaults: Vec<String> = KEYS
+        .iter()
+        .filter_map(|key| match key.default {
+            KeyDefault::Value(value) => Some(format!("{}={value}", places(key.path))),
+            _ => None,
+        })
+        .collect();
+    assert!(defaults.len() >= 40, "{defaults:?}");
+    for written in defaults.iter().map(std::slice::from_ref).chain([defaults.as_slice()]) {
+        let case = bare(written);
+        assert_eq!(case.fingerprint(), fingerprint, "{written:?}");
+        assert_eq!(answer(&case), expected, "{written:?}");
+    }
+    // And a number that is not its default does change what the case says.
+    for key in KEYS.iter().filter(|key| matches!(key.kind, KeyKind::Number(..))) {
+        if let KeyDefault::Value(value) = key.default {
+            let path = places(key.path);
+            assert_ne!(value, "1", "{path}");
+            assert_ne!(bare(&[format!("{path}=1")]).fingerprint(), fingerprint, "{path}");
+        }
     }
 }

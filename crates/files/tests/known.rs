@@ -9,6 +9,7 @@ use serde_json::Value;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Frame, Run, Solver, run};
 use winset_model::theory::grid::Constraint;
 use winset_model::theory::{UNIT, power::power};
@@ -177,8 +178,8 @@ fn one_draw_of_every_known_case_has_its_exact_answers() {
 fn the_calendar_of_every_known_case_has_its_exact_answers() {
     for name in CASES {
         let (case, answers) = known(name);
-        let settings = Run { seed: 1, draws: 0..3, threads: 1 };
-        let tally = run(&case, &settings, &AtomicBool::new(false), &|_| {});
+        let settings = Run { seed: 1, draws: 0..3 };
+        let tally = run(&case, &settings, Effort::silent(1, &AtomicBool::new(false)));
         let forecast = Forecast::new(&case, 1, &tally, &|_| String::new());
         for (day, known) in answers["cif"].as_object().unwrap() {
             let t: usize = day.parse().unwrap();

@@ -15,6 +15,7 @@ use serde_json::Value;
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Findings, Source};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Frame, Run, Solver, Tally, run};
 use winset_model::theory::UNIT;
 use winset_model::theory::conflicts::Set;
@@ -40,7 +41,7 @@ fn read(spec: &Spec) -> Case {
 }
 
 fn tally(case: &Case, draws: std::ops::Range<u64>, threads: usize) -> Tally {
-    run(case, &Run { seed: 7, draws, threads }, &AtomicBool::new(false), &|_| {})
+    run(case, &Run { seed: 7, draws }, Effort::silent(threads, &AtomicBool::new(false)))
 }
 
 fn forecast(case: &Case) -> Value {

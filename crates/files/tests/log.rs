@@ -479,7 +479,7 @@ fn exports_hold_every_entry() {
     s.cdf = vec![(april(9), 0.2), (april(10), 0.3)];
     let (_folder, path) = written(&[s, resolution(Outcome::No, april(11))]);
     let log = read(&path).unwrap();
-    let csv = to_csv(&log.entries, |e| vec![format!("tag-of-{}", e.id)]).unwrap();
+    let csv = to_csv(&log.entries, |e| vec![format!("tag-of-{}", e.id)]);
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let headers = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();

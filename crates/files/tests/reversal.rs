@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use winset_files::belief::recorded;
 use winset_files::case::{Loaded, load, open};
 use winset_files::diagnostic::Findings;
-use winset_model::belief::{Kind, LogNormal, Path, Settings, fit};
+use winset_model::belief::readings::paths;
+use winset_model::belief::{BeliefSettings, LogNormal, ReadingKind, ReadingPath, fit};
 
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 fn loaded() -> Loaded {
@@ -90,12 +90,13 @@ fn apart(ours: (f64, f64), exact: (f64, f64)) -> f64 {
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
     let Loaded { case, record } = loaded();
-    let now = recorded(&case, &record, case.as_of);
+    let seen: Vec<_> = record.numbered(case.as_of).collect();
+    let now = paths(&case.parties(), &seen);
     let actor = case.actors.iter().position(|a| a.id == "witkoff").unwrap();
     let issue = case.issues.iter().position(|j| j.id == "enrichment").unwrap();
     let place = now.iter().position(|p| p.actor == actor && p.issue == issue).unwrap();
-    let paths: Vec<Path> = now.iter().map(|p| p.path.clone()).collect();
-    let fitted = fit(&paths, &Settings::default()).unwrap();
+    let paths: Vec<ReadingPath> = now.iter().map(|p| p.path.clone()).collect();
+    let fitted = fit(&paths, &BeliefSettings::default()).unwrap();
     let hyper = &fitted.hyper;
 
     // What the files say: the US range 0..20..40 for a start; 25..35..45 on 14 April, an ideal in an
@@ -104,7 +105,7 @@ fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
     assert!((path.prior_mean - 20.0).abs() < 3.0 && (path.prior_sd - 20.0 / 1.645).abs() < 3.0);
     let [a, b] = path.readings.as_slice() else { panic!("two readings") };
     assert_eq!((b.day - a.day, a.value, b.value), (1, 35.0, 0.0));
-    assert_eq!((a.kind, b.kind, b.direction), (Kind::Ideal, Kind::Demand, -1.0));
+    assert_eq!((a.kind, b.kind, b.direction), (ReadingKind::Ideal, ReadingKind::Demand, -1.0));
     assert_eq!((a.p_true, b.p_true), (0.8, 0.8));
     assert!((a.sd - 10.0 / 1.645).abs() < 0.1, "{}", a.sd);
 
@@ -120,14 +121,14 @@ fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
     let exact = moments((path.prior_mean, path.prior_sd), &said, hyper.innovation.mean);
 
     let fixed = |median: f64| LogNormal { median, log_sd: 0.0 };
-    let settings = |intervals| Settings {
+    let settings = |intervals| BeliefSettings {
         innovation: fixed(hyper.innovation.mean),
         observation: fixed(hyper.observation.mean),
         bias_sd: 0.0,
         posture_mean: posture,
         posture_sd: 0.0,
         intervals,
-        ..Settings::default()
+        ..BeliefSettings::default()
     };
     let shifted = |readings: usize| {
         let mut path = path.clone();
@@ -140,7 +141,7 @@ fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
     let ours = |intervals: usize| {
         let first = fit(&[shifted(1)], &settings(intervals)).unwrap();
         let both = fit(&[shifted(2)], &settings(intervals)).unwrap();
-        let point = |p: &winset_model::belief::Point| (p.mean, p.sd);
+        let point = |p: &winset_model::belief::BeliefPoint| (p.mean, p.sd);
         let smoothed = &both.paths[0].smoothed;
         [point(&first.paths[0].smoothed[0]), point(&smoothed[0]), point(&smoothed[1])]
     };
@@ -148,7 +149,8 @@ fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
         assert!(apart(ours, exact) < 1e-6, "{k}: {ours:?} {exact:?}");
     }
     // The grid of every day has nodes half a point apart and an innovation of less than that.
-    for (k, (ours, exact)) in ours(Settings::default().intervals).into_iter().zip(exact).enumerate()
+    for (k, (ours, exact)) in
+        ours(BeliefSettings::default().intervals).into_iter().zip(exact).enumerate()
     {
         assert!(apart(ours, exact) < 0.01, "{k}: {ours:?} {exact:?}");
     }

@@ -10,6 +10,7 @@ use winset_files::case::{load, open as open_case};
 use winset_files::diagnostic::Findings;
 use winset_files::shard::{Header, Incomplete, Merge, Plan, Refusal, header, open, run, seal};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, Tally, VERSION};
 
 const SEED: u64 = 7;
@@ -24,12 +25,12 @@ fn case(set: &[&str]) -> Case {
 }
 
 fn shard(case: &Case, from: u64, to: u64) -> Vec<u8> {
-    run(case, SEED, from..to, 1, &AtomicBool::new(false), &|_| {}).unwrap()
+    run(case, SEED, from..to, Effort::silent(1, &AtomicBool::new(false))).unwrap()
 }
 
 fn whole(case: &Case, draws: u64, threads: usize) -> Tally {
-    let settings = Run { seed: SEED, draws: 0..draws, threads };
-    winset_model::forecast::run(case, &settings, &AtomicBool::new(false), &|_| {})
+    let settings = Run { seed: SEED, draws: 0..draws };
+    winset_model::forecast::run(case, &settings, Effort::silent(threads, &AtomicBool::new(false)))
 }
 
 fn json(case: &Case, tally: &Tally) -> String {
@@ -55,7 +56,7 @@ fn one_forecast_for_threads_and_for_shards_of_any_size_in_any_order() {
         assert_eq!(json(&case, &merged), json(&case, &one));
     }
     // A worker with two threads hands over the same bytes.
-    let two = run(&case, SEED, 33..500, 2, &AtomicBool::new(false), &|_| {}).unwrap();
+    let two = run(&case, SEED, 33..500, Effort::silent(2, &AtomicBool::new(false))).unwrap();
     assert!(two == shards[2]);
 }
 

@@ -6,8 +6,10 @@ use winset_model::belief::indices::{
     Message, cohesion, contradiction_rate, incoherence, polarisation, reversals,
 };
 use winset_model::belief::irls;
-use winset_model::belief::point_mass::{Nodes, Observation, Scales, Step};
-use winset_model::belief::{Error, Kind, LogNormal, Path, Reading, Settings, StudentT};
+use winset_model::belief::point_mass::{Nodes, Observation, SmootherScales, StatementDay};
+use winset_model::belief::{
+    BeliefError, BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, StudentT,
+};
 use winset_model::belief::{filtered, fit};
 
 fn uniform(seed: u64, index: u64) -> f64 {
@@ -18,8 +20,8 @@ fn uniform(seed: u64, index: u64) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-fn scales(innovation: f64, observation: f64, nu: f64, nu_observation: f64) -> Scales {
-    Scales {
+fn scales(innovation: f64, observation: f64, nu: f64, nu_observation: f64) -> SmootherScales {
+    SmootherScales {
         innovation,
         observation,
         innovation_shape: StudentT::new(nu),
@@ -27,8 +29,8 @@ fn scales(innovation: f64, observation: f64, nu: f64, nu_observation: f64) -> Sc
     }
 }
 
-fn step(gap: f64, y: f64, coded: f64, p_true: f64) -> Step {
-    Step { gap, observations: vec![Observation { y, coded, p_true }] }
+fn step(gap: f64, y: f64, coded: f64, p_true: f64) -> StatementDay {
+    StatementDay { gap, observations: vec![Observation { y, coded, p_true }] }
 }
 
 // ---- an independent quadrature: a fine Gauss–Legendre rule, densities written out ------------
@@ -206,31 +208,34 @@ fn the_gradients_are_those_of_the_log_evidence() {
     let nodes = Nodes::new(200);
     let prior = nodes.gaussian(40.0, 20.0);
     let (y, gaps) = ([35.0, 60.0, 10.0, 97.0, 94.0], [1.0, 2.0, 9.0, 1.0, 30.0]);
-    let steps = |shift: f64| -> Vec<Step> {
+    let steps = |shift: f64| -> Vec<StatementDay> {
         (0..5).map(|i| step(gaps[i], y[i] - shift, 4.0, 0.8)).collect()
     };
-    let long = |shift: f64, sc: &Scales| irls::smooth(40.0, 20.0, &steps(shift), sc, None, 1e-12);
+    let long =
+        |shift: f64, sc: &SmootherScales| irls::smooth(40.0, 20.0, &steps(shift), sc, None, 1e-12);
     let h = 1e-4;
     let at = |ds: f64, dobs: f64| scales(1.5 * ds.exp(), 6.0 * dobs.exp(), 1.5, 4.0);
     let exact = |sh: f64, a: f64, b: f64| nodes.smooth(&prior, &steps(sh), &at(a, b), 10.0);
     let slope = |f: &dyn Fn(f64) -> f64| (f(h) - f(-h)) / (2.0 * h);
     let p = exact(0.0, 0.0, 0.0);
-    let told = |f: &dyn Fn(&winset_model::belief::point_mass::Told) -> f64| {
-        p.told.iter().flatten().map(f).sum::<f64>()
+    let total = |f: &dyn Fn(&winset_model::belief::point_mass::StatementScore) -> f64| {
+        p.statements.iter().flatten().map(f).sum::<f64>()
     };
-    let inner: f64 = p.moved.iter().map(|m| m.by_innovation).sum();
-    assert!((slope(&|e| exact(e, 0.0, 0.0).log_evidence) - told(&|t| t.by_offset)).abs() < 1e-6);
+    let inner: f64 = p.gaps.iter().map(|m| m.by_innovation).sum();
+    assert!((slope(&|e| exact(e, 0.0, 0.0).log_evidence) - total(&|t| t.by_offset)).abs() < 1e-6);
     assert!((slope(&|e| exact(0.0, e, 0.0).log_evidence) - inner).abs() < 1e-6);
-    let by = told(&|t| t.by_observation);
+    let by = total(&|t| t.by_observation);
     assert!((slope(&|e| exact(0.0, 0.0, e).log_evidence) - by).abs() < 1e-6);
 
     let q = long(0.0, &at(0.0, 0.0));
-    let inner: f64 =
-        irls::moved(&q, &steps(0.0), &at(0.0, 0.0), 10.0).iter().map(|m| m.by_innovation).sum();
+    let inner: f64 = irls::gap_scores(&q, &steps(0.0), &at(0.0, 0.0), 10.0)
+        .iter()
+        .map(|m| m.by_innovation)
+        .sum();
     assert!((slope(&|e| long(0.0, &at(e, 0.0)).bound) - inner).abs() < 1e-4);
-    let by: f64 = q.told.iter().map(|t| t.by_offset).sum();
+    let by: f64 = q.statements.iter().map(|t| t.by_offset).sum();
     assert!((slope(&|e| long(e, &at(0.0, 0.0)).bound) - by).abs() < 1e-4);
-    let by: f64 = q.told.iter().map(|t| t.by_observation).sum();
+    let by: f64 = q.statements.iter().map(|t| t.by_observation).sum();
     assert!((slope(&|e| long(0.0, &at(0.0, e)).bound) - by).abs() < 1e-4);
 }
 
@@ -238,7 +243,7 @@ fn the_gradients_are_those_of_the_log_evidence() {
 fn both_smoothers_are_one_in_the_gaussian_case() {
     // Away from the ends truncation weighs nothing, and there is nothing to reweigh.
     let nodes = Nodes::new(200);
-    let steps: Vec<Step> = (0..40)
+    let steps: Vec<StatementDay> = (0..40)
         .map(|i| step(1.0 + f64::from(i % 3), 50.0 + 8.0 * f64::from(i).sin(), 1.0, 1.0))
         .collect();
     let sc = scales(1.0, 5.0, f64::INFINITY, f64::INFINITY);
@@ -258,7 +263,7 @@ fn the_long_smoother_keeps_the_means_and_is_too_sure() {
     // why the exact smoother is used as long as it can be paid for.
     let nodes = Nodes::new(200);
     let noise = |i: u64| (0..12).map(|k| uniform(9, 12 * i + k)).sum::<f64>() - 6.0;
-    let steps: Vec<Step> = (0..30_u64)
+    let steps: Vec<StatementDay> = (0..30_u64)
         .map(|i| {
             let y = if i == 9 || i == 21 { 95.0 } else { 45.0 + 6.0 * noise(i) };
             step(2.0, y, 1.0, 0.85)
@@ -273,7 +278,7 @@ fn the_long_smoother_keeps_the_means_and_is_too_sure() {
         let (lm, ls) = (long.mean[t], long.var[t].sqrt());
         assert!((m - lm).abs() < 0.35 * s, "step {t}: {m} ± {s}, {lm} ± {ls}");
         assert!((0.5..1.0).contains(&(ls / s)), "step {t}: {m} ± {s}, {lm} ± {ls}");
-        assert!((exact.told[t][0].weight - long.told[t].weight).abs() < 0.06);
+        assert!((exact.statements[t][0].weight - long.statements[t].weight).abs() < 0.06);
     }
 }
 
@@ -286,7 +291,7 @@ fn reading(id: usize, day: i32, value: f64) -> Reading {
         value,
         sd: 4.0,
         p_true: 0.8,
-        kind: Kind::Ideal,
+        kind: ReadingKind::Ideal,
         channel: id % 2,
         audience: 0,
         origin: id,
@@ -294,12 +299,12 @@ fn reading(id: usize, day: i32, value: f64) -> Reading {
     }
 }
 
-fn path(mean: f64, side: usize, readings: Vec<Reading>) -> Path {
-    Path { prior_mean: mean, prior_sd: 15.0, side, readings }
+fn path(mean: f64, side: usize, readings: Vec<Reading>) -> ReadingPath {
+    ReadingPath { prior_mean: mean, prior_sd: 15.0, side, readings }
 }
 
-fn case() -> Vec<Path> {
-    let demand = |r: Reading| Reading { kind: Kind::Demand, ..r };
+fn case() -> Vec<ReadingPath> {
+    let demand = |r: Reading| Reading { kind: ReadingKind::Demand, ..r };
     vec![
         path(20.0, 0, vec![reading(0, 0, 30.0), demand(reading(1, 1, 0.0)), reading(2, 6, 15.0)]),
         path(70.0, 1, vec![reading(3, 1, 80.0), reading(4, 8, 65.0)]),
@@ -309,7 +314,7 @@ fn case() -> Vec<Path> {
 
 #[test]
 fn filtered_is_refitted_and_does_not_look_ahead() {
-    let settings = Settings::default();
+    let settings = BeliefSettings::default();
     let all = filtered(&case(), &settings).unwrap();
     for (k, day) in [(0, 0), (1, 1), (2, 6)] {
         let mut cut = case();
@@ -331,7 +336,7 @@ fn filtered_is_refitted_and_does_not_look_ahead() {
 
 #[test]
 fn the_current_belief_is_the_last_smoothed_point() {
-    let b = fit(&case(), &Settings::default()).unwrap();
+    let b = fit(&case(), &BeliefSettings::default()).unwrap();
     for p in &b.paths[..2] {
         let (mean, sd) = b.nodes.moments(&p.current.masses(&b.nodes));
         let last = p.smoothed.last().unwrap();
@@ -341,7 +346,7 @@ fn the_current_belief_is_the_last_smoothed_point() {
 
 #[test]
 fn drift_widens_and_a_path_without_readings_keeps_its_prior() {
-    let b = fit(&case(), &Settings::default()).unwrap();
+    let b = fit(&case(), &BeliefSettings::default()).unwrap();
     let sd = |day: i32| b.nodes.moments(&b.paths[1].current.on(day, &b.nodes)).1;
     assert!(sd(8) < sd(30) && sd(30) < sd(200) && sd(200) < sd(365));
     let silent = &b.paths[2];
@@ -378,7 +383,7 @@ fn nodes_integrate_polynomials() {
 
 #[test]
 fn an_origin_counts_once() {
-    let settings = Settings::default();
+    let settings = BeliefSettings::default();
     let once = fit(&case(), &settings).unwrap();
     let mut repeated = case();
     // Nine worse-graded echoes of entry 1, before and after it.
@@ -403,7 +408,7 @@ fn an_origin_counts_once() {
 
 #[test]
 fn reversing_the_scale_mirrors_the_beliefs() {
-    let settings = Settings::default();
+    let settings = BeliefSettings::default();
     let a = fit(&case(), &settings).unwrap();
     let mut mirrored = case();
     for p in &mut mirrored {
@@ -424,20 +429,20 @@ fn reversing_the_scale_mirrors_the_beliefs() {
 
 #[test]
 fn a_demand_is_read_against_its_exaggeration() {
-    let settings = Settings::default();
-    let with = |kind: Kind| {
+    let settings = BeliefSettings::default();
+    let with = |kind: ReadingKind| {
         let readings = vec![Reading { kind, ..reading(0, 0, 10.0) }];
         let b = fit(&[path(30.0, 0, readings)], &settings).unwrap();
         b.paths[0].smoothed[0].mean
     };
     // This side exaggerates downwards: behind a demand of 10 stands more than behind an ideal.
-    assert!(with(Kind::Demand) > with(Kind::Ideal) + 2.0);
+    assert!(with(ReadingKind::Demand) > with(ReadingKind::Ideal) + 2.0);
 }
 
 #[test]
 fn a_biased_channel_is_found_by_the_others() {
     // Three actors read by channel 0 where they stand and by channel 1 eight points higher.
-    let paths: Vec<Path> = [25.0, 50.0, 75.0]
+    let paths: Vec<ReadingPath> = [25.0, 50.0, 75.0]
         .iter()
         .map(|&x| {
             let readings = (0..12)
@@ -450,7 +455,7 @@ fn a_biased_channel_is_found_by_the_others() {
             path(x, 0, readings)
         })
         .collect();
-    let b = fit(&paths, &Settings::default()).unwrap();
+    let b = fit(&paths, &BeliefSettings::default()).unwrap();
     let (even, odd) = (b.hyper.bias[&(0, 0)], b.hyper.bias[&(1, 0)]);
     assert!((odd.mean - even.mean - 8.0).abs() < 2.0, "{even:?} {odd:?}");
     assert!(odd.sd < 5.0);
@@ -458,12 +463,12 @@ fn a_biased_channel_is_found_by_the_others() {
 
 #[test]
 fn a_shift_is_followed_and_a_slip_is_not() {
-    let values = |v: &[f64]| -> Path {
+    let values = |v: &[f64]| -> ReadingPath {
         let at = |(i, v): (usize, &f64)| Reading { channel: 0, ..reading(i, 5 * i as i32, *v) };
         path(30.0, 0, v.iter().enumerate().map(at).collect())
     };
     for exact_up_to in [100, 0] {
-        let settings = Settings { exact_up_to, ..Settings::default() };
+        let settings = BeliefSettings { exact_up_to, ..BeliefSettings::default() };
         let shift = values(&[30.0, 28.0, 31.0, 29.0, 80.0, 79.0, 82.0, 81.0]);
         let slip = values(&[30.0, 28.0, 31.0, 29.0, 80.0, 30.0, 28.0, 31.0]);
         let b = fit(&[shift, slip], &settings).unwrap();
@@ -478,7 +483,7 @@ fn a_shift_is_followed_and_a_slip_is_not() {
 #[test]
 fn a_large_case_is_smoothed_at_the_centre() {
     // 2,400 readings: scales from every second path, long paths smoothed once and shifted.
-    let paths: Vec<Path> = (0..6_u64)
+    let paths: Vec<ReadingPath> = (0..6_u64)
         .map(|p| {
             let readings = (0..400)
                 .map(|i| {
@@ -494,7 +499,7 @@ fn a_large_case_is_smoothed_at_the_centre() {
             path(50.0, 0, readings)
         })
         .collect();
-    let b = fit(&paths, &Settings::default()).unwrap();
+    let b = fit(&paths, &BeliefSettings::default()).unwrap();
     let (even, odd) = (b.hyper.bias[&(0, 0)], b.hyper.bias[&(1, 0)]);
     assert!((odd.mean - even.mean - 8.0).abs() < 1.5, "{even:?} {odd:?}");
     for p in &b.paths {
@@ -515,13 +520,13 @@ fn a_large_case_is_smoothed_at_the_centre() {
 fn fixed_scales_leave_one_reading_to_quadrature() {
     // Every pooled sd 0: the fit is the smoother itself.
     let fixed = |median: f64| LogNormal { median, log_sd: 0.0 };
-    let settings = Settings {
+    let settings = BeliefSettings {
         innovation: fixed(1.0),
         observation: fixed(1.0),
         bias_sd: 0.0,
         posture_sd: 0.0,
         intervals: 400,
-        ..Settings::default()
+        ..BeliefSettings::default()
     };
     let pair = Pair {
         prior: (20.0, 15.0),
@@ -540,21 +545,21 @@ fn fixed_scales_leave_one_reading_to_quadrature() {
 
 #[test]
 fn bad_input_is_refused_by_name() {
-    let settings = Settings::default();
+    let settings = BeliefSettings::default();
     for bad in [f64::NAN, -1.0, 101.0, f64::INFINITY] {
         let e = fit(&[path(20.0, 0, vec![reading(7, 0, bad)])], &settings).unwrap_err();
         assert!(e.to_string().contains("value of entry 7"), "{e}");
     }
     let unsorted = path(20.0, 0, vec![reading(0, 2, 1.0), reading(1, 1, 1.0)]);
-    assert_eq!(fit(&[unsorted], &settings), Err(Error::Order { path: 0 }));
-    let none = Settings { intervals: 3, ..Settings::default() };
+    assert_eq!(fit(&[unsorted], &settings), Err(BeliefError::Order { path: 0 }));
+    let none = BeliefSettings { intervals: 3, ..BeliefSettings::default() };
     assert!(fit(&[], &none).is_err());
     assert!(fit(&[], &settings).unwrap().paths.is_empty());
     // Extremes that are legal must give numbers.
     let extreme = |r: Reading| Reading { sd: 0.0, p_true: 1.0, ..r };
     let days = [i32::MIN, 0, i32::MAX];
     let readings = (0..3).map(|i| extreme(reading(i, days[i], [0.0, 100.0, 0.0][i]))).collect();
-    let b = fit(&[Path { prior_sd: 1e-6, ..path(0.0, 0, readings) }], &settings).unwrap();
+    let b = fit(&[ReadingPath { prior_sd: 1e-6, ..path(0.0, 0, readings) }], &settings).unwrap();
     assert!(b.paths[0].smoothed.iter().all(|p| p.mean.is_finite() && p.sd.is_finite()));
 }
 

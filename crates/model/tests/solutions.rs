@@ -54,9 +54,9 @@ fn sorted(mut outcomes: Vec<usize>) -> Vec<usize> {
 #[test]
 fn names_are_unique_and_found() {
     for (at, one) in SOLUTIONS.iter().enumerate() {
-        assert!(SOLUTIONS[..at].iter().all(|other| other.name() != one.name()));
-        assert_eq!(solution(one.name()).unwrap().name(), one.name());
-        assert!(one.citation().contains('('), "{}", one.name());
+        assert!(SOLUTIONS[..at].iter().all(|other| other.id() != one.id()));
+        assert_eq!(solution(one.id()).unwrap().id(), one.id());
+        assert!(one.reference().contains('('), "{}", one.id());
     }
     assert!(solution("fair").is_none());
 }
@@ -68,7 +68,7 @@ fn an_answer_exists_iff_it_can_and_nothing_dominates_it() {
         for solution in SOLUTIONS {
             let answer = case.solve(*solution);
             if solution.promises().rational {
-                assert_eq!(answer.is_ok(), any, "{}", solution.name());
+                assert_eq!(answer.is_ok(), any, "{}", solution.id());
             } else {
                 assert!(answer.is_ok());
             }
@@ -76,9 +76,9 @@ fn an_answer_exists_iff_it_can_and_nothing_dominates_it() {
                 let dominated = case.rows.iter().any(|row| {
                     *row != case.rows[x] && row.iter().zip(&case.rows[x]).all(|(a, b)| a >= b)
                 });
-                assert!(!dominated, "{}", solution.name());
+                assert!(!dominated, "{}", solution.id());
                 if solution.promises().rational {
-                    assert!(case.is_rational(&case.rows[x]), "{}", solution.name());
+                    assert!(case.is_rational(&case.rows[x]), "{}", solution.id());
                 }
             }
         }
@@ -97,7 +97,7 @@ fn order_of_outcomes_and_sides_does_not_matter() {
             let back = turned
                 .solve(*solution)
                 .map(|outcomes| sorted(outcomes.into_iter().map(|x| count - 1 - x).collect()));
-            assert_eq!(case.solve(*solution), back, "{}", solution.name());
+            assert_eq!(case.solve(*solution), back, "{}", solution.id());
         }
     }
 }
@@ -119,10 +119,10 @@ fn units_and_zeros_matter_only_where_said() {
         let shifted = map(&|_| 1.0, &|i| [0.5, -0.25, 2.0, 0.0, 1.0][i % 5]);
         for solution in SOLUTIONS {
             if solution.promises().scale_invariant {
-                assert_eq!(case.solve(*solution), rescaled.solve(*solution), "{}", solution.name());
+                assert_eq!(case.solve(*solution), rescaled.solve(*solution), "{}", solution.id());
             }
             if solution.promises().translation_invariant {
-                assert_eq!(case.solve(*solution), shifted.solve(*solution), "{}", solution.name());
+                assert_eq!(case.solve(*solution), shifted.solve(*solution), "{}", solution.id());
             }
         }
     }
@@ -140,7 +140,7 @@ fn what_was_not_chosen_can_be_removed_where_said() {
                 let back = fewer.solve(*solution).map(|outcomes| {
                     outcomes.into_iter().map(|x| if x >= gone { x + 1 } else { x }).collect()
                 });
-                assert_eq!(Ok(&chosen), back.as_ref(), "{}", solution.name());
+                assert_eq!(Ok(&chosen), back.as_ref(), "{}", solution.id());
             }
         }
     }
@@ -153,7 +153,7 @@ fn what_is_best_for_all_is_chosen() {
         case.rows.push(vec![1.5; sides]);
         for solution in SOLUTIONS {
             let expected = vec![case.rows.len() - 1];
-            assert_eq!(case.solve(*solution), Ok(expected), "{}", solution.name());
+            assert_eq!(case.solve(*solution), Ok(expected), "{}", solution.id());
         }
     }
 }
@@ -164,7 +164,7 @@ fn the_dominated_do_not_matter() {
         let mut more = Case { rows: case.rows.clone(), disagreement: case.disagreement.clone() };
         more.rows.push(case.rows[0].iter().map(|u| u - 0.001).collect());
         for solution in SOLUTIONS {
-            assert_eq!(case.solve(*solution), more.solve(*solution), "{}", solution.name());
+            assert_eq!(case.solve(*solution), more.solve(*solution), "{}", solution.id());
         }
     }
 }

@@ -158,17 +158,6 @@ fn nothing_of_a_name_becomes_markup() {
 }
 
 #[test]
-fn a_table_survives_the_spreadsheet() {
-    let mut f = samples::realistic().remove(0);
-    f.table.columns = vec!["a".into(), "b".into()];
-    f.table.rows = vec![vec!["x,\"y\"\nz".into(), "=1+1".into()], vec!["-3.5".into(), "".into()]];
-    let csv = f.csv();
-    let body: String =
-        csv.split("\r\n").filter(|l| !l.starts_with('#')).collect::<Vec<_>>().join("|");
-    assert_eq!(body, "a,b|\"x,\"\"y\"\"\nz\",'=1+1|-3.5,|");
-}
-
-#[test]
 fn inline_charts_are_well_formed() {
     for svg in [
         sparkline(&[], "<none>"),

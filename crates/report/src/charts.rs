@@ -1,5 +1,6 @@
 //! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
 
+use winset_files::sheet::remarked_table;
 use winset_model::case::{CalendarKind, Case, Ending};
 use winset_model::forecast::{Forecast, VERSION};
 use winset_page::chart::{
@@ -12,6 +13,11 @@ use crate::drivers::Report;
 use crate::forecast::event;
 use crate::moved::Moved;
 use crate::through::Divided;
+
+/// The numbers of a chart for a spreadsheet, behind its title, what is shown and its source.
+pub fn csv(figure: &Figure) -> String {
+    remarked_table(&figure.remarks(), &figure.table.columns, &figure.table.rows)
+}
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);

@@ -12,9 +12,12 @@ pub mod diff;
 pub mod drivers;
 pub mod ensemble;
 pub mod forecast;
+pub mod lint;
 pub mod log;
 pub mod moved;
 pub mod record;
+#[cfg(feature = "schema")]
+pub mod schemas;
 pub mod score;
 pub mod spatial;
 pub mod through;

@@ -1,10 +1,9 @@
 //! Through which inputs a changed case moves the answer: the change divided among what differs.
 
-use std::sync::atomic::AtomicBool;
-
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::explain::changes;
-use winset_model::explain::moved::{Part, exact, mean};
+use winset_model::explain::moved::{ShapleyPart, exact, mean};
 use winset_model::forecast::{Run, answers};
 
 /// So many inputs are looked at one by one; what else differs is one part.
@@ -44,14 +43,8 @@ pub struct Divided {
 /// the inputs that differ: the Shapley value of each, over all their coalitions.
 ///
 /// # Errors
-/// `None` if `stop` was set before the last draw.
-pub fn through(
-    before: &Case,
-    after: &Case,
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Option<Divided> {
+/// `None` if it was stopped before the last draw.
+pub fn through(before: &Case, after: &Case, run: &Run, effort: Effort<'_>) -> Option<Divided> {
     let differs: Vec<usize> = (0..after.inputs.len())
         .filter(|k| {
             let now = &after.inputs[*k];
@@ -91,8 +84,7 @@ pub fn through(
     let mut worths: Vec<Vec<f64>> = Vec::new();
     for set in 0..all {
         let case = variant(set as usize);
-        let tell = |done| progress(set * draws + done, all * draws);
-        worths.push(answers(&case, &[&case.calendar], run, stop, &tell)?.swap_remove(0));
+        worths.push(answers(&case, &[&case.calendar], run, effort)?.swap_remove(0));
     }
     let class: Vec<usize> = (0..worths.len()).collect();
     let found =
@@ -103,7 +95,7 @@ pub fn through(
         .parts
         .iter()
         .enumerate()
-        .map(|(bit, Part { part, se })| {
+        .map(|(bit, ShapleyPart { part, se })| {
             let path = single.get(bit).map(|k| after.inputs[*k].path.clone());
             let row = path.as_ref().and_then(|path| said.iter().find(|c| c.path == *path));
             let text = |t: Option<&Option<String>>| t.cloned().flatten().unwrap_or_default();
@@ -132,6 +124,7 @@ mod tests {
 
     use winset_files::case::load;
     use winset_files::diagnostic::Findings;
+    use winset_model::effort::Effort;
     use winset_model::forecast::{Run, headline};
 
     use super::through;
@@ -145,10 +138,10 @@ mod tests {
     #[test]
     fn parts_add_up_to_the_change_and_name_what_differs() {
         let stop = AtomicBool::new(false);
-        let run = Run { seed: 1, draws: 0..200, threads: 1 };
+        let run = Run { seed: 1, draws: 0..200 };
         let before = case(&[]);
         let after = case(&["sides.us.discount=25", "actors.trump.red_max.enrichment=60"]);
-        let found = through(&before, &after, &run, &stop, &|_, _| {}).unwrap();
+        let found = through(&before, &after, &run, Effort::silent(1, &stop)).unwrap();
         let paths: Vec<_> = found.parts.iter().map(|p| p.path.as_deref()).collect();
         assert_eq!(paths.len(), 2);
         assert!(paths.contains(&Some("sides.us.discount")));
@@ -158,24 +151,25 @@ mod tests {
         let shares: f64 = found.parts.iter().map(|p| p.share).sum();
         assert!((shares - 1.0).abs() < 1e-12);
         for (case, p) in [(&before, found.from), (&after, found.to)] {
-            let whole = headline(case, &run, &stop, &|_| {}).unwrap();
+            let whole = headline(case, &run, Effort::silent(1, &stop)).unwrap();
             assert!((whole.p - p).abs() < 1e-12);
         }
         // One input alone does all of it, and nothing of it where nothing differs.
-        let one = through(&before, &case(&["sides.us.discount=25"]), &run, &stop, &|_, _| {});
+        let one =
+            through(&before, &case(&["sides.us.discount=25"]), &run, Effort::silent(1, &stop));
         let one = one.unwrap();
         assert_eq!(one.parts.len(), 1);
         assert!((one.parts[0].part - (one.to - one.from)).abs() < 1e-12);
-        assert_eq!(through(&before, &before, &run, &stop, &|_, _| {}).unwrap().parts, []);
+        assert_eq!(through(&before, &before, &run, Effort::silent(1, &stop)).unwrap().parts, []);
     }
 
     /// What is no input is a part of its own.
     #[test]
     fn what_is_no_input_is_one_part() {
         let stop = AtomicBool::new(false);
-        let run = Run { seed: 1, draws: 0..100, threads: 1 };
+        let run = Run { seed: 1, draws: 0..100 };
         let (before, after) = (case(&[]), case(&["question.by=2025-09-30"]));
-        let found = through(&before, &after, &run, &stop, &|_, _| {}).unwrap();
+        let found = through(&before, &after, &run, Effort::silent(1, &stop)).unwrap();
         assert_eq!(found.parts.len(), 1);
         assert_eq!(found.parts[0].path, None);
         assert!(found.parts[0].part > 0.0);

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use hyper::{Method, StatusCode};
 use maud::{Markup, html};
+use winset_files::sheet;
 use winset_page::chart::Figure;
-use winset_report::diagnostics;
+use winset_report::charts;
+use winset_report::diagnostics::{DiagnosticsReport, ErrorReport};
 
 use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
 use crate::link::LinkState;
@@ -303,8 +305,8 @@ impl Visit {
     fn broken(&self, state: &LinkState, broken: &BrokenCase) -> Reply {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         if self.format != PageFormat::Html {
-            let line = diagnostics::line(&broken.findings, &broken.texts.files);
-            return Reply::new(status, JSON, line);
+            let report = DiagnosticsReport::new(&broken.findings, &broken.texts.files);
+            return Reply::new(status, JSON, format!("{}\n", report.line()));
         }
         let frame = PageFrame { state, ..self.frame(None) };
         let content = html! {
@@ -316,21 +318,26 @@ impl Visit {
     }
 
     /// The reply to a question that cannot be answered; a twin is what the command prints on stderr
-    /// before it ends with the code.
-    pub(crate) fn failure(&self, loaded: &LoadedCase, code: u8, why: &str) -> Reply {
+    /// before it ends with the code: the warnings of the case, where it is given, and why.
+    pub(crate) fn failure(&self, loaded: Option<&LoadedCase>, code: u8, why: &str) -> Reply {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         if self.format == PageFormat::Html {
             return Reply::refuse(status, why);
         }
-        let warnings = diagnostics::line(&loaded.findings, &loaded.texts.files);
-        Reply::new(status, JSON, format!("{warnings}{}", diagnostics::failure(code, why)))
+        let mut lines = String::new();
+        if let Some(loaded) = loaded.filter(|l| !l.findings.is_empty()) {
+            let report = DiagnosticsReport::new(&loaded.findings, &loaded.texts.files);
+            lines.push_str(&format!("{}\n", report.line()));
+        }
+        let report = ErrorReport::new(code, why.to_owned());
+        Reply::new(status, JSON, format!("{lines}{}\n", report.line()))
     }
 
     /// The reply to a job without a result.
     pub(crate) fn job_error(&self, loaded: &LoadedCase, error: JobError) -> ReplyError {
         match error {
             JobError::Stopped => ReplyError::Stopped,
-            JobError::Senseless(why) => self.failure(loaded, 1, &why).into(),
+            JobError::Senseless(why) => self.failure(None, 1, &why).into(),
             JobError::Case(findings) => {
                 let texts = Arc::clone(&loaded.texts);
                 self.broken(&self.state, &BrokenCase { texts, findings }).into()
@@ -425,7 +432,7 @@ async fn get(server: &Arc<Server>, request: Request) -> Result<Reply, ReplyError
             let figure = chart(visit).await?;
             Ok(match format {
                 PageFormat::Svg => Reply::ok("image/svg+xml", figure.standalone_svg(WIDTH)),
-                _ => Reply::ok(CSV, figure.csv()),
+                _ => Reply::ok(CSV, charts::csv(&figure)),
             })
         }
     }
@@ -456,13 +463,7 @@ pub(crate) fn json<T: serde::Serialize>(value: &T) -> Reply {
 
 /// A table for spreadsheets.
 pub(crate) fn csv(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Reply {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    // Into memory, and every row as long as the first: nothing that could fail.
-    let _ = out.write_record(heads);
-    for row in rows {
-        let _ = out.write_record(row);
-    }
-    Reply::ok(CSV, out.into_inner().unwrap_or_default())
+    Reply::ok(CSV, sheet::table(heads, rows))
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use winset_files::belief::Memo;
-use winset_files::case::{CaseFiles, Loaded, load_knowing, open};
+use winset_files::case::{CaseFiles, Loaded, load_cached, open};
 use winset_files::diagnostic::{Diagnostic, Findings};
-use winset_files::record::Record;
+use winset_model::belief::readings::FitCache;
 use winset_model::case::Case;
+use winset_model::record::Record;
 
 use winset_files::builtin::Builtin;
 
@@ -95,7 +95,7 @@ pub(crate) struct CaseStore {
     past: Mutex<VecDeque<(String, String)>>,
     loaded: Mutex<VecDeque<LoadedCase>>,
     /// Positions that were fitted to the record, by what they were fitted to.
-    fits: Mutex<Memo>,
+    fits: Mutex<FitCache>,
     /// The number of the texts, for those who wait.
     pub(crate) news: watch::Sender<u64>,
     /// One write at a time.
@@ -230,7 +230,7 @@ impl CaseStore {
         // Copied, so that nobody waits for another's fit.
         let mut fits = hold(&self.fits).clone();
         let known = fits.len();
-        let loaded = load_knowing(files, state.as_of, &state.sets, &mut findings, &mut fits);
+        let loaded = load_cached(files, state.as_of, &state.sets, &mut findings, &mut fits);
         if fits.len() > known {
             fits.keep(FITS);
             *hold(&self.fits) = fits;

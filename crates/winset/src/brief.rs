@@ -177,7 +177,9 @@ fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let all = figures(brief);
     for (_, figure) in &all {
-        for (ending, text) in [("svg", figure.standalone_svg(WIDTH)), ("csv", figure.csv())] {
+        for (ending, text) in
+            [("svg", figure.standalone_svg(WIDTH)), ("csv", winset_report::charts::csv(figure))]
+        {
             let path = folder.join(format!("{}.{ending}", figure.id));
             winset_files::atomic::write(&path, text.as_bytes())
                 .with_context(|| format!("cannot write {}", path.display()))?;

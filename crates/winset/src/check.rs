@@ -3,11 +3,13 @@
 use std::io::Write;
 
 use winset_files::case::{load, outline};
-use winset_files::diagnostic::{Findings, Severity};
+use winset_files::diagnostic::Findings;
 use winset_files::record;
+use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
 use crate::exit::Failure;
+use crate::output::print_json;
 use crate::{diagnostics, input};
 
 /// Runs it.
@@ -21,19 +23,10 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     {
         record::warn(&loaded.record, source, &outline, &mut findings);
     }
-    let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let (errors, warnings) = counts(&findings.list);
     let mut out = std::io::stdout().lock();
     if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/check/1",
-            "file": files.case.name,
-            "ok": errors == 0,
-            "errors": errors,
-            "warnings": warnings,
-            "diagnostics": winset_report::diagnostics::json(&findings.list, &files),
-        });
-        writeln!(out, "{report}")?;
+        print_json(&mut out, &CheckReport::new(&findings.list, &files))?;
     } else {
         diagnostics::print(&findings.list, &files, false);
         if let Some(loaded) = &loaded {

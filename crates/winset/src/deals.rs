@@ -25,6 +25,9 @@ pub(crate) struct DealsArgs {
     /// The seed: same seed, same bytes
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How many threads [default: all]; the result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

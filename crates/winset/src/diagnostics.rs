@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity};
-use winset_report::diagnostics::{line, source};
+use winset_report::diagnostics::{DiagnosticsReport, source};
 
 /// One finding with its line, as the compiler of a language would show it.
 pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {
@@ -41,7 +41,9 @@ pub(crate) fn renderer() -> Renderer {
 /// Prints findings to stderr.
 pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles, as_json: bool) {
     if as_json {
-        eprint!("{}", line(list, files));
+        if !list.is_empty() {
+            eprintln!("{}", DiagnosticsReport::new(list, files).line());
+        }
         return;
     }
     let renderer = renderer();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use winset_model::case::Day;
+use winset_model::effort::Effort;
 use winset_model::explain::{Diff, compare};
 use winset_model::forecast::Run;
 use winset_report::diff::text as view;
@@ -71,9 +72,10 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
     let (a, b) = (input::case(&a, args.json)?.case, input::read(&b, args.json, true)?.case);
     let stop = stop_on_interrupt();
     let bar = bar(args.run.draws);
-    let settings =
-        Run { seed: args.run.seed, draws: 0..args.run.draws, threads: threads(args.run.threads) };
-    let compared = compare(&[&a, &b], &settings, stop, &|done| bar.set_position(done));
+    let settings = Run { seed: args.run.seed, draws: 0..args.run.draws };
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.run.threads), stop, progress: &progress };
+    let compared = compare(&[&a, &b], &settings, effort);
     bar.finish_and_clear();
     let diff = Diff::new(&[&a, &b], args.run.seed, &compared, 1).filter(|diff| diff.draws > 0);
     let diff = diff.ok_or(Failure::Interrupted)?;

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::sync::atomic::Ordering;
 
 use clap::{Args, ValueEnum};
+use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers, flip};
+use winset_model::explain::{drivers, flip};
 use winset_report::drivers::text;
 use winset_report::drivers::{DRAWS, FEWEST, FLIP_DRAWS, JOINT, TOP, VERIFY};
 use winset_report::drivers::{csv, flip_report, flip_view, report, view_of};

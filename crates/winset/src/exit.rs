@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+use winset_report::diagnostics::ErrorReport;
+
 /// Why a command did not succeed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -48,7 +50,7 @@ pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
     if !said {
         let message = format!("{error:#}");
         if json {
-            eprint!("{}", winset_report::diagnostics::failure(code, &message));
+            eprintln!("{}", ErrorReport::new(code, message).line());
         } else {
             eprintln!("error: {message}");
         }

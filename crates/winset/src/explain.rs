@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use winset_model::effort::Effort;
 use winset_model::forecast::promises;
 use winset_report::why::text as view;
 
@@ -46,8 +47,11 @@ pub(crate) fn when(args: &ForecastArgs) -> anyhow::Result<()> {
     let case = &loaded.case;
     let (f, interrupted) = forecast::compute(case, args.run, args.mcse)?;
     let compared = RunArgs { draws: args.run.draws.min(reports::COMPARED), ..args.run };
+    let relied = args.run.draws.min(reports::RELIED);
+    let effort = Effort::silent(forecast::threads(args.run.threads), forecast::stop_on_interrupt());
+    let promises = promises(case, args.run.seed, relied, effort).ok_or(Failure::Interrupted)?;
     let asked = reports::Asked {
-        promises: promises(case, args.run.seed, args.run.draws.min(reports::RELIED)),
+        promises,
         without: reports::without_force(case, |case| {
             anyhow::Ok(forecast::compute(case, compared, args.mcse)?.0)
         })?,

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
 use winset_report::forecast::text as view;
 use winset_report::forecast::{term, view_of};
@@ -58,15 +59,16 @@ pub(crate) fn compute(
 ) -> anyhow::Result<(Forecast, bool)> {
     let stop = stop_on_interrupt();
     let bar = bar(run.draws);
-    let threads = threads(run.threads);
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(run.threads), stop, progress: &progress };
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
     let step = if wanted.is_some() { STEP } else { run.draws };
     let mut tally = Tally::default();
     while tally.draws < run.draws && !stop.load(Ordering::Relaxed) {
         let from = tally.draws;
         let to = (from + step).min(run.draws);
-        let settings = Run { seed: run.seed, draws: from..to, threads };
-        tally.merge(run_draws(case, &settings, stop, &|done| bar.set_position(from + done)));
+        let settings = Run { seed: run.seed, draws: from..to };
+        tally.merge(run_draws(case, &settings, effort));
         if wanted.is_some_and(|wanted| tally.mcse() <= wanted) {
             break;
         }

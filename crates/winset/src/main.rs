@@ -22,6 +22,7 @@ mod lint;
 mod log;
 mod moved;
 mod new;
+mod output;
 mod record;
 mod resolve;
 mod score;

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::Findings;
+use winset_files::sheet::table;
 use winset_model::case::Day;
 use winset_report::moved::text as view;
 use winset_report::moved::{self, Days, Error, History, Settings};
@@ -127,16 +128,12 @@ pub(crate) fn history(args: &HistoryArgs) -> anyhow::Result<()> {
 
 /// A row a day; ids of entries are separated by spaces.
 fn csv(h: &History) -> String {
-    let mut out = String::from("date,p,lo,hi,mcse,zone,entries\n");
-    for d in &h.days {
+    let rows = h.days.iter().map(|d| {
         let ids: Vec<&str> = d.entries.iter().map(|e| e.id.as_str()).collect();
-        let ids = ids.join(" ");
-        let quoted = ids.contains([',', '"', '\n', '\r']);
-        let ids = if quoted { format!("\"{}\"", ids.replace('"', "\"\"")) } else { ids };
-        let row = format!("{},{},{},{},{},{},{ids}\n", d.date, d.p, d.lo, d.hi, d.mcse, d.zone);
-        out.push_str(&row);
-    }
-    out
+        let numbers = [d.p, d.lo, d.hi, d.mcse, d.zone].map(|x| x.to_string());
+        std::iter::once(d.date.to_string()).chain(numbers).chain([ids.join(" ")])
+    });
+    table(["date", "p", "lo", "hi", "mcse", "zone", "entries"], rows)
 }
 
 /// Progress in draws: done, and of how many.

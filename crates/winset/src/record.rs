@@ -7,10 +7,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use winset_files::case::outline;
-use winset_files::diagnostic::{Findings, Severity};
+use winset_files::diagnostic::Findings;
 use winset_files::record;
+use winset_report::diagnostics::counts;
+use winset_report::record::RecordCheck;
 
 use crate::exit::Failure;
+use crate::output::print_json;
 use crate::{diagnostics, input};
 
 /// `winset record`
@@ -76,21 +79,11 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
             record::warn(&read, source, &outline, &mut findings);
         }
     }
-    let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let (errors, warnings) = counts(&findings.list);
     let file = files.record.as_ref().map(|s| s.name.as_str());
     let mut out = std::io::stdout().lock();
     if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/record-check/1",
-            "file": file,
-            "ok": errors == 0,
-            "entries": entries,
-            "errors": errors,
-            "warnings": warnings,
-            "diagnostics": winset_report::diagnostics::json(&findings.list, &files),
-        });
-        writeln!(out, "{report}")?;
+        print_json(&mut out, &RecordCheck::new(entries, &findings.list, &files))?;
     } else {
         diagnostics::print(&findings.list, &files, false);
         match file {

@@ -12,6 +12,7 @@ use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source};
 use winset_files::sweep::{Part, PartError, Spec, Table, read};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::explain::{Sweep, SweepRow, sweep};
 use winset_model::forecast::VERSION;
 
@@ -131,10 +132,10 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
         }
         rows.insert(k, row);
     };
-    let work =
-        Sweep { points: left, draws: spec.draws, seed: spec.seed, threads: threads(args.threads) };
-    let progress = |done| bar.set_position(done);
-    sweep(&work, &|k| varied.case(k).ok(), &row, stop, &progress);
+    let work = Sweep { points: left, draws: spec.draws, seed: spec.seed };
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.threads), stop, progress: &progress };
+    sweep(&work, &|k| varied.case(k).ok(), &row, effort);
     bar.finish_and_clear();
     let (rows, part, failed) = found.into_inner().unwrap_or_default();
     if let Some(why) = failed {
@@ -274,7 +275,7 @@ fn bytes(
 ) -> anyhow::Result<Vec<u8>> {
     let table = Table::new(&varied.spec, issues, rows);
     match form {
-        Form::Csv => return Ok(table.csv()),
+        Form::Csv => return Ok(table.csv().into_bytes()),
         #[cfg(feature = "parquet")]
         Form::Parquet => return parquet(table),
         Form::Json => {}

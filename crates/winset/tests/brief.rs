@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use serde_json::Value;
 use winset_files::case::{CaseFiles, Loaded, load};
 use winset_files::diagnostic::{Findings, Source};
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, run};
 use winset_page::lint::{Options, lint};
 use winset_report::brief::{Brief, html, json, markdown};
@@ -30,8 +31,8 @@ fn made(files: &CaseFiles, redact: bool) -> Brief {
 fn with_draws(files: &CaseFiles, redact: bool, draws: u64, compared: u64, leverage: u64) -> Brief {
     let loaded = loaded(files);
     let stop = AtomicBool::new(false);
-    let settings = Run { seed: 1, draws: 0..draws, threads: 1 };
-    let tally = run(&loaded.case, &settings, &stop, &|_| {});
+    let settings = Run { seed: 1, draws: 0..draws };
+    let tally = run(&loaded.case, &settings, Effort::silent(1, &stop));
     let forecast = Forecast::new(&loaded.case, 1, &tally, &term);
     let command = format!("winset brief --draws {draws} --seed 1 --compared {compared}");
     let settings = Settings { compared, leverage, threads: 1, redact, command };

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use winset_files::builtin::CASES;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Run, Sum, Tally, run, run_in};
 
 #[test]
@@ -12,15 +13,16 @@ fn a_tally_in_parts_of_either_detail_is_the_whole() {
     let mut findings = Findings::default();
     let case = load(&CASES[0].sources(), None, &[], &mut findings).unwrap().case;
     let stop = AtomicBool::new(false);
-    let draws = |draws| Run { seed: 7, draws, threads: 1 };
+    let effort = Effort::silent(1, &stop);
+    let draws = |draws| Run { seed: 7, draws };
     let end = FULL_DRAWS + 40;
-    let whole = run(&case, &draws(0..end), &stop, &|_| {});
-    let mut parts = run_in(&case, &draws(0..FULL_DRAWS), Depth::Full, &stop, &|_| {});
-    parts.merge(run_in(&case, &draws(FULL_DRAWS..end), Depth::Lean, &stop, &|_| {}));
+    let whole = run(&case, &draws(0..end), effort);
+    let mut parts = run_in(&case, &draws(0..FULL_DRAWS), Depth::Full, effort);
+    parts.merge(run_in(&case, &draws(FULL_DRAWS..end), Depth::Lean, effort));
     assert_eq!(whole, parts);
 
     // What is left out is empty; what is counted is the same, and so are the chances.
-    let answer = run_in(&case, &draws(0..end), Depth::Lean, &stop, &|_| {});
+    let answer = run_in(&case, &draws(0..end), Depth::Lean, effort);
     assert!(answer.conflicts.is_empty() && !whole.conflicts.is_empty());
     assert_eq!((answer.varied, answer.explained, answer.explored), (0, 0, 0));
     assert_eq!((answer.draws, answer.zone, answer.room), (whole.draws, whole.zone, whole.room));
@@ -52,7 +54,7 @@ fn a_glance_is_a_lean_run_with_the_bands_of_every_second_draw() {
     let case = load(&CASES[0].sources(), None, &[], &mut findings).unwrap().case;
     let stop = AtomicBool::new(false);
     let run =
-        |draws, depth| run_in(&case, &Run { seed: 1, draws, threads: 2 }, depth, &stop, &|_| {});
+        |draws, depth| run_in(&case, &Run { seed: 1, draws }, depth, Effort::silent(2, &stop));
     let end = 64;
     let mut even = Tally::default();
     (0..end).step_by(2).for_each(|k| even.merge(run(k..k + 1, Depth::Lean)));

@@ -11,8 +11,8 @@ use winset_files::builtin;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Ending};
-use winset_model::explain::Effort;
-use winset_model::explain::drivers::{self, Answer, drivers, on_judgement};
+use winset_model::effort::Effort;
+use winset_model::explain::drivers::{self, AnswerFunction, drivers, on_judgement};
 use winset_model::explain::flip::{self, flips};
 use winset_model::explain::groups::{By, groups};
 use winset_model::explain::sobol::Function;
@@ -35,15 +35,15 @@ fn case(slug: &str, sets: &[String]) -> Case {
 
 /// The answer as a forecast gives it.
 fn forecast(case: &Case, draws: u64) -> f64 {
-    let settings = Run { seed: 1, draws: 0..draws, threads: 1 };
-    let tally = run_draws(case, &settings, &AtomicBool::new(false), &|_| {});
+    let settings = Run { seed: 1, draws: 0..draws };
+    let tally = run_draws(case, &settings, Effort::silent(1, &GO_ON));
     Forecast::new(case, 1, &tally, &|_| String::new()).answer.p
 }
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
 
 fn effort(threads: usize) -> Effort<'static> {
-    Effort { threads, stop: &GO_ON, progress: &|_| {} }
+    Effort::silent(threads, &GO_ON)
 }
 
 fn ask(by: By, draws: u64, top: usize) -> drivers::Settings {
@@ -106,7 +106,7 @@ fn every_uncertain_input_is_in_one_group_of_every_split() {
         for by in [By::Input, By::Actor, By::Side, By::Issue, By::Kind] {
             let mut all: Vec<usize> = groups(&c, by).into_iter().flat_map(|g| g.1).collect();
             all.sort_unstable();
-            assert_eq!(all, Answer::new(&frame).uncertain, "{slug} by {by:?}");
+            assert_eq!(all, AnswerFunction::new(&frame).uncertain, "{slug} by {by:?}");
         }
     }
     let c = case(BUILTIN, &[]);
@@ -126,7 +126,7 @@ fn every_uncertain_input_is_in_one_group_of_every_split() {
 fn all_inputs_have_words() {
     let c = case(BUILTIN, &[]);
     let frame = Frame::new(&c);
-    for k in Answer::new(&frame).uncertain {
+    for k in AnswerFunction::new(&frame).uncertain {
         let path = &c.inputs[k].path;
         let words = winset_report::forecast::input(&c, path);
         assert!(!words.contains('.') && !words.contains('_'), "{path}: {words}");
@@ -169,7 +169,7 @@ fn a_single_uncertain_input_carries_all_variance() {
 /// Every combination of a few standard units for each input, or leaving it as drawn, by brute force.
 fn grid(c: &Case, p: f64, draws: u64, steps: i32) -> f64 {
     let frame = Frame::new(c);
-    let f = Answer::new(&frame);
+    let f = AnswerFunction::new(&frame);
     let k = f.inputs();
     let up = answer(&f, draws, &[]) < p;
     let choices = 2 * steps + 2;
@@ -195,7 +195,7 @@ fn grid(c: &Case, p: f64, draws: u64, steps: i32) -> f64 {
     best
 }
 
-fn answer(f: &Answer<'_>, draws: u64, z: &[(usize, f64)]) -> f64 {
+fn answer(f: &AnswerFunction<'_>, draws: u64, z: &[(usize, f64)]) -> f64 {
     let mut solver = Solver::new(f.frame());
     let sum: f64 = (0..draws)
         .map(|d| {
@@ -271,7 +271,7 @@ fn json_csv_and_exit_codes() {
     assert_eq!(found["schema"], "winset/flip/1");
     let table = winset(&with(&["drivers", BUILTIN, "--csv", "--by", "side"])).stdout;
     let table = String::from_utf8(table).unwrap();
-    assert!(table.starts_with("path,name,judgement,") && table.contains("\"sides.iran\""));
+    assert!(table.starts_with("path,name,judgement,") && table.contains("\nsides.iran,"));
     let code = |args: &[&str]| winset(args).status.code().unwrap();
     assert_eq!(code(&["drivers", "01-zone.toml"]), 0);
     assert_eq!(code(&["drivers", "01-zone.toml", "--set", "sides.a.discount=0"]), 1);

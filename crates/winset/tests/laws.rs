@@ -125,7 +125,7 @@ fn every_model_is_measured_and_in_the_book() {
     }
     let index = read("docs/src/solutions/index.md");
     for s in SOLUTIONS {
-        assert!(index.contains(&format!("`{}`", s.name())), "{}", s.name());
+        assert!(index.contains(&format!("`{}`", s.id())), "{}", s.id());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::chain::Log;
 use super::entry::Entry;
+use crate::sheet;
 
 /// Columns of the CSV, in order.
 const COLUMNS: [&str; 27] = [
@@ -38,66 +39,48 @@ const COLUMNS: [&str; 27] = [
 ///
 /// `machine_tags` gives the tags of an entry, so that words and grades travel with it. A text that
 /// a spreadsheet would take for a formula is led by an apostrophe.
-///
-/// # Errors
-/// The writer's, which memory does not meet.
-pub fn to_csv(
-    entries: &[Entry],
-    machine_tags: impl Fn(&Entry) -> Vec<String>,
-) -> Result<String, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
-    for e in entries {
-        let text = |t: &Option<String>| t.clone().unwrap_or_default();
-        let join = |parts: Vec<String>| parts.join("; ");
-        writer.write_record(
+pub fn to_csv(entries: &[Entry], machine_tags: impl Fn(&Entry) -> Vec<String>) -> String {
+    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+    let join = |parts: Vec<String>| parts.join("; ");
+    sheet::table(
+        COLUMNS,
+        entries.iter().map(|e| {
             [
                 e.id.clone(),
                 e.question.clone(),
                 e.kind.word().into(),
                 e.as_of.to_string(),
                 e.made_at.to_string(),
-                safe(&e.author),
+                e.author.clone(),
                 written(e.by),
                 written(e.p),
-                safe(&text(&e.term)),
+                text(&e.term),
                 e.confidence.map_or_else(String::new, |c| c.word().into()),
-                safe(&text(&e.model_version)),
-                safe(&text(&e.inputs_hash)),
+                text(&e.model_version),
+                text(&e.inputs_hash),
                 written(e.seed),
                 written(e.draws),
-                safe(&text(&e.trigger)),
+                text(&e.trigger),
                 written(e.delta_logit),
-                safe(&text(&e.rationale)),
-                safe(&text(&e.supersedes)),
+                text(&e.rationale),
+                text(&e.supersedes),
                 e.outcome.map_or_else(String::new, |o| o.word().into()),
                 written(e.resolved_on),
-                safe(&join(e.tags.clone())),
+                join(e.tags.clone()),
                 join(e.cdf.iter().map(|(date, p)| format!("{date} {p}")).collect()),
-                safe(&join(e.attribution.iter().map(|a| format!("{} {}", a.cause, a.p)).collect())),
-                safe(&join(e.references.iter().map(|(k, p)| format!("{k} {p}")).collect())),
-                safe(&join(machine_tags(e))),
+                join(e.attribution.iter().map(|a| format!("{} {}", a.cause, a.p)).collect()),
+                join(e.references.iter().map(|(k, p)| format!("{k} {p}")).collect()),
+                join(machine_tags(e)),
                 e.prev_hash.clone(),
                 e.hash.clone(),
             ]
-            .iter(),
-        )?;
-    }
-    let bytes = writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+        }),
+    )
 }
 
 /// The text of a value, nothing for none.
 fn written<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |v| v.to_string())
-}
-
-/// A cell that no spreadsheet runs as a formula.
-fn safe(text: &str) -> String {
-    match text.trim_start().starts_with(['=', '+', '-', '@']) {
-        true => format!("'{text}"),
-        false => text.to_string(),
-    }
 }
 
 /// The whole log as one JSON document: schema, head, entries in order, faults.

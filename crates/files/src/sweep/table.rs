@@ -1,5 +1,6 @@
 //! The rows of a sweep: as a table of typed columns, and in a part file while it runs.
 
+use crate::sheet;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -100,21 +101,16 @@ impl Table {
     }
 
     /// The table as CSV with a header; an empty field where there is no value.
-    pub fn csv(&self) -> Vec<u8> {
-        let mut out = csv::Writer::from_writer(Vec::new());
-        // Writing to memory does not fail.
-        let _ = out.write_record(self.columns.iter().map(|(name, _)| name));
-        for row in 0..self.rows() {
-            let fields = self.columns.iter().map(|(_, column)| match column {
-                Column::Whole(v) => v[row].to_string(),
-                Column::Number(v) => v[row].map_or_else(String::new, |x| x.to_string()),
-                Column::Truth(v) => v[row].to_string(),
-                Column::Date(v) => v[row].to_string(),
-                Column::Text(v) => v[row].clone(),
-            });
-            let _ = out.write_record(fields);
-        }
-        out.into_inner().unwrap_or_default()
+    pub fn csv(&self) -> String {
+        let field = |column: &Column, row: usize| match column {
+            Column::Whole(v) => v[row].to_string(),
+            Column::Number(v) => v[row].map_or_else(String::new, |x| x.to_string()),
+            Column::Truth(v) => v[row].to_string(),
+            Column::Date(v) => v[row].to_string(),
+            Column::Text(v) => v[row].clone(),
+        };
+        let row = |row| self.columns.iter().map(move |(_, column)| field(column, row));
+        sheet::table(self.columns.iter().map(|(name, _)| name), (0..self.rows()).map(row))
     }
 
     /// The rows as JSON objects with the columns as keys.
@@ -129,32 +125,17 @@ impl Table {
 }
 
 /// Why a part file cannot be gone on with.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PartError {
     /// It cannot be read or written.
-    Io(std::io::Error),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     /// It is of another spec, case or version, or no part file.
+    #[error("it is of another sweep")]
     Other,
     /// Another process works on it.
+    #[error("another process works on it")]
     Busy,
-}
-
-impl std::fmt::Display for PartError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io(why) => write!(f, "{why}"),
-            Self::Other => f.write_str("it is of another sweep"),
-            Self::Busy => f.write_str("another process works on it"),
-        }
-    }
-}
-
-impl std::error::Error for PartError {}
-
-impl From<std::io::Error> for PartError {
-    fn from(why: std::io::Error) -> Self {
-        Self::Io(why)
-    }
 }
 
 /// A file that rows are appended to as they are done.

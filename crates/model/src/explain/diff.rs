@@ -13,13 +13,13 @@
 
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 
 use crate::case::{Case, Day, Ending, Input, Seat};
+use crate::effort::{Effort, in_blocks};
+use crate::forecast::{BLOCK, calendar_nodes, ended_by_question};
 use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Sum, Tally, VERSION, Work};
-use crate::forecast::{calendar_nodes, ended_by_question, in_blocks};
 
 /// How a variant differs from the first, draw by draw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,15 +118,10 @@ impl Compared {
 }
 
 /// Runs variants of a case in one loop over the same draws. As with [`crate::forecast::run`] the
-/// result does not depend on the number of threads, and after `stop` it is that of the first so
+/// result does not depend on the number of threads, and after a stop it is that of the first so
 /// many draws. The variants may be as different as cases can be; where they share no path they
 /// share no random number, and the paired error is what it then is.
-pub fn compare(
-    cases: &[&Case],
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Compared {
+pub fn compare(cases: &[&Case], run: &Run, effort: Effort<'_>) -> Compared {
     let frames: Vec<Frame<'_>> = cases.iter().map(|case| Frame::new(case)).collect();
     let rates: Vec<_> = frames.iter().map(|f| calendar_nodes(f.case(), f)).collect();
     let nothing = || Compared {
@@ -159,7 +154,7 @@ pub fn compare(
             work.finish_block(tally);
         }
     };
-    in_blocks(run, stop, progress, begin, block, |(_, found)| {
+    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, found)| {
         if let Ok(mut total) = total.lock() {
             total.merge(found);
         }

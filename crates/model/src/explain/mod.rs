@@ -9,7 +9,6 @@ pub mod points;
 mod rows;
 pub mod sobol;
 
-pub use rows::Effort;
 mod diff;
 mod sweep;
 

@@ -184,6 +184,12 @@ pub struct Blocker {
     pub banzhaf: f64,
     /// Shapley–Shubik index of the side's rule.
     pub shapley: f64,
+    /// Standard error of `banzhaf`, where coalitions were sampled; exact without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub banzhaf_error: Option<f64>,
+    /// Standard error of `shapley`, where orders were sampled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shapley_error: Option<f64>,
 }
 
 /// A minimal conflicting set.
@@ -388,6 +394,11 @@ pub(super) fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
     let n = tally.draws.max(1) as f64;
+    // Draws are sampled apart: the variance of a mean is the mean variance over their number.
+    let error = |k: usize, place: usize| {
+        let variance = tally.power[k][place].mean(tally.powered[k]);
+        (variance > 0.0).then(|| (variance / tally.powered[k].max(1) as f64).sqrt())
+    };
     // By id, not in the order of the file: permuting actors changes no byte.
     frame
         .members
@@ -405,6 +416,8 @@ fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
                 binding: tally.interventions[k][3] as f64 / n,
                 banzhaf: tally.power[k][0].mean(tally.powered[k]),
                 shapley: tally.power[k][1].mean(tally.powered[k]),
+                banzhaf_error: error(k, 2),
+                shapley_error: error(k, 3),
             })
         })
         .collect()

@@ -13,7 +13,7 @@ use winset_model::score::By;
 
 use super::names::Names;
 use crate::belief::{self, Choice};
-use crate::score::Report;
+use crate::score::ScoreReport;
 
 /// Notes behind the numbers that decide: more are in the case.
 const NOTES: usize = 6;
@@ -165,7 +165,8 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
     let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
     let forecasts = log.entries.iter().filter(own).count();
     let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
-    let report = Report::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
+    let report =
+        ScoreReport::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
     let all = &report.cards;
     let bins = report.reliability.iter().flat_map(|r| &r.bins);
     Some(Score {

@@ -24,8 +24,9 @@ use std::sync::atomic::AtomicBool;
 use winset_files::case::Loaded;
 use winset_files::log::Log;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case, InputId};
+use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers, flip};
+use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{Forecast, References, references};
 use winset_page::chart::Figure;
 use winset_page::document::Document;
@@ -444,7 +445,7 @@ fn driven(case: &Case, f: &Forecast, settings: &Settings, stop: &AtomicBool) -> 
     }
     let own =
         drivers::Settings { by: By::Input, draws: settings.leverage, top: LEADING, seed: f.seed };
-    let effort = Effort { threads: settings.threads, stop, progress: &|_| {} };
+    let effort = Effort::silent(settings.threads, stop);
     let report = report(case, &own, effort);
     (!report.interrupted && report.answer.p.is_some()).then_some(report)
 }
@@ -523,7 +524,7 @@ fn enough(
         joint: TOGETHER,
         seed: f.seed,
     };
-    let effort = Effort { threads: settings.threads, stop, progress: &|_| {} };
+    let effort = Effort::silent(settings.threads, stop);
     let report = flip_report(case, &own, effort);
     if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
         return None;

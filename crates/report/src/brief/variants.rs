@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{Alternative, Indicator};
 use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
+use winset_model::effort::Effort;
 use winset_model::explain::moved::mean;
 use winset_model::forecast::{Forecast, References, Run, answers};
 use winset_model::uncertain::Dist;
@@ -18,8 +19,8 @@ const WORTH: f64 = 0.0005;
 /// A case and how its variants are run.
 pub(super) struct Compare<'a> {
     case: &'a Case,
-    settings: Run,
-    stop: &'a AtomicBool,
+    run: Run,
+    effort: Effort<'a>,
     /// The answer of the case as it is, on the draws that are compared.
     base: f64,
     /// The answer on all draws: what a difference is added to, so that every P is beside the same one.
@@ -34,15 +35,16 @@ impl<'a> Compare<'a> {
         stop: &'a AtomicBool,
     ) -> Self {
         let draws = 0..settings.compared.max(1);
-        let settings = Run { seed: forecast.seed, draws, threads: settings.threads };
-        let mut compare = Self { case, settings, stop, base: 0.0, p: forecast.answer.p };
+        let run = Run { seed: forecast.seed, draws };
+        let effort = Effort::silent(settings.threads, stop);
+        let mut compare = Self { case, run, effort, base: 0.0, p: forecast.answer.p };
         compare.base = compare.raw(case).unwrap_or_default();
         compare
     }
 
     /// Draws of each variant.
     pub(super) fn draws(&self) -> u64 {
-        self.settings.draws.end - self.settings.draws.start
+        self.run.draws.end - self.run.draws.start
     }
 
     /// The answer of a variant: that of the case plus the difference on the compared draws; `None`
@@ -52,7 +54,7 @@ impl<'a> Compare<'a> {
     }
 
     fn raw(&self, case: &Case) -> Option<f64> {
-        let draws = answers(case, &[&case.calendar], &self.settings, self.stop, &|_| {})?;
+        let draws = answers(case, &[&case.calendar], &self.run, self.effort)?;
         draws.first().map(|p| mean(p).part)
     }
 

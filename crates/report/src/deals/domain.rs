@@ -114,13 +114,12 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
     let mut solutions = Map::new();
     let mut shown = Vec::new();
     for solution in SOLUTIONS {
-        let key = solution.name().replace('-', "_");
+        let key = solution.id().replace('-', "_");
         match solution.solve(&problem) {
             Err(reason) => {
                 solutions.insert(key.clone(), Value::Null);
                 solutions.insert(format!("{key}_reason"), reason.to_string().into());
-                shown
-                    .push(Solved { name: solution.name().into(), answer: Err(reason.to_string()) });
+                shown.push(Solved { name: solution.id().into(), answer: Err(reason.to_string()) });
             }
             Ok(choice) => {
                 let tied = choice.outcomes.iter().take(LISTED).map(|&x| Tied {
@@ -137,7 +136,7 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
                     utilities: utilities.clone(),
                 };
                 shown.push(Solved {
-                    name: solution.name().into(),
+                    name: solution.id().into(),
                     answer: Ok(Picked {
                         utilities,
                         package: names(domain, first).collect(),

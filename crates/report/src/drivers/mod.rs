@@ -5,12 +5,14 @@ pub mod text;
 
 use crate::drivers::text as view;
 use serde::Serialize;
+use winset_files::sheet::table;
 use winset_model::case::Case;
-use winset_model::explain::drivers::{Drivers, Part};
+use winset_model::effort::Effort;
+use winset_model::explain::drivers;
+use winset_model::explain::drivers::{Drivers, VariancePart};
 use winset_model::explain::flip::{self, Flip, Flips};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol::Estimate;
-use winset_model::explain::{Effort, drivers};
 use winset_model::forecast::VERSION;
 
 use crate::forecast::{event, input};
@@ -190,7 +192,7 @@ fn bars(case: &Case, d: &Drivers) -> Vec<BarRow> {
         .collect()
 }
 
-fn row(case: &Case, p: &Part, by: By) -> PartRow {
+fn row(case: &Case, p: &VariancePart, by: By) -> PartRow {
     let (path, group, name) = match by {
         By::Input => (Some(p.name.clone()), None, input(case, &p.name)),
         _ => (None, Some(p.name.clone()), group(case, &p.name, p.inputs)),
@@ -281,28 +283,40 @@ pub fn view_of(case: &Case, r: &Report) -> view::Drivers {
 
 /// The report as a table: a row an input or group, cells empty where something was not computed.
 pub fn csv(r: &Report) -> String {
-    let quoted = |s: &str| format!("\"{}\"", s.replace('"', "\"\""));
-    let mut out = "path,name,judgement,low,high,p_low,p_high,se,first,first_lo,first_hi,total,\
-                   total_lo,total_hi\n"
-        .to_owned();
-    let bar = |b: &BarRow| {
-        format!("{},{},{},{},{},{}", b.judgement, b.low, b.high, b.p_low, b.p_high, b.se)
-    };
     let indices = |p: &PartRow| {
-        [p.first, p.first_lo, p.first_hi, p.total, p.total_lo, p.total_hi]
-            .map(|x| x.to_string())
-            .join(",")
+        [p.first, p.first_lo, p.first_hi, p.total, p.total_lo, p.total_hi].map(|x| x.to_string())
     };
-    for b in &r.tornado {
+    let bars = r.tornado.iter().map(|b| {
         let own = r.sobol.iter().find(|p| p.path.as_ref() == Some(&b.path));
-        let own = own.map_or_else(|| ",".repeat(5), indices);
-        out += &format!("{},{},{},{own}\n", b.path, quoted(&b.name), bar(b));
-    }
-    for p in r.sobol.iter().filter(|p| p.path.is_none()) {
-        let id = p.group.as_deref().unwrap_or_default();
-        out += &format!("{},{},,,,,,,{}\n", quoted(id), quoted(&p.name), indices(p));
-    }
-    out
+        let numbers = [b.low, b.high, b.p_low, b.p_high, b.se].map(|x| x.to_string());
+        let mut cells = vec![b.path.clone(), b.name.clone(), b.judgement.to_string()];
+        cells.extend(numbers);
+        cells.extend(own.map(indices).unwrap_or_default());
+        cells
+    });
+    let groups = r.sobol.iter().filter(|p| p.path.is_none()).map(|p| {
+        let mut cells = vec![p.group.clone().unwrap_or_default(), p.name.clone()];
+        cells.resize(8, String::new());
+        cells.extend(indices(p));
+        cells
+    });
+    let header = [
+        "path",
+        "name",
+        "judgement",
+        "low",
+        "high",
+        "p_low",
+        "p_high",
+        "se",
+        "first",
+        "first_lo",
+        "first_hi",
+        "total",
+        "total_lo",
+        "total_hi",
+    ];
+    table(header, bars.chain(groups))
 }
 
 /// `winset/flip/1`.

@@ -3,17 +3,18 @@
 pub mod text;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::moved::text as view;
 use serde::Serialize;
-use winset_files::belief::WINDOW;
 use winset_files::case::{CaseFiles, Hidden, Telling};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity};
-use winset_files::record::{Entry, Kind, Record};
+use winset_model::belief::readings::WINDOW;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Day};
-use winset_model::explain::moved::{EXACT, Part, exact, mean, sampled};
+use winset_model::effort::Effort;
+use winset_model::explain::moved::{EXACT, ShapleyPart, exact, mean, sampled};
 use winset_model::forecast::{Run, answers, headline};
+use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_page::text::spoken;
 
 /// Pairs of orders of arrival where there are more news than all coalitions can be looked at for.
@@ -35,7 +36,7 @@ pub struct Settings {
 
 impl Settings {
     fn run(&self) -> Run {
-        Run { seed: self.seed, draws: 0..self.draws, threads: self.threads }
+        Run { seed: self.seed, draws: 0..self.draws }
     }
 }
 
@@ -200,7 +201,7 @@ pub fn moved(
     };
     let passed: Vec<f64> = nobody.iter().zip(&at_first).map(|(a, b)| a - b).collect();
     let passed = mean(&passed);
-    for (k, Part { part, se }) in players.iter().zip(&parts.parts) {
+    for (k, ShapleyPart { part, se }) in players.iter().zip(&parts.parts) {
         (news[*k].part, news[*k].se) = (*part, *se);
     }
     let sizes: f64 = passed.part.abs() + news.iter().map(|n| n.part.abs()).sum::<f64>();
@@ -250,7 +251,7 @@ fn tell(telling: &mut Telling, day: Day, hidden: &Hidden) -> Result<Case, Error>
 
 /// Whether anything is known on a day.
 fn known(telling: &Telling, record: &Record, whole: &Case, day: Day) -> Result<(), Error> {
-    let said = record.entries.iter().map(Entry::since);
+    let said = record.entries.iter().map(RecordEntry::since);
     let first = said.chain(whole.calendar.iter().map(|e| e.known)).min();
     match first {
         Some(first) if day < first => Err(Error::Days(format!(
@@ -317,11 +318,11 @@ fn gather(telling: &Telling, record: &Record, to_case: &Case, from: Day, to: Day
 }
 
 /// Whether the belief or a side's incoherence can read an entry.
-fn is_read(case: &Case, e: &Entry, to: Day) -> bool {
+fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
     let member = e.speaker.and_then(|k| case.actors.get(k)).and_then(|a| a.member.as_ref());
     let (Some(member), Some(j), Some(_)) = (member, e.issue, &e.value) else { return false };
     let position = member.ideal.get(j).is_some_and(|i| i.recorded)
-        && matches!(e.kind, Kind::Ideal | Kind::Demand);
+        && matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
     position || to.since(e.said.latest) <= WINDOW
 }
 
@@ -383,7 +384,7 @@ impl<'a> Worth<'a> {
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         let mut class = Vec::with_capacity(1 << n);
         for set in 0..1usize << n {
-            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) {
                 return Err(Error::Stopped);
             }
             let members: Vec<bool> = (0..n).map(|i| set >> i & 1 == 1).collect();
@@ -441,14 +442,18 @@ impl<'a> Worth<'a> {
         calendars: &[&[CalendarEntry]],
     ) -> Result<Vec<Vec<f64>>, Error> {
         let tell = self.teller();
-        let found = answers(case, calendars, &self.settings.run(), self.stop, &tell);
+        let (threads, stop) = (self.settings.threads, self.stop);
+        let effort = Effort { threads, stop, progress: &tell };
+        let found = answers(case, calendars, &self.settings.run(), effort);
         self.steps.0 += 1;
         found.ok_or(Error::Stopped)
     }
 
     fn told(&mut self, case: &Case, date: Day) -> Result<Told, Error> {
         let tell = self.teller();
-        let found = headline(case, &self.settings.run(), self.stop, &tell).ok_or(Error::Stopped)?;
+        let (threads, stop) = (self.settings.threads, self.stop);
+        let effort = Effort { threads, stop, progress: &tell };
+        let found = headline(case, &self.settings.run(), effort).ok_or(Error::Stopped)?;
         self.steps.0 += 1;
         let fingerprint = case.fingerprint();
         Ok(Told { date, p: found.p, lo: found.lo, hi: found.hi, fingerprint })
@@ -457,7 +462,11 @@ impl<'a> Worth<'a> {
     fn teller(&self) -> impl Fn(u64) + Sync + use<'a> {
         let (done, all) = self.steps;
         let (draws, progress) = (self.settings.draws, self.progress);
-        move |k| progress((done * draws + k).min(all * draws), all * draws)
+        let own = AtomicU64::new(0);
+        move |n| {
+            let k = own.fetch_add(n, Ordering::Relaxed) + n;
+            progress((done * draws + k).min(all * draws), all * draws);
+        }
     }
 }
 
@@ -548,7 +557,7 @@ pub fn history(
     let mut telling = open(files, overrides, to)?;
     let record = own.record;
     let start = own.case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
-    let first = record.entries.iter().map(Entry::since).min();
+    let first = record.entries.iter().map(RecordEntry::since).min();
     let from = match days.from {
         Some(from) => from,
         None => start.map(|e| e.on).or(first).unwrap_or(to).min(to),
@@ -571,8 +580,10 @@ pub fn history(
     let mut before: Option<Day> = None;
     for (k, date) in dates.iter().enumerate() {
         let case = tell(&mut telling, *date, &Hidden::default())?;
-        let report = |done| progress(k as u64 * settings.draws + done, all);
-        let Some(found) = headline(&case, &settings.run(), stop, &report) else { break };
+        let done = AtomicU64::new(k as u64 * settings.draws);
+        let tell = |n: u64| progress(done.fetch_add(n, Ordering::Relaxed) + n, all);
+        let effort = Effort { threads: settings.threads, stop, progress: &tell };
+        let Some(found) = headline(&case, &settings.run(), effort) else { break };
         // The first row names the day's own entries.
         let after = before.unwrap_or(date.plus(-1));
         rows.push(HistoryRow {

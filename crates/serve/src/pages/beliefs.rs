@@ -16,7 +16,7 @@ use crate::store::LoadedCase;
 
 fn view(visit: &Visit, loaded: &LoadedCase) -> Result<View, ReplyError> {
     let view = view_of(loaded.case(), loaded.record(), Choice::default());
-    view.map_err(|why| visit.failure(loaded, 1, &why).into())
+    view.map_err(|why| visit.failure(Some(loaded), 1, &why).into())
 }
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {

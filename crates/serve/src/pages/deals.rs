@@ -1,8 +1,10 @@
 //! Deals: packages by how often they would be ratified, trades, linkage, the classical solutions.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use maud::{Markup, html};
+use winset_model::effort::Effort;
 use winset_model::forecast::{Deals, deals as judge};
 use winset_page::chart::Figure;
 use winset_page::text::{pc, points, short};
@@ -14,6 +16,7 @@ use winset_report::deals::text::{Judged, Package};
 use super::{drawn, exported, number, table};
 use crate::http::Reply;
 use crate::link::LinkState;
+use crate::queue::Stopped;
 use crate::router::{self, ReplyError, Visit, not_found};
 use crate::store::LoadedCase;
 
@@ -27,8 +30,10 @@ const JUDGED: u64 = 1_000;
 async fn judged(visit: &Visit, loaded: &LoadedCase, usual: u64) -> Result<Deals, ReplyError> {
     let draws = visit.state.draws.unwrap_or(usual);
     let (inner, seed) = (Arc::clone(&loaded.inner), visit.state.seed);
-    let work = move |_, _: &_| judge(&inner.case, seed, draws);
-    Ok(visit.server.queue.step(&visit.stop, work).await?)
+    let work = move |threads, stop: &AtomicBool| {
+        judge(&inner.case, seed, draws, Effort::silent(threads, stop))
+    };
+    Ok(visit.server.queue.step(&visit.stop, work).await?.ok_or(Stopped)?)
 }
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
@@ -50,10 +55,10 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let inner = Arc::clone(&loaded.inner);
     let solve = move |_, _: &_| packages::solved(&inner.case).map(|(report, _)| report);
     let solved = visit.server.queue.step(&visit.stop, solve).await?;
-    let report = solved.map_err(|why| visit.failure(&loaded, 1, &why))?;
+    let report = solved.map_err(|why| visit.failure(Some(&loaded), 1, &why))?;
     let judged = judged(&visit, &loaded, JUDGED).await?;
     let value = packages::json(loaded.case(), visit.state.seed, &report, &judged);
-    let value = value.map_err(|error| visit.failure(&loaded, 3, &error.to_string()))?;
+    let value = value.map_err(|error| visit.failure(Some(&loaded), 3, &error.to_string()))?;
     Ok(router::json(&value))
 }
 

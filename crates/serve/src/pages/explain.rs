@@ -59,7 +59,7 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     if let Some(facts) = why::input(&loaded.inner, path) {
         return Ok(router::json(&facts.json()));
     }
-    let missing = |why: String| visit.failure(&loaded, 2, &why).status(StatusCode::NOT_FOUND);
+    let missing = |why: String| visit.failure(Some(&loaded), 2, &why).status(StatusCode::NOT_FOUND);
     let equation = equation_of(&visit, &loaded).map_err(missing)?;
     let f = visit.full(&loaded).await?.forecast;
     let facts = why::output(loaded.case(), &f, path, equation);

@@ -7,7 +7,6 @@ pub(crate) mod conflict;
 pub(crate) mod deals;
 pub(crate) mod drivers;
 pub(crate) mod explain;
-mod fields;
 pub(crate) mod flip;
 mod frame;
 mod inputs;

@@ -1,7 +1,7 @@
 //! The overview: the brief's bottom line and what stands behind it.
 
 use maud::{Markup, html};
-use winset_files::record::Entry;
+use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
 use winset_page::text::{pc, points, short, signed, spoken, whole};
 use winset_report::charts;
@@ -59,7 +59,7 @@ fn content(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Mar
 fn since(loaded: &LoadedCase) -> (String, String) {
     let to = loaded.case().as_of;
     let entries = &loaded.record().entries;
-    let days = || entries.iter().map(Entry::since).filter(|day| *day <= to);
+    let days = || entries.iter().map(RecordEntry::since).filter(|day| *day <= to);
     let before = days().max().unwrap_or(to).plus(-1);
     // Before the first of them nothing was known that could be told from.
     (days().min().map_or(before, |first| before.max(first)).to_string(), to.to_string())

@@ -3,13 +3,13 @@
 
 use maud::{Markup, html};
 use winset_files::diagnostic::Diagnostic;
-use winset_files::record::{COLUMNS, Entry, Kind};
+use winset_files::record::COLUMNS;
 use winset_model::case::Case;
+use winset_model::record::{EntryKind, RecordEntry};
 use winset_page::text::{pc, points};
 use winset_report::charts;
 use winset_report::through::Divided;
 
-use super::fields::column;
 use super::inputs::{named, spread, written};
 use super::long::part;
 use super::{compare, drawn, number, table};
@@ -104,6 +104,11 @@ pub(crate) fn content(
     }
 }
 
+/// The column a finding is about, so that it stands beside its field; empty where it is about none.
+fn column(d: &Diagnostic) -> &str {
+    d.field.as_deref().filter(|field| COLUMNS.contains(field)).unwrap_or("")
+}
+
 /// Every column with what it takes.
 fn hint(name: &str) -> &'static str {
     match name {
@@ -169,7 +174,7 @@ fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
                                 "kind" => {
                                     select id=(id) name=(name) aria-invalid=[invalid] {
                                         option value="" {}
-                                        @for k in Kind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) } }
+                                        @for k in EntryKind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) } }
                                     }
                                 }
                                 "text" => { textarea id=(id) name=(name) rows="2" aria-invalid=[invalid] aria-describedby=(about) { (value(name)) } }
@@ -266,7 +271,7 @@ fn reason(why: &Divided, name: &dyn Fn(&str) -> String) -> String {
 /// What the table can be narrowed to.
 const FILTERS: [&str; 5] = ["speaker", "issue", "kind", "grade", "origin"];
 
-fn cell(case: &Case, e: &Entry, name: &str) -> String {
+fn cell(case: &Case, e: &RecordEntry, name: &str) -> String {
     match name {
         "speaker" => e.speaker.map_or_else(String::new, |a| case.actors[a].id.clone()),
         "issue" => e.issue.map_or_else(String::new, |j| case.issues[j].id.clone()),
@@ -306,7 +311,7 @@ fn filters(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
 }
 
 /// The entries that a query asks for.
-pub(crate) fn chosen<'a>(loaded: &'a LoadedCase, query: &Pairs) -> Vec<&'a Entry> {
+pub(crate) fn chosen<'a>(loaded: &'a LoadedCase, query: &Pairs) -> Vec<&'a RecordEntry> {
     let case = loaded.case();
     let words = first(query, "words").unwrap_or("").to_lowercase();
     loaded
@@ -327,8 +332,8 @@ pub(crate) fn chosen<'a>(loaded: &'a LoadedCase, query: &Pairs) -> Vec<&'a Entry
 fn entries(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
     let case = loaded.case();
     let chosen = chosen(loaded, query);
-    let seen = |e: &Entry| e.entered <= case.as_of && e.said.latest <= case.as_of;
-    let rests = |e: &Entry| -> Vec<&str> {
+    let seen = |e: &RecordEntry| e.seen(case.as_of);
+    let rests = |e: &RecordEntry| -> Vec<&str> {
         let on = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
         on.map(|i| i.path.as_str()).collect()
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hyper::StatusCode;
 use maud::{Markup, html};
-use winset_report::diagnostics;
+use winset_report::diagnostics::{ErrorReport, no_case};
 
 use super::PageFrame;
 use crate::http::{HTML, JSON, Reply};
@@ -14,8 +14,9 @@ use crate::router::{PageFormat, Visit};
 pub(crate) fn reply(visit: &Visit) -> Reply {
     let folder = visit.server.store.place.name();
     if visit.format != PageFormat::Html {
-        let why = diagnostics::failure(2, &diagnostics::no_case(Path::new(&folder)));
-        return Reply::new(StatusCode::UNPROCESSABLE_ENTITY, JSON, why);
+        let report = ErrorReport::new(2, no_case(Path::new(&folder)));
+        let line = format!("{}\n", report.line());
+        return Reply::new(StatusCode::UNPROCESSABLE_ENTITY, JSON, line);
     }
     let frame = PageFrame { page: None, title: "Start a case", ..visit.frame(None) };
     Reply::ok(HTML, frame.page(content(&folder)))

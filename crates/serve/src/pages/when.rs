@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use maud::{Markup, html};
+use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, Run, Tally, promises, run_in};
 use winset_page::chart::Figure;
 use winset_page::text::{pc, points, short, signed, spoken};
@@ -14,7 +15,7 @@ use winset_report::{charts, why};
 use super::{drawn, exported, fineness, number, table};
 use crate::http::Reply;
 use crate::link::{DRAWS, LinkState};
-use crate::queue::{PageForecast, read_tally};
+use crate::queue::{PageForecast, Stopped, read_tally};
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
@@ -32,12 +33,15 @@ async fn closer(
     let most = most.min(visit.state.draws.unwrap_or(DRAWS));
     let (compared, relied) = (most.min(why::COMPARED), most.min(why::RELIED));
     let inner = Arc::clone(&loaded.inner);
-    let promises = queue.step(&visit.stop, move |_, _| promises(&inner.case, seed, relied)).await?;
+    let promises = queue.step(&visit.stop, move |threads, stop| {
+        promises(&inner.case, seed, relied, Effort::silent(threads, stop))
+    });
+    let promises = promises.await?.ok_or(Stopped)?;
     let inner = Arc::clone(&loaded.inner);
     let without = queue.step(&visit.stop, move |threads, stop| {
         why::without_force(&inner.case, |case| {
-            let run = Run { seed, draws: 0..compared, threads };
-            let tally: Tally = run_in(case, &run, Depth::Lean, stop, &|_| {});
+            let run = Run { seed, draws: 0..compared };
+            let tally: Tally = run_in(case, &run, Depth::Lean, Effort::silent(threads, stop));
             Ok::<_, Infallible>(read_tally(case, seed, &tally))
         })
     });

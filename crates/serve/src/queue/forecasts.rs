@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use winset_files::case::Loaded;
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
 use winset_report::forecast::term;
 
@@ -62,8 +63,8 @@ impl Queue {
             let draws = from..(from + step).min(range.end);
             let (held, priority) = (Arc::clone(held), self.priority.clone());
             let run = move |threads, stop: &AtomicBool| {
-                let run = Run { seed, draws, threads };
-                priority.until(stop, |end, look| run_in(case(&held), &run, depth, end, look))
+                let run = Run { seed, draws };
+                priority.until(threads, stop, |effort| run_in(case(&held), &run, depth, effort))
             };
             let part = self.step(stop, run).await?;
             from += part.draws;
@@ -93,8 +94,8 @@ impl Queue {
         self.step(stop, move |threads, stop| {
             // Until it is there, wherever it is computed.
             let _waits = waits;
-            let run = Run { seed, draws: 0..QUICK, threads };
-            run_in(&inner.case, &run, Depth::Glance, stop, &|_| {})
+            let run = Run { seed, draws: 0..QUICK };
+            run_in(&inner.case, &run, Depth::Glance, Effort::silent(threads, stop))
         })
         .await
     }

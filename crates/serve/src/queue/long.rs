@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::watch;
+use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers, flip};
+use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{Forecast, Run};
 use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief, html};
 use winset_report::drivers::{
@@ -138,9 +139,10 @@ pub(crate) async fn through(
     let queue = Arc::clone(server);
     let work = move |flag: &AtomicBool| {
         let queue = &queue.queue;
-        let run = Run { seed, draws: 0..THROUGH, threads: queue.threads };
-        let pause = |_, _| queue.priority.pause(flag);
-        divide(&before.case, &after.case, &run, flag, &pause).ok_or(Stopped)
+        let run = Run { seed, draws: 0..THROUGH };
+        let pause = |_: u64| queue.priority.pause(flag);
+        let effort = Effort { threads: queue.threads, stop: flag, progress: &pause };
+        divide(&before.case, &after.case, &run, effort).ok_or(Stopped)
     };
     in_turn(&server.queue.jobs, stop, work).await
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use winset_files::diagnostic::Diagnostic;
 use winset_model::case::Day;
+use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
 use winset_report::drivers::{FlipReport, Report as DriversReport};
 use winset_report::moved::Moved;
@@ -153,16 +154,17 @@ impl Priority {
     /// Runs draws until they are done, or somebody waits, or nobody does: always the first so many.
     pub(crate) fn until<T>(
         &self,
+        threads: usize,
         stop: &AtomicBool,
-        run: impl FnOnce(&AtomicBool, &(dyn Fn(u64) + Sync)) -> T,
+        run: impl FnOnce(Effort<'_>) -> T,
     ) -> T {
         let end = AtomicBool::new(false);
-        let look = |_| {
+        let look = |_: u64| {
             if self.any() || stop.load(Ordering::Relaxed) {
                 end.store(true, Ordering::Relaxed);
             }
         };
-        run(&end, &look)
+        run(Effort { threads, stop: &end, progress: &look })
     }
 }
 

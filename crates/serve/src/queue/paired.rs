@@ -88,8 +88,8 @@ pub(crate) async fn paired(
         let draws = from..(from + STEP).min(DRAWS);
         let ([a, b], priority) = ([a, b].map(|c| Arc::clone(&c.inner)), queue.priority.clone());
         let step = queue.step(stop, move |threads, stop| {
-            let run = Run { seed, draws, threads };
-            priority.until(stop, |end, look| compare(&[&a.case, &b.case], &run, end, look))
+            let run = Run { seed, draws };
+            priority.until(threads, stop, |effort| compare(&[&a.case, &b.case], &run, effort))
         });
         let step = step.await?;
         from += step.tallies.first().map_or(0, |t| t.draws);

@@ -8,8 +8,10 @@ use winset_files::atomic;
 use winset_files::case::{CaseFiles, decode, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+use winset_report::record::RecordAdded;
 
 use crate::exit::Failure;
+use crate::output::print_json;
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -174,17 +176,8 @@ fn report(
     outline: &winset_files::case::Outline,
 ) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let ids: Vec<&str> = added.entries.iter().map(|e| e.id.as_str()).collect();
     if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/record-add/1",
-            "file": source.name,
-            "written": !args.dry_run,
-            "ids": ids,
-            "tail": added.tail,
-        });
-        writeln!(out, "{report}")?;
-        return Ok(());
+        return print_json(&mut out, &RecordAdded::new(&source.name, added, !args.dry_run));
     }
     if args.dry_run {
         write!(out, "{}", added.tail.trim_start_matches(['\r', '\n']))?;
