@@ -5,6 +5,7 @@ pub mod backtest;
 pub mod belief;
 pub mod brief;
 pub mod charts;
+pub mod class;
 pub mod confidence;
 pub mod deals;
 pub mod diagnostics;

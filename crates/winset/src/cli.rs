@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Deals(crate::deals::DealsArgs),
     /// Write a case at its central values as files of other software
     Export(crate::export::ExportArgs),
+    /// How fast, and how, past negotiations of a kind ended: list, show, fit a table of your own
+    Class(crate::class::ClassArgs),
     /// Ask every position model where each issue ends, and who moves whom
     Spatial(crate::spatial::SpatialArgs),
     /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
@@ -174,6 +176,7 @@ impl Cli {
                 | Command::Schema { .. }
                 | Command::Completions { .. },
             ) => false,
+            Some(Command::Class(a)) => a.json(),
             Some(Command::Deals(a)) => a.json,
             Some(Command::Spatial(a)) => a.json,
             Some(Command::Drivers(a)) => a.search.json,

@@ -4,6 +4,7 @@ mod backtest;
 mod belief;
 mod brief;
 mod check;
+mod class;
 mod cli;
 mod deals;
 mod deals_case;
@@ -41,6 +42,7 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Class(args) => class::run(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),

@@ -236,6 +236,15 @@ mod tests {
     }
 
     #[test]
+    fn cargo_deny_allows_the_same_licences() {
+        let text = Repo::open().and_then(|repo| repo.read("deny.toml")).expect("deny.toml");
+        let (_, list) = text.split_once("\nallow = [").expect("a list");
+        let list = list.split(']').next().expect("its end");
+        let allowed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(allowed, PERMISSIVE);
+    }
+
+    #[test]
     fn licences_are_expressions() {
         for good in ["MIT", "MIT OR GPL-3.0", "MIT/Apache-2.0", "(MIT OR X) AND Unicode-3.0"] {
             assert!(permits(good), "{good}");

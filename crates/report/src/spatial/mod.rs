@@ -315,7 +315,8 @@ mod tests {
         assert_eq!(json["schema"], "winset/spatial/1");
         for m in json["issues"][0]["models"].as_array().unwrap() {
             assert!(m["point"].is_f64() && m["interval"][0].is_f64(), "{m}");
-            assert!(m["measured"]["mae"].is_f64(), "{m}");
+            let pending = measured::PENDING.iter().any(|id| m["model"] == *id);
+            assert!(m["measured"]["mae"].is_f64() != pending, "{m}");
         }
         let text = text(&report);
         assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
