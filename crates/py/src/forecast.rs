@@ -6,9 +6,10 @@ use serde_json::Value;
 use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
 use winset_page::chart::Figure;
+use winset_page::document::terminal;
 use winset_report::charts;
-use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
+use winset_report::forecast::document;
+use winset_report::names::{Names, term};
 use winset_table::FORECAST;
 
 use crate::table::Table;
@@ -32,7 +33,7 @@ impl Forecast {
         let wrong = |e: serde_json::Error| PyValueError::new_err(e.to_string());
         let json = serde_json::to_string_pretty(&forecast).map_err(wrong)? + "\n";
         let values = serde_json::to_value(&forecast).map_err(wrong)?;
-        let text = view::text(&view_of(case, &forecast));
+        let text = terminal(&document(&forecast, &Names::new(case)));
         Ok(Self {
             json,
             values,

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use hyper::{Method, StatusCode};
 use maud::{Markup, html};
-use winset_files::sheet;
 use winset_page::chart::Figure;
-use winset_report::charts;
+use winset_page::table::DataTable;
 use winset_report::diagnostics::{DiagnosticsReport, ErrorReport};
 
 use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
@@ -432,7 +431,7 @@ async fn get(server: &Arc<Server>, request: Request) -> Result<Reply, ReplyError
             let figure = chart(visit).await?;
             Ok(match format {
                 PageFormat::Svg => Reply::ok("image/svg+xml", figure.standalone_svg(WIDTH)),
-                _ => Reply::ok(CSV, charts::csv(&figure)),
+                _ => Reply::ok(CSV, figure.csv()),
             })
         }
     }
@@ -463,7 +462,7 @@ pub(crate) fn json<T: serde::Serialize>(value: &T) -> Reply {
 
 /// A table for spreadsheets.
 pub(crate) fn csv(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Reply {
-    Reply::ok(CSV, sheet::table(heads, rows))
+    Reply::ok(CSV, DataTable::texts(heads, rows).csv())
 }
 
 #[cfg(test)]

@@ -73,13 +73,13 @@ pub(crate) enum Command {
     /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
     Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold
-    Flip(crate::drivers::FlipArgs),
+    Flip(crate::flip::FlipArgs),
     /// Score every position model on decisions whose outcome is known
     Backtest(crate::backtest::BacktestArgs),
     /// What moved the number between two days: the news, each with its part, and time passing
     Moved(crate::moved::MovedArgs),
     /// The number as told from each day, with what was new
-    History(crate::moved::HistoryArgs),
+    History(crate::history::HistoryArgs),
     /// Compare two cases, scenarios or dates on the same random numbers
     Diff(crate::diff::DiffArgs),
     /// A table of variants of a case: grids, lists, random points

@@ -18,7 +18,7 @@ use super::openings::{Lever, least, levers};
 use super::outcome::Solver;
 
 /// How many nodes of the calendar's constants the odds are computed at.
-pub(super) const CALENDAR_NODES: usize = 20;
+pub const CALENDAR_NODES: usize = 20;
 
 /// The draws before this one are asked for everything; later ones as if [`Depth::Lean`].
 pub const FULL_DRAWS: u64 = 1_000;

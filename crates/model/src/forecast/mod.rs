@@ -20,7 +20,7 @@ pub use central::{LEVELS, central_values, deal_space, positions, ratified};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub(crate) use ensemble::{BLOCK, Work, calendar_nodes, ended_by_question};
-pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
+pub use ensemble::{CALENDAR_NODES, Depth, FULL_DRAWS, Run, run, run_in};
 pub use openings::Lever;
 pub use outcome::{Outcome, Solver};
 pub use promises::{PromiseRow, promises};

@@ -156,6 +156,17 @@ fn nothing_of_a_name_becomes_markup() {
 }
 
 #[test]
+fn a_table_survives_the_spreadsheet() {
+    let mut f = samples::realistic().remove(0);
+    f.table.columns = vec!["a".into(), "b".into()];
+    f.table.rows = vec![vec!["x,\"y\"\nz".into(), "=1+1".into()], vec!["-3.5".into(), "".into()]];
+    let csv = f.csv();
+    let comment = |l: &&str| l.starts_with('#');
+    let body: Vec<&str> = csv.split_inclusive('\n').skip_while(comment).collect();
+    assert_eq!(body.concat(), "a,b\n\"x,\"\"y\"\"\nz\",'=1+1\n-3.5,\n");
+}
+
+#[test]
 fn inline_charts_are_well_formed() {
     for svg in [
         sparkline(&[], "<none>"),

@@ -3,19 +3,16 @@
 pub mod text;
 
 use crate::diff::text as view;
-use winset_model::case::Case;
+use winset_model::case::{Case, Ending};
 use winset_model::explain::{Diff, Measured};
 
-use crate::forecast::event;
+use crate::names;
 
 /// The names of the cases on the numbers of their comparison.
 pub fn view_of(a: &Case, b: &Case, d: &Diff) -> view::View {
-    let event = event(b);
-    let ending = |name: &str| match name {
-        "agreement" => event.to_owned(),
-        "interim" => "an interim understanding".to_owned(),
-        "open" => "still open".to_owned(),
-        name => name.to_owned(),
+    let ending = |key: &str| {
+        let found = Ending::ALL.into_iter().find(|e| e.name() == key);
+        names::ending(b, found).to_owned()
     };
     let issue = |id: &str| {
         let found = a.issues.iter().chain(&b.issues).find(|j| j.id == id);
@@ -30,7 +27,7 @@ pub fn view_of(a: &Case, b: &Case, d: &Diff) -> view::View {
     view::View {
         titles: [d.a.case.clone(), d.b.case.clone()],
         as_of: [d.a.as_of.to_string(), d.b.as_of.to_string()],
-        event: event.to_owned(),
+        event: names::event(b).to_owned(),
         by: [d.a.by.to_string(), d.b.by.to_string()],
         inputs: d.inputs.iter().map(|i| (i.path.clone(), i.from.clone(), i.to.clone())).collect(),
         answer: measured(&d.answer),

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 use winset_page::chart::Figure;
-use winset_page::text::pc;
-use winset_report::forecast::view_of;
-use winset_report::{charts, why};
+use winset_report::forecast::opens;
+use winset_report::names::Names;
+use winset_report::{blockers, charts};
 
 use super::flip::flip_form;
-use super::{drawn, exported, fineness, number, overview};
+use super::{drawn, exported, fineness, overview};
 use crate::http::Reply;
 use crate::link::LinkState;
 use crate::queue::PageForecast;
@@ -31,7 +31,7 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
 
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    Ok(router::json(&why::blockers(&visit.full(&loaded).await?.forecast)))
+    Ok(router::json(&blockers::report(&visit.full(&loaded).await?.forecast)))
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
@@ -52,25 +52,22 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
 
 /// What follows from the draws.
 pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
-    let v = view_of(loaded.case(), &answer.forecast);
+    let (case, f) = (loaded.case(), &answer.forecast);
+    let names = Names::new(case);
     html! {
-        (drawn(&charts::blockers(loaded.case(), &answer.forecast)))
+        (drawn(&charts::blockers(case, f)))
         (exported(&state.link("/blockers")))
-        (overview::blockers(state, &v, answer))
+        (overview::blockers(state, &names, f))
         (fineness(state, answer))
         @if answer.whole {
             section {
                 h2 { "What cannot hold together" }
-                @if v.conflicts.is_empty() { p { "Nothing: every draw has a zone." } }
-                ul class="plain" {
-                    @for (k, (set, share)) in v.conflicts.iter().take(20).enumerate() {
-                        li { (number(state, &format!("conflicts.{k}"), &pc(*share))) " " (set.join("; ")) }
-                    }
-                }
+                @if f.conflicts.is_empty() { p { "Nothing: every draw has a zone." } }
+                (overview::conflicts(state, &names, f, 20))
             }
             section {
                 h2 { "What alone would open the zone" }
-                @if v.opens.is_empty() { p { "No single change does." } } @else { (overview::opens(state, &v)) }
+                @if opens(f).next().is_none() { p { "No single change does." } } @else { (overview::opens(state, &names, f)) }
             }
         } @else {
             p { "What cannot hold together, and what would open the zone, is being looked for." }

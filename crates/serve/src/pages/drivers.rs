@@ -1,9 +1,9 @@
 //! What drives the answer.
 
 use maud::{Markup, html};
-use winset_page::text::{pc, points, short};
+use winset_page::text::{pc, points, share, short};
 use winset_report::charts;
-use winset_report::drivers::{PartRow, Report as DriversReport, view_of};
+use winset_report::drivers::{self, DriversReport, SobolRow};
 
 use super::inputs::named;
 use super::long::{how, part};
@@ -40,21 +40,16 @@ pub(super) fn result(
         let n = named(case, path);
         number(state, path, &format!("{}: {}", n.group, n.name))
     };
-    let three = |p: f64, lo: f64, hi: f64| {
-        let whole = |x: f64| (100.0 * x).clamp(0.0, 100.0).round();
-        format!("{} % ({}–{})", whole(p), whole(lo), whole(hi))
-    };
-    let row = |p: &PartRow| {
+    let row = |p: &SobolRow| {
         vec![
             match &p.path {
                 Some(path) => name(path),
                 None => html! { (p.name) },
             },
-            html! { (three(p.first, p.first_lo, p.first_hi)) },
-            html! { (three(p.total, p.total_lo, p.total_hi)) },
+            html! { (share(p.alone())) },
+            html! { (share(p.in_all())) },
         ]
     };
-    let view = view_of(case, r);
     html! {
         (drawn(&charts::tornado(case, r)))
         (exported(link))
@@ -71,15 +66,12 @@ pub(super) fn result(
         }
         section {
             h2 { "Shares of the variance" }
-            @if r.sd == 0.0 { p { "Every draw gives the same answer: there is nothing to split." } }
+            @if r.sd == 0.0 { p { (drivers::NO_VARIANCE) } }
             @else {
                 p { "The answer varies over draws by " (points(r.sd)) " (standard deviation)." }
                 (table("Sobol’ indices with their 5–95 %: alone, and together with others",
                     &["Input", "alone", "in all"], r.sobol.iter().map(row).collect()))
-                @if let Some((share, inputs)) = view.judgement {
-                    p { (inputs) " of the " (r.inputs) " uncertain inputs rest on judgement alone; they carry "
-                        (three(share[0], share[1], share[2])) " of the variance." }
-                }
+                @if let Some(said) = drivers::judgement(r) { p { (said) } }
             }
         }
         (how(r.answer.draws, r.seed))

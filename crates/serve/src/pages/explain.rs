@@ -3,8 +3,9 @@
 use hyper::StatusCode;
 use maud::{Markup, html};
 use winset_page::text::short;
-use winset_report::why::text::{Equation, equation};
-use winset_report::why::{self, InputFacts, OutputFacts};
+use winset_report::explain::{
+    self as explaining, Equation, InputExplanation, OutputExplanation, equation,
+};
 
 use super::inputs::named;
 use super::{number, table};
@@ -23,7 +24,7 @@ fn path(visit: &Visit) -> &str {
 fn equation_of(visit: &Visit, loaded: &LoadedCase) -> Result<&'static Equation, String> {
     let path = path(visit);
     equation(path).ok_or_else(|| {
-        let hint = why::known(loaded.case(), path);
+        let hint = explaining::hint(loaded.case(), path);
         format!("`{path}` is no number of the output; {hint}")
     })
 }
@@ -35,7 +36,7 @@ fn not_there(path: &str, equation: &Equation) -> String {
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let path = path(&visit);
-    if let Some(facts) = why::input(&loaded.inner, path) {
+    if let Some(facts) = explaining::input(&loaded.inner, path) {
         let written = edit::leaf(&loaded.texts.files.case.text, path);
         let editor = visit
             .server
@@ -48,7 +49,7 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
         |why: String| visit.html(&loaded, html! { p { (why) } }).status(StatusCode::NOT_FOUND);
     let equation = equation_of(&visit, &loaded).map_err(missing)?;
     let f = visit.quick(&loaded).await?.forecast;
-    let facts = why::output(loaded.case(), &f, path, equation);
+    let facts = explaining::output(loaded.case(), &f, path, equation);
     let facts = facts.ok_or_else(|| missing(not_there(path, equation)))?;
     Ok(visit.html(&loaded, output(&loaded, &visit.state, &facts)))
 }
@@ -56,22 +57,22 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let path = path(&visit);
-    if let Some(facts) = why::input(&loaded.inner, path) {
-        return Ok(router::json(&facts.json()));
+    if let Some(facts) = explaining::input(&loaded.inner, path) {
+        return Ok(router::json(&facts));
     }
     let missing = |why: String| visit.failure(Some(&loaded), 2, &why).status(StatusCode::NOT_FOUND);
     let equation = equation_of(&visit, &loaded).map_err(missing)?;
     let f = visit.full(&loaded).await?.forecast;
-    let facts = why::output(loaded.case(), &f, path, equation);
+    let facts = explaining::output(loaded.case(), &f, path, equation);
     let facts = facts.ok_or_else(|| missing(not_there(path, equation)))?;
-    Ok(router::json(&facts.json()))
+    Ok(router::json(&facts))
 }
 
 /// An input.
 fn input(
     loaded: &LoadedCase,
     state: &LinkState,
-    facts: &InputFacts,
+    facts: &InputExplanation,
     editor: Option<Markup>,
 ) -> Markup {
     let n = named(loaded.case(), &facts.path);
@@ -87,9 +88,9 @@ fn input(
                 dt { "Rests on" }
                 dd {
                     @if facts.rests_on.is_empty() {
-                        @if facts.written { "nothing: judgement" } @else { "a default of the model" }
+                        (facts.unsupported())
                     }
-                    @for (id, text) in &facts.rests_on { p { strong { (id) } " " (text) } }
+                    @for s in &facts.rests_on { p { strong { (s.id) } " " (s.text) } }
                 }
             }
             p { a class="button" href=(format!("{}#f-{}", state.link("/what-if"), facts.path.replace('.', "-"))) { "Change it in What-if" } }
@@ -99,30 +100,23 @@ fn input(
 }
 
 /// A number of the output.
-fn output(loaded: &LoadedCase, state: &LinkState, facts: &OutputFacts) -> Markup {
-    let e = facts.equation;
-    let value = match &facts.value {
-        v @ (serde_json::Value::Object(_) | serde_json::Value::Array(_)) => {
-            serde_json::to_string_pretty(v).unwrap_or_default()
-        }
-        v => v.to_string(),
-    };
+fn output(loaded: &LoadedCase, state: &LinkState, facts: &OutputExplanation) -> Markup {
     html! {
         article id="explained" {
             h2 { code { (facts.path) } }
             dl class="facts" {
-                dt { "Value" } dd { pre tabindex="0" { code { (value) } } }
-                dt { "What it is" } dd { (e.meaning) }
-                dt { "Equation" } dd { code { (e.equation) } }
-                dt { "Source" } dd { (e.citation) }
+                dt { "Value" } dd { pre tabindex="0" { code { (facts.shown()) } } }
+                dt { "What it is" } dd { (facts.meaning) }
+                dt { "Equation" } dd { code { (facts.equation) } }
+                dt { "Source" } dd { (facts.citation) }
             }
             @if !facts.inputs.is_empty() {
                 details {
                     summary { "The " (facts.inputs.len()) " inputs that enter" }
                     (table("Inputs at their central values", &["Input", "Path", "central"],
-                        facts.inputs.iter().map(|(path, x)| {
-                            let n = named(loaded.case(), path);
-                            vec![html! { (n.group) ": " (n.name) }, html! { code { (path) } }, number(state, path, &short(*x))]
+                        facts.inputs.iter().map(|input| {
+                            let n = named(loaded.case(), &input.path);
+                            vec![html! { (n.group) ": " (n.name) }, html! { code { (input.path) } }, number(state, &input.path, &short(input.central))]
                         }).collect()))
                 }
             }

@@ -7,8 +7,7 @@ use maud::{Markup, html};
 use tokio::sync::watch;
 use winset_page::chart::Figure;
 use winset_page::text::signed;
-use winset_report::charts;
-use winset_report::drivers::csv as drivers_csv;
+use winset_report::{charts, drivers as driving, flip as flipping, moved as moving};
 
 use super::{drivers, flip, moved};
 use crate::http::{CSV, HTML, Reply};
@@ -59,9 +58,9 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let job = job(&visit, &loaded)?;
     Ok(match wait(&visit, &loaded, &job).await? {
-        JobResult::Moved(m) => moved::csv(&m),
-        JobResult::Drivers(r) => Reply::ok(CSV, drivers_csv(&r)),
-        JobResult::Flip(r) => flip::csv(&r),
+        JobResult::Moved(m) => Reply::ok(CSV, moving::table(&m).csv()),
+        JobResult::Drivers(r) => Reply::ok(CSV, driving::table(&r).csv()),
+        JobResult::Flip(r) => Reply::ok(CSV, flipping::table(&r).csv()),
         JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
     })
 }

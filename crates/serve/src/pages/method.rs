@@ -1,8 +1,8 @@
 //! Method: the coefficients and every equation.
 
 use maud::{Markup, html};
-use winset_report::forecast::view_of;
-use winset_report::why::text::EQUATIONS;
+use winset_report::explain::{self, EQUATIONS};
+use winset_report::forecast::unsupported;
 
 use super::{fineness, number, overview, table};
 use crate::http::Reply;
@@ -25,19 +25,7 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let f = visit.full(&loaded).await?.forecast;
-    let equations: Vec<_> = EQUATIONS
-        .iter()
-        .map(|e| {
-            serde_json::json!({
-                "path": e.path, "meaning": e.meaning, "equation": e.equation,
-                "citation": e.citation,
-            })
-        })
-        .collect();
-    Ok(router::json(&serde_json::json!({
-        "schema": "winset/method/1", "version": f.version, "coefficients": f.coefficients,
-        "equations": equations,
-    })))
+    Ok(router::json(&explain::method(&f)))
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
@@ -58,17 +46,17 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
 
 /// What follows from the draws.
 pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
-    let v = view_of(loaded.case(), &answer.forecast);
+    let judged: Vec<&str> = unsupported(loaded.case()).collect();
     html! {
         section {
             h2 { "Coefficients" }
-            (overview::coefficients(state, &v, usize::MAX))
+            (overview::coefficients(state, &answer.forecast, usize::MAX))
             (fineness(state, answer))
         }
-        @if !v.judged.is_empty() {
+        @if !judged.is_empty() {
             section {
                 h2 { "Inputs that rest on judgement alone" }
-                ul class="plain" { @for path in &v.judged { li { (number(state, path, path)) } } }
+                ul class="plain" { @for path in &judged { li { (number(state, path, path)) } } }
             }
         }
         section {

@@ -4,15 +4,13 @@ use maud::{Markup, html};
 use winset_model::case::Day;
 use winset_page::text::{pc, spoken};
 use winset_report::charts;
-use winset_report::moved::text::sentence;
-use winset_report::moved::{Moved, view_of};
+use winset_report::moved::{MovedReport, sentence};
 
 use super::long::{held, how, part};
 use super::{drawn, exported, table};
-use crate::http::{Reply, Request};
+use crate::http::Request;
 use crate::link::LinkState;
 use crate::queue::Job;
-use crate::router;
 use crate::store::LoadedCase;
 
 /// The job of a request: the day before the case's own, where it names none.
@@ -54,7 +52,12 @@ pub(super) fn lead(state: &LinkState, from: Day, to: Day) -> Markup {
 }
 
 /// The answer.
-pub(super) fn result(loaded: &LoadedCase, state: &LinkState, m: &Moved, link: &str) -> Markup {
+pub(super) fn result(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    m: &MovedReport,
+    link: &str,
+) -> Markup {
     let entry =
         |id: &String| html! { a href=(format!("{}#e-{id}", state.link("/record"))) { (id) } };
     let mut rows = vec![vec![
@@ -78,7 +81,7 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, m: &Moved, link: &s
     }));
     let silent: Vec<_> = m.entries.iter().filter(|n| !n.counts).flat_map(|n| &n.entries).collect();
     html! {
-        p class="bottom" { (sentence(&view_of(m))) }
+        p class="bottom" { (sentence(m)) }
         (drawn(&charts::moved(loaded.case(), m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
@@ -88,30 +91,4 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, m: &Moved, link: &s
         }
         (how(m.draws, m.seed))
     }
-}
-
-/// The answer as a table.
-pub(super) fn csv(m: &Moved) -> Reply {
-    let time = vec![
-        "time".to_owned(),
-        String::new(),
-        String::new(),
-        "time passing".to_owned(),
-        m.time.part.to_string(),
-        m.time.se.to_string(),
-        m.time.share.to_string(),
-    ];
-    let news = m.entries.iter().map(|n| {
-        vec![
-            n.id.clone(),
-            n.seen.to_string(),
-            n.speaker.clone().unwrap_or_default(),
-            n.text.clone(),
-            n.part.to_string(),
-            n.se.to_string(),
-            n.share.to_string(),
-        ]
-    });
-    let heads = ["id", "seen", "speaker", "text", "part", "se", "share"];
-    router::csv(&heads, std::iter::once(time).chain(news))
 }

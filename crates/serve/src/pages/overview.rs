@@ -1,12 +1,14 @@
 //! The overview: the brief's bottom line and what stands behind it.
 
 use maud::{Markup, html};
+use winset_model::forecast::{CoefficientRow, Forecast};
 use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
-use winset_page::text::{pc, points, short, signed, spoken, whole};
+use winset_page::text::{and, pc, points, short, signed, spoken, whole};
 use winset_report::charts;
-use winset_report::forecast::text::{self as view};
-use winset_report::forecast::view_of;
+use winset_report::forecast::sections::members_note;
+use winset_report::forecast::{bottom_line, dates, nearest, opens as openings, zone_line};
+use winset_report::names::{self, Names};
 
 use super::moved::moved_form;
 use super::{bar, drawn, exported, fineness, number, table};
@@ -69,7 +71,8 @@ fn since(loaded: &LoadedCase) -> (String, String) {
 pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     let case = loaded.case();
     let f = &answer.forecast;
-    let v = view_of(case, f);
+    let names = Names::new(case);
+    let by = spoken(&f.question.by.to_string());
     let band = |lo: f64, hi: f64| format!("{}–{}", whole(lo), pc(hi));
     html! {
         (headline(loaded, state, answer))
@@ -77,7 +80,7 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
             (exported(&state.link("/overview")))
-            (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], v.dates.iter().map(|row| vec![
+            (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
                 html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),
                 html! { (band(row.lo, row.hi)) },
@@ -85,16 +88,19 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
             ]).collect()))
         }
         section {
-            h2 { "How the talks first ended by " (spoken(&v.by)) }
-            (table("First endings", &["Ending", "P", ""], v.endings.iter().zip(ENDINGS).map(|((name, p), id)| vec![
-                html! { (name) },
-                number(state, &format!("endings.{id}"), &pc(*p)),
-                bar(*p),
-            ]).collect()))
+            h2 { "How the talks first ended by " (by) }
+            (table("First endings", &["Ending", "P", ""], names::endings(case).into_iter().map(|e| {
+                let p = names::ending_share(&f.endings, e);
+                vec![
+                    html! { (names::ending(case, e)) },
+                    number(state, &format!("endings.{}", names::ending_key(e)), &pc(p)),
+                    bar(p),
+                ]
+            }).collect()))
         }
         section {
             h2 { "Is there a zone of agreement" }
-            p { (view::zone_line(&v)) }
+            p { (zone_line(f, &names)) }
             p {
                 "P(zone) " (number(state, "zone.p", &pc(f.zone.p)))
                 " · at the horizon " (number(state, "zone.at_horizon", &pc(f.zone.at_horizon)))
@@ -109,28 +115,24 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
         }
         section {
             h2 { "Who blocks" }
-            (blockers(state, &v, answer))
+            (blockers(state, &names, f))
         }
         @if answer.whole {
-            @if !v.conflicts.is_empty() {
+            @if !f.conflicts.is_empty() {
                 section {
                     h2 { "What cannot hold together" }
-                    ul class="plain" {
-                        @for (k, (set, share)) in v.conflicts.iter().take(5).enumerate() {
-                            li { (number(state, &format!("conflicts.{k}"), &pc(*share))) " " (set.join("; ")) }
-                        }
-                    }
+                    (conflicts(state, &names, f, 5))
                 }
             }
-            @if !v.opens.is_empty() {
+            @if openings(f).next().is_some() {
                 section {
                     h2 { "What alone would open the zone" }
-                    (opens(state, &v))
+                    (opens(state, &names, f))
                 }
             }
             section {
                 h2 { "Assumptions that matter" }
-                (coefficients(state, &v, 5))
+                (coefficients(state, f, 5))
             }
         }
     }
@@ -139,12 +141,7 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
 /// The answer in a sentence and a number.
 pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     let f = &answer.forecast;
-    let v = view_of(loaded.case(), f);
-    let line = view::bottom_line(&v);
-    let mut letters = line.chars();
-    let line = letters
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect::<String>());
+    let line = bottom_line(f, &Names::new(loaded.case()));
     html! {
         section class="headline" {
             p class="bottom" { (line) }
@@ -160,28 +157,27 @@ pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageFore
     }
 }
 
-const ENDINGS: [&str; 6] = ["agreement", "interim", "breakdown", "force", "suspension", "open"];
-
 /// The terms by issue.
 pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
-    let v = view_of(loaded.case(), &answer.forecast);
-    let rows = v.terms.iter().zip(&loaded.case().issues).map(|(row, issue)| {
+    let case = loaded.case();
+    let names = Names::new(case);
+    let rows = answer.forecast.terms.iter().zip(&case.issues).map(|(row, issue)| {
         let path = |q: &str| format!("terms.{}.{q}", issue.id);
-        let mut cells = vec![html! { (row.name) }];
-        match row.quantiles {
-            None => {
-                cells.extend(["–", "–", "–"].map(|t| html! { (t) }));
-                cells.push(html! { "no draw has a zone" });
-            }
-            Some([lo, mid, hi]) => {
+        let mut cells = vec![html! { (names.issue(&issue.id)) }];
+        match (row.q05, row.q50, row.q95) {
+            (Some(lo), Some(mid), Some(hi)) => {
                 cells.push(number(state, &path("q05"), &short(lo)));
                 cells.push(number(state, &path("q50"), &short(mid)));
                 cells.push(number(state, &path("q95"), &short(hi)));
                 cells.push(html! {
-                    @if let Some((x, mark)) = view::nearest(&row.marks, mid) {
-                        (mark) " (" (short(x)) ")"
+                    @if let Some(mark) = nearest(&names, &issue.marks, mid) {
+                        (mark.text) " (" (short(mark.at)) ")"
                     }
                 });
+            }
+            _ => {
+                cells.extend(["–", "–", "–"].map(|t| html! { (t) }));
+                cells.push(html! { "no draw has a zone" });
             }
         }
         cells
@@ -194,40 +190,51 @@ pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecas
 }
 
 /// Who blocks, most first.
-pub(crate) fn blockers(state: &LinkState, v: &view::View, answer: &PageForecast) -> Markup {
-    let mut rows: Vec<_> = v.blockers.iter().zip(&answer.forecast.blockers).collect();
-    rows.sort_by(|(a, _), (b, _)| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
-    let rows = rows.into_iter().map(|(b, row)| {
+pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
+    let mut rows: Vec<_> = f.blockers.iter().collect();
+    rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
+    let rows = rows.into_iter().map(|row| {
         let path = |what: &str| format!("blockers.{}.{what}", row.actor);
         vec![
-            html! { (b.name) },
-            html! { (b.side) },
-            number(state, &path("block"), &pc(b.block)),
-            number(state, &path("walk"), &pc(b.walk)),
-            number(state, &path("banzhaf"), &format!("{:.2}", b.banzhaf)),
-            bar(b.block),
+            html! { (names.actor(&row.actor)) },
+            html! { (names.side(&row.side)) },
+            number(state, &path("block"), &pc(row.block)),
+            number(state, &path("walk"), &pc(row.walk)),
+            number(state, &path("banzhaf"), &format!("{:.2}", row.banzhaf)),
+            bar(row.block),
         ]
     });
     html! {
-        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power in its rule", ""], rows.collect()))
-        p class="note" {
-            "blocks: no zone, but one if it accepted anything; holds open: a zone, but none without it"
+        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power", ""], rows.collect()))
+        p class="note" { (members_note(names::is_council(names.case()))) }
+    }
+}
+
+/// What cannot hold together, most frequent first.
+pub(crate) fn conflicts(state: &LinkState, names: &Names<'_>, f: &Forecast, most: usize) -> Markup {
+    let demands = |paths: &[String]| {
+        and(&paths.iter().map(|path| names.constraint(path)).collect::<Vec<_>>())
+    };
+    html! {
+        ul class="plain" {
+            @for (k, c) in f.conflicts.iter().take(most).enumerate() {
+                li { (number(state, &format!("conflicts.{k}"), &pc(c.share))) " " (demands(&c.constraints)) }
+            }
         }
     }
 }
 
 /// What alone would open the zone.
-pub(crate) fn opens(state: &LinkState, v: &view::View) -> Markup {
+pub(crate) fn opens(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
     table(
         "The least change of one input that opens the zone of half the draws it can open",
         &["Change", "from", "to", "P(zone) then", "giving way in full"],
-        v.opens
-            .iter()
+        openings(f)
             .map(|o| {
                 let path = |what: &str| format!("opens.{}.{what}", o.path);
                 vec![
                     html! {
-                        (o.what) " "
+                        (names.lever(&o.path)) " "
                         @if !o.path.starts_with("participation.") {
                             a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
                         }
@@ -243,9 +250,9 @@ pub(crate) fn opens(state: &LinkState, v: &view::View) -> Markup {
 }
 
 /// The coefficients, those that matter most first.
-pub(crate) fn coefficients(state: &LinkState, v: &view::View, most: usize) -> Markup {
-    let size = |c: &view::Coefficient| c.effect[0].abs().max(c.effect[1].abs());
-    let mut rows: Vec<&view::Coefficient> = v.coefficients.iter().collect();
+pub(crate) fn coefficients(state: &LinkState, f: &Forecast, most: usize) -> Markup {
+    let size = |c: &CoefficientRow| c.effect[0].abs().max(c.effect[1].abs());
+    let mut rows: Vec<&CoefficientRow> = f.coefficients.iter().collect();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
     table(
         "Change of P in points when halved, and when raised by half",

@@ -5,10 +5,10 @@ use maud::{Markup, html};
 use winset_files::diagnostic::Diagnostic;
 use winset_files::record::COLUMNS;
 use winset_model::case::Case;
+use winset_model::explain::through::Divided;
 use winset_model::record::{EntryKind, RecordEntry};
 use winset_page::text::{pc, points};
 use winset_report::charts;
-use winset_report::through::Divided;
 
 use super::inputs::{named, spread, written};
 use super::long::part;

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use winset_model::case::Input;
 use winset_page::text::{pc, short, signed};
 use winset_report::charts;
-use winset_report::forecast::view_of;
+use winset_report::names::Names;
 
 use super::inputs::{named, rounded, spread, track, written};
 use super::{drawn, number, overview, problem, table};
@@ -77,7 +77,7 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
         }
         (drawn(&charts::agreement(loaded.case(), f)))
         (overview::terms(loaded, state, answer))
-        (overview::blockers(state, &view_of(loaded.case(), f), answer))
+        (overview::blockers(state, &Names::new(loaded.case()), f))
     }
 }
 

@@ -8,7 +8,7 @@ use winset_files::case::Loaded;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 use super::{Job, JobKey, JobResult, PageForecast, Queue, Stopped};
 use crate::http::Stop;

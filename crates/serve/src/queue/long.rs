@@ -8,15 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::watch;
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{drivers, flip};
+use winset_model::explain::through::{Divided, through as divide};
+use winset_model::explain::{drivers as search, flip as reversal};
 use winset_model::forecast::{Forecast, Run};
 use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief, html};
-use winset_report::drivers::{
-    DRAWS, FEWEST, FLIP_DRAWS, JOINT, TOP, VERIFY, flip_report, report as drivers_report,
-};
-use winset_report::moved::{self, Error, moved};
-use winset_report::through::{Divided, through as divide};
-use winset_report::why::COMPARED;
+use winset_report::drivers::{self, FEWEST, TOP};
+use winset_report::flip::{self, JOINT, VERIFY};
+use winset_report::moved::{self, MovedError, MovedSettings};
+use winset_report::when::COMPARED;
 
 use super::{Job, JobError, JobKey, JobResult, Stopped, in_turn};
 use crate::Server;
@@ -95,29 +94,29 @@ fn compute(
     Ok(match job {
         Job::Moved(from, to) => {
             let draws = state.draws.unwrap_or(moved::DRAWS);
-            let settings = moved::Settings { seed, draws, threads };
+            let settings = MovedSettings { seed, draws, threads };
             let days = (*from, *to);
-            match moved(&loaded.texts.files, &state.sets, days, &settings, flag, tell) {
+            match moved::ask(&loaded.texts.files, &state.sets, days, &settings, flag, tell) {
                 Ok(report) => JobResult::Moved(Arc::new(report)),
-                Err(Error::Stopped) => return Err(JobError::Stopped),
-                Err(Error::Days(why)) => return Err(JobError::Senseless(why)),
-                Err(Error::Case(list)) => return Err(JobError::Case(list)),
+                Err(MovedError::Stopped) => return Err(JobError::Stopped),
+                Err(MovedError::Days(why)) => return Err(JobError::Senseless(why)),
+                Err(MovedError::Case(list)) => return Err(JobError::Case(list)),
             }
         }
         Job::Drivers => {
-            let draws = state.draws.unwrap_or(DRAWS).max(FEWEST);
-            let settings = drivers::Settings { by: By::Input, draws, top: TOP.into(), seed };
-            let all = drivers::work(case, &settings);
+            let draws = state.draws.unwrap_or(drivers::DRAWS).max(FEWEST);
+            let settings = search::Settings { by: By::Input, draws, top: TOP.into(), seed };
+            let all = search::work(case, &settings);
             effort(all, &|effort| {
-                JobResult::Drivers(Arc::new(drivers_report(case, &settings, effort)))
+                JobResult::Drivers(Arc::new(drivers::ask(case, &settings, effort)))
             })
         }
         Job::Flip(p) => {
-            let draws = state.draws.unwrap_or(FLIP_DRAWS).max(FEWEST);
+            let draws = state.draws.unwrap_or(flip::DRAWS).max(FEWEST);
             let (verify, top, joint) = (VERIFY * draws, TOP.into(), JOINT.into());
-            let settings = flip::Settings { p: *p, draws, verify, top, joint, seed };
-            let all = flip::work(case, &settings);
-            effort(all, &|effort| JobResult::Flip(Arc::new(flip_report(case, &settings, effort))))
+            let settings = reversal::Settings { p: *p, draws, verify, top, joint, seed };
+            let all = reversal::work(case, &settings);
+            effort(all, &|effort| JobResult::Flip(Arc::new(flip::ask(case, &settings, effort))))
         }
         Job::Brief => {
             let Some(forecast) = forecast else { return Err(JobError::Stopped) };

@@ -17,8 +17,9 @@ use winset_files::diagnostic::Diagnostic;
 use winset_model::case::Day;
 use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
-use winset_report::drivers::{FlipReport, Report as DriversReport};
-use winset_report::moved::Moved;
+use winset_report::drivers::DriversReport;
+use winset_report::flip::FlipReport;
+use winset_report::moved::MovedReport;
 
 pub(crate) use forecasts::read_tally;
 pub(crate) use leverage::{InputLeverage, LeverageCache, leverage};
@@ -53,7 +54,7 @@ pub(crate) enum Job {
 #[derive(Clone)]
 pub(crate) enum JobResult {
     Forecast(PageForecast),
-    Moved(Arc<Moved>),
+    Moved(Arc<MovedReport>),
     Drivers(Arc<DriversReport>),
     Flip(Arc<FlipReport>),
     Brief(Arc<str>),

@@ -14,7 +14,7 @@ use winset_model::forecast::{Forecast, Run, run};
 use winset_page::lint::{Options, lint};
 use winset_report::brief::{Brief, html, json, markdown};
 use winset_report::brief::{Past, Settings, brief};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 const DRAWS: u64 = 400;
 

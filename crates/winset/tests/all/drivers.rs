@@ -126,11 +126,11 @@ fn all_inputs_have_words() {
     let frame = Frame::new(&c);
     for k in AnswerFunction::new(&frame).uncertain {
         let path = &c.inputs[k].path;
-        let words = winset_report::forecast::input(&c, path);
+        let words = winset_report::names::input(&c, path);
         assert!(!words.contains('.') && !words.contains('_'), "{path}: {words}");
     }
     assert_eq!(
-        winset_report::forecast::input(&c, "actors.trump.red_max.enrichment"),
+        winset_report::names::input(&c, "actors.trump.red_max.enrichment"),
         "Donald Trump's most on Enrichment in Iran"
     );
 }

@@ -7,10 +7,14 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
-use winset_files::case::{CaseFiles, Hidden, Telling, open};
+use winset_files::case::{CaseFiles, Hidden, Telling, load, open};
 use winset_files::diagnostic::Findings;
-use winset_model::case::Day;
-use winset_report::moved::{Days, Settings, history, moved};
+use winset_model::case::{Case, Day};
+use winset_model::effort::Effort;
+use winset_model::explain::through::through;
+use winset_model::forecast::{Run, headline};
+use winset_report::history::{HistoryDays, HistoryReport, ask as history};
+use winset_report::moved::{MovedError, MovedSettings, ask as moved};
 
 const BUILTIN: &str = "us-iran-2025";
 
@@ -296,9 +300,9 @@ fn builtin() -> CaseFiles {
 
 #[test]
 fn what_is_done_is_kept_when_a_history_is_stopped_and_a_change_is_all_or_nothing() {
-    let settings = Settings { seed: 1, draws: 32, threads: 1 };
+    let settings = MovedSettings { seed: 1, draws: 32, threads: 1 };
     let day = |text| Day::parse(text);
-    let days = Days { from: day("2025-04-12"), to: day("2025-04-20"), every: 1 };
+    let days = HistoryDays { from: day("2025-04-12"), to: day("2025-04-20"), every: 1 };
     let whole = history(&builtin(), &[], &days, &settings, &AtomicBool::new(false), &|_, _| {});
     let whole = whole.unwrap();
     assert!(whole.complete && whole.days.len() == 9);
@@ -307,18 +311,18 @@ fn what_is_done_is_kept_when_a_history_is_stopped_and_a_change_is_all_or_nothing
     let part = history(&builtin(), &[], &days, &settings, &stop, &after_three).unwrap();
     assert!(!part.complete);
     assert_eq!(part.days.len(), 3);
-    let text = |h: &winset_report::moved::History| serde_json::to_string(&h.days[..3]).unwrap();
+    let text = |h: &HistoryReport| serde_json::to_string(&h.days[..3]).unwrap();
     assert_eq!(text(&part), text(&whole));
     let days = (day("2025-04-13").unwrap(), day("2025-04-20").unwrap());
     let stopped = moved(&builtin(), &[], days, &settings, &AtomicBool::new(true), &|_, _| {});
-    assert!(matches!(stopped, Err(winset_report::moved::Error::Stopped)));
+    assert!(matches!(stopped, Err(MovedError::Stopped)));
 }
 
 /// The entries that are not evaluated change nothing, whatever else is seen: hidden or not, the
 /// case is the same.
 #[test]
 fn what_is_said_to_count_for_nothing_changes_no_byte_of_the_case() {
-    let settings = Settings { seed: 1, draws: 1, threads: 1 };
+    let settings = MovedSettings { seed: 1, draws: 1, threads: 1 };
     let day = |text| Day::parse(text).unwrap();
     let (from, to) = (day("2025-04-13"), day("2025-04-22"));
     let stop = AtomicBool::new(false);
@@ -338,4 +342,49 @@ fn what_is_said_to_count_for_nothing_changes_no_byte_of_the_case() {
     assert_eq!(of(BTreeSet::new()), of(silent.clone()));
     assert_eq!(of(others.clone()), of(&others | &silent));
     assert_ne!(of(BTreeSet::new()), of(others));
+}
+
+fn changed_case(sets: &[&str]) -> Case {
+    let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
+    load(&builtin(), None, &sets, &mut Findings::default()).unwrap().case
+}
+
+#[test]
+fn parts_add_up_to_the_change_and_name_what_differs() {
+    let stop = AtomicBool::new(false);
+    let run = Run { seed: 1, draws: 0..200 };
+    let before = changed_case(&[]);
+    let after = changed_case(&["sides.us.discount=25", "actors.trump.red_max.enrichment=60"]);
+    let found = through(&before, &after, &run, Effort::silent(1, &stop)).unwrap();
+    let paths: Vec<_> = found.parts.iter().map(|p| p.path.as_deref()).collect();
+    assert_eq!(paths.len(), 2);
+    assert!(paths.contains(&Some("sides.us.discount")));
+    assert!(paths.contains(&Some("actors.trump.red_max.enrichment")));
+    let sum: f64 = found.parts.iter().map(|p| p.part).sum();
+    assert!((sum - (found.to - found.from)).abs() < 1e-12);
+    let shares: f64 = found.parts.iter().map(|p| p.share).sum();
+    assert!((shares - 1.0).abs() < 1e-12);
+    for (case, p) in [(&before, found.from), (&after, found.to)] {
+        let whole = headline(case, &run, Effort::silent(1, &stop)).unwrap();
+        assert!((whole.p - p).abs() < 1e-12);
+    }
+    // One input alone does all of it, and nothing of it where nothing differs.
+    let one =
+        through(&before, &changed_case(&["sides.us.discount=25"]), &run, Effort::silent(1, &stop));
+    let one = one.unwrap();
+    assert_eq!(one.parts.len(), 1);
+    assert!((one.parts[0].part - (one.to - one.from)).abs() < 1e-12);
+    assert_eq!(through(&before, &before, &run, Effort::silent(1, &stop)).unwrap().parts, []);
+}
+
+/// What is no input is a part of its own.
+#[test]
+fn what_is_no_input_is_one_part() {
+    let stop = AtomicBool::new(false);
+    let run = Run { seed: 1, draws: 0..100 };
+    let (before, after) = (changed_case(&[]), changed_case(&["question.by=2025-09-30"]));
+    let found = through(&before, &after, &run, Effort::silent(1, &stop)).unwrap();
+    assert_eq!(found.parts.len(), 1);
+    assert_eq!(found.parts[0].path, None);
+    assert!(found.parts[0].part > 0.0);
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use winset_report::why::text::EQUATIONS;
+use winset_report::explain::EQUATIONS;
 
 fn winset(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));

@@ -241,6 +241,7 @@ fn iran() -> Positions {
     Positions {
         id: s("positions"),
         source: source("case of 22 April 2025"),
+        zone: None,
         issues: vec![
             Issue {
                 name: s("Enrichment in Iran"),
@@ -455,6 +456,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
         positions(&Positions {
             id: format!("positions {id}"),
             source: name(2),
+            zone: None,
             issues: (0..n.min(6))
                 .map(|k| Issue {
                     name: name(k),

@@ -1,10 +1,11 @@
 //! Through which inputs a changed case moves the answer: the change divided among what differs.
 
-use winset_model::case::Case;
-use winset_model::effort::Effort;
-use winset_model::explain::changes;
-use winset_model::explain::moved::{ShapleyPart, exact, mean};
-use winset_model::forecast::{Run, answers};
+use crate::case::{Case, Input};
+use crate::effort::Effort;
+use crate::forecast::{Run, answers};
+
+use super::changes;
+use super::moved::{ShapleyPart, exact, mean};
 
 /// So many inputs are looked at one by one; what else differs is one part.
 const SINGLE: usize = 5;
@@ -57,7 +58,7 @@ pub fn through(before: &Case, after: &Case, run: &Run, effort: Effort<'_>) -> Op
     // alone.
     let shift = |k: &usize| {
         let [was, now] = [&before.inputs[*k], &after.inputs[*k]];
-        let q = |i: &winset_model::case::Input, u| i.dist.quantile(u, i.scale);
+        let q = |i: &Input, u| i.dist.quantile(u, i.scale);
         let width = (q(was, 0.95) - q(was, 0.05)).abs().max(1e-9);
         (q(now, 0.5) - q(was, 0.5)).abs() / width
     };
@@ -116,62 +117,4 @@ pub fn through(before: &Case, after: &Case, run: &Run, effort: Effort<'_>) -> Op
     parts.sort_by(|a, b| b.part.abs().total_cmp(&a.part.abs()).then(a.path.cmp(&b.path)));
     let answer = |worth: Option<&Vec<f64>>| worth.map_or(0.0, |w| mean(w).part);
     Some(Divided { from: answer(worths.first()), to: answer(worths.last()), parts, draws })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicBool;
-
-    use winset_files::case::load;
-    use winset_files::diagnostic::Findings;
-    use winset_model::effort::Effort;
-    use winset_model::forecast::{Run, headline};
-
-    use super::through;
-    use winset_files::builtin::CASES;
-
-    fn case(sets: &[&str]) -> winset_model::case::Case {
-        let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
-        load(&CASES[0].sources(), None, &sets, &mut Findings::default()).unwrap().case
-    }
-
-    #[test]
-    fn parts_add_up_to_the_change_and_name_what_differs() {
-        let stop = AtomicBool::new(false);
-        let run = Run { seed: 1, draws: 0..200 };
-        let before = case(&[]);
-        let after = case(&["sides.us.discount=25", "actors.trump.red_max.enrichment=60"]);
-        let found = through(&before, &after, &run, Effort::silent(1, &stop)).unwrap();
-        let paths: Vec<_> = found.parts.iter().map(|p| p.path.as_deref()).collect();
-        assert_eq!(paths.len(), 2);
-        assert!(paths.contains(&Some("sides.us.discount")));
-        assert!(paths.contains(&Some("actors.trump.red_max.enrichment")));
-        let sum: f64 = found.parts.iter().map(|p| p.part).sum();
-        assert!((sum - (found.to - found.from)).abs() < 1e-12);
-        let shares: f64 = found.parts.iter().map(|p| p.share).sum();
-        assert!((shares - 1.0).abs() < 1e-12);
-        for (case, p) in [(&before, found.from), (&after, found.to)] {
-            let whole = headline(case, &run, Effort::silent(1, &stop)).unwrap();
-            assert!((whole.p - p).abs() < 1e-12);
-        }
-        // One input alone does all of it, and nothing of it where nothing differs.
-        let one =
-            through(&before, &case(&["sides.us.discount=25"]), &run, Effort::silent(1, &stop));
-        let one = one.unwrap();
-        assert_eq!(one.parts.len(), 1);
-        assert!((one.parts[0].part - (one.to - one.from)).abs() < 1e-12);
-        assert_eq!(through(&before, &before, &run, Effort::silent(1, &stop)).unwrap().parts, []);
-    }
-
-    /// What is no input is a part of its own.
-    #[test]
-    fn what_is_no_input_is_one_part() {
-        let stop = AtomicBool::new(false);
-        let run = Run { seed: 1, draws: 0..100 };
-        let (before, after) = (case(&[]), case(&["question.by=2025-09-30"]));
-        let found = through(&before, &after, &run, Effort::silent(1, &stop)).unwrap();
-        assert_eq!(found.parts.len(), 1);
-        assert_eq!(found.parts[0].path, None);
-        assert!(found.parts[0].part > 0.0);
-    }
 }
