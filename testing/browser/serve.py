@@ -260,7 +260,7 @@ def ask(browser):
         page.get_by_role("button", name="What would flip it").click()
         computed(page)
         expect(page.locator("#asked")).to_contain_text("P reaches 30 %")
-        with page.expect_download() as taken:
+        with page.expect_download(timeout=90_000) as taken:
             page.get_by_role("link", name="Brief").click()
         html = pathlib.Path(taken.value.path()).read_text(encoding="utf-8")
         assert html.lower().startswith("<!doctype html>") and f"--set {INPUT}=25" in html
