@@ -3,6 +3,8 @@
 //! A kind of row declares its columns once, each with its name, its kind and how it is read off a
 //! row; whoever needs another form (a data frame, a file) builds on [`DataTable`].
 
+use serde_json::{Map, Value};
+
 /// What a column holds. Any value may be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {
@@ -171,6 +173,12 @@ impl DataTable {
         }
     }
 
+    /// The rows as objects with the columns as keys; what is missing is `null`.
+    pub fn objects(&self) -> Vec<Map<String, Value>> {
+        let names = || self.columns.iter().map(|(name, _)| name.clone());
+        self.rows.iter().map(|row| names().zip(row.iter().map(value)).collect()).collect()
+    }
+
     /// The table as comma-separated values under a line of heads.
     ///
     /// What is missing is empty; several values stand in one cell with spaces between numbers and
@@ -188,6 +196,18 @@ impl DataTable {
     }
 }
 
+fn value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Empty => Value::Null,
+        Cell::Text(text) | Cell::Date(text) => text.as_str().into(),
+        Cell::Number(x) => (*x).into(),
+        Cell::Whole(n) => (*n).into(),
+        Cell::Flag(flag) => (*flag).into(),
+        Cell::Texts(texts) => texts.as_slice().into(),
+        Cell::Numbers(numbers) => numbers.as_slice().into(),
+    }
+}
+
 fn written(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
@@ -201,11 +221,12 @@ fn written(cell: &Cell) -> String {
     }
 }
 
-/// A text that no spreadsheet runs as a formula; a number with a sign is none.
+/// A text that no spreadsheet runs as a formula; a number with a sign is none, nor is a range.
 fn safe(text: &str) -> String {
     let formula =
         text.starts_with(['\t', '\r']) || text.trim_start().starts_with(['=', '+', '-', '@']);
-    match formula && text.parse::<f64>().is_err() {
+    let number = |end: &str| end.parse::<f64>().is_ok();
+    match formula && !text.split("..").all(number) {
         true => format!("'{text}"),
         false => text.to_owned(),
     }
@@ -253,9 +274,9 @@ mod tests {
         assert_eq!(lines[1], "\"Bern, \"\"the\"\" city\",134794,,false,Aare Gürbe");
         // A number may be negative; a text may not begin as a formula does.
         assert_eq!(lines[2], "'=1+1,7,-2.5,true,");
-        let rows = ["-0.25", "-1+2", " =A1", "@A1"].map(|t| vec![t.to_owned()]);
+        let rows = ["-0.25", "-5..0..1", "-1+2", " =A1", "@A1"].map(|t| vec![t.to_owned()]);
         let csv = DataTable::texts(&["t"], rows).csv();
-        assert_eq!(csv, "t\n-0.25\n'-1+2\n' =A1\n'@A1\n");
+        assert_eq!(csv, "t\n-0.25\n-5..0..1\n'-1+2\n' =A1\n'@A1\n");
     }
 
     #[test]

@@ -176,7 +176,7 @@ impl Text {
     /// A heading after an empty line.
     pub fn section(&mut self, title: &str) {
         self.out.push('\n');
-        self.line(title);
+        self.wrapped("", title);
     }
 
     /// A paragraph. It breaks at 80 columns; later lines are indented as far as `head` is long.
@@ -357,6 +357,7 @@ mod tests {
         assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
         assert_eq!(share([1.0, -0.2, 1.3]), "100 % (0–100)");
         assert_eq!(fine(0.2401), "24.0 %");
+        assert_eq!([0.012, -0.056, 0.0004, -0.0004].map(signed), ["+1.2", "−5.6", "0.0", "0.0"]);
     }
 
     #[test]

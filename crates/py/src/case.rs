@@ -14,8 +14,8 @@ use winset_model::case::{self, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
-use winset_model::forecast::{Deals, Forecast as Values, Run, deals, positions, run};
-use winset_report::backtest::{Split, run as backtested};
+use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
+use winset_report::backtest::{Split, ask as backtested};
 use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
 use winset_report::diagnostics;
@@ -224,10 +224,8 @@ impl Case {
     fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
         let case = &self.loaded.case;
         watched(py, Deals::work(draws), None, |effort| {
-            let (report, _) = packages::solved(case).map_err(PyValueError::new_err)?;
-            let judged = deals(case, seed, draws, effort);
-            let judged = judged.ok_or_else(|| wrong("it was ended early"))?;
-            printed(&packages::json(case, seed, &report, &judged).map_err(wrong)?)
+            let report = packages::ask(case, seed, draws, effort).map_err(PyValueError::new_err)?;
+            printed(&report.ok_or_else(|| wrong("it was ended early"))?)
         })?
     }
 
@@ -252,7 +250,7 @@ impl Case {
             let subjects: Vec<Subject> = each
                 .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
                 .collect();
-            let report = spatial::run(&subjects, model, rounds).map_err(wrong)?;
+            let report = spatial::ask(&subjects, model, rounds).map_err(wrong)?;
             printed(&report)
         })?
     }

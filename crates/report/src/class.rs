@@ -343,14 +343,11 @@ pub fn list_document(list: &ClassList) -> Document {
         ("365 days", true),
     ];
     let table = Table::new("", &head, list.classes.iter().map(row).collect());
-    let note = "In agreement / otherwise by so many days from the start of the clock; the classes with one number always ended in agreement.";
+    let note = "In agreement / otherwise by so many days from the start of the clock; the classes with one number always ended in agreement. `winset class show NAME` says what a class rests on.";
     let blocks = vec![Block::Table(table), Block::Note(note.to_owned())];
     Document {
         title: "Classes of past negotiations".to_owned(),
-        sections: vec![
-            Section::new("classes", "", blocks),
-            Section::new("next", "", vec![Block::Command("winset class show crisis".to_owned())]),
-        ],
+        sections: vec![Section::new("classes", "", blocks)],
         ..Document::default()
     }
 }

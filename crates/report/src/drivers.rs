@@ -2,7 +2,7 @@
 //! carries.
 
 use serde::Serialize;
-use winset_model::case::{Case, Ending};
+use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::drivers::{Bar, Settings, VariancePart, drivers};
 use winset_model::explain::groups::By;
@@ -12,7 +12,7 @@ use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, padded, points, share, short, spoken, thousands, width};
 
-use crate::names::{event, input};
+use crate::names::input;
 
 /// Draws of drivers unless more are asked for.
 pub const DRAWS: u64 = 1_024;
@@ -146,12 +146,6 @@ impl DriversReport {
     pub fn judged(&self) -> Option<[f64; 3]> {
         Some([self.judgement_share?, self.judgement_lo?, self.judgement_hi?])
     }
-}
-
-/// What the probabilities of a case are the chance of, as a noun: its event, or yes where the
-/// question counts more endings.
-pub fn counted(case: &Case) -> &'static str {
-    if case.question.counts == [Ending::Agreement] { event(case) } else { "yes" }
 }
 
 /// The id of a split.
@@ -312,7 +306,7 @@ pub(crate) fn opened(
     document
 }
 
-/// What drives the answer, in words; `event` is what is asked about, see [`counted`].
+/// What drives the answer, in words; `event` is what is asked about, see [`crate::names::counted`].
 pub fn document(r: &DriversReport, event: &str) -> Document {
     let mut document = opened([&r.case, &r.as_of], &r.answer, r.seed, event);
     if r.inputs == 0 {

@@ -26,4 +26,7 @@ pub mod record;
 pub mod schemas;
 pub mod score;
 pub mod spatial;
+pub mod sweep;
+pub mod tables;
 pub mod when;
+pub mod written;

@@ -416,7 +416,7 @@ fn parts(m: &MovedReport) -> Table {
         ("what", false),
     ];
     let cells = |id: &str, seen: String, (part, se, share): (f64, f64, f64), what: String| {
-        vec![id.to_owned(), seen, rounded(part), format!("{:.1}", 100.0 * se), pc(share), what]
+        vec![id.to_owned(), seen, signed(part), format!("{:.1}", 100.0 * se), pc(share), what]
     };
     let time = &m.time;
     let mut rows =
@@ -476,7 +476,7 @@ fn waterfall(m: &MovedReport) -> Vec<String> {
             _ => "▒",
         };
         let bar = format!("{}{}", " ".repeat(a), mark.repeat(b - a));
-        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", rounded(*part), 100.0 * se);
+        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", signed(*part), 100.0 * se);
         lines.push(format!("{head}{}", cut(label, 80 - width(&head))));
     }
     lines.push(end(&m.to));
@@ -512,11 +512,6 @@ pub fn sentence(m: &MovedReport) -> String {
         parts.push("there were no news that any input rests on".to_owned());
     }
     format!("{course}: {}.", parts.join("; "))
-}
-
-/// Points with their sign; what rounds to nothing has none.
-fn rounded(part: f64) -> String {
-    if part.abs() < NOTHING { "0.0".to_owned() } else { signed(part) }
 }
 
 fn gave(part: f64) -> String {

@@ -241,9 +241,13 @@ mod tests {
             cited: vec!["a.b".to_owned(), "c".to_owned()],
             text: "so, \"he\" said".to_owned(),
             value: Some("-5..0".to_owned()),
+            origin: "=1".to_owned(),
             ..RecordRow::default()
         };
         let csv = table(&[row]).csv();
-        assert_eq!(csv.lines().nth(1), Some("r01,,,,,,'-5..0,,0.8,,a.b c,\"so, \"\"he\"\" said\""));
+        assert_eq!(
+            csv.lines().nth(1),
+            Some("r01,,,,,,-5..0,,0.8,'=1,a.b c,\"so, \"\"he\"\" said\"")
+        );
     }
 }

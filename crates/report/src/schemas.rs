@@ -3,9 +3,13 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
+use winset_model::explain::Diff;
 use winset_model::forecast::Forecast;
 
-use crate::{blockers, brief, diagnostics, ensemble, explain, lint, log, record, score, when};
+use crate::{
+    backtest, blockers, brief, deals, diagnostics, drivers, ensemble, explain, flip, history,
+};
+use crate::{lint, log, moved, record, score, spatial, sweep, when};
 
 /// One answer: its name, who prints it, and its shape.
 pub struct Answer {
@@ -37,6 +41,16 @@ pub fn answers() -> Vec<Answer> {
         of::<explain::OutputExplanation>("winset/explain/1", "winset explain of an output"),
         of::<explain::InputExplanation>("winset/explain/1", "winset explain of an input"),
         of::<explain::MethodReport>("winset/method/1", "the workbench's page on the method"),
+        of::<deals::DealsReport>("winset/deals/1", "winset deals of a case"),
+        of::<deals::domain::DomainReport>("winset/deals/1", "winset deals of a domain"),
+        of::<moved::MovedReport>("winset/moved/1", "winset moved"),
+        of::<history::HistoryReport>("winset/history/1", "winset history"),
+        of::<drivers::DriversReport>("winset/drivers/1", "winset drivers"),
+        of::<flip::FlipReport>("winset/flip/1", "winset flip"),
+        of::<Diff>("winset/diff/1", "winset diff"),
+        of::<sweep::SweepReport>("winset/sweep/1", "winset sweep"),
+        of::<spatial::SpatialReport>("winset/spatial/1", "winset spatial"),
+        of::<backtest::BacktestReport>("winset/backtest/1", "winset backtest"),
         of::<brief::Brief>("winset/brief/1", "winset brief --format json"),
         of::<diagnostics::CheckReport>("winset/check/1", "winset check"),
         of::<record::RecordReport>("winset/record/1", "winset record list"),

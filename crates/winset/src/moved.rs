@@ -1,5 +1,6 @@
 //! `winset moved`: what the record did to the number between two days.
 
+use crate::output::wants_json;
 use std::sync::atomic::AtomicBool;
 
 use winset_files::case::{CaseFiles, load};
@@ -31,9 +32,6 @@ pub(crate) struct NewsArgs {
     /// Change an input for this run, such as sides.us.discount=5..10..30 (repeatable)
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `winset moved`
@@ -62,7 +60,7 @@ pub(crate) fn run(args: &MovedArgs) -> anyhow::Result<()> {
         let days = (args.from.unwrap_or(to.plus(-1)), to);
         moved::ask(files, &args.news.set, days, settings, stop, progress)
     })?;
-    let out = if args.news.json {
+    let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"
     } else if args.csv {
         moved::table(&report).csv()
@@ -91,9 +89,9 @@ pub(crate) fn with<T>(
 ) -> anyhow::Result<T> {
     let stop = stop_on_interrupt();
     let mut findings = Findings::default();
-    let files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     if findings.failed() {
-        diagnostics::print(&findings.list, &files, args.json);
+        diagnostics::print(&findings.list, &files);
         return Err(Failure::Explained.into());
     }
     let threads = threads(args.threads);
@@ -107,7 +105,7 @@ pub(crate) fn with<T>(
     bar.finish_and_clear();
     done.map_err(|error| match error {
         MovedError::Case(list) => {
-            diagnostics::print(&list, &files, args.json);
+            diagnostics::print(&list, &files);
             Failure::Explained.into()
         }
         MovedError::Days(why) => Failure::Invalid(why).into(),

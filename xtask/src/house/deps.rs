@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-files", &["winset-model"]),
     ("winset-report", &["winset-model", "winset-files", "winset-page"]),
     ("winset-serve", &["winset-model", "winset-files", "winset-page", "winset-report"]),
-    ("winset-table", &["winset-model"]),
+    ("winset-table", &["winset-model", "winset-page"]),
 ];
 
 /// Crates under which Arrow and Parquet do not stand unless asked for: they cost minutes of building.

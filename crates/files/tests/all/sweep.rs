@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use winset_files::diagnostic::{Findings, Source};
-use winset_files::sweep::{Column, Part, PartError, Spec, Table, read};
-use winset_model::case::Day;
+use winset_files::sweep::{Part, PartError, Spec, read};
 use winset_model::explain::SweepRow;
 
 fn parsed(text: &str) -> (Option<Spec>, Findings, Source) {
@@ -124,45 +123,6 @@ fn row(k: usize) -> SweepRow {
     let x = 1.0 / (k as f64 + 3.0);
     let terms = vec![k.is_multiple_of(2).then_some(x * 100.0), None];
     SweepRow { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x, zone: 0.1 + 0.2, closed: 0.25, terms }
-}
-
-#[test]
-fn the_columns_of_a_table_are_typed_and_in_the_order_of_the_points() {
-    let s = spec(
-        "[grid]\na = [1, 2]\nb = [1, \"0..1\"]\n\
-         [list]\nc = [true]\nd = [2025-06-30]\ne = [\"2025-06-30\"]\n",
-    );
-    let issues = ["x".to_owned(), "y".to_owned()];
-    let rows: BTreeMap<usize, SweepRow> = [3, 0].map(|k| (k, row(k))).into();
-    let table = Table::new(&s, &issues, &rows);
-    let names: Vec<&str> = table.columns.iter().map(|(n, _)| n.as_str()).collect();
-    assert_eq!(
-        names.join(" "),
-        "point c d e a b p lo hi mcse zone closed terms.x terms.y",
-        "list, grid, then what was found"
-    );
-    let texts = |texts: [&str; 2]| Column::Text(texts.map(str::to_owned).to_vec());
-    let day = Day::parse("2025-06-30").unwrap();
-    let wanted = [
-        Column::Whole(vec![0, 3]),
-        Column::Truth(vec![true, true]),
-        Column::Date(vec![day, day]),
-        texts(["2025-06-30", "2025-06-30"]),
-        Column::Number(vec![Some(1.0), Some(2.0)]),
-        texts(["1", "0..1"]),
-    ];
-    for (column, wanted) in table.columns.iter().zip(wanted) {
-        assert_eq!(column.1, wanted, "{}", column.0);
-    }
-    assert_eq!(table.columns[12].1, Column::Number(vec![row(0).terms[0], None]));
-    // A part of the rows has the columns of all: the one value of `b` at point 0 is a number.
-    let first = Table::new(&s, &issues, &[(0, row(0))].into());
-    assert_eq!(first.columns[5].1, Column::Text(vec!["1".to_owned()]));
-    let csv = table.csv();
-    assert_eq!(csv.lines().count(), 3);
-    assert!(csv.lines().nth(2).unwrap().starts_with("3,true,2025-06-30,2025-06-30,2,0..1,"));
-    assert!(csv.lines().nth(2).unwrap().contains(",0..1,0.16666666666666666,0,1,"));
-    assert!(csv.lines().nth(2).unwrap().ends_with(",0.25,,"));
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod diff;
 mod sweep;
 
 pub use diff::{
-    BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Measured, Paired,
+    BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Paired, PairedChange,
     TermsChange, Variant, changes, compare, written,
 };
 pub use sweep::{Sweep, SweepRow, sweep};

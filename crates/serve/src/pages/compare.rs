@@ -1,10 +1,10 @@
 //! Two lists of changes on the same random numbers.
 
 use maud::{Markup, html};
+use winset_model::explain::InputChange;
 use winset_page::chart::Figure;
 use winset_page::text::{pc, short, signed};
 use winset_report::charts::overlay;
-use winset_report::diff::text::sentence;
 
 use super::inputs::named;
 use super::{PageFrame, drawn, exported, number, table};
@@ -129,17 +129,16 @@ fn content(
 
 /// The difference in a sentence: that of `winset diff`.
 pub(crate) fn words(paired: &PairedForecasts) -> String {
-    format!("From A to B: {}", sentence(&paired.view))
+    format!("From A to B: {}", paired.sentence)
 }
 
 /// What the two cases say otherwise, in words.
 fn unlike(a: &LoadedCase, b: &LoadedCase, state: &LinkState, paired: &PairedForecasts) -> Markup {
     let not = |said: &Option<String>| said.clone().unwrap_or_else(|| "not there".to_owned());
     let rows: Vec<Vec<Markup>> = paired
-        .view
         .inputs
         .iter()
-        .map(|(path, from, to)| {
+        .map(|InputChange { path, from, to }| {
             let case = if to.is_some() { b.case() } else { a.case() };
             let name = match case.inputs.iter().any(|i| i.path == *path) {
                 true => {

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use winset_model::case::Ending;
-use winset_model::explain::{Compared, Diff, Paired as Pair, compare};
+use winset_model::explain::{Compared, Diff, InputChange, Paired as Pair, compare};
 use winset_model::forecast::{Forecast, Run};
-use winset_report::diff::text::View;
 
-use winset_report::diff::view_of;
+use winset_report::diff::{PairNames, sentence};
 
 use super::forecasts::{STEP, read_tally};
 use super::{Queue, Stopped};
@@ -36,8 +35,10 @@ pub(crate) struct PairedForecasts {
     pub(crate) a: Arc<Forecast>,
     pub(crate) b: Arc<Forecast>,
     pub(crate) deltas: Vec<Delta>,
-    /// As `winset diff` tells it.
-    pub(crate) view: View,
+    /// What `winset diff` says in one sentence.
+    pub(crate) sentence: String,
+    /// What is not the same in both.
+    pub(crate) inputs: Vec<InputChange>,
 }
 
 /// A number of a forecast, and the error of its difference.
@@ -97,7 +98,7 @@ pub(crate) async fn paired(
     }
     let cases = [a.case(), b.case()];
     let Some(diff) = Diff::new(&cases, seed, &all, 1) else { return Err(Stopped) };
-    let view = view_of(cases[0], cases[1], &diff);
+    let sentence = sentence(&diff, PairNames { a: cases[0], b: cases[1] });
     let ([first, second], Some(pair)) = (all.tallies.as_slice(), all.paired.get(1)) else {
         return Err(Stopped);
     };
@@ -113,5 +114,5 @@ pub(crate) async fn paired(
             error: error(pair),
         })
         .collect();
-    Ok(PairedForecasts { a, b, deltas, view })
+    Ok(PairedForecasts { a, b, deltas, sentence, inputs: diff.inputs })
 }

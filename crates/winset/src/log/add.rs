@@ -19,7 +19,7 @@ use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -27,7 +27,7 @@ const LATER: usize = 30;
 /// `winset log add`
 pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
-    let loaded = place.load(args.as_of, args.entry.json)?;
+    let loaded = place.load(args.as_of)?;
     let forecast = whole(&loaded, args.run)?;
     let references = references(&loaded.case);
     let threads = crate::forecast::threads(args.run.threads);
@@ -59,7 +59,7 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
 /// `winset log reaffirm`
 pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
-    let loaded = place.load(args.as_of, args.entry.json)?;
+    let loaded = place.load(args.as_of)?;
     let question = args.question.clone().unwrap_or_else(|| question_id(&loaded.case));
     let as_of = date(loaded.case.as_of)?;
     let log = place.read()?;
@@ -108,7 +108,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
             new
         }
         None => {
-            let loaded = place.load(Some(Day::from_date(old.as_of)), args.entry.json)?;
+            let loaded = place.load(Some(Day::from_date(old.as_of)))?;
             let forecast = whole(&loaded, args.run)?;
             let references = references(&loaded.case);
             let kind = Kind::Correction;
@@ -262,7 +262,7 @@ pub(crate) fn append(
     }
     let report = EnteredReport::new(entry, assessed, &remarked);
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else {
         said(&remarked);

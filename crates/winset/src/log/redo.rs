@@ -20,7 +20,7 @@ use super::{EntryArgs, ReplayArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
 pub(super) fn as_of(place: &Place, day: Day) -> Result<Loaded, String> {
@@ -54,7 +54,7 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     let entries = rows.iter().map(|(e, r)| ReplayRow::new(e, r)).collect();
     let report = ReplayReport { schema: "winset/log-replay/1", entries };
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else {
         for row in &report.entries {
@@ -89,7 +89,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         return Err(Failure::Usage(why).into());
     }
     let mut findings = Findings::default();
-    let files = input::files(case, &mut findings, args.json)?;
+    let files = input::files(case, &mut findings, wants_json())?;
     // Both ends are tried before anything is written.
     for day in [from, to] {
         let told = quiet(&files, day).map_err(|why| {
@@ -104,13 +104,8 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
-    let entry_args = EntryArgs {
-        author: Some("replay".into()),
-        reason: None,
-        wait: 0,
-        made_at: None,
-        json: false,
-    };
+    let entry_args =
+        EntryArgs { author: Some("replay".into()), reason: None, wait: 0, made_at: None };
     let mut before: Option<Entry> = None;
     let mut day = from;
     while day <= to {
@@ -135,7 +130,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         entries: writer.log().entries.clone(),
     };
     let mut stdout = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut stdout, &report)?;
     } else {
         stdout.write_all(text::replayed(&report.entries, &report.folder).as_bytes())?;

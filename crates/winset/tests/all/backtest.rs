@@ -1,7 +1,8 @@
 //! The back-test on the real data.
 
 use winset_model::spatial::measured;
-use winset_report::backtest::{Split, run, text};
+use winset_page::document::terminal;
+use winset_report::backtest::{Split, ask as run, document};
 
 /// The accuracy shown beside a forecast is what this command measures.
 #[test]
@@ -24,7 +25,7 @@ fn measured_accuracy_is_what_the_command_measures() {
             assert!((ours.crps - shown.crps).abs() < 0.006, "{}: {}", m.model, ours.crps);
         }
     }
-    let text = text(&report);
+    let text = terminal(&document(&report));
     assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
 }
 
