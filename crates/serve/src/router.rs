@@ -26,6 +26,9 @@ type Pending<T> = Pin<Box<dyn Future<Output = Result<T, ReplyError>> + Send>>;
 /// Answers a visit.
 type Handler = fn(Visit) -> Pending<Reply>;
 
+/// Draws the chart of a page.
+type ChartHandler = fn(Visit) -> Pending<Figure>;
+
 /// The outputs of a page, made from a forecast.
 pub(crate) type Outputs = fn(&LoadedCase, &LinkState, &PageForecast) -> Markup;
 
@@ -44,7 +47,7 @@ pub(crate) struct Page {
     /// A table for spreadsheets.
     csv: Handler,
     /// Its chart, to be taken away.
-    chart: Option<fn(Visit) -> Pending<Figure>>,
+    chart: Option<ChartHandler>,
     /// What gets finer while one looks.
     outputs: Option<Outputs>,
     /// The question it asks, where the answer takes longer than a page should.
