@@ -1,5 +1,7 @@
 //! What was found in the files of a case, and what a command says when it fails, as `--json` prints it.
 
+use std::path::Path;
+
 use serde::Serialize;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
@@ -121,6 +123,12 @@ impl ErrorReport {
     pub fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Why a folder is no case, and how to make it one.
+pub fn no_case(folder: &Path) -> String {
+    let folder = folder.display();
+    format!("{folder} has no case.toml; `winset new {folder}` starts one")
 }
 
 impl CheckReport {

@@ -11,6 +11,7 @@ use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::wants_json;
 use winset_files::builtin;
+use winset_report::diagnostics::no_case;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -55,12 +56,7 @@ pub(crate) fn files(
         return Ok(found.sources());
     }
     if path.is_dir() && !path.join("case.toml").is_file() {
-        return Err(Failure::Usage(format!(
-            "{} has no case.toml; `winset new {}` starts one",
-            path.display(),
-            path.display()
-        ))
-        .into());
+        return Err(Failure::Usage(no_case(path)).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
 }

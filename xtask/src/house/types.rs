@@ -58,7 +58,6 @@ const NAMED_TWICE: &[&str] = &[
     "News",
     "Note",
     "Opening",
-    "Options",
     "Outcome",
     "Package",
     "Part",
