@@ -10,7 +10,7 @@ use winset_model::spatial::{Actor, Issue};
 
 /// One issue read from a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub struct ActorTable {
     /// The issue's name; the table's own, or that of its position column.
     pub name: String,
     /// The issue, checked.
@@ -18,33 +18,32 @@ pub struct Table {
 }
 
 /// What is wrong with a table, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableError {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}{message}\n\nhint: {hint}", place = self.place())]
+pub struct ActorTableError {
     /// Line in the file, from 1; 0 if it is about the file as a whole.
     pub line: usize,
+    /// The column it is about: `actor`, `capability`, `position`, `salience` or `reference`.
+    pub field: Option<&'static str>,
     /// What was found and expected.
     pub message: String,
     /// What to do about it.
     pub hint: String,
 }
 
-impl std::fmt::Display for TableError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.line > 0 {
-            write!(f, "line {}: ", self.line)?;
-        }
-        write!(f, "{}\n\nhint: {}", self.message, self.hint)
+impl ActorTableError {
+    fn place(&self) -> String {
+        if self.line > 0 { format!("line {}: ", self.line) } else { String::new() }
     }
 }
 
-impl std::error::Error for TableError {}
-
-fn wrong<T>(
+pub(crate) fn wrong<T>(
     line: usize,
+    field: Option<&'static str>,
     message: impl Into<String>,
     hint: impl Into<String>,
-) -> Result<T, TableError> {
-    Err(TableError { line, message: message.into(), hint: hint.into() })
+) -> Result<T, ActorTableError> {
+    Err(ActorTableError { line, field, message: message.into(), hint: hint.into() })
 }
 
 const NAME: &[&str] = &["actor", "name", "player", "stakeholder", "group", "country", "party"];
@@ -59,11 +58,11 @@ const REFERENCE: &[&str] =
 ///
 /// # Errors
 /// If the file cannot be read as text, or as [`parse`].
-pub fn read(path: &Path) -> Result<Vec<Table>, TableError> {
+pub fn read(path: &Path) -> Result<Vec<ActorTable>, ActorTableError> {
     let hint = "give a CSV file with the columns actor, capability, position, salience";
     match std::fs::read_to_string(path) {
         Ok(text) => parse(&text),
-        Err(e) => wrong(0, format!("cannot read `{}`: {e}", path.display()), hint),
+        Err(e) => wrong(0, None, format!("cannot read `{}`: {e}", path.display()), hint),
     }
 }
 
@@ -74,7 +73,7 @@ pub fn read(path: &Path) -> Result<Vec<Table>, TableError> {
 ///
 /// # Errors
 /// If no layout fits, a number is missing or not one, or an issue is not valid.
-pub fn parse(text: &str) -> Result<Vec<Table>, TableError> {
+pub fn parse(text: &str) -> Result<Vec<ActorTable>, ActorTableError> {
     let text = text.trim_start_matches('\u{feff}');
     let delimiter = delimiter(text);
     let rows = rows(text, delimiter)?;
@@ -89,9 +88,10 @@ pub fn parse(text: &str) -> Result<Vec<Table>, TableError> {
     }
 }
 
-struct Row {
-    line: usize,
-    cells: Vec<String>,
+/// A row of a table that is not blank and no remark.
+pub(crate) struct ActorRow {
+    pub(crate) line: usize,
+    pub(crate) cells: Vec<String>,
 }
 
 /// The separator that the first two lines both use most; on a tie tab, then semicolon.
@@ -102,7 +102,7 @@ fn delimiter(text: &str) -> u8 {
     best.map_or(b',', |d| d as u8)
 }
 
-fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, TableError> {
+pub(crate) fn rows(text: &str, delimiter: u8) -> Result<Vec<ActorRow>, ActorTableError> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
@@ -120,12 +120,17 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, TableError> {
                     cells.pop();
                 }
                 if !cells.is_empty() && !cells[0].starts_with('#') {
-                    rows.push(Row { line, cells });
+                    rows.push(ActorRow { line, cells });
                 }
             }
             Err(e) => {
                 let line = e.position().map_or(0, |p| p.line() as usize);
-                return wrong(line, format!("not a table: {e}"), "check the quotes on this line");
+                return wrong(
+                    line,
+                    None,
+                    format!("not a table: {e}"),
+                    "check the quotes on this line",
+                );
             }
         }
     }
@@ -143,8 +148,14 @@ fn is_ktab_header(cells: &[String]) -> bool {
     name(0) == "actor" && name(1).starts_with("desc") && cells.len() >= 5
 }
 
-/// A finite number; with `comma`, one with a decimal comma too.
-fn number(cell: &str, comma: bool, what: &str, line: usize) -> Result<f64, TableError> {
+/// A finite number of a column; with `comma`, one with a decimal comma too.
+fn number(
+    cell: &str,
+    comma: bool,
+    field: &'static str,
+    what: &str,
+    line: usize,
+) -> Result<f64, ActorTableError> {
     let mut text = cell.trim().trim_end_matches('%').trim().to_owned();
     if comma && !text.contains('.') {
         text = text.replacen(',', ".", 1);
@@ -153,31 +164,35 @@ fn number(cell: &str, comma: bool, what: &str, line: usize) -> Result<f64, Table
         Ok(v) if v.is_finite() => Ok(v),
         _ => wrong(
             line,
+            Some(field),
             format!("{what} `{cell}` is not a number"),
             "leave out the row, or write a plain number such as 35 or 0.35",
         ),
     }
 }
 
-fn plain(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
+/// The issue of a plain table; with `comma`, numbers may have a decimal comma.
+pub(crate) fn plain(rows: &[ActorRow], comma: bool) -> Result<Vec<ActorTable>, ActorTableError> {
     let Some(header) = rows.first() else {
         return wrong(
             0,
+            None,
             "the table is empty",
             "start with a header: actor,capability,position,salience",
         );
     };
     let names: Vec<String> = header.cells.iter().map(|c| plain_name(c)).collect();
-    let find = |known: &[&str]| {
+    let find = |known: &[&'static str]| {
         let exact = names.iter().position(|n| known.contains(&n.as_str()));
         // `Position on sanctions` is a position too; one-letter names must match whole.
         let long = |n: &String| known.iter().any(|k| k.len() > 2 && n.contains(k));
         exact.or_else(|| names.iter().position(long))
     };
-    let column = |known: &[&str]| match find(known) {
+    let column = |known: &[&'static str]| match find(known) {
         Some(k) => Ok(k),
         None => wrong(
             header.line,
+            Some(known[0]),
             format!("no column `{}` among `{}`", known[0], header.cells.join("`, `")),
             format!("name one of the columns {}", known.join(", ")),
         ),
@@ -189,14 +204,15 @@ fn plain(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
     let mut reference: Option<f64> = None;
     for row in &rows[1..] {
         let cell = |k: usize| row.cells.get(k).map_or("", String::as_str);
-        let value = |k: usize, what: &str| {
-            number(cell(k), comma, &format!("{what} of `{}`", cell(name)), row.line)
+        let value = |k: usize, field: &'static str, what: &str| {
+            number(cell(k), comma, field, &format!("{what} of `{}`", cell(name)), row.line)
         };
         if let Some(k) = reference_column.filter(|&k| !cell(k).is_empty()) {
-            let r = value(k, "reference point")?;
+            let r = value(k, REFERENCE[0], "reference point")?;
             if reference.is_some_and(|old| old != r) {
                 return wrong(
                     row.line,
+                    Some(REFERENCE[0]),
                     format!("reference point `{r}` differs from the one above"),
                     "an issue has one reference point: write it once",
                 );
@@ -205,9 +221,9 @@ fn plain(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
         }
         actors.push(Actor {
             name: cell(name).to_owned(),
-            capability: value(capability, "capability")?,
-            position: value(position, "position")?,
-            salience: value(salience, "salience")?,
+            capability: value(capability, CAPABILITY[0], "capability")?,
+            position: value(position, POSITION[0], "position")?,
+            salience: value(salience, SALIENCE[0], "salience")?,
         });
     }
     let held = actors.iter().map(|a| a.position).chain(reference);
@@ -215,7 +231,7 @@ fn plain(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
     table("issue", lo, hi, reference, actors).map(|t| vec![t])
 }
 
-fn ktab(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
+fn ktab(rows: &[ActorRow], comma: bool) -> Result<Vec<ActorTable>, ActorTableError> {
     let Some((header, rows)) = rows.split_first() else { return Ok(Vec::new()) };
     let issues = header.cells.len().saturating_sub(3) / 2;
     let mut tables = Vec::with_capacity(issues);
@@ -224,14 +240,14 @@ fn ktab(rows: &[Row], comma: bool) -> Result<Vec<Table>, TableError> {
         let mut actors = Vec::new();
         for row in rows {
             let cell = |k: usize| row.cells.get(k).map_or("", String::as_str);
-            let value = |k: usize, what: &str| {
-                number(cell(k), comma, &format!("{what} of `{}`", cell(0)), row.line)
+            let value = |k: usize, field: &'static str, what: &str| {
+                number(cell(k), comma, field, &format!("{what} of `{}`", cell(0)), row.line)
             };
             actors.push(Actor {
                 name: cell(0).to_owned(),
-                capability: value(2, "power")?,
-                position: value(position, "position")?,
-                salience: value(salience, "salience")?,
+                capability: value(2, CAPABILITY[0], "power")?,
+                position: value(position, POSITION[0], "position")?,
+                salience: value(salience, SALIENCE[0], "salience")?,
             });
         }
         let (lo, hi) = whole(actors.iter().map(|a| a.position).chain([0.0, 100.0]));
@@ -257,11 +273,12 @@ fn table(
     hi: f64,
     reference: Option<f64>,
     actors: Vec<Actor>,
-) -> Result<Table, TableError> {
+) -> Result<ActorTable, ActorTableError> {
     match Issue::new(lo, hi, reference, actors) {
-        Ok(issue) => Ok(Table { name: name.to_owned(), issue }),
+        Ok(issue) => Ok(ActorTable { name: name.to_owned(), issue }),
         Err(e) => wrong(
             0,
+            None,
             format!("issue `{name}`: {e}"),
             "each row needs a position, and a capability and salience from 0 up",
         ),

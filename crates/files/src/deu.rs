@@ -43,7 +43,8 @@ impl DeuIssue {
 }
 
 /// What is wrong with the folder, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{}: {message}\n\nhint: the folder holds `issues.csv` and `positions.csv` as in the README of the tidied DEU data", crate::diagnostic::after_colon(*line))]
 pub struct DeuError {
     /// The file.
     pub file: &'static str,
@@ -52,22 +53,6 @@ pub struct DeuError {
     /// What was found and expected.
     pub message: String,
 }
-
-impl std::fmt::Display for DeuError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.file)?;
-        if self.line > 0 {
-            write!(f, ":{}", self.line)?;
-        }
-        write!(
-            f,
-            ": {}\n\nhint: the folder holds `issues.csv` and `positions.csv` as in the README of the tidied DEU data",
-            self.message
-        )
-    }
-}
-
-impl std::error::Error for DeuError {}
 
 /// Reads the folder; issues in file order, those without any usable actor left out.
 ///

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The input cannot be used.
@@ -23,10 +24,21 @@ pub struct Diagnostic {
     pub file: String,
     /// Bytes of the file it is about.
     pub span: Option<Range<usize>>,
+    /// What it is about: the dotted path of a key of a case, the column of a record or of a table of
+    /// actors; `None` where it is about the whole.
+    pub field: Option<String>,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// How to mend it.
     pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// Names the key or column it is about.
+    pub fn about(&mut self, field: impl Into<String>) -> &mut Self {
+        self.field = Some(field.into());
+        self
+    }
 }
 
 /// A text with the name it is known by.
@@ -73,15 +85,8 @@ impl Findings {
         span: Option<Range<usize>>,
         message: impl Into<String>,
         hint: impl Into<Option<String>>,
-    ) {
-        self.list.push(Diagnostic {
-            code,
-            severity: Severity::Error,
-            file: file.to_owned(),
-            span,
-            message: message.into(),
-            hint: hint.into(),
-        });
+    ) -> &mut Diagnostic {
+        self.add(Severity::Error, code, file, span, message.into(), hint.into())
     }
 
     /// Adds a warning.
@@ -92,17 +97,34 @@ impl Findings {
         span: Option<Range<usize>>,
         message: impl Into<String>,
         hint: impl Into<Option<String>>,
-    ) {
-        self.error(code, file, span, message, hint);
-        if let Some(last) = self.list.last_mut() {
-            last.severity = Severity::Warning;
-        }
+    ) -> &mut Diagnostic {
+        self.add(Severity::Warning, code, file, span, message.into(), hint.into())
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        file: &str,
+        span: Option<Range<usize>>,
+        message: String,
+        hint: Option<String>,
+    ) -> &mut Diagnostic {
+        let last = self.list.len();
+        let file = file.to_owned();
+        self.list.push(Diagnostic { code, severity, file, span, field: None, message, hint });
+        &mut self.list[last]
     }
 
     /// Whether any is an error.
     pub fn failed(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
+}
+
+/// `:7` for line 7, to stand behind the name of a file; nothing for 0, the file as a whole.
+pub(crate) fn after_colon(line: usize) -> String {
+    if line > 0 { format!(":{line}") } else { String::new() }
 }
 
 /// The candidate closest to what was typed, if it is close enough to be what was meant.

@@ -1,8 +1,6 @@
 //! From a table of actors to a case that can be read, checked and filled in.
 
-use std::fmt::Write;
-
-use crate::actors::{self, Table, TableError};
+use crate::actors::{self, ActorRow, ActorTable, ActorTableError};
 
 /// The most members a case has.
 const MOST: usize = 64;
@@ -13,17 +11,20 @@ const MOST: usize = 64;
 ///
 /// # Errors
 /// Those of [`actors::parse`]; and if it has more than 64 actors, or none.
-pub fn case(title: &str, text: &str) -> Result<String, TableError> {
+pub fn case(title: &str, text: &str) -> Result<String, ActorTableError> {
     let tables = tables(text)?;
     let Some(first) = tables.first() else {
-        return Err(wrong("the table has no position column", "name a column position"));
+        let message = "the table has no position column";
+        return actors::wrong(0, Some("position"), message, "name a column position");
     };
     let members = first.issue.actors();
     if members.len() > MOST {
-        return Err(wrong(
-            &format!("{} actors; a case has at most {MOST} members", members.len()),
+        return actors::wrong(
+            0,
+            None,
+            format!("{} actors; a case has at most {MOST} members", members.len()),
             "merge actors that want the same, or leave out the weakest",
-        ));
+        );
     }
     let mut taken = vec!["council".to_owned()];
     let ids: Vec<String> = members.iter().map(|a| id(&a.name, "actor", &mut taken)).collect();
@@ -96,25 +97,14 @@ pub fn case(title: &str, text: &str) -> Result<String, TableError> {
     Ok(out)
 }
 
-fn wrong(message: &str, hint: &str) -> TableError {
-    TableError { line: 0, message: message.to_owned(), hint: hint.to_owned() }
-}
-
 /// The issues of a table; a plain table with several position columns is read column by column.
-fn tables(text: &str) -> Result<Vec<Table>, TableError> {
+fn tables(text: &str) -> Result<Vec<ActorTable>, ActorTableError> {
     let text = text.trim_start_matches('\u{feff}');
     let head = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with('#')).unwrap_or("");
     let used = |d: &u8| head.bytes().filter(|b| b == d).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(used).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
-    let rows: Vec<csv::StringRecord> = reader.records().filter_map(Result::ok).collect();
-    let Some(header) = rows.first() else { return actors::parse(text) };
+    let rows = actors::rows(text, delimiter)?;
+    let Some(header) = rows.first().map(|row| &row.cells) else { return actors::parse(text) };
     let columns = |words: &[&str]| -> Vec<usize> {
         let named = |cell: &str| words.iter().any(|w| cell.to_lowercase().contains(w));
         (0..header.len()).filter(|k| named(&header[*k])).collect()
@@ -128,27 +118,26 @@ fn tables(text: &str) -> Result<Vec<Table>, TableError> {
     if salience.len() != position.len() {
         let message =
             format!("{} position columns but {} salience columns", position.len(), salience.len());
-        return Err(wrong(&message, "give each position column a salience column"));
+        let hint = "give each position column a salience column";
+        return actors::wrong(0, Some("salience"), message, hint);
     }
     let shared: Vec<usize> =
         (0..header.len()).filter(|k| !position.contains(k) && !salience.contains(k)).collect();
     let mut found = Vec::new();
     for (p, s) in position.iter().zip(&salience) {
-        let mut one = String::new();
-        for (row, cells) in rows.iter().enumerate() {
-            let pick = shared.iter().chain([p, s]);
-            let mut cells: Vec<String> = pick
-                .map(|k| format!("\"{}\"", cells.get(*k).unwrap_or("").replace('"', "\"\"")))
-                .collect();
-            if row == 0 {
-                let end = cells.len();
-                cells[end - 2] = "position".to_owned();
-                cells[end - 1] = "salience".to_owned();
-            }
-            let _ = writeln!(one, "{}", cells.join(&char::from(delimiter).to_string()));
-        }
-        for mut table in actors::parse(&one)? {
-            table.name = header[*p].to_owned();
+        let pick = |row: &ActorRow, last: [&str; 2]| {
+            let cells = shared.iter().map(|k| row.cells.get(*k).map_or("", String::as_str));
+            let cells = cells.chain(last).map(str::to_owned).collect();
+            ActorRow { line: row.line, cells }
+        };
+        let one: Vec<ActorRow> = (rows.iter().enumerate())
+            .map(|(k, row)| match k {
+                0 => pick(row, ["position", "salience"]),
+                _ => pick(row, [p, s].map(|k| row.cells.get(*k).map_or("", String::as_str))),
+            })
+            .collect();
+        for mut table in actors::plain(&one, delimiter != b',')? {
+            table.name.clone_from(&header[*p]);
             found.push(table);
         }
     }

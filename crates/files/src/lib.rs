@@ -2,7 +2,6 @@
 
 pub mod actors;
 pub mod atomic;
-pub mod belief;
 pub mod builtin;
 pub mod case;
 pub mod class;

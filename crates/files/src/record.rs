@@ -1,17 +1,21 @@
-//! The record: what was said and done, `record.csv` beside a case.
+//! The record as a file: `record.csv` beside a case is read and added to here; what its entries are
+//! is [`winset_model::record`].
 
 pub mod add;
 mod warn;
 
 pub use warn::{REPORTS, warn};
 
+use std::ops::Range;
+
 use winset_model::case::Day;
 use winset_model::grade::Grade;
+use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
+use winset_model::uncertain::Dist;
 
 use crate::case::Names;
-use crate::case::number::{self, Written};
+use crate::case::number::{self, NumberValue};
 use crate::diagnostic::{Findings, Source, suggest};
-use winset_model::uncertain::Dist;
 
 /// The columns, in the order of the file.
 pub const COLUMNS: [&str; 17] = [
@@ -36,414 +40,274 @@ pub const COLUMNS: [&str; 17] = [
 
 const REQUIRED: [&str; 5] = ["id", "said", "entered", "kind", "text"];
 
-/// What an entry says of a position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// What the speaker wants.
-    Ideal,
-    /// What the speaker asks for in public.
-    Demand,
-    /// The least it can accept.
-    RedMin,
-    /// The most it can accept.
-    RedMax,
-    /// Something happened; no position.
-    Event,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Ideal, Self::Demand, Self::RedMin, Self::RedMax, Self::Event];
-
-    /// The word used in the file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ideal => "ideal",
-            Self::Demand => "demand",
-            Self::RedMin => "red_min",
-            Self::RedMax => "red_max",
-            Self::Event => "event",
-        }
-    }
-}
-
-/// A date of EDTF level 1 as the days it may mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct When {
-    /// As it was written.
-    pub written: String,
-    /// The first day, unless open.
-    pub earliest: Option<Day>,
-    /// The last day it can mean: the day it counts from.
-    pub latest: Day,
-    /// Whether it is approximate (`~`) or uncertain (`?`).
-    pub approximate: bool,
-}
-
-impl When {
-    /// Reads `2025-04-18`, `2025-04-18~`, `2025-04`, `2025`, `../2025-04-12`, `2025-04-12/2025-04-19`.
-    ///
-    /// # Errors
-    /// `None` for anything else, and for an interval that is upside down or open at its end.
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (start, end) = match text.split_once('/') {
-            Some((start, end)) => (start, end),
-            None => (text, text),
-        };
-        let (_, latest, vague_end) = single(end)?;
-        let (earliest, vague_start) = if start == ".." || start.is_empty() {
-            (None, false)
-        } else {
-            let (first, _, vague) = single(start)?;
-            (Some(first), vague)
-        };
-        if earliest.is_some_and(|e| e > latest) {
-            return None;
-        }
-        let approximate = vague_end || vague_start;
-        Some(Self { written: text.to_owned(), earliest, latest, approximate })
-    }
-}
-
-/// One date: its first day, its last, and whether it is vague.
-fn single(text: &str) -> Option<(Day, Day, bool)> {
-    let bare = text.trim_end_matches(['~', '?', '%']);
-    let vague = bare.len() < text.len();
-    let numbers: Vec<&str> = bare.split('-').collect();
-    let digits = |t: &str, n: usize| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
-    match numbers.as_slice() {
-        [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2) => {
-            Day::parse(bare).map(|day| (day, day, vague))
-        }
-        [y, m] if digits(y, 4) && digits(m, 2) => {
-            let first = Day::parse(&format!("{y}-{m}-01"))?;
-            let month: u32 = m.parse().ok()?;
-            let year: u32 = y.parse().ok()?;
-            let (y2, m2) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-            Some((first, Day::parse(&format!("{y2:04}-{m2:02}-01"))?.plus(-1), vague))
-        }
-        [y] if digits(y, 4) => {
-            let (first, last) = (format!("{y}-01-01"), format!("{y}-12-31"));
-            Some((Day::parse(&first)?, Day::parse(&last)?, vague))
-        }
-        _ => None,
-    }
-}
-
-/// One row of the record.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The line it stands on, from 1.
-    pub line: usize,
-    /// Its id.
-    pub id: String,
-    /// When it was said or done.
-    pub said: When,
-    /// When it was entered.
-    pub entered: Day,
-    /// The index of the actor who spoke.
-    pub speaker: Option<usize>,
-    /// The index of the issue it is about.
-    pub issue: Option<usize>,
-    /// What it says.
-    pub kind: Kind,
-    /// The coded position, in the issue's own units.
-    pub value: Option<Dist>,
-    /// Interview, post, meeting …
-    pub channel: String,
-    /// Public, closed …
-    pub audience: String,
-    /// Who reported it.
-    pub source: String,
-    /// The source's grade; `None` where the column is blank.
-    pub grade: Option<Grade>,
-    /// What it goes back to: entries of one origin count once.
-    pub origin: String,
-    /// The entry it contradicts.
-    pub contradicts: Option<String>,
-    /// The entry it supersedes.
-    pub supersedes: Option<String>,
-    /// In words.
-    pub text: String,
-    /// Where to read it.
-    pub link: String,
-    /// A remark.
-    pub note: String,
-}
-
-impl Entry {
-    /// Whether it was said and entered by a day.
-    pub fn seen(&self, day: Day) -> bool {
-        self.entered <= day && self.said.latest <= day
-    }
-
-    /// The first day that sees it.
-    pub fn since(&self) -> Day {
-        self.entered.max(self.said.latest)
-    }
-}
-
-/// A record, in the order of the file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Record {
-    /// The entries.
-    pub entries: Vec<Entry>,
-}
-
-impl Record {
-    /// The ids of all entries.
-    pub fn ids(&self) -> Vec<&str> {
-        self.entries.iter().map(|e| e.id.as_str()).collect()
-    }
-
-    /// The last day on which an entry was made.
-    pub fn last_entered(&self) -> Option<Day> {
-        self.entries.iter().map(|e| e.entered).max()
-    }
-
-    /// What was said and entered by a day: all that a forecast as of that day may see.
-    pub fn as_of(&self, day: Day) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(move |e| e.seen(day))
-    }
-}
-
-/// Reads a record. Everything wrong is found in one pass; rows that cannot be used are left out.
+/// Reads a record. Everything wrong is found in one pass, and named by its column; rows that cannot be
+/// used are left out.
 pub fn read(source: &Source, names: &Names, findings: &mut Findings) -> Record {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source.text.as_bytes());
-    let mut rows = Rows {
-        source,
-        names,
-        findings,
-        columns: Vec::new(),
-        ids: Vec::new(),
-        record: Record::default(),
-    };
-    let headers = match reader.headers() {
-        Ok(h) => h.clone(),
-        Err(_) => return rows.record,
-    };
-    if !rows.header(&headers) {
-        return rows.record;
+    let Ok(header) = reader.headers().cloned() else { return Record::default() };
+    if !is_complete(&header, source, findings) {
+        return Record::default();
     }
+    // Of all rows, those that cannot be used too.
+    let mut ids = Vec::new();
+    let mut record = Record::default();
     for row in reader.records() {
         match row {
-            Ok(row) => rows.entry(&row),
-            Err(e) => {
-                let byte = e.position().map_or(0, |p| p.byte() as usize);
-                let message = format!("the row cannot be read: {e}");
-                let hint = "check the quotes on this line".to_owned();
-                rows.findings.error("csv", &source.name, Some(byte..byte), message, hint);
+            Ok(row) => {
+                let mut cells = Cells::new(&header, &row, source, names, findings);
+                record.entries.extend(cells.entry(&ids));
+                ids.push(cells.get("id").to_owned());
             }
+            Err(e) => unreadable(&e, 0, source, findings),
         }
     }
-    let Rows { record, ids, .. } = rows;
     links(source, &record, &ids, findings);
     record
 }
 
-struct Rows<'a> {
+/// Whether the header has every column an entry needs; what is wrong with it is said.
+fn is_complete(header: &csv::StringRecord, source: &Source, findings: &mut Findings) -> bool {
+    let at = 0..source.text.lines().next().map_or(0, str::len);
+    for name in header.iter().map(str::trim).filter(|name| !COLUMNS.contains(name)) {
+        let hint = suggest(name, COLUMNS);
+        let message = format!("unknown column `{name}`");
+        findings.error("unknown-column", &source.name, Some(at.clone()), message, hint).about(name);
+    }
+    let mut complete = true;
+    for name in REQUIRED {
+        if !header.iter().any(|h| h.trim() == name) {
+            let hint = Some(format!("the header is `{}`", COLUMNS.join(",")));
+            let message = format!("the column `{name}` is missing");
+            findings
+                .error("missing-column", &source.name, Some(at.clone()), message, hint)
+                .about(name);
+            complete = false;
+        }
+    }
+    complete
+}
+
+/// Says that a row is no CSV; `lead` bytes of the source come before what was read.
+fn unreadable(error: &csv::Error, lead: usize, source: &Source, findings: &mut Findings) {
+    let byte = lead + error.position().map_or(0, |p| p.byte() as usize);
+    let message = format!("the row cannot be read: {error}");
+    let hint = "check the quotes on this line".to_owned();
+    findings.error("csv", &source.name, Some(byte..byte), message, hint);
+}
+
+/// The cells of a row as they become an entry, a column after the other.
+struct Cells<'a> {
+    header: &'a csv::StringRecord,
+    row: &'a csv::StringRecord,
     source: &'a Source,
     names: &'a Names,
     findings: &'a mut Findings,
-    columns: Vec<Option<usize>>,
-    /// Of all rows, those that cannot be used too.
-    ids: Vec<String>,
-    record: Record,
+    /// The bytes of its line.
+    at: Range<usize>,
+    /// Its line, from 1.
+    line: usize,
+    good: bool,
 }
 
-impl Rows<'_> {
-    fn header(&mut self, headers: &csv::StringRecord) -> bool {
-        let at = 0..self.source.text.lines().next().map_or(0, str::len);
-        for name in headers {
-            if !COLUMNS.contains(&name.trim()) {
-                let hint = suggest(name.trim(), COLUMNS);
-                let message = format!("unknown column `{}`", name.trim());
-                self.findings.error(
-                    "unknown-column",
-                    &self.source.name,
-                    Some(at.clone()),
-                    message,
-                    hint,
-                );
-            }
-        }
-        self.columns =
-            COLUMNS.iter().map(|c| headers.iter().position(|h| h.trim() == *c)).collect();
-        let mut complete = true;
-        for name in REQUIRED {
-            if !headers.iter().any(|h| h.trim() == name) {
-                let hint = Some(format!("the header is `{}`", COLUMNS.join(",")));
-                let message = format!("the column `{name}` is missing");
-                self.findings.error(
-                    "missing-column",
-                    &self.source.name,
-                    Some(at.clone()),
-                    message,
-                    hint,
-                );
-                complete = false;
-            }
-        }
-        complete
+impl<'a> Cells<'a> {
+    fn new(
+        header: &'a csv::StringRecord,
+        row: &'a csv::StringRecord,
+        source: &'a Source,
+        names: &'a Names,
+        findings: &'a mut Findings,
+    ) -> Self {
+        let (byte, line) =
+            row.position().map_or((0, 0), |p| (p.byte() as usize, p.line() as usize));
+        let start = byte.min(source.text.len());
+        // The reader stands between the two bytes of the line's end before, where there are two.
+        let between = usize::from(source.text[start..].starts_with('\n'));
+        let (start, line) = (start + between, line + between);
+        let end = source.text[start..].find('\n').map_or(source.text.len(), |k| start + k);
+        Self { header, row, source, names, findings, at: start..end, line, good: true }
     }
 
-    fn entry(&mut self, row: &csv::StringRecord) {
-        let byte = row.position().map_or(0, |p| p.byte() as usize);
-        let end = self.source.text[byte.min(self.source.text.len())..]
-            .find('\n')
-            .map_or(self.source.text.len(), |k| byte + k);
-        let line = row.position().map_or(0, |p| p.line() as usize);
-        let at = byte..end.max(byte);
-        let get = |name: &str| {
-            let k = COLUMNS.iter().position(|c| *c == name).and_then(|k| self.columns[k]);
-            k.and_then(|k| row.get(k)).unwrap_or("").trim().to_owned()
-        };
-        let file = self.source.name.clone();
-        let mut ok = true;
-        let mut error = |findings: &mut Findings, code, message: String, hint: Option<String>| {
-            findings.error(code, &file, Some(at.clone()), message, hint);
-            ok = false;
-        };
-        let id = get("id");
+    /// What stands in a column; blank where there is none.
+    fn get(&self, column: &str) -> &'a str {
+        let k = self.header.iter().position(|h| h.trim() == column);
+        k.and_then(|k| self.row.get(k)).unwrap_or("").trim()
+    }
+
+    /// The same as a text; `None` where it is blank.
+    fn filled(&self, column: &str) -> Option<String> {
+        Some(self.get(column)).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    }
+
+    /// Says what is wrong with a column.
+    fn wrong(
+        &mut self,
+        column: &str,
+        code: &'static str,
+        message: String,
+        hint: impl Into<Option<String>>,
+    ) {
+        let at = Some(self.at.clone());
+        self.findings.error(code, &self.source.name, at, message, hint).about(column);
+        self.good = false;
+    }
+
+    /// The whole row; `None` where something is wrong, which is said.
+    fn entry(&mut self, ids: &[String]) -> Option<RecordEntry> {
+        let id = self.id(ids);
+        let dates = self.dates(&id);
+        let kind = self.kind();
+        let speaker = self.speaker();
+        let issue = self.issue();
+        let value = self.value(issue);
+        self.position(&id, kind, value.is_some());
+        let grade = self.grade();
+        let ((said, entered), kind) = dates.zip(kind).filter(|_| self.good)?;
+        let text = |column: &str| self.get(column).to_owned();
+        Some(RecordEntry {
+            line: self.line,
+            said,
+            entered,
+            speaker,
+            issue,
+            kind,
+            value: value.filter(|_| kind != EntryKind::Event),
+            channel: text("channel"),
+            audience: text("audience"),
+            source: text("source"),
+            grade,
+            origin: self.filled("origin").unwrap_or_else(|| id.clone()),
+            contradicts: self.filled("contradicts"),
+            supersedes: self.filled("supersedes"),
+            text: text("text"),
+            link: text("link"),
+            note: text("note"),
+            id,
+        })
+    }
+
+    fn id(&mut self, ids: &[String]) -> String {
+        let id = self.get("id").to_owned();
         if id.is_empty() {
-            let hint = Some("give each row an id such as r07".to_owned());
-            error(self.findings, "missing", "the entry has no id".to_owned(), hint);
-        } else if self.ids.contains(&id) {
-            let hint = Some("give each row its own id".to_owned());
-            error(self.findings, "duplicate-id", format!("the id `{id}` is used twice"), hint);
+            let hint = "give each row an id such as r07".to_owned();
+            self.wrong("id", "missing", "the entry has no id".to_owned(), hint);
+        } else if ids.contains(&id) {
+            let hint = "give each row its own id".to_owned();
+            self.wrong("id", "duplicate-id", format!("the id `{id}` is used twice"), hint);
         }
-        self.ids.push(id.clone());
-        let said = When::parse(&get("said"));
+        id
+    }
+
+    /// When it was said and when it was entered, which is not before.
+    fn dates(&mut self, id: &str) -> Option<(DateRange, Day)> {
+        let said = DateRange::parse(self.get("said"));
         if said.is_none() {
-            let hint = "write 2025-04-18, 2025-04-18~, 2025-04, or ../2025-04-18";
-            let message = format!("`{}` is not a date", get("said"));
-            error(self.findings, "date", message, Some(hint.to_owned()));
+            let hint = "write 2025-04-18, 2025-04-18~, 2025-04, or ../2025-04-18".to_owned();
+            let message = format!("`{}` is not a date", self.get("said"));
+            self.wrong("said", "date", message, hint);
         }
-        let entered = Day::parse(&get("entered"));
+        let entered = Day::parse(self.get("entered"));
         if entered.is_none() {
-            let message = format!("`{}` is not the day of an entry", get("entered"));
-            error(self.findings, "date", message, Some("write a day as 2025-04-22".to_owned()));
+            let message = format!("`{}` is not the day of an entry", self.get("entered"));
+            self.wrong("entered", "date", message, "write a day as 2025-04-22".to_owned());
         }
-        if let (Some(said), Some(entered)) = (&said, entered)
-            && said.earliest.unwrap_or(said.latest) > entered
-        {
+        let (said, entered) = said.zip(entered)?;
+        if said.earliest.unwrap_or(said.latest) > entered {
             let message =
                 format!("`{id}` was entered on {entered}, before it was said ({})", said.written);
             let hint = "swap the two dates, or correct one".to_owned();
-            error(self.findings, "said-after-entered", message, Some(hint));
+            self.wrong("said", "said-after-entered", message, hint);
         }
-        let word = get("kind");
-        let kind = Kind::ALL.into_iter().find(|k| k.name() == word);
+        Some((said, entered))
+    }
+
+    fn kind(&mut self) -> Option<EntryKind> {
+        let word = self.get("kind");
+        let kind = EntryKind::ALL.into_iter().find(|k| k.name() == word);
         if kind.is_none() {
-            let hint = suggest(&word, Kind::ALL.map(Kind::name));
-            error(self.findings, "kind", format!("`{word}` is not a kind of entry"), hint);
+            let hint = suggest(word, EntryKind::ALL.map(EntryKind::name));
+            self.wrong("kind", "kind", format!("`{word}` is not a kind of entry"), hint);
         }
-        let speaker = match get("speaker") {
-            s if s.is_empty() => None,
-            s => {
-                let found = self.names.actors.iter().position(|a| *a == s);
-                if found.is_none() {
-                    let hint = suggest(&s, self.names.actors.iter().map(String::as_str));
-                    error(self.findings, "unknown-name", format!("there is no actor `{s}`"), hint);
-                }
-                found
+        kind
+    }
+
+    fn speaker(&mut self) -> Option<usize> {
+        let actors = &self.names.actors;
+        self.named("speaker", "actor", actors.iter().map(String::as_str))
+    }
+
+    fn issue(&mut self) -> Option<usize> {
+        let issues = &self.names.issues;
+        self.named("issue", "issue", issues.iter().map(|i| i.0.as_str()))
+    }
+
+    /// The index of what a column names.
+    fn named<'n>(
+        &mut self,
+        column: &str,
+        what: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> Option<usize> {
+        let id = self.filled(column)?;
+        let found = known.clone().position(|k| k == id);
+        if found.is_none() {
+            let hint = suggest(&id, known);
+            self.wrong(column, "unknown-name", format!("there is no {what} `{id}`"), hint);
+        }
+        found
+    }
+
+    /// The coded position, on the scale of its issue.
+    fn value(&mut self, issue: Option<usize>) -> Option<Dist> {
+        let text = self.filled("value")?;
+        let dist = match number::parse(&text).map(|n| n.value) {
+            Ok(NumberValue::Dist(dist)) => dist,
+            Ok(NumberValue::Record) => {
+                let message = "an entry's value cannot come from the record".to_owned();
+                let hint = "code a range, or leave it blank".to_owned();
+                self.wrong("value", "record", message, hint);
+                return None;
+            }
+            Err(e) => {
+                self.wrong("value", e.code, e.message, e.hint);
+                return None;
             }
         };
-        let issue = match get("issue") {
-            s if s.is_empty() => None,
-            s => {
-                let found = self.names.issues.iter().position(|i| i.0 == s);
-                if found.is_none() {
-                    let hint = suggest(&s, self.names.issues.iter().map(|i| i.0.as_str()));
-                    error(self.findings, "unknown-name", format!("there is no issue `{s}`"), hint);
-                }
-                found
-            }
-        };
-        let text = get("value");
-        let value = if text.is_empty() {
-            None
-        } else {
-            match number::parse(&text) {
-                Ok(n) => match n.value {
-                    Written::Dist(d) => {
-                        let scale = issue.map_or((0.0, 100.0), |j| self.names.issues[j].1);
-                        let (lo, hi) = d.written_bounds();
-                        if lo < scale.0 || hi > scale.1 {
-                            let of = issue.map_or_else(String::new, |j| {
-                                format!(" of `{}`", self.names.issues[j].0)
-                            });
-                            let message = format!("`{text}` is off the scale{of}");
-                            let hint = format!("it runs from {} to {}", scale.0, scale.1);
-                            error(self.findings, "off-scale", message, Some(hint));
-                        }
-                        Some(d)
-                    }
-                    Written::Record => {
-                        let message = "an entry's value cannot come from the record".to_owned();
-                        let hint = Some("code a range, or leave it blank".to_owned());
-                        error(self.findings, "record", message, hint);
-                        None
-                    }
-                },
-                Err(e) => {
-                    error(self.findings, e.code, e.message, Some(e.hint));
-                    None
-                }
-            }
-        };
-        let blank = ["speaker", "issue"].into_iter().find(|c| get(c).is_empty());
-        if let (Some(_), Some(blank)) = (&value, blank) {
+        let issue = issue.map(|j| &self.names.issues[j]);
+        let scale = issue.map_or((0.0, 100.0), |(_, scale)| *scale);
+        let (lo, hi) = dist.written_bounds();
+        if lo < scale.0 || hi > scale.1 {
+            let of = issue.map_or_else(String::new, |(id, _)| format!(" of `{id}`"));
+            let message = format!("`{text}` is off the scale{of}");
+            let hint = format!("it runs from {} to {}", scale.0, scale.1);
+            self.wrong("value", "off-scale", message, hint);
+        }
+        Some(dist)
+    }
+
+    /// A value is somebody's on something, and every kind but an event has one.
+    fn position(&mut self, id: &str, kind: Option<EntryKind>, has_value: bool) {
+        let blank = ["speaker", "issue"].into_iter().find(|c| self.get(c).is_empty());
+        if let Some(blank) = blank.filter(|_| has_value) {
             let message = format!("`{id}` has a value but no {blank}");
             let hint = "say who holds the position and on what, or leave `value` blank".to_owned();
-            error(self.findings, "missing", message, Some(hint));
+            self.wrong(blank, "missing", message, hint);
         }
-        if let Some(kind) = kind.filter(|k| *k != Kind::Event)
-            && text.is_empty()
+        if let Some(kind) = kind.filter(|k| *k != EntryKind::Event)
+            && self.get("value").is_empty()
         {
             let message = format!("`{id}` is of kind `{}` but has no value", kind.name());
             let hint = "code a range, or make it an event".to_owned();
-            error(self.findings, "missing", message, Some(hint));
+            self.wrong("value", "missing", message, hint);
         }
-        let grade = match get("grade") {
-            g if g.is_empty() => None,
-            g => match g.parse::<Grade>() {
-                Ok(grade) => Some(grade),
-                Err(e) => {
-                    let hint = "a letter A to F for the source and a digit 1 to 6 for what it says";
-                    error(self.findings, "grade", e.to_string(), Some(hint.to_owned()));
-                    None
-                }
-            },
-        };
-        let optional = |s: String| (!s.is_empty()).then_some(s);
-        if let (true, Some(said), Some(entered), Some(kind)) = (ok, said, entered, kind) {
-            let origin = match get("origin") {
-                o if o.is_empty() => id.clone(),
-                o => o,
-            };
-            self.record.entries.push(Entry {
-                line,
-                id,
-                said,
-                entered,
-                speaker,
-                issue,
-                kind,
-                value: value.filter(|_| kind != Kind::Event),
-                channel: get("channel"),
-                audience: get("audience"),
-                source: get("source"),
-                grade,
-                origin,
-                contradicts: optional(get("contradicts")),
-                supersedes: optional(get("supersedes")),
-                text: get("text"),
-                link: get("link"),
-                note: get("note"),
-            });
+    }
+
+    fn grade(&mut self) -> Option<Grade> {
+        let grade = self.filled("grade")?.parse::<Grade>();
+        if let Err(e) = &grade {
+            let hint = "a letter A to F for the source and a digit 1 to 6 for what it says";
+            self.wrong("grade", "grade", e.to_string(), hint.to_owned());
         }
+        grade.ok()
     }
 }
 
@@ -457,38 +321,15 @@ fn links(source: &Source, record: &Record, ids: &[String], findings: &mut Findin
                 let hint = suggest(named, ids.iter().map(String::as_str));
                 let message = format!("`{}` {column} `{named}`, which is no entry", e.id);
                 let at = Some(line_span(source, e.line));
-                findings.error("unknown-name", &source.name, at, message, hint);
+                findings.error("unknown-name", &source.name, at, message, hint).about(column);
             }
         }
     }
 }
 
 /// The bytes of a line, from 1, without its end.
-fn line_span(source: &Source, line: usize) -> std::ops::Range<usize> {
+fn line_span(source: &Source, line: usize) -> Range<usize> {
     let before = source.text.split_inclusive('\n').take(line.saturating_sub(1));
     let start: usize = before.map(str::len).sum();
     start..source.text[start..].find('\n').map_or(source.text.len(), |k| start + k)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_of_edtf_level_1_are_read() {
-        let day = |t| Day::parse(t).unwrap();
-        let w = When::parse("2025-04-18~").unwrap();
-        assert_eq!((w.latest, w.approximate), (day("2025-04-18"), true));
-        let w = When::parse("../2025-04-12").unwrap();
-        assert_eq!((w.earliest, w.latest), (None, day("2025-04-12")));
-        let w = When::parse("2024-02").unwrap();
-        assert_eq!((w.earliest, w.latest), (Some(day("2024-02-01")), day("2024-02-29")));
-        let w = When::parse("2025-04-12/2025-04-19").unwrap();
-        assert_eq!(w.latest, day("2025-04-19"));
-        for wrong in
-            ["", "soon", "2025-13-01", "2025-4-1", "2025-04-19/2025-04-12", "2025-04-12/.."]
-        {
-            assert_eq!(When::parse(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use winset_model::belief::irls;
 use winset_model::belief::kalman::LocalLevel;
-use winset_model::belief::point_mass::{Nodes, Observation, Scales, Step};
-use winset_model::belief::{Kind, Path, Reading, Settings, StudentT, fit};
+use winset_model::belief::point_mass::{Nodes, Observation, SmootherScales, StatementDay};
+use winset_model::belief::{BeliefSettings, Reading, ReadingKind, ReadingPath, StudentT, fit};
 
 /// Times `run` after a warm-up and prints one line of JSON; skipped if the command line has a word
 /// that `name` does not contain.
@@ -39,8 +39,8 @@ fn noise(i: u64) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
 }
 
-fn paths(count: u64, length: u64) -> Vec<Path> {
-    let path = |p: u64| Path {
+fn paths(count: u64, length: u64) -> Vec<ReadingPath> {
+    let path = |p: u64| ReadingPath {
         prior_mean: 50.0,
         prior_sd: 20.0,
         side: 0,
@@ -54,7 +54,7 @@ fn paths(count: u64, length: u64) -> Vec<Path> {
                     value: (35.0 + 25.0 * noise(3 * id as u64) + turned).clamp(0.0, 100.0),
                     sd: 4.0,
                     p_true: 0.8,
-                    kind: Kind::Ideal,
+                    kind: ReadingKind::Ideal,
                     channel: id % 4,
                     audience: 0,
                     origin: id,
@@ -67,7 +67,7 @@ fn paths(count: u64, length: u64) -> Vec<Path> {
 }
 
 fn main() {
-    let settings = Settings::default();
+    let settings = BeliefSettings::default();
     let usual = paths(8, 3);
     figure("8 paths of 3 statements: fit", "ms", 1e3, "<= 50 ms", 15, || {
         black_box(fit(&usual, &settings).is_ok());
@@ -78,15 +78,15 @@ fn main() {
     });
 
     let long = paths(1000, 500);
-    let scales = Scales {
+    let scales = SmootherScales {
         innovation: 0.4,
         observation: 6.0,
         innovation_shape: StudentT::new(1.5),
         observation_shape: StudentT::new(4.0),
     };
-    let steps: Vec<Vec<Step>> = (long.iter())
+    let steps: Vec<Vec<StatementDay>> = (long.iter())
         .map(|p| {
-            let step = |r: &Reading| Step {
+            let step = |r: &Reading| StatementDay {
                 gap: 2.0,
                 observations: vec![Observation { y: r.value, coded: 16.0, p_true: 0.8 }],
             };

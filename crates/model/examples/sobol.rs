@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
-use winset_model::explain::Effort;
+use winset_model::effort::Effort;
 use winset_model::explain::sobol::{Estimate, Function, indices};
 
 struct Plain(usize, fn(&[f64]) -> f64);
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = usize::try_from(input["rows"].as_u64().ok_or("`rows` is not a count")?)?;
     let seed = input["seed"].as_u64().ok_or("`seed` is not a number")?;
     let stop = AtomicBool::new(false);
-    let effort = Effort { threads: 1, stop: &stop, progress: &|_| {} };
+    let effort = Effort::silent(1, &stop);
     let mut out = serde_json::Map::new();
     for (name, f) in [("ishigami", Plain(3, ishigami)), ("g", Plain(8, g))] {
         let singles: Vec<Vec<usize>> = (0..f.0).map(|j| vec![j]).collect();

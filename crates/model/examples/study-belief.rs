@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use winset_model::belief::kalman::LocalLevel;
-use winset_model::belief::{Kind, Path, Reading, Settings, fit};
+use winset_model::belief::{BeliefSettings, Reading, ReadingKind, ReadingPath, fit};
 
 /// How records are made. Nothing here is estimated: the belief model sees only the statements.
 #[derive(Clone)]
@@ -113,7 +113,7 @@ impl Draws {
 }
 
 /// One simulated case: the paths the model sees and each actor's position at the last statement.
-fn simulate(s: &Scenario, seed: u64) -> (Vec<Path>, Vec<f64>) {
+fn simulate(s: &Scenario, seed: u64) -> (Vec<ReadingPath>, Vec<f64>) {
     let mut d = Draws { seed, index: 0 };
     let bias: Vec<f64> = (0..s.sources).map(|_| s.bias_sd * d.normal()).collect();
     let mut truth = Vec::new();
@@ -146,7 +146,7 @@ fn simulate(s: &Scenario, seed: u64) -> (Vec<Path>, Vec<f64>) {
                         value: value.clamp(0.0, 100.0),
                         sd: 4.0,
                         p_true: s.p_true,
-                        kind: Kind::Ideal,
+                        kind: ReadingKind::Ideal,
                         channel,
                         audience: 0,
                         origin: id,
@@ -155,7 +155,7 @@ fn simulate(s: &Scenario, seed: u64) -> (Vec<Path>, Vec<f64>) {
                 })
                 .collect();
             truth.push(x);
-            Path { prior_mean: 50.0, prior_sd: 22.0, side: 0, readings }
+            ReadingPath { prior_mean: 50.0, prior_sd: 22.0, side: 0, readings }
         })
         .collect();
     (paths, truth)
@@ -175,7 +175,7 @@ struct Tally {
 }
 
 fn study(s: &Scenario, seed: u64, cases: u64) -> anyhow::Result<Tally> {
-    let mut settings = Settings::default();
+    let mut settings = BeliefSettings::default();
     settings.exact_up_to = s.exact_up_to.unwrap_or(settings.exact_up_to);
     let mut tally = Tally::default();
     for case in 0..cases {

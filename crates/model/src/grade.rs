@@ -118,24 +118,14 @@ impl fmt::Display for Grade {
 }
 
 /// A text that is no grade.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{found}` is not a grade: expected a letter A–F and a digit 1–6, such as `B2` (F and 6 if it cannot be judged)"
+)]
 pub struct GradeError {
     /// What was found.
     pub found: String,
 }
-
-impl fmt::Display for GradeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a grade: expected a letter A–F and a digit 1–6, such as `B2` \
-             (F and 6 if it cannot be judged)",
-            self.found
-        )
-    }
-}
-
-impl std::error::Error for GradeError {}
 
 impl FromStr for Grade {
     type Err = GradeError;

@@ -1,7 +1,6 @@
 //! A case, ready to be asked.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -12,16 +11,18 @@ use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::{Findings, Severity, Source, suggest};
 use winset_files::shard::{self, Merge};
 use winset_model::case::{self, Day};
+use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Diff, Effort, compare, drivers, flip};
-use winset_model::forecast::{Forecast as Values, Run, deals, positions, run};
-use winset_report::backtest::{Split, run as backtested};
+use winset_model::explain::{Diff, compare, drivers, flip};
+use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
+use winset_report::backtest::{Split, ask as backtested};
 use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
-use winset_report::diagnostics as findings;
-use winset_report::drivers::{flip_report, report as drivers_report, split};
-use winset_report::forecast::term;
+use winset_report::diagnostics;
+use winset_report::drivers::{ask as drivers_report, split};
+use winset_report::flip::{VERIFY, ask as flip_report};
 use winset_report::moved;
+use winset_report::names::term;
 use winset_report::spatial::{self, Subject};
 
 use crate::forecast::Forecast;
@@ -54,9 +55,9 @@ fn read(
         Some(text) => Some(self::day("as_of", text)?),
     };
     let loaded = load(&files, day, &set, &mut findings);
-    let rows = findings::json(&findings.list, &files);
+    let rows = diagnostics::findings(&findings.list, &files);
     let case = loaded.map(|loaded| Case { files, as_of, set, loaded });
-    Ok((case, Value::from(rows).to_string()))
+    Ok((case, serde_json::to_string(&rows).unwrap_or_default()))
 }
 
 #[pymethods]
@@ -158,9 +159,9 @@ impl Case {
     ) -> PyResult<Forecast> {
         let case = &self.loaded.case;
         let threads = threads.unwrap_or_else(cores);
-        let settings = Run { seed, draws: 0..draws, threads };
-        watched(py, draws, progress, |stop, done| {
-            let tally = run(case, &settings, stop, done);
+        let settings = Run { seed, draws: 0..draws };
+        watched(py, draws, progress, |effort| {
+            let tally = run(case, &settings, Effort { threads, ..effort });
             Forecast::new(case, seed, &tally)
         })?
     }
@@ -175,8 +176,8 @@ impl Case {
         threads: usize,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let case = &self.loaded.case;
-        let bytes = watched(py, stop.saturating_sub(start), None, |halt, done| {
-            shard::run(case, seed, start..stop, threads, halt, done)
+        let bytes = watched(py, stop.saturating_sub(start), None, |effort| {
+            shard::run(case, seed, start..stop, Effort { threads, ..effort })
         })?;
         let bytes = bytes.ok_or_else(|| wrong("a shard was ended early"))?;
         Ok(PyBytes::new(py, &bytes))
@@ -211,9 +212,9 @@ impl Case {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
         let cases = [&self.loaded.case, &other.get().loaded.case];
-        let settings = Run { seed, draws: 0..draws, threads: threads.unwrap_or_else(cores) };
-        watched(py, draws, progress, |stop, done| {
-            let compared = compare(&cases, &settings, stop, done);
+        let (settings, threads) = (Run { seed, draws: 0..draws }, threads.unwrap_or_else(cores));
+        watched(py, draws, progress, |effort| {
+            let compared = compare(&cases, &settings, Effort { threads, ..effort });
             let diff = Diff::new(&cases, seed, &compared, 1);
             printed(&diff.ok_or_else(|| wrong("nothing was compared"))?)
         })?
@@ -222,10 +223,9 @@ impl Case {
     /// What `winset deals --json` prints.
     fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
         let case = &self.loaded.case;
-        watched(py, draws, None, |_, _| {
-            let (report, _) = packages::solved(case).map_err(PyValueError::new_err)?;
-            let judged = deals(case, seed, draws);
-            printed(&packages::json(case, seed, &report, &judged).map_err(wrong)?)
+        watched(py, Deals::work(draws), None, |effort| {
+            let report = packages::ask(case, seed, draws, effort).map_err(PyValueError::new_err)?;
+            printed(&report.ok_or_else(|| wrong("it was ended early"))?)
         })?
     }
 
@@ -238,12 +238,11 @@ impl Case {
         draws: u64,
     ) -> PyResult<String> {
         let case = &self.loaded.case;
-        watched(py, draws, None, |stop, done| {
+        watched(py, draws, None, |effort| {
             let issues = positions(case).map_err(wrong)?;
             let mut terms = vec![None; issues.len()];
             if draws > 0 {
-                let tally =
-                    run(case, &Run { seed: 1, draws: 0..draws, threads: cores() }, stop, done);
+                let tally = run(case, &Run { seed: 1, draws: 0..draws }, effort);
                 let rows = Values::new(case, 1, &tally, &term).terms;
                 terms = rows.iter().map(|row| row.q50).collect();
             }
@@ -251,7 +250,7 @@ impl Case {
             let subjects: Vec<Subject> = each
                 .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
                 .collect();
-            let report = spatial::run(&subjects, model, rounds).map_err(wrong)?;
+            let report = spatial::ask(&subjects, model, rounds).map_err(wrong)?;
             printed(&report)
         })?
     }
@@ -270,18 +269,19 @@ impl Case {
         let to = to.map_or(Ok(self.loaded.case.as_of), |to| day("to", to))?;
         let days = (from_.map_or(Ok(to.plus(-1)), |from| day("from_", from))?, to);
         let threads = threads.unwrap_or_else(cores);
-        let settings = moved::Settings { seed, draws, threads };
-        watched(py, draws, None, |stop, _| {
-            let found = moved::moved(&self.files, &self.set, days, &settings, stop, &|_, _| {});
+        let settings = moved::MovedSettings { seed, draws, threads };
+        watched(py, draws, None, |effort| {
+            let untold = |_, _| {};
+            let found = moved::ask(&self.files, &self.set, days, &settings, effort.stop, &untold);
             match found {
                 Ok(found) => printed(&found),
-                Err(moved::Error::Days(why)) => Err(wrong(why)),
-                Err(moved::Error::Case(list)) => {
+                Err(moved::MovedError::Days(why)) => Err(wrong(why)),
+                Err(moved::MovedError::Case(list)) => {
                     let errors = list.iter().filter(|d| d.severity == Severity::Error);
                     let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
                     Err(wrong(said.join("; ")))
                 }
-                Err(moved::Error::Stopped) => Err(wrong("it was ended early")),
+                Err(moved::MovedError::Stopped) => Err(wrong("it was ended early")),
             }
         })?
     }
@@ -322,14 +322,7 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings = flip::Settings {
-            p,
-            draws,
-            verify: winset_report::drivers::VERIFY * draws,
-            top,
-            joint,
-            seed,
-        };
+        let settings = flip::Settings { p, draws, verify: VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))
@@ -341,7 +334,7 @@ impl Case {
         let case = &self.loaded.case;
         let actor = place("actor", actor, case.actors.iter().map(|a| a.id.as_str()))?;
         let issue = place("issue", issue, case.issues.iter().map(|j| j.id.as_str()))?;
-        watched(py, 0, None, |_, _| {
+        watched(py, 0, None, |_| {
             let choice = Choice { actor, issue };
             let view = view_of(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
             printed(&view)
@@ -360,10 +353,8 @@ impl Case {
         search: impl FnOnce(&case::Case, Effort<'_>) -> PyResult<String> + Send,
     ) -> PyResult<String> {
         let threads = threads.unwrap_or_else(cores);
-        watched(py, total, progress, |stop, done| {
-            let pieces = AtomicU64::new(0);
-            let progress = |n: u64| done(pieces.fetch_add(n, Ordering::Relaxed) + n);
-            search(&self.loaded.case, Effort { threads, stop, progress: &progress })
+        watched(py, total, progress, |effort| {
+            search(&self.loaded.case, Effort { threads, ..effort })
         })?
     }
 }
@@ -377,7 +368,7 @@ pub(crate) fn backtest(
     model: Option<&str>,
 ) -> PyResult<String> {
     let split = Split::named(split).map_err(wrong)?;
-    watched(py, 0, None, |_, _| {
+    watched(py, 0, None, |_| {
         let (report, _) = backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
         printed(&report)
     })?
@@ -410,6 +401,6 @@ fn place<'a>(
 }
 
 /// How many threads there are without asking.
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

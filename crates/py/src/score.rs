@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
 use winset_model::score::By;
-use winset_report::score::Report;
+use winset_report::score::ScoreReport;
 
 use crate::case::{printed, wrong};
 use crate::watch::watched;
@@ -29,7 +29,7 @@ pub(crate) fn score(
         }
     };
     let clock = if replayed { Clock::AsOf } else { Clock::MadeAt };
-    watched(py, 0, None, |_, _| {
+    watched(py, 0, None, |_| {
         let mut logs = Vec::new();
         for folder in &folders {
             if !folder.join("case.toml").is_file() {
@@ -45,6 +45,6 @@ pub(crate) fn score(
             }
             logs.push(log);
         }
-        printed(&Report::new(&logs, &BTreeMap::new(), by, clock).json())
+        printed(&ScoreReport::new(&logs, &BTreeMap::new(), by, clock))
     })?
 }

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use winset_model::effort::Effort;
+
+use crate::case::cores;
 
 /// How long Ctrl-C and progress wait at most.
 const LOOK: Duration = Duration::from_millis(25);
@@ -20,7 +23,7 @@ impl Drop for Over<'_> {
     }
 }
 
-/// Does `work` on a thread of its own. This thread, which may be the one that signals come to, lets
+/// Does `work` on a thread of its own, on all cores unless it asks for fewer. This thread, which may be the one that signals come to, lets
 /// others use the interpreter, looks for signals and tells `progress` (done, total).
 ///
 /// # Errors
@@ -29,16 +32,17 @@ pub(crate) fn watched<T: Send>(
     py: Python<'_>,
     total: u64,
     progress: Option<&Bound<'_, PyAny>>,
-    work: impl FnOnce(&AtomicBool, &(dyn Fn(u64) + Sync)) -> T + Send,
+    work: impl FnOnce(Effort<'_>) -> T + Send,
 ) -> PyResult<T> {
     let (stop, done) = (AtomicBool::new(false), AtomicU64::new(0));
     let (over, bell) = (Mutex::new(false), Condvar::new());
     std::thread::scope(|scope| {
         let worker = scope.spawn(|| {
             let _over = Over(&over, &bell);
-            work(&stop, &|n| {
-                done.fetch_max(n, Ordering::Relaxed);
-            })
+            let progress = |n: u64| {
+                done.fetch_add(n, Ordering::Relaxed);
+            };
+            work(Effort { threads: cores(), stop: &stop, progress: &progress })
         });
         let mut told = None;
         let watched = loop {

@@ -5,11 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use winset_files::case::Loaded;
 use winset_model::case::COEFFICIENTS;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, References, Run, run};
 use winset_model::score::{Assessed, Evidence, suggest_confidence};
 use winset_model::uncertain::Dist;
 
-use crate::forecast::term;
+use crate::names::term;
 
 /// Draws of the second forecast behind the share of judgement.
 const DRAWS: u64 = 1_000;
@@ -68,8 +69,8 @@ fn judgement(loaded: &Loaded, forecast: &Forecast, threads: usize, stop: &Atomic
             input.dist = Dist::Point(input.dist.central(input.scale));
         }
     }
-    let settings = Run { seed: forecast.seed, draws: 0..forecast.draws.min(DRAWS), threads };
-    let tally = run(&held, &settings, stop, &|_| {});
+    let settings = Run { seed: forecast.seed, draws: 0..forecast.draws.min(DRAWS) };
+    let tally = run(&held, &settings, Effort::silent(threads, stop));
     let left = Forecast::new(&held, forecast.seed, &tally, &term);
     let all = variance(forecast);
     if all > 0.0 { (variance(&left) / all).min(1.0) } else { f64::NAN }
@@ -92,8 +93,8 @@ mod tests {
         let loaded = winset_files::case::load(&template, None, &[], &mut findings).unwrap();
         let case = &loaded.case;
         let stop = AtomicBool::new(false);
-        let settings = Run { seed: 1, draws: 0..64, threads: 1 };
-        let tally = run(case, &settings, &stop, &|_| {});
+        let settings = Run { seed: 1, draws: 0..64 };
+        let tally = run(case, &settings, Effort::silent(1, &stop));
         let forecast = Forecast::new(case, 1, &tally, &term);
         let references = winset_model::forecast::references(case);
         let assessed = suggest(&loaded, &forecast, &references, None, 1, &stop);

@@ -1,30 +1,139 @@
-//! What was found in the files of a case, under the names of `--json`.
+//! What was found in the files of a case, and what a command says when it fails, as `--json` prints it.
 
+use serde::Serialize;
 use winset_files::case::CaseFiles;
-use winset_files::diagnostic::{Diagnostic, Source};
+use winset_files::diagnostic::{Diagnostic, Severity, Source};
+
+/// What is wrong with the files of a case, on stderr.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DiagnosticsReport {
+    /// `winset/diagnostics/1`.
+    pub schema: &'static str,
+    /// Everything found, in the order of the files.
+    pub diagnostics: Vec<DiagnosticRow>,
+}
+
+/// One thing that is wrong or strange in a file.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DiagnosticRow {
+    /// A stable code, such as `unknown-key`.
+    pub code: &'static str,
+    /// `error` or `warning`.
+    pub severity: Severity,
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, from 1; `null` where it is about the whole file.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub column: Option<usize>,
+    /// The key or column of the file it is about, such as `grade`; `null` where it is about none.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Why a command failed, on stderr.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ErrorReport {
+    /// `winset/error/1`.
+    pub schema: &'static str,
+    /// The exit code.
+    pub code: u8,
+    /// What went wrong, with its hint.
+    pub message: String,
+}
+
+/// The findings of a check.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CheckReport {
+    /// `winset/check/1`.
+    pub schema: &'static str,
+    /// The case's file.
+    pub file: String,
+    /// Whether there is no error.
+    pub ok: bool,
+    /// How many errors.
+    pub errors: usize,
+    /// How many warnings.
+    pub warnings: usize,
+    /// All of them.
+    pub diagnostics: Vec<DiagnosticRow>,
+}
 
 /// The text a finding is about.
 pub fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
     [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
 }
 
-/// The findings as JSON rows.
-pub fn json(list: &[Diagnostic], files: &CaseFiles) -> Vec<serde_json::Value> {
+/// The findings with their lines and columns.
+pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {
     list.iter()
         .map(|d| {
             let at = d
                 .span
                 .as_ref()
                 .and_then(|span| source(files, &d.file).map(|s| s.position(span.start)));
-            serde_json::json!({
-                "code": d.code,
-                "severity": d.severity,
-                "file": d.file,
-                "line": at.map(|a| a.0),
-                "column": at.map(|a| a.1),
-                "message": d.message,
-                "hint": d.hint,
-            })
+            DiagnosticRow {
+                code: d.code,
+                severity: d.severity,
+                file: d.file.clone(),
+                line: at.map(|a| a.0),
+                column: at.map(|a| a.1),
+                field: d.field.clone(),
+                message: d.message.clone(),
+                hint: d.hint.clone(),
+            }
         })
         .collect()
+}
+
+/// How many errors and how many warnings.
+pub fn counts(list: &[Diagnostic]) -> (usize, usize) {
+    let count = |s: Severity| list.iter().filter(|d| d.severity == s).count();
+    (count(Severity::Error), count(Severity::Warning))
+}
+
+impl DiagnosticsReport {
+    /// The findings of the files of a case.
+    pub fn new(list: &[Diagnostic], files: &CaseFiles) -> Self {
+        Self { schema: "winset/diagnostics/1", diagnostics: findings(list, files) }
+    }
+
+    /// The line a command prints on stderr.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl ErrorReport {
+    /// An exit code and what went wrong.
+    pub fn new(code: u8, message: String) -> Self {
+        Self { schema: "winset/error/1", code, message }
+    }
+
+    /// The line a command prints on stderr.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl CheckReport {
+    /// What a check found.
+    pub fn new(list: &[Diagnostic], files: &CaseFiles) -> Self {
+        let (errors, warnings) = counts(list);
+        Self {
+            schema: "winset/check/1",
+            file: files.case.name.clone(),
+            ok: errors == 0,
+            errors,
+            warnings,
+            diagnostics: findings(list, files),
+        }
+    }
 }

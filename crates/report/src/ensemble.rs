@@ -1,24 +1,45 @@
 //! How an ensemble stands, on a terminal.
 
+use serde::Serialize;
 use winset_page::text::Text;
 
-/// What is shown.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    /// The folder.
-    pub folder: String,
-    /// All draws.
-    pub draws: u64,
+/// How an ensemble stands.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EnsembleStatus {
+    /// `winset/ensemble-status/1`.
+    pub schema: &'static str,
+    /// The version of the formulas.
+    pub version: String,
+    /// The fingerprint of the case.
+    pub fingerprint: String,
+    /// The day it is told from.
+    pub as_of: String,
     /// The seed.
     pub seed: u64,
+    /// All draws.
+    pub draws: u64,
     /// How many shards.
     pub shards: u64,
     /// Shards that are done.
     pub done: u64,
     /// Shards that have no file.
     pub missing: Vec<u64>,
-    /// Shards whose file cannot be used, and why.
-    pub bad: Vec<(u64, String)>,
+    /// Shards whose file cannot be used.
+    pub bad: Vec<BadShard>,
+    /// The folder.
+    #[serde(skip)]
+    pub folder: String,
+}
+
+/// A shard whose file cannot be used.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BadShard {
+    /// Which.
+    pub shard: u64,
+    /// Why.
+    pub why: String,
 }
 
 /// Numbers as people write them: `3, 7, 12-14`.
@@ -35,7 +56,7 @@ pub fn ranges(numbers: &[u64]) -> String {
 }
 
 /// The state of an ensemble as text.
-pub fn text(v: &View) -> String {
+pub fn text(v: &EnsembleStatus) -> String {
     let mut t = Text::default();
     let shards = if v.shards == 1 { "1 shard" } else { &format!("{} shards", v.shards) };
     t.wrapped("", &format!("{}: {} draws in {shards}, seed {}", v.folder, v.draws, v.seed));
@@ -44,10 +65,10 @@ pub fn text(v: &View) -> String {
         let head = format!("  missing  {:>6}: ", v.missing.len());
         t.wrapped(&head, &ranges(&v.missing));
     }
-    for (shard, why) in &v.bad {
-        t.wrapped("  ", &format!("shard {shard} {why}"));
+    for bad in &v.bad {
+        t.wrapped("  ", &format!("shard {} {}", bad.shard, bad.why));
     }
-    let next = v.missing.iter().chain(v.bad.iter().map(|(k, _)| k)).min();
+    let next = v.missing.iter().chain(v.bad.iter().map(|b| &b.shard)).min();
     t.line(&match next {
         Some(k) => format!("next: winset ensemble run {} --shard {k}/{}", v.folder, v.shards),
         None => format!("next: winset ensemble merge {}", v.folder),
@@ -67,8 +88,9 @@ mod tests {
 
     #[test]
     fn what_is_next_is_the_first_shard_that_is_not_done() {
-        let mut v = View { folder: "e".into(), shards: 3, done: 1, ..View::default() };
-        (v.missing, v.bad) = (vec![2], vec![(1, "is damaged".into())]);
+        let mut v =
+            EnsembleStatus { folder: "e".into(), shards: 3, done: 1, ..EnsembleStatus::default() };
+        (v.missing, v.bad) = (vec![2], vec![BadShard { shard: 1, why: "is damaged".into() }]);
         assert!(text(&v).ends_with("next: winset ensemble run e --shard 1/3\n"));
         (v.missing, v.bad, v.done) = (vec![], vec![], 3);
         assert!(text(&v).ends_with("next: winset ensemble merge e\n"));

@@ -3,6 +3,7 @@
 
 pub mod backtest;
 pub mod belief;
+pub mod blockers;
 pub mod brief;
 pub mod charts;
 pub mod class;
@@ -12,11 +13,20 @@ pub mod diagnostics;
 pub mod diff;
 pub mod drivers;
 pub mod ensemble;
+pub mod explain;
+pub mod flip;
 pub mod forecast;
+pub mod history;
+pub mod lint;
 pub mod log;
 pub mod moved;
+pub mod names;
 pub mod record;
+#[cfg(feature = "schema")]
+pub mod schemas;
 pub mod score;
 pub mod spatial;
-pub mod through;
-pub mod why;
+pub mod sweep;
+pub mod tables;
+pub mod when;
+pub mod written;

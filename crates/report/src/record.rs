@@ -1,10 +1,130 @@
 //! A record as a table: what was said, how far it is believed, and what rests on it.
 
 use serde::Serialize;
+use winset_files::case::{CaseFiles, Loaded};
+use winset_files::diagnostic::Diagnostic;
+use winset_files::record::add::Added;
+use winset_model::record::RecordEntry;
+use winset_model::uncertain::Dist;
+use winset_page::text::cut;
+
+use crate::diagnostics::{DiagnosticRow, counts, findings};
+
+/// Entries of a record.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordReport {
+    /// `winset/record/1`.
+    pub schema: &'static str,
+    /// The case's title.
+    pub case: String,
+    /// The entries asked for, in the order of the file.
+    pub entries: Vec<RecordRow>,
+}
+
+/// What is wrong with a record.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordCheck {
+    /// `winset/record-check/1`.
+    pub schema: &'static str,
+    /// The record's file; `null` if there is none beside the case.
+    pub file: Option<String>,
+    /// Whether there is no error.
+    pub ok: bool,
+    /// How many entries.
+    pub entries: usize,
+    /// How many errors.
+    pub errors: usize,
+    /// How many warnings.
+    pub warnings: usize,
+    /// All of them.
+    pub diagnostics: Vec<DiagnosticRow>,
+}
+
+/// What was added to a record.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordAdded {
+    /// `winset/record-add/1`.
+    pub schema: &'static str,
+    /// The record's file.
+    pub file: String,
+    /// Whether it was written; not in a dry run.
+    pub written: bool,
+    /// The ids of the entries.
+    pub ids: Vec<String>,
+    /// What was put behind the file's text.
+    pub tail: String,
+}
+
+impl RecordReport {
+    /// Those entries of a case's record that are asked for.
+    pub fn new(loaded: &Loaded, wanted: impl Fn(&RecordEntry) -> bool) -> Self {
+        let entries = loaded.record.entries.iter().filter(|e| wanted(e));
+        Self {
+            schema: "winset/record/1",
+            case: loaded.case.title.clone(),
+            entries: entries.map(|e| RecordRow::new(loaded, e)).collect(),
+        }
+    }
+}
+
+impl RecordRow {
+    fn new(loaded: &Loaded, e: &RecordEntry) -> Self {
+        let case = &loaded.case;
+        let cites = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
+        Self {
+            id: e.id.clone(),
+            said: e.said.written.clone(),
+            entered: e.entered.to_string(),
+            speaker: e.speaker.and_then(|i| case.actors.get(i)).map(|a| a.id.clone()),
+            issue: e.issue.and_then(|j| case.issues.get(j)).map(|j| j.id.clone()),
+            kind: e.kind.name().to_owned(),
+            value: e.value.as_ref().and_then(Dist::written),
+            grade: e.grade.map(|g| g.to_string()),
+            p_true: e.p_true(),
+            origin: e.origin.clone(),
+            cited: cites.map(|i| i.path.clone()).collect(),
+            text: e.text.clone(),
+        }
+    }
+}
+
+impl RecordCheck {
+    /// What a check of a record of so many entries found.
+    pub fn new(entries: usize, list: &[Diagnostic], files: &CaseFiles) -> Self {
+        let (errors, warnings) = counts(list);
+        Self {
+            schema: "winset/record-check/1",
+            file: files.record.as_ref().map(|s| s.name.clone()),
+            ok: errors == 0,
+            entries,
+            errors,
+            warnings,
+            diagnostics: findings(list, files),
+        }
+    }
+}
+
+impl RecordAdded {
+    /// What was added to a file, or would be.
+    pub fn new(file: &str, added: &Added, written: bool) -> Self {
+        Self {
+            schema: "winset/record-add/1",
+            file: file.to_owned(),
+            written,
+            ids: added.entries.iter().map(|e| e.id.clone()).collect(),
+            tail: added.tail.clone(),
+        }
+    }
+}
+use winset_page::table::{Cell, CellKind, Column, DataTable};
 
 /// One entry of a record, as it is listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Row {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordRow {
     /// Its id.
     pub id: String,
     /// When it was said, as written.
@@ -31,43 +151,16 @@ pub struct Row {
     pub text: String,
 }
 
-const HEADER: [&str; 12] = [
-    "id", "said", "entered", "speaker", "issue", "kind", "value", "grade", "p_true", "origin",
-    "cited", "text",
-];
+/// Columns that stand on the line of an entry; what cites it and its words stand below.
+const SHOWN: usize = 10;
 
 /// So many characters of an entry's words are shown.
 const WORDS: usize = 88;
 
-/// A text cut at a word, with `…` for the rest.
-pub(crate) fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let more = word.chars().count() + usize::from(used > 0);
-        if used + more + 1 > width {
-            break;
-        }
-        if used > 0 {
-            kept.push(' ');
-        }
-        kept.push_str(word);
-        used += more;
-    }
-    if kept.is_empty() {
-        kept = text.chars().take(width.saturating_sub(1)).collect();
-    }
-    kept.push('…');
-    kept
-}
-
 /// The entries as a table: a line of columns each, and below it the words and what cites it.
-pub fn text(rows: &[Row]) -> String {
+pub fn text(rows: &[RecordRow]) -> String {
     let dash = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "–".to_owned());
-    let mut table = vec![HEADER[..10].iter().map(|h| (*h).to_owned()).collect::<Vec<_>>()];
+    let mut table = vec![COLUMNS[..SHOWN].iter().map(|c| c.name.to_owned()).collect::<Vec<_>>()];
     table.extend(rows.iter().map(|r| {
         vec![
             r.id.clone(),
@@ -83,7 +176,7 @@ pub fn text(rows: &[Row]) -> String {
         ]
     }));
     let width = |k: usize| table.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..10).map(width).collect();
+    let widths: Vec<usize> = (0..SHOWN).map(width).collect();
     let indent = " ".repeat(widths[0] + 2);
     let mut out = String::new();
     for (k, cells) in table.iter().enumerate() {
@@ -109,38 +202,24 @@ fn few(paths: &[String]) -> String {
     }
 }
 
-/// The entries as comma-separated values, with a header; what cites one is split by spaces.
-pub fn csv(rows: &[Row]) -> String {
-    let quoted = |cell: &str| {
-        if cell.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.to_owned()
-        }
-    };
-    let mut out = HEADER.join(",");
-    out.push('\n');
-    for r in rows {
-        let (p, cited) = (r.p_true.to_string(), r.cited.join(" "));
-        let or = |cell: &'_ Option<String>| cell.clone().unwrap_or_default();
-        let cells = [
-            r.id.clone(),
-            r.said.clone(),
-            r.entered.clone(),
-            or(&r.speaker),
-            or(&r.issue),
-            r.kind.clone(),
-            or(&r.value),
-            or(&r.grade),
-            p,
-            r.origin.clone(),
-            cited,
-            r.text.clone(),
-        ];
-        out.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        out.push('\n');
-    }
-    out
+const COLUMNS: &[Column<RecordRow>] = &[
+    Column::text("id", |r| (&r.id).into()),
+    Column::text("said", |r| (&r.said).into()),
+    Column::date("entered", |r| Cell::Date(r.entered.clone())),
+    Column::text("speaker", |r| r.speaker.as_ref().into()),
+    Column::text("issue", |r| r.issue.as_ref().into()),
+    Column::text("kind", |r| (&r.kind).into()),
+    Column::text("value", |r| r.value.as_ref().into()),
+    Column::text("grade", |r| r.grade.as_ref().into()),
+    Column::number("p_true", |r| r.p_true.into()),
+    Column::text("origin", |r| (&r.origin).into()),
+    Column::new("cited", CellKind::Texts, |r| r.cited.as_slice().into()),
+    Column::text("text", |r| (&r.text).into()),
+];
+
+/// The entries as a table.
+pub fn table(rows: &[RecordRow]) -> DataTable {
+    DataTable::new(COLUMNS, rows)
 }
 
 #[cfg(test)]
@@ -156,14 +235,19 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
-        let row = Row {
+        let row = RecordRow {
             id: "r01".to_owned(),
             p_true: 0.8,
             cited: vec!["a.b".to_owned(), "c".to_owned()],
             text: "so, \"he\" said".to_owned(),
-            ..Row::default()
+            value: Some("-5..0".to_owned()),
+            origin: "=1".to_owned(),
+            ..RecordRow::default()
         };
-        let csv = csv(&[row]);
-        assert_eq!(csv.lines().nth(1), Some("r01,,,,,,,,0.8,,a.b c,\"so, \"\"he\"\" said\""));
+        let csv = table(&[row]).csv();
+        assert_eq!(
+            csv.lines().nth(1),
+            Some("r01,,,,,,-5..0,,0.8,'=1,a.b c,\"so, \"\"he\"\" said\"")
+        );
     }
 }

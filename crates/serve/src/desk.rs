@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use winset_files::belief::Memo;
-use winset_files::case::{CaseFiles, Loaded, load_knowing, open};
+use winset_files::case::{CaseFiles, Loaded, load_cached, open};
 use winset_files::diagnostic::{Diagnostic, Findings, Source};
+use winset_model::belief::readings::FitCache;
 
 use super::state::State;
 use super::work::Work;
@@ -80,7 +80,7 @@ pub(super) struct Desk {
     past: Mutex<VecDeque<(String, String)>>,
     read: Mutex<VecDeque<Told>>,
     /// Positions that were fitted to the record, by what they were fitted to.
-    fits: Mutex<Memo>,
+    fits: Mutex<FitCache>,
     /// The number of the texts, for those who wait.
     pub(super) news: watch::Sender<u64>,
     /// One write at a time.
@@ -220,7 +220,7 @@ impl Desk {
         // Copied, so that nobody waits for another's fit.
         let mut fits = hold(&self.fits).clone();
         let known = fits.len();
-        let loaded = load_knowing(files, state.as_of, &state.sets, &mut findings, &mut fits);
+        let loaded = load_cached(files, state.as_of, &state.sets, &mut findings, &mut fits);
         if fits.len() > known {
             fits.keep(FITS);
             *hold(&self.fits) = fits;

@@ -220,14 +220,6 @@ pub(super) fn leaf(text: &str, path: &str) -> Option<String> {
     }
 }
 
-/// A cell of a CSV file, quoted where it must be.
-pub(super) fn cell(text: &str) -> String {
-    match text.contains(['"', ',', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text.to_owned(),
-    }
-}
-
 /// An entry as it was typed.
 pub(super) fn draft_of(fields: &Pairs) -> Draft {
     fields.iter().fold(Draft::default(), |draft, (name, value)| draft.with(name, value))

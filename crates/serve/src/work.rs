@@ -10,12 +10,13 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use winset_files::case::Loaded;
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
 
 use super::desk::{Told, hold};
 use super::http::Stop;
 use super::state::{DRAWS, State};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 /// Draws of the first answer.
 pub(super) const QUICK: u64 = 1_000;
@@ -87,16 +88,17 @@ impl Haste {
     /// Runs draws until they are done, or somebody waits, or nobody does: always the first so many.
     pub(super) fn until<T>(
         &self,
+        threads: usize,
         stop: &AtomicBool,
-        run: impl FnOnce(&AtomicBool, &(dyn Fn(u64) + Sync)) -> T,
+        run: impl FnOnce(Effort<'_>) -> T,
     ) -> T {
         let end = AtomicBool::new(false);
-        let look = |_| {
+        let look = |_: u64| {
             if self.any() || stop.load(Ordering::Relaxed) {
                 end.store(true, Ordering::Relaxed);
             }
         };
-        run(&end, &look)
+        run(Effort { threads, stop: &end, progress: &look })
     }
 }
 
@@ -172,8 +174,8 @@ impl Work {
             let draws = from..(from + step).min(range.end);
             let (held, haste) = (Arc::clone(held), self.haste.clone());
             let run = move |threads, stop: &AtomicBool| {
-                let run = Run { seed, draws, threads };
-                haste.until(stop, |end, look| run_in(case(&held), &run, depth, end, look))
+                let run = Run { seed, draws };
+                haste.until(threads, stop, |effort| run_in(case(&held), &run, depth, effort))
             };
             let part = self.take_turn(stop, run).await?;
             from += part.draws;
@@ -202,8 +204,8 @@ impl Work {
         self.take_turn(stop, move |threads, stop| {
             // Until it is there, wherever it is computed.
             let _waits = waits;
-            let run = Run { seed, draws: 0..QUICK, threads };
-            run_in(&loaded.case, &run, Depth::Glance, stop, &|_| {})
+            let run = Run { seed, draws: 0..QUICK };
+            run_in(&loaded.case, &run, Depth::Glance, Effort::silent(threads, stop))
         })
         .await
     }

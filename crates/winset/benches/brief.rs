@@ -8,17 +8,18 @@ use std::sync::atomic::AtomicBool;
 use measure::seconds;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, run};
 use winset_report::brief::{Past, Settings, brief};
 use winset_report::brief::{html, markdown};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 fn main() {
     let files = winset_files::builtin::CASES[0].sources();
     let Some(loaded) = load(&files, None, &[], &mut Findings::default()) else { return };
     let stop = AtomicBool::new(false);
-    let settings = Run { seed: 1, draws: 0..1_000, threads: 1 };
-    let tally = run(&loaded.case, &settings, &stop, &|_| {});
+    let settings = Run { seed: 1, draws: 0..1_000 };
+    let tally = run(&loaded.case, &settings, Effort::silent(1, &stop));
     let forecast = Forecast::new(&loaded.case, 1, &tally, &term);
     let settings = Settings {
         compared: 200,

@@ -10,9 +10,10 @@ use std::sync::atomic::AtomicBool;
 use measure::seconds;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
+use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Effort, drivers, flip};
-use winset_report::drivers::{flip_report, report};
+use winset_model::explain::{drivers, flip};
+use winset_report::{drivers::ask as report, flip::ask as flip_report};
 
 fn print(figure: &str, [value, min, max]: [f64; 3]) {
     let json = serde_json::json!({
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = open(&folder, &mut findings)?;
     let case = load(&files, None, &[], &mut findings).ok_or("the case has errors")?.case;
     let never = AtomicBool::new(false);
-    let effort = Effort { threads: 1, stop: &never, progress: &|_| {} };
+    let effort = Effort::silent(1, &never);
     for (by, split) in [(By::Input, "by input"), (By::Actor, "by actor")] {
         let settings = drivers::Settings { by, draws: 1_024, top: 20, seed: 1 };
         let found = seconds(5, || {

@@ -9,6 +9,7 @@ use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_files::shard::{Merge, run};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 
 fn print(figure: &str, mut found: Vec<f64>, unit: &str, target: &str) {
     found.sort_by(f64::total_cmp);
@@ -28,7 +29,7 @@ fn peak() -> Option<f64> {
 }
 
 fn shard(case: &Case, from: u64, draws: u64) -> Option<Vec<u8>> {
-    run(case, 1, from..from + draws, 1, &AtomicBool::new(false), &|_| {})
+    run(case, 1, from..from + draws, Effort::silent(1, &AtomicBool::new(false)))
 }
 
 fn main() {

@@ -8,6 +8,7 @@ use std::time::Instant;
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Rule};
+use winset_model::effort::Effort;
 use winset_model::forecast::{Frame, Run, Solver, draw_inputs, run};
 use winset_model::theory::UNIT;
 use winset_model::theory::exact::Exact;
@@ -38,8 +39,8 @@ fn milliseconds(work: impl FnOnce()) -> f64 {
 }
 
 fn draws(case: &Case, draws: u64, threads: usize) {
-    let settings = Run { seed: 1, draws: 0..draws, threads };
-    black_box(run(case, &settings, &AtomicBool::new(false), &|_| {}));
+    let settings = Run { seed: 1, draws: 0..draws };
+    black_box(run(case, &settings, Effort::silent(threads, &AtomicBool::new(false))));
 }
 
 /// The most memory the process has held, in MB; `None` where the system does not say.

@@ -1,5 +1,6 @@
 //! `winset brief`: one file to send.
 
+use crate::output::wants_json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,9 +9,11 @@ use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
 use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
-use winset_report::brief::{Brief, Change, DateRow, figures, html, json, markdown};
+use winset_report::brief::{Brief, NumberChange, figures, html, json, markdown};
+use winset_report::forecast::DateRow;
+use winset_report::history::{HistoryDays, ask as daily};
 use winset_report::moved;
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
@@ -53,12 +56,8 @@ pub(crate) enum Format {
 }
 
 impl BriefArgs {
-    pub(crate) fn json(&self) -> bool {
-        self.forecast.json
-    }
-
     fn format(&self) -> anyhow::Result<Format> {
-        if self.forecast.json {
+        if wants_json() {
             return Ok(Format::Json);
         }
         let Some(path) = &self.output else { return Ok(self.format.unwrap_or(Format::Md)) };
@@ -83,7 +82,7 @@ impl BriefArgs {
 pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let format = args.format()?;
     let run = &args.forecast;
-    let loaded = input::case(&run.case, run.json)?;
+    let loaded = input::case(&run.case)?;
     let (computed, interrupted) = forecast::compute(&loaded.case, run.run, run.mcse)?;
     if interrupted {
         return Err(Failure::Interrupted.into());
@@ -139,7 +138,7 @@ fn since(
     day: Day,
     as_of: Day,
     answer: f64,
-) -> anyhow::Result<(Change, Vec<DateRow>)> {
+) -> anyhow::Result<(NumberChange, Vec<DateRow>)> {
     if day >= as_of {
         let hint = "name an earlier day in `--since`";
         let why = format!("{day} is not before {as_of}, the day of the brief\n\nhint: {hint}");
@@ -149,22 +148,22 @@ fn since(
     let mut findings = Findings::default();
     let files = input::files(run.case.case.as_deref(), &mut findings, true)?;
     let threads = forecast::threads(run.run.threads);
-    let settings = moved::Settings { seed: run.run.seed, draws: args.compared, threads };
+    let settings = moved::MovedSettings { seed: run.run.seed, draws: args.compared, threads };
     let (stop, sets) = (forecast::stop_on_interrupt(), &run.case.set);
-    let failed = |error: moved::Error| -> anyhow::Error {
+    let failed = |error: moved::MovedError| -> anyhow::Error {
         match error {
-            moved::Error::Case(list) => {
-                diagnostics::print(&list, &files, run.json);
+            moved::MovedError::Case(list) => {
+                diagnostics::print(&list, &files);
                 Failure::Explained.into()
             }
-            moved::Error::Days(why) => Failure::Invalid(why).into(),
-            moved::Error::Stopped => Failure::Interrupted.into(),
+            moved::MovedError::Days(why) => Failure::Invalid(why).into(),
+            moved::MovedError::Stopped => Failure::Interrupted.into(),
         }
     };
-    let found = moved::moved(&files, sets, (day, as_of), &settings, stop, &|_, _| {});
+    let found = moved::ask(&files, sets, (day, as_of), &settings, stop, &|_, _| {});
     let found = found.map_err(failed)?;
-    let days = moved::Days { from: Some(day), to: Some(as_of), every: 1 };
-    let told = moved::history(&files, sets, &days, &settings, stop, &|_, _| {});
+    let days = HistoryDays { from: Some(day), to: Some(as_of), every: 1 };
+    let told = daily(&files, sets, &days, &settings, stop, &|_, _| {});
     Ok((changed(&found, answer), history(&told.map_err(failed)?, answer)))
 }
 

@@ -3,17 +3,19 @@
 use std::io::Write;
 
 use winset_files::case::{load, outline};
-use winset_files::diagnostic::{Findings, Severity};
+use winset_files::diagnostic::Findings;
 use winset_files::record;
+use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
 use crate::exit::Failure;
+use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
 /// Runs it.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
-    let files = input::files(args.case.case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(args.case.case.as_deref(), &mut findings, wants_json())?;
     let loaded = load(&files, args.case.as_of, &args.case.set, &mut findings);
     if let Some(loaded) = &loaded
         && let Some(source) = &files.record
@@ -21,21 +23,12 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     {
         record::warn(&loaded.record, source, &outline, &mut findings);
     }
-    let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let (errors, warnings) = counts(&findings.list);
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/check/1",
-            "file": files.case.name,
-            "ok": errors == 0,
-            "errors": errors,
-            "warnings": warnings,
-            "diagnostics": winset_report::diagnostics::json(&findings.list, &files),
-        });
-        writeln!(out, "{report}")?;
+    if wants_json() {
+        print_json(&mut out, &CheckReport::new(&findings.list, &files))?;
     } else {
-        diagnostics::print(&findings.list, &files, false);
+        diagnostics::print(&findings.list, &files);
         if let Some(loaded) = &loaded {
             let c = &loaded.case;
             let judged = c.inputs.iter().filter(|i| i.written && i.rests_on.is_empty()).count();

@@ -5,7 +5,9 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity};
-use winset_report::diagnostics::{json, source};
+use winset_report::diagnostics::{DiagnosticsReport, source};
+
+use crate::output::wants_json;
 
 /// One finding with its line, as the compiler of a language would show it.
 pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {
@@ -39,14 +41,10 @@ pub(crate) fn renderer() -> Renderer {
 }
 
 /// Prints findings to stderr.
-pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles, as_json: bool) {
-    if as_json {
+pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles) {
+    if wants_json() {
         if !list.is_empty() {
-            let rows = json(list, files);
-            eprintln!(
-                "{}",
-                serde_json::json!({ "schema": "winset/diagnostics/1", "diagnostics": rows })
-            );
+            eprintln!("{}", DiagnosticsReport::new(list, files).line());
         }
         return;
     }

@@ -1,16 +1,18 @@
 //! `winset diff`: two cases, scenarios or dates on the same random numbers.
 
-use std::io::Write;
+use crate::output::wants_json;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use winset_model::case::Day;
+use winset_model::effort::Effort;
 use winset_model::explain::{Diff, compare};
 use winset_model::forecast::Run;
-use winset_report::diff::text as view;
-use winset_report::diff::view_of;
+use winset_page::document::terminal;
+use winset_report::diff::{PairNames, document};
 
 use crate::cli::RunArgs;
+use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs, day};
@@ -44,9 +46,6 @@ pub(crate) struct DiffArgs {
     as_of: Option<Day>,
     #[command(flatten)]
     run: RunArgs,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 impl DiffArgs {
@@ -68,25 +67,19 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
         let hint = "winset diff --with sides.us.discount=20 changes an input of B";
         return Err(Failure::Usage(format!("A and B are the same\n\nhint: {hint}")).into());
     }
-    let (a, b) = (input::case(&a, args.json)?.case, input::read(&b, args.json, true)?.case);
+    let (a, b) = (input::case(&a)?.case, input::read(&b, true)?.case);
     let stop = stop_on_interrupt();
     let bar = bar(args.run.draws);
-    let settings =
-        Run { seed: args.run.seed, draws: 0..args.run.draws, threads: threads(args.run.threads) };
-    let compared = compare(&[&a, &b], &settings, stop, &|done| bar.set_position(done));
+    let settings = Run { seed: args.run.seed, draws: 0..args.run.draws };
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.run.threads), stop, progress: &progress };
+    let compared = compare(&[&a, &b], &settings, effort);
     bar.finish_and_clear();
     let diff = Diff::new(&[&a, &b], args.run.seed, &compared, 1).filter(|diff| diff.draws > 0);
     let diff = diff.ok_or(Failure::Interrupted)?;
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &diff)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(view::text(&view_of(&a, &b, &diff)).as_bytes())?;
-    }
-    out.flush()?;
-    if stop.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted.into());
-    }
-    Ok(())
+    let out = match wants_json() {
+        true => serde_json::to_string_pretty(&diff)? + "\n",
+        false => terminal(&document(&diff, PairNames { a: &a, b: &b })),
+    };
+    print(&out, stop.load(Ordering::Relaxed))
 }

@@ -9,13 +9,15 @@ use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_files::shard::{self, Folder, FolderError, Pilot, Plan, ShardState};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
-use winset_report::ensemble as view;
-use winset_report::forecast::term;
+use winset_report::ensemble::{BadShard, EnsembleStatus, ranges, text};
+use winset_report::names::term;
 
 use crate::exit::Failure;
-use crate::forecast::{bar, json_of, print, stop_on_interrupt};
+use crate::forecast::{bar, print, stop_on_interrupt};
 use crate::input::{self, CaseArgs};
+use crate::output::{print_json, wants_json};
 
 /// `winset ensemble`
 #[derive(clap::Args, Clone, Debug)]
@@ -74,9 +76,6 @@ struct RunArgs {
 struct StatusArgs {
     /// The folder
     folder: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -86,20 +85,6 @@ struct MergeArgs {
     /// Write the JSON of the forecast to this file instead of printing it
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl EnsembleArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.verb {
-            Verb::Plan(_) | Verb::Run(_) => false,
-            Verb::Status(a) => a.json,
-            Verb::Merge(a) => a.json,
-        }
-    }
 }
 
 /// Reads `3` or `3/17`.
@@ -132,7 +117,7 @@ fn plan(args: &PlanArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
     let files = input::files(args.case.case.as_deref(), &mut findings, false)?;
     let loaded = load(&files, args.case.as_of, &args.case.set, &mut findings);
-    crate::diagnostics::print(&findings.list, &files, false);
+    crate::diagnostics::print(&findings.list, &files);
     let case = loaded.ok_or(Failure::Explained)?.case;
     let pilot = if args.shards.is_none() { Some(pilot(&case, args.seed)?) } else { None };
     let shards = args.shards.unwrap_or_else(|| {
@@ -143,7 +128,7 @@ fn plan(args: &PlanArgs) -> anyhow::Result<()> {
     plan.pilot = pilot;
     let folder = Folder::create(&args.out, &files, &plan).map_err(|e| explain(e, &args.out))?;
     let mut out = std::io::stdout().lock();
-    out.write_all(view::text(&view_of(&folder)?).as_bytes())?;
+    out.write_all(text(&standing(&folder)?).as_bytes())?;
     Ok(out.flush()?)
 }
 
@@ -153,7 +138,7 @@ fn pilot(case: &Case, seed: u64) -> anyhow::Result<Pilot> {
     loop {
         let start = Instant::now();
         let stop = stop_on_interrupt();
-        if shard::run(case, seed, from..from + draws, 1, stop, &|_| {}).is_none() {
+        if shard::run(case, seed, from..from + draws, Effort::silent(1, stop)).is_none() {
             return Err(Failure::Interrupted.into());
         }
         let seconds = start.elapsed().as_secs_f64();
@@ -182,8 +167,9 @@ fn run_shards(args: &RunArgs) -> anyhow::Result<()> {
         let bar = bar(to - from);
         let start = Instant::now();
         let (stop, threads) = (stop_on_interrupt(), usize::from(args.threads));
-        let progress = |done| bar.set_position(done);
-        let bytes = shard::run(&folder.case, folder.plan.seed, draws, threads, stop, &progress);
+        let progress = |n: u64| bar.inc(n);
+        let effort = Effort { threads, stop, progress: &progress };
+        let bytes = shard::run(&folder.case, folder.plan.seed, draws, effort);
         bar.finish_and_clear();
         let bytes = bytes.ok_or(Failure::Interrupted)?;
         folder.keep(shard, &bytes).map_err(|e| explain(e, &folder.path))?;
@@ -227,46 +213,37 @@ fn from_scheduler(folder: &Folder) -> anyhow::Result<u64> {
     .into())
 }
 
-fn view_of(folder: &Folder) -> anyhow::Result<view::View> {
-    let mut v = view::View {
+fn standing(folder: &Folder) -> anyhow::Result<EnsembleStatus> {
+    let plan = &folder.plan;
+    let mut status = EnsembleStatus {
+        schema: "winset/ensemble-status/1",
+        version: plan.version.clone(),
+        fingerprint: plan.fingerprint.clone(),
+        as_of: plan.as_of.to_string(),
+        seed: plan.seed,
+        draws: plan.draws,
+        shards: plan.shards,
         folder: folder.path.display().to_string(),
-        draws: folder.plan.draws,
-        seed: folder.plan.seed,
-        shards: folder.plan.shards,
-        ..view::View::default()
+        ..EnsembleStatus::default()
     };
-    for shard in 0..folder.plan.shards {
+    for shard in 0..plan.shards {
         match folder.state(shard).map_err(|e| explain(e, &folder.path))? {
-            ShardState::Done => v.done += 1,
-            ShardState::Missing => v.missing.push(shard),
-            ShardState::Bad(why) => v.bad.push((shard, why.to_string())),
+            ShardState::Done => status.done += 1,
+            ShardState::Missing => status.missing.push(shard),
+            ShardState::Bad(why) => status.bad.push(BadShard { shard, why: why.to_string() }),
         }
     }
-    Ok(v)
+    Ok(status)
 }
 
 fn status(args: &StatusArgs) -> anyhow::Result<()> {
     let folder = open(&args.folder)?;
-    let v = view_of(&folder)?;
+    let v = standing(&folder)?;
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let bad = |(shard, why): &(u64, String)| serde_json::json!({ "shard": shard, "why": why });
-        let json = serde_json::json!({
-            "schema": "winset/ensemble-status/1",
-            "version": folder.plan.version,
-            "fingerprint": folder.plan.fingerprint,
-            "as_of": folder.plan.as_of,
-            "seed": folder.plan.seed,
-            "draws": folder.plan.draws,
-            "shards": folder.plan.shards,
-            "done": v.done,
-            "missing": v.missing,
-            "bad": v.bad.iter().map(bad).collect::<Vec<_>>(),
-        });
-        serde_json::to_writer_pretty(&mut out, &json)?;
-        writeln!(out)?;
+    if wants_json() {
+        print_json(&mut out, &v)?;
     } else {
-        out.write_all(view::text(&v).as_bytes())?;
+        out.write_all(text(&v).as_bytes())?;
     }
     Ok(out.flush()?)
 }
@@ -285,8 +262,8 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
         eprintln!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
     }
     match &args.output {
-        Some(path) => Ok(atomic::write(path, &json_of(&forecast)?)?),
-        None => print(case, &forecast, args.json),
+        Some(path) => Ok(atomic::write(path, &crate::output::json(&forecast)?)?),
+        None => print(case, &forecast),
     }
 }
 
@@ -301,7 +278,7 @@ fn refused(folder: &Folder, wrong: &[(u64, ShardState)]) -> Failure {
     match missing.as_slice() {
         [] => {}
         [k] => said.push(format!("shard {k} is missing")),
-        _ => said.push(format!("shards {} are missing", view::ranges(&missing))),
+        _ => said.push(format!("shards {} are missing", ranges(&missing))),
     }
     let bad = wrong.iter().filter_map(|(k, state)| match state {
         ShardState::Bad(why) => Some(format!("shard {k} {why}")),

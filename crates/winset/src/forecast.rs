@@ -1,52 +1,42 @@
 //! `winset forecast`: the whole way through.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
-use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
+use winset_report::forecast::document;
+use winset_report::names::{Names, term};
 
 use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;
-use crate::input;
+use crate::{input, output};
 
 /// Draws between two looks at the error.
 const STEP: u64 = 1_000;
 
 /// Runs it.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let started = std::time::Instant::now();
     let (forecast, interrupted) = compute(case, args.run, args.mcse)?;
-    print(case, &forecast, args.json)?;
+    print(case, &forecast)?;
     if std::io::stderr().is_terminal() {
         eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
     }
-    if interrupted {
-        return Err(Failure::Interrupted.into());
-    }
-    Ok(())
+    finish(interrupted)
 }
 
 /// Prints a forecast.
-pub(crate) fn print(case: &Case, forecast: &Forecast, json: bool) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    if json {
-        out.write_all(&json_of(forecast)?)?;
-    } else {
-        out.write_all(view::text(&view_of(case, forecast)).as_bytes())?;
-    }
-    Ok(out.flush()?)
+pub(crate) fn print(case: &Case, forecast: &Forecast) -> anyhow::Result<()> {
+    output::print(forecast, || document(forecast, &Names::new(case)))
 }
 
-/// The bytes of `--json`.
-pub(crate) fn json_of(forecast: &Forecast) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(forecast)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+/// Says that what was printed has fewer draws than were asked for.
+pub(crate) fn finish(interrupted: bool) -> anyhow::Result<()> {
+    if interrupted { Err(Failure::Interrupted.into()) } else { Ok(()) }
 }
 
 /// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far, and
@@ -58,15 +48,16 @@ pub(crate) fn compute(
 ) -> anyhow::Result<(Forecast, bool)> {
     let stop = stop_on_interrupt();
     let bar = bar(run.draws);
-    let threads = threads(run.threads);
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(run.threads), stop, progress: &progress };
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
     let step = if wanted.is_some() { STEP } else { run.draws };
     let mut tally = Tally::default();
     while tally.draws < run.draws && !stop.load(Ordering::Relaxed) {
         let from = tally.draws;
         let to = (from + step).min(run.draws);
-        let settings = Run { seed: run.seed, draws: from..to, threads };
-        tally.merge(run_draws(case, &settings, stop, &|done| bar.set_position(from + done)));
+        let settings = Run { seed: run.seed, draws: from..to };
+        tally.merge(run_draws(case, &settings, effort));
         if wanted.is_some_and(|wanted| tally.mcse() <= wanted) {
             break;
         }

@@ -9,6 +9,7 @@ use winset_model::case::Day;
 
 use crate::diagnostics;
 use crate::exit::Failure;
+use crate::output::wants_json;
 use winset_files::builtin;
 
 /// The options that say which case, as of when, with which changes.
@@ -65,16 +66,16 @@ pub(crate) fn files(
 }
 
 /// Reads the case that is meant; explains what is wrong on stderr.
-pub(crate) fn case(args: &CaseArgs, json: bool) -> anyhow::Result<Loaded> {
-    read(args, json, json)
+pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<Loaded> {
+    read(args, wants_json())
 }
 
 /// The same; `quiet` does not say which case was taken by default.
-pub(crate) fn read(args: &CaseArgs, json: bool, quiet: bool) -> anyhow::Result<Loaded> {
+pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<Loaded> {
     let mut findings = Findings::default();
     let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
-    diagnostics::print(&findings.list, &files, json);
+    diagnostics::print(&findings.list, &files);
     loaded.ok_or_else(|| Failure::Explained.into())
 }
 

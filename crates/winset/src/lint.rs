@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::Context;
-use serde_json::json;
 use winset_page::lint::{Options, lint};
 use winset_page::words::Lexicon;
+use winset_report::lint::LintReport;
 
 use crate::exit::Failure;
+use crate::output::{print_json, wants_json};
 
 /// `winset lint`
 #[derive(clap::Args, Clone, Debug)]
@@ -19,9 +20,6 @@ pub(crate) struct LintArgs {
     /// The lexicon it is to keep to [default: that of most of its words]
     #[arg(long, value_name = "NAME", value_parser = lexicon)]
     lexicon: Option<Lexicon>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 fn lexicon(text: &str) -> Result<Lexicon, String> {
@@ -29,13 +27,6 @@ fn lexicon(text: &str) -> Result<Lexicon, String> {
         let names: Vec<&str> = Lexicon::ALL.iter().map(|l| l.id()).collect();
         format!("write one of {}", names.join(", "))
     })
-}
-
-impl LintArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.json
-    }
 }
 
 /// Runs it.
@@ -53,18 +44,8 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
     })?;
     let found = lint(&text, &Options { lexicon: args.lexicon });
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let rows: Vec<_> = found
-            .iter()
-            .map(|f| {
-                json!({
-                    "code": f.code.id(), "line": f.line, "column": f.column, "length": f.length,
-                    "message": f.message, "hint": f.hint,
-                })
-            })
-            .collect();
-        let report = json!({ "schema": "winset/lint/1", "file": name, "findings": rows });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &LintReport::new(&name, &found))?;
     } else {
         let starts: Vec<usize> =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();

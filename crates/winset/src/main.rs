@@ -2,12 +2,12 @@
 
 mod backtest;
 mod belief;
+mod blockers;
 mod brief;
 mod check;
 mod class;
 mod cli;
 mod deals;
-mod deals_case;
 mod diagnostics;
 mod diff;
 mod drivers;
@@ -15,7 +15,9 @@ mod ensemble;
 mod exit;
 mod explain;
 mod export;
+mod flip;
 mod forecast;
+mod history;
 mod import;
 mod import_domain;
 mod input;
@@ -23,6 +25,7 @@ mod lint;
 mod log;
 mod moved;
 mod new;
+mod output;
 mod record;
 mod resolve;
 mod score;
@@ -30,13 +33,14 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod when;
 
 use clap::Parser;
 use cli::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    let json = cli.wants_json();
+    output::answer_as_json(cli.json);
     let result = match cli.command.unwrap_or(Command::Forecast(cli.forecast)) {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),
@@ -45,9 +49,9 @@ fn main() -> std::process::ExitCode {
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),
-        Command::Blockers(args) => explain::blockers(&args),
-        Command::When(args) => explain::when(&args),
-        Command::Explain(args) => explain::explain(&args),
+        Command::Blockers(args) => blockers::run(&args),
+        Command::When(args) => when::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
@@ -59,15 +63,15 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => spatial::run(&args),
         Command::Drivers(args) => drivers::run(&args),
-        Command::Flip(args) => drivers::flip(&args),
+        Command::Flip(args) => flip::run(&args),
         Command::Backtest(args) => backtest::run(&args),
-        Command::Moved(args) => moved::moved(&args),
-        Command::History(args) => moved::history(&args),
+        Command::Moved(args) => moved::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Ensemble(args) => ensemble::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),
     };
-    exit::code(result, json)
+    exit::code(result)
 }

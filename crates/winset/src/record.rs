@@ -7,10 +7,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use winset_files::case::outline;
-use winset_files::diagnostic::{Findings, Severity};
+use winset_files::diagnostic::Findings;
 use winset_files::record;
+use winset_report::diagnostics::counts;
+use winset_report::record::RecordCheck;
 
 use crate::exit::Failure;
+use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record`
@@ -38,20 +41,6 @@ struct CheckArgs {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl RecordArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.verb {
-            Verb::Add(a) => a.json,
-            Verb::List(a) => a.json,
-            Verb::Check(a) => a.json,
-        }
-    }
 }
 
 /// Runs it.
@@ -65,7 +54,7 @@ pub(crate) fn run(args: &RecordArgs) -> anyhow::Result<()> {
 
 fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
-    let files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     let mut entries = 0;
     if let Some(outline) = outline(&files, &[], &mut findings)
         && let Some(source) = &files.record
@@ -76,23 +65,13 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
             record::warn(&read, source, &outline, &mut findings);
         }
     }
-    let count = |s: Severity| findings.list.iter().filter(|d| d.severity == s).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let (errors, warnings) = counts(&findings.list);
     let file = files.record.as_ref().map(|s| s.name.as_str());
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/record-check/1",
-            "file": file,
-            "ok": errors == 0,
-            "entries": entries,
-            "errors": errors,
-            "warnings": warnings,
-            "diagnostics": winset_report::diagnostics::json(&findings.list, &files),
-        });
-        writeln!(out, "{report}")?;
+    if wants_json() {
+        print_json(&mut out, &RecordCheck::new(entries, &findings.list, &files))?;
     } else {
-        diagnostics::print(&findings.list, &files, false);
+        diagnostics::print(&findings.list, &files);
         match file {
             Some(file) => writeln!(out, "{file}: {}", plural(entries, "entry", "entries"))?,
             None => writeln!(out, "{}: there is no record.csv beside it", files.case.name)?,

@@ -34,13 +34,6 @@ fn outcome(text: &str) -> Result<Outcome, String> {
     found.ok_or_else(|| "write yes, no or void".to_owned())
 }
 
-impl ResolveArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.entry.json
-    }
-}
-
 /// Runs it.
 pub(crate) fn run(args: &ResolveArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;

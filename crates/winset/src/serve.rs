@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use winset_files::builtin;
 use winset_serve::{Options, Place, Unserved, serve};
 
+use winset_report::written::ServeReport;
+
 use crate::exit::Failure;
 use crate::forecast::stop_on_interrupt;
+use crate::output::wants_json;
 
 /// `winset serve`
 #[derive(clap::Args, Clone, Debug)]
@@ -39,7 +42,13 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let ready = |address: &str| {
         let mut out = std::io::stdout().lock();
         // Whoever started it may have stopped listening; the workbench goes on.
-        let _ = writeln!(out, "{address}").and_then(|()| out.flush());
+        let report = ServeReport { schema: "winset/serve/1", address: address.to_owned() };
+        let line = if wants_json() {
+            serde_json::to_string(&report).unwrap_or_default()
+        } else {
+            report.address
+        };
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
         eprintln!("Ctrl-C ends it");
         if opens {
             open(address);

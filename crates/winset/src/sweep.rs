@@ -1,5 +1,6 @@
 //! `winset sweep`: a table of variants of a case, resumable.
 
+use crate::output::wants_json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,12 @@ use anyhow::Context;
 use winset_files::atomic;
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source};
-use winset_files::sweep::{Part, PartError, Spec, Table, read};
+use winset_files::sweep::{Part, PartError, Spec, read};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::explain::{Sweep, SweepRow, sweep};
 use winset_model::forecast::VERSION;
+use winset_report::sweep::{report, table};
 
 use crate::diagnostics;
 use crate::exit::Failure;
@@ -46,9 +49,6 @@ pub(crate) struct SweepArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// JSON instead of CSV
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// How the rows are written.
@@ -62,13 +62,13 @@ enum Form {
 
 impl Form {
     fn of(args: &SweepArgs) -> anyhow::Result<Self> {
-        let form = if args.json { Self::Json } else { Self::Csv };
+        let form = if wants_json() { Self::Json } else { Self::Csv };
         let Some(path) = args.output.as_ref() else { return Ok(form) };
         if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
             return Ok(form);
         }
         let path = path.display();
-        if args.json {
+        if wants_json() {
             let why = format!("{path} is to be Parquet, and --json asks for JSON\n\n");
             return Err(Failure::Usage(why + "hint: leave one of them out").into());
         }
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     let form = Form::of(args)?;
     let varied = open(args)?;
     let spec = &varied.spec;
-    let (points, issues) = (spec.points(), &varied.issues);
+    let points = spec.points();
     let mut part = match &args.output {
         Some(path) => Some(begin(path, &varied)?),
         None => None,
@@ -131,10 +131,10 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
         }
         rows.insert(k, row);
     };
-    let work =
-        Sweep { points: left, draws: spec.draws, seed: spec.seed, threads: threads(args.threads) };
-    let progress = |done| bar.set_position(done);
-    sweep(&work, &|k| varied.case(k).ok(), &row, stop, &progress);
+    let work = Sweep { points: left, draws: spec.draws, seed: spec.seed };
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.threads), stop, progress: &progress };
+    sweep(&work, &|k| varied.case(k).ok(), &row, effort);
     bar.finish_and_clear();
     let (rows, part, failed) = found.into_inner().unwrap_or_default();
     if let Some(why) = failed {
@@ -142,7 +142,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     }
     let whole = rows.len() == points;
     if whole || args.output.is_none() {
-        let bytes = bytes(form, &varied, issues, &rows)?;
+        let bytes = bytes(form, &varied, &rows)?;
         match &args.output {
             Some(path) => {
                 atomic::write(path, &bytes)?;
@@ -178,16 +178,16 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
     let mut findings = Findings::default();
     let source = winset_files::case::decode(name, text, &mut findings);
     let spec = if findings.failed() { None } else { read(&source, &mut findings) };
-    diagnostics::print(&findings.list, &shown(&source), args.json);
+    diagnostics::print(&findings.list, &shown(&source));
     let spec = spec.ok_or(Failure::Explained)?;
     let case = spec.case.as_ref().map(|case| {
         let beside = args.spec.parent().unwrap_or(Path::new("")).join(case);
         if beside.exists() { beside } else { PathBuf::from(case) }
     });
     let mut findings = Findings::default();
-    let files = input::files(case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(case.as_deref(), &mut findings, wants_json())?;
     let loaded = load(&files, spec.as_of, &spec.set, &mut findings);
-    diagnostics::print(&findings.list, &files, args.json);
+    diagnostics::print(&findings.list, &files);
     let base = loaded.ok_or(Failure::Explained)?.case;
     let issues = base.issues.iter().map(|j| j.id.clone()).collect();
     Ok(Varied { spec, files, base, issues })
@@ -233,7 +233,7 @@ fn check(
             }
         }
         let files = CaseFiles { record: Some(varied.files.case.clone()), ..shown(&source) };
-        diagnostics::print(&wrong, &files, args.json);
+        diagnostics::print(&wrong, &files);
         return Err(Failure::Explained.into());
     }
     Ok(())
@@ -265,53 +265,17 @@ fn begin(path: &Path, varied: &Varied) -> anyhow::Result<Part> {
     })
 }
 
-/// The table as a file.
-fn bytes(
-    form: Form,
-    varied: &Varied,
-    issues: &[String],
-    rows: &BTreeMap<usize, SweepRow>,
-) -> anyhow::Result<Vec<u8>> {
-    let table = Table::new(&varied.spec, issues, rows);
-    match form {
-        Form::Csv => return Ok(table.csv()),
+/// The rows as a file.
+fn bytes(form: Form, varied: &Varied, rows: &BTreeMap<usize, SweepRow>) -> anyhow::Result<Vec<u8>> {
+    let Varied { base, spec, .. } = varied;
+    Ok(match form {
+        Form::Csv => table(base, spec, rows).csv().into_bytes(),
         #[cfg(feature = "parquet")]
-        Form::Parquet => return parquet(table),
-        Form::Json => {}
-    }
-    let columns: Vec<&String> = table.columns.iter().map(|(name, _)| name).collect();
-    let json = serde_json::json!({
-        "schema": "winset/sweep/1",
-        "version": VERSION,
-        "case": varied.base.title,
-        "fingerprint": varied.base.fingerprint(),
-        "as_of": varied.base.as_of,
-        "seed": varied.spec.seed,
-        "draws": varied.spec.draws,
-        "set": varied.spec.set,
-        "points": varied.spec.points(),
-        "columns": columns,
-        "rows": table.json(),
-    });
-    let mut bytes = serde_json::to_vec_pretty(&json)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-/// The table as Parquet, each column of its own type.
-#[cfg(feature = "parquet")]
-fn parquet(table: Table) -> anyhow::Result<Vec<u8>> {
-    use winset_files::sweep::Column as From;
-    use winset_table::Column as To;
-
-    let column = |column| match column {
-        // A sweep has at most 100,000 points.
-        From::Whole(v) => To::Whole(v.into_iter().map(|n| i64::try_from(n).ok()).collect()),
-        From::Number(v) => To::Number(v),
-        From::Truth(v) => To::Truth(v.into_iter().map(Some).collect()),
-        From::Date(v) => To::Date(v.into_iter().map(|day| Some(day.0)).collect()),
-        From::Text(v) => To::Text(v.into_iter().map(Some).collect()),
-    };
-    let columns = table.columns.into_iter().map(|(name, values)| (name, column(values)));
-    Ok(winset_table::Table { columns: columns.collect() }.parquet()?)
+        Form::Parquet => winset_table::Table::of(&table(base, spec, rows))?.parquet()?,
+        Form::Json => {
+            let mut bytes = serde_json::to_vec_pretty(&report(base, spec, rows))?;
+            bytes.push(b'\n');
+            bytes
+        }
+    })
 }

@@ -3,14 +3,21 @@
 //! The reader in this folder decides what is accepted; a test holds the two against each other. The
 //! reference page and the JSON schema are made from this table.
 
-use serde_json::{Map, Value, json};
-use winset_model::case::{Ending, Role};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use Kind::*;
+use serde_json::{Map, Value, json};
+use winset_model::case::{COEFFICIENTS, Coefficient, Ending, Role};
+use winset_model::uncertain::Dist;
+
+use super::number;
+use super::tree::{self, TomlNode, WrittenAt};
+use KeyDefault::{Else, Nothing, Required, RequiredOf, Value as Is};
+use KeyKind::*;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum KeyKind {
     /// The version of the grammar.
     Version,
     /// Text.
@@ -49,125 +56,157 @@ pub enum Kind {
     Leaf,
 }
 
+/// What holds where a key is not written. The reader takes it from here.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KeyDefault {
+    /// Nothing does: it must be written.
+    Required,
+    /// Nothing does, and some must write it: who, in words.
+    RequiredOf(&'static str),
+    /// This value, written as on a command line: `10`, `5..10..30`, `["agreement"]`.
+    Value(&'static str),
+    /// What follows from the rest of the case, in words.
+    Else(&'static str),
+    /// Nothing does, and nothing need.
+    Nothing,
+}
+
+impl std::fmt::Display for KeyDefault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Required => f.write_str("required"),
+            RequiredOf(whom) => write!(f, "required of {whom}"),
+            Is(words) | Else(words) => f.write_str(words),
+            Nothing => Ok(()),
+        }
+    }
+}
+
 /// A key of `case.toml`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Key {
     /// Its dotted path; words in capitals stand for ids.
     pub path: &'static str,
     /// What it takes.
-    pub kind: Kind,
+    pub kind: KeyKind,
     /// The unit of a number; empty where there is none.
     pub unit: &'static str,
-    /// What holds where it is not written; `required` where it must be.
-    pub default: &'static str,
+    /// What holds where it is not written.
+    pub default: KeyDefault,
     /// What it means, in one sentence without a full stop.
     pub meaning: &'static str,
 }
 
 const fn key(
     path: &'static str,
-    kind: Kind,
+    kind: KeyKind,
     unit: &'static str,
-    default: &'static str,
+    default: KeyDefault,
     meaning: &'static str,
 ) -> Key {
     Key { path, kind, unit, default, meaning }
 }
 
+/// The key of a coefficient, which the model knows.
+const fn coefficient(path: &'static str, row: Coefficient, meaning: &'static str) -> Key {
+    let (lo, hi) = row.scale;
+    key(path, Number(lo, hi), row.unit, Is(row.default), meaning)
+}
+
 /// Every key, in the order of a case.
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
-    key("winset", Version, "", "required", "the version of the grammar: 1"),
-    key("title", Text, "", "\"Untitled\"", "what the case is called"),
-    key("as_of", Day, "", "the last day an entry of the record was made", "the day it is told from"),
-    key("question.text", Text, "", "\"\"", "what is asked"),
-    key("question.yes", Text, "", "\"\"", "how it will be seen that the answer is yes"),
-    key("question.by", Day, "", "required", "the last day that counts, within the horizon"),
-    key("question.counts", Endings, "", "[\"agreement\"]", "the endings that count as yes"),
-    key("issues.ISSUE.name", Text, "", "the id", "what the issue is called"),
-    key("issues.ISSUE.scale", Scale, "", "[0, 100]", "the two ends of the scale, the lower first"),
-    key("issues.ISSUE.now", OnScale, "of the scale", "required", "where the issue stays without a deal"),
-    key("issues.ISSUE.marks", Marks, "of the scale", "[]", "landmarks: a position and what it means"),
-    key("issues.ISSUE.why", Text, "", "", "a remark; each @reference in it must exist"),
-    key("sides.SIDE.name", Text, "", "the id", "what the side is called"),
-    key("sides.SIDE.ratify", Rule, "", "required", "who must accept"),
-    key("sides.SIDE.negotiator", Id, "", "the leader; a side alone needs none", "the member without whom the side accepts nothing"),
-    key("sides.SIDE.position.ISSUE", OnScale, "of the scale", "each member has its own", "what its members want"),
-    key("sides.SIDE.salience.ISSUE", Number(0.0, 100.0), "points", "each member has its own", "how much the issue weighs among all issues"),
-    key("sides.SIDE.discount", Number(0.0, 100.0), "% a year", "required", "how fast later gains lose worth; above 0"),
-    key("sides.SIDE.cost", Number(0.0, 100.0), "points of utility", "0", "what no deal costs as long as it lasts"),
-    key("sides.SIDE.noise", Number(0.0, 100.0), "points of utility", "0", "how uncertain the other side is about its reservation value"),
-    key("sides.SIDE.why", Text, "", "", "a remark"),
-    key("actors.ACTOR.name", Text, "", "the id", "what the actor is called"),
-    key("actors.ACTOR.side", Id, "", "required of members", "the side it is a member of"),
-    key("actors.ACTOR.role", Role, "", "required", "leader, delegate and faction are members; ally, spoiler and mediator stand outside"),
-    key("actors.ACTOR.of", Id, "", "required of allies", "the side an ally stands by"),
-    key("actors.ACTOR.capability", Number(0.0, f64::INFINITY), "weight", "100", "its weight in shares of capability"),
-    key("actors.ACTOR.position.ISSUE", Position, "of the scale", "that of the side", "what it wants; \"record\" starts from the side's range"),
-    key("actors.ACTOR.salience.ISSUE", Number(0.0, 100.0), "points", "that of the side", "how much the issue weighs for it"),
-    key("actors.ACTOR.red_min.ISSUE", OnScale, "of the scale", "none", "the least it accepts"),
-    key("actors.ACTOR.red_max.ISSUE", OnScale, "of the scale", "none", "the most it accepts"),
-    key("actors.ACTOR.demand.ISSUE", OnScale, "of the scale", "none", "what it asked for in public"),
-    key("actors.ACTOR.audience", Number(0.0, f64::INFINITY), "per cent", "0", "how much each point given up beyond a public demand costs on top"),
-    key("actors.ACTOR.why", Text, "", "", "a remark"),
-    key("force.FORCE.name", Text, "", "the id", "what it is called"),
-    key("force.FORCE.choice", Flag, "", "required", "true: an option its owner may decline; false: a hazard nobody at the table controls"),
-    key("force.FORCE.by", Id, "", "required", "the side that owns the option; the actor or side behind the hazard"),
-    key("force.FORCE.on", Id, "", "required", "the side it is used against"),
-    key("force.FORCE.wins", Number(0.0, 100.0), "%", "required of options", "the chance that it is won"),
-    key("force.FORCE.wins_joined", Number(0.0, 100.0), "%", "as wins", "the same if an ally joins"),
-    key("force.FORCE.if_won.ISSUE", OnScale, "of the scale", "what the owner's negotiator wants", "where the issue ends if it is won"),
-    key("force.FORCE.if_lost.ISSUE", OnScale, "of the scale", "what the target's negotiator wants", "where the issue ends if it is lost"),
-    key("force.FORCE.cost.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", "0", "what it costs a side"),
-    key("force.FORCE.cost_joined.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", "as cost", "the same if an ally joins"),
-    key("force.FORCE.joins.ACTOR", Number(0.0, 100.0), "%", "0", "the chance that an ally joins"),
-    key("force.FORCE.press", Number(0.0, f64::INFINITY), "a year", "0", "how often it is used while credible and without a zone"),
-    key("force.FORCE.hazard", Number(0.0, f64::INFINITY), "a year", "required of hazards", "how often it happens"),
-    key("force.FORCE.reacts", Number(0.0, 50.0), "exponent", "0", "how strongly the prospect of a deal hastens it"),
-    key("force.FORCE.after.ISSUE", OnScale, "of the scale", "now", "where the issue ends afterwards"),
-    key("force.FORCE.why", Text, "", "", "a remark"),
-    key("promises.PROMISE.name", Text, "", "the id", "what it is called"),
-    key("promises.PROMISE.by", Id, "", "required", "the side that promises"),
-    key("promises.PROMISE.to", Id, "", "required", "the side that relies on it"),
-    key("promises.PROMISE.breaks", Number(0.0, f64::INFINITY), "a year", "required", "how often such a promise is broken"),
-    key("promises.PROMISE.exposed", Number(0.0, 100.0), "points of utility, once", "10", "what having signed costs the one betrayed"),
-    key("promises.PROMISE.secured_by", Id, "", "none", "the issue whose upper end binds the promise"),
-    key("promises.PROMISE.secures", Number(0.0, 100.0), "%", "100", "how much of the risk the upper end removes"),
-    key("promises.PROMISE.verified_by", Id, "", "none", "the issue whose upper end is full inspection"),
-    key("promises.PROMISE.gain", Number(0.0, 100.0), "points of utility", "10", "what undetected cheating gains"),
-    key("promises.PROMISE.loss", Number(0.0, 100.0), "points of utility", "20", "what being caught loses"),
-    key("promises.PROMISE.miss", Number(0.0, 99.0), "%", "10", "the chance that an inspection misses a breach"),
-    key("promises.PROMISE.sunk.ISSUE", Number(0.0, 100.0), "%", "0", "how much of a concession cannot be taken back"),
-    key("promises.PROMISE.why", Text, "", "", "a remark"),
-    key("calendar.ENTRY.name", Text, "", "the id", "what it is called"),
-    key("calendar.ENTRY.on", Day, "", "required", "the day"),
-    key("calendar.ENTRY.kind", CalendarKind, "", "required", "the start of the talks, a round, or a deadline"),
-    key("calendar.ENTRY.known", Day, "", "the day itself", "when it was announced; an earlier forecast does not see it"),
-    key("calendar.ENTRY.mediated", Flag, "", "false", "of a start: whether a third party mediates"),
-    key("calendar.ENTRY.holds", Number(0.0, 100.0), "%", "100", "of a round: the chance that it takes place"),
-    key("calendar.ENTRY.hard", Flag, "", "false", "of a deadline: whether missing it ends something"),
-    key("calendar.ENTRY.why", Text, "", "", "a remark"),
-    key("constants.base", Number(0.0, 1.0), "per day", "gamma(5.3, 2275); of mediated crises if the talks are mediated", "the rate of agreement averaged over cases"),
-    key("constants.zref", Number(1.0, 100.0), "%", "35..50..70", "the share of past cases that had a zone"),
-    key("constants.gref", Number(1.0, 100.0), "% of utility", "15..25..40", "the room of a typical case with a zone"),
-    key("constants.gamma", Number(0.0, 4.0), "exponent", "0..0.5..1", "how strongly room moves the rate"),
-    key("constants.chi", Number(0.1, 20.0), "ratio", "1..2..3", "how much faster talks without a zone end otherwise"),
-    key("constants.window", Number(1.0, 365.0), "days", "30", "how far ahead a spoiler looks"),
-    key("constants.breakdown", Number(0.0, 100.0), "% of other endings", "20..40..60", "the share of breakdown"),
-    key("constants.suspension", Number(0.0, 100.0), "% of other endings", "20..40..60", "the share of suspension"),
-    key("constants.interim", Number(0.0, 100.0), "% of other endings", "10..20..30", "the share of interim understandings"),
-    key("constants.round_weight", Number(0.0, 100.0), "days' worth", "5", "the weight a round adds to its day"),
-    key("constants.deadline_weight", Number(0.0, 100.0), "days' worth", "3", "the weight added to each of the last days before a hard deadline"),
-    key("constants.deadline_days", Number(0.0, 365.0), "days", "7", "how many last days that are"),
-    key("constants.horizon", Whole(1, 3650), "days", "365", "how far ahead the calendar runs"),
-    key("model.grid", Grid, "% of each scale", "none: solved exactly; with alpha above 1 every 5 %", "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
-    key("model.alpha", Fixed(1.0, 4.0), "exponent", "1", "the exponent of distance in utility"),
-    key("model.known_win_set", Flag, "", "false", "whether a side bargains as the member whose consent completes its ratification"),
-    key("model.noisy_signals", Flag, "", "true", "whether offers fail for want of information"),
-    key("model.fragmented_authority", Flag, "", "false", "whether the others deal with whoever on a side gives them most"),
-    key("model.priced_ratification", Flag, "", "false", "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
-    key("since.ENTRY.PATH", Leaf, "that of the path", "", "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar or constants"),
-    key("notes.NOTE", Text, "", "", "what an @reference to it says"),
+    key("winset", Version, "", Required, "the version of the grammar: 1"),
+    key("title", Text, "", Is("\"Untitled\""), "what the case is called"),
+    key("as_of", Day, "", Else("the last day an entry of the record was made"), "the day it is told from"),
+    key("question.text", Text, "", Is("\"\""), "what is asked"),
+    key("question.yes", Text, "", Is("\"\""), "how it will be seen that the answer is yes"),
+    key("question.by", Day, "", Required, "the last day that counts, within the horizon"),
+    key("question.counts", Endings, "", Is("[\"agreement\"]"), "the endings that count as yes"),
+    key("issues.ISSUE.name", Text, "", Else("the id"), "what the issue is called"),
+    key("issues.ISSUE.scale", Scale, "", Is("[0, 100]"), "the two ends of the scale, the lower first"),
+    key("issues.ISSUE.now", OnScale, "of the scale", Required, "where the issue stays without a deal"),
+    key("issues.ISSUE.marks", Marks, "of the scale", Is("[]"), "landmarks: a position and what it means"),
+    key("issues.ISSUE.why", Text, "", Nothing, "a remark; each @reference in it must exist"),
+    key("sides.SIDE.name", Text, "", Else("the id"), "what the side is called"),
+    key("sides.SIDE.ratify", Rule, "", Required, "who must accept"),
+    key("sides.SIDE.negotiator", Id, "", Else("the leader; a side alone needs none"), "the member without whom the side accepts nothing"),
+    key("sides.SIDE.position.ISSUE", OnScale, "of the scale", Else("each member has its own"), "what its members want"),
+    key("sides.SIDE.salience.ISSUE", Number(0.0, 100.0), "points", Else("each member has its own"), "how much the issue weighs among all issues"),
+    key("sides.SIDE.discount", Number(0.0, 100.0), "% a year", Required, "how fast later gains lose worth; above 0"),
+    key("sides.SIDE.cost", Number(0.0, 100.0), "points of utility", Is("0"), "what no deal costs as long as it lasts"),
+    key("sides.SIDE.noise", Number(0.0, 100.0), "points of utility", Else("from the incoherence of its messages"), "how uncertain the other side is about its reservation value"),
+    key("sides.SIDE.why", Text, "", Nothing, "a remark"),
+    key("actors.ACTOR.name", Text, "", Else("the id"), "what the actor is called"),
+    key("actors.ACTOR.side", Id, "", RequiredOf("members"), "the side it is a member of"),
+    key("actors.ACTOR.role", Role, "", Required, "leader, delegate and faction are members; ally, spoiler and mediator stand outside"),
+    key("actors.ACTOR.of", Id, "", RequiredOf("allies"), "the side an ally stands by"),
+    key("actors.ACTOR.capability", Number(0.0, f64::INFINITY), "weight", Is("100"), "its weight in shares of capability"),
+    key("actors.ACTOR.position.ISSUE", Position, "of the scale", Else("that of the side"), "what it wants; \"record\" starts from the side's range"),
+    key("actors.ACTOR.salience.ISSUE", Number(0.0, 100.0), "points", Else("that of the side"), "how much the issue weighs for it"),
+    key("actors.ACTOR.red_min.ISSUE", OnScale, "of the scale", Else("none"), "the least it accepts"),
+    key("actors.ACTOR.red_max.ISSUE", OnScale, "of the scale", Else("none"), "the most it accepts"),
+    key("actors.ACTOR.demand.ISSUE", OnScale, "of the scale", Else("none"), "what it asked for in public"),
+    key("actors.ACTOR.audience", Number(0.0, f64::INFINITY), "per cent", Is("0"), "how much each point given up beyond a public demand costs on top"),
+    key("actors.ACTOR.why", Text, "", Nothing, "a remark"),
+    key("force.FORCE.name", Text, "", Else("the id"), "what it is called"),
+    key("force.FORCE.choice", Flag, "", Required, "true: an option its owner may decline; false: a hazard nobody at the table controls"),
+    key("force.FORCE.by", Id, "", Required, "the side that owns the option; the actor or side behind the hazard"),
+    key("force.FORCE.on", Id, "", Required, "the side it is used against"),
+    key("force.FORCE.wins", Number(0.0, 100.0), "%", RequiredOf("options"), "the chance that it is won"),
+    key("force.FORCE.wins_joined", Number(0.0, 100.0), "%", Else("as wins"), "the same if an ally joins"),
+    key("force.FORCE.if_won.ISSUE", OnScale, "of the scale", Else("what the owner's negotiator wants"), "where the issue ends if it is won"),
+    key("force.FORCE.if_lost.ISSUE", OnScale, "of the scale", Else("what the target's negotiator wants"), "where the issue ends if it is lost"),
+    key("force.FORCE.cost.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", Is("0"), "what it costs a side"),
+    key("force.FORCE.cost_joined.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", Else("as cost"), "the same if an ally joins"),
+    key("force.FORCE.joins.ACTOR", Number(0.0, 100.0), "%", Is("0"), "the chance that an ally joins"),
+    key("force.FORCE.press", Number(0.0, f64::INFINITY), "a year", Is("0"), "how often it is used while credible and without a zone"),
+    key("force.FORCE.hazard", Number(0.0, f64::INFINITY), "a year", RequiredOf("hazards"), "how often it happens"),
+    key("force.FORCE.reacts", Number(0.0, 50.0), "exponent", Is("0"), "how strongly the prospect of a deal hastens it"),
+    key("force.FORCE.after.ISSUE", OnScale, "of the scale", Else("now"), "where the issue ends afterwards"),
+    key("force.FORCE.why", Text, "", Nothing, "a remark"),
+    key("promises.PROMISE.name", Text, "", Else("the id"), "what it is called"),
+    key("promises.PROMISE.by", Id, "", Required, "the side that promises"),
+    key("promises.PROMISE.to", Id, "", Required, "the side that relies on it"),
+    key("promises.PROMISE.breaks", Number(0.0, f64::INFINITY), "a year", Required, "how often such a promise is broken"),
+    key("promises.PROMISE.exposed", Number(0.0, 100.0), "points of utility, once", Is("10"), "what having signed costs the one betrayed"),
+    key("promises.PROMISE.secured_by", Id, "", Else("none"), "the issue whose upper end binds the promise"),
+    key("promises.PROMISE.secures", Number(0.0, 100.0), "%", Is("100"), "how much of the risk the upper end removes"),
+    key("promises.PROMISE.verified_by", Id, "", Else("none"), "the issue whose upper end is full inspection"),
+    key("promises.PROMISE.gain", Number(0.0, 100.0), "points of utility", Is("10"), "what undetected cheating gains"),
+    key("promises.PROMISE.loss", Number(0.0, 100.0), "points of utility", Is("20"), "what being caught loses"),
+    key("promises.PROMISE.miss", Number(0.0, 99.0), "%", Is("10"), "the chance that an inspection misses a breach"),
+    key("promises.PROMISE.sunk.ISSUE", Number(0.0, 100.0), "%", Is("0"), "how much of a concession cannot be taken back"),
+    key("promises.PROMISE.why", Text, "", Nothing, "a remark"),
+    key("calendar.ENTRY.name", Text, "", Else("the id"), "what it is called"),
+    key("calendar.ENTRY.on", Day, "", Required, "the day"),
+    key("calendar.ENTRY.kind", CalendarKind, "", Required, "the start of the talks, a round, or a deadline"),
+    key("calendar.ENTRY.known", Day, "", Else("the day itself"), "when it was announced; an earlier forecast does not see it"),
+    key("calendar.ENTRY.mediated", Flag, "", Is("false"), "of a start: whether a third party mediates"),
+    key("calendar.ENTRY.holds", Number(0.0, 100.0), "%", Is("100"), "of a round: the chance that it takes place"),
+    key("calendar.ENTRY.hard", Flag, "", Is("false"), "of a deadline: whether missing it ends something"),
+    key("calendar.ENTRY.why", Text, "", Nothing, "a remark"),
+    coefficient("constants.base", COEFFICIENTS[0], "the rate of agreement averaged over cases; if the talks are mediated, by default that of mediated crises"),
+    coefficient("constants.zref", COEFFICIENTS[1], "the share of past cases that had a zone"),
+    coefficient("constants.gref", COEFFICIENTS[2], "the room of a typical case with a zone"),
+    coefficient("constants.gamma", COEFFICIENTS[3], "how strongly room moves the rate"),
+    coefficient("constants.chi", COEFFICIENTS[4], "how much faster talks without a zone end otherwise"),
+    coefficient("constants.window", COEFFICIENTS[5], "how far ahead a spoiler looks"),
+    coefficient("constants.breakdown", COEFFICIENTS[6], "the share of breakdown"),
+    coefficient("constants.suspension", COEFFICIENTS[7], "the share of suspension"),
+    coefficient("constants.interim", COEFFICIENTS[8], "the share of interim understandings"),
+    coefficient("constants.round_weight", COEFFICIENTS[9], "the weight a round adds to its day"),
+    coefficient("constants.deadline_weight", COEFFICIENTS[10], "the weight added to each of the last days before a hard deadline"),
+    coefficient("constants.deadline_days", COEFFICIENTS[11], "how many last days that are"),
+    key("constants.horizon", Whole(1, 3650), "days", Is("365"), "how far ahead the calendar runs"),
+    key("model.grid", Grid, "% of each scale", Else("none: solved exactly; with alpha above 1 every 5 %"), "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
+    key("model.alpha", Fixed(1.0, 4.0), "exponent", Is("1"), "the exponent of distance in utility"),
+    key("model.known_win_set", Flag, "", Is("false"), "whether a side bargains as the member whose consent completes its ratification"),
+    key("model.noisy_signals", Flag, "", Is("true"), "whether offers fail for want of information"),
+    key("model.fragmented_authority", Flag, "", Is("false"), "whether the others deal with whoever on a side gives them most"),
+    key("model.priced_ratification", Flag, "", Is("false"), "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
+    key("since.ENTRY.PATH", Leaf, "that of the path", Nothing, "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar or constants"),
+    key("notes.NOTE", Text, "", Nothing, "what an @reference to it says"),
 ];
 
 /// The pattern of [`KEYS`] that a dotted path of a case follows.
@@ -191,12 +230,52 @@ pub fn pattern(path: &str) -> Option<&'static Key> {
     })
 }
 
+/// The row of a key in the table that a pattern names, such as `discount` in `sides.SIDE`.
+pub(super) fn row(table: &str, key: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|row| match table {
+        "" => row.path == key,
+        _ => row.path.strip_prefix(table).and_then(|rest| rest.strip_prefix('.')) == Some(key),
+    })
+}
+
+/// The values that hold by default, as the reader meets them where they are written.
+static DEFAULTS: LazyLock<BTreeMap<&'static str, TomlNode>> = LazyLock::new(|| {
+    let node = |text| TomlNode { at: WrittenAt::File(0..0), value: tree::value(text) };
+    let given = KEYS.iter().filter_map(|key| match key.default {
+        Is(text) => Some((key.path, node(text))),
+        Required | RequiredOf(_) | Else(_) | Nothing => None,
+    });
+    given.collect()
+});
+
+impl Key {
+    /// The value that holds by default.
+    pub(super) fn default_node(&self) -> Option<&'static TomlNode> {
+        DEFAULTS.get(self.path)
+    }
+
+    /// The same, as the distribution it is.
+    pub(super) fn default_dist(&self) -> Option<Dist> {
+        let Is(text) = self.default else { return None };
+        number::dist(text)
+    }
+
+    /// The two ends of the numbers it takes, if it has its own.
+    pub(super) fn ends(&self) -> Option<(f64, f64)> {
+        match self.kind {
+            Number(lo, hi) | Fixed(lo, hi) => Some((lo, hi)),
+            Whole(lo, hi) => Some((f64::from(lo), f64::from(hi))),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a word of a pattern stands for an id.
 pub(super) fn is_id(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-impl Kind {
+impl KeyKind {
     /// Whether an entry of the record may change it: numbers and rules may.
     pub fn may_change(self) -> bool {
         matches!(self, Number(..) | OnScale | Position | Rule)
@@ -218,7 +297,7 @@ impl Kind {
             Position => "number, on the scale, or \"record\"".to_owned(),
             Fixed(lo, hi) => format!("plain number, {lo} to {hi}"),
             Whole(lo, hi) => format!("whole number, {lo} to {hi}"),
-            Kind::Role => among(&winset_model::case::Role::ALL.map(Role::name)),
+            KeyKind::Role => among(&winset_model::case::Role::ALL.map(Role::name)),
             CalendarKind => among(&CALENDAR),
             Endings => format!("a list of {}", among(&Ending::ALL.map(Ending::name))),
             Scale => "two numbers".to_owned(),
@@ -250,7 +329,7 @@ impl Kind {
             }
             Fixed(lo, hi) => json!({ "type": "number", "minimum": lo, "maximum": hi }),
             Whole(lo, hi) => json!({ "type": "integer", "minimum": lo, "maximum": hi }),
-            Kind::Role => json!({ "enum": winset_model::case::Role::ALL.map(Role::name) }),
+            KeyKind::Role => json!({ "enum": winset_model::case::Role::ALL.map(Role::name) }),
             CalendarKind => json!({ "enum": CALENDAR }),
             Endings => {
                 json!({ "type": "array", "items": { "enum": Ending::ALL.map(Ending::name) } })
@@ -273,7 +352,8 @@ impl Kind {
     }
 }
 
-const CALENDAR: [&str; 3] = ["start", "round", "deadline"];
+/// The kinds of calendar entries.
+pub(super) const CALENDAR: [&str; 3] = ["start", "round", "deadline"];
 
 /// The pattern of an id.
 const ID: &str = "^[a-z][a-z0-9-]*$";
@@ -330,7 +410,7 @@ fn place(object: &mut Value, words: &[&str], key: &Key, leaf: Value) {
         *slot = leaf;
         // Only where every case has the table: what is required of some is left to the reader.
         let everywhere = words.len() == 1 && !key.path.contains(char::is_uppercase);
-        if key.default == "required" && everywhere {
+        if key.default == Required && everywhere {
             let list = object["required"].as_array().cloned().unwrap_or_default();
             let list = list.into_iter().chain([json!(word)]).collect();
             object["required"] = Value::Array(list);
@@ -367,9 +447,8 @@ pub fn page() -> String {
             ));
         }
         let default = match key.default {
-            "" => String::new(),
-            "required" => "**required**".to_owned(),
-            other => other.to_owned(),
+            Required => "**required**".to_owned(),
+            other => other.to_string(),
         };
         page.push_str(&format!(
             "| `{}` | {} | {} | {default} | {} |\n",

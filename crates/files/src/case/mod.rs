@@ -12,11 +12,12 @@ pub(crate) mod tree;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use winset_model::belief::readings::FitCache;
 use winset_model::case::{Case, Day};
+use winset_model::record::Record;
 
-use crate::belief::Memo;
 use crate::diagnostic::{Findings, Severity, Source};
-use crate::record::{self, Record};
+use crate::record;
 
 /// A file larger than this is not a case.
 const LARGEST: u64 = 4 << 20;
@@ -182,21 +183,21 @@ pub fn load(
     overrides: &[String],
     findings: &mut Findings,
 ) -> Option<Loaded> {
-    load_knowing(files, as_of, overrides, findings, &mut Memo::default())
+    load_cached(files, as_of, overrides, findings, &mut FitCache::default())
 }
 
 /// As [`load`], with the positions that were fitted before; those that are fitted now are added.
-pub fn load_knowing(
+pub fn load_cached(
     files: &CaseFiles,
     as_of: Option<Day>,
     overrides: &[String],
     findings: &mut Findings,
-    memo: &mut Memo,
+    cache: &mut FitCache,
 ) -> Option<Loaded> {
     let mut telling = Telling::new(files, overrides, findings)?;
-    std::mem::swap(&mut telling.memo, memo);
+    std::mem::swap(&mut telling.cache, cache);
     let loaded = telling.checked(as_of, findings);
-    std::mem::swap(&mut telling.memo, memo);
+    std::mem::swap(&mut telling.cache, cache);
     loaded
 }
 
@@ -204,12 +205,12 @@ pub fn load_knowing(
 #[derive(Clone, Debug)]
 pub struct Telling {
     file: String,
-    base: tree::Node,
-    changes: Vec<since::Change>,
+    base: tree::TomlNode,
+    changes: Vec<since::SinceChange>,
     overrides: Vec<String>,
     /// The whole record.
     pub record: Option<Record>,
-    memo: Memo,
+    cache: FitCache,
 }
 
 impl Telling {
@@ -232,7 +233,7 @@ impl Telling {
         let record = files.record.as_ref().map(|source| record::read(source, &names, findings));
         let changes = since::take(&mut base, record.as_ref(), &file, findings);
         let overrides = overrides.to_vec();
-        Some(Self { file, base, changes, overrides, record, memo: Memo::default() })
+        Some(Self { file, base, changes, overrides, record, cache: FitCache::default() })
     }
 
     /// The case as of a day, everything checked: what an entry will change on a later day too.
@@ -244,8 +245,10 @@ impl Telling {
             let mut root = self.base.clone();
             since::lay(&mut root, self.changes[..upto].iter());
             let mut found = Findings::default();
-            let _ = read::Reader::new(&self.file, &mut found, record, &Hidden::default())
-                .case(&root, as_of);
+            let hidden = Hidden::default();
+            let reader = read::CaseReader::new(&self.file, &root, &mut found, record, &hidden);
+            // Nothing is fitted: only what is wrong is looked for.
+            let _ = reader.case(as_of, None);
             let change = &self.changes[upto - 1..upto];
             found.list.retain(|d| {
                 let inside = d.span.as_ref().is_some_and(|span| since::holds(change, span));
@@ -270,7 +273,7 @@ impl Telling {
         let record = self.record.as_ref();
         let mut root = self.base.clone();
         if let Some(day) = read::day_of(&root, as_of, record) {
-            let seen = |change: &&since::Change| {
+            let seen = |change: &&since::SinceChange| {
                 let entry = record.and_then(|r| r.entries.get(change.entry));
                 entry.is_some_and(|e| e.seen(day) && !hidden.entries.contains(&e.id))
             };
@@ -282,17 +285,8 @@ impl Telling {
             // An override of `[since]` has done its work.
             since::take(&mut root, record, &self.file, &mut Findings::default());
         }
-        let reader = read::Reader::new(&self.file, findings, record, hidden);
-        let mut case = reader.case(&root, as_of)?;
-        if let Some(record) = record {
-            let seen = |e: &record::Entry| !hidden.entries.contains(&e.id);
-            if let Err(why) = crate::belief::apply_seen(&mut case, record, &seen, &mut self.memo) {
-                let hint = "check the dates and grades of its entries".to_owned();
-                let message = format!("no belief can be formed from the record: {why}");
-                findings.error("belief", &self.file, None, message, Some(hint));
-                return None;
-            }
-        }
+        let reader = read::CaseReader::new(&self.file, &root, findings, record, hidden);
+        let case = reader.case(as_of, Some(&mut self.cache))?;
         Some(Loaded { case, record: self.record.clone().unwrap_or_default() })
     }
 
@@ -305,33 +299,23 @@ impl Telling {
 }
 
 /// The names the record may use, read off the tree without judging it.
-fn names(root: &tree::Node) -> Names {
-    let children = |key: &str| -> Vec<(String, tree::Node)> {
-        let tree::Value::Table(top) = &root.value else { return Vec::new() };
-        top.iter()
-            .find(|(k, _, _)| k == key)
-            .map(|(_, _, node)| match &node.value {
-                tree::Value::Table(t) => t.iter().map(|(k, _, n)| (k.clone(), n.clone())).collect(),
-                _ => Vec::new(),
-            })
-            .unwrap_or_default()
+fn names(root: &tree::TomlNode) -> Names {
+    let children = |key: &str| match root.child(key).map(|node| &node.value) {
+        Some(tree::Value::Table(entries)) => entries.as_slice(),
+        _ => &[],
     };
-    let scale = |node: &tree::Node| {
-        let tree::Value::Table(t) = &node.value else { return None };
-        let (_, _, list) = t.iter().find(|(k, _, _)| k == "scale")?;
-        match &list.value {
-            tree::Value::List(ends) => match (&ends.first()?.value, &ends.get(1)?.value) {
-                (tree::Value::Number(a), tree::Value::Number(b)) => Some((*a, *b)),
-                _ => None,
-            },
+    let scale = |node: &tree::TomlNode| {
+        let tree::Value::List(ends) = &node.child("scale")?.value else { return None };
+        match (&ends.first()?.value, &ends.get(1)?.value) {
+            (tree::Value::Number(a), tree::Value::Number(b)) => Some((*a, *b)),
             _ => None,
         }
     };
+    let issue = |(id, _, node): &(String, tree::WrittenAt, tree::TomlNode)| {
+        (id.clone(), scale(node).unwrap_or((0.0, 100.0)))
+    };
     Names {
-        actors: children("actors").into_iter().map(|(k, _)| k).collect(),
-        issues: children("issues")
-            .into_iter()
-            .map(|(k, n)| (k, scale(&n).unwrap_or((0.0, 100.0))))
-            .collect(),
+        actors: children("actors").iter().map(|(id, _, _)| id.clone()).collect(),
+        issues: children("issues").iter().map(issue).collect(),
     }
 }

@@ -4,14 +4,14 @@ use winset_model::uncertain::{Dist, DistError};
 
 /// A number that was read.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Number {
-    pub(crate) value: Written,
+pub(crate) struct NumberText {
+    pub(crate) value: NumberValue,
     pub(crate) rests_on: Vec<String>,
 }
 
 /// What was written for it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Written {
+pub(crate) enum NumberValue {
     Dist(Dist),
     /// `"record"`: what the record says.
     Record,
@@ -29,7 +29,7 @@ pub(crate) struct NotANumber {
 pub(super) const HOW: &str = "write a number, \"lo..hi\", \"lo..mode..hi\", or normal(mean, sd), beta(a, b), \
                    gamma(shape, rate), pert(lo, mode, hi)";
 
-pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
+pub(crate) fn parse(text: &str) -> Result<NumberText, NotANumber> {
     let wrong = |message: String| NotANumber { code: "number", message, hint: HOW.to_owned() };
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let mut rests_on = Vec::new();
@@ -39,7 +39,7 @@ pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
     }
     let body = words.join(" ");
     if body == "record" {
-        return Ok(Number { value: Written::Record, rests_on });
+        return Ok(NumberText { value: NumberValue::Record, rests_on });
     }
     let number = |t: &str| {
         let t = t.trim();
@@ -76,7 +76,7 @@ pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
         }
     };
     match dist.check() {
-        Ok(()) => Ok(Number { value: Written::Dist(dist), rests_on }),
+        Ok(()) => Ok(NumberText { value: NumberValue::Dist(dist), rests_on }),
         Err(DistError::UpsideDown) => Err(NotANumber {
             code: "range",
             message: format!("`{body}` is upside down"),
@@ -89,14 +89,22 @@ pub(crate) fn parse(text: &str) -> Result<Number, NotANumber> {
     }
 }
 
+/// The distribution a text says, if it says one.
+pub(super) fn dist(text: &str) -> Option<Dist> {
+    match parse(text).ok()?.value {
+        NumberValue::Dist(dist) => Some(dist),
+        NumberValue::Record => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn dist(text: &str) -> Dist {
         match parse(text).unwrap().value {
-            Written::Dist(d) => d,
-            Written::Record => panic!("{text} is a record"),
+            NumberValue::Dist(d) => d,
+            NumberValue::Record => panic!("{text} is a record"),
         }
     }
 
@@ -109,7 +117,7 @@ mod tests {
         assert_eq!(dist("-5..5"), Dist::Uniform(-5.0, 5.0));
         let n = parse("20..35..50 @r05 @j-cost").unwrap();
         assert_eq!(n.rests_on, ["r05", "j-cost"]);
-        assert_eq!(parse("record @r02").unwrap().value, Written::Record);
+        assert_eq!(parse("record @r02").unwrap().value, NumberValue::Record);
     }
 
     #[test]

@@ -3,20 +3,23 @@
 use winset_model::case::{Actor, Ideal, InputId, Member, Partial, Role, Rule, Side};
 use winset_model::uncertain::Dist;
 
-use super::read::{NON_NEGATIVE, Outline, Reader, Table, WHOLE};
+use super::read::{CaseReader, Entries, KeyTable, Scope};
 use super::rule::{self, NotARule};
-use super::tree::{At, Node};
+use super::tree::WrittenAt;
 use crate::diagnostic::suggest;
 
+/// The most members a case has.
+const MOST: usize = 64;
+
 /// A side before its rule can be read, since that names actors.
-pub(super) struct Draft {
+pub(super) struct SideDraft {
     id: String,
-    at: At,
+    at: WrittenAt,
     name: String,
     ratify: String,
-    ratify_at: At,
+    ratify_at: WrittenAt,
     negotiator: Option<String>,
-    negotiator_at: At,
+    negotiator_at: WrittenAt,
     position: Partial,
     salience: Partial,
     discount: InputId,
@@ -24,62 +27,48 @@ pub(super) struct Draft {
     noise: Option<InputId>,
 }
 
-impl Reader<'_> {
+/// A member as it is written, before what it leaves out is taken from its side.
+struct MemberDraft<'s> {
+    id: &'s str,
+    at: &'s WrittenAt,
+    /// What its side says for all of its members.
+    inherited: &'s SideDraft,
+    position: Partial,
+    /// The issues on which its position is `"record"`.
+    recorded: Vec<usize>,
+    salience: Partial,
+    red_min: Partial,
+    red_max: Partial,
+}
+
+impl CaseReader<'_> {
     /// Sides as far as they do not depend on actors: positions and salience first.
-    pub(super) fn sides(
-        &mut self,
-        entries: &[(String, At, Node)],
-        outline: &Outline,
-    ) -> Vec<Draft> {
+    pub(super) fn sides(&mut self, entries: Entries<'_>, scope: &Scope) -> Vec<SideDraft> {
         let mut drafts = Vec::new();
         for (id, at, node) in entries {
             self.id(id, at, "a side");
-            let path = format!("sides.{id}");
-            let mut t = self.table(node, &path);
-            let name = t.get("name");
-            let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
-            let ratify = t.get("ratify");
-            if ratify.is_none() {
-                self.missing(
-                    at,
-                    &format!("`{path}.ratify`"),
-                    "say who must accept, as \"a and b\"",
-                );
-            }
+            let mut t = self.table(node, &format!("sides.{id}"), "sides.SIDE");
+            let name = self.name(&mut t, id);
+            let ratify = self.required(&mut t, at, "ratify", "say who must accept, as \"a and b\"");
             let ratify_at = ratify.map_or_else(|| at.clone(), |n| n.at.clone());
-            let ratify = self.text(ratify, "`ratify`").unwrap_or_default();
-            let negotiator = t.get("negotiator");
-            let negotiator = self.text(negotiator, "`negotiator`");
+            let ratify = self.text_of(&mut t, "ratify").unwrap_or_default();
+            let negotiator = self.text_of(&mut t, "negotiator");
             let negotiator_at = t.place(&["negotiator"], at);
-            let position = t.get("position");
-            let on_issue = |j: usize| outline.issues[j].1;
-            let position =
-                self.by_issue(position, &format!("{path}.position"), outline, &on_issue, None);
-            let salience = t.get("salience");
-            let salience =
-                self.by_issue(salience, &format!("{path}.salience"), outline, &|_| WHOLE, None);
-            let discount = t.get("discount");
-            if discount.is_none() {
-                self.missing(at, &format!("`{path}.discount`"), "per cent a year: \"5..10..30\"");
-            }
-            let discount = self.number_or(discount, &format!("{path}.discount"), WHOLE, 10.0);
+            let position = self.needed_by_issue(&mut t, "position", scope, None);
+            let salience = self.needed_by_issue(&mut t, "salience", scope, None);
+            let hint = "per cent a year: \"5..10..30\"";
+            let discount = self.required_number(&mut t, at, "discount", hint);
             if self.inputs[discount.0].dist == Dist::Point(0.0) {
-                self.error(
-                    "discount",
-                    &t.place(&["discount"], at),
-                    format!("`{path}.discount` is 0"),
-                    Some(
-                        "a side that does not discount waits for ever; write 1 or more".to_owned(),
-                    ),
-                );
+                let message = format!("`{}` is 0", t.path_of("discount"));
+                let hint = "a side that does not discount waits for ever; write 1 or more";
+                let at = t.place(&["discount"], at);
+                self.error("discount", &at, message, Some(hint.to_owned()));
             }
-            let cost = t.get("cost");
-            let cost = self.number_or(cost, &format!("{path}.cost"), WHOLE, 0.0);
-            let noise = t.get("noise");
-            let noise = noise.and_then(|n| self.number(n, &format!("{path}.noise"), WHOLE, None));
+            let cost = self.number_of(&mut t, "cost");
+            let noise = self.optional_number(&mut t, "noise");
             self.why(&mut t);
             self.finish(&t);
-            drafts.push(Draft {
+            drafts.push(SideDraft {
                 id: id.clone(),
                 at: at.clone(),
                 name,
@@ -99,70 +88,25 @@ impl Reader<'_> {
 
     pub(super) fn actors(
         &mut self,
-        entries: &[(String, At, Node)],
-        outline: &Outline,
-        sides: &[Draft],
+        entries: Entries<'_>,
+        scope: &Scope,
+        sides: &[SideDraft],
     ) -> Vec<Actor> {
-        let side_names: Vec<&str> = outline.sides.iter().map(String::as_str).collect();
         let mut actors = Vec::new();
         for (id, at, node) in entries {
             self.id(id, at, "an actor");
-            let path = format!("actors.{id}");
-            let mut t = self.table(node, &path);
-            let name = t.get("name");
-            let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
-            let role_node = t.get("role");
-            if role_node.is_none() {
-                let all = Role::ALL.map(Role::name).join(", ");
-                self.missing(at, &format!("`{path}.role`"), &format!("one of: {all}"));
-            }
-            let mut role = Role::Faction;
-            if let (Some(n), Some(word)) = (role_node, self.text(role_node, "`role`")) {
-                match Role::ALL.iter().find(|r| r.name() == word) {
-                    Some(r) => role = *r,
-                    None => {
-                        self.odd_role = true;
-                        let hint = suggest(&word, Role::ALL.map(Role::name));
-                        self.error("role", &n.at, format!("`{word}` is not a role"), hint);
-                    }
-                }
-            }
-            let mut side_at = |reader: &mut Self, key: &'static str| {
-                let n = t.get(key)?;
-                let word = reader.text(Some(n), &format!("`{key}`"))?;
-                let found = side_names.iter().position(|s| *s == word);
-                if found.is_none() {
-                    let hint = suggest(&word, side_names.iter().copied());
-                    let message = format!("`{path}.{key}` names no side `{word}`");
-                    reader.error("unknown-name", &n.at, message, hint);
-                }
-                found
-            };
-            let side = side_at(self, "side");
-            let ally_of = side_at(self, "of");
+            let mut t = self.table(node, &format!("actors.{id}"), "actors.ACTOR");
+            let name = self.name(&mut t, id);
+            let role = self.role(&mut t, at);
+            let side = self.named(&mut t, "side", "side", &scope.side_ids());
+            let ally_of = self.named(&mut t, "of", "side", &scope.side_ids());
+            let role = self.stands(&t, id, at, role, scope);
             let outside = matches!(role, Role::Ally | Role::Spoiler | Role::Mediator);
-            let has_side = t.entries.iter().any(|e| e.0 == "side");
-            if outside && has_side {
-                let message =
-                    format!("`{id}` is {} and cannot be a member of a side", article(role));
-                let hint = "drop `side`, or make it a leader, delegate or faction".to_owned();
-                self.error("role", at, message, Some(hint));
-            } else if !outside && !has_side && role_node.is_some() {
-                self.missing(
-                    at,
-                    &format!("`{path}.side`"),
-                    &format!("one of: {}", side_names.join(", ")),
-                );
-            }
-            if role == Role::Ally && ally_of.is_none() && !t.entries.iter().any(|e| e.0 == "of") {
-                self.missing(at, &format!("`{path}.of`"), "the side it stands by");
-            }
-            let member = match side.filter(|_| !outside) {
-                Some(s) => self.member(&mut t, &path, at, s, outline, &sides[s]),
-                None => None,
-            };
+            let member = side
+                .filter(|_| !outside)
+                .and_then(|side| self.member(&mut t, id, at, side, scope, &sides[side]));
             self.why(&mut t);
-            if member.is_some() || !has_side || outside {
+            if member.is_some() || !t.has("side") || outside {
                 self.finish(&t);
             }
             actors.push(Actor { id: id.clone(), name, role, member, ally_of });
@@ -170,147 +114,214 @@ impl Reader<'_> {
         actors
     }
 
+    /// What an actor is, if it says so in a known word.
+    fn role(&mut self, t: &mut KeyTable<'_>, at: &WrittenAt) -> Option<Role> {
+        let all = Role::ALL.map(Role::name);
+        let node = self.required(t, at, "role", &format!("one of: {}", all.join(", ")))?;
+        let word = self.text_of(t, "role")?;
+        let role = Role::ALL.into_iter().find(|r| r.name() == word);
+        if role.is_none() {
+            self.odd_role = true;
+            let hint = suggest(&word, all);
+            self.error("role", &node.at, format!("`{word}` is not a role"), hint);
+        }
+        role
+    }
+
+    /// Whether an actor stands inside or outside the sides as its role asks; the role it is then
+    /// taken for.
+    fn stands(
+        &mut self,
+        t: &KeyTable<'_>,
+        id: &str,
+        at: &WrittenAt,
+        role: Option<Role>,
+        scope: &Scope,
+    ) -> Role {
+        let role = role.unwrap_or(Role::Faction);
+        let outside = matches!(role, Role::Ally | Role::Spoiler | Role::Mediator);
+        if outside && t.has("side") {
+            let message = format!("`{id}` is {} and cannot be a member of a side", article(role));
+            let hint = "drop `side`, or make it a leader, delegate or faction".to_owned();
+            self.error("role", at, message, Some(hint)).about(t.path_of("role"));
+        } else if !outside && !t.has("side") && t.has("role") {
+            let path = t.path_of("side");
+            let hint = format!("one of: {}", scope.sides.join(", "));
+            self.missing(at, &path, &format!("`{path}`"), &hint);
+        }
+        if role == Role::Ally && !t.has("of") {
+            let path = t.path_of("of");
+            self.missing(at, &path, &format!("`{path}`"), "the side it stands by");
+        }
+        role
+    }
+
     fn member(
         &mut self,
-        t: &mut Table<'_>,
-        path: &str,
-        at: &At,
+        t: &mut KeyTable<'_>,
+        id: &str,
+        at: &WrittenAt,
         side: usize,
-        outline: &Outline,
-        inherited: &Draft,
+        scope: &Scope,
+        inherited: &SideDraft,
     ) -> Option<Member> {
-        let on_issue = |j: usize| outline.issues[j].1;
-        let capability = t.get("capability");
-        let capability =
-            self.number_or(capability, &format!("{path}.capability"), NON_NEGATIVE, 100.0);
-        let id = path.trim_start_matches("actors.").to_owned();
-        // Until beliefs are computed, "record" stands for the side's range.
-        let places: Vec<At> =
-            outline.issues.iter().map(|i| t.place(&["position", &i.0], at)).collect();
-        let record = |reader: &mut Self, j: usize| {
-            let at = &places[j];
-            if reader.record.is_none() {
-                let message = format!(
-                    "`{path}.position.{}` is \"record\", but there is no record",
-                    outline.issues[j].0
-                );
-                let hint = "put a record.csv beside the case, or write a range".to_owned();
-                reader.error("record", at, message, Some(hint));
-                return None;
-            }
+        let capability = self.number_of(t, "capability");
+        let (position, recorded) = self.own_position(t, at, scope, inherited);
+        let salience = self.needed_by_issue(t, "salience", scope, None);
+        let red_min = self.by_issue(t, "red_min", scope);
+        let red_max = self.by_issue(t, "red_max", scope);
+        let demand = self.by_issue(t, "demand", scope);
+        let audience = self.optional_number(t, "audience");
+        let draft =
+            MemberDraft { id, at, inherited, position, recorded, salience, red_min, red_max };
+        self.red_lines(t, &draft, scope);
+        let ideal = self.ideals(t, &draft, scope);
+        let salience = self.saliences(t, &draft, scope);
+        let MemberDraft { red_min, red_max, .. } = draft;
+        let (ideal, salience) = ideal.zip(salience)?;
+        Some(Member { side, capability, ideal, salience, red_min, red_max, demand, audience })
+    }
+
+    /// The positions a member states itself, and the issues on which it refers to the record: until
+    /// that is read, `"record"` stands for the range of its side.
+    fn own_position(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        at: &WrittenAt,
+        scope: &Scope,
+        inherited: &SideDraft,
+    ) -> (Partial, Vec<usize>) {
+        let path = t.path_of("position");
+        let places: Vec<WrittenAt> =
+            scope.issues.iter().map(|i| t.place(&["position", &i.0], at)).collect();
+        let range = |reader: &mut Self, j: usize| {
             let dist = inherited.position[j].map(|i| reader.inputs[i.0].dist.clone());
-            if dist.is_none() {
-                let message = format!(
-                    "`{path}.position.{}` is \"record\", but its side has no range to start from",
-                    outline.issues[j].0
-                );
-                reader.error(
-                    "record",
-                    at,
-                    message,
-                    Some("give the side a position on it".to_owned()),
-                );
-            }
-            dist
+            let (what, hint) = if reader.record.is_none() {
+                ("there is no record", "put a record.csv beside the case, or write a range")
+            } else if dist.is_none() {
+                ("its side has no range to start from", "give the side a position on it")
+            } else {
+                return dist;
+            };
+            let message = format!("`{path}.{}` is \"record\", but {what}", scope.issues[j].0);
+            reader.error("record", &places[j], message, Some(hint.to_owned()));
+            None
         };
         let own = t.get("position");
-        let recorded: Vec<usize> = (0..outline.issues.len())
-            .filter(|j| own.is_some_and(|n| n.says(&outline.issues[*j].0, "record")))
+        let recorded = (0..scope.issues.len())
+            .filter(|j| own.is_some_and(|n| n.says(&scope.issues[*j].0, "record")))
             .collect();
-        let own =
-            self.by_issue(own, &format!("{path}.position"), outline, &on_issue, Some(&record));
-        let own_salience = t.get("salience");
-        let own_salience =
-            self.by_issue(own_salience, &format!("{path}.salience"), outline, &|_| WHOLE, None);
-        let red_min = t.get("red_min");
-        let red_min = self.by_issue(red_min, &format!("{path}.red_min"), outline, &on_issue, None);
-        let red_max = t.get("red_max");
-        let red_max = self.by_issue(red_max, &format!("{path}.red_max"), outline, &on_issue, None);
-        let demand = t.get("demand");
-        let demand = self.by_issue(demand, &format!("{path}.demand"), outline, &on_issue, None);
-        let audience = t.get("audience");
-        let audience =
-            audience.and_then(|n| self.number(n, &format!("{path}.audience"), NON_NEGATIVE, None));
-        for j in 0..outline.issues.len() {
-            let bounds = |id: Option<InputId>| {
-                id.map(|i| self.inputs[i.0].dist.central(self.inputs[i.0].scale))
-            };
-            if let (Some(lo), Some(hi)) = (bounds(red_min[j]), bounds(red_max[j]))
-                && lo > hi
-            {
-                let issue = &outline.issues[j].0;
-                self.error(
-                    "red-lines",
-                    &t.place(&["red_min", issue], at),
-                    format!("`{id}` wants at least {lo} and at most {hi} on `{issue}`"),
-                    Some("its red_min lies above its red_max: nothing is acceptable".to_owned()),
-                );
+        (self.needed_by_issue(t, "position", scope, Some(&range)), recorded)
+    }
+
+    /// Red lines that leave nothing, or not the member's own position.
+    fn red_lines(&mut self, t: &KeyTable<'_>, draft: &MemberDraft<'_>, scope: &Scope) {
+        let central = |reader: &Self, id: Option<InputId>| {
+            let input = &reader.inputs[id?.0];
+            Some(input.dist.central(input.scale))
+        };
+        for (j, (issue, _)) in scope.issues.iter().enumerate() {
+            let (lo, hi) = (central(self, draft.red_min[j]), central(self, draft.red_max[j]));
+            if let Some((lo, hi)) = lo.zip(hi).filter(|(lo, hi)| lo > hi) {
+                let message =
+                    format!("`{}` wants at least {lo} and at most {hi} on `{issue}`", draft.id);
+                let hint = "its red_min lies above its red_max: nothing is acceptable".to_owned();
+                let at = t.place(&["red_min", issue], draft.at);
+                self.error("red-lines", &at, message, Some(hint));
             }
         }
-        for j in 0..outline.issues.len() {
-            let central = |id: Option<InputId>| {
-                id.map(|i| self.inputs[i.0].dist.central(self.inputs[i.0].scale))
-            };
-            let read = own[j].filter(|i| self.inputs[i.0].written);
-            let Some(ideal) = central(read) else { continue };
-            let crossed = central(red_min[j]).filter(|lo| *lo > ideal).map(|lo| ("red_min", lo));
+        for (j, (issue, _)) in scope.issues.iter().enumerate() {
+            let read = draft.position[j].filter(|i| self.inputs[i.0].written);
+            let Some(ideal) = central(self, read) else { continue };
             let crossed =
-                crossed.or(central(red_max[j]).filter(|hi| *hi < ideal).map(|hi| ("red_max", hi)));
-            if let Some((line, at_line)) = crossed {
-                let issue = &outline.issues[j].0;
-                self.warning(
-                    "moved-red-line",
-                    &t.place(&[line, issue], at),
-                    format!("`{path}.{line}.{issue}` at {at_line} rules out its own position at {ideal}, and moves to it"),
-                    Some("code the position on the near side of the red line".to_owned()),
+                central(self, draft.red_min[j]).filter(|lo| *lo > ideal).map(|lo| ("red_min", lo));
+            let above =
+                central(self, draft.red_max[j]).filter(|hi| *hi < ideal).map(|hi| ("red_max", hi));
+            if let Some((line, at_line)) = crossed.or(above) {
+                let message = format!(
+                    "`{}.{issue}` at {at_line} rules out its own position at {ideal}, and moves to it",
+                    t.path_of(line)
                 );
+                let hint = "code the position on the near side of the red line".to_owned();
+                let at = t.place(&[line, issue], draft.at);
+                self.warning("moved-red-line", &at, message, Some(hint));
             }
         }
-        let (mut ideal, mut salience) = (Vec::new(), Vec::new());
-        for (j, (issue, _)) in outline.issues.iter().enumerate() {
-            match own[j].map(|i| (i, true)).or(inherited.position[j].map(|i| (i, false))) {
-                Some((input, own)) => {
-                    let recorded = own && recorded.contains(&j);
-                    ideal.push(Ideal { input, own, recorded });
-                }
-                None => self.missing(
-                    at,
-                    &format!("the position of `{id}` on `{issue}`"),
-                    "give it to the side, or to the actor",
-                ),
+    }
+
+    /// The position of a member on each issue: its own, else its side's.
+    fn ideals(
+        &mut self,
+        t: &KeyTable<'_>,
+        draft: &MemberDraft<'_>,
+        scope: &Scope,
+    ) -> Option<Vec<Ideal>> {
+        let mut ideals = Vec::new();
+        for (j, (issue, _)) in scope.issues.iter().enumerate() {
+            let own = draft.position[j];
+            if let Some(input) = own.or(draft.inherited.position[j]) {
+                let recorded = own.is_some() && draft.recorded.contains(&j);
+                ideals.push(Ideal { input, own: own.is_some(), recorded });
+                continue;
             }
-            match own_salience[j].or(inherited.salience[j]) {
-                Some(i) => salience.push(i),
-                None => self.missing(
-                    at,
-                    &format!("the salience of `{issue}` to `{id}`"),
-                    "0–100; give it to the side, or to the actor",
-                ),
-            }
+            let path = format!("{}.{issue}", t.path_of("position"));
+            let what = format!("the position of `{}` on `{issue}`", draft.id);
+            self.missing(draft.at, &path, &what, "give it to the side, or to the actor");
         }
-        if !salience.is_empty()
-            && salience.iter().all(|i| self.inputs[i.0].dist == Dist::Point(0.0))
-        {
-            // What all inherit from their side is one mistake, the side's.
-            let own = own_salience.iter().any(Option::is_some);
-            let (whose, at) = if own { (&id, at) } else { (&inherited.id, &inherited.at) };
-            let message = format!("every issue has salience 0 for `{whose}`");
-            if !self.said(&message) {
-                let hint = "at least one must be above 0".to_owned();
-                self.error("salience", at, message, Some(hint));
+        (ideals.len() == scope.issues.len()).then_some(ideals)
+    }
+
+    /// How much each issue weighs for a member: as it says, else as its side does; not nothing at
+    /// all.
+    fn saliences(
+        &mut self,
+        t: &KeyTable<'_>,
+        draft: &MemberDraft<'_>,
+        scope: &Scope,
+    ) -> Option<Vec<InputId>> {
+        let mut saliences = Vec::new();
+        for (j, (issue, _)) in scope.issues.iter().enumerate() {
+            if let Some(input) = draft.salience[j].or(draft.inherited.salience[j]) {
+                saliences.push(input);
+                continue;
             }
+            let path = format!("{}.{issue}", t.path_of("salience"));
+            let what = format!("the salience of `{issue}` to `{}`", draft.id);
+            self.missing(draft.at, &path, &what, "0–100; give it to the side, or to the actor");
         }
-        (ideal.len() == outline.issues.len() && salience.len() == outline.issues.len()).then_some(
-            Member { side, capability, ideal, salience, red_min, red_max, demand, audience },
-        )
+        let nothing = |i: &InputId| self.inputs[i.0].dist == Dist::Point(0.0);
+        if !saliences.is_empty() && saliences.iter().all(nothing) {
+            self.cares_for_nothing(draft);
+        }
+        (saliences.len() == scope.issues.len()).then_some(saliences)
+    }
+
+    /// What all inherit from their side is one mistake, the side's.
+    fn cares_for_nothing(&mut self, draft: &MemberDraft<'_>) {
+        let own = draft.salience.iter().any(Option::is_some);
+        let inherited = draft.inherited;
+        let (whose, at, section) = match own {
+            true => (draft.id, draft.at, "actors"),
+            false => (inherited.id.as_str(), &inherited.at, "sides"),
+        };
+        if !own && self.indifferent.iter().any(|side| side == whose) {
+            return;
+        }
+        let message = format!("every issue has salience 0 for `{whose}`");
+        let hint = "at least one must be above 0".to_owned();
+        let field = format!("{section}.{whose}.salience");
+        self.error("salience", at, message, Some(hint)).about(field);
+        if !own {
+            self.indifferent.push(whose.to_owned());
+        }
     }
 
     /// Rules, members and negotiators, once actors are known.
     pub(super) fn settle_sides(
         &mut self,
-        drafts: Vec<Draft>,
+        drafts: Vec<SideDraft>,
         actors: &[Actor],
-        last: &At,
+        last: &WrittenAt,
     ) -> Vec<Side> {
         let alone = drafts.len() == 1;
         let mut sides = Vec::new();
@@ -319,72 +330,14 @@ impl Reader<'_> {
                 .filter(|i| actors[*i].member.as_ref().is_some_and(|m| m.side == s))
                 .collect();
             members.sort_by(|a, b| actors[*a].id.cmp(&actors[*b].id));
-            let ids: Vec<&str> = members.iter().map(|i| actors[*i].id.as_str()).collect();
             if members.is_empty() {
                 let hint = format!("give an actor `side = \"{}\"`", draft.id);
                 let message = format!("the side `{}` has no members", draft.id);
                 self.error("no-members", &draft.at, message, Some(hint));
                 continue;
             }
-            // Whoever was to be a member but could not be read has had its message already.
-            let unread = |a: &Actor| {
-                let inside = matches!(a.role, Role::Leader | Role::Delegate | Role::Faction);
-                inside && a.member.is_none()
-            };
-            let find = |id: &str| {
-                if let Some(i) = actors.iter().position(|a| a.id == id && unread(a)) {
-                    return Ok(i);
-                }
-                members.iter().copied().find(|i| actors[*i].id == id).ok_or_else(|| NotARule {
-                    code: "unknown-name",
-                    message: match actors.iter().any(|a| a.id == id) {
-                        true => format!("`{id}` is not a member of `{}`", draft.id),
-                        false => format!("there is no actor `{id}`"),
-                    },
-                    hint: suggest(id, ids.iter().copied()),
-                })
-            };
-            let rule = match rule::parse(&draft.ratify, &find) {
-                Ok(rule) => rule,
-                Err(e) => {
-                    let message = format!("`sides.{}.ratify`: {}", draft.id, e.message);
-                    self.error(e.code, &draft.ratify_at, message, e.hint);
-                    Rule::All(Vec::new())
-                }
-            };
-            let leaders: Vec<usize> =
-                members.iter().copied().filter(|i| actors[*i].role == Role::Leader).collect();
-            let negotiator = match &draft.negotiator {
-                Some(id) => match members.iter().find(|i| actors[**i].id == *id) {
-                    Some(i) => Some(*i),
-                    None => {
-                        let message =
-                            format!("`sides.{}.negotiator` names no member `{id}`", draft.id);
-                        let hint = suggest(id, ids.iter().copied());
-                        self.error("unknown-name", &draft.negotiator_at, message, hint);
-                        None
-                    }
-                },
-                None if leaders.is_empty() && !alone && !self.odd_role => {
-                    self.error(
-                        "negotiator",
-                        &draft.at,
-                        format!("nobody negotiates for `{}`", draft.id),
-                        Some("set `negotiator`, or give a member `role = \"leader\"`".to_owned()),
-                    );
-                    None
-                }
-                None if leaders.len() > 1 => {
-                    self.error(
-                        "negotiator",
-                        &draft.at,
-                        format!("`{}` has {} leaders", draft.id, leaders.len()),
-                        Some("set `negotiator` to one of them".to_owned()),
-                    );
-                    None
-                }
-                None => leaders.first().copied(),
-            };
+            let rule = self.ratification(&draft, actors, &members);
+            let negotiator = self.negotiator(&draft, actors, &members, alone);
             sides.push(Side {
                 id: draft.id,
                 name: draft.name,
@@ -397,11 +350,76 @@ impl Reader<'_> {
                 members,
             });
         }
-        if actors.iter().filter(|a| a.member.is_some()).count() > 64 {
+        if actors.iter().filter(|a| a.member.is_some()).count() > MOST {
             let hint = "merge actors that want the same".to_owned();
-            self.error("too-many", last, "more than 64 members".to_owned(), Some(hint));
+            let message = format!("more than {MOST} members");
+            self.error("too-many", last, message, Some(hint)).about("actors");
         }
         sides
+    }
+
+    /// The rule of a side, which names its members.
+    fn ratification(&mut self, draft: &SideDraft, actors: &[Actor], members: &[usize]) -> Rule {
+        let ids: Vec<&str> = members.iter().map(|i| actors[*i].id.as_str()).collect();
+        // Whoever was to be a member but could not be read has had its message already.
+        let unread = |a: &Actor| {
+            let inside = matches!(a.role, Role::Leader | Role::Delegate | Role::Faction);
+            inside && a.member.is_none()
+        };
+        let find = |id: &str| {
+            let unread = actors.iter().position(|a| a.id == id && unread(a));
+            let member = || members.iter().copied().find(|i| actors[*i].id == id);
+            unread.or_else(member).ok_or_else(|| NotARule {
+                code: "unknown-name",
+                message: match actors.iter().any(|a| a.id == id) {
+                    true => format!("`{id}` is not a member of `{}`", draft.id),
+                    false => format!("there is no actor `{id}`"),
+                },
+                hint: suggest(id, ids.iter().copied()),
+            })
+        };
+        rule::parse(&draft.ratify, &find).unwrap_or_else(|e| {
+            let message = format!("`sides.{}.ratify`: {}", draft.id, e.message);
+            let field = format!("sides.{}.ratify", draft.id);
+            self.error(e.code, &draft.ratify_at, message, e.hint).about(field);
+            Rule::All(Vec::new())
+        })
+    }
+
+    /// The member who negotiates: the one named, else the only leader.
+    fn negotiator(
+        &mut self,
+        draft: &SideDraft,
+        actors: &[Actor],
+        members: &[usize],
+        alone: bool,
+    ) -> Option<usize> {
+        let field = format!("sides.{}.negotiator", draft.id);
+        if let Some(id) = &draft.negotiator {
+            let named = members.iter().copied().find(|i| actors[*i].id == *id);
+            if named.is_none() {
+                let message = format!("`{field}` names no member `{id}`");
+                let hint = suggest(id, members.iter().map(|i| actors[*i].id.as_str()));
+                self.error("unknown-name", &draft.negotiator_at, message, hint);
+            }
+            return named;
+        }
+        let leaders: Vec<usize> =
+            members.iter().copied().filter(|i| actors[*i].role == Role::Leader).collect();
+        let (message, hint) = match leaders.as_slice() {
+            [only] => return Some(*only),
+            [] if alone || self.odd_role => return None,
+            [] => (
+                format!("nobody negotiates for `{}`", draft.id),
+                "set `negotiator`, or give a member `role = \"leader\"`",
+            ),
+            more => (
+                format!("`{}` has {} leaders", draft.id, more.len()),
+                "set `negotiator` to one of them",
+            ),
+        };
+        self.error("negotiator", &draft.at, message, Some(hint.to_owned())).about(field);
+        None
     }
 }
 

@@ -1,142 +1,214 @@
 //! From the tree to the case: every key is known, every string becomes a type, and everything
-//! wrong is said in one pass.
+//! wrong is said in one pass, with the key it is about.
 
 use std::ops::Range;
 
+use winset_model::belief::readings::{FitCache, evidence};
 use winset_model::case::{
-    CalendarKind, Case, Day, Ending, Input, InputId, Issue, Partial, Question,
+    Actor, CalendarKind, Case, Constants, Day, Ending, Input, InputId, Issue, Parties, Question,
+    Side,
 };
+use winset_model::record::Record;
 use winset_model::uncertain::{Dist, Stream};
 
 use super::Hidden;
-use super::number::{self, Written};
-use super::tree::{At, Node, Value};
-use crate::diagnostic::{Findings, suggest};
-use crate::record::Record;
+use super::grammar::{self, Key};
+use super::number::{self, NumberText, NumberValue};
+use super::tree::{TomlNode, Value, WrittenAt};
+use crate::diagnostic::{Diagnostic, Findings, suggest};
 
-pub(super) const WHOLE: (f64, f64) = (0.0, 100.0);
-pub(super) const NON_NEGATIVE: (f64, f64) = (0.0, f64::INFINITY);
+/// The entries of a table of the file.
+pub(super) type Entries<'t> = &'t [(String, WrittenAt, TomlNode)];
 
 /// What `"record"` stands for, where it may be written.
 type FromRecord<'a, R> = dyn Fn(&mut R) -> Option<Dist> + 'a;
 
-/// The same by issue.
-type FromRecordOn<'a, R> = dyn Fn(&mut R, usize) -> Option<Dist> + 'a;
+/// The beginning of the file: where what is missing from the whole of it would stand.
+const TOP: WrittenAt = WrittenAt::File(0..0);
 
 /// A table being read: what is not taken from it is unknown.
-pub(super) struct Table<'t> {
-    path: String,
-    pub(super) entries: &'t [(String, At, Node)],
+pub(super) struct KeyTable<'t> {
+    /// Its dotted path.
+    pub(super) path: String,
+    /// The same with words in capitals for ids, as in the table of keys.
+    pattern: &'static str,
+    pub(super) entries: Entries<'t>,
     known: Vec<&'static str>,
 }
 
-impl<'t> Table<'t> {
+impl<'t> KeyTable<'t> {
     /// Where the value at a path of keys was written; `at` where there is none.
-    pub(super) fn place(&self, keys: &[&str], at: &At) -> At {
+    pub(super) fn place(&self, keys: &[&str], at: &WrittenAt) -> WrittenAt {
         let Some((first, rest)) = keys.split_first() else { return at.clone() };
         let found = self.entries.iter().find(|(k, _, _)| k == first);
         found.map_or_else(|| at.clone(), |(_, _, n)| n.place(rest).clone())
     }
 
-    pub(super) fn get(&mut self, key: &'static str) -> Option<&'t Node> {
-        self.known.push(key);
+    /// Whether a key is written.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(k, _, _)| k == key)
+    }
+
+    /// What is written for a key.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'t TomlNode> {
+        self.know(&[key]);
         self.entries.iter().find(|(k, _, _)| k == key).map(|(_, _, node)| node)
+    }
+
+    /// Makes keys known without reading them.
+    pub(super) fn know(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            if !self.known.contains(key) {
+                self.known.push(key);
+            }
+        }
+    }
+
+    /// What holds for a key: what is written, else the default of its row.
+    pub(super) fn value(&mut self, key: &'static str) -> Option<&'t TomlNode> {
+        self.get(key).or_else(|| self.row(key)?.default_node())
+    }
+
+    /// The row of a key, or of the keys of a table by ids, in the table of keys.
+    pub(super) fn row(&self, key: &str) -> Option<&'static Key> {
+        grammar::row(self.pattern, key)
+    }
+
+    /// The two ends of the numbers a key takes.
+    pub(super) fn ends(&self, key: &str) -> (f64, f64) {
+        self.row(key).and_then(Key::ends).unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
+    }
+
+    /// The dotted path of a key.
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
 
-pub(super) struct Reader<'a> {
+/// Reads one tree as a case.
+pub(super) struct CaseReader<'a> {
     file: &'a str,
+    root: &'a TomlNode,
     findings: &'a mut Findings,
     pub(super) record: Option<&'a Record>,
     pub(super) inputs: Vec<Input>,
-    pub(super) references: Vec<(String, At)>,
+    pub(super) references: Vec<(String, WrittenAt)>,
     /// Whether a role was misspelt: it may have been that of a leader.
     pub(super) odd_role: bool,
+    /// Sides that care for no issue: that is said once, not again for each of their members.
+    pub(super) indifferent: Vec<String>,
     as_of: Day,
     hidden: &'a Hidden,
 }
 
 /// The day a case is told from, as far as it can be said without judging the tree.
-pub(super) fn day_of(root: &Node, as_of: Option<Day>, record: Option<&Record>) -> Option<Day> {
-    let written = || {
-        let Value::Table(top) = &root.value else { return None };
-        match &top.iter().find(|(k, _, _)| k == "as_of")?.2.value {
-            Value::Date(t) | Value::Text(t) => Day::parse(t),
-            _ => None,
-        }
+pub(super) fn day_of(root: &TomlNode, as_of: Option<Day>, record: Option<&Record>) -> Option<Day> {
+    let written = || match &root.child("as_of")?.value {
+        Value::Date(t) | Value::Text(t) => Day::parse(t),
+        _ => None,
     };
     as_of.or_else(written).or_else(|| record.and_then(Record::last_entered))
 }
 
-/// What is known of actors before anything refers to them.
-pub(super) struct Outline {
+/// The ids that parts of a case refer to, with the scales of issues.
+pub(super) struct Scope {
     pub(super) issues: Vec<(String, (f64, f64))>,
     pub(super) sides: Vec<String>,
 }
 
-impl<'a> Reader<'a> {
+impl Scope {
+    /// The ids of the issues.
+    pub(super) fn issue_ids(&self) -> Vec<&str> {
+        self.issues.iter().map(|i| i.0.as_str()).collect()
+    }
+
+    /// The ids of the sides.
+    pub(super) fn side_ids(&self) -> Vec<&str> {
+        self.sides.iter().map(String::as_str).collect()
+    }
+}
+
+impl<'a> CaseReader<'a> {
     pub(super) fn new(
         file: &'a str,
+        root: &'a TomlNode,
         findings: &'a mut Findings,
         record: Option<&'a Record>,
         hidden: &'a Hidden,
     ) -> Self {
         Self {
-            hidden,
             file,
+            root,
             findings,
             record,
             inputs: Vec::new(),
             references: Vec::new(),
             odd_role: false,
+            indifferent: Vec::new(),
             as_of: Day(0),
+            hidden,
         }
     }
 
     pub(super) fn error(
         &mut self,
         code: &'static str,
-        at: &At,
+        at: &WrittenAt,
         message: String,
         hint: Option<String>,
-    ) {
+    ) -> &mut Diagnostic {
         let (file, span) = self.place(at);
-        self.findings.error(code, &file, span, message, hint);
-    }
-
-    /// Whether this was said before.
-    pub(super) fn said(&self, message: &str) -> bool {
-        self.findings.list.iter().any(|d| d.message == message)
+        let field = self.field(at);
+        let error = self.findings.error(code, &file, span, message, hint);
+        error.field = field;
+        error
     }
 
     pub(super) fn warning(
         &mut self,
         code: &'static str,
-        at: &At,
+        at: &WrittenAt,
         message: String,
         hint: Option<String>,
-    ) {
+    ) -> &mut Diagnostic {
         let (file, span) = self.place(at);
-        self.findings.warning(code, &file, span, message, hint);
+        let field = self.field(at);
+        let warning = self.findings.warning(code, &file, span, message, hint);
+        warning.field = field;
+        warning
     }
 
-    fn place(&self, at: &At) -> (String, Option<Range<usize>>) {
+    fn place(&self, at: &WrittenAt) -> (String, Option<Range<usize>>) {
         match at {
-            At::File(span) => (self.file.to_owned(), Some(span.clone())),
-            At::Set(path) => (format!("--set {path}"), None),
+            WrittenAt::File(span) => (self.file.to_owned(), Some(span.clone())),
+            WrittenAt::Set(path) => (format!("--set {path}"), None),
+        }
+    }
+
+    /// The dotted path of what was written at a place.
+    fn field(&self, at: &WrittenAt) -> Option<String> {
+        match at {
+            WrittenAt::File(_) => self.root.path_to(at),
+            WrittenAt::Set(path) => Some(path.clone()),
         }
     }
 
     /// Whether it is a table; if not, that is said, and nothing can be missing from it.
-    pub(super) fn is_table(&mut self, node: &Node, path: &str) -> bool {
+    pub(super) fn is_table(&mut self, node: &TomlNode, path: &str) -> bool {
         let is = matches!(node.value, Value::Table(_));
         if !is {
-            self.table(node, path);
+            self.table(node, path, "");
         }
         is
     }
 
-    pub(super) fn table<'t>(&mut self, node: &'t Node, path: &str) -> Table<'t> {
+    /// The table at a path, whose keys are those of a pattern of the table of keys.
+    pub(super) fn table<'t>(
+        &mut self,
+        node: &'t TomlNode,
+        path: &str,
+        pattern: &'static str,
+    ) -> KeyTable<'t> {
         let entries = match &node.value {
             Value::Table(entries) => entries.as_slice(),
             _ => {
@@ -146,17 +218,16 @@ impl<'a> Reader<'a> {
                 &[]
             }
         };
-        Table { path: path.to_owned(), entries, known: Vec::new() }
+        KeyTable { path: path.to_owned(), pattern, entries, known: Vec::new() }
     }
 
     /// Reports the keys of a table that nobody asked for.
-    pub(super) fn finish(&mut self, table: &Table<'_>) {
+    pub(super) fn finish(&mut self, table: &KeyTable<'_>) {
         for (key, at, _) in table.entries {
             if !table.known.contains(&key.as_str()) {
-                let place = if table.path.is_empty() {
-                    String::new()
-                } else {
-                    format!(" in `{}`", table.path)
+                let place = match table.path.as_str() {
+                    "" => String::new(),
+                    path => format!(" in `{path}`"),
                 };
                 let hint = suggest(key, table.known.iter().copied());
                 self.error("unknown-key", at, format!("unknown key `{key}`{place}"), hint);
@@ -165,7 +236,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports the keys of a table that name none of `known`.
-    pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str], what: &str) {
+    pub(super) fn only(&mut self, table: &KeyTable<'_>, known: &[&str], what: &str) {
         for (key, at, _) in table.entries {
             if !known.contains(&key.as_str()) {
                 let hint = suggest(key, known.iter().copied());
@@ -175,24 +246,37 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, node: Option<&Node>, what: &str) -> Option<String> {
-        let node = node?;
-        match &node.value {
-            Value::Text(t) => Some(t.clone()),
-            _ => {
-                let message = format!("{what} is {}, text is expected", node.kind());
-                self.error("type", &node.at, message, Some("put it in quotes".to_owned()));
-                None
-            }
-        }
+    /// A text; `what` names it in a message.
+    pub(super) fn text(&mut self, node: &TomlNode, what: &str) -> Option<String> {
+        let Value::Text(text) = &node.value else {
+            let message = format!("{what} is {}, text is expected", node.kind());
+            self.error("type", &node.at, message, Some("put it in quotes".to_owned()));
+            return None;
+        };
+        Some(text.clone())
     }
 
-    pub(super) fn flag(&mut self, node: Option<&Node>, what: &str, default: bool) -> bool {
-        match node.map(|n| (&n.value, n)) {
+    /// The text of a key, or of its default where it is not written.
+    pub(super) fn text_of(&mut self, t: &mut KeyTable<'_>, key: &'static str) -> Option<String> {
+        let what = format!("`{}`", t.path_of(key));
+        self.text(t.value(key)?, &what)
+    }
+
+    /// The name people read: the id where none is written.
+    pub(super) fn name(&mut self, t: &mut KeyTable<'_>, id: &str) -> String {
+        self.text_of(t, "name").unwrap_or_else(|| id.to_owned())
+    }
+
+    /// Whether a key is true; as its default where it is not written, or is no flag.
+    pub(super) fn flag(&mut self, t: &mut KeyTable<'_>, key: &'static str) -> bool {
+        let default = t.row(key).and_then(Key::default_node);
+        let default = default.is_some_and(|n| matches!(n.value, Value::Bool(true)));
+        match t.get(key) {
             None => default,
-            Some((Value::Bool(b), _)) => *b,
-            Some((_, n)) => {
-                let message = format!("{what} is {}, true or false is expected", n.kind());
+            Some(TomlNode { value: Value::Bool(flag), .. }) => *flag,
+            Some(n) => {
+                let message =
+                    format!("`{}` is {}, true or false is expected", t.path_of(key), n.kind());
                 let hint = "write `true` or `false`, without quotes".to_owned();
                 self.error("type", &n.at, message, Some(hint));
                 default
@@ -200,26 +284,64 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn day(&mut self, node: Option<&Node>, what: &str) -> Option<Day> {
-        let node = node?;
+    /// The day of a key.
+    pub(super) fn day(&mut self, t: &mut KeyTable<'_>, key: &'static str) -> Option<Day> {
+        let node = t.get(key)?;
         let text = match &node.value {
             Value::Date(t) | Value::Text(t) => t.as_str(),
             _ => "",
         };
         let day = Day::parse(text);
         if day.is_none() {
+            let path = t.path_of(key);
             let message = match text {
-                "" => format!("{what} is {}, a date is expected", node.kind()),
-                text => format!("{what} is `{text}`, which is no date"),
+                "" => format!("`{path}` is {}, a date is expected", node.kind()),
+                text => format!("`{path}` is `{text}`, which is no date"),
             };
             self.error("date", &node.at, message, Some("write a day as 2025-04-22".to_owned()));
         }
         day
     }
 
-    /// A required entry that is missing.
-    pub(super) fn missing(&mut self, at: &At, what: &str, hint: &str) {
-        self.error("missing", at, format!("{what} is missing"), Some(hint.to_owned()));
+    /// Says that what is required at a path is missing.
+    pub(super) fn missing(&mut self, at: &WrittenAt, path: &str, what: &str, hint: &str) {
+        let message = format!("{what} is missing");
+        self.error("missing", at, message, Some(hint.to_owned())).about(path);
+    }
+
+    /// What is written for a key that is required; `at` is where it is missed.
+    pub(super) fn required<'t>(
+        &mut self,
+        t: &mut KeyTable<'t>,
+        at: &WrittenAt,
+        key: &'static str,
+        hint: &str,
+    ) -> Option<&'t TomlNode> {
+        let node = t.get(key);
+        if node.is_none() {
+            let path = t.path_of(key);
+            self.missing(at, &path, &format!("`{path}`"), hint);
+        }
+        node
+    }
+
+    /// The index of what a key names among `known`, which are of a kind.
+    pub(super) fn named(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        kind: &str,
+        known: &[&str],
+    ) -> Option<usize> {
+        let node = t.get(key)?;
+        let word = self.text_of(t, key)?;
+        let found = known.iter().position(|k| *k == word);
+        if found.is_none() {
+            let hint = suggest(&word, known.iter().copied());
+            let message = format!("`{}` names no {kind} `{word}`", t.path_of(key));
+            self.error("unknown-name", &node.at, message, hint);
+        }
+        found
     }
 
     pub(super) fn push(
@@ -231,40 +353,27 @@ impl<'a> Reader<'a> {
         written: bool,
     ) -> InputId {
         let stream = Stream::of(&path);
-        self.inputs.push(Input { path, stream, dist, later: None, scale, rests_on, written });
+        let (later, redundant) = (None, false);
+        self.inputs.push(Input { path, stream, dist, later, scale, rests_on, written, redundant });
         InputId(self.inputs.len() - 1)
     }
 
     /// A number of the file as an input; `record` stands for what `"record"` means here.
-    pub(super) fn number(
+    fn number(
         &mut self,
-        node: &Node,
+        node: &TomlNode,
         path: &str,
         scale: (f64, f64),
         record: Option<&FromRecord<'_, Self>>,
     ) -> Option<InputId> {
-        let (dist, rests_on) = match &node.value {
-            Value::Number(x) if x.is_finite() => (Dist::Point(*x), Vec::new()),
-            Value::Text(text) => match number::parse(text) {
-                Ok(number::Number { value: Written::Dist(d), rests_on }) => (d, rests_on),
-                Ok(number::Number { value: Written::Record, rests_on }) => match record {
-                    Some(meaning) => (meaning(self)?, rests_on),
-                    None => {
-                        let message = format!("`{path}` cannot come from the record");
-                        let hint = "only a member's `position` can be \"record\"".to_owned();
-                        self.error("record", &node.at, message, Some(hint));
-                        return None;
-                    }
-                },
-                Err(e) => {
-                    let message = format!("`{path}`: {}", e.message);
-                    self.error(e.code, &node.at, message, Some(e.hint));
-                    return None;
-                }
-            },
-            _ => {
-                let message = format!("`{path}` is {}, a number is expected", node.kind());
-                self.error("type", &node.at, message, Some(number::HOW.to_owned()));
+        let NumberText { value, rests_on } = self.number_text(node, path)?;
+        let dist = match (value, record) {
+            (NumberValue::Dist(dist), _) => dist,
+            (NumberValue::Record, Some(meaning)) => meaning(self)?,
+            (NumberValue::Record, None) => {
+                let message = format!("`{path}` cannot come from the record");
+                let hint = "only a member's `position` can be \"record\"".to_owned();
+                self.error("record", &node.at, message, Some(hint));
                 return None;
             }
         };
@@ -275,150 +384,232 @@ impl<'a> Reader<'a> {
                 (a, b) if b.is_infinite() => format!("from {a}"),
                 (a, b) => format!("from {a} to {b}"),
             };
-            self.error(
-                "off-scale",
-                &node.at,
-                format!("`{path}`: {outside} is off the scale"),
-                Some(format!("it runs {limits}")),
-            );
+            let message = format!("`{path}`: {outside} is off the scale");
+            self.error("off-scale", &node.at, message, Some(format!("it runs {limits}")));
             return None;
         }
         self.references.extend(rests_on.iter().map(|r| (r.clone(), node.at.clone())));
         Some(self.push(path.to_owned(), dist, scale, rests_on, true))
     }
 
-    pub(super) fn number_or(
+    /// What is written for a number.
+    fn number_text(&mut self, node: &TomlNode, path: &str) -> Option<NumberText> {
+        let wrong = match &node.value {
+            Value::Number(x) if x.is_finite() => {
+                let value = NumberValue::Dist(Dist::Point(*x));
+                return Some(NumberText { value, rests_on: Vec::new() });
+            }
+            Value::Text(text) => match number::parse(text) {
+                Ok(number) => return Some(number),
+                Err(e) => (e.code, format!("`{path}`: {}", e.message), e.hint),
+            },
+            _ => {
+                let message = format!("`{path}` is {}, a number is expected", node.kind());
+                ("type", message, number::HOW.to_owned())
+            }
+        };
+        self.error(wrong.0, &node.at, wrong.1, Some(wrong.2));
+        None
+    }
+
+    /// The number of a key as an input: what is written, else what its row says.
+    pub(super) fn number_of(&mut self, t: &mut KeyTable<'_>, key: &'static str) -> InputId {
+        let default = t.row(key).and_then(Key::default_dist);
+        let scale = t.ends(key);
+        self.number_else(t, key, scale, default)
+    }
+
+    /// The number of a key that is required.
+    pub(super) fn required_number(
         &mut self,
-        node: Option<&Node>,
-        path: &str,
-        scale: (f64, f64),
-        default: f64,
+        t: &mut KeyTable<'_>,
+        at: &WrittenAt,
+        key: &'static str,
+        hint: &str,
     ) -> InputId {
-        node.and_then(|n| self.number(n, path, scale, None)).unwrap_or_else(|| {
-            self.push(path.to_owned(), Dist::Point(default), scale, vec![], false)
+        self.required(t, at, key, hint);
+        let scale = t.ends(key);
+        self.number_else(t, key, scale, None)
+    }
+
+    /// The number of a key on a scale and with a default from elsewhere. Without any, what is missing
+    /// has been said, and a number that gives no other message stands in for it.
+    pub(super) fn number_else(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        (lo, hi): (f64, f64),
+        default: Option<Dist>,
+    ) -> InputId {
+        let path = t.path_of(key);
+        let written = t.get(key).and_then(|n| self.number(n, &path, (lo, hi), None));
+        written.unwrap_or_else(|| {
+            let dist = default.unwrap_or_else(|| stand_in((lo, hi)));
+            self.push(path, dist, (lo, hi), Vec::new(), false)
         })
     }
 
-    fn entries<'t>(&mut self, root: &mut Table<'t>, key: &'static str) -> &'t [(String, At, Node)] {
-        root.get(key).map_or(&[], |node| self.table(node, key).entries)
+    /// The number of a key that need not be there.
+    pub(super) fn optional_number(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+    ) -> Option<InputId> {
+        let node = t.get(key)?;
+        let id = self.number(node, &t.path_of(key), t.ends(key), None);
+        self.compare_with(t.row(key), id);
+        id
     }
 
-    pub(super) fn id(&mut self, id: &str, at: &At, what: &str) {
+    /// Marks an input that only says what would hold without it.
+    fn compare_with(&mut self, row: Option<&Key>, id: Option<InputId>) {
+        let default = row.and_then(Key::default_dist);
+        if let Some(id) = id {
+            let input = &mut self.inputs[id.0];
+            input.redundant = default.is_some_and(|d| d == input.dist);
+        }
+    }
+
+    /// A table of numbers by ids of a kind, each on its scale.
+    fn by_id(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        ids: &ByIds<'_, Self>,
+    ) -> Vec<Option<InputId>> {
+        let mut found = vec![None; ids.known.len()];
+        let Some(node) = t.get(key) else { return found };
+        let row = t.row(&format!("{key}.{}", ids.word));
+        let own = row.and_then(Key::ends);
+        let t = self.table(node, &t.path_of(key), "");
+        self.only(&t, &ids.known, ids.kind);
+        for (id, _, n) in t.entries {
+            let Some(k) = ids.known.iter().position(|known| known == id) else { continue };
+            let path = t.path_of(id);
+            let scale = own.unwrap_or_else(|| (ids.scale)(k));
+            let meaning = ids.record.map(|f| move |r: &mut Self| f(r, k));
+            let meaning = meaning.as_ref().map(|f| f as &FromRecord<'_, Self>);
+            found[k] = self.number(n, &path, scale, meaning);
+            self.compare_with(row, found[k]);
+            if found[k].is_none() && ids.needed {
+                // One mistake, one message: what was written badly is not missing as well.
+                found[k] = Some(self.push(path, stand_in(scale), scale, Vec::new(), false));
+            }
+        }
+        found
+    }
+
+    /// A table of numbers by side.
+    pub(super) fn by_side(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        scope: &Scope,
+    ) -> Vec<Option<InputId>> {
+        let (known, scale) = (scope.side_ids(), &|_| (0.0, f64::INFINITY));
+        let ids = ByIds { kind: "side", word: "SIDE", known, scale, record: None, needed: false };
+        self.by_id(t, key, &ids)
+    }
+
+    /// A table of numbers by issue.
+    pub(super) fn by_issue(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        scope: &Scope,
+    ) -> Vec<Option<InputId>> {
+        let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
+        let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record: None, needed: false };
+        self.by_id(t, key, &ids)
+    }
+
+    /// The same of numbers a member cannot do without; `record` is what `"record"` stands for.
+    pub(super) fn needed_by_issue(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        scope: &Scope,
+        record: Option<&dyn Fn(&mut Self, usize) -> Option<Dist>>,
+    ) -> Vec<Option<InputId>> {
+        let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
+        let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record, needed: true };
+        self.by_id(t, key, &ids)
+    }
+
+    /// A table of numbers by ally.
+    pub(super) fn by_ally(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        allies: &[&str],
+    ) -> Vec<Option<InputId>> {
+        let (known, scale) = (allies.to_vec(), &|_| (0.0, f64::INFINITY));
+        let ids = ByIds { kind: "ally", word: "ACTOR", known, scale, record: None, needed: false };
+        self.by_id(t, key, &ids)
+    }
+
+    fn entries<'t>(&mut self, root: &mut KeyTable<'t>, key: &'static str) -> Entries<'t> {
+        root.get(key).map_or(&[], |node| self.table(node, key, "").entries)
+    }
+
+    pub(super) fn id(&mut self, id: &str, at: &WrittenAt, what: &str) {
         let mut letters = id.chars();
         let good = letters.next().is_some_and(|c| c.is_ascii_lowercase())
             && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if !good {
-            self.error(
-                "id",
-                at,
-                format!("`{id}` is not an id for {what}"),
-                Some("lower-case letters, digits and hyphens, starting with a letter".to_owned()),
-            );
+            let hint = "lower-case letters, digits and hyphens, starting with a letter".to_owned();
+            self.error("id", at, format!("`{id}` is not an id for {what}"), Some(hint));
         }
     }
 
-    pub(super) fn case(mut self, root: &Node, as_of: Option<Day>) -> Option<Case> {
-        let mut top = self.table(root, "");
-        match top.get("winset").map(|n| (&n.value, n)) {
-            Some((Value::Number(1.0), _)) => {}
-            Some((_, n)) => self.error(
-                "version",
-                &n.at,
-                "this grammar is version 1".to_owned(),
-                Some("write `winset = 1`".to_owned()),
-            ),
-            None => {
-                self.missing(&At::File(0..0), "`winset = 1`", "the first line names the grammar")
-            }
-        }
-        let title = top.get("title");
-        let title = self.text(title, "the title").unwrap_or_else(|| "Untitled".to_owned());
-        let written = top.get("as_of");
-        let written = self.day(written, "`as_of`");
-        let last_entered = self.record.and_then(Record::last_entered);
-        match as_of.or(written).or(last_entered) {
-            Some(day) => self.as_of = day,
-            None => self.missing(
-                &At::File(0..0),
-                "`as_of`",
-                "a forecast is told from a day: write `as_of = 2025-04-22`",
-            ),
-        }
-        let asked = top.place(&["question", "by"], &At::File(0..0));
-        let question = top.get("question");
-        let question = self.question(question);
+    /// The case of the tree as of a day. Positions that come from the record are fitted where a
+    /// `cache` is given; without one, enough for looking at what is wrong, they keep the range of
+    /// their side.
+    pub(super) fn case(mut self, as_of: Option<Day>, cache: Option<&mut FitCache>) -> Option<Case> {
+        let mut top = self.table(self.root, "", "");
+        self.version(&mut top);
+        let title = self.text_of(&mut top, "title").unwrap_or_default();
+        self.told_from(&mut top, as_of);
+        let asked = top.place(&["question", "by"], &TOP);
+        let question = self.question(&mut top);
         let issue_entries = self.entries(&mut top, "issues");
         let side_entries = self.entries(&mut top, "sides");
         let actor_entries = self.entries(&mut top, "actors");
         let issues = self.issues(issue_entries);
-        let outline = Outline {
+        let scope = Scope {
             issues: issues.iter().map(|i| (i.id.clone(), i.scale)).collect(),
             sides: side_entries.iter().map(|e| e.0.clone()).collect(),
         };
-        if issues.is_empty() {
-            self.missing(
-                &top.place(&["issues"], &At::File(0..0)),
-                "an issue",
-                "write `[issues]` with at least one",
-            );
-        }
-        if side_entries.is_empty() {
-            self.missing(
-                &top.place(&["sides"], &At::File(0..0)),
-                "a side",
-                "write `[sides.NAME]` with `ratify`",
-            );
-        }
+        self.something(&top, "issues", &scope.issues, "an issue", "`[issues]` with at least one");
+        self.something(&top, "sides", &scope.sides, "a side", "`[sides.NAME]` with `ratify`");
         let force_entries = self.entries(&mut top, "force");
         self.unique(&[side_entries, actor_entries, force_entries]);
-        let drafts = self.sides(side_entries, &outline);
-        let actors = self.actors(actor_entries, &outline, &drafts);
-        let start = At::File(0..0);
-        let last = actor_entries.last().map_or(&start, |e| &e.1);
-        let sides = self.settle_sides(drafts, &actors, last);
-        let force = self.force(force_entries, &outline, &actors, &sides);
+        let drafts = self.sides(side_entries, &scope);
+        let actors = self.actors(actor_entries, &scope, &drafts);
+        let last = actor_entries.last().map_or(&TOP, |e| &e.1);
+        let mut sides = self.settle_sides(drafts, &actors, last);
+        let force = self.force(force_entries, &scope, &actors, &sides);
         let promise_entries = self.entries(&mut top, "promises");
-        let promises = self.promises(promise_entries, &outline);
+        let promises = self.promises(promise_entries, &scope);
         let calendar_entries = self.entries(&mut top, "calendar");
-        let calendar = self.calendar(calendar_entries);
         let (as_of, hidden) = (self.as_of, &self.hidden.calendar);
-        let calendar: Vec<_> =
-            calendar.into_iter().filter(|e| e.known <= as_of && !hidden.contains(&e.id)).collect();
+        let mut calendar = self.calendar(calendar_entries);
+        calendar.retain(|e| e.known <= as_of && !hidden.contains(&e.id));
         let mediated =
             calendar.iter().any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
-        let constants = top.get("constants");
-        let constants = self.constants(constants, mediated);
-        let model = top.get("model");
-        let switches = self.switches(model);
+        let constants = self.constants(top.get("constants"), mediated);
+        let switches = self.switches(top.get("model"));
         let note_entries = self.entries(&mut top, "notes");
         let notes = self.notes(note_entries);
         self.finish(&top);
         self.check_references(&notes);
         let question = question?;
-        if question.by < self.as_of {
-            self.error(
-                "question-past",
-                &asked,
-                format!(
-                    "the question ends on {}, before the day it is told from, {}",
-                    question.by, self.as_of
-                ),
-                Some("set a later `question.by`, or an earlier `as_of`".to_owned()),
-            );
-        } else if question.by.since(self.as_of) > constants.horizon {
-            self.error(
-                "beyond-horizon",
-                &asked,
-                format!(
-                    "the question ends {} days ahead, beyond the horizon of {} days",
-                    question.by.since(self.as_of),
-                    constants.horizon
-                ),
-                Some("raise constants.horizon".to_owned()),
-            );
-        }
+        self.within_reach(&question, &asked, &constants);
         if self.findings.failed() {
             return None;
+        }
+        if let Some(cache) = cache {
+            self.read_record(&issues, &mut sides, &actors, constants.horizon, cache)?;
         }
         Some(Case {
             title,
@@ -437,109 +628,151 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn question(&mut self, node: Option<&Node>) -> Option<Question> {
-        let Some(node) = node else {
-            self.missing(&At::File(0..0), "`[question]`", "write `text`, `yes` and `by`");
+    fn version(&mut self, top: &mut KeyTable<'_>) {
+        let hint = "the first line names the grammar";
+        match top.get("winset") {
+            Some(TomlNode { value: Value::Number(1.0), .. }) => {}
+            Some(n) => {
+                let hint = "write `winset = 1`".to_owned();
+                self.error("version", &n.at, "this grammar is version 1".to_owned(), Some(hint));
+            }
+            None => self.missing(&TOP, "winset", "`winset = 1`", hint),
+        }
+    }
+
+    /// Settles the day the case is told from: what is asked for, what is written, or the last day of
+    /// the record.
+    fn told_from(&mut self, top: &mut KeyTable<'_>, as_of: Option<Day>) {
+        let written = self.day(top, "as_of");
+        let last_entered = self.record.and_then(Record::last_entered);
+        match as_of.or(written).or(last_entered) {
+            Some(day) => self.as_of = day,
+            None => {
+                let hint = "a forecast is told from a day: write `as_of = 2025-04-22`";
+                self.missing(&TOP, "as_of", "`as_of`", hint);
+            }
+        }
+    }
+
+    /// Says so where a section that every case has is empty.
+    fn something<T>(
+        &mut self,
+        top: &KeyTable<'_>,
+        key: &str,
+        section: &[T],
+        what: &str,
+        write: &str,
+    ) {
+        if section.is_empty() {
+            self.missing(&top.place(&[key], &TOP), key, what, &format!("write {write}"));
+        }
+    }
+
+    /// Whether the question ends after the day it is told from and within the horizon.
+    fn within_reach(&mut self, question: &Question, asked: &WrittenAt, constants: &Constants) {
+        let (by, ahead) = (question.by, question.by.since(self.as_of));
+        if by < self.as_of {
+            let day = self.as_of;
+            let message =
+                format!("the question ends on {by}, before the day it is told from, {day}");
+            let hint = "set a later `question.by`, or an earlier `as_of`".to_owned();
+            self.error("question-past", asked, message, Some(hint)).about("question.by");
+        } else if ahead > constants.horizon {
+            let message = format!(
+                "the question ends {ahead} days ahead, beyond the horizon of {} days",
+                constants.horizon
+            );
+            let hint = "raise constants.horizon".to_owned();
+            self.error("beyond-horizon", asked, message, Some(hint)).about("question.by");
+        }
+    }
+
+    /// Puts what the record says into the inputs of the positions that come from it, and the
+    /// incoherence of their messages on the sides.
+    fn read_record(
+        &mut self,
+        issues: &[Issue],
+        sides: &mut [Side],
+        actors: &[Actor],
+        horizon: i32,
+        cache: &mut FitCache,
+    ) -> Option<()> {
+        let Some(record) = self.record else { return Some(()) };
+        let hidden = &self.hidden.entries;
+        let seen: Vec<_> =
+            record.numbered(self.as_of).filter(|(_, e)| !hidden.contains(&e.id)).collect();
+        let parties = Parties { issues, sides, actors, inputs: &self.inputs };
+        let found = match evidence(&parties, &seen, self.as_of, horizon, cache) {
+            Ok(found) => found,
+            Err(why) => {
+                let hint = "check the dates and grades of its entries".to_owned();
+                let message = format!("no belief can be formed from the record: {why}");
+                self.findings.error("belief", self.file, None, message, hint);
+                return None;
+            }
+        };
+        for position in found.positions {
+            let input = &mut self.inputs[position.input.0];
+            let ids = position.readings.iter().map(|k| record.entries[*k].id.clone());
+            input.rests_on.extend(ids);
+            input.dist = position.today;
+            input.later = Some(position.later);
+        }
+        for (side, spread) in sides.iter_mut().zip(found.incoherence) {
+            side.incoherence = spread;
+        }
+        Some(())
+    }
+
+    fn question(&mut self, top: &mut KeyTable<'_>) -> Option<Question> {
+        let Some(node) = top.get("question") else {
+            self.missing(&TOP, "question", "`[question]`", "write `text`, `yes` and `by`");
             return None;
         };
-        let mut t = self.table(node, "question");
-        let text = t.get("text");
-        let text = self.text(text, "`question.text`").unwrap_or_default();
-        let yes = t.get("yes");
-        let yes = self.text(yes, "`question.yes`").unwrap_or_default();
-        let by_node = t.get("by");
-        if by_node.is_none() {
-            self.missing(&node.at, "`question.by`", "the last day that counts: `by = 2025-06-30`");
-        }
-        let by = self.day(by_node, "`question.by`");
+        let mut t = self.table(node, "question", "question");
+        let text = self.text_of(&mut t, "text").unwrap_or_default();
+        let yes = self.text_of(&mut t, "yes").unwrap_or_default();
+        self.required(&mut t, &node.at, "by", "the last day that counts: `by = 2025-06-30`");
+        let by = self.day(&mut t, "by");
+        let counts = t.value("counts").map_or_else(Vec::new, |list| self.endings(list));
+        self.finish(&t);
+        Some(Question { text, yes, by: by?, counts })
+    }
+
+    /// A list of endings, or one; agreement where none of them is known.
+    fn endings(&mut self, list: &TomlNode) -> Vec<Ending> {
+        let items = match &list.value {
+            Value::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(list),
+        };
         let mut counts = Vec::new();
-        if let Some(list) = t.get("counts") {
-            let items = match &list.value {
-                Value::List(items) => items.clone(),
-                _ => vec![list.clone()],
-            };
-            for item in items {
-                let Some(name) = self.text(Some(&item), "an ending") else { continue };
-                match Ending::ALL.iter().find(|e| e.name() == name) {
-                    Some(e) if !counts.contains(e) => counts.push(*e),
-                    Some(_) => {}
-                    None => {
-                        let hint = suggest(&name, Ending::ALL.map(Ending::name));
-                        self.error("ending", &item.at, format!("`{name}` is not an ending"), hint);
-                    }
+        for item in items {
+            let Some(name) = self.text(item, "an ending") else { continue };
+            match Ending::ALL.iter().find(|e| e.name() == name) {
+                Some(e) if !counts.contains(e) => counts.push(*e),
+                Some(_) => {}
+                None => {
+                    let hint = suggest(&name, Ending::ALL.map(Ending::name));
+                    self.error("ending", &item.at, format!("`{name}` is not an ending"), hint);
                 }
             }
         }
         if counts.is_empty() {
             counts.push(Ending::Agreement);
         }
-        self.finish(&t);
-        Some(Question { text, yes, by: by?, counts })
+        counts
     }
 
-    fn issues(&mut self, entries: &[(String, At, Node)]) -> Vec<Issue> {
+    fn issues(&mut self, entries: Entries<'_>) -> Vec<Issue> {
         let mut issues = Vec::new();
         for (id, at, node) in entries {
             self.id(id, at, "an issue");
-            let path = format!("issues.{id}");
-            let mut t = self.table(node, &path);
-            let name = t.get("name");
-            let name = self.text(name, "`name`").unwrap_or_else(|| id.clone());
-            let scale = match t.get("scale") {
-                None => WHOLE,
-                Some(n) => match &n.value {
-                    Value::List(ends) if ends.len() == 2 => {
-                        let end = |k: usize| match ends[k].value {
-                            Value::Number(x) => x,
-                            _ => f64::NAN,
-                        };
-                        let (lo, hi) = (end(0), end(1));
-                        if lo < hi && lo.is_finite() && hi.is_finite() {
-                            (lo, hi)
-                        } else {
-                            self.error(
-                                "scale",
-                                &n.at,
-                                format!("`{path}.scale` is upside down or not numbers"),
-                                Some("write the lower end first: `scale = [4, 10]`".to_owned()),
-                            );
-                            WHOLE
-                        }
-                    }
-                    _ => {
-                        let message = format!("`{path}.scale` is not a list of two numbers");
-                        self.error("scale", &n.at, message, Some("`scale = [4, 10]`".to_owned()));
-                        WHOLE
-                    }
-                },
-            };
-            let now = t.get("now");
-            if now.is_none() {
-                self.missing(at, &format!("`{path}.now`"), "where the issue stays without a deal");
-            }
-            let now = self.number_or(now, &format!("{path}.now"), scale, scale.0);
-            let mut marks = Vec::new();
-            if let Some(list) = t.get("marks") {
-                if let Value::List(items) = &list.value {
-                    for item in items {
-                        match &item.value {
-                            Value::List(pair) => match pair.as_slice() {
-                                [
-                                    Node { value: Value::Number(x), .. },
-                                    Node { value: Value::Text(t), .. },
-                                ] if (scale.0..=scale.1).contains(x) => {
-                                    marks.push((*x, t.clone()));
-                                }
-                                _ => self.mark(item),
-                            },
-                            _ => self.mark(item),
-                        }
-                    }
-                } else {
-                    self.mark(list);
-                }
-            }
-            marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut t = self.table(node, &format!("issues.{id}"), "issues.ISSUE");
+            let name = self.name(&mut t, id);
+            let scale = self.scale(&mut t);
+            self.required(&mut t, at, "now", "where the issue stays without a deal");
+            let now = self.number_else(&mut t, "now", scale, None);
+            let marks = self.marks(&mut t, scale);
             self.why(&mut t);
             self.finish(&t);
             issues.push(Issue { id: id.clone(), name, scale, now, marks });
@@ -547,69 +780,97 @@ impl<'a> Reader<'a> {
         issues
     }
 
-    fn mark(&mut self, item: &Node) {
-        self.error(
-            "marks",
-            &item.at,
-            "a landmark is a position on the scale and what it means".to_owned(),
-            Some("`marks = [[0, \"dismantled\"], [100, \"no limits\"]]`".to_owned()),
-        );
+    /// The two ends of an issue's scale.
+    fn scale(&mut self, t: &mut KeyTable<'_>) -> (f64, f64) {
+        let path = t.path_of("scale");
+        let Some(n) = t.value("scale") else { return (0.0, 100.0) };
+        let ends = match &n.value {
+            Value::List(ends) => ends.as_slice(),
+            _ => &[],
+        };
+        let wrong = match ends {
+            [lo, hi] => match (&lo.value, &hi.value) {
+                (Value::Number(lo), Value::Number(hi))
+                    if lo < hi && lo.is_finite() && hi.is_finite() =>
+                {
+                    return (*lo, *hi);
+                }
+                _ => (
+                    format!("`{path}` is upside down or not numbers"),
+                    "write the lower end first: `scale = [4, 10]`",
+                ),
+            },
+            _ => (format!("`{path}` is not a list of two numbers"), "`scale = [4, 10]`"),
+        };
+        self.error("scale", &n.at, wrong.0, Some(wrong.1.to_owned()));
+        (0.0, 100.0)
+    }
+
+    /// The landmarks of an issue, in the order of its scale.
+    fn marks(&mut self, t: &mut KeyTable<'_>, scale: (f64, f64)) -> Vec<(f64, String)> {
+        let mut marks = Vec::new();
+        let Some(list) = t.value("marks") else { return marks };
+        let items = match &list.value {
+            Value::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(list),
+        };
+        for item in items {
+            let pair = match &item.value {
+                Value::List(pair) => pair.as_slice(),
+                _ => &[],
+            };
+            match pair {
+                [
+                    TomlNode { value: Value::Number(x), .. },
+                    TomlNode { value: Value::Text(t), .. },
+                ] if (scale.0..=scale.1).contains(x) => marks.push((*x, t.clone())),
+                _ => {
+                    let message = "a landmark is a position on the scale and what it means";
+                    let hint = "`marks = [[0, \"dismantled\"], [100, \"no limits\"]]`".to_owned();
+                    self.error("marks", &item.at, message.to_owned(), Some(hint));
+                }
+            }
+        }
+        marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        marks
     }
 
     /// `why`: text for people, with references.
-    pub(super) fn why(&mut self, t: &mut Table<'_>) {
-        let node = t.get("why");
-        if let (Some(node), Some(text)) = (node, self.text(node, "`why`")) {
-            let references = text.split_whitespace().filter_map(|w| w.strip_prefix('@'));
-            let at = &node.at;
-            self.references.extend(references.map(|r| (r.to_owned(), at.clone())));
-        }
+    pub(super) fn why(&mut self, t: &mut KeyTable<'_>) {
+        let Some(node) = t.get("why") else { return };
+        let Some(text) = self.text_of(t, "why") else { return };
+        let references = text.split_whitespace().filter_map(|w| w.strip_prefix('@'));
+        self.references.extend(references.map(|r| (r.to_owned(), node.at.clone())));
     }
 
-    fn unique(&mut self, groups: &[&[(String, At, Node)]]) {
+    fn unique(&mut self, groups: &[Entries<'_>]) {
         let mut seen: Vec<&str> = Vec::new();
         for (id, at, _) in groups.iter().flat_map(|g| g.iter()) {
             if seen.contains(&id.as_str()) {
-                self.error(
-                    "duplicate-id",
-                    at,
-                    format!("the id `{id}` is used twice"),
-                    Some("ids are unique across sides, actors and force".to_owned()),
-                );
+                let hint = "ids are unique across sides, actors and force".to_owned();
+                self.error("duplicate-id", at, format!("the id `{id}` is used twice"), Some(hint));
             }
             seen.push(id);
         }
     }
+}
 
-    /// A table of numbers by issue.
-    pub(super) fn by_issue(
-        &mut self,
-        node: Option<&Node>,
-        path: &str,
-        outline: &Outline,
-        scale: &dyn Fn(usize) -> (f64, f64),
-        record: Option<&FromRecordOn<'_, Self>>,
-    ) -> Partial {
-        let mut found = vec![None; outline.issues.len()];
-        let Some(node) = node else { return found };
-        let t = self.table(node, path);
-        let known: Vec<&str> = outline.issues.iter().map(|i| i.0.as_str()).collect();
-        self.only(&t, &known, "issue");
-        let required = path.ends_with(".position") || path.ends_with(".salience");
-        for (id, _, n) in t.entries {
-            if let Some(j) = outline.issues.iter().position(|i| i.0 == *id) {
-                let path = format!("{path}.{id}");
-                let meaning = record.map(|f| move |r: &mut Self| f(r, j));
-                let meaning = meaning.as_ref().map(|f| f as &FromRecord<'_, Self>);
-                found[j] = self.number(n, &path, scale(j), meaning);
-                if found[j].is_none() && required {
-                    // One mistake, one message: what was written badly is not missing as well.
-                    let (lo, hi) = scale(j);
-                    let middle = Dist::Point(0.5 * (lo + hi));
-                    found[j] = Some(self.push(path, middle, (lo, hi), Vec::new(), false));
-                }
-            }
-        }
-        found
-    }
+/// A table of numbers by ids.
+struct ByIds<'f, R> {
+    /// What the ids are of, for messages.
+    kind: &'static str,
+    /// The word that stands for them in the table of keys.
+    word: &'static str,
+    known: Vec<&'f str>,
+    /// The scale of each, where the row has none of its own.
+    scale: &'f dyn Fn(usize) -> (f64, f64),
+    /// What `"record"` stands for, where it may be written.
+    record: Option<&'f dyn Fn(&mut R, usize) -> Option<Dist>>,
+    /// Whether a stand-in takes the place of what was written badly.
+    needed: bool,
+}
+
+/// A number that gives no message of its own: the middle of a scale, or 1 above its end.
+fn stand_in((lo, hi): (f64, f64)) -> Dist {
+    Dist::Point(if hi.is_finite() { 0.5 * (lo + hi) } else { lo + 1.0 })
 }

@@ -1,34 +1,35 @@
 //! `[since.ENTRY]`: values that hold from the day an entry of the record was said and entered.
 
+use winset_model::record::{Record, RecordEntry};
+
 use super::grammar::{KEYS, is_id, pattern};
-use super::tree::{At, Node, Value, assign};
+use super::tree::{TomlNode, Value, WrittenAt, assign};
 use crate::diagnostic::{Findings, suggest};
-use crate::record::{Entry, Record};
 
 /// One value and the entry that brings it.
 #[derive(Clone, Debug)]
-pub(super) struct Change {
+pub(super) struct SinceChange {
     /// The index of the entry in the record.
     pub(super) entry: usize,
     path: Vec<String>,
-    value: Node,
+    value: TomlNode,
 }
 
 /// Takes the table out of the tree and reads it against the record and the rest of the tree: every
 /// change, the later ones last.
 pub(super) fn take(
-    root: &mut Node,
+    root: &mut TomlNode,
     record: Option<&Record>,
     file: &str,
     findings: &mut Findings,
-) -> Vec<Change> {
+) -> Vec<SinceChange> {
     let Value::Table(top) = &mut root.value else { return Vec::new() };
     let Some(place) = top.iter().position(|(k, _, _)| k == "since") else { return Vec::new() };
     let (_, _, node) = top.remove(place);
-    let mut said = |at: &At, code, message: String, hint: Option<String>| {
+    let mut said = |at: &WrittenAt, code, message: String, hint: Option<String>| {
         let (file, span) = match at {
-            At::File(span) => (file.to_owned(), Some(span.clone())),
-            At::Set(path) => (format!("--set {path}"), None),
+            WrittenAt::File(span) => (file.to_owned(), Some(span.clone())),
+            WrittenAt::Set(path) => (format!("--set {path}"), None),
         };
         findings.error(code, &file, span, message, hint);
     };
@@ -38,7 +39,7 @@ pub(super) fn take(
         said(&node.at, "type", message, Some(hint));
         return Vec::new();
     };
-    let known: &[Entry] = record.map_or(&[], |r| &r.entries);
+    let known: &[RecordEntry] = record.map_or(&[], |r| &r.entries);
     let mut changes = Vec::new();
     for (id, at, node) in entries {
         let Some(entry) = known.iter().position(|e| e.id == id) else {
@@ -59,7 +60,7 @@ pub(super) fn take(
         for (keys, value) in leaves {
             let path: Vec<String> = keys.iter().map(|k| k.0.clone()).collect();
             match check(root, &path) {
-                Ok(()) => changes.push(Change { entry, path, value }),
+                Ok(()) => changes.push(SinceChange { entry, path, value }),
                 Err((k, code, message, hint)) => {
                     said(&keys[k].1, code, format!("`[since.{id}]`: {message}"), hint);
                 }
@@ -72,10 +73,10 @@ pub(super) fn take(
 }
 
 /// The keys that lead to a value, each with its place.
-type Keys = Vec<(String, At)>;
+type Keys = Vec<(String, WrittenAt)>;
 
 /// The leaves of a table.
-fn flatten(node: Node, keys: &mut Keys, found: &mut Vec<(Keys, Node)>) {
+fn flatten(node: TomlNode, keys: &mut Keys, found: &mut Vec<(Keys, TomlNode)>) {
     match node.value {
         Value::Table(entries) => {
             for (key, at, child) in entries {
@@ -92,7 +93,7 @@ fn flatten(node: Node, keys: &mut Keys, found: &mut Vec<(Keys, Node)>) {
 type Wrong = (usize, &'static str, String, Option<String>);
 
 /// Whether a path names a number or rule of what the case has.
-fn check(root: &Node, path: &[String]) -> Result<(), Wrong> {
+fn check(root: &TomlNode, path: &[String]) -> Result<(), Wrong> {
     let dotted = path.join(".");
     let patterns: Vec<Vec<&str>> = KEYS
         .iter()
@@ -130,7 +131,7 @@ fn check(root: &Node, path: &[String]) -> Result<(), Wrong> {
 }
 
 /// The ids that a word in capitals of a pattern may stand for.
-fn ids(root: &Node, word: &str) -> Vec<String> {
+fn ids(root: &TomlNode, word: &str) -> Vec<String> {
     let section = match word {
         "ISSUE" => "issues",
         "SIDE" => "sides",
@@ -148,7 +149,7 @@ fn ids(root: &Node, word: &str) -> Vec<String> {
 }
 
 /// Lays changes over the tree.
-pub(super) fn lay<'c>(root: &mut Node, changes: impl Iterator<Item = &'c Change>) {
+pub(super) fn lay<'c>(root: &mut TomlNode, changes: impl Iterator<Item = &'c SinceChange>) {
     let Value::Table(top) = &mut root.value else { return };
     for change in changes {
         let keys: Vec<&str> = change.path.iter().map(String::as_str).collect();
@@ -157,9 +158,9 @@ pub(super) fn lay<'c>(root: &mut Node, changes: impl Iterator<Item = &'c Change>
 }
 
 /// Whether a place lies in one of the values.
-pub(super) fn holds(changes: &[Change], span: &std::ops::Range<usize>) -> bool {
+pub(super) fn holds(changes: &[SinceChange], span: &std::ops::Range<usize>) -> bool {
     changes.iter().any(|c| match &c.value.at {
-        At::File(at) => at.start <= span.start && span.end <= at.end,
-        At::Set(_) => false,
+        WrittenAt::File(at) => at.start <= span.start && span.end <= at.end,
+        WrittenAt::Set(_) => false,
     })
 }

@@ -8,15 +8,15 @@ use crate::diagnostic::{Findings, Source};
 
 /// Where a node was written: bytes of the case file, or an override on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum At {
+pub(crate) enum WrittenAt {
     File(Range<usize>),
     Set(String),
 }
 
 /// A value with its place.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) at: At,
+pub(crate) struct TomlNode {
+    pub(crate) at: WrittenAt,
     pub(crate) value: Value,
 }
 
@@ -27,21 +27,38 @@ pub(crate) enum Value {
     Number(f64),
     Bool(bool),
     Date(String),
-    List(Vec<Node>),
-    Table(Vec<(String, At, Node)>),
+    List(Vec<TomlNode>),
+    Table(Vec<(String, WrittenAt, TomlNode)>),
 }
 
-impl Node {
-    pub(crate) fn empty_table(at: At) -> Self {
+impl TomlNode {
+    pub(crate) fn empty_table(at: WrittenAt) -> Self {
         Self { at, value: Value::Table(Vec::new()) }
     }
 
     /// Where the value at a path of keys below this node was written, as far down as it exists.
-    pub(crate) fn place(&self, keys: &[&str]) -> &At {
+    pub(crate) fn place(&self, keys: &[&str]) -> &WrittenAt {
         let (Value::Table(entries), Some((key, rest))) = (&self.value, keys.split_first()) else {
             return &self.at;
         };
         entries.iter().find(|(k, _, _)| k == key).map_or(&self.at, |(_, _, n)| n.place(rest))
+    }
+
+    /// The dotted path of the key or value below this node that was written at a place; `None` where
+    /// nothing was.
+    pub(crate) fn path_to(&self, place: &WrittenAt) -> Option<String> {
+        let Value::Table(entries) = &self.value else { return None };
+        entries.iter().find_map(|(key, at, node)| match at == place || node.at == *place {
+            true => Some(key.clone()),
+            false if node.holds(place) => Some(key.clone()),
+            false => node.path_to(place).map(|below| format!("{key}.{below}")),
+        })
+    }
+
+    /// Whether an item of the list was written at a place.
+    fn holds(&self, place: &WrittenAt) -> bool {
+        let Value::List(items) = &self.value else { return false };
+        items.iter().any(|item| item.at == *place || item.holds(place))
     }
 
     /// The value under a key of the table.
@@ -88,14 +105,14 @@ impl Node {
 /// Paths longer than this are refused: no key lies so deep.
 const DEEPEST: usize = 16;
 
-type Entries = Vec<(String, At, Node)>;
+type Entries = Vec<(String, WrittenAt, TomlNode)>;
 
 /// Puts a node at a path of keys, making the tables on the way.
-pub(super) fn assign(entries: &mut Entries, keys: &[&str], node: Node) {
+pub(super) fn assign(entries: &mut Entries, keys: &[&str], node: TomlNode) {
     let Some((key, rest)) = keys.split_first() else { return };
     let at = node.at.clone();
     let k = entries.iter().position(|(k, _, _)| k == key).unwrap_or_else(|| {
-        entries.push(((*key).to_owned(), at.clone(), Node::empty_table(at)));
+        entries.push(((*key).to_owned(), at.clone(), TomlNode::empty_table(at)));
         entries.len() - 1
     });
     let child = &mut entries[k].2;
@@ -114,7 +131,7 @@ pub(super) fn assign(entries: &mut Entries, keys: &[&str], node: Node) {
 }
 
 /// Parses a case file.
-pub(crate) fn parse(source: &Source, findings: &mut Findings) -> Option<Node> {
+pub(crate) fn parse(source: &Source, findings: &mut Findings) -> Option<TomlNode> {
     match DeTable::parse(&source.text) {
         Ok(table) => Some(convert_table(table.span(), table.get_ref())),
         Err(error) => {
@@ -133,23 +150,23 @@ pub(crate) fn parse(source: &Source, findings: &mut Findings) -> Option<Node> {
     }
 }
 
-fn convert_table(span: Range<usize>, table: &DeTable<'_>) -> Node {
-    let mut entries: Vec<(String, At, Node)> = table
+fn convert_table(span: Range<usize>, table: &DeTable<'_>) -> TomlNode {
+    let mut entries: Vec<(String, WrittenAt, TomlNode)> = table
         .iter()
         .map(|(key, value)| {
             let node = convert(value.span(), value.get_ref());
-            (key.get_ref().to_string(), At::File(key.span()), node)
+            (key.get_ref().to_string(), WrittenAt::File(key.span()), node)
         })
         .collect();
     // In the order of the file, whatever the parser's map does.
     entries.sort_by_key(|(_, at, _)| match at {
-        At::File(span) => span.start,
-        At::Set(_) => usize::MAX,
+        WrittenAt::File(span) => span.start,
+        WrittenAt::Set(_) => usize::MAX,
     });
-    Node { at: At::File(span), value: Value::Table(entries) }
+    TomlNode { at: WrittenAt::File(span), value: Value::Table(entries) }
 }
 
-fn convert(span: Range<usize>, value: &DeValue<'_>) -> Node {
+fn convert(span: Range<usize>, value: &DeValue<'_>) -> TomlNode {
     let value = match value {
         DeValue::String(s) => Value::Text(s.to_string()),
         DeValue::Integer(i) => {
@@ -164,12 +181,12 @@ fn convert(span: Range<usize>, value: &DeValue<'_>) -> Node {
         }
         DeValue::Table(table) => return convert_table(span, table),
     };
-    Node { at: At::File(span), value }
+    TomlNode { at: WrittenAt::File(span), value }
 }
 
 /// Lays `PATH=VALUE` over the tree. The value is read as TOML where that succeeds (`12`, `true`,
 /// `2025-06-30`), else as text (`10..20`).
-pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
+pub(crate) fn set(root: &mut TomlNode, assignment: &str, findings: &mut Findings) {
     let Some((path, value)) = assignment.split_once('=') else {
         findings.error(
             "set",
@@ -181,7 +198,7 @@ pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
         return;
     };
     let (path, value) = (path.trim(), value.trim());
-    let at = At::Set(path.to_owned());
+    let at = WrittenAt::Set(path.to_owned());
     if path.is_empty() || path.split('.').any(str::is_empty) {
         findings.error(
             "set",
@@ -192,14 +209,6 @@ pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
         );
         return;
     }
-    let document = format!("v = {value}");
-    let parsed = DeTable::parse(&document).ok().and_then(|t| {
-        let node = convert_table(0..0, t.get_ref());
-        match node.value {
-            Value::Table(mut entries) if entries.len() == 1 => Some(entries.remove(0).2.value),
-            _ => None,
-        }
-    });
     let keys: Vec<&str> = path.split('.').collect();
     if keys.len() > DEEPEST {
         let message = format!("a path of {} keys leads nowhere", keys.len());
@@ -207,13 +216,26 @@ pub(crate) fn set(root: &mut Node, assignment: &str, findings: &mut Findings) {
         findings.error("set", "--set", None, message, Some(hint));
         return;
     }
-    let value = parsed.unwrap_or_else(|| Value::Text(value.to_owned()));
+    let value = self::value(value);
     if let Value::Table(entries) = &mut root.value {
-        assign(entries, &keys, relocate(Node { at: at.clone(), value }, &at));
+        assign(entries, &keys, relocate(TomlNode { at: at.clone(), value }, &at));
     }
 }
 
-fn relocate(node: Node, at: &At) -> Node {
+/// A value as TOML where the text is that (`12`, `true`, `2025-06-30`), else as text (`10..20`).
+pub(super) fn value(text: &str) -> Value {
+    let document = format!("v = {text}");
+    let parsed = DeTable::parse(&document).ok().and_then(|t| {
+        let node = convert_table(0..0, t.get_ref());
+        match node.value {
+            Value::Table(mut entries) if entries.len() == 1 => Some(entries.remove(0).2.value),
+            _ => None,
+        }
+    });
+    parsed.unwrap_or_else(|| Value::Text(text.to_owned()))
+}
+
+fn relocate(node: TomlNode, at: &WrittenAt) -> TomlNode {
     let value = match node.value {
         Value::List(items) => Value::List(items.into_iter().map(|n| relocate(n, at)).collect()),
         Value::Table(entries) => Value::Table(
@@ -221,5 +243,5 @@ fn relocate(node: Node, at: &At) -> Node {
         ),
         other => other,
     };
-    Node { at: at.clone(), value }
+    TomlNode { at: at.clone(), value }
 }

@@ -14,7 +14,6 @@ pub use folder::{is_domain, load, parse};
 pub use skeleton::case_skeleton;
 pub use write::{Description, IssueDescription, ProfileDescription, write_domain, write_profile};
 
-use std::fmt;
 use std::path::PathBuf;
 
 /// The number of steps into which a real-valued issue is cut, both ends included, unless the
@@ -22,7 +21,8 @@ use std::path::PathBuf;
 pub const REAL_STEPS: usize = 21;
 
 /// What is wrong with a Genius folder, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}: {message}; expected {expected}\n\nhint: {hint}", .file.display(), crate::diagnostic::after_colon(*line))]
 pub struct GeniusError {
     /// The file or folder at fault.
     pub file: PathBuf,
@@ -37,18 +37,6 @@ pub struct GeniusError {
     /// Whether reading failed rather than the content.
     pub io: bool,
 }
-
-impl fmt::Display for GeniusError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if self.line > 0 {
-            write!(f, ":{}", self.line)?;
-        }
-        write!(f, ": {}; expected {}\n\nhint: {}", self.message, self.expected, self.hint)
-    }
-}
-
-impl std::error::Error for GeniusError {}
 
 /// Trouble inside one text, before the file is known.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ const HEX: usize = 64;
 
 /// How many entries a log holds and the hash of the last one: note it elsewhere to prove the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Head {
     /// Number of entries.
     pub entries: usize,
@@ -35,6 +36,7 @@ pub struct Head {
 
 /// A fault in the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "fault", rename_all = "kebab-case")]
 pub enum Problem {
     /// The bytes of the line do not have the hash it states.
@@ -174,6 +176,7 @@ impl fmt::Display for Tail {
 
 /// What a verification could not prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unproved {
     /// There is no head note, so entries dropped from the end would not be noticed.

@@ -11,6 +11,7 @@ use super::error::LogError;
 
 /// What an entry does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// States a number.
@@ -37,6 +38,7 @@ impl Kind {
 
 /// How a question ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It happened.
@@ -60,6 +62,7 @@ impl Outcome {
 
 /// One cause of a move, and what it contributed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// The cause: a record entry, an input's path, or `time`.
     pub cause: String,
@@ -71,12 +74,15 @@ pub struct Attribution {
 ///
 /// Fields that do not apply are left out of the file. Probabilities are in `[0, 1]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statement {
     /// The question's id, lower case with hyphens.
     pub question: String,
     /// The date the forecast is told from.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
     /// The moment it was entered.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub made_at: Timestamp,
     /// Who answers for it.
     pub author: String,
@@ -84,12 +90,14 @@ pub struct Statement {
     pub kind: Kind,
     /// The date the question asks about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub by: Option<Date>,
     /// The probability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
     /// The chance that it has happened by each date, dates rising.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<(String, f64)>"))]
     pub cdf: Vec<(Date, f64)>,
     /// The words for the probability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,11 +143,13 @@ pub struct Statement {
     pub outcome: Option<Outcome>,
     /// The day it happened, or the day up to which it had not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub resolved_on: Option<Date>,
 }
 
 /// An entry as it stands in the log.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// `f1`, `f2` … in the order of the lines.
     pub id: String,

@@ -1,29 +1,32 @@
 //! What can go wrong with a log.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use super::chain::Problem;
 
 /// Why a log cannot be read or an entry cannot be added.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file system refused; nothing was lost.
+    #[error("could not {doing} `{}`: {cause}", .path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// What was being done, such as `write`.
         doing: &'static str,
         /// The cause.
+        #[source]
         cause: io::Error,
     },
     /// Another writer holds the log.
+    #[error("another process is writing to `{}`", .path.display())]
     Locked {
         /// The file.
         path: PathBuf,
     },
     /// The chain is broken, so nothing is added to it.
+    #[error("the chain of `{}` is broken{}", .path.display(), first_three(problems))]
     Broken {
         /// The file.
         path: PathBuf,
@@ -31,6 +34,7 @@ pub enum LogError {
         problems: Vec<Problem>,
     },
     /// The entry itself is not acceptable.
+    #[error("`{field}`: {message}")]
     Entry {
         /// The field.
         field: &'static str,
@@ -40,6 +44,7 @@ pub enum LogError {
         hint: String,
     },
     /// The writer failed before and may not write again.
+    #[error("an earlier write to this log failed")]
     Poisoned,
 }
 
@@ -72,34 +77,11 @@ impl LogError {
     }
 }
 
-impl fmt::Display for LogError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io { path, doing, cause } => {
-                write!(f, "could not {doing} `{}`: {cause}", path.display())
-            }
-            Self::Locked { path } => {
-                write!(f, "another process is writing to `{}`", path.display())
-            }
-            Self::Broken { path, problems } => {
-                write!(f, "the chain of `{}` is broken", path.display())?;
-                problems.iter().take(3).try_for_each(|p| write!(f, "; {p}"))?;
-                match problems.len().saturating_sub(3) {
-                    0 => Ok(()),
-                    more => write!(f, "; and {more} more"),
-                }
-            }
-            Self::Entry { field, message, .. } => write!(f, "`{field}`: {message}"),
-            Self::Poisoned => write!(f, "an earlier write to this log failed"),
-        }
+/// The first three faults, each behind a semicolon, and how many more there are.
+fn first_three(problems: &[Problem]) -> String {
+    let mut words: String = problems.iter().take(3).map(|p| format!("; {p}")).collect();
+    if problems.len() > 3 {
+        words.push_str(&format!("; and {} more", problems.len() - 3));
     }
-}
-
-impl std::error::Error for LogError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { cause, .. } => Some(cause),
-            _ => None,
-        }
-    }
+    words
 }

@@ -1,7 +1,6 @@
 //! The log lined up for scoring: series of forecasts a question, with their references.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::civil::Date;
 use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
@@ -136,21 +135,14 @@ pub(super) fn time_cdf(entry: &Entry) -> Option<TimeCdf> {
 }
 
 /// Why a crowd's CSV cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
 pub struct CrowdError {
     /// Line, from 1.
     pub line: u64,
     /// What was found and expected.
     pub message: String,
 }
-
-impl fmt::Display for CrowdError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
-}
-
-impl std::error::Error for CrowdError {}
 
 /// Reads a crowd's series: columns `date`, `p` (0–1, or per cent with `%`) and maybe `question`.
 ///

@@ -1,7 +1,9 @@
 //! New entries: from what was typed, or from rows pasted out of a spreadsheet, to the text of a
 //! record that holds them too. Pure: texts in, texts out.
 
-use super::{COLUMNS, Entry, Kind, Record, When, read};
+use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
+
+use super::{COLUMNS, read, unreadable};
 use crate::case::Names;
 use crate::diagnostic::{Findings, Source, suggest};
 
@@ -35,7 +37,7 @@ pub struct Added {
     /// What was put behind the old text, which keeps every byte.
     pub tail: String,
     /// The new entries as they are read back.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RecordEntry>,
 }
 
 /// Adds entries to the text of a record; a record without text gets its header first.
@@ -55,15 +57,17 @@ pub fn add(
     if fitting < drafts.len() {
         return None;
     }
-    let tail = tail(old, drafts);
+    let Tail { text: tail, starts } = tail(old, drafts);
     let text = format!("{old}{tail}");
     let mut found = Findings::default();
     let before = read(source, names, &mut Findings::default());
     let after = read(&Source { name: source.name.clone(), text: text.clone() }, names, &mut found);
     // A date that cannot be read is said once, not again for the day of entry it would have given.
     found.list.retain(|d| {
-        let ours = d.span.as_ref().is_some_and(|s| s.start >= old.len());
-        !(ours && d.message == "`` is not the day of an entry") || found_said(drafts)
+        let (Some(span), Some("entered")) = (&d.span, d.field.as_deref()) else { return true };
+        let before = starts.iter().filter(|start| old.len() + **start <= span.start).count();
+        let draft = before.checked_sub(1).and_then(|k| drafts.get(k));
+        draft.is_none_or(|draft| !draft.get("entered").is_empty())
     });
     let failed = found.failed();
     findings.list.append(&mut found.list);
@@ -84,18 +88,24 @@ pub fn add(
     Some(Added { text, tail, entries: entries.split_off(kept) })
 }
 
-/// What goes behind the text of a record: the rows of the drafts, in the order of its own columns and
-/// with its own ends of lines.
-fn tail(old: &str, drafts: &[Draft]) -> String {
+/// What goes behind the text of a record.
+struct Tail {
+    text: String,
+    /// The byte of it that each draft's row starts at.
+    starts: Vec<usize>,
+}
+
+/// The rows of the drafts, in the order of the record's own columns and with its own ends of lines.
+fn tail(old: &str, drafts: &[Draft]) -> Tail {
     let header = head(old);
     let end = if old[..first_line(old)].ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut tail = String::new();
     if old.trim().is_empty() {
-        tail.push_str(&COLUMNS.join(","));
-        tail.push_str(end);
+        tail.push_str(&row(COLUMNS, end));
     } else if !old.ends_with('\n') {
         tail.push_str(end);
     }
+    let mut starts = Vec::with_capacity(drafts.len());
     let mut taken = ids(old);
     taken.extend(drafts.iter().map(|d| d.get("id").to_owned()));
     for draft in drafts {
@@ -106,25 +116,20 @@ fn tail(old: &str, drafts: &[Draft]) -> String {
             taken.push(id);
         }
         if draft.get("entered").is_empty()
-            && let Some(said) = When::parse(draft.get("said"))
+            && let Some(said) = DateRange::parse(draft.get("said"))
         {
             draft = draft.with("entered", &said.latest.to_string());
         }
-        tail.push_str(&row(&draft, &header));
-        tail.push_str(end);
+        starts.push(tail.len());
+        tail.push_str(&row(header.iter().map(|h| draft.get(h.trim())), end));
     }
-    tail
+    Tail { text: tail, starts }
 }
 
 /// The text a record would have with some entries more, whatever may be wrong with them: what the
 /// findings of [`add`] point into.
 pub fn text(source: &Source, drafts: &[Draft]) -> String {
-    format!("{}{}", source.text, tail(&source.text, drafts))
-}
-
-/// Whether every draft's `said` is a date, so that a blank day of entry is a mistake of its own.
-fn found_said(drafts: &[Draft]) -> bool {
-    drafts.iter().all(|d| When::parse(d.get("said")).is_some())
+    format!("{}{}", source.text, tail(&source.text, drafts).text)
 }
 
 /// The byte after the first line.
@@ -177,26 +182,21 @@ fn fits(
             let at = Some(0..source.text.lines().next().map_or(0, str::len));
             let message = format!("the record has no column `{column}` for `{cell}`");
             let hint = format!("add `{column}` to its first line, or leave it out");
-            findings.error("missing-column", &source.name, at, message, Some(hint));
+            findings.error("missing-column", &source.name, at, message, Some(hint)).about(*column);
             fits = false;
         }
     }
     fits
 }
 
-/// A row in the order of the record's own columns, without its end.
-fn row(draft: &Draft, header: &csv::StringRecord) -> String {
-    let cells: Vec<String> = header.iter().map(|h| quoted(draft.get(h.trim()))).collect();
-    cells.join(",")
-}
-
-/// A cell, in quotation marks where a comma, a mark or a line's end would break the row.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+/// A row of CSV with its end.
+fn row<'c>(cells: impl IntoIterator<Item = &'c str>, end: &str) -> String {
+    let terminator =
+        if end == "\r\n" { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+    let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
+    // Memory takes what is written, and what was text stays text.
+    let written = writer.write_record(cells).ok().and_then(|()| writer.into_inner().ok());
+    written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// Reads rows pasted from a spreadsheet: a header that names columns of the record in any order,
@@ -227,14 +227,16 @@ pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
         } else {
             continue;
         };
-        findings.error(code, &source.name, at.clone(), message, hint);
+        findings.error(code, &source.name, at.clone(), message, hint).about(name);
         good = false;
     }
     for name in ["said", "kind", "text"] {
         if !header.iter().any(|h| h == name) {
             let message = format!("the column `{name}` is missing");
             let hint = "the first row names the columns: said, kind and text at least".to_owned();
-            findings.error("missing-column", &source.name, at.clone(), message, Some(hint));
+            findings
+                .error("missing-column", &source.name, at.clone(), message, Some(hint))
+                .about(name);
             good = false;
         }
     }
@@ -251,12 +253,7 @@ pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
                     .zip(row.iter())
                     .fold(Draft::default(), |d, (h, cell)| d.with(h, cell)),
             ),
-            Err(e) => {
-                let byte = lead + e.position().map_or(0, |p| p.byte() as usize);
-                let message = format!("the row cannot be read: {e}");
-                let hint = "check the quotes on this line".to_owned();
-                findings.error("csv", &source.name, Some(byte..byte), message, Some(hint));
-            }
+            Err(e) => unreadable(&e, lead, source, findings),
         }
     }
     if drafts.is_empty() && !findings.failed() {
@@ -267,13 +264,13 @@ pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
 }
 
 /// A sentence about an entry: who said what of which kind on which issue.
-pub fn sentence(entry: &Entry, names: &Names) -> String {
+pub fn sentence(entry: &RecordEntry, names: &Names) -> String {
     let speaker = entry.speaker.and_then(|i| names.actors.get(i));
     let issue = entry.issue.and_then(|j| names.issues.get(j)).map(|i| &i.0);
     let mut words = vec![entry.id.clone() + ":"];
     words.extend(speaker.cloned());
     words.extend(issue.map(|i| format!("on {i},")));
-    let kind = if entry.kind == Kind::Event { "an event" } else { entry.kind.name() };
+    let kind = if entry.kind == EntryKind::Event { "an event" } else { entry.kind.name() };
     words.push(format!("{kind}, said {}, entered {}", entry.said.written, entry.entered));
     words.join(" ")
 }

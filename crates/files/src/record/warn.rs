@@ -2,8 +2,9 @@
 //! story told often, entries that bear on nothing.
 
 use winset_model::grade::{Grade, diagonal_warning};
+use winset_model::record::{EntryKind, Record, RecordEntry};
 
-use super::{Entry, Kind, Record, line_span};
+use super::line_span;
 use crate::case::Outline;
 use crate::diagnostic::{Findings, Source};
 
@@ -32,7 +33,7 @@ fn list(ids: &[&str]) -> String {
 }
 
 fn diagonal(record: &Record, source: &Source, findings: &mut Findings) {
-    let graded: Vec<(&Entry, Grade)> =
+    let graded: Vec<(&RecordEntry, Grade)> =
         record.entries.iter().filter_map(|e| Some((e, e.grade?))).collect();
     let grades: Vec<Grade> = graded.iter().map(|g| g.1).collect();
     let Some(share) = diagonal_warning(&grades) else { return };
@@ -44,16 +45,16 @@ fn diagonal(record: &Record, source: &Source, findings: &mut Findings) {
     );
     let hint = "judge the two apart: a reliable source may report a doubtful claim".to_owned();
     let at = line_span(source, first.line);
-    findings.warning("diagonal-grades", &source.name, Some(at), message, Some(hint));
+    findings.warning("diagonal-grades", &source.name, Some(at), message, Some(hint)).about("grade");
 }
 
 fn repeated(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
-    let key = |e: &Entry| Some((e.speaker?, e.issue?, e.origin.clone()));
-    let position = |e: &&Entry| e.kind != Kind::Event;
+    let key = |e: &RecordEntry| Some((e.speaker?, e.issue?, e.origin.clone()));
+    let position = |e: &&RecordEntry| e.kind != EntryKind::Event;
     let mut seen = Vec::new();
     for first in record.entries.iter().filter(position) {
         let Some(k) = key(first).filter(|k| !seen.contains(k)) else { continue };
-        let same = |e: &&Entry| key(e).as_ref() == Some(&k);
+        let same = |e: &&RecordEntry| key(e).as_ref() == Some(&k);
         let ids: Vec<&str> =
             record.entries.iter().filter(position).filter(same).map(|e| e.id.as_str()).collect();
         if ids.len() >= REPORTS {
@@ -67,7 +68,9 @@ fn repeated(record: &Record, source: &Source, case: &Outline, findings: &mut Fin
             );
             let hint = "keep the best of them; one that is independent gets an origin of its own";
             let at = line_span(source, first.line);
-            findings.warning("one-origin", &source.name, Some(at), message, Some(hint.to_owned()));
+            findings
+                .warning("one-origin", &source.name, Some(at), message, Some(hint.to_owned()))
+                .about("origin");
         }
         seen.push(k);
     }
@@ -76,16 +79,17 @@ fn repeated(record: &Record, source: &Source, case: &Outline, findings: &mut Fin
 /// Entries that no text of the case cites, that are no reading of a position that comes from the
 /// record, and that neither name another entry nor are named by one.
 fn uncited(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
-    let linked = |e: &Entry| {
-        let named = |o: &Entry| [&o.contradicts, &o.supersedes].contains(&&Some(e.id.clone()));
+    let linked = |e: &RecordEntry| {
+        let named =
+            |o: &RecordEntry| [&o.contradicts, &o.supersedes].contains(&&Some(e.id.clone()));
         e.contradicts.is_some() || e.supersedes.is_some() || record.entries.iter().any(named)
     };
-    let read = |e: &Entry| {
-        let reading = matches!(e.kind, Kind::Ideal | Kind::Demand);
+    let read = |e: &RecordEntry| {
+        let reading = matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
         let of = e.speaker.zip(e.issue);
         reading && of.is_some_and(|of| case.recorded.contains(&of))
     };
-    let idle: Vec<&Entry> = (record.entries.iter())
+    let idle: Vec<&RecordEntry> = (record.entries.iter())
         .filter(|e| !case.cited.contains(&e.id) && !read(e) && !linked(e))
         .collect();
     let Some(first) = idle.first() else { return };

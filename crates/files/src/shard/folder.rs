@@ -86,40 +86,27 @@ impl Plan {
 }
 
 /// Why a folder cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// A file cannot be read or written.
+    #[error("{path}: {1}", path = .0.display())]
     Io(PathBuf, std::io::Error),
     /// There is no plan, or it cannot be read.
+    #[error("the plan cannot be read: {0}")]
     Plan(String),
     /// There is a plan already.
+    #[error("the folder has a plan already")]
     Taken,
     /// The plan was made by another version.
+    #[error("the plan was made by winset {0}, and this is winset {VERSION}")]
     Version(String),
     /// The case in the folder has errors.
+    #[error("the case in the folder has errors: {}", .0.join("; "))]
     Case(Vec<String>),
     /// The case in the folder is not the one that was planned.
+    #[error("the case in the folder is not the one that was planned")]
     Changed,
 }
-
-impl std::fmt::Display for FolderError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io(path, why) => write!(f, "{}: {why}", path.display()),
-            Self::Plan(why) => write!(f, "the plan cannot be read: {why}"),
-            Self::Taken => write!(f, "the folder has a plan already"),
-            Self::Version(found) => {
-                write!(f, "the plan was made by winset {found}, and this is winset {VERSION}")
-            }
-            Self::Case(errors) => {
-                write!(f, "the case in the folder has errors: {}", errors.join("; "))
-            }
-            Self::Changed => write!(f, "the case in the folder is not the one that was planned"),
-        }
-    }
-}
-
-impl std::error::Error for FolderError {}
 
 /// How a shard stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

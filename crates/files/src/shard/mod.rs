@@ -14,10 +14,10 @@ mod folder;
 pub use folder::{Folder, FolderError, Pilot, Plan, ShardState};
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 use winset_model::case::Case;
+use winset_model::effort::Effort;
 use winset_model::forecast::{Run, TALLY_FORMAT, Tally, VERSION};
 
 const MAGIC: &str = "winset shard ";
@@ -53,60 +53,35 @@ impl Header {
 }
 
 /// Why a shard or a merge is refused; as words, what follows "shard 3".
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// It does not begin as a shard does.
+    #[error("is no shard of a forecast")]
     NoShard,
     /// It is written in another format.
+    #[error("has format {0}, and this winset reads format {TALLY_FORMAT}")]
     Format(String),
     /// It is cut short or changed: its checksum does not match, or it does not hold what it says.
+    #[error("is damaged: its bytes do not match its checksum")]
     Damaged,
     /// It was computed by another version of the formulas.
+    #[error("was computed by winset {0}, and this is winset {VERSION}")]
     Version(String),
     /// It is of another case, or of this one as of another day or with other numbers.
+    #[error("is of another case (fingerprint {}…)", .0.chars().take(12).collect::<String>())]
     Fingerprint(String),
     /// It was drawn from another seed.
+    #[error("was drawn from seed {0}")]
     Seed(u64),
     /// It holds other draws.
+    #[error("holds the draws from {} to before {}", .0.start, .0.end)]
     Draws(Range<u64>),
 }
 
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NoShard => write!(f, "is no shard of a forecast"),
-            Self::Format(found) => {
-                write!(f, "has format {found}, and this winset reads format {TALLY_FORMAT}")
-            }
-            Self::Damaged => write!(f, "is damaged: its bytes do not match its checksum"),
-            Self::Version(found) => {
-                write!(f, "was computed by winset {found}, and this is winset {VERSION}")
-            }
-            Self::Fingerprint(found) => {
-                let short: String = found.chars().take(12).collect();
-                write!(f, "is of another case (fingerprint {short}…)")
-            }
-            Self::Seed(found) => write!(f, "was drawn from seed {found}"),
-            Self::Draws(found) => {
-                write!(f, "holds the draws from {} to before {}", found.start, found.end)
-            }
-        }
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-/// Runs the draws of a shard; `None` if `stop` ended it early.
-pub fn run(
-    case: &Case,
-    seed: u64,
-    draws: Range<u64>,
-    threads: usize,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Option<Vec<u8>> {
-    let settings = Run { seed, draws: draws.clone(), threads };
-    let tally = winset_model::forecast::run(case, &settings, stop, progress);
+/// Runs the draws of a shard; `None` if it was stopped before the last.
+pub fn run(case: &Case, seed: u64, draws: Range<u64>, effort: Effort<'_>) -> Option<Vec<u8>> {
+    let settings = Run { seed, draws: draws.clone() };
+    let tally = winset_model::forecast::run(case, &settings, effort);
     let whole = tally.draws == draws.end.saturating_sub(draws.start);
     whole.then(|| seal(&Header::new(case, seed, &draws), &tally))
 }
@@ -182,25 +157,15 @@ fn expect(found: &Header, wanted: &Header) -> Result<(), Refusal> {
 }
 
 /// Why the shards that were added are not a whole forecast.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Incomplete {
     /// Draws that no shard holds.
+    #[error("the draws from {} to before {} are missing", .0.start, .0.end)]
     Missing(Range<u64>),
     /// Draws that two shards hold.
+    #[error("the draws from {} to before {} are there twice", .0.start, .0.end)]
     Twice(Range<u64>),
 }
-
-impl std::fmt::Display for Incomplete {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (draws, what) = match self {
-            Self::Missing(draws) => (draws, "are missing"),
-            Self::Twice(draws) => (draws, "are there twice"),
-        };
-        write!(f, "the draws from {} to before {} {what}", draws.start, draws.end)
-    }
-}
-
-impl std::error::Error for Incomplete {}
 
 /// Shards added up, in any order and of any sizes, as they come.
 pub struct Merge<'c> {

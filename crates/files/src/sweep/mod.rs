@@ -21,17 +21,17 @@
 //! Where several of the three are there, the points are all their combinations: the list varies
 //! slowest, then the grid (its first path slowest), then the random points.
 
-mod table;
+mod part;
 
-pub use table::{Column, Part, PartError, Table};
+pub use part::{Part, PartError};
 
 use std::ops::Range;
 
 use winset_model::case::Day;
 use winset_model::uncertain::{Stream, uniform};
 
-use crate::case::number::{self, Written};
-use crate::case::tree::{At, Node, Value, parse};
+use crate::case::number::{self, NumberValue};
+use crate::case::tree::{TomlNode, Value, WrittenAt, parse};
 use crate::diagnostic::{Findings, Source, suggest};
 
 /// A sweep has at most so many points.
@@ -68,7 +68,8 @@ pub struct Axis {
     pub path: String,
     /// Where the spec names it, in bytes.
     pub at: Range<usize>,
-    values: Vec<Setting>,
+    /// What it is set to.
+    pub values: Vec<Setting>,
 }
 
 /// What to sweep.
@@ -179,19 +180,19 @@ struct Reader<'a> {
 const KEYS: [&str; 8] = ["case", "as_of", "draws", "seed", "set", "grid", "list", "random"];
 const LADDER: &str = "write [1, 2, 3] or { from = 0, to = 10, steps = 5 }";
 
-fn span(at: &At) -> Range<usize> {
+fn span(at: &WrittenAt) -> Range<usize> {
     match at {
-        At::File(span) => span.clone(),
-        At::Set(_) => 0..0,
+        WrittenAt::File(span) => span.clone(),
+        WrittenAt::Set(_) => 0..0,
     }
 }
 
 impl Reader<'_> {
-    fn error(&mut self, at: &At, message: String, hint: impl Into<Option<String>>) {
+    fn error(&mut self, at: &WrittenAt, message: String, hint: impl Into<Option<String>>) {
         self.findings.error("sweep", &self.source.name, Some(span(at)), message, hint);
     }
 
-    fn spec(&mut self, root: &Node) -> Option<Spec> {
+    fn spec(&mut self, root: &TomlNode) -> Option<Spec> {
         let Value::Table(entries) = &root.value else { return None };
         let mut spec = Spec { draws: 2_000, seed: 1, ..Spec::default() };
         for (key, at, node) in entries {
@@ -243,14 +244,14 @@ impl Reader<'_> {
     }
 
     /// What holds between the parts of a spec.
-    fn consistent(&mut self, spec: &Spec, root: &Node) {
+    fn consistent(&mut self, spec: &Spec, root: &TomlNode) {
         if let Some(first) = spec.list.first() {
             for axis in &spec.list[1..] {
                 if axis.values.len() != first.values.len() {
                     let (n, m) = (axis.values.len(), first.values.len());
                     let said = format!("`{}` has {n} values and `{}` {m}", axis.path, first.path);
                     let hint = "the columns of a list are equally long".to_owned();
-                    self.error(&At::File(axis.at.clone()), said, hint);
+                    self.error(&WrittenAt::File(axis.at.clone()), said, hint);
                 }
             }
         }
@@ -259,7 +260,7 @@ impl Reader<'_> {
             if axes[..k].iter().any(|other| other.path == axis.path) {
                 let said = format!("`{}` varies twice", axis.path);
                 let hint = "name a path in one of grid, list and random".to_owned();
-                self.error(&At::File(axis.at.clone()), said, hint);
+                self.error(&WrittenAt::File(axis.at.clone()), said, hint);
             }
         }
         if axes.is_empty() {
@@ -278,7 +279,12 @@ impl Reader<'_> {
     }
 
     /// The leaves of a table with their dotted paths.
-    fn leaves<'n>(node: &'n Node, at: &'n At, path: &str, into: &mut Vec<(String, At, &'n Node)>) {
+    fn leaves<'n>(
+        node: &'n TomlNode,
+        at: &'n WrittenAt,
+        path: &str,
+        into: &mut Vec<(String, WrittenAt, &'n TomlNode)>,
+    ) {
         match &node.value {
             Value::Table(entries) if !entries.iter().any(|(k, _, _)| k == "from") => {
                 for (key, at, child) in entries {
@@ -290,7 +296,7 @@ impl Reader<'_> {
         }
     }
 
-    fn ladders(&mut self, node: &Node) -> Vec<Axis> {
+    fn ladders(&mut self, node: &TomlNode) -> Vec<Axis> {
         let mut leaves = Vec::new();
         Self::leaves(node, &node.at, "", &mut leaves);
         let axes = leaves.into_iter().filter_map(|(path, at, node)| {
@@ -312,7 +318,7 @@ impl Reader<'_> {
         axes.collect()
     }
 
-    fn items(&mut self, items: &[Node]) -> Option<Vec<Setting>> {
+    fn items(&mut self, items: &[TomlNode]) -> Option<Vec<Setting>> {
         let values: Vec<Option<Setting>> = items
             .iter()
             .map(|item| match &item.value {
@@ -335,7 +341,7 @@ impl Reader<'_> {
     }
 
     /// `{ from, to, steps }`: so many values at equal distances, both ends among them.
-    fn steps(&mut self, node: &Node) -> Option<Vec<Setting>> {
+    fn steps(&mut self, node: &TomlNode) -> Option<Vec<Setting>> {
         let Value::Table(entries) = &node.value else { return None };
         let mut found = [None; 3];
         for (key, at, value) in entries {
@@ -375,7 +381,7 @@ impl Reader<'_> {
         Some((0..n).map(|k| Setting::Number(at(k))).collect())
     }
 
-    fn random(&mut self, node: &Node) -> Vec<Axis> {
+    fn random(&mut self, node: &TomlNode) -> Vec<Axis> {
         let mut leaves = Vec::new();
         Self::leaves(node, &node.at, "", &mut leaves);
         let n = match leaves.iter().position(|(path, _, _)| path == "n") {
@@ -402,8 +408,8 @@ impl Reader<'_> {
                 return None;
             };
             let dist = match number::parse(text).map(|number| number.value) {
-                Ok(Written::Dist(dist)) => dist,
-                Ok(Written::Record) => {
+                Ok(NumberValue::Dist(dist)) => dist,
+                Ok(NumberValue::Record) => {
                     let hint = "name the range the points are drawn from".to_owned();
                     self.error(
                         &node.at,

@@ -17,11 +17,11 @@
 //! Neurocomputing 69, 123–141 (variational t); Rue & Held (2005), Gaussian Markov Random Fields,
 //! section 2.4 (band solution).
 
-use super::point_mass::{Moved, Scales, Step, Told, statement};
+use super::point_mass::{GapScore, SmootherScales, StatementDay, StatementScore, statement};
 
 /// The Gaussian posterior of a long path.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Posterior {
+pub struct GaussianPosterior {
     /// Lower bound of the log density of all statements.
     pub bound: f64,
     /// Mean of the position at each step.
@@ -31,7 +31,7 @@ pub struct Posterior {
     /// For each gap: mean square of the move.
     pub square: Vec<f64>,
     /// For each step, for each statement, in one sequence.
-    pub told: Vec<Told>,
+    pub statements: Vec<StatementScore>,
     /// Reweightings until no mean moved by more than the tolerance.
     pub rounds: usize,
 }
@@ -49,13 +49,13 @@ const LN_2PI: f64 = 1.837_877_066_409_345_3;
 pub fn smooth(
     prior_mean: f64,
     prior_sd: f64,
-    steps: &[Step],
-    scales: &Scales,
-    start: Option<Posterior>,
+    steps: &[StatementDay],
+    scales: &SmootherScales,
+    start: Option<GaussianPosterior>,
     tolerance: f64,
-) -> Posterior {
+) -> GaussianPosterior {
     let n = steps.len();
-    let mut q = start.filter(|q| q.mean.len() == n).unwrap_or_else(|| untold(steps, scales));
+    let mut q = start.filter(|q| q.mean.len() == n).unwrap_or_else(|| start_at(steps, scales));
     let mut system = Tridiagonal::default();
     q.rounds = 0;
     while q.rounds < ROUNDS && n > 0 {
@@ -76,7 +76,12 @@ pub fn smooth(
 
 /// What an innovation says of the pooled scale, and the probability of a move of `change`.
 #[must_use]
-pub fn moved(q: &Posterior, steps: &[Step], scales: &Scales, change: f64) -> Vec<Moved> {
+pub fn gap_scores(
+    q: &GaussianPosterior,
+    steps: &[StatementDay],
+    scales: &SmootherScales,
+    change: f64,
+) -> Vec<GapScore> {
     let sd = |var: f64| var.max(f64::MIN_POSITIVE).sqrt();
     // Most gaps are calm: a probability below 1e-16 is not worth the function.
     let below = |z: f64| {
@@ -88,7 +93,7 @@ pub fn moved(q: &Posterior, steps: &[Step], scales: &Scales, change: f64) -> Vec
             let r2 = square / (scales.innovation * scales.innovation * steps[t + 1].gap);
             let mean = q.mean[t + 1] - q.mean[t];
             let sd = sd(square - mean * mean);
-            Moved {
+            GapScore {
                 change: below((mean - change) / sd) + below((-change - mean) / sd),
                 by_innovation: shape.weight(r2) * r2 - 1.0,
             }
@@ -97,18 +102,18 @@ pub fn moved(q: &Posterior, steps: &[Step], scales: &Scales, change: f64) -> Vec
 }
 
 /// A start at the day's mean statement, as wide as the statements.
-fn untold(steps: &[Step], scales: &Scales) -> Posterior {
-    let count = |s: &Step| s.observations.len().max(1) as f64;
+fn start_at(steps: &[StatementDay], scales: &SmootherScales) -> GaussianPosterior {
+    let count = |s: &StatementDay| s.observations.len().max(1) as f64;
     let spread = scales.observation * scales.observation;
-    let told = steps.iter().map(|s| s.observations.len()).sum();
-    Posterior {
+    let statements = steps.iter().map(|s| s.observations.len()).sum();
+    GaussianPosterior {
         mean: (steps.iter())
             .map(|s| s.observations.iter().map(|o| o.y).sum::<f64>() / count(s))
             .collect(),
         var: vec![spread; steps.len()],
         square: vec![spread; steps.len().saturating_sub(1)],
-        told: vec![Told::default(); told],
-        ..Posterior::default()
+        statements: vec![StatementScore::default(); statements],
+        ..GaussianPosterior::default()
     }
 }
 
@@ -126,9 +131,9 @@ impl Tridiagonal {
         &mut self,
         prior_mean: f64,
         prior_sd: f64,
-        steps: &[Step],
-        scales: &Scales,
-        q: &mut Posterior,
+        steps: &[StatementDay],
+        scales: &SmootherScales,
+        q: &mut GaussianPosterior,
     ) {
         let n = steps.len();
         let prior = 1.0 / (prior_sd * prior_sd);
@@ -148,13 +153,19 @@ impl Tridiagonal {
     }
 
     /// Adds the statements' precision and sets the gaps'; the bound's local part if asked for.
-    fn reweigh(&mut self, steps: &[Step], scales: &Scales, q: &mut Posterior, bound: bool) -> f64 {
+    fn reweigh(
+        &mut self,
+        steps: &[StatementDay],
+        scales: &SmootherScales,
+        q: &mut GaussianPosterior,
+        bound: bool,
+    ) -> f64 {
         let scale2 = scales.observation * scales.observation;
         let mut sum = 0.0;
-        let mut told = q.told.iter_mut();
+        let mut scores = q.statements.iter_mut();
         for (t, step) in steps.iter().enumerate() {
             let (mut a, mut b) = (0.0, 0.0);
-            for (o, told) in step.observations.iter().zip(&mut told) {
+            for (o, score) in step.observations.iter().zip(&mut scores) {
                 let s2 = scale2 + o.coded;
                 let e = o.y - q.mean[t];
                 let r2 = (e * e + q.var[t]) / s2;
@@ -163,11 +174,11 @@ impl Tridiagonal {
                 let precision = tau * w / s2;
                 a += precision;
                 b += precision * o.y;
-                told.weight = tau;
+                score.weight = tau;
                 if bound {
                     sum += libm::log(density.max(f64::MIN_POSITIVE));
-                    told.by_offset = precision * e;
-                    told.by_observation = tau * (w * r2 - 1.0) * scale2 / s2;
+                    score.by_offset = precision * e;
+                    score.by_observation = tau * (w * r2 - 1.0) * scale2 / s2;
                 }
             }
             self.diagonal[t] += a;
@@ -187,7 +198,7 @@ impl Tridiagonal {
     }
 
     /// Solves for mean, variance and mean square moves; returns the largest change of a mean.
-    fn solve(&mut self, q: &mut Posterior) -> f64 {
+    fn solve(&mut self, q: &mut GaussianPosterior) -> f64 {
         let n = self.diagonal.len();
         // Logarithms are slow: the pivots are multiplied up and their logarithm taken in batches.
         let (mut product, mut log_det) = (1.0, 0.0);

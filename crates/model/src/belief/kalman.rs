@@ -183,7 +183,7 @@ pub struct HousePool {
 
 /// The pooled level and the houses' biases, each with mean and standard deviation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pooled {
+pub struct HouseLevels {
     /// Log density of all polls.
     pub log_likelihood: f64,
     /// `(day, mean, sd)` on every day with a poll and every day asked for.
@@ -196,7 +196,7 @@ impl HousePool {
     /// Smooths the polls, which need no order; days before the start and unknown houses are left
     /// out. `days` are further days to report.
     #[must_use]
-    pub fn smooth(&self, polls: &[Poll], days: &[i32]) -> Pooled {
+    pub fn smooth(&self, polls: &[Poll], days: &[i32]) -> HouseLevels {
         let k = self.houses + 1;
         let kept = |p: &&Poll| p.day >= self.start.0 && p.house.is_none_or(|h| h < self.houses);
         let mut polls: Vec<&Poll> = polls.iter().filter(kept).collect();
@@ -268,7 +268,7 @@ impl HousePool {
             }
         }
         level.reverse();
-        Pooled { log_likelihood, level, house }
+        HouseLevels { log_likelihood, level, house }
     }
 }
 

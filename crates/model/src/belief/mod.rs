@@ -4,7 +4,8 @@
 //! A statement is a noisy, biased and possibly false reading of a position. Short paths are
 //! smoothed exactly on a grid of nodes ([`point_mass`]), long ones by reweighted least squares
 //! around a Kalman smoother ([`irls`]); scales and biases are pooled over the case ([`fit`]).
-//! This room knows day numbers and plain values; it never sees a case, a date or a file.
+//! All but [`readings`], which reads a record against a case, know day numbers and plain values
+//! alone.
 
 pub mod change_points;
 pub mod indices;
@@ -13,17 +14,16 @@ pub mod kalman;
 mod laplace;
 pub mod point_mass;
 mod pool;
+pub mod readings;
 mod series;
 mod student;
 
-use std::fmt;
-
-pub use pool::{Beliefs, Current, Hyper, PathBelief, Point, filtered, fit};
+pub use pool::{BeliefPoint, Beliefs, Current, Hyper, PathBelief, filtered, fit};
 pub use student::StudentT;
 
 /// What a statement is a reading of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ReadingKind {
     /// The position itself.
     Ideal,
     /// A public bid, read with the side's posture offset: demands exaggerate away from the opponent.
@@ -44,7 +44,7 @@ pub struct Reading {
     /// Probability that the statement is a reading of the position at all, 0 to 1.
     pub p_true: f64,
     /// Ideal or demand. Red lines are no readings of an ideal and do not come here.
-    pub kind: Kind,
+    pub kind: ReadingKind,
     /// Channel of the statement; with `audience` it names the bias group.
     pub channel: usize,
     /// Audience of the statement.
@@ -58,7 +58,7 @@ pub struct Reading {
 
 /// The readings of one actor on one issue, and what is believed before any of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Path {
+pub struct ReadingPath {
     /// Mean of the position before the first reading, 0 to 100.
     pub prior_mean: f64,
     /// Its standard deviation, positive.
@@ -80,7 +80,7 @@ pub struct LogNormal {
 
 /// The constants of the belief model, each with its source.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
+pub struct BeliefSettings {
     /// Degrees of freedom of the innovation: 1.5, so that a real shift is followed at once
     /// (judgement; `f64::INFINITY` is the Gaussian).
     pub nu_innovation: f64,
@@ -108,7 +108,7 @@ pub struct Settings {
     pub change: f64,
 }
 
-impl Default for Settings {
+impl Default for BeliefSettings {
     fn default() -> Self {
         Self {
             nu_innovation: 1.5,
@@ -126,9 +126,10 @@ impl Default for Settings {
 }
 
 /// Why a belief could not be formed.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Error {
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BeliefError {
     /// A value outside its range: what it is, what was given, what was expected.
+    #[error("{what} is {value}, expected {expected}")]
     Invalid {
         /// Which value.
         what: String,
@@ -138,38 +139,24 @@ pub enum Error {
         expected: &'static str,
     },
     /// The readings of a path are not in order of day.
+    #[error("the readings of path {path} are not in order of day; sort them first")]
     Order {
         /// Index of the path.
         path: usize,
     },
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid { what, value, expected } => {
-                write!(f, "{what} is {value}, expected {expected}")
-            }
-            Self::Order { path } => {
-                write!(f, "the readings of path {path} are not in order of day; sort them first")
-            }
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
 fn check(
     ok: bool,
     what: impl Fn() -> String,
     value: f64,
     expected: &'static str,
-) -> Result<(), Error> {
-    if ok { Ok(()) } else { Err(Error::Invalid { what: what(), value, expected }) }
+) -> Result<(), BeliefError> {
+    if ok { Ok(()) } else { Err(BeliefError::Invalid { what: what(), value, expected }) }
 }
 
-impl Settings {
-    fn validate(&self) -> Result<(), Error> {
+impl BeliefSettings {
+    fn validate(&self) -> Result<(), BeliefError> {
         let positive = |x: f64| x > 0.0 && x.is_finite();
         for (what, nu) in [
             ("degrees of freedom of the innovation", self.nu_innovation),
@@ -199,8 +186,8 @@ impl Settings {
     }
 }
 
-impl Path {
-    fn validate(&self, index: usize) -> Result<(), Error> {
+impl ReadingPath {
+    fn validate(&self, index: usize) -> Result<(), BeliefError> {
         let name = |what: &str| format!("{what} of path {index}");
         let scale = 0.0..=100.0;
         check(
@@ -219,7 +206,7 @@ impl Path {
             check(r.direction.abs() <= 1.0, || name("direction"), r.direction, "-1, 0 or 1")?;
         }
         if self.readings.windows(2).any(|w| w[0].day > w[1].day) {
-            return Err(Error::Order { path: index });
+            return Err(BeliefError::Order { path: index });
         }
         Ok(())
     }

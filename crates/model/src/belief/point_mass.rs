@@ -31,7 +31,7 @@ pub struct Observation {
 
 /// The statements of one day, and the days since those before (ignored on the first).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct StatementDay {
     /// Days since the previous step, positive.
     pub gap: f64,
     /// The day's statements.
@@ -40,7 +40,7 @@ pub struct Step {
 
 /// Scales and shapes at which a path is smoothed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scales {
+pub struct SmootherScales {
     /// Innovation scale per √day, points.
     pub innovation: f64,
     /// Observation scale beside the coded range, points.
@@ -53,7 +53,7 @@ pub struct Scales {
 
 /// What a smoother says of one statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Told {
+pub struct StatementScore {
     /// Responsibility of the truthful component, 0 to 1.
     pub weight: f64,
     /// Derivative of the log evidence by the statement's offset.
@@ -64,7 +64,7 @@ pub struct Told {
 
 /// What a smoother says of one gap.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Moved {
+pub struct GapScore {
     /// Probability of a move of at least the size asked for.
     pub change: f64,
     /// Derivative of the log evidence by the logarithm of the innovation scale.
@@ -93,7 +93,7 @@ pub struct Nodes {
 
 /// The exact posterior of one path.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Posterior {
+pub struct GridPosterior {
     /// Log density of all statements.
     pub log_evidence: f64,
     /// Masses on the nodes given the statements up to each step.
@@ -101,9 +101,9 @@ pub struct Posterior {
     /// Masses on the nodes given all statements.
     pub smoothed: Vec<Vec<f64>>,
     /// For each step, for each statement.
-    pub told: Vec<Vec<Told>>,
+    pub statements: Vec<Vec<StatementScore>>,
     /// For each gap: one fewer than the steps.
-    pub moved: Vec<Moved>,
+    pub gaps: Vec<GapScore>,
 }
 
 impl Nodes {
@@ -221,7 +221,13 @@ impl Nodes {
 
     /// Filters and smooths the steps of one path from the masses of its prior.
     #[must_use]
-    pub fn smooth(&self, prior: &[f64], steps: &[Step], scales: &Scales, change: f64) -> Posterior {
+    pub fn smooth(
+        &self,
+        prior: &[f64],
+        steps: &[StatementDay],
+        scales: &SmootherScales,
+        change: f64,
+    ) -> GridPosterior {
         self.smooth_with(prior, steps, scales, &mut Kernels::new(self, scales, change))
     }
 
@@ -229,14 +235,14 @@ impl Nodes {
     pub(super) fn smooth_with(
         &self,
         prior: &[f64],
-        steps: &[Step],
-        scales: &Scales,
+        steps: &[StatementDay],
+        scales: &SmootherScales,
         kernels: &mut Kernels<'_>,
-    ) -> Posterior {
+    ) -> GridPosterior {
         let n = self.x.len();
         let shape = &scales.observation_shape;
         let mut log_evidence = 0.0;
-        let mut likelihood = |step: &Step| -> Vec<f64> {
+        let mut likelihood = |step: &StatementDay| -> Vec<f64> {
             let mut l = vec![1.0; n];
             for o in &step.observations {
                 let s = (scales.observation * scales.observation + o.coded).sqrt();
@@ -267,7 +273,7 @@ impl Nodes {
             filtered.push(if evidence > f64::MIN_POSITIVE { mass } else { predicted });
         }
         let mut smoothed = filtered.clone();
-        let mut moved = vec![Moved::default(); gaps.len()];
+        let mut gap_scores = vec![GapScore::default(); gaps.len()];
         let mut ahead = vec![1.0; n];
         for t in (0..gaps.len()).rev() {
             let gap = &gaps[t];
@@ -280,7 +286,7 @@ impl Nodes {
             let slope = dot(&from, &toeplitz(&gap.slope, &v));
             let normaliser: f64 =
                 (0..n).map(|i| from[i] * pull[i] * gap.total_slope[i] / gap.total[i]).sum();
-            moved[t] = Moved {
+            gap_scores[t] = GapScore {
                 change: if gap.far.is_empty() {
                     0.0
                 } else {
@@ -294,28 +300,28 @@ impl Nodes {
             }
             normalise(&mut smoothed[t]);
         }
-        let told = (steps.iter().zip(&smoothed))
+        let statements = (steps.iter().zip(&smoothed))
             .map(|(step, mass)| {
-                step.observations.iter().map(|o| self.told(o, mass, scales)).collect()
+                step.observations.iter().map(|o| self.score(o, mass, scales)).collect()
             })
             .collect();
-        Posterior { log_evidence, filtered, smoothed, told, moved }
+        GridPosterior { log_evidence, filtered, smoothed, statements, gaps: gap_scores }
     }
 
-    fn told(&self, o: &Observation, mass: &[f64], scales: &Scales) -> Told {
+    fn score(&self, o: &Observation, mass: &[f64], scales: &SmootherScales) -> StatementScore {
         let s2 = scales.observation * scales.observation + o.coded;
         let s = s2.sqrt();
-        let mut told = Told::default();
+        let mut score = StatementScore::default();
         for (x, m) in self.x.iter().zip(mass) {
             let e = o.y - x;
             let r2 = e * e / s2;
             let (_, tau, w) = statement(o.p_true, s, &scales.observation_shape, r2);
-            told.weight += m * tau;
-            told.by_offset += m * tau * w * e / s2;
-            told.by_observation += m * tau * (w * r2 - 1.0);
+            score.weight += m * tau;
+            score.by_offset += m * tau * w * e / s2;
+            score.by_observation += m * tau * (w * r2 - 1.0);
         }
-        told.by_observation *= scales.observation * scales.observation / s2;
-        told
+        score.by_observation *= scales.observation * scales.observation / s2;
+        score
     }
 }
 
@@ -329,7 +335,7 @@ pub(super) struct Kernels<'a> {
 }
 
 impl<'a> Kernels<'a> {
-    pub(super) fn new(nodes: &'a Nodes, scales: &Scales, change: f64) -> Self {
+    pub(super) fn new(nodes: &'a Nodes, scales: &SmootherScales, change: f64) -> Self {
         let (shape, scale) = (scales.innovation_shape, scales.innovation);
         Self { nodes, shape, scale, change, by_gap: BTreeMap::new() }
     }

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 use super::laplace::{cosine, dot, identity, inverse_factor, update};
 use super::point_mass::{Kernels, Nodes};
-use super::series::{Prior, Series, Smoothed};
-use super::{Error, Path, Settings, StudentT, irls};
+use super::series::{PathSeries, Prior, SmoothPath};
+use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
 /// Of a larger case only every k-th path, together about this many readings, sets the scales and
 /// biases: they are then known far better than any single path.
@@ -29,7 +29,7 @@ const TOLERANCE: (f64, f64) = (1e-7, 1e-2);
 
 /// Mean and standard deviation of a position on a day, points.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct BeliefPoint {
     /// Day number.
     pub day: i32,
     /// Mean, 0 to 100.
@@ -41,7 +41,7 @@ pub struct Point {
 /// What the case says of a pooled quantity: mean and standard deviation (of the logarithm, for a
 /// scale, whose `mean` is then the median).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pooled {
+pub struct PooledEstimate {
     /// Mean, or median of a scale, points.
     pub mean: f64,
     /// Standard deviation, points, or of the logarithm.
@@ -52,20 +52,20 @@ pub struct Pooled {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hyper {
     /// Innovation scale per √day.
-    pub innovation: Pooled,
+    pub innovation: PooledEstimate,
     /// Observation scale beside the coded range.
-    pub observation: Pooled,
+    pub observation: PooledEstimate,
     /// Bias of each `(channel, audience)`.
-    pub bias: BTreeMap<(usize, usize), Pooled>,
+    pub bias: BTreeMap<(usize, usize), PooledEstimate>,
     /// Posture offset of each side that made a demand.
-    pub posture: BTreeMap<usize, Pooled>,
+    pub posture: BTreeMap<usize, PooledEstimate>,
 }
 
 /// What is believed of one actor on one issue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathBelief {
     /// Smoothed position on each day with a counted reading.
-    pub smoothed: Vec<Point>,
+    pub smoothed: Vec<BeliefPoint>,
     /// `(id, weight)` of each reading, in the order given: responsibility of the truthful
     /// component; 0 for one that does not count because its origin already does.
     pub weights: Vec<(usize, f64)>,
@@ -121,10 +121,10 @@ impl Current {
 /// The log posterior of the pooled quantities and its gradient, with the long paths' last
 /// posteriors as the next start.
 struct Objective<'a> {
-    series: Vec<Series>,
-    starts: Vec<Option<irls::Posterior>>,
+    series: Vec<PathSeries>,
+    starts: Vec<Option<irls::GaussianPosterior>>,
     prior: &'a Prior,
-    settings: &'a Settings,
+    settings: &'a BeliefSettings,
     nodes: &'a Nodes,
     tolerance: f64,
 }
@@ -136,7 +136,7 @@ impl Objective<'_> {
     }
 
     /// Value and gradient with the paths they come from.
-    fn smoothed(&mut self, u: &[f64], change: f64) -> (f64, Vec<f64>, Vec<Smoothed>) {
+    fn smoothed(&mut self, u: &[f64], change: f64) -> (f64, Vec<f64>, Vec<SmoothPath>) {
         let at = self.prior.at(u, self.settings);
         let mut kernels = Kernels::new(self.nodes, &at.scales, change);
         let mut paths = Vec::with_capacity(self.series.len());
@@ -152,12 +152,12 @@ impl Objective<'_> {
                 self.tolerance,
             );
             value += s.value;
-            slope[0] += s.moved.iter().map(|m| m.by_innovation).sum::<f64>();
-            for (told, c) in s.told.iter().zip(&series.counted) {
-                slope[1] += told.by_observation;
-                slope[c.bias] += told.by_offset;
+            slope[0] += s.gaps.iter().map(|m| m.by_innovation).sum::<f64>();
+            for (score, c) in s.statements.iter().zip(&series.counted) {
+                slope[1] += score.by_observation;
+                slope[c.bias] += score.by_offset;
                 if let Some((i, to)) = c.posture {
-                    slope[i] += to * told.by_offset;
+                    slope[i] += to * score.by_offset;
                 }
             }
             *start = s.long.take();
@@ -238,7 +238,7 @@ impl Objective<'_> {
     }
 
     /// Points that stand for the posterior of the pooled quantities, weights adding up to one.
-    fn design(&mut self) -> Vec<Node> {
+    fn design(&mut self) -> Vec<PooledNode> {
         let mode = self.mode();
         let d = mode.len();
         let spread = self.spread(&mode);
@@ -253,7 +253,7 @@ impl Objective<'_> {
             for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
                 let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], z)).collect();
                 let (value, _, paths) = self.smoothed(&u, self.settings.change);
-                nodes.push(Node { weight: value, u, paths });
+                nodes.push(PooledNode { weight: value, u, paths });
             }
         }
         let most = nodes.iter().map(|p| p.weight).fold(f64::NEG_INFINITY, f64::max);
@@ -266,7 +266,7 @@ impl Objective<'_> {
 
 impl Objective<'_> {
     /// The mean of the design, and every path smoothed there.
-    fn centre(&mut self, design: &[Node]) -> (Vec<f64>, Vec<Smoothed>) {
+    fn centre(&mut self, design: &[PooledNode]) -> (Vec<f64>, Vec<SmoothPath>) {
         let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
         let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
         let paths = self.smoothed(&u, self.settings.change).2;
@@ -276,29 +276,29 @@ impl Objective<'_> {
     /// The paths at another point, to first order: a path moves against each offset by the share of
     /// its evidence that carries it. For cases so large that smoothing them at every point would
     /// take too long; their scales are known well enough.
-    fn shifted(&self, u: &[f64], (centre, paths): &(Vec<f64>, Vec<Smoothed>)) -> Vec<Smoothed> {
+    fn shifted(&self, u: &[f64], (centre, paths): &(Vec<f64>, Vec<SmoothPath>)) -> Vec<SmoothPath> {
         let by = |i: usize| self.prior.sd[i] * (u[i] - centre[i]);
         let spread = libm::exp(2.0 * (self.prior.mean[1] + self.prior.sd[1] * centre[1]));
         (self.series.iter().zip(paths))
             .map(|(series, path)| {
                 let (mut shift, mut total) = (0.0, 0.0);
                 let observations = series.steps.iter().flat_map(|s| &s.observations);
-                for ((c, t), o) in series.counted.iter().zip(&path.told).zip(observations) {
+                for ((c, t), o) in series.counted.iter().zip(&path.statements).zip(observations) {
                     let weight = t.weight / (spread + o.coded);
                     total += weight;
                     shift += weight * (by(c.bias) + c.posture.map_or(0.0, |(i, to)| to * by(i)));
                 }
-                path.moved_by(if total > 0.0 { -shift / total } else { 0.0 }, self.nodes)
+                path.shifted_by(if total > 0.0 { -shift / total } else { 0.0 }, self.nodes)
             })
             .collect()
     }
 }
 
 /// One point of the pooled posterior, and the paths smoothed there.
-struct Node {
+struct PooledNode {
     weight: f64,
     u: Vec<f64>,
-    paths: Vec<Smoothed>,
+    paths: Vec<SmoothPath>,
 }
 
 /// The beliefs of a case: every path given every reading, scales and biases pooled.
@@ -308,7 +308,7 @@ struct Node {
 ///
 /// # Errors
 /// A value outside its range, or readings out of order.
-pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
+pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, BeliefError> {
     settings.validate()?;
     for (i, path) in paths.iter().enumerate() {
         path.validate(i)?;
@@ -316,8 +316,8 @@ pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
     let nodes = Nodes::new(settings.intervals);
     let prior = Prior::new(paths, settings);
     let objective = |every: usize, tolerance: f64| {
-        let prepare = |path: &Path| Series::new(path, &prior, settings, &nodes);
-        let series: Vec<Series> = paths.iter().step_by(every).map(prepare).collect();
+        let prepare = |path: &ReadingPath| PathSeries::new(path, &prior, settings, &nodes);
+        let series: Vec<PathSeries> = paths.iter().step_by(every).map(prepare).collect();
         let starts = series.iter().map(|_| None).collect();
         Objective { series, starts, prior: &prior, settings, nodes: &nodes, tolerance }
     };
@@ -326,7 +326,8 @@ pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
     let mut pooled = objective(every, TOLERANCE.0);
     let mut design = pooled.design();
     let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
-    let mut sums: Vec<Sum> = (paths.iter().zip(&all.series)).map(|(p, s)| Sum::new(p, s)).collect();
+    let mut sums: Vec<PathSum> =
+        (paths.iter().zip(&all.series)).map(|(p, s)| PathSum::new(p, s)).collect();
     let centre = (every > 1).then(|| all.centre(&design));
     for node in &mut design {
         let smoothed = match &centre {
@@ -352,15 +353,15 @@ pub fn fit(paths: &[Path], settings: &Settings) -> Result<Beliefs, Error> {
 }
 
 /// One path, averaged over the points that stand for the pooled quantities.
-struct Sum {
+struct PathSum {
     moments: Vec<(f64, f64)>,
     weights: Vec<(usize, f64)>,
     changes: Vec<f64>,
     components: Vec<(f64, Vec<f64>, f64)>,
 }
 
-impl Sum {
-    fn new(path: &Path, series: &Series) -> Self {
+impl PathSum {
+    fn new(path: &ReadingPath, series: &PathSeries) -> Self {
         let n = series.steps.len();
         Self {
             moments: vec![(0.0, 0.0); n],
@@ -370,7 +371,7 @@ impl Sum {
         }
     }
 
-    fn add(&mut self, weight: f64, scale: f64, s: &Smoothed) {
+    fn add(&mut self, weight: f64, scale: f64, s: &SmoothPath) {
         for ((first, second), (mean, sd)) in self.moments.iter_mut().zip(&s.moments) {
             *first += weight * mean;
             *second += weight * (mean * mean + sd * sd);
@@ -378,17 +379,17 @@ impl Sum {
         self.components.push((weight, s.last.clone(), scale));
     }
 
-    fn tell(&mut self, weight: f64, series: &Series, s: &Smoothed) {
-        for (told, c) in s.told.iter().zip(&series.counted) {
-            self.weights[c.index].1 += weight * told.weight;
+    fn tell(&mut self, weight: f64, series: &PathSeries, s: &SmoothPath) {
+        for (score, c) in s.statements.iter().zip(&series.counted) {
+            self.weights[c.index].1 += weight * score.weight;
         }
-        self.changes.iter_mut().zip(&s.moved).for_each(|(c, m)| *c += weight * m.change);
+        self.changes.iter_mut().zip(&s.gaps).for_each(|(c, m)| *c += weight * m.change);
     }
 
-    fn finish(self, series: &Series, shape: StudentT) -> PathBelief {
+    fn finish(self, series: &PathSeries, shape: StudentT) -> PathBelief {
         let point = |(&day, (mean, square)): (&i32, (f64, f64))| {
             let sd = (square - mean * mean).max(0.0).sqrt();
-            Point { day, mean, sd }
+            BeliefPoint { day, mean, sd }
         };
         PathBelief {
             smoothed: series.days.iter().zip(self.moments).map(point).collect(),
@@ -403,14 +404,14 @@ impl Sum {
     }
 }
 
-fn hyper(design: &[Node], prior: &Prior) -> Hyper {
+fn hyper(design: &[PooledNode], prior: &Prior) -> Hyper {
     let of = |i: usize| {
         let mean: f64 = design.iter().map(|n| n.weight * n.u[i]).sum();
         let square = |u: f64| (u - mean) * (u - mean);
         let var: f64 = design.iter().map(|n| n.weight * square(n.u[i])).sum();
-        Pooled { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
+        PooledEstimate { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
     };
-    let scale = |i: usize| Pooled { mean: libm::exp(of(i).mean), ..of(i) };
+    let scale = |i: usize| PooledEstimate { mean: libm::exp(of(i).mean), ..of(i) };
     Hyper {
         innovation: scale(0),
         observation: scale(1),
@@ -426,16 +427,19 @@ fn hyper(design: &[Node], prior: &Prior) -> Hyper {
 ///
 /// # Errors
 /// As [`fit`].
-pub fn filtered(paths: &[Path], settings: &Settings) -> Result<Vec<Vec<Point>>, Error> {
+pub fn filtered(
+    paths: &[ReadingPath],
+    settings: &BeliefSettings,
+) -> Result<Vec<Vec<BeliefPoint>>, BeliefError> {
     let mut days: Vec<i32> = paths.iter().flat_map(|p| p.readings.iter().map(|r| r.day)).collect();
     days.sort_unstable();
     days.dedup();
     let mut out = vec![Vec::new(); paths.len()];
     for day in days {
-        let known: Vec<Path> = (paths.iter())
+        let known: Vec<ReadingPath> = (paths.iter())
             .map(|p| {
                 let readings = p.readings.iter().filter(|r| r.day <= day).cloned().collect();
-                Path { readings, ..p.clone() }
+                ReadingPath { readings, ..p.clone() }
             })
             .collect();
         let beliefs = fit(&known, settings)?;
@@ -443,7 +447,7 @@ pub fn filtered(paths: &[Path], settings: &Settings) -> Result<Vec<Vec<Point>>, 
             if path.readings.last().is_some_and(|r| r.day == day) {
                 let masses = belief.current.on(day, &beliefs.nodes);
                 let (mean, sd) = beliefs.nodes.moments(&masses);
-                out.push(Point { day, mean, sd });
+                out.push(BeliefPoint { day, mean, sd });
             }
         }
     }

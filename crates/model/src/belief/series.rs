@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::point_mass::{Kernels, Moved, Nodes, Observation, Scales, Step, Told};
-use super::{Kind, Path, Settings, StudentT, irls};
+use super::point_mass::{
+    GapScore, Kernels, Nodes, Observation, SmootherScales, StatementDay, StatementScore,
+};
+use super::{BeliefSettings, ReadingKind, ReadingPath, StudentT, irls};
 
 /// One counted reading: where its offset is found, and what is left when it is taken off.
-pub(super) struct Counted {
+pub(super) struct CountedReading {
     pub(super) index: usize,
     pub(super) value: f64,
     pub(super) bias: usize,
@@ -14,24 +16,24 @@ pub(super) struct Counted {
 }
 
 /// A path prepared for the smoothers.
-pub(super) struct Series {
+pub(super) struct PathSeries {
     pub(super) prior_mean: f64,
     pub(super) prior_sd: f64,
     pub(super) days: Vec<i32>,
-    pub(super) steps: Vec<Step>,
-    pub(super) counted: Vec<Counted>,
+    pub(super) steps: Vec<StatementDay>,
+    pub(super) counted: Vec<CountedReading>,
     pub(super) prior: Vec<f64>,
     pub(super) exact: bool,
 }
 
 /// What both smoothers give back.
-pub(super) struct Smoothed {
+pub(super) struct SmoothPath {
     pub(super) value: f64,
     pub(super) moments: Vec<(f64, f64)>,
     pub(super) last: Vec<f64>,
-    pub(super) told: Vec<Told>,
-    pub(super) moved: Vec<Moved>,
-    pub(super) long: Option<irls::Posterior>,
+    pub(super) statements: Vec<StatementScore>,
+    pub(super) gaps: Vec<GapScore>,
+    pub(super) long: Option<irls::GaussianPosterior>,
 }
 
 /// The prior of the pooled quantities: their names in order are σ, s_0, biases, postures.
@@ -43,13 +45,13 @@ pub(super) struct Prior {
 }
 
 /// The quantities at `u` prior sds from the prior mean.
-pub(super) struct At {
-    pub(super) scales: Scales,
+pub(super) struct Quantities {
+    pub(super) scales: SmootherScales,
     pub(super) h: Vec<f64>,
 }
 
 impl Prior {
-    pub(super) fn new(paths: &[Path], settings: &Settings) -> Self {
+    pub(super) fn new(paths: &[ReadingPath], settings: &BeliefSettings) -> Self {
         let mut prior = Self {
             mean: vec![
                 libm::log(settings.innovation.median),
@@ -61,7 +63,7 @@ impl Prior {
         };
         for (path, r) in paths.iter().flat_map(|p| p.readings.iter().map(move |r| (p, r))) {
             prior.bias.insert((r.channel, r.audience), 0);
-            if r.kind == Kind::Demand && r.direction != 0.0 {
+            if r.kind == ReadingKind::Demand && r.direction != 0.0 {
                 prior.posture.insert(path.side, 0);
             }
         }
@@ -78,20 +80,25 @@ impl Prior {
         prior
     }
 
-    pub(super) fn at(&self, u: &[f64], settings: &Settings) -> At {
+    pub(super) fn at(&self, u: &[f64], settings: &BeliefSettings) -> Quantities {
         let h: Vec<f64> = (0..u.len()).map(|i| self.mean[i] + self.sd[i] * u[i]).collect();
-        let scales = Scales {
+        let scales = SmootherScales {
             innovation: libm::exp(h[0]),
             observation: libm::exp(h[1]),
             innovation_shape: StudentT::new(settings.nu_innovation),
             observation_shape: StudentT::new(settings.nu_observation),
         };
-        At { scales, h }
+        Quantities { scales, h }
     }
 }
 
-impl Series {
-    pub(super) fn new(path: &Path, prior: &Prior, settings: &Settings, nodes: &Nodes) -> Self {
+impl PathSeries {
+    pub(super) fn new(
+        path: &ReadingPath,
+        prior: &Prior,
+        settings: &BeliefSettings,
+        nodes: &Nodes,
+    ) -> Self {
         let mut series = Self {
             prior_mean: path.prior_mean,
             prior_sd: path.prior_sd,
@@ -112,17 +119,17 @@ impl Series {
             if series.days.last() != Some(&r.day) {
                 let gap = series.days.last().map_or(1.0, |d| f64::from(r.day) - f64::from(*d));
                 series.days.push(r.day);
-                series.steps.push(Step { gap, observations: Vec::new() });
+                series.steps.push(StatementDay { gap, observations: Vec::new() });
             }
             let o = Observation { y: r.value, coded: r.sd * r.sd, p_true: r.p_true };
             if let Some(step) = series.steps.last_mut() {
                 step.observations.push(o);
             }
-            let posture = (r.kind == Kind::Demand)
+            let posture = (r.kind == ReadingKind::Demand)
                 .then(|| prior.posture.get(&path.side).map(|at| (*at, r.direction)))
                 .flatten();
             let bias = prior.bias[&(r.channel, r.audience)];
-            series.counted.push(Counted { index: i, value: r.value, bias, posture });
+            series.counted.push(CountedReading { index: i, value: r.value, bias, posture });
         }
         series.exact = series.counted.len() <= settings.exact_up_to;
         series
@@ -130,25 +137,25 @@ impl Series {
 
     pub(super) fn smooth(
         &mut self,
-        at: &At,
-        settings: &Settings,
+        at: &Quantities,
+        settings: &BeliefSettings,
         kernels: &mut Kernels<'_>,
         nodes: &Nodes,
-        start: Option<irls::Posterior>,
+        start: Option<irls::GaussianPosterior>,
         tolerance: f64,
-    ) -> Smoothed {
+    ) -> SmoothPath {
         let observations = self.steps.iter_mut().flat_map(|s| &mut s.observations);
         for (o, c) in observations.zip(&self.counted) {
             o.y = c.value - at.h[c.bias] - c.posture.map_or(0.0, |(i, to)| to * at.h[i]);
         }
         if self.exact {
             let p = nodes.smooth_with(&self.prior, &self.steps, &at.scales, kernels);
-            return Smoothed {
+            return SmoothPath {
                 value: p.log_evidence,
                 moments: p.smoothed.iter().map(|m| nodes.moments(m)).collect(),
                 last: p.filtered.last().unwrap_or(&self.prior).clone(),
-                told: p.told.into_iter().flatten().collect(),
-                moved: p.moved,
+                statements: p.statements.into_iter().flatten().collect(),
+                gaps: p.gaps,
                 long: None,
             };
         }
@@ -157,27 +164,27 @@ impl Series {
         let moments: Vec<_> =
             (q.mean.iter().zip(&q.var)).map(|(m, v)| (m.clamp(0.0, 100.0), v.sqrt())).collect();
         let last = moments.last().map_or((m, sd), |m| *m);
-        Smoothed {
+        SmoothPath {
             value: q.bound,
             last: nodes.gaussian(last.0, last.1),
             moments,
-            told: q.told.clone(),
-            moved: irls::moved(&q, &self.steps, &at.scales, settings.change),
+            statements: q.statements.clone(),
+            gaps: irls::gap_scores(&q, &self.steps, &at.scales, settings.change),
             long: Some(q),
         }
     }
 }
 
-impl Smoothed {
+impl SmoothPath {
     /// The same path, `shift` points higher, kept on the scale.
-    pub(super) fn moved_by(&self, shift: f64, nodes: &Nodes) -> Self {
+    pub(super) fn shifted_by(&self, shift: f64, nodes: &Nodes) -> Self {
         let moments: Vec<_> =
             self.moments.iter().map(|(m, sd)| ((m + shift).clamp(0.0, 100.0), *sd)).collect();
         let last = moments.last().map_or_else(
             || self.last.clone(),
             |(m, sd)| nodes.gaussian(*m, sd.max(f64::MIN_POSITIVE.sqrt())),
         );
-        let (told, moved) = (Vec::new(), Vec::new());
-        Self { moments, last, told, moved, value: self.value, long: None }
+        let (statements, gaps) = (Vec::new(), Vec::new());
+        Self { moments, last, statements, gaps, value: self.value, long: None }
     }
 }

@@ -5,8 +5,8 @@ use super::Case;
 impl Case {
     /// The BLAKE3 hash, in hex, of the canonical resolved case as of its date.
     ///
-    /// Comments, layout, names, notes and the order of actors do not count; every number, rule, date and
-    /// switch does. Two cases with one fingerprint give the same forecast for the same seed.
+    /// Comments, layout, names, notes, the order of actors and numbers that say their default do not
+    /// count; every other number, rule, date and switch does. Two cases with one fingerprint give the same forecast for the same seed.
     pub fn fingerprint(&self) -> String {
         blake3::hash(self.canonical().as_bytes()).to_hex().to_string()
     }
@@ -66,7 +66,7 @@ impl Case {
         let mut inputs: Vec<String> = self
             .inputs
             .iter()
-            .filter(|i| self.sees(&i.path))
+            .filter(|i| !i.redundant && self.sees(&i.path))
             .map(|i| format!("input {} {:?} {:?} {:?}", i.path, i.dist, i.later, i.scale))
             .collect();
         inputs.sort();

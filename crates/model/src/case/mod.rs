@@ -36,6 +36,8 @@ pub struct Input {
     pub rests_on: Vec<String>,
     /// Whether the file says it, or it is a default of the model.
     pub written: bool,
+    /// Whether it only says what would hold without it: such a number is no part of what a case says.
+    pub redundant: bool,
 }
 
 /// What a forecast is asked.
@@ -395,19 +397,46 @@ pub struct Case {
     pub notes: Vec<(String, String)>,
 }
 
+/// Who bargains over what: the parts of a case that a record is read against, also while the case is
+/// being resolved.
+#[derive(Clone, Copy, Debug)]
+pub struct Parties<'a> {
+    /// What is bargained over.
+    pub issues: &'a [Issue],
+    /// Who must ratify.
+    pub sides: &'a [Side],
+    /// Everybody, in the order of the file.
+    pub actors: &'a [Actor],
+    /// Every number.
+    pub inputs: &'a [Input],
+}
+
+impl Parties<'_> {
+    /// The members of all sides, in the order of their ids.
+    pub fn members(&self) -> Vec<usize> {
+        let mut members: Vec<usize> =
+            (0..self.actors.len()).filter(|i| self.actors[*i].member.is_some()).collect();
+        members.sort_by(|a, b| self.actors[*a].id.cmp(&self.actors[*b].id));
+        members
+    }
+}
+
 impl Case {
     /// The input behind an index.
     pub fn input(&self, id: InputId) -> &Input {
         &self.inputs[id.0]
     }
 
+    /// Who bargains over what, without the rest.
+    pub fn parties(&self) -> Parties<'_> {
+        let Self { issues, sides, actors, inputs, .. } = self;
+        Parties { issues, sides, actors, inputs }
+    }
+
     /// The members of all sides, in the order of their ids: the order everything is computed in,
     /// so that the order of the file changes no byte.
     pub fn members(&self) -> Vec<usize> {
-        let mut members: Vec<usize> =
-            (0..self.actors.len()).filter(|i| self.actors[*i].member.is_some()).collect();
-        members.sort_by(|a, b| self.actors[*a].id.cmp(&self.actors[*b].id));
-        members
+        self.parties().members()
     }
 
     /// The day the talks began, and whether they are mediated; without a start, `as_of` and not.

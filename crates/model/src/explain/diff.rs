@@ -13,13 +13,13 @@
 
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 
 use crate::case::{Case, Day, Ending, Input, Seat};
+use crate::effort::{Effort, in_blocks};
+use crate::forecast::{BLOCK, calendar_nodes, ended_by_question};
 use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Sum, Tally, VERSION, Work};
-use crate::forecast::{calendar_nodes, ended_by_question, in_blocks};
 
 /// How a variant differs from the first, draw by draw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,15 +118,10 @@ impl Compared {
 }
 
 /// Runs variants of a case in one loop over the same draws. As with [`crate::forecast::run`] the
-/// result does not depend on the number of threads, and after `stop` it is that of the first so
+/// result does not depend on the number of threads, and after a stop it is that of the first so
 /// many draws. The variants may be as different as cases can be; where they share no path they
 /// share no random number, and the paired error is what it then is.
-pub fn compare(
-    cases: &[&Case],
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Compared {
+pub fn compare(cases: &[&Case], run: &Run, effort: Effort<'_>) -> Compared {
     let frames: Vec<Frame<'_>> = cases.iter().map(|case| Frame::new(case)).collect();
     let rates: Vec<_> = frames.iter().map(|f| calendar_nodes(f.case(), f)).collect();
     let nothing = || Compared {
@@ -159,7 +154,7 @@ pub fn compare(
             work.finish_block(tally);
         }
     };
-    in_blocks(run, stop, progress, begin, block, |(_, found)| {
+    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, found)| {
         if let Ok(mut total) = total.lock() {
             total.merge(found);
         }
@@ -169,6 +164,7 @@ pub fn compare(
 
 /// A number in both variants.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// In the first.
     pub a: f64,
@@ -186,7 +182,8 @@ impl Change {
 
 /// A probability in both variants, with the paired error of the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Measured {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PairedChange {
     /// In the first.
     pub a: f64,
     /// In the second.
@@ -199,6 +196,7 @@ pub struct Measured {
 
 /// Which case a variant is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Variant {
     /// Its title.
     pub case: String,
@@ -212,6 +210,7 @@ pub struct Variant {
 
 /// Something that is not the same in both variants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InputChange {
     /// The path.
     pub path: String,
@@ -224,6 +223,7 @@ pub struct InputChange {
 /// The median of the terms on an issue, in its own units; `None` where a variant has no such issue
 /// or never a zone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TermsChange {
     /// The issue.
     pub issue: String,
@@ -240,6 +240,7 @@ pub struct TermsChange {
 
 /// What a member of both variants does to the zone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockerChange {
     /// The actor.
     pub actor: String,
@@ -253,6 +254,7 @@ pub struct BlockerChange {
 
 /// How an ending's chance by the question's date changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EndingChange {
     /// The ending; `open` for none.
     pub ending: &'static str,
@@ -263,6 +265,7 @@ pub struct EndingChange {
 
 /// Two variants compared, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diff {
     /// `winset/diff/1`.
     pub schema: &'static str,
@@ -279,9 +282,9 @@ pub struct Diff {
     /// What is not the same in both, in the order of the cases.
     pub inputs: Vec<InputChange>,
     /// The answer.
-    pub answer: Measured,
+    pub answer: PairedChange,
     /// Share of draws with a zone today.
-    pub zone: Measured,
+    pub zone: PairedChange,
     /// First endings by each question's date.
     pub endings: Vec<EndingChange>,
     /// Terms by issue.
@@ -320,13 +323,13 @@ impl Diff {
             a: variant(a, &fa),
             b: variant(b, &fb),
             inputs: changes(a, b),
-            answer: Measured {
+            answer: PairedChange {
                 a: fa.answer.p,
                 b: fb.answer.p,
                 change: paired.answer(),
                 error: paired.answer_error(),
             },
-            zone: Measured {
+            zone: PairedChange {
                 a: fa.zone.p,
                 b: fb.zone.p,
                 change: paired.zone(),

@@ -10,11 +10,12 @@
 //! their own, the others indices as one group, so that nothing is left out of the sum.
 
 use crate::case::{COEFFICIENTS, Case};
+use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::Dist;
 
 use super::groups::{By, groups};
-use super::rows::{Effort, rows};
+use super::rows::rows;
 use super::sobol::{Estimate, Function, Index, Indices, indices};
 
 /// Rows on which all inputs are screened.
@@ -57,7 +58,7 @@ pub struct Bar {
 
 /// The indices of an input or a group.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct VariancePart {
     /// The path of an input, or the id of a group.
     pub name: String,
     /// How many uncertain inputs it stands for.
@@ -84,16 +85,16 @@ pub struct Drivers {
     /// How many rows the indices took; 0 if it was stopped before.
     pub rows: usize,
     /// Indices, largest total first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<VariancePart>,
     /// All other inputs as one group, where inputs are looked at one by one.
-    pub others: Option<Part>,
+    pub others: Option<VariancePart>,
     /// The inputs that rest on judgement alone, as one group. `index.shared` is the share of
     /// variance they carry.
-    pub judgement: Option<Part>,
+    pub judgement: Option<VariancePart>,
 }
 
 /// The answer of a case as a function of its uncertain inputs.
-pub struct Answer<'a> {
+pub struct AnswerFunction<'a> {
     frame: &'a Frame<'a>,
     /// The uncertain inputs, as indices.
     pub uncertain: Vec<usize>,
@@ -101,7 +102,7 @@ pub struct Answer<'a> {
     base: Vec<f64>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> AnswerFunction<'a> {
     /// The answer of a prepared case.
     pub fn new(frame: &'a Frame<'a>) -> Self {
         let inputs = &frame.case().inputs;
@@ -124,7 +125,7 @@ impl<'a> Answer<'a> {
 /// What a thread keeps: a solver and room for the values now and at the horizon.
 pub struct State<'a>(Solver<'a>, Vec<f64>, Vec<f64>);
 
-impl<'a> Function for Answer<'a> {
+impl<'a> Function for AnswerFunction<'a> {
     /// Now and at the horizon.
     type Value = [f64; 2];
     type State = State<'a>;
@@ -185,9 +186,13 @@ pub(super) fn mean(y: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     (m, (square / n / (n - 1.0).max(1.0)).sqrt())
 }
 
-/// Inputs that were screened, the most important first: their places in [`Answer::uncertain`] and
+/// Inputs that were screened, the most important first: their places in [`AnswerFunction::uncertain`] and
 /// total indices. `None` if it was stopped.
-pub fn screened(f: &Answer<'_>, seed: u64, effort: Effort<'_>) -> Option<Vec<(usize, f64)>> {
+pub fn screened(
+    f: &AnswerFunction<'_>,
+    seed: u64,
+    effort: Effort<'_>,
+) -> Option<Vec<(usize, f64)>> {
     let singles: Vec<Vec<usize>> = (0..f.inputs()).map(|j| vec![j]).collect();
     let found = indices(f, &singles, SCREENING_ROWS, seed ^ SCREENING, effort)?;
     if found.rows < SCREENING_ROWS {
@@ -218,7 +223,7 @@ pub fn work(case: &Case, settings: &Settings) -> u64 {
 /// done on fewer draws.
 pub fn drivers(case: &Case, settings: &Settings, effort: Effort<'_>) -> Drivers {
     let frame = Frame::new(case);
-    let f = Answer::new(&frame);
+    let f = AnswerFunction::new(&frame);
     let mut out = Drivers { inputs: f.inputs(), ..Drivers::default() };
     let Some(ranked) = screened(&f, settings.seed, effort) else { return out };
     let leading: Vec<usize> = ranked.iter().take(settings.top).map(|r| r.0).collect();
@@ -255,18 +260,18 @@ pub fn drivers(case: &Case, settings: &Settings, effort: Effort<'_>) -> Drivers 
 fn spread(out: &mut Drivers, found: &Indices, named: Vec<(String, Vec<usize>)>, own: usize) {
     out.sd = found.variance.sqrt();
     out.rows = found.rows;
-    let part = |(name, members): (String, Vec<usize>), index: &Index| Part {
+    let part = |(name, members): (String, Vec<usize>), index: &Index| VariancePart {
         name,
         inputs: members.len(),
         index: *index,
     };
-    let mut parts: Vec<Part> =
+    let mut parts: Vec<VariancePart> =
         named.into_iter().zip(&found.groups).map(|(n, i)| part(n, i)).collect();
     out.judgement = parts.pop();
     out.others = if parts.len() > own { parts.pop() } else { None };
     out.others = out.others.take().filter(|o| o.inputs > 0);
     parts.sort_by(|a, b| {
-        let total = |p: &Part| p.index.total.value;
+        let total = |p: &VariancePart| p.index.total.value;
         total(b).total_cmp(&total(a)).then_with(|| a.name.cmp(&b.name))
     });
     out.parts = parts;
@@ -274,7 +279,7 @@ fn spread(out: &mut Drivers, found: &Indices, named: Vec<(String, Vec<usize>)>, 
 
 /// The tornado over the leading inputs, on the draws of the forecast.
 fn tornado(
-    f: &Answer<'_>,
+    f: &AnswerFunction<'_>,
     leading: &[usize],
     settings: &Settings,
     effort: Effort<'_>,

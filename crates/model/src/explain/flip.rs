@@ -17,11 +17,12 @@
 //! with more draws; where that falls short the change is widened.
 
 use crate::case::Case;
+use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
-use super::drivers::{Answer, SCREENING_ROWS, fixed, mean, on_judgement, screened};
-use super::rows::{Effort, rows};
+use super::drivers::{AnswerFunction, SCREENING_ROWS, fixed, mean, on_judgement, screened};
+use super::rows::rows;
 use super::sobol::Function;
 
 /// The largest change: the 1 % and 99 % quantiles.
@@ -71,7 +72,7 @@ pub struct Settings {
 
 /// An input that is changed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct FlipChange {
     /// The input's path.
     pub path: String,
     /// Its central value, in the units of the file.
@@ -88,7 +89,7 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flip {
     /// What is changed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FlipChange>,
     /// The length of the change, standard units.
     pub distance: f64,
     /// The answer with the changes written into the case.
@@ -135,7 +136,7 @@ pub struct Flips {
 
 /// The draws on which everything is compared.
 struct Common<'f, 'a> {
-    f: &'f Answer<'a>,
+    f: &'f AnswerFunction<'a>,
     draws: Vec<[Vec<f64>; 2]>,
     effort: Effort<'f>,
     /// The threshold and whether the answer has to rise to it.
@@ -219,12 +220,12 @@ impl Common<'_, '_> {
             let changed: Vec<(usize, f64)> =
                 to.iter().map(|(j, x)| (self.f.uncertain[*j], *x)).collect();
             let (p, mcse) = plain(&fixed(case, &changed), verify, seed, self.effort)?;
-            let changes: Vec<Change> = to
+            let changes: Vec<FlipChange> = to
                 .iter()
                 .map(|(j, x)| {
                     let k = self.f.uncertain[*j];
                     let input = &case.inputs[k];
-                    Change {
+                    FlipChange {
                         path: input.path.clone(),
                         from: input.dist.central(input.scale),
                         to: *x,
@@ -268,7 +269,7 @@ pub fn work(case: &Case, settings: &Settings) -> u64 {
 /// verified so far comes back.
 pub fn flips(case: &Case, settings: &Settings, effort: Effort<'_>) -> Flips {
     let frame = Frame::new(case);
-    let f = Answer::new(&frame);
+    let f = AnswerFunction::new(&frame);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
     let Some((p, mcse)) = plain(case, settings.verify, settings.seed, effort) else { return out };
     (out.p, out.mcse, out.up) = (Some(p), mcse, p < settings.p);
@@ -279,7 +280,12 @@ pub fn flips(case: &Case, settings: &Settings, effort: Effort<'_>) -> Flips {
 }
 
 /// Fills in what was found; ends early when stopped.
-fn search(f: &Answer<'_>, settings: &Settings, effort: Effort<'_>, out: &mut Flips) -> Option<()> {
+fn search(
+    f: &AnswerFunction<'_>,
+    settings: &Settings,
+    effort: Effort<'_>,
+    out: &mut Flips,
+) -> Option<()> {
     let case = f.case();
     let leading: Vec<usize> =
         screened(f, settings.seed, effort)?.iter().take(settings.top).map(|r| r.0).collect();

@@ -12,7 +12,7 @@ pub const EXACT: usize = 12;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
     /// One a player, in the units of the worth.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ShapleyPart>,
     /// How many pairs of permutations were looked at; `None` where every coalition was.
     pub pairs: Option<u64>,
 }
@@ -22,7 +22,7 @@ pub type Worth<E> = Result<Vec<f64>, E>;
 
 /// What one player adds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
+pub struct ShapleyPart {
     /// Its Shapley value, averaged over the draws.
     pub part: f64,
     /// The standard error of that mean over draws, each compared with itself, and, where
@@ -31,11 +31,11 @@ pub struct Part {
 }
 
 /// The mean over draws of a change, and its standard error.
-pub fn mean(change: &[f64]) -> Part {
+pub fn mean(change: &[f64]) -> ShapleyPart {
     let n = change.len().max(1) as f64;
     let mean = change.iter().sum::<f64>() / n;
     let variance = change.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-    Part { part: mean, se: (variance / n).sqrt() }
+    ShapleyPart { part: mean, se: (variance / n).sqrt() }
 }
 
 /// The exact Shapley value.
@@ -145,7 +145,7 @@ pub fn sampled<E>(
     let parts = changes.iter().zip(&means).map(|(change, means)| {
         let drawn = mean(change);
         let orders = mean(means).se * (pairs as f64 / (pairs - 1) as f64).sqrt();
-        Part { part: drawn.part, se: (drawn.se * drawn.se + orders * orders).sqrt() }
+        ShapleyPart { part: drawn.part, se: (drawn.se * drawn.se + orders * orders).sqrt() }
     });
     Ok(Parts { parts: parts.collect(), pairs: Some(pairs) })
 }

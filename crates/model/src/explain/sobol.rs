@@ -19,8 +19,10 @@
 //! whose spread by the jackknife gives the intervals, since a bootstrap of rows would ignore that the
 //! points of one scrambling are dependent.
 
+use crate::effort::Effort;
+
 use super::points::Sobol;
-use super::rows::{Effort, rows};
+use super::rows::rows;
 
 /// Independent scramblings.
 pub const REPLICATES: usize = 8;
@@ -192,7 +194,7 @@ mod tests {
 
     fn run<F: Function>(f: &F, groups: &[Vec<usize>], n: usize, threads: usize) -> Indices {
         let stop = AtomicBool::new(false);
-        let effort = Effort { threads, stop: &stop, progress: &|_| {} };
+        let effort = Effort::silent(threads, &stop);
         indices(f, groups, n, 5, effort).unwrap()
     }
 
@@ -265,7 +267,7 @@ mod tests {
         let stop = AtomicBool::new(false);
         let mut held = 0;
         for seed in 0..40 {
-            let effort = Effort { threads: 1, stop: &stop, progress: &|_| {} };
+            let effort = Effort::silent(1, &stop);
             let f = Plain(3, ishigami);
             let found = indices(&f, &singles(3), 1024, seed, effort).unwrap();
             for j in 0..3 {
@@ -297,7 +299,7 @@ mod tests {
         let effort = Effort { threads: 1, stop: &stop, progress: &progress };
         let part = indices(&f, &singles(3), 500, 5, effort).unwrap();
         assert_eq!(part, run(&f, &singles(3), 160, 1));
-        let effort = Effort { threads: 1, stop: &stop, progress: &|_| {} };
+        let effort = Effort::silent(1, &stop);
         assert_eq!(indices(&f, &singles(3), 500, 5, effort), None);
     }
 

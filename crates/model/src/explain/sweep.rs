@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::Case;
+use crate::effort::{Blocks, Effort};
 use crate::forecast::{Depth, Forecast, Frame, Solver, Tally, Work, calendar_nodes};
 
 /// Draws a thread takes at a time: enough to make the reading of a case not matter.
@@ -48,7 +48,7 @@ impl SweepRow {
     }
 }
 
-/// What to run of a sweep, and how.
+/// What to run of a sweep.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     /// The points to run, by number.
@@ -57,30 +57,24 @@ pub struct Sweep {
     pub draws: u64,
     /// The seed of all.
     pub seed: u64,
-    /// How many threads; the rows do not depend on it, only the order in which they come.
-    pub threads: usize,
 }
 
 /// Runs the points of a sweep. `case` gives the case of a point, and is asked once by each thread
 /// that works on it; a point it has no case for gives no row. `row` is told each point as it is
-/// done, `progress` how many draws are. After `stop` points half done give no row.
+/// done: the rows do not depend on the number of threads, only the order in which they come. After a
+/// stop points half done give no row.
 pub fn sweep(
     sweep: &Sweep,
     case: &(dyn Fn(usize) -> Option<Case> + Sync),
     row: &(dyn Fn(usize, SweepRow) + Sync),
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
+    effort: Effort<'_>,
 ) {
     let blocks = sweep.draws.div_ceil(BLOCK).max(1);
     let all = blocks * sweep.points.len() as u64;
-    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
     // What threads that left a point have of it: the tally, and of how many blocks.
     let parts = Mutex::new(BTreeMap::<u64, (Tally, u64)>::new());
-    let take = || match stop.load(Ordering::Relaxed) {
-        true => None,
-        false => Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < all),
-    };
-    let work = || {
+    Blocks::run(0..all, 1, effort, |queue| {
+        let take = || queue.take().map(|one| one.start);
         let mut at = take();
         while let Some(first) = at {
             let place = first / blocks;
@@ -102,7 +96,7 @@ pub fn sweep(
                 }
                 work.finish_block(&mut tally);
                 mine += 1;
-                progress(done.fetch_add(n, Ordering::Relaxed) + n);
+                queue.tell(n);
                 at = take();
             }
             let whole = parts.lock().ok().and_then(|mut parts| {
@@ -115,11 +109,5 @@ pub fn sweep(
                 row(point, SweepRow::new(&case, sweep.seed, &tally));
             }
         }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..sweep.threads.max(1) {
-            scope.spawn(work);
-        }
-        work();
     });
 }

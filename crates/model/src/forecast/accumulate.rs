@@ -141,8 +141,9 @@ pub struct Tally {
     pub interventions: Vec<[u64; 4]>,
     /// Draws in which each member's power was counted.
     pub powered: Vec<u64>,
-    /// Banzhaf and Shapley by member.
-    pub power: Vec<[Sum; 2]>,
+    /// Banzhaf and Shapley by member, and the squares of their standard errors where they were
+    /// sampled.
+    pub power: Vec<[Sum; 4]>,
     /// Draws in which conflicting sets were sought.
     pub explained: u64,
     /// Minimal conflicting sets among those without a zone now.

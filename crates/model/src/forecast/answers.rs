@@ -1,10 +1,9 @@
 //! The answer without the rest of the forecast: what comparisons of many forecasts are made of.
 
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::{CalendarEntry, Case, Ending};
+use crate::effort::{Effort, in_order};
 use crate::theory::calendar::Calendars;
 
 use super::accumulate::Sum;
@@ -21,25 +20,22 @@ const BLOCK: u64 = 32;
 /// The packages of a draw do not depend on rounds and deadlines, so that each draw is solved once
 /// for all calendars. The calendars must have the case's start and its mediation. Values are
 /// rounded to 2⁻⁴⁰, as a [`Tally`](super::Tally) adds them: the mean of the case's own calendar is
-/// `answer.p` of its forecast on the same draws, to the last bit. `progress` is told how many draws
-/// are done.
+/// `answer.p` of its forecast on the same draws, to the last bit.
 ///
 /// # Errors
-/// `None` if `stop` was set before the last draw.
+/// `None` if it was stopped before the last draw.
 pub fn answers(
     case: &Case,
     calendars: &[&[CalendarEntry]],
     run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
+    effort: Effort<'_>,
 ) -> Option<Vec<Vec<f64>>> {
     let frame = Frame::new(case);
     let by = case.question.by.since(case.as_of);
-    let draws = run.draws.end.saturating_sub(run.draws.start) as usize;
-    let found = Mutex::new(vec![vec![0.0; draws]; calendars.len()]);
+    let draws = run.draws.end.saturating_sub(run.draws.start);
+    let mut found = vec![Vec::with_capacity(draws as usize); calendars.len()];
     let start = || (Solver::new(&frame), Calendars::default());
     let block = |(solver, calendar): &mut (Solver<'_>, Calendars), range: Range<u64>| {
-        let first = (range.start - run.draws.start) as usize;
         let mut block = Vec::with_capacity(BLOCK as usize * calendars.len());
         for draw in range {
             solver.draw(run.seed, draw);
@@ -54,13 +50,14 @@ pub fn answers(
                 block.push(sum.mean(1));
             }
         }
-        if let Ok(mut found) = found.lock() {
-            for (k, p) in block.into_iter().enumerate() {
-                found[k % calendars.len()][first + k / calendars.len()] = p;
-            }
-        }
+        block
     };
-    blocks(run, stop, progress, &start, &block).then(|| found.into_inner().unwrap_or_default())
+    let done = in_order(run.draws.clone(), BLOCK, effort, start, block, |made: Vec<f64>| {
+        for (k, p) in made.into_iter().enumerate() {
+            found[k % calendars.len()].push(p);
+        }
+    });
+    (done == draws).then_some(found)
 }
 
 /// The first lines of a forecast.
@@ -90,18 +87,12 @@ struct Sums {
 /// to the last bit, at a fraction of its cost.
 ///
 /// # Errors
-/// `None` if `stop` was set before the last draw.
-pub fn headline(
-    case: &Case,
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Option<Headline> {
+/// `None` if it was stopped before the last draw.
+pub fn headline(case: &Case, run: &Run, effort: Effort<'_>) -> Option<Headline> {
     let frame = Frame::new(case);
     let nodes = calendar_nodes(case, &frame);
     let by = case.question.by.since(case.as_of);
     let plain = case.question.counts == [Ending::Agreement];
-    let total = Mutex::new(Sums::default());
     let start = || Solver::new(&frame);
     let block = |solver: &mut Solver<'_>, range: Range<u64>| {
         let mut sums = Sums::default();
@@ -121,51 +112,22 @@ pub fn headline(
                 }
             }
         }
-        if let Ok(mut total) = total.lock() {
-            total.answer.0.merge(sums.answer.0);
-            total.answer.1.merge(sums.answer.1);
-            total.nodes.iter_mut().zip(sums.nodes).for_each(|(a, b)| a.merge(b));
-            total.zone += sums.zone;
-        }
+        sums
     };
-    if !blocks(run, stop, progress, &start, &block) {
+    let mut sums = Sums::default();
+    let done = in_order(run.draws.clone(), BLOCK, effort, start, block, |made: Sums| {
+        sums.answer.0.merge(made.answer.0);
+        sums.answer.1.merge(made.answer.1);
+        sums.nodes.iter_mut().zip(made.nodes).for_each(|(a, b)| a.merge(b));
+        sums.zone += made.zone;
+    });
+    let n = run.draws.end.saturating_sub(run.draws.start);
+    if done != n {
         return None;
     }
-    let sums = total.into_inner().unwrap_or_default();
-    let n = run.draws.end.saturating_sub(run.draws.start);
     let p = sums.answer.0.mean(n);
     let variance = (sums.answer.1.mean(n) - p * p).max(0.0);
     let (lo, hi) = spread(sums.nodes.iter().map(|sum| sum.mean(n)));
     let mcse = (variance / n.max(1) as f64).sqrt();
     Some(Headline { p, lo, hi, mcse, zone: sums.zone as f64 / n.max(1) as f64 })
-}
-
-/// Hands blocks of draws to threads, each with a workspace of its own; whether all were done.
-fn blocks<W>(
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-    start: &(dyn Fn() -> W + Sync),
-    block: &(dyn Fn(&mut W, Range<u64>) + Sync),
-) -> bool {
-    let (next, done) = (AtomicU64::new(run.draws.start), AtomicU64::new(0));
-    let work = || {
-        let mut workspace = start();
-        while !stop.load(Ordering::Relaxed) {
-            let from = next.fetch_add(BLOCK, Ordering::Relaxed);
-            if from >= run.draws.end {
-                break;
-            }
-            let to = (from + BLOCK).min(run.draws.end);
-            block(&mut workspace, from..to);
-            progress(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..run.threads.max(1) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    done.load(Ordering::Relaxed) == run.draws.end.saturating_sub(run.draws.start)
 }

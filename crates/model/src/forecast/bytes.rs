@@ -13,19 +13,12 @@ use super::accumulate::{Histogram, Sum, Tally};
 use super::ensemble::blank;
 
 /// The version of the byte form of a tally.
-pub const TALLY_FORMAT: u32 = 1;
+pub const TALLY_FORMAT: u32 = 2;
 
 /// The bytes are not a tally.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bytes are not a tally")]
 pub struct Unreadable;
-
-impl std::fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the bytes are not a tally")
-    }
-}
-
-impl std::error::Error for Unreadable {}
 
 /// No honest sum or count is larger; so many tallies of such numbers can be added without overflow.
 const LARGEST_SUM: u128 = 1 << 100;
@@ -47,9 +40,8 @@ impl Tally {
             list(&mut out, counts, |out, n| count(out, *n));
         }
         list(&mut out, &self.interventions, |out, n| n.iter().for_each(|n| count(out, *n)));
-        for pairs in [&self.power, &self.coefficients] {
-            list(&mut out, pairs, |out, s| s.iter().for_each(|s| signed(out, s.0)));
-        }
+        list(&mut out, &self.power, |out, s| s.iter().for_each(|s| signed(out, s.0)));
+        list(&mut out, &self.coefficients, |out, s| s.iter().for_each(|s| signed(out, s.0)));
         for n in [self.explained, self.explored, self.varied] {
             count(&mut out, n);
         }
@@ -252,7 +244,7 @@ impl Reader<'_> {
             powered: self.list(Self::count)?,
             interventions: self
                 .list(|from| Some([from.count()?, from.count()?, from.count()?, from.count()?]))?,
-            power: self.list(|from| Some([from.sum()?, from.sum()?]))?,
+            power: self.list(|from| Some([from.sum()?, from.sum()?, from.sum()?, from.sum()?]))?,
             coefficients: self.list(|from| Some([from.sum()?, from.sum()?]))?,
             explained: self.count()?,
             explored: self.count()?,
@@ -289,7 +281,7 @@ mod tests {
             zone: [n(1), n(2), n(3)],
             credible: vec![n(4)],
             interventions: vec![[n(5), n(6), n(7), n(8)]],
-            power: vec![[sum(7), sum(8)]],
+            power: vec![[sum(7), sum(8), sum(9), sum(10)]],
             openings: vec![filled(0), Histogram::default()],
             terms: vec![filled(2)],
             conflicts: (0..4).map(|k| (u128::from(at(k).unsigned_abs()) << 60, n(k))).collect(),

@@ -1,13 +1,18 @@
 //! Packages judged over the draws: which would be ratified how often, which trades both sides want,
 //! and what linking issues buys.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::effort::{Effort, in_order};
 use crate::theory::UNIT;
 use crate::theory::situation::Situation;
 
 use super::draw::Frame;
+use super::ensemble::BLOCK;
 use super::outcome::Solver;
 
 /// Packages are rounded to this many millionths before they are counted: five points.
@@ -24,6 +29,7 @@ const STEP: i32 = UNIT / 10;
 
 /// The deal space of a case over its draws.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deals {
     /// Draws it was judged on.
     pub draws: u64,
@@ -42,6 +48,7 @@ pub struct Deals {
 
 /// A package, judged.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ranked {
     /// Positions in the issues' own units.
     pub package: Vec<f64>,
@@ -59,6 +66,7 @@ pub struct Ranked {
 
 /// A trade.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Swap {
     /// The side that gives way on `gives` and is given way to on `gets`.
     pub side: String,
@@ -78,6 +86,7 @@ pub struct Swap {
 
 /// What an issue does for the zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Linkage {
     /// The issue.
     pub issue: String,
@@ -91,35 +100,40 @@ pub struct Linkage {
 /// Candidates are the terms of the draws, rounded to five points; each is put to every draw as it
 /// stands. Swaps start from splitting the difference between two negotiators' ideals. An issue is
 /// off the table when nobody may move it (Tollison & Willett 1979 on linkage).
-pub fn deals(case: &Case, seed: u64, draws: u64) -> Deals {
+///
+/// # Errors
+/// `None` if it was stopped before the last draw. Every draw is solved once and judged once: progress
+/// counts both, [`Deals::work`] in all.
+pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<Deals> {
     let frame = Frame::new(case);
-    let mut solver = Solver::new(&frame);
     let issues = case.issues.len();
-    let mut counted: std::collections::BTreeMap<Vec<i32>, u64> = std::collections::BTreeMap::new();
+    let mut swaps = Swaps::new(case);
+    let trades = swaps.pairs();
+    let block = |solver: &mut Solver<'_>, draws: Range<u64>| {
+        let mut part = DealCounts { without: vec![0; issues], ..DealCounts::default() };
+        for draw in draws {
+            part.add(solver, seed, draw, &trades);
+        }
+        part
+    };
+    let mut counted: BTreeMap<Vec<i32>, u64> = BTreeMap::new();
     let mut open = 0u64;
     let mut without = vec![0u64; issues];
-    let mut swaps = Swaps::new(case);
-    for draw in 0..draws {
-        solver.draw(seed, draw);
-        solver.solve();
-        if solver.now.solution.room.is_some() {
-            open += 1;
-        }
-        for x in solver.now.solution.terms.chunks_exact(issues) {
-            let round = |x: &i32| ((x + LATTICE / 2) / LATTICE * LATTICE).min(UNIT);
-            *counted.entry(x.iter().map(round).collect()).or_default() += 1;
-        }
-        for (j, count) in without.iter_mut().enumerate() {
-            let fixed = off_the_table(&solver.now.situation, j);
-            *count += u64::from(solver.has_zone(&fixed, None));
-        }
-        swaps.add(&solver.now.situation);
+    let begin = || Solver::new(&frame);
+    let done = in_order(0..draws, BLOCK, effort, begin, block, |part: DealCounts| {
+        part.counted.into_iter().for_each(|(x, n)| *counted.entry(x).or_default() += n);
+        open += part.open;
+        without.iter_mut().zip(part.without).for_each(|(sum, n)| *sum += n);
+        swaps.add(&part.wanted);
+    });
+    if done != draws {
+        return None;
     }
     let mut candidates: Vec<(u64, Vec<i32>)> = counted.into_iter().map(|(x, n)| (n, x)).collect();
     candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     candidates.truncate(CANDIDATES);
     let packages: Vec<Vec<i32>> = candidates.into_iter().map(|c| c.1).collect();
-    let mut ranked = judge(case, &mut solver, seed, draws, open, &packages);
+    let mut ranked = judge(case, &frame, seed, draws, open, &packages, effort)?;
     ranked.retain(|r| r.score > 0.0);
     ranked.sort_by(|a, b| {
         let key = |r: &Ranked| (r.robust, r.score);
@@ -127,7 +141,7 @@ pub fn deals(case: &Case, seed: u64, draws: u64) -> Deals {
         b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
     let share = |count: u64| count as f64 / draws.max(1) as f64;
-    Deals {
+    Some(Deals {
         draws,
         zone: share(open),
         ranked_reason: ranked.is_empty().then_some("no draw has a zone of agreement"),
@@ -139,6 +153,44 @@ pub fn deals(case: &Case, seed: u64, draws: u64) -> Deals {
             .zip(without)
             .map(|(issue, n)| Linkage { issue: issue.id.clone(), zone_without: share(n) })
             .collect(),
+    })
+}
+
+impl Deals {
+    /// How many draws [`deals`] solves to judge so many.
+    pub fn work(draws: u64) -> u64 {
+        2 * draws
+    }
+}
+
+/// What a block of draws says of the deal space.
+#[derive(Default)]
+struct DealCounts {
+    /// How often each rounded package was among the terms.
+    counted: BTreeMap<Vec<i32>, u64>,
+    /// Draws with a zone, and with one were an issue off the table.
+    open: u64,
+    without: Vec<u64>,
+    /// Trades both sides wanted and what each gained, in the order of the draws.
+    wanted: Vec<(usize, [f64; 2])>,
+}
+
+impl DealCounts {
+    fn add(&mut self, solver: &mut Solver<'_>, seed: u64, draw: u64, trades: &[[usize; 4]]) {
+        solver.draw(seed, draw);
+        solver.solve();
+        self.open += u64::from(solver.now.solution.room.is_some());
+        let issues = self.without.len();
+        for x in solver.now.solution.terms.chunks_exact(issues) {
+            let round = |x: &i32| ((x + LATTICE / 2) / LATTICE * LATTICE).min(UNIT);
+            *self.counted.entry(x.iter().map(round).collect()).or_default() += 1;
+        }
+        for (j, count) in self.without.iter_mut().enumerate() {
+            let fixed = off_the_table(&solver.now.situation, j);
+            *count += u64::from(solver.has_zone(&fixed, None));
+        }
+        let gains = trades.iter().map(|trade| gains(&solver.now.situation, *trade));
+        self.wanted.extend(gains.enumerate().filter_map(|(k, gains)| Some((k, gains?))));
     }
 }
 
@@ -155,58 +207,71 @@ fn off_the_table(s: &Situation, j: usize) -> Situation {
     fixed
 }
 
-/// Puts every package to every draw.
+/// Puts every package to every draw; `None` if it was stopped before the last.
 fn judge(
     case: &Case,
-    solver: &mut Solver<'_>,
+    frame: &Frame<'_>,
     seed: u64,
     draws: u64,
     open: u64,
     packages: &[Vec<i32>],
-) -> Vec<Ranked> {
+    effort: Effort<'_>,
+) -> Option<Vec<Ranked>> {
     let sides = case.sides.len();
-    let mut ratified = vec![0u64; packages.len()];
-    let mut by_side = vec![vec![0u64; sides]; packages.len()];
-    let mut room = vec![0.0; packages.len()];
-    for draw in 0..draws {
-        solver.draw(seed, draw);
-        solver.prepare();
-        let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
-        for (k, x) in packages.iter().enumerate() {
-            let accepts = (0..s.members())
-                .filter(|i| s.accepts(*i, x, no_deal.m[*i]))
-                .fold(0u64, |mask, i| mask | 1 << i);
-            for (side, count) in by_side[k].iter_mut().enumerate() {
-                *count += u64::from(s.ratifies(side, accepts));
-            }
-            if s.all_ratify(accepts) && !s.is_quo(x) {
-                ratified[k] += 1;
-                room[k] += gain(s, &no_deal.m, x);
+    let block = |solver: &mut Solver<'_>, draws: Range<u64>| {
+        let mut by_side = vec![0u64; packages.len() * sides];
+        let mut gains: Vec<(usize, f64)> = Vec::new();
+        for draw in draws {
+            solver.draw(seed, draw);
+            solver.prepare();
+            let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
+            for (k, x) in packages.iter().enumerate() {
+                let accepts = (0..s.members())
+                    .filter(|i| s.accepts(*i, x, no_deal.m[*i]))
+                    .fold(0u64, |mask, i| mask | 1 << i);
+                for side in 0..sides {
+                    by_side[k * sides + side] += u64::from(s.ratifies(side, accepts));
+                }
+                if s.all_ratify(accepts) && !s.is_quo(x) {
+                    gains.push((k, gain(s, &no_deal.m, x)));
+                }
             }
         }
+        (by_side, gains)
+    };
+    let mut ratified = vec![0u64; packages.len()];
+    let mut by_side = vec![0u64; packages.len() * sides];
+    let mut room = vec![0.0; packages.len()];
+    let begin = || Solver::new(frame);
+    let done = in_order(0..draws, BLOCK, effort, begin, block, |(sides, gains)| {
+        by_side.iter_mut().zip(sides).for_each(|(sum, n)| *sum += n);
+        for (k, gain) in gains {
+            ratified[k] += 1;
+            room[k] += gain;
+        }
+    });
+    if done != draws {
+        return None;
     }
     let share = |count: u64| count as f64 / draws.max(1) as f64;
-    packages
-        .iter()
-        .enumerate()
-        .map(|(k, x)| {
-            let p = share(ratified[k]);
-            let room = if ratified[k] == 0 { 0.0 } else { room[k] / ratified[k] as f64 };
-            let unit = f64::from(UNIT);
-            Ranked {
-                package: x
-                    .iter()
-                    .zip(&case.issues)
-                    .map(|(x, issue)| issue.in_units(f64::from(*x) / unit))
-                    .collect(),
-                ratified: p,
-                by_side: by_side[k].iter().map(|n| share(*n)).collect(),
-                room,
-                score: p * room,
-                robust: open > 0 && ratified[k] as f64 >= ROBUST * open as f64,
-            }
-        })
-        .collect()
+    let ranked = packages.iter().enumerate().map(|(k, x)| {
+        let p = share(ratified[k]);
+        let room = if ratified[k] == 0 { 0.0 } else { room[k] / ratified[k] as f64 };
+        let unit = f64::from(UNIT);
+        Ranked {
+            package: x
+                .iter()
+                .zip(&case.issues)
+                .map(|(x, issue)| issue.in_units(f64::from(*x) / unit))
+                .collect(),
+            ratified: p,
+            by_side: by_side[k * sides..(k + 1) * sides].iter().map(|n| share(*n)).collect(),
+            room,
+            score: p * room,
+            robust: open > 0 && ratified[k] as f64 >= ROBUST * open as f64,
+        }
+    });
+    Some(ranked.collect())
 }
 
 /// The smallest gain of a negotiator, or a council's capability-weighted mean gain.
@@ -242,24 +307,18 @@ impl Swaps {
         Self { trades }
     }
 
-    fn add(&mut self, s: &Situation) {
-        let issues = s.issues();
-        for ([a, b, gives, gets], wanted, gains) in &mut self.trades {
-            let (Some(i), Some(k)) = (s.negotiator[*a], s.negotiator[*b]) else { continue };
-            let ideal = |i: usize, j: usize| s.ideal[i * issues + j];
-            let start: Vec<i32> = (0..issues).map(|j| (ideal(i, j) + ideal(k, j)) / 2).collect();
-            let mut x = start.clone();
-            // Towards the other's ideal where it gives, towards its own where it gets, no further.
-            let towards = |from: i32, to: i32| from + (to - from).clamp(-STEP, STEP);
-            x[*gives] = towards(x[*gives], ideal(k, *gives));
-            x[*gets] = towards(x[*gets], ideal(i, *gets));
-            let change = |m: usize| s.utility(m, &x) - s.utility(m, &start);
-            let (mine, theirs) = (change(i), change(k));
-            if mine > 0.0 && theirs > 0.0 {
-                *wanted += 1;
-                gains[0] += mine;
-                gains[1] += theirs;
-            }
+    /// The trades: side, other, gives, gets.
+    fn pairs(&self) -> Vec<[usize; 4]> {
+        self.trades.iter().map(|(trade, _, _)| *trade).collect()
+    }
+
+    /// Adds trades that were wanted, in the order of the draws.
+    fn add(&mut self, found: &[(usize, [f64; 2])]) {
+        for (k, [mine, theirs]) in found {
+            let (_, wanted, gains) = &mut self.trades[*k];
+            *wanted += 1;
+            gains[0] += mine;
+            gains[1] += theirs;
         }
     }
 
@@ -284,4 +343,20 @@ impl Swaps {
         });
         rows
     }
+}
+
+/// What two negotiators gain by a trade; `None` unless both do.
+fn gains(s: &Situation, [a, b, gives, gets]: [usize; 4]) -> Option<[f64; 2]> {
+    let issues = s.issues();
+    let (i, k) = (s.negotiator[a]?, s.negotiator[b]?);
+    let ideal = |i: usize, j: usize| s.ideal[i * issues + j];
+    let start: Vec<i32> = (0..issues).map(|j| (ideal(i, j) + ideal(k, j)) / 2).collect();
+    let mut x = start.clone();
+    // Towards the other's ideal where it gives, towards its own where it gets, no further.
+    let towards = |from: i32, to: i32| from + (to - from).clamp(-STEP, STEP);
+    x[gives] = towards(x[gives], ideal(k, gives));
+    x[gets] = towards(x[gets], ideal(i, gets));
+    let change = |m: usize| s.utility(m, &x) - s.utility(m, &start);
+    let gains = [change(i), change(k)];
+    gains.iter().all(|g| *g > 0.0).then_some(gains)
 }

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::{Case, Ending};
+use crate::effort::{Effort, in_blocks};
 use crate::theory::UNIT;
 use crate::theory::calendar::{Calendars, Rates};
 use crate::theory::conflicts::Set;
 use crate::theory::grid::Constraint;
-use crate::theory::power::power;
+use crate::theory::power::{MOST_ENUMERATED, rule_power};
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
@@ -18,7 +18,7 @@ use super::openings::{Lever, least, levers};
 use super::outcome::Solver;
 
 /// How many nodes of the calendar's constants the odds are computed at.
-pub(super) const CALENDAR_NODES: usize = 20;
+pub const CALENDAR_NODES: usize = 20;
 
 /// The draws before this one are asked for everything; later ones as if [`Depth::Lean`].
 pub const FULL_DRAWS: u64 = 1_000;
@@ -33,34 +33,24 @@ pub(super) const CONFLICT_DRAWS: u64 = FULL_DRAWS;
 pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 
 /// Draws handed to a thread at a time: few, since a run that is stopped ends them first.
-const BLOCK: u64 = 8;
+pub(crate) const BLOCK: u64 = 8;
 
-/// Which draws to run, and how.
+/// Which draws to run.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The seed.
     pub seed: u64,
     /// The draws, numbered from 0 over the whole forecast, whoever runs them.
     pub draws: Range<u64>,
-    /// How many threads; the bytes do not depend on it.
-    pub threads: usize,
 }
 
 /// Runs draws in full and adds them up; see [`run_in`].
-pub fn run(case: &Case, run: &Run, stop: &AtomicBool, progress: &(dyn Fn(u64) + Sync)) -> Tally {
-    run_in(case, run, Depth::Full, stop, progress)
+pub fn run(case: &Case, run: &Run, effort: Effort<'_>) -> Tally {
+    run_in(case, run, Depth::Full, effort)
 }
 
-/// Runs draws and adds them up. `progress` is told how many draws are done after each block.
-/// Setting `stop` ends the run after the blocks already begun: since blocks are begun in order,
-/// what was done is always the first so many draws.
-pub fn run_in(
-    case: &Case,
-    run: &Run,
-    depth: Depth,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Tally {
+/// Runs draws and adds them up. When it is stopped, what was done is the first so many draws.
+pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
     let frame = Frame::new(case);
     let rates = calendar_nodes(case, &frame);
     let total = Mutex::new(Tally::default());
@@ -71,44 +61,12 @@ pub fn run_in(
         }
         work.finish_block(tally);
     };
-    in_blocks(run, stop, progress, begin, block, |(_, _, tally)| {
+    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, _, tally)| {
         if let Ok(mut total) = total.lock() {
             total.merge(tally);
         }
     });
     total.into_inner().unwrap_or_default()
-}
-
-/// Hands the draws of a run, in order and in blocks, to threads that each keep a state of their
-/// own and give it up at the end.
-pub(crate) fn in_blocks<S>(
-    run: &Run,
-    stop: &AtomicBool,
-    progress: &(dyn Fn(u64) + Sync),
-    begin: impl Fn() -> S + Sync,
-    block: impl Fn(&mut S, Range<u64>) + Sync,
-    end: impl Fn(S) + Sync,
-) {
-    let (next, done) = (AtomicU64::new(run.draws.start), AtomicU64::new(0));
-    let work = || {
-        let mut state = begin();
-        while !stop.load(Ordering::Relaxed) {
-            let from = next.fetch_add(BLOCK, Ordering::Relaxed);
-            if from >= run.draws.end {
-                break;
-            }
-            let to = (from + BLOCK).min(run.draws.end);
-            block(&mut state, from..to);
-            progress(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
-        }
-        end(state);
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..run.threads.max(1) {
-            scope.spawn(work);
-        }
-        work();
-    });
 }
 
 /// How much is asked of each draw.
@@ -222,7 +180,7 @@ fn shaped(solver: &Solver<'_>) -> Tally {
         answer_nodes: zeros(CALENDAR_NODES),
         credible: vec![0; now.options.len()],
         interventions: vec![[0; 4]; members],
-        power: vec![[Sum::default(); 2]; members],
+        power: vec![[Sum::default(); 4]; members],
         powered: vec![0; members],
         openings: vec![Histogram::default(); levers(now).len()],
         terms: vec![Histogram::default(); case.issues.len()],
@@ -256,11 +214,11 @@ impl<'n> Work<'n> {
     ) -> f64 {
         solver.draw(seed, draw);
         solver.solve();
-        self.add(tally, solver, draw)
+        self.add(tally, solver, seed, draw)
     }
 
     /// Adds the solver's current draw; returns its answer.
-    fn add(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, draw: u64) -> f64 {
+    fn add(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, seed: u64, draw: u64) -> f64 {
         let case = solver.frame.case();
         let by = case.question.by.since(case.as_of);
         let deep = self.depth == Depth::Full;
@@ -320,7 +278,7 @@ impl<'n> Work<'n> {
             }
         }
         let agreement = if by < 1 { 0.0 } else { solver.calendar.agreement(0, by) };
-        state(tally, solver, zone, agreement, draw, deep);
+        state(tally, solver, zone, agreement, (seed, draw), deep);
         p
     }
 
@@ -372,7 +330,7 @@ fn state(
     solver: &mut Solver<'_>,
     zone: bool,
     agreement: f64,
-    draw: u64,
+    (seed, draw): (u64, u64),
     deep: bool,
 ) {
     let case = solver.frame.case();
@@ -395,7 +353,7 @@ fn state(
     for moved in &now.moved {
         *tally.moved.entry(*moved).or_default() += 1;
     }
-    add_power(tally, solver, draw);
+    add_power(tally, solver, seed, draw);
     if deep && draw < CONFLICT_DRAWS {
         tally.explained += 1;
         tally.explored += u64::from(draw < OPENING_DRAWS);
@@ -444,24 +402,32 @@ fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
     }
 }
 
-/// Banzhaf and Shapley–Shubik of every side's rule at the drawn capabilities. Counting coalitions
-/// of n players takes 2ⁿ steps, so that large sides are looked at in fewer draws, but at least one.
-fn add_power(tally: &mut Tally, solver: &Solver<'_>, draw: u64) {
+/// Banzhaf and Shapley–Shubik of every side's rule at the drawn capabilities. Where coalitions cannot
+/// be counted they are looked at one by one, 2ⁿ of them, so that large sides are looked at in fewer
+/// draws; those beyond [`MOST_ENUMERATED`] are sampled, and cost no more.
+fn add_power(tally: &mut Tally, solver: &Solver<'_>, seed: u64, draw: u64) {
     let s = &solver.now.situation;
-    for side in 0..s.rules.len() {
+    for (side, rule) in s.rules.iter().enumerate() {
         let names = s.players(side);
-        if draw >= (POWER_STEPS >> names.len().min(40)).max(1) {
+        if draw >= POWER_STEPS >> names.len().min(MOST_ENUMERATED) {
             continue;
         }
         for i in (0..s.members()).filter(|i| s.side[*i] == side) {
             tally.powered[i] += 1;
         }
-        for (i, p) in names.iter().zip(power(&names, |c| s.ratifies(side, c))) {
-            tally.power[*i][0].add(p.banzhaf);
-            tally.power[*i][1].add(p.shapley);
+        let id = &solver.frame.case().sides[side].id;
+        let stream = Stream::of(&format!("power under sides.{id}.ratify in draw {draw}"));
+        let random = |k| uniform(seed, k, stream);
+        let found = rule_power(rule, s.negotiator[side], &s.capability, random);
+        for (i, p) in names.iter().zip(found) {
+            let errors = [p.banzhaf_error, p.shapley_error].map(|e| e * e);
+            let sums = &mut tally.power[*i];
+            for (sum, x) in sums.iter_mut().zip([p.banzhaf, p.shapley].into_iter().chain(errors)) {
+                sum.add(x);
+            }
         }
     }
 }
 
-/// Coalitions that are counted for power, over all draws.
+/// Coalitions that are looked at for power, over all draws.
 const POWER_STEPS: u64 = 1 << 24;

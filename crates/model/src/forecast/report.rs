@@ -17,6 +17,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A forecast, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forecast {
     /// `winset/forecast/1`.
     pub schema: &'static str,
@@ -67,6 +68,7 @@ pub struct Forecast {
 
 /// The question of a forecast.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuestionRow {
     /// In words.
     pub text: String,
@@ -80,6 +82,7 @@ pub struct QuestionRow {
 
 /// The answer to the question.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// The probability.
     pub p: f64,
@@ -95,6 +98,7 @@ pub struct Answer {
 
 /// P(agreement by a day).
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Agreement {
     /// The day.
     pub date: Day,
@@ -108,6 +112,7 @@ pub struct Agreement {
 
 /// How the talks have first ended.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Endings {
     /// A signed agreement.
     pub agreement: f64,
@@ -125,6 +130,7 @@ pub struct Endings {
 
 /// An uncontrolled event's share of endings by the question's date.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventShare {
     /// The id of the event.
     pub event: String,
@@ -134,6 +140,7 @@ pub struct EventShare {
 
 /// Whether a zone of agreement exists.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Zone {
     /// Share of draws with one.
     pub p: f64,
@@ -147,6 +154,7 @@ pub struct Zone {
 
 /// Feasible terms on an issue, in its own units; `None` where no draw has a zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TermsRow {
     /// The issue.
     pub issue: String,
@@ -167,6 +175,7 @@ pub struct TermsRow {
 
 /// What a member does to the zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Blocker {
     /// The actor.
     pub actor: String,
@@ -184,10 +193,17 @@ pub struct Blocker {
     pub banzhaf: f64,
     /// Shapley–Shubik index of the side's rule.
     pub shapley: f64,
+    /// Standard error of `banzhaf`, where coalitions were sampled; exact without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub banzhaf_error: Option<f64>,
+    /// Standard error of `shapley`, where orders were sampled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shapley_error: Option<f64>,
 }
 
 /// A minimal conflicting set.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conflict {
     /// The paths of its constraints.
     pub constraints: Vec<String>,
@@ -197,6 +213,7 @@ pub struct Conflict {
 
 /// A change that opens the zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Opening {
     /// What to change.
     pub path: String,
@@ -212,6 +229,7 @@ pub struct Opening {
 
 /// How often an option to use force is credible.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ForceRow {
     /// The option.
     pub option: String,
@@ -221,6 +239,7 @@ pub struct ForceRow {
 
 /// One coefficient.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoefficientRow {
     /// Its name.
     pub name: &'static str,
@@ -388,6 +407,11 @@ pub(super) fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
     let n = tally.draws.max(1) as f64;
+    // Draws are sampled apart: the variance of a mean is the mean variance over their number.
+    let error = |k: usize, place: usize| {
+        let variance = tally.power[k][place].mean(tally.powered[k]);
+        (variance > 0.0).then(|| (variance / tally.powered[k].max(1) as f64).sqrt())
+    };
     // By id, not in the order of the file: permuting actors changes no byte.
     frame
         .members
@@ -405,6 +429,8 @@ fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
                 binding: tally.interventions[k][3] as f64 / n,
                 banzhaf: tally.power[k][0].mean(tally.powered[k]),
                 shapley: tally.power[k][1].mean(tally.powered[k]),
+                banzhaf_error: error(k, 2),
+                shapley_error: error(k, 3),
             })
         })
         .collect()

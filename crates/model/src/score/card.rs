@@ -53,6 +53,7 @@ pub enum By {
 
 /// Skill against one reference.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Skill {
     /// The reference's name.
     pub against: String,
@@ -68,6 +69,7 @@ pub struct Skill {
 
 /// Mean scores of a group of questions: days averaged within a question, then questions equally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Card {
     /// The group: a tag, a horizon, a period, or `all`.
     pub label: String,

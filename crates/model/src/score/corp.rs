@@ -4,6 +4,7 @@ use super::{ScoreError, brier, indicator, paired};
 
 /// A stretch of the recalibrated curve: forecasts between `from` and `to` became `recalibrated`.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CorpPoint {
     /// The smallest forecast of the block.
     pub from: f64,
@@ -17,6 +18,7 @@ pub struct CorpPoint {
 
 /// The parts of a mean Brier score and the curve behind them; see [`corp`].
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Corp {
     /// The mean Brier score, `MCB − DSC + UNC`.
     pub brier: f64,

@@ -25,6 +25,7 @@ pub struct Revision {
 /// Decision Processes* 160:19–35: frequent small updates mark the accurate; frequency, magnitude
 /// and confirmation are their three measures.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Habits {
     /// Forecasts that moved the number, the first one not counted.
     pub updates: usize,

@@ -37,11 +37,13 @@ pub use skill::skill;
 pub use waiting::{WAIT_BIN, wait_crps, wait_rps};
 
 /// Why a score cannot be computed from what was given.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ScoreError {
     /// Nothing to score.
+    #[error("nothing to score: expected at least one forecast")]
     Empty,
     /// Forecasts and outcomes differ in number.
+    #[error("{forecasts} forecasts but {outcomes} outcomes: expected one outcome a forecast")]
     Lengths {
         /// How many forecasts there are.
         forecasts: usize,
@@ -49,6 +51,7 @@ pub enum ScoreError {
         outcomes: usize,
     },
     /// A value that should be a probability is not in `[0, 1]`.
+    #[error("value {index} is {value}: expected a probability from 0 to 1")]
     NotAProbability {
         /// Position in the input, from 0.
         index: usize,
@@ -56,8 +59,10 @@ pub enum ScoreError {
         value: f64,
     },
     /// The probabilities of the bins do not sum to one.
+    #[error("the bins' probabilities sum to {0}: expected 1 (within 1e-9)")]
     Sum(f64),
     /// The bin that came true does not exist.
+    #[error("bin {found} came true, but the bins are 0 to {}", .bins.saturating_sub(1))]
     Bin {
         /// The bin named.
         found: usize,
@@ -65,48 +70,21 @@ pub enum ScoreError {
         bins: usize,
     },
     /// A sample or an observation is not finite.
+    #[error("value {index} is not finite: expected a number")]
     NotFinite {
         /// Position in the input, from 0.
         index: usize,
     },
     /// Probabilities or days that must not decrease do.
+    #[error("value {index} is smaller than the one before: expected a rising series")]
     Decreasing {
         /// Position in the input, from 0.
         index: usize,
     },
     /// The number of bins is zero, or larger than can be drawn.
+    #[error("{0} bins: expected 1 to 1000")]
     Bins(usize),
 }
-
-impl std::fmt::Display for ScoreError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Empty => write!(f, "nothing to score: expected at least one forecast"),
-            Self::Lengths { forecasts, outcomes } => write!(
-                f,
-                "{forecasts} forecasts but {outcomes} outcomes: expected one outcome a forecast"
-            ),
-            Self::NotAProbability { index, value } => {
-                write!(f, "value {index} is {value}: expected a probability from 0 to 1")
-            }
-            Self::Sum(sum) => {
-                write!(f, "the bins' probabilities sum to {sum}: expected 1 (within 1e-9)")
-            }
-            Self::Bin { found, bins } => {
-                write!(f, "bin {found} came true, but the bins are 0 to {}", bins.saturating_sub(1))
-            }
-            Self::NotFinite { index } => {
-                write!(f, "value {index} is not finite: expected a number")
-            }
-            Self::Decreasing { index } => {
-                write!(f, "value {index} is smaller than the one before: expected a rising series")
-            }
-            Self::Bins(n) => write!(f, "{n} bins: expected 1 to 1000"),
-        }
-    }
-}
-
-impl std::error::Error for ScoreError {}
 
 /// Checks that every value is a probability.
 fn probabilities(values: &[f64]) -> Result<(), ScoreError> {

@@ -4,6 +4,7 @@ use super::{ScoreError, indicator, paired};
 
 /// The parts of a mean Brier score; see [`murphy`].
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Murphy {
     /// The mean Brier score that the parts add up to.
     pub brier: f64,

@@ -8,6 +8,7 @@ pub const SMALL_SAMPLE: usize = 20;
 
 /// One bin of the diagram; only bins that hold forecasts are listed.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bin {
     /// Lower edge, included.
     pub lo: f64,
@@ -27,6 +28,7 @@ pub struct Bin {
 
 /// A reliability diagram as numbers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reliability {
     /// The bins that hold forecasts, from low to high.
     pub bins: Vec<Bin>,

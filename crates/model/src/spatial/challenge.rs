@@ -106,7 +106,7 @@ pub struct Round {
 
 /// A whole run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Run {
+pub struct ChallengeRun {
     /// Weighted median after each round.
     pub medians: Vec<f64>,
     /// Weighted mean after each round.
@@ -378,9 +378,9 @@ fn apart(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Runs the model for `rounds` rounds, all numbers kept. Stops early when nobody moves.
-pub fn run(issue: &Issue, profile: Profile, rounds: usize) -> Run {
+pub fn run(issue: &Issue, profile: Profile, rounds: usize) -> ChallengeRun {
     let mut kernel = Kernel::new(issue);
-    let mut run = Run {
+    let mut run = ChallengeRun {
         medians: Vec::new(),
         means: Vec::new(),
         rounds: Vec::new(),

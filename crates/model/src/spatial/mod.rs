@@ -36,9 +36,10 @@ pub struct Actor {
 }
 
 /// Why an issue cannot be modelled.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SpatialError {
     /// The scale is empty or not finite.
+    #[error("scale `{lo}..{hi}` is empty: expected two numbers, the lower first")]
     Scale {
         /// Lower end.
         lo: f64,
@@ -46,8 +47,10 @@ pub enum SpatialError {
         hi: f64,
     },
     /// Nobody holds a position.
+    #[error("no actor holds a position on this issue")]
     NoActors,
     /// A number is not finite, negative, or off the scale.
+    #[error("`{who}`: {what} `{value}` is not {}", if *what == "position" { "on the scale" } else { "a number from 0 up" })]
     Value {
         /// Whose number, or `reference point`.
         who: String,
@@ -57,25 +60,6 @@ pub enum SpatialError {
         value: f64,
     },
 }
-
-impl std::fmt::Display for SpatialError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Scale { lo, hi } => {
-                write!(f, "scale `{lo}..{hi}` is empty: expected two numbers, the lower first")
-            }
-            Self::NoActors => write!(f, "no actor holds a position on this issue"),
-            Self::Value { who, what: "position", value } => {
-                write!(f, "`{who}`: position `{value}` is not on the scale")
-            }
-            Self::Value { who, what, value } => {
-                write!(f, "`{who}`: {what} `{value}` is not a number from 0 up")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SpatialError {}
 
 /// One issue: a scale, the actors on it, and where it stays without a decision.
 #[derive(Debug, Clone, PartialEq)]

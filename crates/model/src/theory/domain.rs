@@ -3,8 +3,6 @@
 //! A package takes one value on every issue. Packages are numbered like an odometer: the last
 //! issue turns fastest. This module knows no file format and no solution.
 
-use std::fmt;
-
 /// The most utilities (packages × sides) that are held at once: half a gigabyte of doubles.
 pub const MAX_UTILITIES: usize = 1 << 26;
 
@@ -59,14 +57,31 @@ pub struct Rectangle {
     pub utility: f64,
 }
 
+/// What is said of too many packages for so many sides.
+fn too_large(packages: Option<usize>, sides: usize) -> String {
+    let most = MAX_UTILITIES / sides.max(1);
+    match packages {
+        Some(packages) => format!(
+            "the domain has {packages} packages for {sides} sides; at most {most} can be listed"
+        ),
+        None => format!(
+            "the domain has more packages than can be counted; at most {most} can be listed for \
+             {sides} sides"
+        ),
+    }
+}
+
 /// Why a description is no domain that can be computed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DomainError {
     /// There is no issue, or an issue without values.
+    #[error("the domain has no issue, or an issue without values")]
     NoPackage,
     /// There is no side.
+    #[error("the domain has no side")]
     NoSide,
     /// More packages than can be listed; the count is `None` when it does not fit a number.
+    #[error("{}", too_large(*packages, *sides))]
     TooLarge {
         /// The number of packages.
         packages: Option<usize>,
@@ -74,41 +89,15 @@ pub enum DomainError {
         sides: usize,
     },
     /// A side's utilities do not fit the issues, or are not finite numbers.
+    #[error("the utilities of `{side}` do not fit the issues or are not finite")]
     Unfit {
         /// The side at fault.
         side: String,
     },
     /// Too many rectangles for so many packages.
+    #[error("too many rectangles to compare with every package of the domain")]
     TooManyRectangles,
 }
-
-impl fmt::Display for DomainError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPackage => write!(f, "the domain has no issue, or an issue without values"),
-            Self::NoSide => write!(f, "the domain has no side"),
-            Self::TooLarge { packages: Some(packages), sides } => write!(
-                f,
-                "the domain has {packages} packages for {sides} sides; at most {} can be listed",
-                MAX_UTILITIES / (*sides).max(1)
-            ),
-            Self::TooLarge { packages: None, sides } => write!(
-                f,
-                "the domain has more packages than can be counted; at most {} can be listed for \
-                 {sides} sides",
-                MAX_UTILITIES / (*sides).max(1)
-            ),
-            Self::Unfit { side } => {
-                write!(f, "the utilities of `{side}` do not fit the issues or are not finite")
-            }
-            Self::TooManyRectangles => {
-                write!(f, "too many rectangles to compare with every package of the domain")
-            }
-        }
-    }
-}
-
-impl std::error::Error for DomainError {}
 
 /// Issues and sides that fit each other, few enough packages to list.
 #[derive(Clone, Debug, PartialEq)]

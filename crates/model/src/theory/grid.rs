@@ -1,10 +1,21 @@
 //! Packages by enumeration: every combination of the nodes of each issue, exactly.
 //!
-//! Acceptance, zone, room, terms, interventions and conflicts of steps 7–10, read off one pass
-//! over the packages. Right for cases that fix `[model] grid`, for exponents other than 1, and as
-//! the yardstick of the exact solver.
+//! # Model
+//! Acceptance, zone, room, terms, interventions and conflicts of steps 7–10, read off one pass over
+//! the packages `x ∈ Π_j N_j`, N_j the nodes of issue j in whole millionths of its scale: the grid, this
+//! draw's ideals, red lines and demands, and the status quo. Values are `[negotiator × package]`, in
+//! flows of utility, packages in C order; who accepts is a bit a member, so that there are at most
+//! 64. A package is acceptable from `v − m ≥ −1e-9` on, and maximisers within 1e-12 are tied.
+//!
+//! Right for cases that fix `[model] grid`, for exponents other than 1, and as the yardstick of the
+//! exact solver. At most [`MOST_PACKAGES`] packages.
+//!
+//! # Reference
+//! Putnam 1988 (`putnam1988`) for win-sets, Nash 1950 (`nash1950`) for terms. What deviates: a
+//! zone that holds no node is missed, so that P(zone) is never above that of the exact solver.
 
-use super::conflicts::{MOST_CONSTRAINTS, Set, minimal, minimal_hitting_sets};
+use super::conflicts::{Limits, MOST_CONSTRAINTS, Set, minimal, minimal_conflicts};
+use super::power::players;
 use super::situation::{NO_DEMAND, Situation, distance};
 use super::threat::NoDeal;
 use super::{TIE, TOLERANCE, UNIT};
@@ -344,10 +355,6 @@ impl Grid {
     }
 
     /// The minimal conflicting sets over `constraints`, smallest first; empty if there is a zone.
-    ///
-    /// For every package that is a deal and every coalition that would suffice, the constraints
-    /// that keep that coalition from accepting it are a correction; conflicts are what meets every
-    /// correction.
     pub fn conflicts(
         &self,
         s: &Situation,
@@ -358,34 +365,31 @@ impl Grid {
             return Vec::new();
         }
         let quo = self.quo_packages(s);
-        let coalitions = s.minimal_coalitions();
         let mut distinct: Vec<Set> = (0..self.accepts.len())
             .filter(|p| !quo.contains(p))
-            .map(|p| {
-                let x = self.package(p);
-                s.violated(constraints, &x, no_deal)
-            })
+            .map(|p| s.violated(constraints, &self.package(p), no_deal))
             .collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let owned: Vec<Set> = (0..s.members())
-            .map(|i| {
-                let mine = constraints.iter().enumerate().filter(|(_, c)| c.member() == i);
-                mine.fold(0, |set, (k, _)| set | 1 << k)
+        // A package that violates more than another is never the better correction.
+        let distinct = minimal(distinct);
+        let owned = s.owned(constraints);
+        let mut found = minimal_conflicts(CONFLICT_LIMITS, |set| {
+            distinct.iter().find_map(|violated| {
+                let kept = violated & set;
+                let accepts = (0..s.members()).filter(|i| kept & owned[*i] == 0);
+                let accepts = accepts.fold(0u64, |mask, i| mask | 1 << i);
+                s.all_ratify(accepts).then(|| s.correction(&owned, *violated, accepts))
             })
-            .collect();
-        let mut corrections = Vec::new();
-        for violated in distinct {
-            for coalition in &coalitions {
-                let theirs = (0..s.members())
-                    .filter(|i| coalition >> i & 1 == 1)
-                    .fold(0, |set, i| set | owned[i]);
-                corrections.push(violated & theirs);
-            }
-        }
-        minimal_hitting_sets(&minimal(corrections), 10_000)
+        });
+        // Where no package passes whatever is dropped, no constraint is to blame.
+        found.retain(|set| *set != 0);
+        found
     }
 }
+
+/// A draw that needs more reports the conflicts found by then.
+const CONFLICT_LIMITS: Limits = Limits { rounds: 20_000, sets: 10_000 };
 
 /// `gain^ω`; a gain within the tolerance of zero is none.
 fn power((gain, exponent): (f64, f64)) -> f64 {
@@ -448,28 +452,31 @@ impl Situation {
             .fold(0, |set, (k, _)| set | 1 << k)
     }
 
-    /// The minimal coalitions of members whose acceptance makes every side ratify.
-    pub fn minimal_coalitions(&self) -> Vec<u64> {
-        let mut all: Vec<u64> = vec![0];
-        for side in 0..self.rules.len() {
-            let winning = self.minimal_coalitions_of(side);
-            all = all.iter().flat_map(|c| winning.iter().map(move |w| c | w)).collect();
-        }
-        all
+    /// The constraints of each member.
+    pub(super) fn owned(&self, constraints: &[Constraint]) -> Vec<Set> {
+        let mut owned = vec![0; self.members()];
+        constraints.iter().enumerate().for_each(|(k, c)| owned[c.member()] |= 1 << k);
+        owned
     }
 
-    /// The minimal coalitions of one side's members that make it ratify.
-    pub fn minimal_coalitions_of(&self, side: usize) -> Vec<u64> {
-        minimal_winning(&self.players(side), |c| self.ratifies(side, c))
+    /// What to drop so that some of those who accept a package as things stand ratify it on every
+    /// side: what it violates of as few of them as suffice, those who object most left out first.
+    pub(super) fn correction(&self, owned: &[Set], violated: Set, accepts: u64) -> Set {
+        let objects = |i: &usize| (violated & owned[*i]).count_ones();
+        let mut order: Vec<usize> =
+            (0..self.members()).filter(|i| accepts >> i & 1 == 1 && objects(i) > 0).collect();
+        order.sort_by_key(|i| std::cmp::Reverse(objects(i)));
+        let coalition = order.iter().fold(accepts, |left, i| {
+            let without = left & !(1 << i);
+            if self.all_ratify(without) { without } else { left }
+        });
+        let theirs = (0..self.members()).filter(|i| coalition >> i & 1 == 1);
+        violated & theirs.fold(0, |set, i| set | owned[i])
     }
 
     /// Everybody a side's ratification depends on: those its rule names, and its negotiator.
     pub fn players(&self, side: usize) -> Vec<usize> {
-        let mut names = self.rules[side].actors();
-        names.extend(self.negotiator[side]);
-        names.sort_unstable();
-        names.dedup();
-        names
+        players(&self.rules[side], self.negotiator[side])
     }
 
     /// The exponents of the Nash product: `ω_s ∝ 1/(r_s + Σλ)` (step 9).
@@ -480,27 +487,4 @@ impl Situation {
         let sum: f64 = weights.iter().sum();
         weights.iter().map(|w| w / sum).collect()
     }
-}
-
-/// The minimal subsets of `players` (as masks over member bits) that win under a monotone rule.
-pub fn minimal_winning(players: &[usize], wins: impl Fn(u64) -> bool) -> Vec<u64> {
-    let mut found = Vec::new();
-    // Grow from the empty set in the order of players; a set that wins is minimal if no member
-    // can leave.
-    let mut stack = vec![(0u64, 0usize)];
-    while let Some((set, from)) = stack.pop() {
-        if wins(set) {
-            if players.iter().all(|p| set >> p & 1 == 0 || !wins(set & !(1 << p))) {
-                found.push(set);
-            }
-            continue;
-        }
-        let rest = players[from..].iter().fold(set, |s, p| s | 1 << p);
-        if wins(rest) {
-            stack.extend((from..players.len()).map(|k| (set | 1 << players[k], k + 1)));
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
 }

@@ -7,6 +7,7 @@
 pub mod additive;
 pub mod calendar;
 pub mod conflicts;
+pub mod deadlines;
 pub mod domain;
 pub mod exact;
 pub mod frontier;

@@ -176,6 +176,39 @@ impl Dist {
         if matches!(self, Self::Point(_)) { x } else { x.clamp(lo, hi) }
     }
 
+    /// The probability of at most `x`, truncated to `scale`: the inverse of [`Dist::quantile`].
+    pub fn cumulative(&self, x: f64, scale: (f64, f64)) -> f64 {
+        let (lo, hi) = scale;
+        let below = |x: f64| match self {
+            Self::Point(point) => f64::from(u8::from(x >= *point)),
+            Self::Uniform(a, b) if a == b => f64::from(u8::from(x >= *a)),
+            Self::Uniform(a, b) => ((x - a) / (b - a)).clamp(0.0, 1.0),
+            Self::TwoPiece(a, mode, b) if a == b => f64::from(u8::from(x >= *mode)),
+            Self::TwoPiece(a, mode, b) => {
+                two_piece_cdf(x, *mode, (mode - a) / Z90, (b - mode) / Z90)
+            }
+            Self::Normal(mean, sd) => normal_cdf((x - mean) / sd),
+            Self::Beta(a, b) => beta_cdf(*a, *b, (x - lo) / (hi - lo)),
+            Self::Gamma(shape, rate) => gamma_cdf(*shape, x * rate),
+            Self::Pert(a, mode, b) if a == b => f64::from(u8::from(x >= *mode)),
+            Self::Pert(a, mode, b) => {
+                let (alpha, beta) =
+                    (1.0 + 4.0 * (mode - a) / (b - a), 1.0 + 4.0 * (b - mode) / (b - a));
+                beta_cdf(alpha, beta, (x - a) / (b - a))
+            }
+            Self::Steps(values, cumulative) => {
+                let at = values.partition_point(|value| *value <= x);
+                if at == 0 { 0.0 } else { cumulative[at - 1] }
+            }
+        };
+        if x >= hi {
+            return 1.0;
+        }
+        let whole = if hi.is_finite() { below(hi) } else { 1.0 };
+        let cut = if lo.is_finite() { below(lo) } else { 0.0 };
+        if x <= lo || whole <= cut { 0.0 } else { (below(x) - cut) / (whole - cut) }
+    }
+
     /// The value to show for the input: its point, or its median on `scale`.
     pub fn central(&self, scale: (f64, f64)) -> f64 {
         match self {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::table::DataTable;
+
 use super::canvas::{Canvas, Ink, Style};
 use super::data::*;
 use super::palette::{LIGHT, Palette};
@@ -158,21 +160,16 @@ impl Figure {
         )
     }
 
-    /// The table as comma-separated values after RFC 4180, with the title, what is shown and the
-    /// source as comment lines that begin with `#`.
+    /// The table as comma-separated values, with the title, what is shown and the source as comment
+    /// lines that begin with `#`.
     pub fn csv(&self) -> String {
+        let lines = [&self.title, &self.subtitle, &self.source];
         let mut out = String::new();
-        for line in [&self.title, &self.subtitle, &self.source] {
-            if !line.is_empty() {
-                let one = line.split(['\r', '\n']).collect::<Vec<_>>().join(" ");
-                let _ = write!(out, "# {one}\r\n");
-            }
+        for line in lines.into_iter().filter(|line| !line.is_empty()) {
+            let _ = writeln!(out, "# {}", line.replace(['\r', '\n'], " "));
         }
-        for row in std::iter::once(&self.table.columns).chain(&self.table.rows) {
-            let cells: Vec<String> = row.iter().map(|c| quoted(c)).collect();
-            let _ = write!(out, "{}\r\n", cells.join(","));
-        }
-        out
+        let columns: Vec<&str> = self.table.columns.iter().map(String::as_str).collect();
+        out + &DataTable::texts(&columns, self.table.rows.iter().cloned()).csv()
     }
 
     /// The figure as HTML: title, what is shown, the drawing for narrow and wide columns, source,
@@ -214,17 +211,4 @@ impl Figure {
 
 fn sane(width: f64) -> f64 {
     if width.is_finite() { width.clamp(240.0, 2000.0).round() } else { WIDTHS[1] }
-}
-
-/// A cell of a spreadsheet: quoted if it must be; a leading `=`, `+`, `-` or `@` is kept from
-/// being read as a formula unless the cell is a number.
-fn quoted(cell: &str) -> String {
-    let formula =
-        cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
 }

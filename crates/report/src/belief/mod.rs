@@ -4,12 +4,12 @@
 pub mod text;
 
 use crate::belief::text as view;
-use winset_files::belief::{Recorded, WINDOW, coded, p_true, recorded};
-use winset_files::record::{Entry, Kind, Record};
 use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
-use winset_model::belief::{Beliefs, Path, Reading, Settings, fit};
+use winset_model::belief::readings::{self, RecordPath, WINDOW, coded};
+use winset_model::belief::{BeliefSettings, Beliefs, Reading, ReadingPath, fit};
 use winset_model::case::{Case, Day, InputId};
 use winset_model::forecast::{Frame, VERSION, draw_inputs};
+use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_model::theory::UNIT;
 use winset_model::theory::situation::Situation;
 
@@ -42,7 +42,7 @@ impl Choice {
 /// # Errors
 /// Why the beliefs could not be formed, in words.
 pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::View, String> {
-    let settings = Settings::default();
+    let settings = BeliefSettings::default();
     let now = recorded(case, record, case.as_of);
     let last = fitted(&now, &settings)?;
     let mut paths = days(case, record, choice, &now, &settings)?;
@@ -66,7 +66,7 @@ pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::Vie
             })
             .collect();
     }
-    let shown = |at: &Recorded| choice.takes(at.actor, at.issue);
+    let shown = |at: &RecordPath| choice.takes(at.actor, at.issue);
     let paths = paths.into_iter().zip(&now).filter(|(_, at)| shown(at)).map(|(p, _)| p).collect();
     let statements = statements(case, record, choice, &now, &last);
     Ok(view::View {
@@ -94,8 +94,8 @@ fn names(case: &Case) -> view::Names {
     }
 }
 
-fn fitted(paths: &[Recorded], settings: &Settings) -> Result<Beliefs, String> {
-    let paths: Vec<Path> = paths.iter().map(|p| p.path.clone()).collect();
+fn fitted(paths: &[RecordPath], settings: &BeliefSettings) -> Result<Beliefs, String> {
+    let paths: Vec<ReadingPath> = paths.iter().map(|p| p.path.clone()).collect();
     fit(&paths, settings).map_err(|e| e.to_string())
 }
 
@@ -105,7 +105,7 @@ fn in_units((mean, sd): (f64, f64), (lo, hi): (f64, f64)) -> (f64, f64) {
 }
 
 /// The first day that is shown: of the talks, or of the first reading, whichever is earlier.
-fn first_day(case: &Case, now: &[Recorded]) -> Day {
+fn first_day(case: &Case, now: &[RecordPath]) -> Day {
     let said = now.iter().flat_map(|p| p.path.readings.iter().map(|r| r.day)).min();
     let start = case.start().0.0.min(case.as_of.0);
     Day(said.map_or(start, |day| day.min(start)))
@@ -117,8 +117,8 @@ fn days(
     case: &Case,
     record: &Record,
     choice: Choice,
-    now: &[Recorded],
-    settings: &Settings,
+    now: &[RecordPath],
+    settings: &BeliefSettings,
 ) -> Result<Vec<view::Path>, String> {
     let mut paths: Vec<view::Path> = now
         .iter()
@@ -181,21 +181,24 @@ fn smoothed(belief: &winset_model::belief::PathBelief, day: i32) -> Option<(f64,
     Some((a.mean + share * (b.mean - a.mean), a.sd + share * (b.sd - a.sd)))
 }
 
-/// What was said by the case's day.
-fn known<'a>(case: &Case, record: &'a Record) -> Vec<(usize, &'a Entry)> {
-    let day = case.as_of;
-    let known = |e: &Entry| e.entered <= day && e.said.latest <= day;
-    record.entries.iter().enumerate().filter(|(_, e)| known(e)).collect()
+/// What was said and entered by the case's day.
+fn known<'a>(case: &Case, record: &'a Record) -> Vec<(usize, &'a RecordEntry)> {
+    record.numbered(case.as_of).collect()
+}
+
+/// The positions that come from the record, as of a day.
+fn recorded(case: &Case, record: &Record, day: Day) -> Vec<RecordPath> {
+    readings::paths(&case.parties(), &record.numbered(day).collect::<Vec<_>>())
 }
 
 fn statements(
     case: &Case,
     record: &Record,
     choice: Choice,
-    now: &[Recorded],
+    now: &[RecordPath],
     last: &Beliefs,
 ) -> Vec<view::Statement> {
-    let mut found: Vec<(&Entry, view::Statement)> = Vec::new();
+    let mut found: Vec<(&RecordEntry, view::Statement)> = Vec::new();
     for (id, e) in known(case, record) {
         let Some((actor, issue)) = e.speaker.zip(e.issue) else { continue };
         if !choice.takes(actor, issue) {
@@ -211,8 +214,8 @@ fn statements(
         });
         let weight_reason = match (reading, e.kind, place) {
             (Some(_), _, _) => None,
-            (None, Kind::Event, _) => Some("an event is no reading of a position"),
-            (None, Kind::RedMin | Kind::RedMax, _) => {
+            (None, EntryKind::Event, _) => Some("an event is no reading of a position"),
+            (None, EntryKind::RedMin | EntryKind::RedMax, _) => {
                 Some("a red line is no reading of a position")
             }
             (None, _, None) => Some("the case says the position itself"),
@@ -227,7 +230,7 @@ fn statements(
             value: value.map(|v| v.0),
             sd: value.map(|v| v.1),
             grade: e.grade.map(|g| g.to_string()),
-            p_true: p_true(e),
+            p_true: e.p_true(),
             weight: reading.map(|r| r.2),
             weight_reason: weight_reason.map(str::to_owned),
             discounted: reading
@@ -244,7 +247,7 @@ fn statements(
 /// Why a statement counts for less than it says.
 fn discounts(
     record: &Record,
-    path: &Path,
+    path: &ReadingPath,
     r: &Reading,
     weight: f64,
     last: &Beliefs,
@@ -270,7 +273,7 @@ fn discounts(
     if r.p_true < 1.0 {
         why.push(view::Discount { reason: "grade", text });
     }
-    if r.kind == winset_model::belief::Kind::Demand
+    if r.kind == winset_model::belief::ReadingKind::Demand
         && r.direction != 0.0
         && let Some(posture) = last.hyper.posture.get(&path.side)
     {
@@ -331,14 +334,14 @@ fn turns(case: &Case, record: &Record, choice: Choice, stray: f64) -> Vec<view::
         for (j, issue) in case.issues.iter().enumerate().filter(|(j, _)| choice.takes(i, *j)) {
             let mut messages: Vec<(Message, &str)> = Vec::new();
             for (id, e) in &entries {
-                let (true, Kind::Ideal | Kind::Demand, Some(value)) =
+                let (true, EntryKind::Ideal | EntryKind::Demand, Some(value)) =
                     (e.speaker == Some(i) && e.issue == Some(j), e.kind, &e.value)
                 else {
                     continue;
                 };
                 let (value, sd) = coded(value, issue.scale);
                 let sd = (sd * sd + stray * stray).sqrt();
-                let m = Message { id: *id, day: e.said.latest.0, value, sd, weight: p_true(e) };
+                let m = Message { id: *id, day: e.said.latest.0, value, sd, weight: e.p_true() };
                 match messages.iter_mut().find(|(_, origin)| *origin == e.origin) {
                     None => messages.push((m, e.origin.as_str())),
                     Some((kept, _)) if m.weight > kept.weight => *kept = m,
@@ -409,7 +412,7 @@ fn sides(case: &Case, choice: Choice) -> Vec<view::Side> {
     rows
 }
 
-fn scales(case: &Case, record: &Record, now: &[Recorded], last: &Beliefs) -> view::Scales {
+fn scales(case: &Case, record: &Record, now: &[RecordPath], last: &Beliefs) -> view::Scales {
     let group = |of: (usize, usize)| {
         let mut readings = now.iter().flat_map(|p| &p.path.readings);
         let reading = readings.find(|r| (r.channel, r.audience) == of)?;

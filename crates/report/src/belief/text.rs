@@ -5,8 +5,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::record::cut;
-use winset_page::text::{Text, short, spoken};
+use winset_page::text::{Text, cut, short, spoken};
 
 /// An id and the name people read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -3,14 +3,49 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::{Alternative, Indicator};
+use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
+use winset_model::effort::Effort;
 use winset_model::explain::moved::mean;
 use winset_model::forecast::{Forecast, References, Run, answers};
 use winset_model::uncertain::Dist;
 
 use super::Settings;
-use super::names::Names;
+use crate::names::Names;
+
+/// Another theory, or an assumption dropped.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Alternative {
+    /// In words, as a clause: `if the parties knew each other's limits`.
+    pub what: String,
+    /// `theory`, `assumption` or `reference`.
+    pub kind: &'static str,
+    /// The answer then.
+    pub p: f64,
+    /// The answer then less the answer as it is, on the same draws.
+    pub effect: f64,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Something that can be seen, and how far it would move the answer.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Indicator {
+    /// What is seen.
+    pub what: String,
+    /// When, if it is dated.
+    pub on: Option<String>,
+    /// The answer if it is seen.
+    pub seen: f64,
+    /// What its absence or contrary is.
+    pub contrary: String,
+    /// The answer then; `None` where nothing is asked of it.
+    pub unseen: f64,
+    /// The larger of the two changes, with its sign.
+    pub moves: f64,
+}
 
 /// Effects below this are not worth a row.
 const WORTH: f64 = 0.0005;
@@ -18,8 +53,8 @@ const WORTH: f64 = 0.0005;
 /// A case and how its variants are run.
 pub(super) struct Compare<'a> {
     case: &'a Case,
-    settings: Run,
-    stop: &'a AtomicBool,
+    run: Run,
+    effort: Effort<'a>,
     /// The answer of the case as it is, on the draws that are compared.
     base: f64,
     /// The answer on all draws: what a difference is added to, so that every P is beside the same one.
@@ -34,15 +69,16 @@ impl<'a> Compare<'a> {
         stop: &'a AtomicBool,
     ) -> Self {
         let draws = 0..settings.compared.max(1);
-        let settings = Run { seed: forecast.seed, draws, threads: settings.threads };
-        let mut compare = Self { case, settings, stop, base: 0.0, p: forecast.answer.p };
+        let run = Run { seed: forecast.seed, draws };
+        let effort = Effort::silent(settings.threads, stop);
+        let mut compare = Self { case, run, effort, base: 0.0, p: forecast.answer.p };
         compare.base = compare.raw(case).unwrap_or_default();
         compare
     }
 
     /// Draws of each variant.
     pub(super) fn draws(&self) -> u64 {
-        self.settings.draws.end - self.settings.draws.start
+        self.run.draws.end - self.run.draws.start
     }
 
     /// The answer of a variant: that of the case plus the difference on the compared draws; `None`
@@ -52,7 +88,7 @@ impl<'a> Compare<'a> {
     }
 
     fn raw(&self, case: &Case) -> Option<f64> {
-        let draws = answers(case, &[&case.calendar], &self.settings, self.stop, &|_| {})?;
+        let draws = answers(case, &[&case.calendar], &self.run, self.effort)?;
         draws.first().map(|p| mean(p).part)
     }
 

@@ -1,3 +1,318 @@
-//! The log of forecasts.
+//! The log of forecasts: what `winset log` answers.
 
+pub mod export;
 pub mod text;
+
+use serde::Serialize;
+use winset_files::log::{Entry, Head, Log, Remark, Replayed, Unproved};
+use winset_model::case::Day;
+use winset_model::forecast::Forecast;
+use winset_model::score::{Assessed, Level, Reason};
+
+/// The entries of a log.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogReport {
+    /// `winset/log/1`.
+    pub schema: &'static str,
+    /// How many entries there are and the hash of the last.
+    pub head: Head,
+    /// Whether the chain verifies.
+    pub verifies: bool,
+    /// The entries, in the order of the lines.
+    pub entries: Vec<Entry>,
+}
+
+/// Whether the chain of a log holds.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainReport {
+    /// `winset/log-verify/1`.
+    pub schema: &'static str,
+    /// Whether it does.
+    pub verifies: bool,
+    /// How many entries there are and the hash of the last.
+    pub head: Head,
+    /// Lines that were changed, dropped or moved.
+    pub problems: Vec<ChainProblem>,
+    /// What a write that was cut off left behind the last line; `null` if nothing.
+    pub torn_tail: Option<String>,
+    /// What the chain cannot prove; `null` if nothing.
+    pub unproved: Option<Unproved>,
+}
+
+/// A line that does not fit the chain.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainProblem {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub message: String,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// One entry.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EntryReport {
+    /// `winset/log-show/1`.
+    pub schema: &'static str,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// What was said on a day, what was told of it later, and what the case as it is now says of it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DayReport {
+    /// `winset/log-day/1`.
+    pub schema: &'static str,
+    /// The day.
+    pub on: Day,
+    /// The question's id.
+    pub question: String,
+    /// The forecast that stood then; `null` if none.
+    pub said: Option<Entry>,
+    /// Entries told from that day or before, made later.
+    pub told_later: Vec<Entry>,
+    /// What the case as it is now says, told from that day; `null` if it cannot be told.
+    pub replay: Option<DayReplay>,
+    /// Why it cannot.
+    pub replay_reason: Option<String>,
+}
+
+/// A number computed again.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DayReplay {
+    /// The probability.
+    pub p: f64,
+    /// The lower end of the odds.
+    pub lo: f64,
+    /// The upper end.
+    pub hi: f64,
+    /// The word for it.
+    pub term: String,
+    /// The fingerprint of the case.
+    pub fingerprint: String,
+    /// The version of the formulas.
+    pub version: String,
+}
+
+/// What was entered.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EnteredReport {
+    /// `winset/log-entry/1`.
+    pub schema: &'static str,
+    /// The entry, as it is on disk.
+    pub entry: Entry,
+    /// The confidence; `null` where none was assessed.
+    pub confidence: Option<ConfidenceReport>,
+    /// What should be looked at.
+    pub remarks: Vec<LogRemark>,
+}
+
+/// A confidence and what it rests on.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ConfidenceReport {
+    /// The level stated.
+    pub level: Level,
+    /// The level the evidence suggests.
+    pub suggested: Level,
+    /// What suggests it.
+    pub reasons: Vec<Reason>,
+    /// Why another level was stated; `null` if it was not.
+    pub overridden_because: Option<String>,
+}
+
+/// Something to look at in a log.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogRemark {
+    /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`.
+    pub code: &'static str,
+    /// What is remarked.
+    pub message: String,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// Entries computed again.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReplayReport {
+    /// `winset/log-replay/1`.
+    pub schema: &'static str,
+    /// Each entry with what came of it.
+    pub entries: Vec<ReplayRow>,
+}
+
+/// An entry computed again.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReplayRow {
+    /// The entry's id.
+    pub id: String,
+    /// `same`, `differs` or `cannot`.
+    pub result: &'static str,
+    /// The number, where it is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p: Option<f64>,
+    /// The number in the log, where it differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logged: Option<f64>,
+    /// The number now, where it differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<f64>,
+    /// Why it cannot be computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The day it is told from.
+    #[serde(skip)]
+    pub as_of: String,
+}
+
+/// A case told anew day by day.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DailyReport {
+    /// `winset/log-daily/1`.
+    pub schema: &'static str,
+    /// Always true: nobody said this then.
+    pub hindsight: bool,
+    /// The folder that was made.
+    pub folder: String,
+    /// An entry a day.
+    pub entries: Vec<Entry>,
+}
+
+/// Machine tags of a log and its record.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TagsReport {
+    /// `winset/tags/1`.
+    pub schema: &'static str,
+    /// The tags, by what they are of.
+    pub tags: Vec<TagsRow>,
+}
+
+/// The tags of an entry.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TagsRow {
+    /// `log` or `record`.
+    pub of: &'static str,
+    /// The entry's id.
+    pub id: String,
+    /// The tags.
+    pub tags: Vec<String>,
+}
+
+impl LogReport {
+    /// The log as it was read.
+    pub fn new(log: &Log) -> Self {
+        Self {
+            schema: "winset/log/1",
+            head: log.head(),
+            verifies: log.verifies(),
+            entries: log.entries.clone(),
+        }
+    }
+}
+
+impl ChainReport {
+    /// What the chain of a log proves.
+    pub fn new(log: &Log) -> Self {
+        let problem = |p: &winset_files::log::Problem| ChainProblem {
+            line: p.line(),
+            message: p.to_string(),
+            hint: p.hint(),
+        };
+        Self {
+            schema: "winset/log-verify/1",
+            verifies: log.verifies(),
+            head: log.head(),
+            problems: log.problems.iter().map(problem).collect(),
+            torn_tail: log.tail.as_ref().map(ToString::to_string),
+            unproved: log.unproved,
+        }
+    }
+}
+
+impl EntryReport {
+    /// An entry.
+    pub fn new(entry: &Entry) -> Self {
+        Self { schema: "winset/log-show/1", entry: entry.clone() }
+    }
+}
+
+impl DayReplay {
+    /// What a forecast says.
+    pub fn new(f: &Forecast) -> Self {
+        Self {
+            p: f.answer.p,
+            lo: f.answer.lo,
+            hi: f.answer.hi,
+            term: f.answer.term.clone(),
+            fingerprint: f.fingerprint.clone(),
+            version: f.version.to_owned(),
+        }
+    }
+}
+
+impl EnteredReport {
+    /// An entry, how sure its author is, and what should be looked at.
+    pub fn new(entry: Entry, assessed: Option<&Assessed>, remarks: &[Remark]) -> Self {
+        let remark =
+            |r: &Remark| LogRemark { code: r.code, message: r.message.clone(), hint: r.hint };
+        Self {
+            schema: "winset/log-entry/1",
+            entry,
+            confidence: assessed.map(|a| ConfidenceReport {
+                level: a.level(),
+                suggested: a.suggested,
+                reasons: a.reasons.clone(),
+                overridden_because: a.overridden.as_ref().map(|(_, why)| why.clone()),
+            }),
+            remarks: remarks.iter().map(remark).collect(),
+        }
+    }
+}
+
+impl ReplayRow {
+    /// What came of computing an entry again.
+    pub fn new(entry: &Entry, replayed: &Replayed) -> Self {
+        let row = Self {
+            id: entry.id.clone(),
+            result: "cannot",
+            p: None,
+            logged: None,
+            now: None,
+            why: None,
+            as_of: entry.as_of.to_string(),
+        };
+        match replayed {
+            Replayed::Same { p } => Self { result: "same", p: Some(*p), ..row },
+            Replayed::Differs { logged, now } => {
+                Self { result: "differs", logged: Some(*logged), now: Some(*now), ..row }
+            }
+            Replayed::Cannot { why } => Self { why: Some(why.clone()), ..row },
+        }
+    }
+
+    /// In words.
+    pub fn text(&self) -> String {
+        let what = match (self.p, self.logged.zip(self.now)) {
+            (Some(p), _) => format!("the same number, {p}"),
+            (None, Some((logged, now))) => format!("differs: logged {logged}, now {now}"),
+            (None, None) => {
+                format!("cannot be computed: {}", self.why.as_deref().unwrap_or_default())
+            }
+        };
+        format!("{} as of {}: {what}", self.id, self.as_of)
+    }
+}

@@ -149,7 +149,8 @@ mod tests {
     fn input(dist: Dist, scale: (f64, f64)) -> Input {
         let path = "x".to_owned();
         let stream = Stream::of(&path);
-        Input { path, stream, dist, later: None, scale, rests_on: Vec::new(), written: true }
+        let rests_on = Vec::new();
+        Input { path, stream, dist, later: None, scale, rests_on, written: true, redundant: false }
     }
 
     #[test]

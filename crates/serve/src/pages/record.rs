@@ -3,8 +3,9 @@
 
 use maud::{Markup, html};
 use winset_files::diagnostic::Diagnostic;
-use winset_files::record::{COLUMNS, Entry, Kind};
+use winset_files::record::COLUMNS;
 use winset_model::case::{Case, Input};
+use winset_model::record::{EntryKind, RecordEntry};
 use winset_page::text::{pc, points, short};
 
 use super::super::desk::Told;
@@ -14,8 +15,8 @@ use super::super::state::State;
 use super::asked::part;
 use super::names::named;
 use super::{compare, drawn, number, table};
+use winset_model::explain::through::Divided;
 use winset_report::charts;
-use winset_report::through::Divided;
 
 /// What the form holds, and what came of it.
 #[derive(Default)]
@@ -47,26 +48,8 @@ pub(in super::super) fn content(told: &Told, state: &State, query: &Pairs, form:
 }
 
 /// The column a finding is about, so that it stands beside its field.
-fn column(d: &Diagnostic) -> &'static str {
-    let says = |word: &str| d.message.contains(word);
-    match d.code {
-        "grade" => "grade",
-        "kind" => "kind",
-        "date" if says("day of an entry") => "entered",
-        "date" => "said",
-        "said-after-entered" => "said",
-        "duplicate-id" => "id",
-        "off-scale" | "number" | "range" | "record" => "value",
-        "unknown-name" if says("no actor") => "speaker",
-        "unknown-name" if says("no issue") => "issue",
-        "unknown-name" if says("contradicts") => "contradicts",
-        "unknown-name" if says("supersedes") => "supersedes",
-        "missing" if says("no id") => "id",
-        "missing" if says("no speaker") => "speaker",
-        "missing" if says("no issue") => "issue",
-        "missing" if says("no value") => "value",
-        _ => "",
-    }
+fn column(d: &Diagnostic) -> &str {
+    d.field.as_deref().filter(|field| COLUMNS.contains(field)).unwrap_or("")
 }
 
 /// Every column with what it takes.
@@ -134,7 +117,7 @@ fn entry_form(case: &Case, state: &State, form: &Form) -> Markup {
                                 "kind" => {
                                     select id=(id) name=(name) aria-invalid=[invalid] {
                                         option value="" {}
-                                        @for k in Kind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) } }
+                                        @for k in EntryKind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) } }
                                     }
                                 }
                                 "text" => { textarea id=(id) name=(name) rows="2" aria-invalid=[invalid] aria-describedby=(about) { (value(name)) } }
@@ -237,7 +220,7 @@ fn spread(i: &Input) -> String {
 /// What the table can be narrowed to.
 const FILTERS: [&str; 5] = ["speaker", "issue", "kind", "grade", "origin"];
 
-fn cell(case: &Case, e: &Entry, name: &str) -> String {
+fn cell(case: &Case, e: &RecordEntry, name: &str) -> String {
     match name {
         "speaker" => e.speaker.map_or_else(String::new, |a| case.actors[a].id.clone()),
         "issue" => e.issue.map_or_else(String::new, |j| case.issues[j].id.clone()),
@@ -277,7 +260,7 @@ fn filters(told: &Told, state: &State, query: &Pairs) -> Markup {
 }
 
 /// The entries that a query asks for.
-pub(in super::super) fn chosen<'a>(told: &'a Told, query: &Pairs) -> Vec<&'a Entry> {
+pub(in super::super) fn chosen<'a>(told: &'a Told, query: &Pairs) -> Vec<&'a RecordEntry> {
     let case = &told.loaded.case;
     let words = first(query, "words").unwrap_or("").to_lowercase();
     told.loaded
@@ -298,8 +281,8 @@ pub(in super::super) fn chosen<'a>(told: &'a Told, query: &Pairs) -> Vec<&'a Ent
 fn entries(told: &Told, state: &State, query: &Pairs) -> Markup {
     let case = &told.loaded.case;
     let chosen = chosen(told, query);
-    let seen = |e: &Entry| e.entered <= case.as_of && e.said.latest <= case.as_of;
-    let rests = |e: &Entry| -> Vec<&str> {
+    let seen = |e: &RecordEntry| e.seen(case.as_of);
+    let rests = |e: &RecordEntry| -> Vec<&str> {
         let on = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
         on.map(|i| i.path.as_str()).collect()
     };

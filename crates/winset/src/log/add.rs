@@ -6,20 +6,20 @@ use std::time::Duration;
 use anyhow::Context;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde_json::json;
 use winset_files::case::Loaded;
 use winset_files::log::{Entry, Kind, Remark, Statement, Writer, find, remarks, standing};
 use winset_model::case::{Day, Ending};
 use winset_model::forecast::{Endings, Forecast, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
 use winset_report::confidence;
-use winset_report::log::text as book;
+use winset_report::log::{EnteredReport, text};
 
 use super::place::{Place, author, failed, now, opened, question_id, said};
 use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
+use crate::output::{print_json, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -27,7 +27,7 @@ const LATER: usize = 30;
 /// `winset log add`
 pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
-    let loaded = place.load(args.as_of, args.entry.json)?;
+    let loaded = place.load(args.as_of)?;
     let forecast = whole(&loaded, args.run)?;
     let references = references(&loaded.case);
     let threads = crate::forecast::threads(args.run.threads);
@@ -59,7 +59,7 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
 /// `winset log reaffirm`
 pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
-    let loaded = place.load(args.as_of, args.entry.json)?;
+    let loaded = place.load(args.as_of)?;
     let question = args.question.clone().unwrap_or_else(|| question_id(&loaded.case));
     let as_of = date(loaded.case.as_of)?;
     let log = place.read()?;
@@ -108,7 +108,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
             new
         }
         None => {
-            let loaded = place.load(Some(Day::from_date(old.as_of)), args.entry.json)?;
+            let loaded = place.load(Some(Day::from_date(old.as_of)))?;
             let forecast = whole(&loaded, args.run)?;
             let references = references(&loaded.case);
             let kind = Kind::Correction;
@@ -260,42 +260,14 @@ pub(crate) fn append(
     if let Some(e) = writer.note_error() {
         eprintln!("warning: the head note could not be renewed: {e}; the entry is safe");
     }
+    let report = EnteredReport::new(entry, assessed, &remarked);
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let confidence = assessed.map(|a| {
-            json!({
-                "level": a.level(), "suggested": a.suggested, "reasons": a.reasons,
-                "overridden_because": a.overridden.as_ref().map(|(_, why)| why),
-            })
-        });
-        let report = json!({
-            "schema": "winset/log-entry/1", "entry": entry, "confidence": confidence,
-            "remarks": remarked.iter().map(|r| json!({
-                "code": r.code, "message": r.message, "hint": r.hint,
-            })).collect::<Vec<_>>(),
-        });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &report)?;
     } else {
         said(&remarked);
-        let reasons = assessed.map(reasons).unwrap_or_default();
-        out.write_all(book::entered(&super::read::row(&entry), &reasons).as_bytes())?;
+        let told = text::entered(&report.entry, report.confidence.as_ref());
+        out.write_all(told.as_bytes())?;
     }
-    out.flush()?;
-    Ok(())
-}
-
-/// The reasons for a confidence, in words.
-fn reasons(a: &Assessed) -> Vec<String> {
-    let mut list: Vec<String> = a
-        .reasons
-        .iter()
-        .map(|r| {
-            let verb = if r.caps { "at most" } else { "supports" };
-            format!("{} ({verb} {})", r.text, r.level.word())
-        })
-        .collect();
-    if let Some((level, why)) = &a.overridden {
-        list.push(format!("suggested {}, stated {}: {why}", a.suggested.word(), level.word()));
-    }
-    list
+    Ok(out.flush()?)
 }

@@ -46,9 +46,9 @@ impl Place {
     }
 
     /// Reads the case as of a day; explains what is wrong on stderr.
-    pub(crate) fn load(&self, as_of: Option<Day>, json: bool) -> anyhow::Result<Loaded> {
+    pub(crate) fn load(&self, as_of: Option<Day>) -> anyhow::Result<Loaded> {
         let case = Some(self.case.clone());
-        input::case(&CaseArgs { case, as_of, set: Vec::new() }, json)
+        input::case(&CaseArgs { case, as_of, set: Vec::new() })
     }
 
     /// Where the case lies.

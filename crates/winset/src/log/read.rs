@@ -4,43 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use serde_json::json;
-use winset_files::log::{Entry, Kind, Log, Unproved, find, questions, remarks, said_on};
+use winset_files::log::{Log, Unproved, find, questions, remarks, said_on};
 use winset_model::case::Day;
-use winset_report::log::text as book;
+use winset_report::log::{ChainReport, DayReplay, DayReport, EntryReport, LogReport, text};
 
 use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
 use super::{ReadArgs, ShowArgs};
 use crate::exit::Failure;
-
-/// An entry as the views see it.
-pub(super) fn row(e: &Entry) -> book::Row {
-    book::Row {
-        id: e.id.clone(),
-        question: e.question.clone(),
-        kind: e.kind.word().to_owned(),
-        as_of: e.as_of.to_string(),
-        made_at: e.made_at.to_string(),
-        author: e.author.clone(),
-        by: e.by.map(|d| d.to_string()),
-        p: e.p,
-        confidence: e.confidence.map(|c| c.word().to_owned()),
-        delta_logit: e.delta_logit,
-        trigger: e.trigger.clone(),
-        rationale: e.rationale.clone(),
-        supersedes: e.supersedes.clone(),
-        outcome: e.outcome.map(|o| o.word().to_owned()),
-        resolved_on: e.resolved_on.map(|d| d.to_string()),
-        references: e.references.iter().map(|(k, p)| (k.clone(), *p)).collect(),
-        tags: e.tags.clone(),
-        computed: e.inputs_hash.clone().zip(e.seed).zip(e.draws).map(|((hash, seed), draws)| {
-            let version = e.model_version.clone().unwrap_or_default();
-            format!("fingerprint {hash}, seed {seed}, {draws} draws, version {version}")
-        }),
-        hash: e.hash.clone(),
-    }
-}
+use crate::output::{print_json, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
@@ -52,16 +24,11 @@ fn remark(log: &Log) {
 pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
     let log = Place::of(args.case.as_deref())?.read()?;
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let report = json!({
-            "schema": "winset/log/1", "head": log.head(), "verifies": log.verifies(),
-            "entries": log.entries,
-        });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &LogReport::new(&log))?;
     } else {
         remark(&log);
-        let rows: Vec<book::Row> = log.entries.iter().map(row).collect();
-        out.write_all(book::list(&rows).as_bytes())?;
+        out.write_all(text::list(&log.entries).as_bytes())?;
     }
     Ok(())
 }
@@ -72,18 +39,8 @@ pub(super) fn verify(args: &ReadArgs) -> anyhow::Result<()> {
     let log = winset_files::log::read(&place.log).map_err(super::failed)?;
     let head = log.head();
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let problems: Vec<_> = log
-            .problems
-            .iter()
-            .map(|p| json!({ "line": p.line(), "message": p.to_string(), "hint": p.hint() }))
-            .collect();
-        let report = json!({
-            "schema": "winset/log-verify/1", "verifies": log.verifies(), "head": head,
-            "problems": problems, "torn_tail": log.tail.as_ref().map(ToString::to_string),
-            "unproved": log.unproved,
-        });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &ChainReport::new(&log))?;
     } else {
         for problem in &log.problems {
             writeln!(out, "{problem}")?;
@@ -147,11 +104,10 @@ pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
         })?,
     };
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let report = json!({ "schema": "winset/log-show/1", "entry": entry });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &EntryReport::new(entry))?;
     } else {
-        out.write_all(book::entry(&row(entry)).as_bytes())?;
+        out.write_all(text::entry(entry).as_bytes())?;
     }
     Ok(())
 }
@@ -167,39 +123,24 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
         (None, Err(_)) => questions(&log.entries).last().map_or_else(String::new, |q| (*q).into()),
     };
     let answer = said_on(&log.entries, &question, date(on)?);
-    let replay = match told {
-        Ok(loaded) => {
-            let forecast = whole(&loaded, args.run)?;
-            Ok(forecast.answer).map(|a| (a, forecast.fingerprint, forecast.version))
-        }
-        Err(why) => Err(why),
+    let (replay, replay_reason) = match told {
+        Ok(loaded) => (Some(DayReplay::new(&whole(&loaded, args.run)?)), None),
+        Err(why) => (None, Some(why)),
+    };
+    let report = DayReport {
+        schema: "winset/log-day/1",
+        on,
+        question,
+        said: answer.said.cloned(),
+        told_later: answer.told_later.into_iter().cloned().collect(),
+        replay,
+        replay_reason,
     };
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let (replayed, reason) = match &replay {
-            Ok((a, fingerprint, version)) => (
-                json!({ "p": a.p, "lo": a.lo, "hi": a.hi, "term": a.term,
-                        "fingerprint": fingerprint, "version": version }),
-                None,
-            ),
-            Err(why) => (serde_json::Value::Null, Some(why)),
-        };
-        let report = json!({
-            "schema": "winset/log-day/1", "on": on, "question": question,
-            "said": answer.said, "told_later": answer.told_later,
-            "replay": replayed, "replay_reason": reason,
-        });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &report)?;
     } else {
-        let later = answer.told_later.iter().filter(|e| e.kind != Kind::Resolution);
-        let view = book::DayView {
-            on: on.to_string(),
-            question,
-            said: answer.said.map(row),
-            told_later: later.map(|e| row(e)).collect(),
-            replay: replay.map(|(a, _, version)| (a.p, version.to_owned())),
-        };
-        out.write_all(book::day(&view).as_bytes())?;
+        out.write_all(text::day(&report).as_bytes())?;
     }
     Ok(())
 }

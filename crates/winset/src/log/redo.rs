@@ -5,22 +5,22 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use serde_json::json;
 use winset_files::case::{CaseFiles, Loaded, load, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_files::log::{Entry, Kind, Replayed, Writer, find, replay};
 use winset_model::case::Day;
 use winset_model::forecast::{VERSION, references};
 use winset_model::score::delta_logit;
-use winset_report::log::text as book;
+use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
 
 use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
-use super::read::{id_and_case, row};
+use super::read::id_and_case;
 use super::{EntryArgs, ReplayArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
+use crate::output::{print_json, wants_json};
 
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
 pub(super) fn as_of(place: &Place, day: Day) -> Result<Loaded, String> {
@@ -51,28 +51,14 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
         rows.push((entry, one(&place, entry, args)));
     }
     let differs = rows.iter().any(|(_, r)| matches!(r, Replayed::Differs { .. }));
+    let entries = rows.iter().map(|(e, r)| ReplayRow::new(e, r)).collect();
+    let report = ReplayReport { schema: "winset/log-replay/1", entries };
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|(e, r)| match r {
-                Replayed::Same { p } => json!({ "id": e.id, "result": "same", "p": p }),
-                Replayed::Differs { logged, now } => {
-                    json!({ "id": e.id, "result": "differs", "logged": logged, "now": now })
-                }
-                Replayed::Cannot { why } => json!({ "id": e.id, "result": "cannot", "why": why }),
-            })
-            .collect();
-        let report = json!({ "schema": "winset/log-replay/1", "entries": rows });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut out, &report)?;
     } else {
-        for (e, r) in &rows {
-            let text = match r {
-                Replayed::Same { p } => format!("the same number, {p}"),
-                Replayed::Differs { logged, now } => format!("differs: logged {logged}, now {now}"),
-                Replayed::Cannot { why } => format!("cannot be computed: {why}"),
-            };
-            writeln!(out, "{} as of {}: {text}", e.id, e.as_of)?;
+        for row in &report.entries {
+            writeln!(out, "{}", row.text())?;
         }
     }
     out.flush()?;
@@ -103,7 +89,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         return Err(Failure::Usage(why).into());
     }
     let mut findings = Findings::default();
-    let files = input::files(case, &mut findings, args.json)?;
+    let files = input::files(case, &mut findings, wants_json())?;
     // Both ends are tried before anything is written.
     for day in [from, to] {
         let told = quiet(&files, day).map_err(|why| {
@@ -118,15 +104,9 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
-    let entry_args = EntryArgs {
-        author: Some("replay".into()),
-        reason: None,
-        wait: 0,
-        made_at: None,
-        json: false,
-    };
+    let entry_args =
+        EntryArgs { author: Some("replay".into()), reason: None, wait: 0, made_at: None };
     let mut before: Option<Entry> = None;
-    let mut rows = Vec::new();
     let mut day = from;
     while day <= to {
         let loaded = quiet(&files, day).map_err(Failure::Invalid)?;
@@ -140,20 +120,20 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         let old = before.as_ref().and_then(|b| b.p).zip(new.p);
         new.delta_logit = old.map(|(old, p)| delta_logit(old, p));
         let entry = writer.append(new).map_err(failed)?;
-        rows.push(row(&entry));
         before = Some(entry);
         day = day.plus(1);
     }
+    let report = DailyReport {
+        schema: "winset/log-daily/1",
+        hindsight: true,
+        folder: out.display().to_string(),
+        entries: writer.log().entries.clone(),
+    };
     let mut stdout = std::io::stdout().lock();
-    if args.json {
-        let entries = &writer.log().entries;
-        let report = json!({
-            "schema": "winset/log-daily/1", "hindsight": true, "folder": out.display().to_string(),
-            "entries": entries,
-        });
-        writeln!(stdout, "{}", serde_json::to_string_pretty(&report)?)?;
+    if wants_json() {
+        print_json(&mut stdout, &report)?;
     } else {
-        stdout.write_all(book::replayed(&rows, &out.display().to_string()).as_bytes())?;
+        stdout.write_all(text::replayed(&report.entries, &report.folder).as_bytes())?;
     }
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 
-use serde_json::json;
-use winset_files::log::{Entry, to_csv, to_json};
+use winset_files::log::{Entry, to_json};
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
+
+use winset_report::log::{TagsReport, TagsRow, export};
 
 use super::ExportArgs;
 use super::place::Place;
+use crate::output::{print_json, wants_json};
 
 /// The tags of an entry: likelihood and confidence, each on its own axis.
 fn of_entry(e: &Entry) -> Vec<String> {
@@ -22,37 +24,30 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let log = place.read()?;
     let mut out = std::io::stdout().lock();
     if !args.tags {
-        let text = match args.json {
+        let text = match wants_json() {
             true => to_json(&log)? + "\n",
-            false => to_csv(&log.entries, of_entry)?,
+            false => export::table(&log.entries, of_entry).csv(),
         };
         out.write_all(text.as_bytes())?;
         return Ok(());
     }
-    let loaded = place.load(None, args.json)?;
-    let entries = log.entries.iter().map(|e| ("log", e.id.clone(), of_entry(e)));
+    let loaded = place.load(None)?;
+    let row =
+        |of: &'static str, id: &str, tags: Vec<String>| TagsRow { of, id: id.to_owned(), tags };
+    let entries = log.entries.iter().map(|e| row("log", &e.id, of_entry(e)));
     let record = loaded.record.entries.iter().filter_map(|e| {
         let grade = e.grade?;
         let tags = [
             reliability_tag(grade.reliability.letter()),
             credibility_tag(grade.credibility.digit()),
         ];
-        Some(("record", e.id.clone(), tags.into_iter().flatten().collect()))
+        Some(row("record", &e.id, tags.into_iter().flatten().collect()))
     });
-    let all: Vec<(&str, String, Vec<String>)> =
-        entries.chain(record).filter(|(_, _, tags)| !tags.is_empty()).collect();
-    if args.json {
-        let rows: Vec<_> =
-            all.iter().map(|(of, id, tags)| json!({ "of": of, "id": id, "tags": tags })).collect();
-        let report = json!({ "schema": "winset/tags/1", "tags": rows });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
-    } else {
-        writeln!(out, "of,id,tag")?;
-        for (of, id, tags) in &all {
-            for tag in tags {
-                writeln!(out, "{of},{id},\"{}\"", tag.replace('"', "\"\""))?;
-            }
-        }
+    let tags = entries.chain(record).filter(|row| !row.tags.is_empty()).collect();
+    let report = TagsReport { schema: "winset/tags/1", tags };
+    if wants_json() {
+        return print_json(&mut out, &report);
     }
+    write!(out, "{}", export::tags(&report.tags).csv())?;
     Ok(())
 }

@@ -8,8 +8,10 @@ use winset_files::atomic;
 use winset_files::case::{CaseFiles, decode, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+use winset_report::record::RecordAdded;
 
 use crate::exit::Failure;
+use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -80,9 +82,6 @@ pub(super) struct AddArgs {
     /// Print the rows and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
 impl AddArgs {
@@ -116,7 +115,7 @@ impl AddArgs {
 pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     let record = place(args.case.as_deref())?;
     let mut findings = Findings::default();
-    let mut files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let mut files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     let name = record.display().to_string();
     // The bytes on disk stay as they are, a byte-order mark too.
     let old = match std::fs::read(&record) {
@@ -140,8 +139,8 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     let added = outline.as_ref().and_then(|o| add(&source, &drafts, &o.names, &mut findings));
     let (Some(outline), Some(added)) = (outline, added) else {
         let shown = shown(files, &source, &drafts, &findings);
-        diagnostics::print(&findings.list, &shown, args.json);
-        if !args.json {
+        diagnostics::print(&findings.list, &shown);
+        if !wants_json() {
             eprintln!("nothing was written");
         }
         return Err(Failure::Explained.into());
@@ -174,17 +173,8 @@ fn report(
     outline: &winset_files::case::Outline,
 ) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let ids: Vec<&str> = added.entries.iter().map(|e| e.id.as_str()).collect();
-    if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/record-add/1",
-            "file": source.name,
-            "written": !args.dry_run,
-            "ids": ids,
-            "tail": added.tail,
-        });
-        writeln!(out, "{report}")?;
-        return Ok(());
+    if wants_json() {
+        return print_json(&mut out, &RecordAdded::new(&source.name, added, !args.dry_run));
     }
     if args.dry_run {
         write!(out, "{}", added.tail.trim_start_matches(['\r', '\n']))?;

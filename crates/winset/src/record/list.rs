@@ -3,14 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use winset_files::belief::p_true;
-use winset_files::case::Loaded;
-use winset_files::record::{Entry, Kind};
 use winset_model::case::Day;
-use winset_model::uncertain::Dist;
-use winset_report::record::{Row, csv, text};
+use winset_model::record::EntryKind;
+use winset_report::record::{RecordReport, table, text};
 
 use crate::input::{self, CaseArgs};
+use crate::output::{print_json, wants_json};
 
 /// `winset record list`
 #[derive(clap::Args, Clone, Debug)]
@@ -32,9 +30,6 @@ pub(super) struct ListArgs {
     /// Only what was said and entered by this day
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     as_of: Option<Day>,
-    /// Print JSON
-    #[arg(long, conflicts_with = "csv")]
-    pub(super) json: bool,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -43,55 +38,33 @@ pub(super) struct ListArgs {
 /// Runs it.
 pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
     let which = CaseArgs { case: args.case.clone(), ..CaseArgs::default() };
-    let loaded = input::case(&which, args.json)?;
+    let loaded = input::case(&which)?;
     let case = &loaded.case;
     let actor =
         input::named(args.actor.as_deref(), "actor", case.actors.iter().map(|a| a.id.as_str()))?;
     let issue =
         input::named(args.issue.as_deref(), "issue", case.issues.iter().map(|j| j.id.as_str()))?;
-    let kind = input::named(args.kind.as_deref(), "kind", Kind::ALL.into_iter().map(Kind::name))?;
-    let kind = kind.and_then(|k| Kind::ALL.get(k).copied());
-    let rows: Vec<Row> = (loaded.record.entries.iter())
-        .filter(|e| actor.is_none() || e.speaker == actor)
-        .filter(|e| issue.is_none() || e.issue == issue)
-        .filter(|e| kind.is_none_or(|k| e.kind == k))
-        .filter(|e| args.since.is_none_or(|day| e.said.latest >= day))
-        .filter(|e| args.as_of.is_none_or(|day| e.said.latest <= day && e.entered <= day))
-        .map(|e| row(&loaded, e))
-        .collect();
+    let kind = input::named(
+        args.kind.as_deref(),
+        "kind",
+        EntryKind::ALL.into_iter().map(EntryKind::name),
+    )?;
+    let kind = kind.and_then(|k| EntryKind::ALL.get(k).copied());
+    let report = RecordReport::new(&loaded, |e| {
+        (actor.is_none() || e.speaker == actor)
+            && (issue.is_none() || e.issue == issue)
+            && kind.is_none_or(|k| e.kind == k)
+            && args.since.is_none_or(|day| e.said.latest >= day)
+            && args.as_of.is_none_or(|day| e.seen(day))
+    });
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let report = serde_json::json!({
-            "schema": "winset/record/1",
-            "case": case.title,
-            "entries": rows,
-        });
-        serde_json::to_writer_pretty(&mut out, &report)?;
-        writeln!(out)?;
+    if wants_json() {
+        print_json(&mut out, &report)?;
     } else if args.csv {
-        out.write_all(csv(&rows).as_bytes())?;
+        out.write_all(table(&report.entries).csv().as_bytes())?;
     } else {
-        out.write_all(text(&rows).as_bytes())?;
-        eprintln!("{} of {} entries", rows.len(), loaded.record.entries.len());
+        out.write_all(text(&report.entries).as_bytes())?;
+        eprintln!("{} of {} entries", report.entries.len(), loaded.record.entries.len());
     }
     Ok(())
-}
-
-fn row(loaded: &Loaded, e: &Entry) -> Row {
-    let case = &loaded.case;
-    let cites = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
-    Row {
-        id: e.id.clone(),
-        said: e.said.written.clone(),
-        entered: e.entered.to_string(),
-        speaker: e.speaker.and_then(|i| case.actors.get(i)).map(|a| a.id.clone()),
-        issue: e.issue.and_then(|j| case.issues.get(j)).map(|j| j.id.clone()),
-        kind: e.kind.name().to_owned(),
-        value: e.value.as_ref().and_then(Dist::written),
-        grade: e.grade.map(|g| g.to_string()),
-        p_true: p_true(e),
-        origin: e.origin.clone(),
-        cited: cites.map(|i| i.path.clone()).collect(),
-        text: e.text.clone(),
-    }
 }

@@ -1,4 +1,12 @@
 //! The boxes that coalitions leave: unions of them are win-sets.
+//!
+//! # Model
+//! The area of a coalition C is the box `[max_C red_min_ij, min_C red_max_ij]` on each issue j, in whole
+//! millionths of the scale from 0 to [`UNIT`], and the functions of C's members that must not be
+//! negative in it. An empty interval makes it empty. Red lines are closed: a package on one is inside.
+//!
+//! # Reference
+//! Win-sets: Putnam 1988 (`putnam1988`). The box is the definition of a red line and needs no other.
 
 use crate::theory::UNIT;
 use crate::theory::situation::{NO_DEMAND, Situation};

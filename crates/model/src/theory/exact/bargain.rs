@@ -1,7 +1,26 @@
 //! What is asked of an area: is anything acceptable, how much room, which terms.
+//!
+//! # Model
+//! Over the packages x of an area, with `g_f` the functions of members (gains, flows of utility) and
+//! `b_f` the levels they must reach:
+//!
+//! - feasible: `max_x min_f (g_f(x) − b_f)`, and whether that is ≥ 0;
+//! - smallest: `max_x min_i g_i(x)` over members i, subject to `g_f ≥ b_f`;
+//! - sum: `max_x Σ_i c_i g_i(x)`, `c_i ≥ 0`, subject to the same;
+//! - Nash: `max_x Σ_s ω_s log(g_s(x) − l_s)`, ω ≥ 0 with sum 1, l what a negotiator's reservation lacks to
+//!   its threat point.
+//!
+//! Coupled issues are held at a position each while a program is solved, and the position is
+//! searched: a scan, then steps that shrink by 3 while nothing improves, down to 0.001 of the scale.
+//! A position is skipped where the duals of the best answer so far bound what it can give.
+//!
+//! # Reference
+//! Nash 1950 (`nash1950`); steps towards the best package at current prices: Frank & Wolfe 1956
+//! (`frank1956`). What deviates: with two sides both ends of the last segment are kept, so that
+//! the search ends on an edge of the frontier in finitely many steps.
 
 use super::area::Area;
-use super::columns::{Optimum, Packages, Row};
+use super::columns::{Optimum, Packages, ProgramRow};
 use super::region::Region;
 use super::{Draw, Exact, whole};
 use crate::theory::{TOLERANCE, UNIT};
@@ -214,7 +233,7 @@ impl Exact {
         | Goal::Nash { levels, .. }) = goal;
         // First: the package that all constraints like best.
         let all = area.constraints.iter();
-        let row = |f: &usize| Row { function: *f, group: Some(0), level: levels[*f] };
+        let row = |f: &usize| ProgramRow { function: *f, group: Some(0), level: levels[*f] };
         self.rows.clear();
         self.rows.extend(all.map(row));
         region.middle(&mut self.start);
@@ -249,15 +268,15 @@ impl Exact {
             // Nobody else has a say: what all constraints like best has the most room.
             return Some(linear(first));
         }
-        let constraints = area.constraints.iter().map(|f| Row {
+        let constraints = area.constraints.iter().map(|f| ProgramRow {
             function: *f,
             group: None,
             level: levels[*f] - TOLERANCE,
         });
-        let gains = |members: &[usize], together: bool, lacking: &[f64]| -> Vec<Row> {
+        let gains = |members: &[usize], together: bool, lacking: &[f64]| -> Vec<ProgramRow> {
             let rows = members.iter().enumerate().flat_map(|(k, i)| {
                 let level = lacking.get(k).copied().unwrap_or(0.0);
-                functions.of[*i].iter().map(move |f| Row {
+                functions.of[*i].iter().map(move |f| ProgramRow {
                     function: *f,
                     group: Some(if together { 0 } else { k }),
                     level,
@@ -295,7 +314,7 @@ impl Exact {
     fn nash(
         &mut self,
         region: &mut Region<'_>,
-        rows: &[Row],
+        rows: &[ProgramRow],
         bargained: usize,
         exponents: &[f64],
         start: &[f64],
@@ -313,8 +332,8 @@ impl Exact {
             g
         };
         // From the largest smallest gain: where that is zero, so is every product.
-        let together: Vec<Row> =
-            rows.iter().map(|row| Row { group: row.group.map(|_| 0), ..*row }).collect();
+        let together: Vec<ProgramRow> =
+            rows.iter().map(|row| ProgramRow { group: row.group.map(|_| 0), ..*row }).collect();
         let first = self.simplex.maximise(region, &together, &[1.0], start);
         let mut x = first.x.clone();
         let mut g = gains(region, &x);

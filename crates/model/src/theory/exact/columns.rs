@@ -18,7 +18,7 @@ const MOST_STEPS: usize = 400;
 
 /// A function's role: the group it bounds (`None`: it is a constraint) and its level b.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct ProgramRow {
     pub(super) function: usize,
     pub(super) group: Option<usize>,
     pub(super) level: f64,
@@ -77,7 +77,7 @@ impl Simplex {
     pub(super) fn maximise(
         &mut self,
         packages: &mut impl Packages,
-        rows: &[Row],
+        rows: &[ProgramRow],
         gains: &[f64],
         start: &[f64],
     ) -> Optimum {
@@ -91,7 +91,7 @@ impl Simplex {
         let (mut value, mut weights) = (f64::MIN, vec![0.0; packages.functions()]);
         let mut levels = f64::NEG_INFINITY;
         for _ in 0..MOST_STEPS {
-            // Row weights λ: less the basic costs times the inverse; gains alone have a cost.
+            // ProgramRow weights λ: less the basic costs times the inverse; gains alone have a cost.
             self.weights.clear();
             self.weights.resize(n, 0.0);
             value = 0.0;
@@ -139,14 +139,14 @@ impl Simplex {
     }
 
     /// Adds a package as a column: its functions above their levels, and 1.
-    fn push(&mut self, rows: &[Row], x: &[f64]) {
+    fn push(&mut self, rows: &[ProgramRow], x: &[f64]) {
         self.packages.extend_from_slice(x);
         self.columns.extend(rows.iter().map(|row| self.values[row.function] - row.level));
         self.columns.push(1.0);
     }
 
     /// The basis of the first package alone: every gain at its lowest function, slack elsewhere.
-    fn start(&mut self, rows: &[Row], n: usize) {
+    fn start(&mut self, rows: &[ProgramRow], n: usize) {
         let first = &self.columns[..n];
         self.basis.clear();
         for (r, row) in rows.iter().enumerate() {

@@ -1,4 +1,22 @@
 //! The functions members bargain with, tabulated over the nodes of the box that is looked at.
+//!
+//! # Model
+//! With the coupled issues held, ρ and `φ = r/(r + ρ)` are numbers, and
+//!
+//! ```text
+//! g_i(x) = φ(1 − m_i) − (1 − φ)e_i + paid_i − Σ_j [φ loss_ij(x_j) + (1 − φ) sunk_ij(x_j)]
+//! loss_ij(x) = w_ij(|x − θ_ij| + a_i(|x − θ_ij| − |D_ij − θ_ij|)),  the a-term in the second function only
+//! sunk_ij(x) = w_ij irr_j max(0, |x − θ_ij| − |SQ_j − θ_ij|)
+//! ```
+//!
+//! A member with an audience has two functions, without and with its cost; the smaller one is its
+//! gain, since the cost is never negative. Tables are `[function × node]`, positions in [0, 1],
+//! values in flows of utility. A sum over issues is largest where each issue's part is, and each part
+//! bends at nodes only: hence the best package for given weights is found issue by issue.
+//!
+//! # Reference
+//! Steps 2 and 6 of the method, with α = 1; `sunk` bends downwards at the status quo's distance from the
+//! ideal, where a node is.
 
 use std::ops::Range;
 

@@ -72,10 +72,10 @@ impl Nash {
 }
 
 impl Solution for Nash {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "nash"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Nash (1950), Econometrica 18(2), 155–162"
     }
     fn promises(&self) -> Promises {
@@ -115,10 +115,10 @@ impl Solution for Nash {
 pub struct KalaiSmorodinsky;
 
 impl Solution for KalaiSmorodinsky {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "kalai-smorodinsky"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Kalai and Smorodinsky (1975), Econometrica 43(3), 513–518"
     }
     fn promises(&self) -> Promises {
@@ -147,10 +147,10 @@ impl Solution for KalaiSmorodinsky {
 pub struct Egalitarian;
 
 impl Solution for Egalitarian {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "egalitarian"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Kalai (1977), Econometrica 45(7), 1623–1630"
     }
     fn promises(&self) -> Promises {
@@ -175,10 +175,10 @@ impl Solution for Egalitarian {
 pub struct Leximin;
 
 impl Solution for Leximin {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "leximin"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Imai (1983), Econometrica 51(2), 389–401"
     }
     fn promises(&self) -> Promises {
@@ -198,10 +198,10 @@ impl Solution for Leximin {
 pub struct Utilitarian;
 
 impl Solution for Utilitarian {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "utilitarian"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Myerson (1981), Econometrica 49(4), 883–897"
     }
     fn promises(&self) -> Promises {
@@ -222,10 +222,10 @@ impl Solution for Utilitarian {
 pub struct GeniusNash;
 
 impl Solution for GeniusNash {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "genius-nash"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Lin et al. (2014), Computational Intelligence 30(1), 48–70"
     }
     fn promises(&self) -> Promises {
@@ -255,10 +255,10 @@ impl Solution for GeniusNash {
 pub struct GeniusMinAsymmetry;
 
 impl Solution for GeniusMinAsymmetry {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "genius-min-asymmetry"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Lin et al. (2014), Computational Intelligence 30(1), 48–70"
     }
     fn promises(&self) -> Promises {
@@ -293,10 +293,10 @@ impl Solution for GeniusMinAsymmetry {
 pub struct NegmasKs;
 
 impl Solution for NegmasKs {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "negmas-ks"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Mohammad, Nakadai and Greenwald (2021), LNCS 12568"
     }
     fn promises(&self) -> Promises {
@@ -324,10 +324,10 @@ impl Solution for NegmasKs {
 pub struct RelativeUtilitarian;
 
 impl Solution for RelativeUtilitarian {
-    fn name(&self) -> &'static str {
+    fn id(&self) -> &'static str {
         "relative-utilitarian"
     }
-    fn citation(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         "Cao (1982), 21st IEEE Conference on Decision and Control, 164–171"
     }
     fn promises(&self) -> Promises {

@@ -23,23 +23,12 @@ pub struct Choice {
 }
 
 /// Why a solution names no outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsolved {
     /// Every outcome leaves some side below its disagreement point.
+    #[error("no package gives every side at least its reservation value")]
     NothingRational,
 }
-
-impl std::fmt::Display for Unsolved {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NothingRational => {
-                write!(f, "no package gives every side at least its reservation value")
-            }
-        }
-    }
-}
-
-impl std::error::Error for Unsolved {}
 
 /// The axioms a solution promises; the tests hold it to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +45,10 @@ pub struct Promises {
 
 /// One solution concept.
 pub trait Solution: Sync {
-    /// The name by which it is called, in lower case with hyphens.
-    fn name(&self) -> &'static str;
-    /// Where it comes from.
-    fn citation(&self) -> &'static str;
+    /// The name it is called by: `[a-z-]+`, unique.
+    fn id(&self) -> &'static str;
+    /// Author, year and place of the concept.
+    fn reference(&self) -> &'static str;
     /// What it promises.
     fn promises(&self) -> Promises;
     /// Chooses among the outcomes of a problem.
@@ -85,5 +74,5 @@ pub static SOLUTIONS: &[&dyn Solution] = &[
 /// Looks a solution up by its name.
 #[must_use]
 pub fn solution(name: &str) -> Option<&'static dyn Solution> {
-    SOLUTIONS.iter().copied().find(|solution| solution.name() == name)
+    SOLUTIONS.iter().copied().find(|solution| solution.id() == name)
 }

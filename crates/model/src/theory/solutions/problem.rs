@@ -14,24 +14,15 @@ pub struct Problem<'a> {
 }
 
 /// Why the numbers given make no bargaining problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProblemError {
     /// There is no side, or the utilities do not fill whole rows.
+    #[error("expected whole rows with one utility for every side")]
     Shape,
     /// A utility or a disagreement value is not a finite number.
+    #[error("expected finite utilities and disagreement values")]
     NotFinite,
 }
-
-impl std::fmt::Display for ProblemError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Shape => write!(f, "expected whole rows with one utility for every side"),
-            Self::NotFinite => write!(f, "expected finite utilities and disagreement values"),
-        }
-    }
-}
-
-impl std::error::Error for ProblemError {}
 
 impl<'a> Problem<'a> {
     /// Poses the problem: `values` is row-major, one row of utilities per outcome, as many

@@ -1,0 +1,274 @@
+//! The evidence model: which entries of a record are readings of which position, and what is
+//! believed of those positions today and at the horizon.
+//!
+//! # Model
+//! A position that comes from the record starts from the range of its side. Every ideal and demand
+//! of its holder on its issue is a reading, true with the probability of its grade; demands
+//! exaggerate away from where the members of the other sides stand on average. The belief is
+//! [`fit`] to all such positions at once, drifts from the last reading, and becomes an input as the
+//! cumulative masses on its nodes. A side's messages of the last [`WINDOW`] days say how far it
+//! speaks with more than one voice.
+
+use super::indices::{Message, incoherence};
+use super::{BeliefError, BeliefSettings, PathBelief, Reading, ReadingKind, ReadingPath, fit};
+use crate::case::{Day, InputId, Member, Parties};
+use crate::record::{EntryKind, RecordEntry};
+use crate::uncertain::Dist;
+
+/// Messages count for a side's incoherence this many days: judgement, a month of talks.
+pub const WINDOW: i32 = 30;
+
+/// A prior narrower than this, in points, is widened to it: nobody knows a position better.
+const LEAST_SD: f64 = 1.0;
+
+/// An entry with its place in the record.
+type Numbered<'r> = (usize, &'r RecordEntry);
+
+/// A position that comes from the record: whose, on what, and its readings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordPath {
+    /// The index of the actor.
+    pub actor: usize,
+    /// The index of the issue.
+    pub issue: usize,
+    /// Its readings, which name entries of the record by their index, and its side's range.
+    pub path: ReadingPath,
+}
+
+/// The positions that come from the record, read from the entries that are seen, in the order of
+/// ids: the order of the file must not reach the last bit.
+pub fn paths(parties: &Parties<'_>, seen: &[Numbered<'_>]) -> Vec<RecordPath> {
+    let mut found = Vec::new();
+    for actor in parties.members() {
+        let Some(member) = &parties.actors[actor].member else { continue };
+        let recorded = member.ideal.iter().enumerate().filter(|(_, i)| i.recorded);
+        found.extend(recorded.map(|(issue, _)| RecordPath {
+            actor,
+            issue,
+            path: path(parties, seen, actor, issue),
+        }));
+    }
+    found
+}
+
+/// What a record says of a case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// What is believed of each position that comes from the record.
+    pub positions: Vec<PositionBelief>,
+    /// For each side, how far its messages on each issue differ, as a share of the scale.
+    pub incoherence: Vec<Vec<f64>>,
+}
+
+/// What is believed of one position, in the issue's own units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PositionBelief {
+    /// The input it is.
+    pub input: InputId,
+    /// What is believed today.
+    pub today: Dist,
+    /// What is believed at the horizon.
+    pub later: Dist,
+    /// The entries it rests on, as indices of the record.
+    pub readings: Vec<usize>,
+}
+
+/// Reads the entries that are seen on a day as evidence on the parties; `horizon` is how many days
+/// ahead the drift is looked at. `cache` remembers fits, which change nothing but the time it takes.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn evidence(
+    parties: &Parties<'_>,
+    seen: &[Numbered<'_>],
+    day: Day,
+    horizon: i32,
+    cache: &mut FitCache,
+) -> Result<Evidence, BeliefError> {
+    let incoherence = incoherences(parties, seen, day);
+    let wanted = paths(parties, seen);
+    if wanted.is_empty() {
+        return Ok(Evidence { positions: Vec::new(), incoherence });
+    }
+    let scales = wanted.iter().map(|w| parties.issues[w.issue].scale).collect();
+    let paths = wanted.iter().map(|w| w.path.clone()).collect();
+    let fits = cache.get(FitKey { paths, days: [day.0, day.0 + horizon], scales })?;
+    let mut positions = Vec::with_capacity(wanted.len());
+    for (w, [today, later]) in wanted.iter().zip(fits) {
+        let Some(member) = &parties.actors[w.actor].member else { continue };
+        positions.push(PositionBelief {
+            input: member.ideal[w.issue].input,
+            today: today.clone(),
+            later: later.clone(),
+            readings: w.path.readings.iter().map(|r| r.id).collect(),
+        });
+    }
+    Ok(Evidence { positions, incoherence })
+}
+
+/// Positions that were fitted before, today and at the horizon, by what they were fitted to.
+#[derive(Clone, Debug, Default)]
+pub struct FitCache(Vec<(FitKey, Vec<[Dist; 2]>)>);
+
+/// What a fit depends on.
+#[derive(Clone, Debug, PartialEq)]
+struct FitKey {
+    paths: Vec<ReadingPath>,
+    /// Today and the horizon.
+    days: [i32; 2],
+    /// The scale of each position.
+    scales: Vec<(f64, f64)>,
+}
+
+impl FitCache {
+    /// How many fits it holds.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Forgets all but the latest so many.
+    pub fn keep(&mut self, most: usize) {
+        let old = self.len().saturating_sub(most);
+        self.0.drain(..old);
+    }
+
+    fn get(&mut self, key: FitKey) -> Result<&[[Dist; 2]], BeliefError> {
+        let at = match self.0.iter().position(|(known, _)| *known == key) {
+            Some(at) => at,
+            None => {
+                let fits = positions(&key)?;
+                self.0.push((key, fits));
+                self.0.len() - 1
+            }
+        };
+        Ok(&self.0[at].1)
+    }
+}
+
+/// What is believed of each path today and at the horizon, on its scale.
+fn positions(key: &FitKey) -> Result<Vec<[Dist; 2]>, BeliefError> {
+    let beliefs = fit(&key.paths, &BeliefSettings::default())?;
+    let steps = |(belief, (lo, hi)): (&PathBelief, &(f64, f64))| {
+        key.days.map(|day| {
+            let masses = belief.current.on(day, &beliefs.nodes);
+            let total: f64 = masses.iter().sum();
+            let mut sum = 0.0;
+            let cumulative = masses.iter().map(|m| {
+                sum += m / total;
+                sum
+            });
+            let cumulative: Vec<f64> = cumulative.collect();
+            let values = beliefs.nodes.x.iter().map(|x| lo + x / 100.0 * (hi - lo)).collect();
+            Dist::Steps(values, cumulative)
+        })
+    };
+    Ok(beliefs.paths.iter().zip(&key.scales).map(steps).collect())
+}
+
+/// What a coded value says, in points of its issue's scale: the value itself (of a range with a mode,
+/// the mode) and its standard deviation.
+pub fn coded(value: &Dist, scale: (f64, f64)) -> (f64, f64) {
+    let (mean, sd) = value.moments(scale);
+    match value {
+        Dist::TwoPiece(_, mode, _) => (100.0 * (mode - scale.0) / (scale.1 - scale.0), sd),
+        _ => (mean, sd),
+    }
+}
+
+/// What is believed of a member's position before anything is read: its own range, or its side's
+/// where the position comes from the record.
+fn prior<'a>(parties: &Parties<'a>, member: &Member, j: usize) -> &'a Dist {
+    let ideal = &member.ideal[j];
+    let side = parties.sides.get(member.side).map_or("", |s| s.id.as_str());
+    let path = format!("sides.{side}.position.{}", parties.issues[j].id);
+    // A resolved case holds on the member's own input what was read.
+    let of_side = ideal.recorded.then(|| parties.inputs.iter().find(|i| i.path == path)).flatten();
+    of_side.map_or(&parties.inputs[ideal.input.0].dist, |input| &input.dist)
+}
+
+/// The place of a text among the distinct texts of some entries.
+fn place(seen: &[Numbered<'_>], of: impl Fn(&RecordEntry) -> String, text: &str) -> usize {
+    let mut all: Vec<String> = seen.iter().map(|(_, e)| of(e)).collect();
+    all.sort();
+    all.dedup();
+    all.iter().position(|t| t == text).unwrap_or(0)
+}
+
+/// Where a side's demands on an issue exaggerate to, away from the mean of the others' members: +1
+/// or −1; 0 without others.
+fn direction(parties: &Parties<'_>, side: usize, j: usize, prior_mean: f64) -> f64 {
+    let others: Vec<f64> = parties
+        .members()
+        .into_iter()
+        .filter_map(|i| parties.actors[i].member.as_ref())
+        .filter(|m| m.side != side)
+        .map(|m| prior(parties, m, j).moments(parties.issues[j].scale).0)
+        .collect();
+    if others.is_empty() {
+        return 0.0;
+    }
+    let mean = others.iter().sum::<f64>() / others.len() as f64;
+    if prior_mean < mean { -1.0 } else { 1.0 }
+}
+
+/// The readings of one actor's position on one issue, from its side's range.
+fn path(parties: &Parties<'_>, seen: &[Numbered<'_>], actor: usize, j: usize) -> ReadingPath {
+    let scale = parties.issues[j].scale;
+    let member = parties.actors[actor].member.as_ref();
+    let side = member.map_or(0, |m| m.side);
+    let range = member.map(|m| prior(parties, m, j));
+    let (prior_mean, prior_sd) = range.map_or((50.0, 30.0), |d| d.moments(scale));
+    let direction = direction(parties, side, j, prior_mean);
+    let mut readings: Vec<Reading> = seen
+        .iter()
+        .filter(|(_, e)| e.speaker == Some(actor) && e.issue == Some(j))
+        .filter_map(|(id, e)| {
+            let kind = match e.kind {
+                EntryKind::Ideal => ReadingKind::Ideal,
+                EntryKind::Demand => ReadingKind::Demand,
+                EntryKind::RedMin | EntryKind::RedMax | EntryKind::Event => return None,
+            };
+            let (value, sd) = coded(e.value.as_ref()?, scale);
+            Some(Reading {
+                id: *id,
+                day: e.said.latest.0,
+                value,
+                sd,
+                p_true: e.p_true(),
+                kind,
+                channel: place(seen, |e| e.channel.clone(), &e.channel),
+                audience: place(seen, |e| e.audience.clone(), &e.audience),
+                origin: place(seen, |e| e.origin.clone(), &e.origin),
+                direction,
+            })
+        })
+        .collect();
+    readings.sort_by_key(|r| (r.day, r.id));
+    ReadingPath { prior_mean, prior_sd: prior_sd.max(LEAST_SD), side, readings }
+}
+
+/// How far each side spoke with more than one voice lately, by issue.
+fn incoherences(parties: &Parties<'_>, seen: &[Numbered<'_>], day: Day) -> Vec<Vec<f64>> {
+    let of = |side: usize, j: usize| {
+        let messages: Vec<Message> = seen
+            .iter()
+            .filter(|(_, e)| e.issue == Some(j))
+            .filter(|(_, e)| {
+                let speaker = e.speaker.and_then(|a| parties.actors.get(a));
+                speaker.and_then(|a| a.member.as_ref()).is_some_and(|m| m.side == side)
+            })
+            .filter_map(|(id, e)| {
+                let (value, sd) = e.value.as_ref()?.moments(parties.issues[j].scale);
+                Some(Message { id: *id, day: e.said.latest.0, value, sd, weight: e.p_true() })
+            })
+            .collect();
+        incoherence(&messages, day.0, WINDOW)
+    };
+    let issues = 0..parties.issues.len();
+    (0..parties.sides.len()).map(|side| issues.clone().map(|j| of(side, j)).collect()).collect()
+}
