@@ -6,7 +6,6 @@ use hyper::StatusCode;
 use maud::{Markup, html};
 use tokio::sync::watch;
 use winset_page::chart::Figure;
-use winset_page::text::signed;
 use winset_report::{charts, drivers as driving, flip as flipping, moved as moving};
 
 use super::{drivers, flip, moved};
@@ -139,7 +138,7 @@ pub(crate) fn held(state: &LinkState) -> Markup {
 
 /// A part of a change with its error: `−1.8 ± 0.3`.
 pub(crate) fn part(part: f64, se: f64) -> String {
-    format!("{} ± {:.1}", signed(part), 100.0 * se)
+    format!("{} ± {:.1}", moving::beside_error(part), 100.0 * se)
 }
 
 /// How it was computed.
