@@ -7,8 +7,8 @@ use winset_model::explain::Diff;
 use winset_model::forecast::Forecast;
 
 use crate::{
-    backtest, belief, blockers, brief, class, deals, diagnostics, drivers, ensemble, explain, flip,
-    history,
+    backtest, belief, blockers, brief, class, deals, diagnostics, diff, drivers, ensemble, explain,
+    flip, history,
 };
 use crate::{lint, log, moved, record, score, spatial, sweep, when, written};
 
@@ -50,6 +50,7 @@ pub fn answers() -> Vec<Answer> {
         of::<drivers::DriversReport>("winset/drivers/1", "winset drivers"),
         of::<flip::FlipReport>("winset/flip/1", "winset flip"),
         of::<Diff>("winset/diff/1", "winset diff"),
+        of::<diff::CompareReport>("winset/compare/1", "the workbench's page Compare"),
         of::<sweep::SweepReport>("winset/sweep/1", "winset sweep"),
         of::<spatial::SpatialReport>("winset/spatial/1", "winset spatial"),
         of::<backtest::BacktestReport>("winset/backtest/1", "winset backtest"),

@@ -5,12 +5,13 @@ use winset_model::explain::InputChange;
 use winset_page::chart::Figure;
 use winset_page::text::{pc, short, signed};
 use winset_report::charts::overlay;
+use winset_report::diff::{CompareReport, CompareRow};
 
 use super::inputs::named;
 use super::{PageFrame, drawn, exported, number, table};
 use crate::http::{HTML, Pairs, Reply, query_text};
 use crate::link::LinkState;
-use crate::queue::{Delta, PairedForecasts, paired};
+use crate::queue::{PairedForecasts, paired};
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
@@ -54,20 +55,15 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
 
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let (Sides { states: [a, b], .. }, pair) = both(&visit).await?;
-    let deltas: Vec<_> = pair
-        .deltas
-        .iter()
-        .map(|d| {
-            serde_json::json!({
-                "path": d.path, "a": d.a, "b": d.b, "delta": d.b - d.a, "error": d.error,
-            })
-        })
-        .collect();
-    Ok(router::json(&serde_json::json!({
-        "schema": "winset/compare/1", "a": a.sets, "b": b.sets, "seed": visit.state.seed,
-        "draws": pair.a.draws, "fingerprints": [pair.a.fingerprint, pair.b.fingerprint],
-        "deltas": deltas,
-    })))
+    Ok(router::json(&CompareReport {
+        schema: "winset/compare/1",
+        a: a.sets,
+        b: b.sets,
+        seed: visit.state.seed,
+        draws: pair.a.draws,
+        fingerprints: [pair.a.fingerprint.clone(), pair.b.fingerprint.clone()],
+        deltas: pair.deltas,
+    }))
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
@@ -182,7 +178,7 @@ fn forms(a: &LinkState, b: &LinkState) -> Markup {
 }
 
 /// The table of differences.
-pub(crate) fn deltas(state: &LinkState, deltas: &[Delta]) -> Markup {
+pub(crate) fn deltas(state: &LinkState, deltas: &[CompareRow]) -> Markup {
     table(
         "Shares of draws, and their difference in points with its paired error",
         &["", "A", "B", "B − A", "± error"],

@@ -24,7 +24,7 @@ use winset_report::moved::MovedReport;
 pub(crate) use forecasts::read_tally;
 pub(crate) use leverage::{InputLeverage, LeverageCache, leverage};
 pub(crate) use long::{answer, through};
-pub(crate) use paired::{Delta, PairedForecasts, paired};
+pub(crate) use paired::{PairedForecasts, paired};
 
 use crate::http::Stop;
 use crate::link::LinkState;

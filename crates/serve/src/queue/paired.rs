@@ -6,7 +6,7 @@ use winset_model::case::Ending;
 use winset_model::explain::{Compared, Diff, InputChange, Paired as Pair, compare};
 use winset_model::forecast::{Forecast, Run};
 
-use winset_report::diff::{PairNames, sentence};
+use winset_report::diff::{CompareRow, PairNames, sentence};
 
 use super::forecasts::{STEP, read_tally};
 use super::{Queue, Stopped};
@@ -16,25 +16,12 @@ use crate::store::LoadedCase;
 /// Draws of a comparison.
 const DRAWS: u64 = 2_000;
 
-/// A number before and after.
-#[derive(Clone, Debug)]
-pub(crate) struct Delta {
-    /// Its path in the forecast.
-    pub(crate) path: &'static str,
-    /// In words.
-    pub(crate) name: &'static str,
-    pub(crate) a: f64,
-    pub(crate) b: f64,
-    /// Standard error of `b − a`.
-    pub(crate) error: f64,
-}
-
 /// Two forecasts and how they differ.
 #[derive(Clone)]
 pub(crate) struct PairedForecasts {
     pub(crate) a: Arc<Forecast>,
     pub(crate) b: Arc<Forecast>,
-    pub(crate) deltas: Vec<Delta>,
+    pub(crate) deltas: Vec<CompareRow>,
     /// What `winset diff` says in one sentence.
     pub(crate) sentence: String,
     /// What is not the same in both.
@@ -106,11 +93,12 @@ pub(crate) async fn paired(
         [(a, first), (b, second)].map(|(c, tally)| Arc::new(read_tally(c.case(), seed, tally)));
     let deltas = FIGURES
         .iter()
-        .map(|(path, name, of, error)| Delta {
+        .map(|(path, name, of, error)| CompareRow {
             path,
             name,
             a: of(&a),
             b: of(&b),
+            delta: of(&b) - of(&a),
             error: error(pair),
         })
         .collect();
