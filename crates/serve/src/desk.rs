@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use winset_files::case::{CaseFiles, Loaded, load_cached, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load_cached, open};
 use winset_files::diagnostic::{Diagnostic, Findings, Source};
 use winset_model::belief::readings::FitCache;
 
@@ -66,7 +66,7 @@ pub(super) struct Untold {
 #[derive(Clone)]
 pub(super) struct Told {
     pub(super) seen: Arc<Seen>,
-    pub(super) loaded: Arc<Loaded>,
+    pub(super) loaded: Arc<ResolvedCase>,
     /// Warnings.
     pub(super) findings: Arc<Vec<Diagnostic>>,
     /// What identifies it among all that was read.

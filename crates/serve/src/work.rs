@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
@@ -306,7 +306,7 @@ impl Work {
     }
 }
 
-fn whole(told: &Told) -> (&Arc<Loaded>, fn(&Loaded) -> &Case) {
+fn whole(told: &Told) -> (&Arc<ResolvedCase>, fn(&ResolvedCase) -> &Case) {
     (&told.loaded, |loaded| &loaded.case)
 }
 

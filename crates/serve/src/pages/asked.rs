@@ -11,7 +11,7 @@ use super::names::named;
 use super::{drawn, exported, number, table};
 use winset_report::charts;
 use winset_report::drivers::{self, DriversReport, SobolRow};
-use winset_report::flip::{self, FlipReport, FlipRow};
+use winset_report::flip::{self, ChangeRow, FlipReport};
 use winset_report::moved::{MovedReport, sentence};
 
 /// The state of a link as the hidden fields of a form.
@@ -212,9 +212,10 @@ fn driven(told: &Told, state: &State, r: &DriversReport, link: &str) -> Markup {
 
 fn flipped(told: &Told, state: &State, r: &FlipReport) -> Markup {
     let case = &told.loaded.case;
-    let sets =
-        |f: &FlipRow| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)));
-    let item = |f: &FlipRow| {
+    let sets = |f: &winset_model::explain::flip::Flip<ChangeRow>| {
+        f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)))
+    };
+    let item = |f: &winset_model::explain::flip::Flip<ChangeRow>| {
         html! {
             li { (flip::sentence(r, f)) " " a class="try" href=(sets(f).link("/what-if")) { "try it" } }
         }

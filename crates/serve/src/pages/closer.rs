@@ -113,7 +113,7 @@ pub(in super::super) fn when(
         (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
         (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
-            html! { (spoken(&row.date)) },
+            html! { (spoken(&row.date.to_string())) },
             number(state, &format!("agreement.{}", row.date), &pc(row.p)),
             html! { (winset_page::text::whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))

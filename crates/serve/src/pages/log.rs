@@ -1,7 +1,7 @@
 //! The log: what was forecast and when, how it ended, and the score.
 
 use maud::{Markup, html};
-use winset_files::log::{Kind, Log, questions};
+use winset_files::log::{Log, LogKind, questions};
 use winset_page::text::{pc, short};
 
 use super::super::http::{Pairs, first};
@@ -84,7 +84,7 @@ fn entries(log: &Log) -> Markup {
                         html! { (e.made_at.to_string().get(..16).unwrap_or("").replace('T', " ")) },
                         html! { @if let Some(p) = e.p { (pc(p)) } },
                         html! { @if let Some(d) = e.delta_logit { (short(d)) " logit" } },
-                        html! { @if e.kind == Kind::Resolution { @if let Some(o) = e.outcome { (o.word()) } } },
+                        html! { @if e.kind == LogKind::Resolution { @if let Some(o) = e.outcome { (o.word()) } } },
                         html! { @if let Some(r) = &e.rationale { (r) } },
                         html! { (e.author) },
                     ]).collect()))
