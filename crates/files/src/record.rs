@@ -13,7 +13,7 @@ use winset_model::grade::Grade;
 use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
 use winset_model::uncertain::Dist;
 
-use crate::case::Names;
+use crate::case::CaseNames;
 use crate::case::number::{self, NumberValue};
 use crate::diagnostic::{Findings, Source, suggest};
 
@@ -42,7 +42,7 @@ const REQUIRED: [&str; 5] = ["id", "said", "entered", "kind", "text"];
 
 /// Reads a record. Everything wrong is found in one pass, and named by its column; rows that cannot be
 /// used are left out.
-pub fn read(source: &Source, names: &Names, findings: &mut Findings) -> Record {
+pub fn read(source: &Source, names: &CaseNames, findings: &mut Findings) -> Record {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source.text.as_bytes());
     let Ok(header) = reader.headers().cloned() else { return Record::default() };
     if !is_complete(&header, source, findings) {
@@ -100,7 +100,7 @@ struct Cells<'a> {
     header: &'a csv::StringRecord,
     row: &'a csv::StringRecord,
     source: &'a Source,
-    names: &'a Names,
+    names: &'a CaseNames,
     findings: &'a mut Findings,
     /// The bytes of its line.
     at: Range<usize>,
@@ -114,7 +114,7 @@ impl<'a> Cells<'a> {
         header: &'a csv::StringRecord,
         row: &'a csv::StringRecord,
         source: &'a Source,
-        names: &'a Names,
+        names: &'a CaseNames,
         findings: &'a mut Findings,
     ) -> Self {
         let (byte, line) =

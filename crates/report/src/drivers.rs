@@ -4,7 +4,7 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Bar, Settings, VariancePart, drivers};
+use winset_model::explain::drivers::{Bar, InputSwing, Settings, VariancePart, drivers};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol;
 use winset_model::forecast::VERSION;
@@ -85,20 +85,19 @@ pub struct DriversReport {
 pub struct TornadoBar {
     /// The input's path.
     pub path: String,
-    /// The input in words.
+    /// In words.
     pub name: String,
-    /// Its 10 % quantile.
-    pub low: f64,
-    /// Its 90 % quantile.
-    pub high: f64,
-    /// The answer at `low`.
-    pub p_low: f64,
-    /// The answer at `high`.
-    pub p_high: f64,
-    /// Standard error of the difference.
-    pub se: f64,
-    /// Whether it rests on judgement alone.
-    pub judgement: bool,
+    /// What it does to the answer.
+    #[serde(flatten)]
+    pub swing: InputSwing,
+}
+
+impl std::ops::Deref for TornadoBar {
+    type Target = InputSwing;
+
+    fn deref(&self) -> &InputSwing {
+        &self.swing
+    }
 }
 
 /// A row of indices.
@@ -193,8 +192,8 @@ pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> DriversRepor
 }
 
 fn bar(case: &Case, b: Bar) -> TornadoBar {
-    let Bar { path, low, high, p_low, p_high, se, judgement } = b;
-    TornadoBar { name: input(case, &path), path, low, high, p_low, p_high, se, judgement }
+    let Bar { path, swing } = b;
+    TornadoBar { name: input(case, &path), path, swing }
 }
 
 fn row(case: &Case, p: &VariancePart, by: By) -> SobolRow {
@@ -441,13 +440,19 @@ mod tests {
     fn report() -> DriversReport {
         let bar = TornadoBar {
             name: "a very long name of an input ".repeat(4),
-            low: 0.00012,
-            high: 123_456.0,
-            p_low: 0.1,
-            p_high: 0.4,
-            se: 0.01,
-            judgement: true,
+            swing: InputSwing {
+                low: 0.00012,
+                high: 123_456.0,
+                p_low: 0.1,
+                p_high: 0.4,
+                se: 0.01,
+                judgement: true,
+            },
             ..TornadoBar::default()
+        };
+        let down = TornadoBar {
+            swing: InputSwing { p_low: 0.4, p_high: 0.1, ..bar.swing },
+            ..bar.clone()
         };
         let part = SobolRow {
             name: bar.name.clone(),
@@ -470,7 +475,7 @@ mod tests {
                 draws: 1_024,
             },
             inputs: 3,
-            tornado: vec![bar.clone(), TornadoBar { p_low: 0.4, p_high: 0.1, ..bar }],
+            tornado: vec![bar.clone(), down],
             split: "input",
             sd: 0.1,
             rows: 8,

@@ -120,7 +120,8 @@ mod tests {
     fn row(k: usize) -> SweepRow {
         let x = 1.0 / (k as f64 + 3.0);
         let terms = vec![k.is_multiple_of(2).then_some(x * 100.0), None];
-        SweepRow { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x, zone: 0.1 + 0.2, closed: 0.25, terms }
+        let odds = OddsEstimate { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x };
+        SweepRow { odds, zone: 0.1 + 0.2, closed: 0.25, terms }
     }
 
     #[test]

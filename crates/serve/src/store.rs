@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use winset_files::case::{CaseFiles, Loaded, load_cached, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load_cached, open};
 use winset_files::diagnostic::{Diagnostic, Findings};
 use winset_model::belief::readings::FitCache;
 use winset_model::case::Case;
@@ -69,7 +69,7 @@ pub(crate) struct BrokenCase {
 #[derive(Clone)]
 pub(crate) struct LoadedCase {
     pub(crate) texts: Arc<CaseTexts>,
-    pub(crate) inner: Arc<Loaded>,
+    pub(crate) inner: Arc<ResolvedCase>,
     /// Warnings.
     pub(crate) findings: Arc<Vec<Diagnostic>>,
     /// What identifies it among all that was read.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, suggest};
 use winset_model::case::Day;
 
@@ -62,12 +62,12 @@ pub(crate) fn files(
 }
 
 /// Reads the case that is meant; explains what is wrong on stderr.
-pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<Loaded> {
+pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ResolvedCase> {
     read(args, wants_json())
 }
 
 /// The same; `quiet` does not say which case was taken by default.
-pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<Loaded> {
+pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<ResolvedCase> {
     let mut findings = Findings::default();
     let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);

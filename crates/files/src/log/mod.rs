@@ -17,10 +17,10 @@ mod scored;
 mod write;
 
 pub use ask::{Said, find, questions, said_on, standing};
-pub use chain::{GENESIS, Head, Log, Problem, Tail, Unproved, read, read_bytes};
-pub use entry::{Attribution, Entry, Kind, Outcome, Statement};
+pub use chain::{ChainFault, ChainHead, GENESIS, Log, Tail, Unproved, read, read_bytes};
+pub use entry::{Attribution, LogEntry, LogKind, LogStatement, Outcome};
 pub use error::LogError;
-pub use remark::{Remark, remarks};
+pub use remark::{EntryRemark, remarks};
 pub use replay::{Replayed, replay};
 pub use scored::{Clock, Crowd, CrowdError, ScoredQuestion, crowd_csv, day_number, scored};
 pub use write::{Opened, Writer};

@@ -10,7 +10,7 @@ use super::accumulate::Sum;
 use super::draw::Frame;
 use super::ensemble::{CALENDAR_NODES, Run, answer, calendar_nodes};
 use super::outcome::Solver;
-use super::report::spread;
+use super::report::{OddsEstimate, spread};
 
 /// Draws handed to a thread at a time.
 const BLOCK: u64 = 32;
@@ -63,16 +63,18 @@ pub fn answers(
 /// The first lines of a forecast.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Headline {
-    /// `answer.p`.
-    pub p: f64,
-    /// `answer.lo`.
-    pub lo: f64,
-    /// `answer.hi`.
-    pub hi: f64,
-    /// `answer.mcse`.
-    pub mcse: f64,
+    /// `answer`.
+    pub odds: OddsEstimate,
     /// `zone.p`.
     pub zone: f64,
+}
+
+impl std::ops::Deref for Headline {
+    type Target = OddsEstimate;
+
+    fn deref(&self) -> &OddsEstimate {
+        &self.odds
+    }
 }
 
 /// What is added up for a headline.
@@ -129,5 +131,6 @@ pub fn headline(case: &Case, run: &Run, effort: Effort<'_>) -> Option<Headline> 
     let variance = (sums.answer.1.mean(n) - p * p).max(0.0);
     let (lo, hi) = spread(sums.nodes.iter().map(|sum| sum.mean(n)));
     let mcse = (variance / n.max(1) as f64).sqrt();
-    Some(Headline { p, lo, hi, mcse, zone: sums.zone as f64 / n.max(1) as f64 })
+    let zone = sums.zone as f64 / n.max(1) as f64;
+    Some(Headline { odds: OddsEstimate { p, lo, hi, mcse }, zone })
 }

@@ -26,6 +26,6 @@ pub use outcome::{Outcome, Solver};
 pub use promises::{PromiseRow, promises};
 pub use reference::{BASE_RATES, References, references};
 pub use report::{
-    Agreement, Answer, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
-    Opening, QuestionRow, TermsRow, VERSION, Zone,
+    Answer, Blocker, CoefficientRow, Conflict, DatedOdds, Endings, EventShare, ForceRow, Forecast,
+    OddsEstimate, Opening, QuestionRow, TermsRow, VERSION, Zone,
 };

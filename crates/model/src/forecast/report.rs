@@ -38,7 +38,7 @@ pub struct Forecast {
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
-    pub agreement: Vec<Agreement>,
+    pub agreement: Vec<DatedOdds>,
     /// First endings by the question's date; they sum to 1.
     pub endings: Endings,
     /// First endings by day, for the curve; a row a day.
@@ -80,10 +80,10 @@ pub struct QuestionRow {
     pub counts: Vec<&'static str>,
 }
 
-/// The answer to the question.
-#[derive(Clone, Debug, Serialize)]
+/// A probability with the uncertainty about the odds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Answer {
+pub struct OddsEstimate {
     /// The probability.
     pub p: f64,
     /// 5 % of the uncertainty about the odds.
@@ -92,14 +92,31 @@ pub struct Answer {
     pub hi: f64,
     /// Monte Carlo standard error.
     pub mcse: f64,
+}
+
+/// The answer to the question.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Answer {
+    /// Its probability.
+    #[serde(flatten)]
+    pub odds: OddsEstimate,
     /// The ICD 203 term.
     pub term: String,
 }
 
+impl std::ops::Deref for Answer {
+    type Target = OddsEstimate;
+
+    fn deref(&self) -> &OddsEstimate {
+        &self.odds
+    }
+}
+
 /// P(agreement by a day).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Agreement {
+pub struct DatedOdds {
     /// The day.
     pub date: Day,
     /// The probability.
@@ -287,14 +304,14 @@ impl Forecast {
                 by: case.question.by,
                 counts: case.question.counts.iter().map(|e| e.name()).collect(),
             },
-            answer: Answer { p, lo, hi, mcse: tally.mcse(), term: term(p) },
+            answer: Answer { odds: OddsEstimate { p, lo, hi, mcse: tally.mcse() }, term: term(p) },
             agreement: (1..=days)
                 .map(|t| {
                     let (lo, hi) = spread(
                         (0..CALENDAR_NODES)
                             .map(|k| tally.nodes[(t - 1) * CALENDAR_NODES + k].mean(n)),
                     );
-                    Agreement {
+                    DatedOdds {
                         date: case.as_of.plus(t as i32),
                         p: endings_by_day[t - 1].agreement,
                         lo,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Brief;
 use serde::Serialize;
-use winset_files::case::Loaded;
-use winset_files::log::{Clock, Kind, Log, standing};
+use winset_files::case::ResolvedCase;
+use winset_files::log::{Clock, Log, LogKind, standing};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::By;
@@ -173,7 +173,7 @@ pub struct ReliabilityRow {
 const NOTES: usize = 6;
 
 /// Fills in the record, its sources, the notes and what rests on nothing.
-pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Forecast) {
+pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &Forecast) {
     let case = &loaded.case;
     b.beliefs = beliefs(loaded, names);
     let entries: Vec<_> = loaded.record.as_of(case.as_of).collect();
@@ -238,7 +238,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
 }
 
 /// Where the record moves positions; nothing where it moves none.
-pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<BeliefPath> {
+pub(super) fn beliefs(loaded: &ResolvedCase, names: &Names<'_>) -> Vec<BeliefPath> {
     let case = &loaded.case;
     let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
         return Vec::new();
@@ -314,7 +314,8 @@ fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<NoteRow> {
 pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
     let question = format!("{}-by-{}", counts.join("-or-"), case.question.by);
-    let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
+    let own =
+        |e: &&winset_files::log::LogEntry| e.question == question && e.kind != LogKind::Resolution;
     let forecasts = log.entries.iter().filter(own).count();
     let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
     let report =

@@ -5,6 +5,7 @@ use super::{BeliefPath, Brief, ReliabilityRow};
 use crate::forecast::Mark;
 use crate::names::other_ending;
 use winset_model::case::Ending;
+use winset_model::forecast::DatedOdds;
 use winset_page::chart::{self, Figure};
 use winset_page::text::{quoted, short, spoken, thousands};
 
@@ -59,8 +60,8 @@ fn landmarks(marks: &[Mark]) -> Vec<chart::Landmark> {
     marks.iter().map(|m| chart::Landmark { at: m.at, label: m.text.clone() }).collect()
 }
 
-fn odds(date: &str, p: f64, lo: f64, hi: f64) -> chart::Odds {
-    chart::Odds { day: date.to_owned(), p, lo, hi }
+fn odds(d: &DatedOdds) -> chart::Odds {
+    chart::Odds { day: d.date.to_string(), p: d.p, lo: d.lo, hi: d.hi }
 }
 
 fn agreement(b: &Brief) -> Option<Figure> {
@@ -71,8 +72,8 @@ fn agreement(b: &Brief) -> Option<Figure> {
             event: b.question.event.clone(),
             as_of: b.as_of.clone(),
             question: b.question.by.clone(),
-            curve: b.days.iter().map(|d| odds(&d.date, d.p, d.lo, d.hi)).collect(),
-            history: b.history.iter().map(|d| odds(&d.date, d.p, d.lo, d.hi)).collect(),
+            curve: b.days.iter().map(|d| odds(&d.odds)).collect(),
+            history: b.history.iter().map(|d| odds(&d.odds)).collect(),
             entries: Vec::new(),
             calendar: marks(b),
         })
@@ -84,7 +85,7 @@ fn endings(b: &Brief) -> Option<Figure> {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
         let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
         let names = Ending::ALL.into_iter().filter(|e| *e != Ending::Agreement).map(other_ending);
-        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.p).collect())];
+        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.odds.p).collect())];
         layers.extend(
             names
                 .enumerate()
@@ -95,7 +96,7 @@ fn endings(b: &Brief) -> Option<Figure> {
             id: "figure-endings".to_owned(),
             source: source(b),
             as_of: b.as_of.clone(),
-            days: b.days.iter().map(|d| d.date.clone()).collect(),
+            days: b.days.iter().map(|d| d.odds.date.to_string()).collect(),
             layers,
         })
     })

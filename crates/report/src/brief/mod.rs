@@ -26,18 +26,18 @@ pub use view::*;
 
 use std::sync::atomic::AtomicBool;
 
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_files::log::Log;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
-use winset_model::forecast::{CALENDAR_NODES, Forecast, References, references};
+use winset_model::forecast::{CALENDAR_NODES, DatedOdds, Forecast, References, references};
 use winset_page::document::Document;
 
 use crate::confidence;
 use crate::drivers::DriversReport;
-use crate::flip::{FlipRow, VERIFY};
+use crate::flip::{ChangeRow, VERIFY};
 use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
 use crate::moved::MovedReport;
@@ -72,7 +72,7 @@ pub struct Past<'a> {
 
 /// Makes the brief of a forecast. Setting `stop` ends the comparisons early, with fewer rows.
 pub fn brief(
-    loaded: &Loaded,
+    loaded: &ResolvedCase,
     f: &Forecast,
     past: Past<'_>,
     settings: &Settings,
@@ -96,12 +96,7 @@ pub fn brief(
         },
         redacted: settings.redact,
         council: names::is_council(case),
-        answer: OddsEstimate {
-            p: f.answer.p,
-            lo: f.answer.lo,
-            hi: f.answer.hi,
-            mcse: f.answer.mcse,
-        },
+        answer: f.answer.odds,
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),
         days: days(f),
@@ -183,10 +178,7 @@ pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
     h.days
         .iter()
         .map(|d| DateRow {
-            date: d.date.to_string(),
-            p: at(d.p),
-            lo: at(d.lo),
-            hi: at(d.hi),
+            odds: DatedOdds { date: d.date, p: at(d.p), lo: at(d.lo), hi: at(d.hi) },
             asked: false,
         })
         .collect()
@@ -199,13 +191,7 @@ fn days(f: &Forecast) -> Vec<DayRow> {
     f.agreement
         .iter()
         .zip(&f.endings_by_day)
-        .map(|(a, e)| DayRow {
-            date: a.date.to_string(),
-            p: a.p,
-            lo: a.lo,
-            hi: a.hi,
-            other: [e.interim, e.breakdown, e.force, e.suspension],
-        })
+        .map(|(a, e)| DayRow { odds: *a, other: [e.interim, e.breakdown, e.force, e.suspension] })
         .collect()
 }
 
@@ -324,7 +310,7 @@ fn enough(
     if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
         return None;
     }
-    let row = |row: &FlipRow| FlipChange {
+    let row = |row: &flip::Flip<ChangeRow>| EnoughChange {
         changes: row
             .changes
             .iter()
@@ -358,7 +344,7 @@ fn leverage(d: &DriversReport) -> LeverageBasis {
 }
 
 fn assessed(
-    loaded: &Loaded,
+    loaded: &ResolvedCase,
     f: &Forecast,
     (references, judgement): (&References, Option<f64>),
     settings: &Settings,

@@ -6,7 +6,7 @@ pub use equations::{EQUATIONS, Equation, equation};
 
 use serde::Serialize;
 use serde_json::Value;
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_files::diagnostic::closest;
 use winset_model::case::Case;
 use winset_model::forecast::{CoefficientRow, Forecast};
@@ -105,7 +105,7 @@ pub fn method(f: &Forecast) -> MethodReport {
 }
 
 /// What the input of a path is; `None` if it is no input of the case.
-pub fn input(loaded: &Loaded, path: &str) -> Option<InputExplanation> {
+pub fn input(loaded: &ResolvedCase, path: &str) -> Option<InputExplanation> {
     let case = &loaded.case;
     let input = case.inputs.iter().find(|i| i.path == path)?;
     let rests_on = input.rests_on.iter().map(|id| {

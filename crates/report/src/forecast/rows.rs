@@ -3,24 +3,27 @@
 
 use serde::Serialize;
 use winset_model::case::{Case, InputId};
-use winset_model::forecast::{Forecast, Opening};
+use winset_model::forecast::{DatedOdds, Forecast, Opening};
 
 use crate::names::{self, Names};
 
 /// P(agreement) by a date.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DateRow {
-    /// The date, ISO.
-    pub date: String,
-    /// The probability.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
+    /// The date and P(agreement) by it.
+    #[serde(flatten)]
+    pub odds: DatedOdds,
     /// Whether it is the question's date.
     pub asked: bool,
+}
+
+impl std::ops::Deref for DateRow {
+    type Target = DatedOdds;
+
+    fn deref(&self) -> &DatedOdds {
+        &self.odds
+    }
 }
 
 /// A named share.
@@ -188,8 +191,7 @@ pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
     at.iter()
         .map(|t| {
             let row = &f.agreement[t - 1];
-            let date = row.date.to_string();
-            DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
+            DateRow { odds: *row, asked: *t == by }
         })
         .collect()
 }

@@ -80,7 +80,12 @@ pub fn by_when(topic: &Topic<'_>, dates: &[DateRow], curve: &[f64]) -> Section {
         .map(|d| {
             let words = likely_between(d.p, d.lo, d.hi);
             let asked = if d.asked { " (the question)" } else { "" };
-            vec![format!("{}{asked}", spoken(&d.date)), pc(d.p), range(d.lo, d.hi), words]
+            vec![
+                format!("{}{asked}", spoken(&d.date.to_string())),
+                pc(d.p),
+                range(d.lo, d.hi),
+                words,
+            ]
         })
         .collect();
     let caption = format!(

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 use winset_page::text::{digits, pc, short, signed};
-use winset_report::flip::{self, FlipReport, FlipRow};
+use winset_model::explain::flip::Flip;
+use winset_report::flip::{self, ChangeRow, FlipReport};
 
 use super::inputs::named;
 use super::long::{held, how};
@@ -36,8 +37,8 @@ pub(crate) fn flip_form(state: &LinkState, p: f64) -> Markup {
 pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> Markup {
     let case = loaded.case();
     let sets =
-        |f: &FlipRow| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)));
-    let item = |f: &FlipRow| {
+        |f: &Flip<ChangeRow>| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)));
+    let item = |f: &Flip<ChangeRow>| {
         html! {
             li { (flip::sentence(r, f)) " " a class="try" href=(sets(f).link("/what-if")) { "try it" } }
         }

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use hyper::StatusCode;
 use maud::{Markup, html};
-use winset_files::log::{self, Kind, Log, questions};
+use winset_files::log::{self, Log, LogKind, questions};
 use winset_page::text::{pc, short};
 
 use super::table;
@@ -179,7 +179,7 @@ fn entries(log: &Log) -> Markup {
                         html! { (e.made_at.to_string().get(..16).unwrap_or("").replace('T', " ")) },
                         html! { @if let Some(p) = e.p { (pc(p)) } },
                         html! { @if let Some(d) = e.delta_logit { (short(d)) " logit" } },
-                        html! { @if e.kind == Kind::Resolution { @if let Some(o) = e.outcome { (o.word()) } } },
+                        html! { @if e.kind == LogKind::Resolution { @if let Some(o) = e.outcome { (o.word()) } } },
                         html! { @if let Some(r) = &e.rationale { (r) } },
                         html! { (e.author) },
                     ]).collect()))

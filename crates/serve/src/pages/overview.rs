@@ -81,7 +81,7 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
             (drawn(&charts::agreement(case, f)))
             (exported(&state.link("/overview")))
             (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
-                html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
+                html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),
                 html! { (band(row.lo, row.hi)) },
                 bar(row.p),

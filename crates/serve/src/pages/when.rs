@@ -93,7 +93,7 @@ fn content(
         (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
         (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
-            html! { (spoken(&row.date)) },
+            html! { (spoken(&row.date.to_string())) },
             number(state, &format!("agreement.{}", row.date), &pc(row.p)),
             html! { (whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
@@ -179,7 +179,7 @@ impl Queue {
     }
 }
 
-fn whole(loaded: &LoadedCase) -> (&Arc<Loaded>, fn(&Loaded) -> &Case) {
+fn whole(loaded: &LoadedCase) -> (&Arc<ResolvedCase>, fn(&ResolvedCase) -> &Case) {
     (&loaded.inner, |inner| &inner.case)
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use winset_files::log::Entry;
+use winset_files::log::LogEntry;
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
 use winset_report::log::{LogExport, TagsReport, TagsRow, export};
@@ -12,7 +12,7 @@ use super::place::Place;
 use crate::output::{print_json, wants_json};
 
 /// The tags of an entry: likelihood and confidence, each on its own axis.
-fn of_entry(e: &Entry) -> Vec<String> {
+fn of_entry(e: &LogEntry) -> Vec<String> {
     let likelihood = e.p.and_then(likelihood_tag);
     let confidence = e.confidence.and_then(|c| confidence_tag(c.word()));
     [likelihood, confidence].into_iter().flatten().collect()

@@ -170,7 +170,7 @@ fn report(
     args: &AddArgs,
     source: &Source,
     added: &Added,
-    outline: &winset_files::case::Outline,
+    outline: &winset_files::case::CaseOutline,
 ) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if wants_json() {
