@@ -19,7 +19,7 @@ use super::desk::{Place, Told, hold};
 use super::http::{Request, Stop};
 use super::state::State;
 use super::work::Stopped;
-use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief};
+use winset_report::brief::{BriefCommand as Command, Past, Settings as BriefSettings, brief};
 use winset_report::drivers::{self, DriversReport, FEWEST, TOP};
 use winset_report::flip::{self, FlipReport, JOINT, VERIFY};
 use winset_report::moved::{self, MovedError, MovedReport, MovedSettings};
@@ -258,7 +258,7 @@ fn page(
     let command = Command {
         case: Some(&name),
         as_of: state.as_of,
-        set: &state.sets,
+        overrides: &state.sets,
         since: None,
         draws: forecast.draws,
         seed: state.seed,

@@ -163,10 +163,9 @@ pub struct ReliabilityRow {
     pub observed: f64,
     /// Forecasts in it.
     pub n: usize,
-    /// 5 % quantile of the share if the forecasts are reliable.
-    pub bar_lo: f64,
-    /// 95 % quantile.
-    pub bar_hi: f64,
+    /// Where the share lies if the forecasts are reliable.
+    #[serde(flatten)]
+    pub bar: winset_model::score::ConsistencyBar,
 }
 
 /// Notes behind the numbers that decide: more are in the case.
@@ -338,8 +337,7 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
                 forecast: b.forecast,
                 observed: b.observed,
                 n: b.n,
-                bar_lo: b.bar_lo,
-                bar_hi: b.bar_hi,
+                bar: b.bar,
             })
             .collect(),
     })

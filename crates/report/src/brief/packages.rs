@@ -93,7 +93,7 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackageMap> {
             .chosen
             .iter()
             .map(|c| SolutionPackage {
-                solutions: c.solutions.join(" and "),
+                solutions: c.chosen_by.join(" and "),
                 at: rounded(c.at),
                 terms: terms(&c.terms),
                 refused: c.refused.iter().map(side).collect(),

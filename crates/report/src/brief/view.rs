@@ -256,7 +256,8 @@ pub struct NewsItem {
     /// In words; empty where it is hidden.
     pub text: String,
     /// Whether those are somebody's words: an entry of the record, not of the calendar.
-    pub said: bool,
+    #[serde(rename = "said")]
+    pub quoted: bool,
     /// What it adds to the answer; `None` where the change is not divided.
     pub part: Option<f64>,
 }
