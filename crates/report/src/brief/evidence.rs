@@ -90,7 +90,7 @@ pub struct WeighedStatement {
 /// An entry of the record.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RecordRow {
+pub struct RecordLine {
     /// Its id.
     pub id: String,
     /// When it was said, as written.
@@ -190,7 +190,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
     b.record = entries
         .iter()
         .enumerate()
-        .map(|(k, e)| RecordRow {
+        .map(|(k, e)| RecordLine {
             id: if hidden { format!("e{}", k + 1) } else { e.id.clone() },
             said: e.said.written.clone(),
             on: e.said.latest.to_string(),

@@ -246,7 +246,7 @@ fn tornado(b: &Brief) -> Option<Figure> {
 /// How the log's probabilities came true, from the second resolved question on: one scores nothing.
 fn reliability(b: &Brief) -> Option<Figure> {
     let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
-    let bin = |b: &ReliabilityRow| chart::Bin {
+    let bin = |b: &ReliabilityRow| chart::ReliabilityBin {
         forecast: b.forecast,
         observed: b.observed,
         count: b.n,

@@ -16,11 +16,11 @@ mod words;
 
 pub use compose::compose;
 pub use evidence::{
-    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordRow, ReliabilityRow, ResolvedMean,
+    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordLine, ReliabilityRow, ResolvedMean,
     ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
-pub use packages::{PackageMap, SolutionPackage, deal_map};
+pub use packages::{PackagePlane, SolutionPackage, deal_map};
 pub use variants::{Alternative, Indicator};
 pub use view::*;
 
