@@ -16,6 +16,7 @@ pub mod ensemble;
 pub mod explain;
 pub mod flip;
 pub mod forecast;
+pub mod head;
 pub mod history;
 pub mod lint;
 pub mod log;

@@ -624,7 +624,7 @@ mod tests {
     #[test]
     fn nothing_moved_is_said_so() {
         let mut still = report();
-        (still.from.p, still.to.p, still.time.part) = (0.2, 0.2, 0.0);
+        (still.from.odds.p, still.to.odds.p, still.time.part) = (0.2, 0.2, 0.0);
         still.entries.clear();
         let said = terminal(&document(&still)).replace('\n', " ");
         assert!(said.contains("P stayed at 20 %"), "{said}");

@@ -10,6 +10,8 @@ use winset_model::explain::SweepRow;
 use winset_model::forecast::VERSION;
 use winset_page::table::{Cell, CellKind, Column, DataTable};
 
+use crate::head::RunHead;
+
 /// `winset/sweep/1`.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -20,14 +22,9 @@ pub struct SweepReport {
     pub version: &'static str,
     /// The title of the case that varies.
     pub case: String,
-    /// Its fingerprint, before anything varies.
-    pub fingerprint: String,
-    /// The day it is told from, ISO.
-    pub as_of: String,
-    /// The seed of all points.
-    pub seed: u64,
-    /// Draws of each point.
-    pub draws: u64,
+    /// What it was run on.
+    #[serde(flatten)]
+    pub run: RunHead,
     /// Overrides of all points.
     pub set: Vec<String>,
     /// How many points the spec has.
@@ -46,10 +43,12 @@ pub fn report(base: &Case, spec: &Spec, rows: &BTreeMap<usize, SweepRow>) -> Swe
         schema: "winset/sweep/1",
         version: VERSION,
         case: base.title.clone(),
-        fingerprint: base.fingerprint(),
-        as_of: base.as_of.to_string(),
-        seed: spec.seed,
-        draws: spec.draws,
+        run: RunHead {
+            fingerprint: base.fingerprint(),
+            as_of: base.as_of.to_string(),
+            seed: spec.seed,
+            draws: spec.draws,
+        },
         set: spec.set.clone(),
         points: spec.points(),
         rows: table.objects(),
@@ -114,6 +113,7 @@ mod tests {
     use winset_files::case::load;
     use winset_files::diagnostic::{Findings, Source};
     use winset_files::sweep::read;
+    use winset_model::forecast::OddsEstimate;
 
     use super::*;
 

@@ -65,10 +65,10 @@ const FORCE: &[Column<ForceRow>] = &[
 ];
 
 const COEFFICIENTS: &[Column<CoefficientRow>] = &[
-    Column::text("name", |r| r.name.into()),
+    Column::text("name", |r| r.name.as_str().into()),
     Column::number("value", |r| r.value.into()),
     Column::new("range", CellKind::Numbers, |r| Cell::Numbers(r.range.to_vec())),
-    Column::text("unit", |r| r.unit.into()),
+    Column::text("unit", |r| r.unit.as_str().into()),
     Column::text("source", |r| (&r.source).into()),
     Column::new("effect", CellKind::Numbers, |r| Cell::Numbers(r.effect.to_vec())),
 ];

@@ -1,10 +1,8 @@
 //! By when: the curve, first endings by day, what each date adds, what promises and force do to it.
 
 use serde::Serialize;
-use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind};
-use winset_model::forecast::{
-    Answer, DatedOdds, Endings, ForceRow, Forecast, PromiseRow, QuestionRow,
-};
+use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind, Question};
+use winset_model::forecast::{Answer, DatedOdds, Endings, ForceRow, Forecast, PromiseRow};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::text::{capital, pc, short, signed, spoken};
 
@@ -33,7 +31,7 @@ pub struct WhenReport {
     /// How many draws.
     pub draws: u64,
     /// What is asked.
-    pub question: QuestionRow,
+    pub question: Question,
     /// The answer at the question's date.
     pub answer: Answer,
     /// P(agreement), a row a day to the horizon.

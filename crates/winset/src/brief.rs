@@ -8,8 +8,8 @@ use anyhow::Context;
 use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
-use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
 use winset_report::brief::{Brief, NumberChange, figures, html, json, markdown};
+use winset_report::brief::{BriefCommand, Past, Settings, brief, changed, history};
 use winset_report::forecast::DateRow;
 use winset_report::history::{HistoryDays, ask as daily};
 use winset_report::moved;
@@ -215,10 +215,10 @@ fn log(args: &BriefArgs) -> anyhow::Result<Option<Log>> {
 fn command(args: &BriefArgs, draws: u64) -> String {
     let run = &args.forecast;
     let case = run.case.case.as_ref().map(|path| path.display().to_string());
-    let asked = Asked {
+    let asked = BriefCommand {
         case: case.as_deref(),
         as_of: run.case.as_of,
-        set: &run.case.set,
+        overrides: &run.case.set,
         since: args.since,
         draws,
         seed: run.run.seed,

@@ -12,6 +12,7 @@ use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
 use winset_report::ensemble::{BadShard, EnsembleStatus, ranges, text};
+use winset_report::head::RunHead;
 use winset_report::names::term;
 
 use crate::exit::Failure;
@@ -218,10 +219,12 @@ fn standing(folder: &Folder) -> anyhow::Result<EnsembleStatus> {
     let mut status = EnsembleStatus {
         schema: "winset/ensemble-status/1",
         version: plan.version.clone(),
-        fingerprint: plan.fingerprint.clone(),
-        as_of: plan.as_of.to_string(),
-        seed: plan.seed,
-        draws: plan.draws,
+        run: RunHead {
+            fingerprint: plan.fingerprint.clone(),
+            as_of: plan.as_of.clone(),
+            seed: plan.seed,
+            draws: plan.draws,
+        },
         shards: plan.shards,
         folder: folder.path.display().to_string(),
         ..EnsembleStatus::default()

@@ -39,25 +39,32 @@ pub(crate) struct NewsArgs {
 pub(crate) struct MovedArgs {
     #[command(flatten)]
     pub(crate) news: NewsArgs,
+    #[command(flatten)]
+    days: MovedDays,
+    /// Print a table: a row for time passing and for each of the news
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// The days that `moved` compares.
+#[derive(clap::Args, Clone, Copy, Debug)]
+struct MovedDays {
     /// The day before: news of later days are divided [default: the day before `--to`]
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     from: Option<Day>,
     /// The day after, its own news included [default: the day the case is told from]
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     to: Option<Day>,
-    /// Print a table: a row for time passing and for each of the news
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
 }
 
 /// What moved the number between two days.
 pub(crate) fn run(args: &MovedArgs) -> anyhow::Result<()> {
     let report = with(&args.news, moved::DRAWS, |files, settings, stop, progress| {
-        let to = match args.to {
+        let to = match args.days.to {
             Some(to) => to,
             None => own_day(files, &args.news.set)?,
         };
-        let days = (args.from.unwrap_or(to.plus(-1)), to);
+        let days = (args.days.from.unwrap_or(to.plus(-1)), to);
         moved::ask(files, &args.news.set, days, settings, stop, progress)
     })?;
     let out = if wants_json() {

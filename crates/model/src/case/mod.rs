@@ -12,6 +12,8 @@ pub use constants::{COEFFICIENTS, Coefficient, Constants, MEDIATED_BASE};
 pub use day::Day;
 pub use rule::Rule;
 
+use serde::Serialize;
+
 use crate::uncertain::{Dist, Stream};
 
 /// The index of an input in [`Case::inputs`].
@@ -41,7 +43,8 @@ pub struct Input {
 }
 
 /// What a forecast is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
     /// The question in words.
     pub text: String,
@@ -54,7 +57,9 @@ pub struct Question {
 }
 
 /// How talks end first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Ending {
     /// A text both sides sign.
     Agreement,

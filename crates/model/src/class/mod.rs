@@ -7,6 +7,8 @@ mod fit;
 pub mod risk;
 pub mod unseen;
 
+use serde::{Deserialize, Serialize};
+
 use fit::{Curve, steps};
 use libm::{ceil, log, round};
 use risk::{ClassRates, Risk};
@@ -108,7 +110,8 @@ pub fn whole_per_cents(counts: [usize; 3]) -> [f64; 3] {
 }
 
 /// A group of past cases within a class, and how much faster it agreed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClassGroup {
     /// What the group is called.
     pub name: String,

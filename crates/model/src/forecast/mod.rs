@@ -27,5 +27,5 @@ pub use promises::{PromiseRow, promises};
 pub use reference::{BASE_RATES, References, references};
 pub use report::{
     Answer, Blocker, CoefficientRow, Conflict, DatedOdds, Endings, EventShare, ForceRow, Forecast,
-    OddsEstimate, Opening, QuestionRow, TermsRow, VERSION, Zone,
+    OddsEstimate, Opening, TermsRow, VERSION, Zone, ZoneGain,
 };

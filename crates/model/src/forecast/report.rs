@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::case::{COEFFICIENTS, Case, Day, Ending};
+use crate::case::{COEFFICIENTS, Case, Day, Ending, Question};
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
 
@@ -34,7 +34,7 @@ pub struct Forecast {
     /// How many draws.
     pub draws: u64,
     /// What is asked.
-    pub question: QuestionRow,
+    pub question: Question,
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
@@ -64,20 +64,6 @@ pub struct Forecast {
     /// The first draw in full, where every input is a point and all draws are the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exact: Option<serde_json::Value>,
-}
-
-/// The question of a forecast.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct QuestionRow {
-    /// In words.
-    pub text: String,
-    /// What counts as yes.
-    pub yes: String,
-    /// The last day that counts.
-    pub by: Day,
-    /// The endings that count.
-    pub counts: Vec<&'static str>,
 }
 
 /// A probability with the uncertainty about the odds.
@@ -238,6 +224,23 @@ pub struct Opening {
     pub from: f64,
     /// Where it would have to be.
     pub to: f64,
+    /// What that does to the zone.
+    #[serde(flatten)]
+    pub gain: ZoneGain,
+}
+
+impl std::ops::Deref for Opening {
+    type Target = ZoneGain;
+
+    fn deref(&self) -> &ZoneGain {
+        &self.gain
+    }
+}
+
+/// What a change does to the zone.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ZoneGain {
     /// P(zone) with the change.
     pub zone: f64,
     /// P(zone) if all of it gave way.
@@ -255,20 +258,21 @@ pub struct ForceRow {
 }
 
 /// One coefficient.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoefficientRow {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its central value.
     pub value: f64,
     /// Its 5 % and 95 % quantiles.
     pub range: [f64; 2],
     /// The unit.
-    pub unit: &'static str,
+    pub unit: String,
     /// Where it comes from.
     pub source: String,
-    /// The change of the answer when it is halved, and when it is raised by half.
+    /// The change of the answer at the lower end of what was tried, and at the upper: halved and
+    /// raised by half.
     pub effect: [f64; 2],
 }
 
@@ -298,12 +302,7 @@ impl Forecast {
             as_of: case.as_of,
             seed,
             draws: n,
-            question: QuestionRow {
-                text: case.question.text.clone(),
-                yes: case.question.yes.clone(),
-                by: case.question.by,
-                counts: case.question.counts.iter().map(|e| e.name()).collect(),
-            },
+            question: case.question.clone(),
             answer: Answer { odds: OddsEstimate { p, lo, hi, mcse: tally.mcse() }, term: term(p) },
             agreement: (1..=days)
                 .map(|t| {
@@ -527,8 +526,10 @@ fn opens(
                 path,
                 from,
                 to: target(lever, from, scale, share),
-                zone: (zone + opened(share)).min(1.0),
-                zone_without: (zone + opened(1.0)).min(1.0),
+                gain: ZoneGain {
+                    zone: (zone + opened(share)).min(1.0),
+                    zone_without: (zone + opened(1.0)).min(1.0),
+                },
             })
         })
         .collect();
@@ -546,10 +547,10 @@ fn coefficients(case: &Case, tally: &Tally) -> Vec<CoefficientRow> {
             let input = case.input(id);
             let q = |u| input.dist.quantile(u, input.scale);
             CoefficientRow {
-                name: c.name,
+                name: c.name.to_owned(),
                 value: input.dist.central(input.scale),
                 range: [q(0.05), q(0.95)],
-                unit: c.unit,
+                unit: c.unit.to_owned(),
                 source: if input.written && !input.rests_on.is_empty() {
                     format!("the case: {}", input.rests_on.join(", "))
                 } else if input.written {

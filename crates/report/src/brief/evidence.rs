@@ -90,7 +90,7 @@ pub struct WeighedStatement {
 /// An entry of the record.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RecordRow {
+pub struct RecordLine {
     /// Its id.
     pub id: String,
     /// When it was said, as written.
@@ -163,10 +163,9 @@ pub struct ReliabilityRow {
     pub observed: f64,
     /// Forecasts in it.
     pub n: usize,
-    /// 5 % quantile of the share if the forecasts are reliable.
-    pub bar_lo: f64,
-    /// 95 % quantile.
-    pub bar_hi: f64,
+    /// Where the share lies if the forecasts are reliable.
+    #[serde(flatten)]
+    pub bar: winset_model::score::ConsistencyBar,
 }
 
 /// Notes behind the numbers that decide: more are in the case.
@@ -191,7 +190,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
     b.record = entries
         .iter()
         .enumerate()
-        .map(|(k, e)| RecordRow {
+        .map(|(k, e)| RecordLine {
             id: if hidden { format!("e{}", k + 1) } else { e.id.clone() },
             said: e.said.written.clone(),
             on: e.said.latest.to_string(),
@@ -338,8 +337,7 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
                 forecast: b.forecast,
                 observed: b.observed,
                 n: b.n,
-                bar_lo: b.bar_lo,
-                bar_hi: b.bar_hi,
+                bar: b.bar,
             })
             .collect(),
     })

@@ -198,7 +198,7 @@ fn moved(b: &Brief) -> Option<Figure> {
         // News without a speaker goes by what it says, unless that is hidden.
         let said = || if n.text.is_empty() { spoken(&n.seen) } else { n.text.clone() };
         let label = n.speaker.clone().unwrap_or_else(said);
-        Some(step(&label, &if n.said { quoted(&n.text) } else { n.text.clone() }, part))
+        Some(step(&label, &if n.quoted { quoted(&n.text) } else { n.text.clone() }, part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),
@@ -246,12 +246,12 @@ fn tornado(b: &Brief) -> Option<Figure> {
 /// How the log's probabilities came true, from the second resolved question on: one scores nothing.
 fn reliability(b: &Brief) -> Option<Figure> {
     let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
-    let bin = |b: &ReliabilityRow| chart::Bin {
+    let bin = |b: &ReliabilityRow| chart::ReliabilityBin {
         forecast: b.forecast,
         observed: b.observed,
         count: b.n,
-        lo: b.bar_lo,
-        hi: b.bar_hi,
+        lo: b.bar.bar_lo,
+        hi: b.bar.bar_hi,
     };
     Some(chart::reliability(&chart::Reliability {
         id: "figure-reliability".to_owned(),

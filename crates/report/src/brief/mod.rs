@@ -16,11 +16,11 @@ mod words;
 
 pub use compose::compose;
 pub use evidence::{
-    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordRow, ReliabilityRow, ResolvedMean,
+    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordLine, ReliabilityRow, ResolvedMean,
     ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
-pub use packages::{PackageMap, SolutionPackage, deal_map};
+pub use packages::{PackagePlane, SolutionPackage, deal_map};
 pub use variants::{Alternative, Indicator};
 pub use view::*;
 
@@ -32,7 +32,9 @@ use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
-use winset_model::forecast::{CALENDAR_NODES, DatedOdds, Forecast, References, references};
+use winset_model::forecast::{
+    CALENDAR_NODES, CoefficientRow, DatedOdds, Forecast, References, references,
+};
 use winset_page::document::Document;
 
 use crate::confidence;
@@ -42,7 +44,7 @@ use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
 use crate::moved::MovedReport;
 use crate::names::{self, Names};
-pub use command::Asked;
+pub use command::BriefCommand;
 
 /// How a brief is made.
 #[derive(Clone, Debug)]
@@ -163,7 +165,7 @@ pub fn changed(moved: &MovedReport, answer: f64) -> NumberChange {
                 seen: n.seen.to_string(),
                 speaker: n.speaker.clone(),
                 text: n.text.clone(),
-                said: !n.entries.is_empty(),
+                quoted: !n.entries.is_empty(),
                 part: Some(n.part),
             })
             .collect(),
@@ -260,12 +262,14 @@ fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> 
             let part = d.sobol.iter().find(|s| s.path.as_ref() == Some(&bar.path));
             let input = case.inputs.iter().find(|i| i.path == bar.path);
             Assumption {
-                name: plain(names.meaning(&bar.path)),
-                value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
-                range: [bar.low, bar.high],
-                unit: String::new(),
-                source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
-                effect: [bar.p_low - p, bar.p_high - p],
+                row: CoefficientRow {
+                    name: plain(names.meaning(&bar.path)),
+                    value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
+                    range: [bar.low, bar.high],
+                    unit: String::new(),
+                    source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
+                    effect: [bar.p_low - p, bar.p_high - p],
+                },
                 tried: "at 10 %, at 90 % of its range",
                 variance: part.map(|s| s.in_all().map(|x| x.clamp(0.0, 1.0))),
             }

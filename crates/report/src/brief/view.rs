@@ -6,7 +6,7 @@ use winset_model::forecast::{DatedOdds, OddsEstimate};
 use winset_model::score::Reason;
 
 use super::{
-    Alternative, BeliefPath, Indicator, NoteRow, PackageMap, RecordRow, ScoreSoFar, SourceRow,
+    Alternative, BeliefPath, Indicator, NoteRow, PackagePlane, RecordLine, ScoreSoFar, SourceRow,
 };
 use crate::forecast::sections::Topic;
 use crate::forecast::{
@@ -58,7 +58,7 @@ pub struct Brief {
     /// Feasible terms.
     pub terms: Vec<IssueTerms>,
     /// Packages at central values, where two negotiators face each other.
-    pub packages: Option<PackageMap>,
+    pub packages: Option<PackagePlane>,
     /// Other theories, and assumptions dropped.
     pub alternatives: Vec<Alternative>,
     /// What to watch.
@@ -84,7 +84,7 @@ pub struct Brief {
     /// Rounds and deadlines, as known on the day.
     pub calendar: Vec<DatedEvent>,
     /// The record as of the day.
-    pub record: Vec<RecordRow>,
+    pub record: Vec<RecordLine>,
     /// The notes behind the numbers that decide.
     pub notes: Vec<NoteRow>,
     /// How it was computed.
@@ -256,7 +256,8 @@ pub struct NewsItem {
     /// In words; empty where it is hidden.
     pub text: String,
     /// Whether those are somebody's words: an entry of the record, not of the calendar.
-    pub said: bool,
+    #[serde(rename = "said")]
+    pub quoted: bool,
     /// What it adds to the answer; `None` where the change is not divided.
     pub part: Option<f64>,
 }

@@ -23,7 +23,7 @@ pub struct DealPlane {
 /// A package that solutions choose.
 pub struct MappedPackage {
     /// Those solutions.
-    pub solutions: Vec<&'static str>,
+    pub chosen_by: Vec<&'static str>,
     /// What it gives the two sides.
     pub at: [f64; 2],
     /// Its positions, in the issues' own units.
@@ -51,7 +51,7 @@ pub fn map(case: &Case) -> Option<DealPlane> {
         let Some(choice) = solution(key).and_then(|s| s.solve(&problem).ok()) else { continue };
         let Some(&x) = choice.outcomes.first() else { continue };
         if let Some((_, same)) = chosen.iter_mut().find(|(other, _)| *other == x) {
-            same.solutions.push(name);
+            same.chosen_by.push(name);
             continue;
         }
         let levels = domain.package(x);
@@ -59,7 +59,7 @@ pub fn map(case: &Case) -> Option<DealPlane> {
         let terms: Option<Vec<f64>> = levels.iter().enumerate().map(number).collect();
         let refused = (0..case.sides.len()).filter(|k| ratified[x] >> k & 1 == 0).collect();
         chosen
-            .push((x, MappedPackage { solutions: vec![name], at: at(x), terms: terms?, refused }));
+            .push((x, MappedPackage { chosen_by: vec![name], at: at(x), terms: terms?, refused }));
     }
     let edge = frontier(&values, 2, Precision::Exact);
     Some(DealPlane {

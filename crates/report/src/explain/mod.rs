@@ -2,7 +2,7 @@
 
 mod equations;
 
-pub use equations::{EQUATIONS, Equation, equation};
+pub use equations::{EQUATIONS, Equation, Formula, equation};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -60,14 +60,19 @@ pub struct OutputExplanation {
     pub kind: &'static str,
     /// Its value; an object for a row.
     pub value: Value,
-    /// What it says.
-    pub meaning: &'static str,
-    /// How it is computed.
-    pub equation: &'static str,
-    /// Where that comes from.
-    pub citation: &'static str,
+    /// What it is.
+    #[serde(flatten)]
+    pub formula: Formula,
     /// The inputs that enter.
     pub inputs: Vec<CentralInput>,
+}
+
+impl std::ops::Deref for OutputExplanation {
+    type Target = Formula;
+
+    fn deref(&self) -> &Formula {
+        &self.formula
+    }
 }
 
 /// An input at its central value.
@@ -149,9 +154,7 @@ pub fn output(
         path: path.to_owned(),
         kind: "output",
         value,
-        meaning: equation.meaning,
-        equation: equation.equation,
-        citation: equation.citation,
+        formula: equation.formula,
         inputs: inputs.collect(),
     })
 }

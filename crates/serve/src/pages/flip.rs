@@ -1,8 +1,8 @@
 //! What would take the answer across a threshold.
 
 use maud::{Markup, html};
-use winset_page::text::{digits, pc, short, signed};
 use winset_model::explain::flip::Flip;
+use winset_page::text::{digits, pc, short, signed};
 use winset_report::flip::{self, ChangeRow, FlipReport};
 
 use super::inputs::named;
@@ -36,8 +36,9 @@ pub(crate) fn flip_form(state: &LinkState, p: f64) -> Markup {
 /// The answer.
 pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> Markup {
     let case = loaded.case();
-    let sets =
-        |f: &Flip<ChangeRow>| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)));
+    let sets = |f: &Flip<ChangeRow>| {
+        f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)))
+    };
     let item = |f: &Flip<ChangeRow>| {
         html! {
             li { (flip::sentence(r, f)) " " a class="try" href=(sets(f).link("/what-if")) { "try it" } }

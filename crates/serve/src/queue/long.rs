@@ -11,7 +11,7 @@ use winset_model::explain::groups::By;
 use winset_model::explain::through::{Divided, through as divide};
 use winset_model::explain::{drivers as search, flip as reversal};
 use winset_model::forecast::{Forecast, Run};
-use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief, html};
+use winset_report::brief::{BriefCommand as Command, Past, Settings as BriefSettings, brief, html};
 use winset_report::drivers::{self, FEWEST, TOP};
 use winset_report::flip::{self, JOINT, VERIFY};
 use winset_report::moved::{self, MovedError, MovedSettings};
@@ -158,7 +158,7 @@ fn brief_page(
     let command = Command {
         case: Some(&name),
         as_of: state.as_of,
-        set: &state.sets,
+        overrides: &state.sets,
         since: None,
         draws: forecast.draws,
         seed: state.seed,
