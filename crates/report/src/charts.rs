@@ -91,7 +91,7 @@ pub fn blockers(case: &Case, f: &Forecast) -> Figure {
         let actor = &case.actors[*actor];
         let row = f.blockers.iter().find(|b| b.actor == actor.id)?;
         let role = actor.role.name().to_owned();
-        Some(Leaf { name: actor.name.clone(), role, block: row.block, walk: row.walk })
+        Some(Leaf { name: actor.name.clone(), role, shares: [row.block, row.walk] })
     };
     let sides = case.sides.iter().map(|side| Branch {
         name: side.name.clone(),

@@ -16,6 +16,18 @@ pub struct DiagnosticsReport {
     pub diagnostics: Vec<DiagnosticRow>,
 }
 
+/// What is wrong, and what to do about it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Advice {
+    /// The key or column of the file it is about, such as `grade`; `null` where it is about none.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
 /// One thing that is wrong or strange in a file.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -29,12 +41,9 @@ pub struct DiagnosticRow {
     /// Where in it.
     #[serde(flatten)]
     pub place: TextPlace,
-    /// The key or column of the file it is about, such as `grade`; `null` where it is about none.
-    pub field: Option<String>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
+    /// What it is about and what to do.
+    #[serde(flatten)]
+    pub advice: Advice,
 }
 
 /// A place of a text.
@@ -59,16 +68,19 @@ pub struct ErrorReport {
     pub message: String,
 }
 
-/// The findings of a check.
+/// The findings of a check of a case or of a record.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckReport {
-    /// `winset/check/1`.
+    /// `winset/check/1` of a case, `winset/record-check/1` of a record.
     pub schema: &'static str,
-    /// The case's file.
-    pub file: String,
+    /// The file; `null` where there is no record beside the case.
+    pub file: Option<String>,
     /// Whether there is no error.
     pub ok: bool,
+    /// How many entries, of a record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<usize>,
     /// How many errors.
     pub errors: usize,
     /// How many warnings.
@@ -95,9 +107,11 @@ pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {
                 severity: d.severity,
                 file: d.file.clone(),
                 place: TextPlace { line: at.map(|a| a.0), column: at.map(|a| a.1) },
-                field: d.field.clone(),
-                message: d.message.clone(),
-                hint: d.hint.clone(),
+                advice: Advice {
+                    field: d.field.clone(),
+                    message: d.message.clone(),
+                    hint: d.hint.clone(),
+                },
             }
         })
         .collect()
@@ -145,11 +159,22 @@ impl CheckReport {
         let (errors, warnings) = counts(list);
         Self {
             schema: "winset/check/1",
-            file: files.case.name.clone(),
+            file: Some(files.case.name.clone()),
             ok: errors == 0,
+            entries: None,
             errors,
             warnings,
             diagnostics: findings(list, files),
+        }
+    }
+
+    /// What a check of a record of so many entries found.
+    pub fn of_record(entries: usize, list: &[Diagnostic], files: &CaseFiles) -> Self {
+        Self {
+            schema: "winset/record-check/1",
+            file: files.record.as_ref().map(|s| s.name.clone()),
+            entries: Some(entries),
+            ..Self::new(list, files)
         }
     }
 }

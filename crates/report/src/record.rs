@@ -1,14 +1,11 @@
 //! A record as a table: what was said, how far it is believed, and what rests on it.
 
 use serde::Serialize;
-use winset_files::case::{CaseFiles, ResolvedCase};
-use winset_files::diagnostic::Diagnostic;
+use winset_files::case::ResolvedCase;
 use winset_files::record::add::Added;
 use winset_model::record::RecordEntry;
 use winset_model::uncertain::Dist;
 use winset_page::text::cut;
-
-use crate::diagnostics::{DiagnosticRow, counts, findings};
 
 /// Entries of a record.
 #[derive(Clone, Debug, Serialize)]
@@ -20,26 +17,6 @@ pub struct RecordReport {
     pub case: String,
     /// The entries asked for, in the order of the file.
     pub entries: Vec<RecordRow>,
-}
-
-/// What is wrong with a record.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RecordCheck {
-    /// `winset/record-check/1`.
-    pub schema: &'static str,
-    /// The record's file; `null` if there is none beside the case.
-    pub file: Option<String>,
-    /// Whether there is no error.
-    pub ok: bool,
-    /// How many entries.
-    pub entries: usize,
-    /// How many errors.
-    pub errors: usize,
-    /// How many warnings.
-    pub warnings: usize,
-    /// All of them.
-    pub diagnostics: Vec<DiagnosticRow>,
 }
 
 /// What was added to a record.
@@ -76,33 +53,15 @@ impl RecordRow {
         let cites = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
         Self {
             id: e.id.clone(),
-            said: e.said.written.clone(),
-            entered: e.entered.to_string(),
+            dates: RowDates { said: e.said.written.clone(), entered: e.entered.to_string() },
             speaker: e.speaker.and_then(|i| case.actors.get(i)).map(|a| a.id.clone()),
             issue: e.issue.and_then(|j| case.issues.get(j)).map(|j| j.id.clone()),
             kind: e.kind.name().to_owned(),
             value: e.value.as_ref().and_then(Dist::written),
-            grade: e.grade.map(|g| g.to_string()),
-            p_true: e.p_true(),
+            credibility: Credibility::of(e),
             origin: e.origin.clone(),
             cited: cites.map(|i| i.path.clone()).collect(),
             text: e.text.clone(),
-        }
-    }
-}
-
-impl RecordCheck {
-    /// What a check of a record of so many entries found.
-    pub fn new(entries: usize, list: &[Diagnostic], files: &CaseFiles) -> Self {
-        let (errors, warnings) = counts(list);
-        Self {
-            schema: "winset/record-check/1",
-            file: files.record.as_ref().map(|s| s.name.clone()),
-            ok: errors == 0,
-            entries,
-            errors,
-            warnings,
-            diagnostics: findings(list, files),
         }
     }
 }
@@ -121,16 +80,42 @@ impl RecordAdded {
 }
 use winset_page::table::{Cell, CellKind, Column, DataTable};
 
+/// When something was said, and since when it is known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RowDates {
+    /// When it was said, as written.
+    pub said: String,
+    /// When it was entered, ISO.
+    pub entered: String,
+}
+
+/// How far an entry may be believed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Credibility {
+    /// The source's grade.
+    pub grade: Option<String>,
+    /// How far the grade lets it be believed, 0 to 1; even odds without one.
+    pub p_true: f64,
+}
+
+impl Credibility {
+    /// That of an entry.
+    pub fn of(e: &RecordEntry) -> Self {
+        Self { grade: e.grade.map(|g| g.to_string()), p_true: e.p_true() }
+    }
+}
+
 /// One entry of a record, as it is listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordRow {
     /// Its id.
     pub id: String,
-    /// When it was said, as written.
-    pub said: String,
-    /// When it was entered, ISO.
-    pub entered: String,
+    /// When it was said and when it was entered.
+    #[serde(flatten)]
+    pub dates: RowDates,
     /// The id of the actor who spoke.
     pub speaker: Option<String>,
     /// The id of the issue.
@@ -139,10 +124,9 @@ pub struct RecordRow {
     pub kind: String,
     /// The coded value, as a range is written.
     pub value: Option<String>,
-    /// The source's grade.
-    pub grade: Option<String>,
-    /// How far it may be believed, 0 to 1; even odds without a grade.
-    pub p_true: f64,
+    /// The source's grade, and how far it lets it be believed.
+    #[serde(flatten)]
+    pub credibility: Credibility,
     /// What it goes back to.
     pub origin: String,
     /// Paths of the inputs that cite or read it.
@@ -164,14 +148,14 @@ pub fn text(rows: &[RecordRow]) -> String {
     table.extend(rows.iter().map(|r| {
         vec![
             r.id.clone(),
-            r.said.clone(),
-            r.entered.clone(),
+            r.dates.said.clone(),
+            r.dates.entered.clone(),
             dash(&r.speaker),
             dash(&r.issue),
             r.kind.clone(),
             dash(&r.value),
-            dash(&r.grade),
-            format!("{:.2}", r.p_true),
+            dash(&r.credibility.grade),
+            format!("{:.2}", r.credibility.p_true),
             r.origin.clone(),
         ]
     }));
@@ -204,14 +188,14 @@ fn few(paths: &[String]) -> String {
 
 const COLUMNS: &[Column<RecordRow>] = &[
     Column::text("id", |r| (&r.id).into()),
-    Column::text("said", |r| (&r.said).into()),
-    Column::date("entered", |r| Cell::Date(r.entered.clone())),
+    Column::text("said", |r| (&r.dates.said).into()),
+    Column::date("entered", |r| Cell::Date(r.dates.entered.clone())),
     Column::text("speaker", |r| r.speaker.as_ref().into()),
     Column::text("issue", |r| r.issue.as_ref().into()),
     Column::text("kind", |r| (&r.kind).into()),
     Column::text("value", |r| r.value.as_ref().into()),
-    Column::text("grade", |r| r.grade.as_ref().into()),
-    Column::number("p_true", |r| r.p_true.into()),
+    Column::text("grade", |r| r.credibility.grade.as_ref().into()),
+    Column::number("p_true", |r| r.credibility.p_true.into()),
     Column::text("origin", |r| (&r.origin).into()),
     Column::new("cited", CellKind::Texts, |r| r.cited.as_slice().into()),
     Column::text("text", |r| (&r.text).into()),
@@ -237,7 +221,7 @@ mod tests {
     fn cells_are_quoted_where_they_must_be() {
         let row = RecordRow {
             id: "r01".to_owned(),
-            p_true: 0.8,
+            credibility: Credibility { grade: None, p_true: 0.8 },
             cited: vec!["a.b".to_owned(), "c".to_owned()],
             text: "so, \"he\" said".to_owned(),
             value: Some("-5..0".to_owned()),

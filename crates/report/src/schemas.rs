@@ -60,7 +60,7 @@ pub fn answers() -> Vec<Answer> {
         of::<diagnostics::CheckReport>("winset/check/1", "winset check"),
         of::<record::RecordReport>("winset/record/1", "winset record list"),
         of::<record::RecordAdded>("winset/record-add/1", "winset record add"),
-        of::<record::RecordCheck>("winset/record-check/1", "winset record check"),
+        of::<diagnostics::CheckReport>("winset/record-check/1", "winset record check"),
         of::<log::EnteredReport>(
             "winset/log-entry/1",
             "winset log add, reaffirm and correct, winset resolve",

@@ -120,6 +120,17 @@ pub(crate) struct RunArgs {
     pub(crate) threads: Option<u16>,
 }
 
+/// What a result does, or does not, depend on.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct SeedArgs {
+    /// The seed: same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many threads [default: all]; the result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
 /// `winset check`
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CheckArgs {

@@ -12,6 +12,7 @@ use winset_page::document::terminal;
 use winset_report::deals::{self, domain};
 use winset_report::names::Names;
 
+use crate::cli::SeedArgs;
 use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
@@ -27,12 +28,8 @@ pub(crate) struct DealsArgs {
     /// How many draws a case's packages are judged on
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(crate) draws: u64,
-    /// The seed: same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How many threads [default: all]; the result does not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) chance: SeedArgs,
 }
 
 /// Runs it.
@@ -64,8 +61,8 @@ fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let case = &loaded.case;
     let (stop, bar) = (stop_on_interrupt(), bar(Deals::work(args.draws)));
     let progress = |n: u64| bar.inc(n);
-    let effort = Effort { threads: threads(args.threads), stop, progress: &progress };
-    let report = deals::ask(case, args.seed, args.draws, effort);
+    let effort = Effort { threads: threads(args.chance.threads), stop, progress: &progress };
+    let report = deals::ask(case, args.chance.seed, args.draws, effort);
     bar.finish_and_clear();
     let report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
     let out = match wants_json() {

@@ -11,6 +11,7 @@ use winset_page::document::terminal;
 use winset_report::drivers::{self, DRAWS, FEWEST, TOP};
 use winset_report::names::counted;
 
+use crate::cli::SeedArgs;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs};
@@ -23,18 +24,14 @@ pub(crate) struct SearchArgs {
     /// How many leading inputs are looked at one by one
     #[arg(long, default_value_t = TOP, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) top: u16,
-    /// The seed: same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How many threads [default: all]; the result does not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) chance: SeedArgs,
 }
 
 impl SearchArgs {
     /// Runs a search with progress on a terminal, ended early by Ctrl-C.
     pub(crate) fn watched<T>(&self, work: u64, run: impl FnOnce(Effort<'_>) -> T) -> T {
-        let (stop, bar, threads) = (stop_on_interrupt(), bar(work), threads(self.threads));
+        let (stop, bar, threads) = (stop_on_interrupt(), bar(work), threads(self.chance.threads));
         let progress = |n: u64| bar.inc(n);
         let out = run(Effort { threads, stop, progress: &progress });
         bar.finish_and_clear();
@@ -94,7 +91,7 @@ pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
         Split::Kind => By::Kind,
     };
     let top = usize::from(search.top);
-    let settings = Settings { by, draws: args.draws, top, seed: search.seed };
+    let settings = Settings { by, draws: args.draws, top, seed: search.chance.seed };
     let report = search.watched(work(case, &settings), |e| drivers::ask(case, &settings, e));
     let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &FlipArgs) -> anyhow::Result<()> {
         verify: VERIFY * args.draws,
         top: usize::from(search.top),
         joint: usize::from(args.joint),
-        seed: search.seed,
+        seed: search.chance.seed,
     };
     let report = search.watched(work(case, &settings), |e| flip::ask(case, &settings, e));
     let out = if wants_json() {

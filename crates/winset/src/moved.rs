@@ -9,6 +9,7 @@ use winset_model::case::Day;
 use winset_page::document::terminal;
 use winset_report::moved::{self, MovedError, MovedSettings};
 
+use crate::cli::SeedArgs;
 use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
@@ -23,12 +24,8 @@ pub(crate) struct NewsArgs {
     /// How many draws [default: 1000 of `moved`, which asks many forecasts; 2000 of `history`]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     draws: Option<u64>,
-    /// The seed: same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How many threads [default: all]; the result does not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) chance: SeedArgs,
     /// Change an input for this run, such as sides.us.discount=5..10..30 (repeatable)
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
@@ -101,8 +98,9 @@ pub(crate) fn with<T>(
         diagnostics::print(&findings.list, &files);
         return Err(Failure::Explained.into());
     }
-    let threads = threads(args.threads);
-    let settings = MovedSettings { seed: args.seed, draws: args.draws.unwrap_or(draws), threads };
+    let threads = threads(args.chance.threads);
+    let settings =
+        MovedSettings { seed: args.chance.seed, draws: args.draws.unwrap_or(draws), threads };
     let bar = bar(1);
     let progress = |done, all| {
         bar.set_length(all);

@@ -9,8 +9,7 @@ use std::path::PathBuf;
 use winset_files::case::outline;
 use winset_files::diagnostic::Findings;
 use winset_files::record;
-use winset_report::diagnostics::counts;
-use winset_report::record::RecordCheck;
+use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::exit::Failure;
 use crate::output::{print_json, wants_json};
@@ -69,7 +68,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let file = files.record.as_ref().map(|s| s.name.as_str());
     let mut out = std::io::stdout().lock();
     if wants_json() {
-        print_json(&mut out, &RecordCheck::new(entries, &findings.list, &files))?;
+        print_json(&mut out, &CheckReport::of_record(entries, &findings.list, &files))?;
     } else {
         diagnostics::print(&findings.list, &files);
         match file {

@@ -9,7 +9,7 @@ use syn::{Fields, Item, Visibility};
 use crate::repo::Repo;
 
 /// Pairs of structs that may still be twins. It only falls.
-const MOST_TWINS: usize = 18;
+const MOST_TWINS: usize = 10;
 /// Fields that two structs must share to be twins …
 const SHARED: usize = 4;
 /// … and the least share of all their fields, in per cent.

@@ -294,10 +294,9 @@ pub struct Leaf {
     pub name: String,
     /// Its role, in a word or two; may be empty.
     pub role: String,
-    /// Share of draws in which there is no zone, but one if it accepted anything.
-    pub block: f64,
-    /// Share of draws in which there is a zone, but none without it.
-    pub walk: f64,
+    /// Shares of draws: without a zone, but with one if it accepted anything; with a zone, but with
+    /// none without it.
+    pub shares: [f64; 2],
 }
 
 /// What moved a probability from one forecast to the next.
@@ -388,10 +387,9 @@ pub struct ReliabilityBin {
     pub observed: f64,
     /// Forecasts in the bin.
     pub count: usize,
-    /// Lower end of the consistency bar: what a calibrated forecaster would see 1 time in 20 below.
-    pub lo: f64,
-    /// Upper end of the consistency bar.
-    pub hi: f64,
+    /// The ends of the consistency bar: what a calibrated forecaster would see 1 time in 20 below and
+    /// 1 time in 20 above.
+    pub bar: [f64; 2],
 }
 
 /// The record and the calendar on one line of time.
@@ -401,10 +399,8 @@ pub struct Timeline {
     pub id: String,
     /// Where the entries come from.
     pub source: String,
-    /// The day the forecast is told from.
-    pub as_of: String,
-    /// The date of the question; may be empty.
-    pub question: String,
+    /// The day the forecast is told from, and the date of the question, which may be empty.
+    pub span: [String; 2],
     /// The record.
     pub entries: Vec<Lane>,
     /// Rounds and deadlines.

@@ -19,7 +19,8 @@ pub fn reliability(d: &Reliability) -> Figure {
         let s = if n == 1 { "forecast has" } else { "forecasts have" };
         format!("{n} {s} been resolved: too few to say whether they are calibrated")
     } else {
-        let within = bins.iter().filter(|b| b.observed >= b.lo && b.observed <= b.hi).count();
+        let within =
+            bins.iter().filter(|b| b.observed >= b.bar[0] && b.observed <= b.bar[1]).count();
         if within == bins.len() {
             format!("Over {n} resolved forecasts every bin is within what calibration allows")
         } else {
@@ -42,8 +43,8 @@ pub fn reliability(d: &Reliability) -> Figure {
                 percent(b.forecast),
                 percent(b.observed),
                 b.count.to_string(),
-                percent(b.lo),
-                percent(b.hi),
+                percent(b.bar[0]),
+                percent(b.bar[1]),
             ]);
         }
     }
@@ -134,8 +135,8 @@ fn curve(d: &Reliability, c: &mut Canvas) {
     c.line((x.at(0.0), y.at(0.0)), (x.at(1.0), y.at(1.0)), Ink::Muted, 1.0, "4 4");
     c.block_path(&[(x.at(0.0), y.at(0.0)), (x.at(1.0), y.at(1.0))]);
     for b in &bins {
-        if b.lo.is_finite() && b.hi.is_finite() {
-            let (hi, lo) = (y.at(b.hi.max(b.lo)), y.at(b.lo.min(b.hi)));
+        if b.bar[0].is_finite() && b.bar[1].is_finite() {
+            let (hi, lo) = (y.at(b.bar[1].max(b.bar[0])), y.at(b.bar[0].min(b.bar[1])));
             c.block(x.at(b.forecast) - 6.0, hi, 12.0, lo - hi);
             c.rect(x.at(b.forecast) - 6.0, hi, 12.0, (lo - hi).max(1.0), Ink::Muted, 0.25);
         }
@@ -147,7 +148,7 @@ fn curve(d: &Reliability, c: &mut Canvas) {
     let most = bins.iter().map(|b| b.count).max().unwrap_or(1).max(1) as f64;
     for b in &bins {
         let r = 3.5 + 5.0 * (b.count as f64 / most).sqrt();
-        let outside = b.observed < b.lo || b.observed > b.hi;
+        let outside = b.observed < b.bar[0] || b.observed > b.bar[1];
         let ink = if outside { Ink::Series(1) } else { Ink::Accent };
         let title = format!(
             "Forecast {}: {} of {} came true",

@@ -13,7 +13,7 @@ pub fn timeline(d: &Timeline) -> Figure {
     let ahead: Vec<_> = d
         .calendar
         .iter()
-        .filter(|m| day::number(&m.day) > day::number(&d.as_of) && day::number(&m.day).is_some())
+        .filter(|m| day::number(&m.day) > day::number(&d.span[0]) && day::number(&m.day).is_some())
         .collect();
     let title = match (d.entries.len(), ahead.iter().min_by_key(|m| m.day.clone())) {
         (0, None) => "Nothing on record and nothing on the calendar".to_owned(),
@@ -31,7 +31,7 @@ pub fn timeline(d: &Timeline) -> Figure {
     let hard = ahead.iter().filter(|m| m.kind == MarkKind::Hard).count();
     let summary = format!(
         "{title}. As of {}: {} dates ahead, of which {hard} hard deadlines.",
-        day::spoken_in_full(&d.as_of),
+        day::spoken_in_full(&d.span[0]),
         ahead.len()
     );
     let mut table = Table::new(&["Day", "Who", "What", "Text"]);
@@ -64,7 +64,7 @@ pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
             lanes.push(&e.lane);
         }
     }
-    let ends = [&d.as_of, &d.question];
+    let ends = [&d.span[0], &d.span[1]];
     let days: Vec<f64> = d
         .entries
         .iter()
@@ -85,13 +85,13 @@ pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
     c.begin(under + 68.0);
     let (left, right) = (8.0, c.w - 12.0);
     let pad = 0.02 * (last - first).max(1.0);
-    let now = day::number(&d.as_of).unwrap_or(last);
+    let now = day::number(&d.span[0]).unwrap_or(last);
     let x = Time::new((first - pad, now, last + pad), (left, right), (0.55, 0.75));
-    if let Some(now) = day::number(&d.as_of) {
+    if let Some(now) = day::number(&d.span[0]) {
         let at = x.at(now);
         c.rect(left, over, at - left, under - over, Ink::Panel, 0.6);
         c.line((at, over - 10.0), (at, under), Ink::Muted, 1.0, "3 3");
-        let told = format!("as of {}", day::spoken(&d.as_of));
+        let told = format!("as of {}", day::spoken(&d.span[0]));
         let spots = [
             (at, 13.0, Anchor::Middle),
             (at - 2.0, 13.0, Anchor::Start),
@@ -99,10 +99,10 @@ pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
         ];
         c.place(&spots, Style::axis(), &told);
     }
-    if let Some(by) = day::number(&d.question) {
+    if let Some(by) = day::number(&d.span[1]) {
         let at = x.at(by);
         c.line((at, over - 10.0), (at, under), Ink::Accent, 1.5, "");
-        let text = format!("question: {}", day::spoken(&d.question));
+        let text = format!("question: {}", day::spoken(&d.span[1]));
         let spots = [
             (at, 13.0, Anchor::Middle),
             (at + 2.0, 13.0, Anchor::End),

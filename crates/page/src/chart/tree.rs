@@ -10,23 +10,23 @@ use super::text::{name, percent, width};
 pub fn tree(d: &Tree) -> Figure {
     let mut all: Vec<_> =
         d.sides.iter().flat_map(|s| s.actors.iter().map(move |a| (a, s))).collect();
-    all.sort_by(|a, b| b.0.block.total_cmp(&a.0.block));
+    all.sort_by(|a, b| b.0.shares[0].total_cmp(&a.0.shares[0]));
     let title = match all.first() {
         None => "No actors to show".to_owned(),
-        Some((a, _)) if a.block.is_nan() || a.block < 0.005 => {
+        Some((a, _)) if a.shares[0].is_nan() || a.shares[0] < 0.005 => {
             "No actor blocks alone in as much as 1 in 200 draws".to_owned()
         }
         Some((a, s)) => format!(
             "Who blocks most often: {} ({}), in {} of draws",
             name(&a.name),
             name(&s.name),
-            percent(a.block)
+            percent(a.shares[0])
         ),
     };
     let most: Vec<String> = all
         .iter()
         .take(3)
-        .map(|(a, s)| format!("{} ({}) {}", name(&a.name), name(&s.name), percent(a.block)))
+        .map(|(a, s)| format!("{} ({}) {}", name(&a.name), name(&s.name), percent(a.shares[0])))
         .collect();
     let summary = if most.is_empty() {
         "There are no actors to draw.".to_owned()
@@ -40,8 +40,8 @@ pub fn tree(d: &Tree) -> Figure {
                 s.name.clone(),
                 a.name.clone(),
                 a.role.clone(),
-                percent(a.block),
-                percent(a.walk),
+                percent(a.shares[0]),
+                percent(a.shares[1]),
             ]);
         }
     }
@@ -71,7 +71,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
     c.begin(24.0 + HEAD * d.sides.len() as f64 + ROW * rows as f64 + 8.0);
     let narrow = c.narrow();
     // Two columns of bars on the right, each on a scale of its own ending at the same share.
-    let shares = d.sides.iter().flat_map(|s| s.actors.iter().flat_map(|a| [a.block, a.walk]));
+    let shares = d.sides.iter().flat_map(|s| s.actors.iter().flat_map(|a| a.shares));
     let top = super::scale::top(shares.filter(|x| x.is_finite()).fold(0.0, f64::max));
     let names = d.sides.iter().flat_map(|s| s.actors.iter().map(|a| width(&a.name, 12.0)));
     let column = 64.0 + names.fold(60.0, f64::max).min(0.3 * c.w);
@@ -91,7 +91,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
         y += HEAD;
         for a in &s.actors {
             let mid = y + ROW / 2.0 - 4.0;
-            let share = if a.block.is_finite() { a.block.clamp(0.0, 1.0) } else { 0.0 };
+            let share = if a.shares[0].is_finite() { a.shares[0].clamp(0.0, 1.0) } else { 0.0 };
             twigs.push(((5.0, from), (5.0, mid)));
             twigs.push(((5.0, mid), (18.0, mid)));
             from = mid;
@@ -99,8 +99,8 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
                 "{} ({}): blocks in {} of draws, holds the zone open in {}",
                 a.name,
                 s.name,
-                percent(a.block),
-                percent(a.walk)
+                percent(a.shares[0]),
+                percent(a.shares[1])
             );
             // Area, not radius, grows with the share.
             let r = 2.5 + 8.5 * (share / top).clamp(0.0, 1.0).sqrt();
@@ -114,7 +114,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
             if !a.role.is_empty() && rest > 40.0 && !narrow {
                 c.trim(left + long + 8.0, mid + 4.0, Style::axis(), &a.role, rest);
             }
-            for (at, v, full) in [(block, a.block, true), (walk, a.walk, false)] {
+            for (at, v, full) in [(block, a.shares[0], true), (walk, a.shares[1], false)] {
                 let text = percent(v);
                 let space = bars - 34.0;
                 let v = if v.is_finite() { v.clamp(0.0, 1.0) } else { 0.0 };

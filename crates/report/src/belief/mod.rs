@@ -4,6 +4,7 @@
 pub mod text;
 
 use crate::belief::text as view;
+use crate::record::Credibility;
 use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
 use winset_model::belief::readings::{self, RecordPath, WINDOW, coded};
 use winset_model::belief::{BeliefSettings, Beliefs, Reading, ReadingPath, fit};
@@ -229,8 +230,7 @@ fn statements(
             kind: e.kind.name().to_owned(),
             value: value.map(|v| v.0),
             sd: value.map(|v| v.1),
-            grade: e.grade.map(|g| g.to_string()),
-            p_true: e.p_true(),
+            credibility: Credibility::of(e),
             weight: reading.map(|r| r.2),
             weight_reason: weight_reason.map(str::to_owned),
             discounted: reading
@@ -429,8 +429,10 @@ fn scales(case: &Case, record: &Record, now: &[RecordPath], last: &Beliefs) -> v
         sd: p.sd,
     });
     view::Scales {
-        innovation: last.hyper.innovation.mean,
-        observation: last.hyper.observation.mean,
+        spread: view::Spread {
+            innovation: last.hyper.innovation.mean,
+            observation: last.hyper.observation.mean,
+        },
         bias: bias.collect(),
         posture: posture.collect(),
     }

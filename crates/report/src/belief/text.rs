@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use crate::record::Credibility;
 use serde::Serialize;
 
 use winset_page::text::{Text, cut, short, spoken};
@@ -146,10 +147,9 @@ pub struct Statement {
     pub value: Option<f64>,
     /// The standard deviation of the coded range.
     pub sd: Option<f64>,
-    /// The source's grade.
-    pub grade: Option<String>,
-    /// How far the grade lets it be believed, 0 to 1.
-    pub p_true: f64,
+    /// The source's grade, and how far it lets it be believed.
+    #[serde(flatten)]
+    pub credibility: Credibility,
     /// How far it is believed once all is weighed: the probability that it is a reading of the
     /// position at all. Nothing where no position is read from it.
     pub weight: Option<f64>,
@@ -214,14 +214,23 @@ pub struct Side {
     pub polarisation: f64,
 }
 
-/// The pooled scales and offsets, in points of a scale of 100.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// How far positions move and statements stray, in points of a scale of 100.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Scales {
+pub struct Spread {
     /// How far a position moves in a day: median of the scale of the innovation.
     pub innovation: f64,
     /// How far a truthful statement strays beside its coded range.
     pub observation: f64,
+}
+
+/// The pooled scales and offsets, in points of a scale of 100.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Scales {
+    /// How far positions move and statements stray.
+    #[serde(flatten)]
+    pub spread: Spread,
     /// Bias of each channel and audience.
     pub bias: Vec<Bias>,
     /// How far each side's demands exaggerate.
@@ -466,8 +475,8 @@ fn sides(t: &mut Text, v: &View) {
 fn scales(t: &mut Text, v: &View, s: &Scales) {
     let mut line = format!(
         "a position moves by {} in a day; a true statement strays by {}",
-        short(s.innovation),
-        short(s.observation)
+        short(s.spread.innovation),
+        short(s.spread.observation)
     );
     for p in &s.posture {
         let side = name(&v.names.sides, &p.side);

@@ -153,16 +153,25 @@ pub struct ResolvedMean {
     pub happened: bool,
 }
 
-/// A bin of a reliability diagram.
+/// What was forecast in a bin, and what came true.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReliabilityRow {
+pub struct Frequency {
     /// Mean forecast in the bin.
     pub forecast: f64,
     /// The share that came true.
     pub observed: f64,
     /// Forecasts in it.
     pub n: usize,
+}
+
+/// A bin of a reliability diagram.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReliabilityRow {
+    /// What was forecast and what came true.
+    #[serde(flatten)]
+    pub frequency: Frequency,
     /// Where the share lies if the forecasts are reliable.
     #[serde(flatten)]
     pub bar: winset_model::score::ConsistencyBar,
@@ -334,9 +343,7 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
             .collect(),
         bins: bins
             .map(|b| ReliabilityRow {
-                forecast: b.forecast,
-                observed: b.observed,
-                n: b.n,
+                frequency: Frequency { forecast: b.forecast, observed: b.observed, n: b.n },
                 bar: b.bar,
             })
             .collect(),

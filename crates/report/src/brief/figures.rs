@@ -121,8 +121,7 @@ fn tree(b: &Brief) -> Option<Figure> {
             .map(|m| chart::Leaf {
                 name: m.name.clone(),
                 role: m.role.clone(),
-                block: m.block,
-                walk: m.walk,
+                shares: [m.block, m.walk],
             })
             .collect(),
         name: side,
@@ -247,11 +246,10 @@ fn tornado(b: &Brief) -> Option<Figure> {
 fn reliability(b: &Brief) -> Option<Figure> {
     let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
     let bin = |b: &ReliabilityRow| chart::ReliabilityBin {
-        forecast: b.forecast,
-        observed: b.observed,
-        count: b.n,
-        lo: b.bar.bar_lo,
-        hi: b.bar.bar_hi,
+        forecast: b.frequency.forecast,
+        observed: b.frequency.observed,
+        count: b.frequency.n,
+        bar: [b.bar.bar_lo, b.bar.bar_hi],
     };
     Some(chart::reliability(&chart::Reliability {
         id: "figure-reliability".to_owned(),
@@ -320,8 +318,7 @@ fn timeline(b: &Brief) -> Option<Figure> {
                 entries.len(),
                 spoken(&b.as_of)
             ),
-            as_of: b.as_of.clone(),
-            question: b.question.by.clone(),
+            span: [b.as_of.clone(), b.question.by.clone()],
             entries,
             calendar: marks(b),
         })

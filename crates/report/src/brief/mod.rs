@@ -16,8 +16,8 @@ mod words;
 
 pub use compose::compose;
 pub use evidence::{
-    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordLine, ReliabilityRow, ResolvedMean,
-    ScoreSoFar, SourceRow, WeighedStatement,
+    BeliefPath, BeliefPoint, Frequency, GradeCount, NoteRow, RecordLine, ReliabilityRow,
+    ResolvedMean, ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
 pub use packages::{PackagePlane, SolutionPackage, deal_map};

@@ -9,16 +9,35 @@ use winset_model::case::Day;
 use winset_model::forecast::Forecast;
 use winset_model::score::{Assessed, Level, Reason};
 
+/// The end of a log and whether its chain verifies.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainState {
+    /// How many entries there are and the hash of the last.
+    pub head: ChainHead,
+    /// Whether the chain verifies.
+    pub verifies: bool,
+}
+
+/// What lies behind the last line, and what the chain cannot prove.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainLimits {
+    /// What a write that was cut off left behind the last line; `null` if nothing.
+    pub torn_tail: Option<String>,
+    /// What the chain cannot prove; `null` if nothing.
+    pub unproved: Option<Unproved>,
+}
+
 /// The entries of a log.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogReport {
     /// `winset/log/1`.
     pub schema: &'static str,
-    /// How many entries there are and the hash of the last.
-    pub head: ChainHead,
-    /// Whether the chain verifies.
-    pub verifies: bool,
+    /// The end of the log.
+    #[serde(flatten)]
+    pub state: ChainState,
     /// The entries, in the order of the lines.
     pub entries: Vec<LogEntry>,
 }
@@ -29,16 +48,14 @@ pub struct LogReport {
 pub struct LogExport {
     /// `winset/log-export/1`.
     pub schema: &'static str,
-    /// How many entries there are and the hash of the last.
-    pub head: ChainHead,
-    /// Whether the chain verifies.
-    pub verifies: bool,
+    /// The end of the log.
+    #[serde(flatten)]
+    pub state: ChainState,
     /// Lines that were changed, dropped or moved.
     pub problems: Vec<ChainFault>,
-    /// What a write that was cut off left behind the last line; `null` if nothing.
-    pub torn_tail: Option<String>,
-    /// What the chain cannot prove; `null` if nothing.
-    pub unproved: Option<Unproved>,
+    /// What the chain says nothing of.
+    #[serde(flatten)]
+    pub limits: ChainLimits,
     /// The entries, in the order of the lines.
     pub entries: Vec<LogEntry>,
 }
@@ -55,10 +72,9 @@ pub struct ChainReport {
     pub head: ChainHead,
     /// Lines that were changed, dropped or moved.
     pub problems: Vec<ChainProblem>,
-    /// What a write that was cut off left behind the last line; `null` if nothing.
-    pub torn_tail: Option<String>,
-    /// What the chain cannot prove; `null` if nothing.
-    pub unproved: Option<Unproved>,
+    /// What the chain says nothing of.
+    #[serde(flatten)]
+    pub limits: ChainLimits,
 }
 
 /// A line that does not fit the chain.
@@ -232,15 +248,22 @@ pub struct TagsRow {
     pub tags: Vec<String>,
 }
 
+impl ChainState {
+    fn new(log: &Log) -> Self {
+        Self { head: log.head(), verifies: log.verifies() }
+    }
+}
+
+impl ChainLimits {
+    fn new(log: &Log) -> Self {
+        Self { torn_tail: log.tail.as_ref().map(ToString::to_string), unproved: log.unproved }
+    }
+}
+
 impl LogReport {
     /// The log as it was read.
     pub fn new(log: &Log) -> Self {
-        Self {
-            schema: "winset/log/1",
-            head: log.head(),
-            verifies: log.verifies(),
-            entries: log.entries.clone(),
-        }
+        Self { schema: "winset/log/1", state: ChainState::new(log), entries: log.entries.clone() }
     }
 }
 
@@ -249,11 +272,9 @@ impl LogExport {
     pub fn new(log: &Log) -> Self {
         Self {
             schema: "winset/log-export/1",
-            head: log.head(),
-            verifies: log.verifies(),
+            state: ChainState::new(log),
             problems: log.problems.clone(),
-            torn_tail: log.tail.as_ref().map(ToString::to_string),
-            unproved: log.unproved,
+            limits: ChainLimits::new(log),
             entries: log.entries.clone(),
         }
     }
@@ -272,8 +293,7 @@ impl ChainReport {
             verifies: log.verifies(),
             head: log.head(),
             problems: log.problems.iter().map(problem).collect(),
-            torn_tail: log.tail.as_ref().map(ToString::to_string),
-            unproved: log.unproved,
+            limits: ChainLimits::new(log),
         }
     }
 }

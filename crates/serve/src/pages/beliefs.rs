@@ -115,7 +115,7 @@ fn content(loaded: &LoadedCase, state: &LinkState, v: &View) -> Markup {
                     v.statements.iter().map(|s| vec![
                         entry(&s.id), html! { (actor(&s.actor)) }, html! { (issue(&s.issue)) }, html! { (s.kind) },
                         html! { @if let Some(x) = s.value { (short(x)) } },
-                        html! { (pc(s.p_true)) },
+                        html! { (pc(s.credibility.p_true)) },
                         html! { @if let Some(w) = s.weight { (pc(w)) } @else if let Some(why) = &s.weight_reason { span class="note" { (why) } } },
                         html! { @for d in &s.discounted { div class="note" { (d.text) } } },
                     ]).collect()))

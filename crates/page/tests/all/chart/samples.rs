@@ -174,8 +174,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
     figures.push(timeline(&Timeline {
         id: s("timeline"),
         source: source("record and calendar"),
-        as_of: day(21),
-        question: day(90),
+        span: [day(21), day(90)],
         entries,
         calendar,
     }));
@@ -355,8 +354,11 @@ fn deals() -> DealMap {
 }
 
 fn actors() -> Tree {
-    let leaf =
-        |n: &str, r: &str, block: f64, walk: f64| Leaf { name: s(n), role: s(r), block, walk };
+    let leaf = |n: &str, r: &str, block: f64, walk: f64| Leaf {
+        name: s(n),
+        role: s(r),
+        shares: [block, walk],
+    };
     Tree {
         id: s("tree"),
         source: source("6,000 draws"),
@@ -403,8 +405,7 @@ fn calibration() -> Reliability {
                     forecast: *f,
                     observed: *o,
                     count: *n as usize,
-                    lo: (f - sd).max(0.0),
-                    hi: (f + sd).min(1.0),
+                    bar: [(f - sd).max(0.0), (f + sd).min(1.0)],
                 }
             })
             .collect(),
@@ -524,8 +525,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                         .map(|k| Leaf {
                             name: name(k),
                             role: name(k + 1),
-                            block: v(k),
-                            walk: v(k + j),
+                            shares: [v(k), v(k + j)],
                         })
                         .collect(),
                 })
@@ -567,16 +567,14 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                     forecast: v(k),
                     observed: v(k + 1),
                     count: k,
-                    lo: v(k) - 0.2,
-                    hi: v(k) + 0.2,
+                    bar: [v(k) - 0.2, v(k) + 0.2],
                 })
                 .collect(),
         }),
         timeline(&Timeline {
             id: format!("timeline {id}"),
             source: name(2),
-            as_of: day(60),
-            question: day(90),
+            span: [day(60), day(90)],
             entries: notes
                 .iter()
                 .enumerate()
