@@ -58,7 +58,8 @@ pub struct CaseTimes {
     /// The deadlines of bargaining, none put off.
     pub(super) ahead: Vec<DeadlineAhead>,
     pub(super) last_texts: Vec<i32>,
-    pub(super) stages: Vec<StageRule>,
+    /// The calendar at the means of its chances.
+    timetable: Timetable,
     pub(super) nodes: Vec<ClockNode>,
     /// By state: the class at the nodes, with its factors.
     pub(super) at_nodes: Vec<ClassClock>,
@@ -180,7 +181,7 @@ impl CaseTimes {
             reaches,
             ahead,
             last_texts,
-            stages,
+            timetable,
             nodes,
             at_nodes,
             days,
@@ -189,6 +190,27 @@ impl CaseTimes {
             table,
             here_at,
         }
+    }
+
+    /// The calendar in elapsed days, at the means of its chances.
+    pub fn timetable(&self) -> &Timetable {
+        &self.timetable
+    }
+
+    /// What may be put off, and how likely each state of it is.
+    pub fn states(&self) -> &[CoinState] {
+        &self.states
+    }
+
+    /// The last elapsed day on which a text still makes each deadline of the calendar.
+    pub fn last_texts(&self) -> &[i32] {
+        &self.last_texts
+    }
+
+    /// The share of the class with a zone of agreement at the start of its clock and on the day told
+    /// from.
+    pub fn class_zone(&self) -> [f64; 2] {
+        self.class_zone
     }
 
     /// The weight r of the structure in the answer, 0 to 1.
