@@ -1,6 +1,6 @@
 //! Other people's data in tests: the folder `WINSET_DATA` names, or a skip that says so.
 //!
-//! Included by the tests that need it: `#[path = "../../../testing/data.rs"] mod data;`
+//! Included by the test binary of each crate that needs it: `#[path = "../../../../testing/data.rs"] mod data;`
 
 use std::io::Write;
 use std::path::PathBuf;

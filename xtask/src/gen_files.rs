@@ -7,16 +7,15 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::bib;
 use crate::repo::Repo;
 use crate::stage::Outcome;
-use crate::{bib, markdown};
 
 /// Makes a file's text; `None` while there is nothing it could hold.
 type Make = fn(&Repo) -> Result<Option<String>>;
 
 /// Every generated file and what makes it.
 const FILES: &[(&str, Make)] = &[
-    ("docs/lib.rs", book),
     ("docs/src/reference/case.schema.json", schema),
     ("docs/src/reference/cli.md", cli),
     ("docs/src/reference/errors.md", errors),
@@ -88,29 +87,6 @@ fn difference(path: &str, is: Option<&str>, should: Option<&str>) -> Option<Stri
     Some(format!("{path}:{}\n  - is        {}\n  + should be {}", same + 1, line(is), line(should)))
 }
 
-/// The crate whose doctests are the Rust blocks of the README and the book.
-fn book(repo: &Repo) -> Result<Option<String>> {
-    let mut text = String::from(
-        "//! The Rust code of the README and the book, compiled and run as doctests.\n//!\n\
-         //! Written by `cargo xtask gen`: a page is here once it holds a `rust` block.\n",
-    );
-    for page in repo.files.iter().filter(|f| *f == "README.md" || f.starts_with("docs/src/")) {
-        if !page.ends_with(".md") {
-            continue;
-        }
-        let runs = |info: &str| info.split(',').next() == Some("rust");
-        if markdown::fences(&repo.read(page)?).iter().any(|f| runs(f.info)) {
-            let name = page.trim_start_matches("docs/src/").trim_end_matches(".md");
-            let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase();
-            let from_docs = page.strip_prefix("docs/").map_or(format!("../{page}"), str::to_owned);
-            text.push_str(&format!(
-                "\n#[cfg(doctest)]\n#[doc = include_str!(\"{from_docs}\")]\nmod {name} {{}}\n"
-            ));
-        }
-    }
-    Ok(Some(text))
-}
-
 fn references(repo: &Repo) -> Result<Option<String>> {
     Ok(Some(bib::page(&bib::parse(&repo.read("references.bib")?)?)?))
 }
@@ -139,8 +115,8 @@ fn verification(repo: &Repo) -> Result<Option<String>> {
     if !repo.files.iter().any(|f| f == example) {
         return Ok(None);
     }
-    let out = repo
-        .cargo(["run", "--quiet", "--package", "winset", "--example", "verification"])
+    let out = Command::new(repo.build("verification")?)
+        .current_dir(&repo.root)
         .stdin(Stdio::null())
         .output()
         .context("running the example")?;
@@ -154,10 +130,10 @@ fn verification(repo: &Repo) -> Result<Option<String>> {
 fn errors(repo: &Repo) -> Result<Option<String>> {
     const GALLERY: &str = "crates/files/tests/gallery/";
     let mut page = String::from(
-        "# Messages\n\nWritten by `cargo xtask gen` from a gallery of broken cases: what `winset \
-         check` says of each mistake. A\nmessage has a stable code in brackets, the file, the line \
-         and column, and a hint; `--json` gives the same\nas data. Everything wrong with a case is \
-         said in one pass.\n",
+        "# Messages\n\nWritten by `cargo xtask gen` from a gallery of broken cases and tables: what `winset \
+         check` says of each\nmistake, and `winset class fit` of a table of past cases. A message has a \
+         stable code in brackets, the file,\nthe line and column, and a hint; `--json` gives the \
+         same as data. Everything wrong with a case is said in one\npass.\n",
     );
     let before = page.len();
     for file in repo.find(GALLERY, &["expected.txt"]) {
@@ -226,7 +202,6 @@ fn subcommands<'a>(help: &[&'a str]) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::repo::scratch;
 
     #[test]
     fn the_first_difference_is_shown() {
@@ -246,19 +221,5 @@ mod tests {
         let lines: Vec<&str> = help.lines().collect();
         assert_eq!(subcommands(&lines), ["forecast", "check"]);
         assert_eq!(subcommands(&["Usage: winset"]), Vec::<&str>::new());
-    }
-
-    #[test]
-    fn pages_with_rust_code_become_modules() {
-        let (_dir, repo) = scratch(&[
-            ("README.md", "```rust\n1;\n```\n"),
-            ("docs/src/a/b-c.md", "```rust,no_run\n1;\n```\n"),
-            ("docs/src/plain.md", "```text\nrust\n```\n"),
-            ("docs/src/other.rs", "```rust\n"),
-        ]);
-        let text = book(&repo).expect("run").expect("a text");
-        assert!(text.contains("include_str!(\"../README.md\")]\nmod readme {}"), "{text}");
-        assert!(text.contains("include_str!(\"src/a/b-c.md\")]\nmod a_b_c {}"), "{text}");
-        assert_eq!(text.matches("mod ").count(), 2, "{text}");
     }
 }

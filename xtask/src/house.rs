@@ -5,6 +5,7 @@
 mod deps;
 mod docs;
 mod sources;
+mod types;
 
 use anyhow::Result;
 
@@ -21,11 +22,32 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("rooms", sources::rooms),
     ("minified", sources::minified),
     ("ignored", sources::ignored),
+    ("test_binaries", sources::test_binaries),
+    ("twins", types::twins),
+    ("names", types::names),
+    ("substance", types::substance),
     ("invariants", docs::invariants),
     ("links", docs::links),
     ("summary", docs::summary),
     ("citations", docs::citations),
+    ("fences", docs::fences),
+    ("equations", docs::equations),
 ];
+
+/// Runs all checks and prints what they say, or lists the structs that say the same twice.
+pub(crate) fn chore(repo: &Repo, twins: bool) -> Result<bool> {
+    if twins {
+        let found = types::all_twins(repo)?;
+        for pair in &found {
+            println!("{pair}");
+        }
+        println!("{} pairs", found.len());
+        return Ok(true);
+    }
+    let outcome = run(repo)?;
+    println!("{}{} checks hold, {} do not", outcome.output, outcome.passed, outcome.failed);
+    Ok(outcome.failed == 0)
+}
 
 /// Runs all checks; each counts once.
 pub(crate) fn run(repo: &Repo) -> Result<Outcome> {
@@ -35,7 +57,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Outcome> {
         outcome.add(if complaints.is_empty() {
             Outcome::passed()
         } else {
-            Outcome::failed(format!("house::{name}\n  {}", complaints.join("\n  ")))
+            Outcome::failed(format!("house::{name}\n  {}\n", complaints.join("\n  ")))
         });
     }
     let ignored = docs::unrun_transcripts(repo)?;

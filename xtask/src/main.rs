@@ -1,6 +1,7 @@
 //! The chores of the project: one door for a person and for CI.
 //!
-//! `cargo xtask test` runs everything that must hold before a change lands; `gen` writes the files
+//! `cargo xtask test` runs everything that must hold before a change lands; `house` checks the rules no
+//! compiler checks; `gen` writes the files
 //! that are made from code; `bench` measures; `cluster` runs forecasts on clusters; `study` runs long simulations. Each chore is a module,
 //! and none of them knows anything the command `winset` computes.
 
@@ -11,6 +12,7 @@ mod gen_files;
 mod house;
 mod markdown;
 mod python;
+mod quick;
 mod repo;
 mod stage;
 mod study;
@@ -37,6 +39,15 @@ enum Chore {
         /// List the stages and stop
         #[arg(long)]
         list: bool,
+        /// What can be known in a minute: format, house, clippy, unit tests of what was changed
+        #[arg(long, conflicts_with = "only")]
+        quick: bool,
+    },
+    /// Check the rules that no compiler checks
+    House {
+        /// List the pairs of structs that share most of their fields, and stop
+        #[arg(long)]
+        twins: bool,
     },
     /// Write the files that are made from code
     Gen {
@@ -68,7 +79,8 @@ enum Chore {
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = repo::Repo::open().and_then(|repo| match args.chore {
-        Chore::Test { only, list } => test::run(&repo, &only, list),
+        Chore::Test { only, list, quick } => test::run(&repo, &only, list, quick),
+        Chore::House { twins } => house::chore(&repo, twins),
         Chore::Gen { check } => gen_files::run(&repo, check),
         Chore::Bench { filter } => bench::run(&repo, filter.as_deref()),
         Chore::Cluster { args } => python::cluster(&repo, &args),

@@ -1,55 +1,82 @@
-//! Just enough Markdown: prose without code, fenced blocks, links, citations.
+//! What the chores ask of a Markdown page: its prose without code, fenced blocks, links, citations.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag};
 
 /// A fenced block: its info string and the line (from 1) of its opening fence.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fence<'a> {
-    pub(crate) info: &'a str,
+pub(crate) struct Fence {
+    pub(crate) info: String,
     pub(crate) line: usize,
 }
 
+fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter()
+}
+
+/// The line, from 1, of a place in a text.
+fn line(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
 /// The opening lines of all fenced blocks.
-pub(crate) fn fences(text: &str) -> Vec<Fence<'_>> {
-    let mut found = Vec::new();
-    each_line(text, |number, line, fence| {
-        if fence == Place::Opening {
-            let info = line.trim_start().trim_start_matches(['`', '~']).trim();
-            found.push(Fence { info, line: number });
-        }
-    });
-    found
+pub(crate) fn fences(text: &str) -> Vec<Fence> {
+    events(text)
+        .filter_map(|(event, range)| match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                Some(Fence { info: info.trim().to_owned(), line: line(text, range.start) })
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// The lines outside code, numbered from 1, with inline code taken out.
 pub(crate) fn prose(text: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    each_line(text, |number, line, fence| {
-        if fence == Place::Outside {
-            // Odd pieces stand between backticks.
-            let plain: String = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
-            found.push((number, plain));
-        }
-    });
-    found
-}
-
-/// The targets of all links and images in the prose, with their line.
-pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for (number, line) in prose(text) {
-        let definition =
-            line.trim_start().starts_with('[').then(|| line.split_once("]: ")).flatten();
-        if let Some((_, target)) = definition {
-            found.push((number, target.trim().to_owned()));
-        }
-        let mut rest = line.as_str();
-        while let Some(at) = rest.find("](") {
-            rest = &rest[at + 2..];
-            let end = rest.find(')').unwrap_or(rest.len());
-            let target = rest[..end].split_whitespace().next().unwrap_or_default();
-            found.push((number, target.trim_matches(['<', '>']).to_owned()));
-            rest = &rest[end..];
+    let mut plain = text.as_bytes().to_vec();
+    let mut blocks = Vec::new();
+    for (event, range) in events(text) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                blocks.push(line(text, range.start)..=line(text, range.end.saturating_sub(1)));
+                plain[range].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+            }
+            Event::Code(_) => {
+                plain[range].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+            }
+            _ => {}
         }
     }
+    // Whole characters were replaced, so this is still text.
+    String::from_utf8_lossy(&plain)
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.to_owned()))
+        .filter(|(number, _)| !blocks.iter().any(|block| block.contains(number)))
+        .collect()
+}
+
+/// The targets of all links and images, with their line; those of definitions nobody uses, too.
+pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
+    let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
+    let mut found: Vec<(usize, String)> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(_, definition)| {
+            (line(text, definition.span.start), definition.dest.clone().into_string())
+        })
+        .collect();
+    for (event, range) in parser.into_offset_iter() {
+        if let Event::Start(
+            Tag::Link { link_type: LinkType::Inline, dest_url, .. }
+            | Tag::Image { link_type: LinkType::Inline, dest_url, .. },
+        ) = event
+        {
+            found.push((line(text, range.start), dest_url.into_string()));
+        }
+    }
+    found.sort();
     found
 }
 
@@ -70,52 +97,34 @@ pub(crate) fn citations(line: &str) -> Vec<&str> {
     found
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Outside,
-    Opening,
-    Inside,
-}
-
-fn each_line<'a>(text: &'a str, mut see: impl FnMut(usize, &'a str, Place)) {
-    let mut open: Option<(char, usize)> = None;
-    for (index, line) in text.lines().enumerate() {
-        let trimmed = line.trim_start();
-        let mark = trimmed.chars().next().filter(|c| "`~".contains(*c));
-        let length = mark.map_or(0, |m| trimmed.chars().take_while(|c| *c == m).count());
-        let place = match (open, mark) {
-            (None, Some(m)) if length >= 3 => {
-                open = Some((m, length));
-                Place::Opening
-            }
-            (None, _) => Place::Outside,
-            (Some((m, n)), Some(now)) if m == now && length >= n && trimmed.len() == length => {
-                open = None;
-                Place::Inside
-            }
-            (Some(_), _) => Place::Inside,
-        };
-        see(index + 1, line, place);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const PAGE: &str = "see [a](a.md#x) and `[b](b.md)`\n```rust,no_run\n[c](c.md)\n```\n\
-                        ![d](<d.svg> \"title\")\n~~~\n```\n[e](e.md)\n~~~\n[f]: f.md\n";
+                        ![d](<d.svg> \"title\")\n~~~\n```\n[e](e.md)\n~~~\n\n[f]: f.md\n";
 
     #[test]
     fn links_in_code_are_not_links() {
-        let expected = [(1, "a.md#x"), (5, "d.svg"), (10, "f.md")];
+        let expected = [(1, "a.md#x"), (5, "d.svg"), (11, "f.md")];
         assert_eq!(links(PAGE), expected.map(|(n, t)| (n, t.to_owned())));
+        // Code of two lines, code by indentation, brackets in a link's text, a tilde in a fence.
+        let page = "`a\n[b](b.md)`\n\n    [c](c.md)\n\n[d [e]](d.md)\n\n```\n~~~\n[f](f.md)\n```\n";
+        assert_eq!(links(page), [(6, "d.md".to_owned())]);
     }
 
     #[test]
     fn fences_carry_their_info_and_line() {
-        let expected = [Fence { info: "rust,no_run", line: 2 }, Fence { info: "", line: 6 }];
-        assert_eq!(fences(PAGE), expected);
+        let fence = |info: &str, line| Fence { info: info.to_owned(), line };
+        assert_eq!(fences(PAGE), [fence("rust,no_run", 2), fence("", 6)]);
+        let listed = "- one\n\n  ```toml\n  a = 1\n  ```\n";
+        assert_eq!(fences(listed), [fence("toml", 3)]);
+    }
+
+    #[test]
+    fn prose_is_what_is_left_without_code() {
+        let expected = [(1, "see [a](a.md#x) and            "), (5, "![d](<d.svg> \"title\")")];
+        assert_eq!(prose(PAGE)[..2], expected.map(|(n, t)| (n, t.to_owned())));
     }
 
     #[test]

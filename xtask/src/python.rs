@@ -64,7 +64,7 @@ pub(crate) fn script_with_needs(
         Err(skip) => return Ok(Err(skip)),
     };
     if has_package(&needs)
-        && let Err(output) = wheel(repo, &python, "release")?
+        && let Err(output) = wheel(repo, &python, "dist")?
     {
         return Ok(Ok(Ran { ok: false, output }));
     }
@@ -150,7 +150,7 @@ pub(crate) fn cluster(repo: &Repo, args: &[String]) -> Result<bool> {
             }
         };
         if has_package(&needs)
-            && let Err(output) = wheel(repo, &python, "release")?
+            && let Err(output) = wheel(repo, &python, "dist")?
         {
             bail!("{output}");
         }

@@ -93,10 +93,16 @@ impl Repo {
 
     /// Builds the command and returns the path of its binary.
     pub(crate) fn build_winset(&self) -> Result<PathBuf> {
+        self.build("winset")
+    }
+
+    /// Builds the command and all examples, and returns the path of one of them.
+    ///
+    /// What is asked for is what the tests have built already. Asked for alone, the same source would
+    /// get other features of what stands below it, and cargo would build everything again.
+    pub(crate) fn build(&self, name: &str) -> Result<PathBuf> {
         let out = self
-            // Of the whole workspace: alone, the command asks less of `syn`, which stands below
-            // everything, and cargo would build it all again.
-            .cargo(["build", "--workspace", "--bin", "winset"])
+            .cargo([&["build", "--bin", "winset", "--examples"], &crate::test::ALL[..]].concat())
             .args(["--message-format", "json-render-diagnostics"])
             .stdin(Stdio::null())
             .output()
@@ -107,9 +113,9 @@ impl Repo {
         String::from_utf8_lossy(&out.stdout)
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|m| m["target"]["name"] == "winset")
+            .filter(|m| m["target"]["name"] == name)
             .find_map(|m| m["executable"].as_str().map(PathBuf::from))
-            .context("cargo built no binary called winset")
+            .with_context(|| format!("cargo built no program called {name}"))
     }
 }
 

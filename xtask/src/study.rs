@@ -43,19 +43,18 @@ pub(crate) fn stage(repo: &Repo) -> Result<Outcome> {
     let studies = studies(&repo.metadata()?);
     let mut outcome = Outcome::default();
     for (study, needs) in KEPT {
-        let Some((package, _)) = studies.iter().find(|(_, s)| s == study) else {
+        if !studies.iter().any(|(_, s)| s == study) {
             outcome.add(Outcome::nothing(format!("there is no study `{study}`")));
             continue;
-        };
+        }
         let data = std::env::var_os(DATA).map(PathBuf::from).unwrap_or_default();
         if let Some(missing) = needs.iter().find(|folder| !data.join(folder).exists()) {
             let how = format!("set {DATA} to the folder that holds `{missing}`");
             outcome.add(Outcome::skipped(format!("the study `{study}` has no data"), how));
             continue;
         }
-        let example = format!("study-{study}");
-        let mut command = repo.cargo(["run", "--quiet", "--package", package]);
-        command.args(["--example", &example, "--", "--reduced"]);
+        let mut command = std::process::Command::new(repo.build(&format!("study-{study}"))?);
+        command.arg("--reduced").current_dir(&repo.root);
         outcome.add(Outcome::of(capture(command, false)?));
     }
     Ok(outcome)

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::repo::Repo;
 use crate::stage::{Outcome, Skip, Stage, capture, run_all};
-use crate::{browser, gen_files, house, python, study};
+use crate::{browser, gen_files, house, python, quick, study};
 
 /// The file to which tests append a line for each one they skip: `name (how to get it)`.
 ///
@@ -20,11 +20,7 @@ const STAGES: &[Stage] = &[
         run: house::run,
     },
     Stage { name: "clippy", what: "cargo clippy, warnings denied", run: clippy },
-    Stage {
-        name: "test",
-        what: "cargo test: unit, property, golden, transcripts, doctests",
-        run: tests,
-    },
+    Stage { name: "test", what: "cargo test: unit, property, golden, transcripts", run: tests },
     Stage {
         name: "study",
         what: "beliefs and reference classes keep their marks, at a reduced size",
@@ -44,13 +40,21 @@ const STAGES: &[Stage] = &[
     Stage { name: "browser", what: "brief and workbench in a real browser", run: browser::stage },
 ];
 
-/// Runs the stages named in `only` (all, if empty), or lists them.
-pub(crate) fn run(repo: &Repo, only: &[String], list: bool) -> Result<bool> {
+/// Runs the stages named in `only` (all, if empty; with `quick` the short ones), or lists them.
+pub(crate) fn run(repo: &Repo, only: &[String], list: bool, quick: bool) -> Result<bool> {
     if list {
         for stage in STAGES {
             println!("{:<8} {}", stage.name, stage.what);
         }
         return Ok(true);
+    }
+    if quick {
+        let short = ["format", "house", "clippy"];
+        let mut chosen: Vec<&Stage> = STAGES.iter().filter(|s| short.contains(&s.name)).collect();
+        chosen.push(&quick::UNIT);
+        let ok = run_all(repo, &chosen, false, &mut std::io::stdout())?;
+        println!("{}", quick::LEFT_OUT);
+        return Ok(ok);
     }
     for name in only {
         if !STAGES.iter().any(|s| s.name == name) {
@@ -74,20 +78,14 @@ fn format(repo: &Repo) -> Result<Outcome> {
     })
 }
 
-/// The command with what it leaves out by default, and the tests that need it. Of the whole
-/// workspace, so that what stands below is built once for both.
-const WITH_PARQUET: [&str; 5] =
-    ["--workspace", "--features", "winset/parquet", "--test", "parquet"];
+/// Everything, and in the command also what it leaves out by default: one set of features for all
+/// stages, so that nothing is built twice.
+pub(crate) const ALL: [&str; 3] = ["--workspace", "--features", "winset/parquet"];
 
 fn clippy(repo: &Repo) -> Result<Outcome> {
     with_component(repo, "clippy", "clippy", || {
-        let mut outcome = Outcome::default();
-        let more = [&WITH_PARQUET[..], &["--bin", "winset"]].concat();
-        for what in [&["--workspace", "--all-targets"][..], &more] {
-            let args = [&["clippy"], what, &["--", "-D", "warnings"]].concat();
-            outcome.add(Outcome::of(capture(repo.cargo(args), false)?));
-        }
-        Ok(outcome)
+        let args = [&["clippy"], &ALL[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+        Ok(Outcome::of(capture(repo.cargo(args), false)?))
     })
 }
 
@@ -106,7 +104,8 @@ fn with_component(
 }
 
 fn doc(repo: &Repo) -> Result<Outcome> {
-    let mut command = repo.cargo(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    let only_ours = ["--no-deps", "--document-private-items"];
+    let mut command = repo.cargo([&["doc"], &ALL[..], &only_ours].concat());
     command.env("RUSTDOCFLAGS", "-D warnings");
     Ok(Outcome::of(capture(command, false)?))
 }
@@ -115,19 +114,14 @@ fn tests(repo: &Repo) -> Result<Outcome> {
     let list = repo.target().join("skipped.txt");
     std::fs::create_dir_all(repo.target())?;
     std::fs::write(&list, "")?;
-    let (mut ok, mut output) = (true, String::new());
-    for what in [&["--workspace"][..], &WITH_PARQUET] {
-        let mut command = repo.cargo([&["test", "--no-fail-fast"], what].concat());
-        command.env(SKIPPED, &list);
-        let ran = capture(command, true)?;
-        ok &= ran.ok;
-        output += &ran.output;
-    }
-    Ok(tally(ok, &output, &std::fs::read_to_string(&list)?))
+    let mut command = repo.cargo([&["test", "--no-fail-fast"], &ALL[..]].concat());
+    command.env(SKIPPED, &list);
+    let ran = capture(command, true)?;
+    Ok(tally(ran.ok, &ran.output, &std::fs::read_to_string(&list)?))
 }
 
 /// Counts cargo's closing lines; skips are what the tests wrote down and what is ignored.
-fn tally(ok: bool, output: &str, skipped: &str) -> Outcome {
+pub(crate) fn tally(ok: bool, output: &str, skipped: &str) -> Outcome {
     let mut outcome = Outcome::default();
     for line in output.lines() {
         if line.starts_with("test result: ") {

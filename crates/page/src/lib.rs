@@ -6,5 +6,6 @@
 pub mod chart;
 pub mod document;
 pub mod lint;
+pub mod table;
 pub mod text;
 pub mod words;

@@ -49,10 +49,22 @@ pub fn points(p: f64) -> String {
     format!("{:.1} points", 100.0 * p)
 }
 
-/// A change in percentage points, with its sign.
+/// A change in percentage points, with its sign: `−4.2`, `+0.3`, `±0.0`.
 pub fn signed(p: f64) -> String {
-    let x = 100.0 * p;
-    if x < 0.0 { format!("−{:.1}", -x) } else { format!("+{x:.1}") }
+    let x = (1000.0 * p).round() / 10.0;
+    if x < 0.0 {
+        format!("−{:.1}", -x)
+    } else if x > 0.0 {
+        format!("+{x:.1}")
+    } else {
+        "±0.0".to_owned()
+    }
+}
+
+/// Two probabilities as one range: `18–46 %`.
+pub fn range(lo: f64, hi: f64) -> String {
+    let (a, b) = (whole(lo), pc(hi));
+    if a == whole(hi) { b } else { format!("{a}–{b}") }
 }
 
 /// A number with no more digits than it deserves.
@@ -74,6 +86,39 @@ pub fn short(x: f64) -> String {
     }
 }
 
+/// A probability with a decimal, for small differences on common random numbers: `24.0 %`.
+pub fn fine(p: f64) -> String {
+    format!("{:.1} %", 100.0 * p)
+}
+
+/// A share with its interval, cut at 0 and 100: `12 % (8–15)`.
+pub fn share(ends: [f64; 3]) -> String {
+    let [value, lo, hi] = ends.map(|x| (100.0 * x).clamp(0.0, 100.0).round());
+    format!("{value:.0} % ({lo:.0}–{hi:.0})")
+}
+
+/// A number to four digits: enough that what is typed again is what was computed.
+pub fn digits(x: f64) -> String {
+    let (mut size, mut decimals) = (x.abs(), 0);
+    while size < 1_000.0 && decimals < 8 {
+        size *= 10.0;
+        decimals += 1;
+    }
+    let text = format!("{x:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+/// Things in a row, the last after a word: `a, b and c`.
+pub fn listed(things: &[String], last: &str) -> String {
+    match things {
+        [first @ .., end] if !first.is_empty() => format!("{} {last} {end}", first.join(", ")),
+        _ => things.concat(),
+    }
+}
+
 /// A count with a comma every three digits.
 pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
@@ -85,6 +130,33 @@ pub fn thousands(n: u64) -> String {
         out.push(c);
     }
     out
+}
+
+/// A list in words: `a, b and c`.
+pub fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// So many of a thing: `1 entry`, `3 entries`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A sentence with a capital.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// Somebody else's words in quotation marks, none inside.
+pub fn quoted(text: &str) -> String {
+    let inside: String =
+        text.chars().map(|c| if matches!(c, '“' | '”' | '"') { '\'' } else { c }).collect();
+    format!("“{inside}”")
 }
 
 /// Text as it grows.
@@ -104,7 +176,7 @@ impl Text {
     /// A heading after an empty line.
     pub fn section(&mut self, title: &str) {
         self.out.push('\n');
-        self.line(title);
+        self.wrapped("", title);
     }
 
     /// A paragraph. It breaks at 80 columns; later lines are indented as far as `head` is long.
@@ -120,7 +192,7 @@ impl Text {
     fn paragraph(&mut self, head: &str, indent: usize, text: &str) {
         let mut line = head.to_owned();
         let mut empty = true;
-        for word in text.split(' ') {
+        for word in &words(text) {
             if !empty && width(&line) + 1 + width(word) > COLUMNS {
                 self.line(&line);
                 line = " ".repeat(indent);
@@ -147,10 +219,26 @@ pub fn padded(text: &str, columns: usize, right: bool) -> String {
     if right { format!("{space}{text}") } else { format!("{text}{space}") }
 }
 
+/// The words of a text; a number and its per cent sign are one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let space = |c: char| c.is_whitespace() && c != '\u{a0}';
+    for word in text.split(space) {
+        match words.last_mut() {
+            Some(last) if word.starts_with('%') && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 /// A text in lines of so many columns, broken at spaces; a longer word is cut into pieces.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in words(text).iter().filter(|w| !w.is_empty()) {
         for (k, piece) in pieces(word, columns).into_iter().enumerate() {
             let last = lines.last_mut().expect("never empty");
             if k == 0 && !last.is_empty() && width(last) + 1 + width(&piece) <= columns {
@@ -214,11 +302,34 @@ mod tests {
     }
 
     #[test]
+    fn changes_have_a_sign_and_ranges_one_per_cent_sign() {
+        assert_eq!([0.0421, -0.0421, 0.0003].map(signed), ["+4.2", "−4.2", "±0.0"]);
+        assert_eq!(range(0.18, 0.46), "18–46 %");
+        assert_eq!(range(0.181, 0.183), "18 %");
+        assert_eq!(range(0.001, 0.02), "<1–2 %");
+    }
+
+    #[test]
+    fn lists_end_with_and() {
+        let list = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(and(&list), "a, b and c");
+        assert_eq!(and(&list[..1]), "a");
+        assert_eq!(count(1, "entry", "entries"), "1 entry");
+        assert_eq!(quoted("a \"b\""), "“a 'b'”");
+    }
+
+    #[test]
     fn no_line_is_wider_than_a_terminal() {
         let mut t = Text::default();
         t.wrapped("  ", &"word ".repeat(60));
         t.wrapped("", &"word ".repeat(60));
         assert!(t.out.lines().all(|l| l.chars().count() <= 80));
+    }
+
+    #[test]
+    fn a_number_keeps_its_per_cent_sign() {
+        assert_eq!(wrapped("model 25 %, odds", 10), ["model", "25 %, odds"]);
+        assert_eq!(wrapped("model 25 %, odds", 8), ["model", "25 %,", "odds"]);
     }
 
     #[test]
@@ -242,5 +353,18 @@ mod tests {
         let shown: Vec<String> = [0.0, 12.34, 5.0, 0.25, 0.0046, 100.0].map(short).to_vec();
         assert_eq!(shown, ["0", "12", "5", "0.25", "0.0046", "100"]);
         assert_eq!(thousands(1_234_567), "1,234,567");
+        let written = [0.005_843_21, 49.612_3, 1_234.56, 0.0, -7.5, 20.0].map(digits);
+        assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
+        assert_eq!(share([1.0, -0.2, 1.3]), "100 % (0–100)");
+        assert_eq!(fine(0.2401), "24.0 %");
+        assert_eq!([0.012, -0.056, 0.0004, -0.0004].map(signed), ["+1.2", "−5.6", "0.0", "0.0"]);
+    }
+
+    #[test]
+    fn the_last_of_a_list_follows_a_word() {
+        let all = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(listed(&all, "and"), "a, b and c");
+        assert_eq!(listed(&all[..1], "or"), "a");
+        assert_eq!(listed(&[], "or"), "");
     }
 }

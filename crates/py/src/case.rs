@@ -14,14 +14,15 @@ use winset_model::case::{self, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
-use winset_model::forecast::{Deals, Forecast as Values, Run, deals, positions, run};
-use winset_report::backtest::{Split, run as backtested};
+use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
+use winset_report::backtest::{Split, ask as backtested};
 use winset_report::belief::{Choice, view_of};
 use winset_report::deals as packages;
 use winset_report::diagnostics;
-use winset_report::drivers::{flip_report, report as drivers_report, split};
-use winset_report::forecast::term;
+use winset_report::drivers::{ask as drivers_report, split};
+use winset_report::flip::{VERIFY, ask as flip_report};
 use winset_report::moved;
+use winset_report::names::term;
 use winset_report::spatial::{self, Subject};
 
 use crate::forecast::Forecast;
@@ -223,10 +224,8 @@ impl Case {
     fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
         let case = &self.loaded.case;
         watched(py, Deals::work(draws), None, |effort| {
-            let (report, _) = packages::solved(case).map_err(PyValueError::new_err)?;
-            let judged = deals(case, seed, draws, effort);
-            let judged = judged.ok_or_else(|| wrong("it was ended early"))?;
-            printed(&packages::json(case, seed, &report, &judged).map_err(wrong)?)
+            let report = packages::ask(case, seed, draws, effort).map_err(PyValueError::new_err)?;
+            printed(&report.ok_or_else(|| wrong("it was ended early"))?)
         })?
     }
 
@@ -251,7 +250,7 @@ impl Case {
             let subjects: Vec<Subject> = each
                 .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
                 .collect();
-            let report = spatial::run(&subjects, model, rounds).map_err(wrong)?;
+            let report = spatial::ask(&subjects, model, rounds).map_err(wrong)?;
             printed(&report)
         })?
     }
@@ -270,19 +269,19 @@ impl Case {
         let to = to.map_or(Ok(self.loaded.case.as_of), |to| day("to", to))?;
         let days = (from_.map_or(Ok(to.plus(-1)), |from| day("from_", from))?, to);
         let threads = threads.unwrap_or_else(cores);
-        let settings = moved::Settings { seed, draws, threads };
+        let settings = moved::MovedSettings { seed, draws, threads };
         watched(py, draws, None, |effort| {
             let untold = |_, _| {};
-            let found = moved::moved(&self.files, &self.set, days, &settings, effort.stop, &untold);
+            let found = moved::ask(&self.files, &self.set, days, &settings, effort.stop, &untold);
             match found {
                 Ok(found) => printed(&found),
-                Err(moved::Error::Days(why)) => Err(wrong(why)),
-                Err(moved::Error::Case(list)) => {
+                Err(moved::MovedError::Days(why)) => Err(wrong(why)),
+                Err(moved::MovedError::Case(list)) => {
                     let errors = list.iter().filter(|d| d.severity == Severity::Error);
                     let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
                     Err(wrong(said.join("; ")))
                 }
-                Err(moved::Error::Stopped) => Err(wrong("it was ended early")),
+                Err(moved::MovedError::Stopped) => Err(wrong("it was ended early")),
             }
         })?
     }
@@ -323,14 +322,7 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings = flip::Settings {
-            p,
-            draws,
-            verify: winset_report::drivers::VERIFY * draws,
-            top,
-            joint,
-            seed,
-        };
+        let settings = flip::Settings { p, draws, verify: VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))

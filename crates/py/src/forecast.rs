@@ -2,14 +2,13 @@
 
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use serde_json::Value;
 use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
 use winset_page::chart::Figure;
-use winset_report::charts;
-use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
-use winset_table::FORECAST;
+use winset_page::document::terminal;
+use winset_report::forecast::document;
+use winset_report::names::{Names, term};
+use winset_report::{charts, tables};
 
 use crate::table::Table;
 
@@ -17,7 +16,7 @@ use crate::table::Table;
 #[pyclass(frozen, module = "winset._native")]
 pub(crate) struct Forecast {
     json: String,
-    values: Value,
+    values: Values,
     text: String,
     charts: [Figure; 2],
 }
@@ -31,14 +30,9 @@ impl Forecast {
         let forecast = Values::new(case, seed, tally, &term);
         let wrong = |e: serde_json::Error| PyValueError::new_err(e.to_string());
         let json = serde_json::to_string_pretty(&forecast).map_err(wrong)? + "\n";
-        let values = serde_json::to_value(&forecast).map_err(wrong)?;
-        let text = view::text(&view_of(case, &forecast));
-        Ok(Self {
-            json,
-            values,
-            text,
-            charts: [charts::agreement(case, &forecast), charts::endings(case, &forecast)],
-        })
+        let text = terminal(&document(&forecast, &Names::new(case)));
+        let charts = [charts::agreement(case, &forecast), charts::endings(case, &forecast)];
+        Ok(Self { json, values: forecast, text, charts })
     }
 }
 
@@ -57,10 +51,8 @@ impl Forecast {
     /// One of its lists as a table.
     fn table(&self, name: &str) -> PyResult<Table> {
         let unknown = || PyKeyError::new_err(name.to_owned());
-        let (_, columns) = FORECAST.iter().find(|(n, _)| *n == name).ok_or_else(unknown)?;
-        let rows = self.values.get(name).and_then(Value::as_array).ok_or_else(unknown)?;
-        let table = winset_table::Table::of_rows(columns, rows);
-        table.map(Table).map_err(|e| PyValueError::new_err(e.to_string()))
+        let table = tables::forecast(&self.values, name).ok_or_else(unknown)?;
+        winset_table::Table::of(&table).map(Table).map_err(|e| PyValueError::new_err(e.to_string()))
     }
 
     /// One of its charts as an SVG file of a width in px.

@@ -1,12 +1,14 @@
-//! `winset backtest deu`: every position model on decisions whose outcome is known.
+//! Every position model on decisions whose outcome is known.
 
-use crate::spatial::text as view;
+use std::path::Path;
+
 use anyhow::{Context, bail};
 use serde::Serialize;
-use std::path::Path;
 use winset_files::deu::{self, DeuIssue};
-use winset_model::spatial::backtest::{Difference, LEVELS, Summary, paired_bootstrap, summary};
+use winset_model::spatial::backtest::{Difference, Summary, paired_bootstrap, summary};
 use winset_model::spatial::{Forecast, PositionModel};
+use winset_page::document::{Block, Document, Section, Table};
+use winset_page::table::{Cell, CellKind, DataTable};
 
 /// Rounds of the models that have rounds: the published back-tests stop after the first.
 pub const ROUNDS: usize = 1;
@@ -50,10 +52,11 @@ impl Split {
     }
 }
 
-/// The report behind the table and behind `--json`.
+/// `winset/backtest/1`.
 #[derive(Debug, Clone, Serialize)]
-pub struct Report {
-    /// `winset/backtest/1`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BacktestReport {
+    /// The schema.
     pub schema: &'static str,
     /// What was read.
     pub data: &'static str,
@@ -68,93 +71,48 @@ pub struct Report {
     /// The model that the differences are against.
     pub benchmark: &'static str,
     /// One entry a model, in the registry's order.
-    pub models: Vec<ModelReport>,
+    pub models: Vec<ModelScores>,
 }
 
 /// How one model did.
 #[derive(Debug, Clone, Serialize)]
-pub struct ModelReport {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ModelScores {
     /// The model's id.
     pub model: &'static str,
     /// All scored issues; `null` if none has an outcome.
-    pub scores: Option<Scores>,
+    pub scores: Option<Summary>,
     /// Absolute error minus the benchmark's; negative is better.
-    pub mae_difference: Option<Interval>,
+    pub mae_difference: Option<Difference>,
     /// CRPS minus the benchmark's; negative is better.
-    pub crps_difference: Option<Interval>,
+    pub crps_difference: Option<Difference>,
     /// The scores by procedure and by presence of a reference point.
-    pub groups: Vec<Group>,
+    pub groups: Vec<GroupScores>,
 }
 
 /// The scores of one group of issues, on the scale of 0–100.
 #[derive(Debug, Clone, Serialize)]
-pub struct Group {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GroupScores {
     /// `procedure` or `reference_point`.
     pub by: &'static str,
     /// `COD`, `CNS`, `known`, `unknown`.
     pub group: String,
     /// The scores.
-    pub scores: Scores,
+    pub scores: Summary,
 }
 
-/// Scores on the scale of 0–100.
-#[derive(Debug, Clone, Serialize)]
-pub struct Scores {
-    /// How many issues.
-    pub issues: usize,
-    /// Mean absolute error of the point.
-    pub mae: f64,
-    /// Root mean squared error of the point.
-    pub rmse: f64,
-    /// Median absolute error of the point.
-    pub median_error: f64,
-    /// Mean continuous ranked probability score.
-    pub crps: f64,
-    /// Mean log probability of the outcome's cell of one point, clipped at 0.001.
-    pub log_score: f64,
-    /// Central intervals: level, and the share of outcomes inside.
-    pub coverage: Vec<[f64; 2]>,
-    /// The PIT histogram in ten bins.
-    pub pit: Vec<f64>,
-}
-
-/// A mean difference with its 95 % interval, resampled by proposal.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Interval {
-    /// Mean difference.
-    pub mean: f64,
-    /// Lower end.
-    pub lo: f64,
-    /// Upper end.
-    pub hi: f64,
-}
-
-impl From<Difference> for Interval {
-    fn from(d: Difference) -> Self {
-        Self { mean: d.mean, lo: d.lo, hi: d.hi }
-    }
-}
-
-impl From<Summary> for Scores {
-    fn from(s: Summary) -> Self {
-        Self {
-            issues: s.issues,
-            mae: s.mae,
-            rmse: s.rmse,
-            median_error: s.median_error,
-            crps: s.crps,
-            log_score: s.log_score,
-            coverage: LEVELS.iter().zip(s.coverage).map(|(&l, c)| [l, c]).collect(),
-            pit: s.pit.to_vec(),
-        }
-    }
-}
-
-/// Reads the DEU folder, predicts every issue of the split, scores those with an outcome.
+/// Reads the DEU folder, predicts every issue of the split, scores those with an outcome; the table
+/// holds every prediction: issue, model, point and the distribution function at 0 … 100 % of the
+/// scale.
 ///
 /// # Errors
 /// If the folder cannot be read, the split is empty, or there is no model with this id.
-pub fn run(folder: &Path, split: Split, model: Option<&str>) -> anyhow::Result<(Report, Vec<u8>)> {
+pub fn ask(
+    folder: &Path,
+    split: Split,
+    model: Option<&str>,
+) -> anyhow::Result<(BacktestReport, DataTable)> {
     let issues =
         deu::read(folder).with_context(|| format!("DEU data in `{}`", folder.display()))?;
     report(issues, split, model)
@@ -164,7 +122,7 @@ fn report(
     mut issues: Vec<DeuIssue>,
     split: Split,
     model: Option<&str>,
-) -> anyhow::Result<(Report, Vec<u8>)> {
+) -> anyhow::Result<(BacktestReport, DataTable)> {
     issues.retain(|i| split == Split::All || i.split == split.name());
     if issues.is_empty() {
         bail!("no issue in split `{}`", split.name());
@@ -183,26 +141,26 @@ fn report(
     let known =
         |all: &[Forecast]| -> Vec<Forecast> { scored.iter().map(|&i| all[i].clone()).collect() };
     let against = known(&predict(benchmark[0], &issues));
-    let mut csv = header();
+    let mut table = DataTable { columns: columns(), rows: Vec::new() };
     let mut reports = Vec::with_capacity(models.len());
     for m in models {
         let all = predict(m, &issues);
         for (issue, f) in issues.iter().zip(&all) {
-            csv.push_str(&line(m.id(), issue, f));
+            table.rows.push(prediction(m.id(), issue, f));
         }
         let ours = known(&all);
         let difference = |f: &dyn Fn(&Forecast, f64) -> f64| {
             let paired = ours.iter().zip(&against).zip(&outcomes);
             let d: Vec<f64> = paired.map(|((a, b), &y)| f(a, y) - f(b, y)).collect();
-            paired_bootstrap(&cluster, &d, RESAMPLES, SEED).map(Interval::from)
+            paired_bootstrap(&cluster, &d, RESAMPLES, SEED)
         };
         let group = |by, name: &str, keep: &dyn Fn(&DeuIssue) -> bool| {
             let rows: Vec<usize> =
                 (0..scored.len()).filter(|&k| keep(&issues[scored[k]])).collect();
             let f: Vec<Forecast> = rows.iter().map(|&k| ours[k].clone()).collect();
             let y: Vec<f64> = rows.iter().map(|&k| outcomes[k]).collect();
-            let scores = summary(&f, &y)?.into();
-            Some(Group { by, group: name.to_owned(), scores })
+            let scores = summary(&f, &y)?;
+            Some(GroupScores { by, group: name.to_owned(), scores })
         };
         let mut groups = Vec::new();
         for procedure in ["COD", "CNS"] {
@@ -212,15 +170,15 @@ fn report(
             let keep = |i: &DeuIssue| i.issue.reference().is_some() == is;
             groups.extend(group("reference_point", name, &keep));
         }
-        reports.push(ModelReport {
+        reports.push(ModelScores {
             model: m.id(),
-            scores: summary(&ours, &outcomes).map(Scores::from),
+            scores: summary(&ours, &outcomes),
             mae_difference: difference(&|f, y| (f.point - y).abs()),
             crps_difference: difference(&|f, y| f.distribution.crps(y)),
             groups,
         });
     }
-    let report = Report {
+    let report = BacktestReport {
         schema: "winset/backtest/1",
         data: "DEU III (Arregui & Perarnaud 2021, doi 10.34810/data53, CC BY 4.0)",
         split: split.name(),
@@ -230,7 +188,7 @@ fn report(
         benchmark: BENCHMARK,
         models: reports,
     };
-    Ok((report, csv.into_bytes()))
+    Ok((report, table))
 }
 
 fn predict(model: &dyn PositionModel, issues: &[DeuIssue]) -> Vec<Forecast> {
@@ -238,60 +196,102 @@ fn predict(model: &dyn PositionModel, issues: &[DeuIssue]) -> Vec<Forecast> {
 }
 
 /// `issue,model,point,F0,…,F100`.
-fn header() -> String {
-    let mut text = "issue,model,point".to_owned();
-    (0..=100).for_each(|k| text.push_str(&format!(",F{k}")));
-    text.push('\n');
-    text
+fn columns() -> Vec<(String, CellKind)> {
+    let head = [("issue", CellKind::Text), ("model", CellKind::Text), ("point", CellKind::Number)];
+    let head = head.map(|(name, kind)| (name.to_owned(), kind));
+    head.into_iter().chain((0..=100).map(|k| (format!("F{k}"), CellKind::Number))).collect()
 }
 
-fn line(model: &str, issue: &DeuIssue, f: &Forecast) -> String {
-    let mut text = format!("{},{model},{}", issue.id, f.point);
-    for p in f.distribution.grid(issue.issue.lo(), issue.issue.hi()) {
-        // Nine decimals: below what any score can see, and no `0.30000000000000004`.
-        let p = (p.clamp(0.0, 1.0) * 1e9).round() / 1e9;
-        text.push_str(&format!(",{p}"));
+fn prediction(model: &str, issue: &DeuIssue, f: &Forecast) -> Vec<Cell> {
+    let mut row = vec![(&issue.id).into(), model.into(), f.point.into()];
+    let grid = f.distribution.grid(issue.issue.lo(), issue.issue.hi());
+    // Nine decimals: below what any score can see, and no `0.30000000000000004`.
+    row.extend(grid.into_iter().map(|p| Cell::Number((p.clamp(0.0, 1.0) * 1e9).round() / 1e9)));
+    row
+}
+
+/// How the models did, in words.
+pub fn document(r: &BacktestReport) -> Document {
+    let read = format!(
+        "Split {}: {} issues predicted, {} scored (an outcome and three actors), {} proposals.",
+        r.split, r.predicted, r.scored, r.proposals
+    );
+    let scored: Vec<(&ModelScores, &Summary)> =
+        r.models.iter().filter_map(|m| Some((m, m.scores.as_ref()?))).collect();
+    let mut sections = vec![Section::new("data", "", vec![Block::Text(read)])];
+    if scored.is_empty() {
+        let none = "No outcome is known here: nothing is scored.".to_owned();
+        sections.push(Section::new("scores", "", vec![Block::Text(none)]));
+    } else {
+        let note = format!(
+            "Scale of 0–100. CRPS difference: against `{}`, negative is better, 95 % interval from a \
+             bootstrap by proposal. Log score of the outcome's cell of one point, clipped at 0.001. \
+             Models that claim certainty have CRPS = MAE.",
+            r.benchmark
+        );
+        sections.push(Section::new("scores", "", vec![Block::Table(scores(&scored))]));
+        sections.push(Section::new("groups", "", vec![Block::Table(groups(&scored))]));
+        sections.push(Section::new("reading", "", vec![Block::Note(note)]));
     }
-    text.push('\n');
-    text
+    Document {
+        title: r.data.to_owned(),
+        sections,
+        version: winset_model::forecast::VERSION.to_owned(),
+        ..Document::default()
+    }
 }
 
-/// The report as text, 80 columns.
-pub fn text(report: &Report) -> String {
-    let rows: Vec<view::Scored> = report
-        .models
-        .iter()
-        .filter_map(|m| {
-            let s = m.scores.as_ref()?;
-            let group =
-                |name: &str| m.groups.iter().find(|g| g.group == name).map(|g| g.scores.crps);
-            Some(view::Scored {
-                model: m.model.to_owned(),
-                mae: s.mae,
-                rmse: s.rmse,
-                crps: s.crps,
-                log_score: s.log_score,
-                covered: s.coverage.get(1).map(|c| c[1]),
-                difference: m.crps_difference.map(|d| [d.mean, d.lo, d.hi]),
-                groups: [group("COD"), group("CNS"), group("known"), group("unknown")],
-            })
-        })
-        .collect();
-    view::backtest(&view::Backtest {
-        data: report.data.to_owned(),
-        split: report.split.to_owned(),
-        predicted: report.predicted,
-        scored: report.scored,
-        proposals: report.proposals,
-        benchmark: report.benchmark.to_owned(),
-        rows,
-    })
+fn scores(models: &[(&ModelScores, &Summary)]) -> Table {
+    let head = [
+        ("model", false),
+        ("MAE", true),
+        ("RMSE", true),
+        ("CRPS", true),
+        ("log", true),
+        ("in 80 %", true),
+        ("CRPS difference", true),
+    ];
+    let row = |(m, s): &(&ModelScores, &Summary)| {
+        let number = |x: f64| format!("{x:.2}");
+        let difference = m.crps_difference.map_or_else(
+            || "–".to_owned(),
+            |d| format!("{:+.1} ({:+.1} to {:+.1})", d.mean, d.lo, d.hi),
+        );
+        let covered = format!("{:.0} %", 100.0 * s.coverage[1]);
+        let mut row = vec![m.model.to_owned()];
+        row.extend([s.mae, s.rmse, s.crps, s.log_score].map(number));
+        row.extend([covered, difference]);
+        row
+    };
+    Table::new("", &head, models.iter().map(row).collect())
+}
+
+fn groups(models: &[(&ModelScores, &Summary)]) -> Table {
+    let head = [
+        ("CRPS by group", false),
+        ("codecision", true),
+        ("consultation", true),
+        ("ref. known", true),
+        ("ref. unknown", true),
+    ];
+    let row = |(m, _): &(&ModelScores, &Summary)| {
+        let crps = |name: &str| {
+            let group = m.groups.iter().find(|g| g.group == name);
+            group.map_or_else(|| "–".to_owned(), |g| format!("{:.2}", g.scores.crps))
+        };
+        let mut row = vec![m.model.to_owned()];
+        row.extend(["COD", "CNS", "known", "unknown"].map(crps));
+        row
+    };
+    Table::new("", &head, models.iter().map(row).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use winset_model::spatial::MODELS;
+    use winset_page::document::terminal;
+
+    use super::*;
 
     const ISSUES: &str = "issue,proposal,name,year,act,council,procedure,council_rule,reference_point,outcome,split\n\
         i1,p1,a,2001,Reg,General,COD,QMV,0,100,train\n\
@@ -304,9 +304,9 @@ mod tests {
     #[test]
     fn every_issue_is_predicted_and_known_ones_are_scored() {
         let issues = deu::parse(ISSUES, POSITIONS).unwrap();
-        let (report, csv) = report(issues, Split::All, None).unwrap();
+        let (report, table) = report(issues, Split::All, None).unwrap();
         assert_eq!((report.predicted, report.scored, report.proposals), (3, 2, 1));
-        let text = String::from_utf8(csv).unwrap();
+        let text = table.csv();
         assert_eq!(text.lines().count(), 1 + 3 * MODELS.len());
         for row in text.lines().skip(1) {
             let cells: Vec<&str> = row.split(',').collect();
@@ -327,10 +327,11 @@ mod tests {
     #[test]
     fn a_split_without_outcomes_is_predicted_all_the_same() {
         let issues = deu::parse(ISSUES, POSITIONS).unwrap();
-        let (report, csv) = report(issues, Split::Holdout, Some("predictive")).unwrap();
+        let (report, table) = report(issues, Split::Holdout, Some("predictive")).unwrap();
         assert_eq!((report.predicted, report.scored), (1, 0));
         assert!(report.models[0].scores.is_none());
-        assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 2);
+        assert_eq!(table.rows.len(), 1);
+        assert!(terminal(&document(&report)).contains("nothing is scored"));
         assert!(Split::named("test").is_err());
     }
 }

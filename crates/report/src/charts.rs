@@ -1,7 +1,7 @@
 //! The charts of a forecast: its values as the charts take them, for the workbench and for Python.
 
-use winset_files::sheet::remarked_table;
-use winset_model::case::{CalendarKind, Case, Ending};
+use winset_model::case::{CalendarKind, Case};
+use winset_model::explain::through::Divided;
 use winset_model::forecast::{Forecast, VERSION};
 use winset_page::chart::{
     self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Overlay,
@@ -9,15 +9,9 @@ use winset_page::chart::{
 };
 use winset_page::text::{short, spoken, thousands};
 
-use crate::drivers::Report;
-use crate::forecast::event;
-use crate::moved::Moved;
-use crate::through::Divided;
-
-/// The numbers of a chart for a spreadsheet, behind its title, what is shown and its source.
-pub fn csv(figure: &Figure) -> String {
-    remarked_table(&figure.remarks(), &figure.table.columns, &figure.table.rows)
-}
+use crate::drivers::{DriversReport, counted};
+use crate::moved::{DatedAnswer, MovedReport};
+use crate::names::{self, event};
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);
@@ -76,23 +70,15 @@ pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
 
 /// First endings by day, stacked; the chart itself says what is still open.
 pub fn endings(case: &Case, f: &Forecast) -> Figure {
-    let names = [
-        (event(case), Ending::Agreement),
-        ("an interim understanding", Ending::Interim),
-        ("breakdown", Ending::Breakdown),
-        ("force", Ending::Force),
-        ("suspension", Ending::Suspension),
-    ];
-    // Where the case knows no force, nobody asks about it.
-    let known = names.into_iter().filter(|(_, e)| *e != Ending::Force || !case.force.is_empty());
+    let known = names::endings(case).into_iter().flatten();
     chart::endings(&Endings {
         id: "endings".to_owned(),
         source: source(f),
         as_of: f.as_of.to_string(),
         days: f.agreement.iter().map(|a| a.date.to_string()).collect(),
         layers: known
-            .map(|(name, ending)| Layer {
-                name: name.to_owned(),
+            .map(|ending| Layer {
+                name: names::ending(case, Some(ending)).to_owned(),
                 share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
             })
             .collect(),
@@ -116,14 +102,12 @@ pub fn blockers(case: &Case, f: &Forecast) -> Figure {
 
 /// What the probabilities of a case are the chance of, by the question's day.
 fn asked(case: &Case) -> String {
-    let plain = case.question.counts == [Ending::Agreement];
-    let event = if plain { event(case) } else { "yes" };
-    format!("{event} by {}", spoken(&case.question.by.to_string()))
+    format!("{} by {}", counted(case), spoken(&case.question.by.to_string()))
 }
 
 /// What moved the number between two days.
-pub fn moved(case: &Case, m: &Moved) -> Figure {
-    let told = |day: &crate::moved::Told| format!("Told from {}", spoken(&day.date.to_string()));
+pub fn moved(case: &Case, m: &MovedReport) -> Figure {
+    let told = |day: &DatedAnswer| format!("Told from {}", spoken(&day.date.to_string()));
     let time = Step { label: "Time passing".to_owned(), text: String::new(), change: m.time.part };
     let news = m.entries.iter().filter(|n| n.counts).map(|n| Step {
         label: n.speaker.clone().unwrap_or_else(|| n.text.clone()),
@@ -175,7 +159,7 @@ pub fn through(case: &Case, d: &Divided, names: &dyn Fn(&str) -> String) -> Figu
 const BARS: usize = 10;
 
 /// What each input could do to the answer.
-pub fn tornado(case: &Case, r: &Report) -> Figure {
+pub fn tornado(case: &Case, r: &DriversReport) -> Figure {
     let bars = r.tornado.iter().take(BARS).map(|b| Swing {
         label: b.name.clone(),
         low: b.p_low,

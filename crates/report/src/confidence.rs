@@ -10,7 +10,7 @@ use winset_model::forecast::{Forecast, References, Run, run};
 use winset_model::score::{Assessed, Evidence, suggest_confidence};
 use winset_model::uncertain::Dist;
 
-use crate::forecast::term;
+use crate::names::term;
 
 /// Draws of the second forecast behind the share of judgement.
 const DRAWS: u64 = 1_000;

@@ -119,6 +119,7 @@ impl RecordAdded {
         }
     }
 }
+use winset_page::table::{Cell, CellKind, Column, DataTable};
 
 /// One entry of a record, as it is listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -150,10 +151,8 @@ pub struct RecordRow {
     pub text: String,
 }
 
-const HEADER: [&str; 12] = [
-    "id", "said", "entered", "speaker", "issue", "kind", "value", "grade", "p_true", "origin",
-    "cited", "text",
-];
+/// Columns that stand on the line of an entry; what cites it and its words stand below.
+const SHOWN: usize = 10;
 
 /// So many characters of an entry's words are shown.
 const WORDS: usize = 88;
@@ -161,7 +160,7 @@ const WORDS: usize = 88;
 /// The entries as a table: a line of columns each, and below it the words and what cites it.
 pub fn text(rows: &[RecordRow]) -> String {
     let dash = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "–".to_owned());
-    let mut table = vec![HEADER[..10].iter().map(|h| (*h).to_owned()).collect::<Vec<_>>()];
+    let mut table = vec![COLUMNS[..SHOWN].iter().map(|c| c.name.to_owned()).collect::<Vec<_>>()];
     table.extend(rows.iter().map(|r| {
         vec![
             r.id.clone(),
@@ -177,7 +176,7 @@ pub fn text(rows: &[RecordRow]) -> String {
         ]
     }));
     let width = |k: usize| table.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..10).map(width).collect();
+    let widths: Vec<usize> = (0..SHOWN).map(width).collect();
     let indent = " ".repeat(widths[0] + 2);
     let mut out = String::new();
     for (k, cells) in table.iter().enumerate() {
@@ -203,25 +202,52 @@ fn few(paths: &[String]) -> String {
     }
 }
 
-/// The entries as a table for spreadsheets: the header, and a row an entry; what cites one is split
-/// by spaces.
-pub fn sheet(rows: &[RecordRow]) -> ([&'static str; 12], Vec<[String; 12]>) {
-    let or = |cell: &Option<String>| cell.clone().unwrap_or_default();
-    let cells = rows.iter().map(|r| {
-        [
-            r.id.clone(),
-            r.said.clone(),
-            r.entered.clone(),
-            or(&r.speaker),
-            or(&r.issue),
-            r.kind.clone(),
-            or(&r.value),
-            or(&r.grade),
-            r.p_true.to_string(),
-            r.origin.clone(),
-            r.cited.join(" "),
-            r.text.clone(),
-        ]
-    });
-    (HEADER, cells.collect())
+const COLUMNS: &[Column<RecordRow>] = &[
+    Column::text("id", |r| (&r.id).into()),
+    Column::text("said", |r| (&r.said).into()),
+    Column::date("entered", |r| Cell::Date(r.entered.clone())),
+    Column::text("speaker", |r| r.speaker.as_ref().into()),
+    Column::text("issue", |r| r.issue.as_ref().into()),
+    Column::text("kind", |r| (&r.kind).into()),
+    Column::text("value", |r| r.value.as_ref().into()),
+    Column::text("grade", |r| r.grade.as_ref().into()),
+    Column::number("p_true", |r| r.p_true.into()),
+    Column::text("origin", |r| (&r.origin).into()),
+    Column::new("cited", CellKind::Texts, |r| r.cited.as_slice().into()),
+    Column::text("text", |r| (&r.text).into()),
+];
+
+/// The entries as a table.
+pub fn table(rows: &[RecordRow]) -> DataTable {
+    DataTable::new(COLUMNS, rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_are_cut_at_a_word() {
+        assert_eq!(cut("one two three", 13), "one two three");
+        assert_eq!(cut("one two three", 12), "one two…");
+        assert_eq!(cut("Donaudampfschifffahrt", 6), "Donau…");
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let row = RecordRow {
+            id: "r01".to_owned(),
+            p_true: 0.8,
+            cited: vec!["a.b".to_owned(), "c".to_owned()],
+            text: "so, \"he\" said".to_owned(),
+            value: Some("-5..0".to_owned()),
+            origin: "=1".to_owned(),
+            ..RecordRow::default()
+        };
+        let csv = table(&[row]).csv();
+        assert_eq!(
+            csv.lines().nth(1),
+            Some("r01,,,,,,-5..0,,0.8,'=1,a.b c,\"so, \"\"he\"\" said\"")
+        );
+    }
 }

@@ -3,7 +3,9 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use crate::{diagnostics, ensemble, lint, log, record, score};
+use winset_model::forecast::Forecast;
+
+use crate::{blockers, brief, diagnostics, ensemble, explain, lint, log, record, score, when};
 
 /// One answer: its name, who prints it, and its shape.
 pub struct Answer {
@@ -29,6 +31,13 @@ pub struct KeyRow {
 /// Every answer, in the order of the reference.
 pub fn answers() -> Vec<Answer> {
     vec![
+        of::<Forecast>("winset/forecast/1", "winset forecast"),
+        of::<blockers::BlockersReport>("winset/blockers/1", "winset blockers"),
+        of::<when::WhenReport>("winset/when/1", "winset when"),
+        of::<explain::OutputExplanation>("winset/explain/1", "winset explain of an output"),
+        of::<explain::InputExplanation>("winset/explain/1", "winset explain of an input"),
+        of::<explain::MethodReport>("winset/method/1", "the workbench's page on the method"),
+        of::<brief::Brief>("winset/brief/1", "winset brief --format json"),
         of::<diagnostics::CheckReport>("winset/check/1", "winset check"),
         of::<record::RecordReport>("winset/record/1", "winset record list"),
         of::<record::RecordAdded>("winset/record-add/1", "winset record add"),
@@ -74,7 +83,13 @@ pub fn schema() -> Value {
         if let Some(id) = shape.pointer_mut("/properties/schema") {
             *id = serde_json::json!({ "const": answer.id, "description": "Which answer this is." });
         }
-        definitions.insert(answer.id.to_owned(), shape);
+        match definitions.get_mut(answer.id) {
+            // An answer of two shapes is either.
+            Some(known) => *known = serde_json::json!({ "anyOf": [known.take(), shape] }),
+            None => {
+                definitions.insert(answer.id.to_owned(), shape);
+            }
+        }
     }
     let one_of: Vec<Value> = definitions
         .keys()

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Semaphore, watch};
 use winset_model::case::Day;
 use winset_model::effort::Effort;
-use winset_model::explain::{drivers, flip};
+use winset_model::explain::through::{Divided, through as divide};
+use winset_model::explain::{drivers as search, flip as reversal};
 use winset_model::forecast::Run;
 use winset_report::brief::html;
 
@@ -19,12 +20,10 @@ use super::http::{Request, Stop};
 use super::state::State;
 use super::work::Stopped;
 use winset_report::brief::{Asked as Command, Past, Settings as BriefSettings, brief};
-use winset_report::drivers::{
-    DRAWS, FEWEST, FLIP_DRAWS, FlipReport, JOINT, Report, TOP, VERIFY, flip_report, report,
-};
-use winset_report::moved::{self, Error, Moved, Settings, moved};
-use winset_report::through::{Divided, through as divide};
-use winset_report::why::COMPARED;
+use winset_report::drivers::{self, DriversReport, FEWEST, TOP};
+use winset_report::flip::{self, FlipReport, JOINT, VERIFY};
+use winset_report::moved::{self, MovedError, MovedReport, MovedSettings};
+use winset_report::when::COMPARED;
 
 /// Answers that are kept.
 const KEPT: usize = 16;
@@ -47,8 +46,8 @@ pub(super) enum Question {
 
 /// What was found.
 pub(super) enum Found {
-    Moved(Moved),
-    Drivers(Report),
+    Moved(MovedReport),
+    Drivers(DriversReport),
     Flip(FlipReport),
     Brief(String),
 }
@@ -159,29 +158,29 @@ pub(super) async fn find(
         let found = match &question {
             Question::Moved(from, to) => {
                 let settings =
-                    Settings { seed, draws: state.draws.unwrap_or(moved::DRAWS), threads };
+                    MovedSettings { seed, draws: state.draws.unwrap_or(moved::DRAWS), threads };
                 let days = (*from, *to);
-                match moved(&told.seen.files, &state.sets, days, &settings, &flag, &tell) {
+                match moved::ask(&told.seen.files, &state.sets, days, &settings, &flag, &tell) {
                     Ok(found) => Found::Moved(found),
-                    Err(Error::Stopped) => return Err(Unfound::Stopped),
-                    Err(Error::Days(why)) => return Err(Unfound::Wrong(why)),
-                    Err(Error::Case(list)) => {
+                    Err(MovedError::Stopped) => return Err(Unfound::Stopped),
+                    Err(MovedError::Days(why)) => return Err(Unfound::Wrong(why)),
+                    Err(MovedError::Case(list)) => {
                         let why = list.into_iter().next().map_or_else(String::new, |d| d.message);
                         return Err(Unfound::Wrong(why));
                     }
                 }
             }
             Question::Drivers => {
-                let draws = state.draws.unwrap_or(DRAWS).max(FEWEST);
+                let draws = state.draws.unwrap_or(drivers::DRAWS).max(FEWEST);
                 let by = winset_model::explain::groups::By::Input;
-                let settings = drivers::Settings { by, draws, top: TOP.into(), seed };
-                let all = drivers::work(case, &settings);
-                effort(all, &|effort| Found::Drivers(report(case, &settings, effort)))
+                let settings = search::Settings { by, draws, top: TOP.into(), seed };
+                let all = search::work(case, &settings);
+                effort(all, &|effort| Found::Drivers(drivers::ask(case, &settings, effort)))
             }
             Question::Flip(p) => {
-                let draws = state.draws.unwrap_or(FLIP_DRAWS).max(FEWEST);
+                let draws = state.draws.unwrap_or(flip::DRAWS).max(FEWEST);
                 let verify = VERIFY * draws;
-                let settings = flip::Settings {
+                let settings = reversal::Settings {
                     p: *p,
                     draws,
                     verify,
@@ -189,8 +188,8 @@ pub(super) async fn find(
                     joint: JOINT.into(),
                     seed,
                 };
-                let all = flip::work(case, &settings);
-                effort(all, &|effort| Found::Flip(flip_report(case, &settings, effort)))
+                let all = reversal::work(case, &settings);
+                effort(all, &|effort| Found::Flip(flip::ask(case, &settings, effort)))
             }
             Question::Brief => {
                 let Some(answered) = &forecast else { return Err(Unfound::Stopped) };

@@ -85,6 +85,6 @@ pub(super) async fn chart(
     };
     Ok(match kind {
         Kind::Svg => Reply::ok("image/svg+xml", figure.standalone_svg(WIDTH)),
-        Kind::Csv => Reply::ok(CSV, charts::csv(&figure)),
+        Kind::Csv => Reply::ok(CSV, figure.csv()),
     })
 }

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use winset_model::case::Ending;
-use winset_model::explain::{Compared, Diff, Paired as Pair, compare};
+use winset_model::explain::{Compared, Diff, InputChange, Paired as Pair, compare};
 use winset_model::forecast::{Forecast, Run};
-use winset_report::diff::text::View;
 
 use super::desk::Told;
 use super::http::Stop;
 use super::work::{STEP, Stopped, Work, read};
-use winset_report::diff::view_of;
+use winset_report::diff::{PairNames, sentence};
 
 /// Draws of a comparison.
 const DRAWS: u64 = 2_000;
@@ -34,8 +33,10 @@ pub(super) struct Paired {
     pub(super) a: Arc<Forecast>,
     pub(super) b: Arc<Forecast>,
     pub(super) deltas: Vec<Delta>,
-    /// As `winset diff` tells it.
-    pub(super) view: View,
+    /// What `winset diff` says in one sentence.
+    pub(super) sentence: String,
+    /// What is not the same in both.
+    pub(super) inputs: Vec<InputChange>,
 }
 
 /// A number of a forecast, and the error of its difference.
@@ -95,7 +96,7 @@ pub(super) async fn paired(
     }
     let cases = [&a.loaded.case, &b.loaded.case];
     let Some(diff) = Diff::new(&cases, seed, &all, 1) else { return Err(Stopped) };
-    let view = view_of(cases[0], cases[1], &diff);
+    let sentence = sentence(&diff, PairNames { a: cases[0], b: cases[1] });
     let ([first, second], Some(pair)) = (all.tallies.as_slice(), all.paired.get(1)) else {
         return Err(Stopped);
     };
@@ -111,5 +112,5 @@ pub(super) async fn paired(
             error: error(pair),
         })
         .collect();
-    Ok(Paired { a, b, deltas, view })
+    Ok(Paired { a, b, deltas, sentence, inputs: diff.inputs })
 }

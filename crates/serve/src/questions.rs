@@ -10,10 +10,10 @@ use super::asked::{Found, Question, Unfound, find, known};
 use super::desk::Told;
 use super::http::{CSV, HTML, Reply, Request, Stop, encode};
 use super::pages::{self, Frame};
-use super::routes::{Answer, Twin, csv, json, told};
+use super::routes::{Answer, Twin, json, told};
 use super::state::State;
 use super::work::Stopped;
-use winset_report::drivers;
+use winset_report::{drivers, flip, moved};
 
 /// The query of a question, without what only says how to answer.
 pub(super) fn query(request: &Request) -> String {
@@ -98,57 +98,9 @@ pub(super) async fn page(
 /// What was found as a table.
 fn table(found: &Found) -> Reply {
     match found {
-        Found::Moved(m) => {
-            let time = vec![
-                "time".to_owned(),
-                String::new(),
-                String::new(),
-                "time passing".to_owned(),
-                m.time.part.to_string(),
-                m.time.se.to_string(),
-                m.time.share.to_string(),
-            ];
-            let news = m.entries.iter().map(|n| {
-                vec![
-                    n.id.clone(),
-                    n.seen.to_string(),
-                    n.speaker.clone().unwrap_or_default(),
-                    n.text.clone(),
-                    n.part.to_string(),
-                    n.se.to_string(),
-                    n.share.to_string(),
-                ]
-            });
-            let heads = ["id", "seen", "speaker", "text", "part", "se", "share"];
-            csv(&heads, std::iter::once(time).chain(news))
-        }
-        Found::Drivers(report) => Reply::ok(CSV, drivers::csv(report)),
-        Found::Flip(r) => {
-            let changes = |kind: &str, k: usize, f: &drivers::FlipRow| -> Vec<Vec<String>> {
-                let row = |c: &drivers::ChangeRow| {
-                    let numbers =
-                        [c.from, c.to, c.z, f.distance, f.p, f.mcse].map(|x| x.to_string());
-                    let mut row = vec![kind.to_owned(), (k + 1).to_string(), c.path.clone()];
-                    row.extend(numbers);
-                    row.push(f.across.to_string());
-                    row
-                };
-                f.changes.iter().map(row).collect()
-            };
-            let mut rows: Vec<Vec<String>> =
-                r.single.iter().enumerate().flat_map(|(k, f)| changes("single", k, f)).collect();
-            rows.extend(r.joint.iter().flat_map(|f| changes("joint", 0, f)));
-            rows.extend(r.cannot.iter().enumerate().map(|(k, s)| {
-                let mut row = vec!["cannot".to_owned(), (k + 1).to_string(), s.path.clone()];
-                let gap = String::new;
-                row.extend([gap(), s.at.to_string(), gap(), gap(), s.p.to_string()]);
-                row.extend([s.mcse.to_string(), "false".to_owned()]);
-                row
-            }));
-            let heads =
-                ["kind", "number", "path", "from", "to", "z", "distance", "p", "mcse", "across"];
-            csv(&heads, rows)
-        }
+        Found::Moved(report) => Reply::ok(CSV, moved::table(report).csv()),
+        Found::Drivers(report) => Reply::ok(CSV, drivers::table(report).csv()),
+        Found::Flip(report) => Reply::ok(CSV, flip::table(report).csv()),
         Found::Brief(text) => Reply::ok(HTML, text.clone()),
     }
 }

@@ -12,7 +12,8 @@ use super::pages::{self, Frame};
 use super::state::State;
 use super::work::Stopped;
 use super::{assets, edit, exports, leverage, live, questions, saves, views};
-use winset_report::why as reports;
+use winset_page::table::DataTable;
+use winset_report::explain as reports;
 
 /// A twin of a page for programs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -137,7 +138,7 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> Reply {
 
 /// A table for spreadsheets.
 pub(super) fn csv(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Reply {
-    Reply::ok(CSV, winset_files::sheet::table(heads, rows))
+    Reply::ok(CSV, DataTable::texts(heads, rows).csv())
 }
 
 /// The case in the state of a link, or the page that says why not.
@@ -299,7 +300,7 @@ async fn explain(server: &Server, request: &Request, state: &State, twin: Twin) 
                 });
                 page(pages::explain::input(&told, state, &facts, editor))
             }
-            _ => json(&facts.json()),
+            _ => json(&facts),
         });
     }
     let case = &told.loaded.case;
@@ -308,8 +309,8 @@ async fn explain(server: &Server, request: &Request, state: &State, twin: Twin) 
         reply.status = StatusCode::NOT_FOUND;
         reply
     };
-    let Some(equation) = winset_report::why::text::equation(path) else {
-        let hint = reports::known(case, path);
+    let Some(equation) = reports::equation(path) else {
+        let hint = reports::hint(case, path);
         return Ok(missing(format!("“{path}” is no number of the output; {hint}")));
     };
     let stop = Stop::default();
@@ -323,6 +324,6 @@ async fn explain(server: &Server, request: &Request, state: &State, twin: Twin) 
             equation.path
         )),
         (Some(facts), Twin::Page) => page(pages::explain::output(&told, state, &facts)),
-        (Some(facts), _) => json(&facts.json()),
+        (Some(facts), _) => json(&facts),
     })
 }

@@ -7,7 +7,6 @@ use hyper::StatusCode;
 use maud::html;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, Run, Tally, deals as judge, promises, run_in};
-use winset_report::deals::domain_text::deal_space as classical_text;
 
 use super::desk::Told;
 use super::http::{CSV, HTML, JSON, Pairs, Reply, Request, Stop, TEXT};
@@ -20,7 +19,7 @@ use super::work::{Answered, read};
 use super::{Server, edit};
 use winset_report::belief::Choice;
 use winset_report::brief::deal_map;
-use winset_report::{deals as packages, why as reports};
+use winset_report::{blockers as blocking, deals as packages, explain, when as dated};
 
 /// Draws on which a page judges packages and force; a twin takes as many as the command.
 const GLANCE: u64 = 400;
@@ -59,35 +58,19 @@ pub(super) async fn deals(server: &Server, state: &State, twin: Twin) -> Answer 
     let work = move |threads, stop: &AtomicBool| {
         let case = &loaded.case;
         let judged = judge(case, seed, draws, Effort::silent(threads, stop))?;
-        Some((judged, packages::solved(case), deal_map(case)))
+        Some((packages::space(case), judged, deal_map(case)))
     };
     let judged = server.desk.work.take_turn(&stop, work).await?;
-    let (judged, solved, map) = judged.ok_or(super::work::Stopped)?;
+    let (report, judged, map) = judged.ok_or(super::work::Stopped)?;
     let case = &told.loaded.case;
-    let view = packages::view_of(case, &judged);
-    Ok(match (twin, solved) {
-        (Twin::Page, solved) => {
-            let classical = solved.as_ref().map(|(_, space)| classical_text(space)).ok();
-            let content = closer::deals(state, &view, classical.as_deref(), map.as_ref());
+    Ok(match (twin, report) {
+        (Twin::Page, report) => {
+            let content = closer::deals(case, state, &judged, report.ok().as_ref(), map.as_ref());
             html_page(server, state, Some(&told), "/deals", "Deals", content)
         }
-        (Twin::Json, Ok((report, _))) => match packages::json(case, seed, &report, &judged) {
-            Ok(value) => json(&value),
-            Err(why) => Reply::refuse(StatusCode::INTERNAL_SERVER_ERROR, &why.to_string()),
-        },
+        (Twin::Json, Ok(space)) => json(&packages::report(case, seed, space, judged)),
         (Twin::Json, Err(why)) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, &why),
-        (Twin::Csv, _) => {
-            let issues = case.issues.iter().map(|j| j.id.as_str());
-            let heads: Vec<&str> = issues.chain(["ratified", "room", "robust"]).collect();
-            csv(
-                &heads,
-                judged.ranked.iter().map(|r| {
-                    let mut row: Vec<String> = r.package.iter().map(f64::to_string).collect();
-                    row.extend([r.ratified.to_string(), r.room.to_string(), r.robust.to_string()]);
-                    row
-                }),
-            )
-        }
+        (Twin::Csv, _) => Reply::ok(CSV, packages::table(case, &judged).csv()),
     })
 }
 
@@ -106,7 +89,7 @@ pub(super) async fn blockers(server: &Server, state: &State, twin: Twin) -> Answ
             };
             html_page(server, state, Some(&told), "/blockers", "Blockers", content)
         }
-        Twin::Json => json(&reports::blockers(f)),
+        Twin::Json => json(&blocking::report(f)),
         Twin::Csv => csv(
             &["actor", "side", "block", "walk", "banzhaf", "shapley"],
             f.blockers.iter().map(|b| {
@@ -132,8 +115,8 @@ pub(super) async fn when(server: &Server, state: &State, twin: Twin) -> Answer {
     }
     let stop = Stop::default();
     let most = state.draws.unwrap_or(super::state::DRAWS);
-    let compared = most.min(if twin == Twin::Page { GLANCE } else { reports::COMPARED });
-    let relied = most.min(if twin == Twin::Page { GLANCE } else { reports::RELIED });
+    let compared = most.min(if twin == Twin::Page { GLANCE } else { dated::COMPARED });
+    let relied = most.min(if twin == Twin::Page { GLANCE } else { dated::RELIED });
     let (loaded, seed) = (Arc::clone(&told.loaded), state.seed);
     let work = &server.desk.work;
     let promises = work
@@ -145,7 +128,7 @@ pub(super) async fn when(server: &Server, state: &State, twin: Twin) -> Answer {
     let loaded = Arc::clone(&told.loaded);
     let without = work
         .take_turn(&stop, move |threads, stop| {
-            reports::without_force(&loaded.case, |case| {
+            dated::without_force(&loaded.case, compared, |case| {
                 let run = Run { seed, draws: 0..compared };
                 let tally: Tally = run_in(case, &run, Depth::Lean, Effort::silent(threads, stop));
                 Ok::<_, std::convert::Infallible>(read(case, seed, &tally))
@@ -153,16 +136,13 @@ pub(super) async fn when(server: &Server, state: &State, twin: Twin) -> Answer {
         })
         .await?;
     let without = without.unwrap_or_default();
-    let case = &told.loaded.case;
-    let dates = reports::dates(case, f);
-    let asked = reports::Asked { promises, without, compared, dates };
+    let report = dated::report(&told.loaded.case, f, promises, without);
     Ok(match twin {
         Twin::Page => {
-            let view = reports::when_view(case, f, &asked);
-            let content = closer::when(&told, state, &answered, &view);
+            let content = closer::when(&told, state, &answered, &report);
             html_page(server, state, Some(&told), "/when", "When", content)
         }
-        _ => json(&reports::when(f, &asked)),
+        _ => json(&report),
     })
 }
 
@@ -215,13 +195,7 @@ pub(super) async fn method(server: &Server, state: &State, twin: Twin) -> Answer
             };
             html_page(server, state, Some(&told), "/method", "Method", content)
         }
-        Twin::Json => json(&serde_json::json!({
-            "schema": "winset/method/1", "version": f.version, "coefficients": f.coefficients,
-            "equations": winset_report::why::text::EQUATIONS.iter().map(|e| serde_json::json!({
-                "path": e.path, "meaning": e.meaning, "equation": e.equation,
-                "citation": e.citation,
-            })).collect::<Vec<_>>(),
-        })),
+        Twin::Json => json(&explain::method(f)),
         Twin::Csv => csv(
             &["name", "value", "q05", "q95", "unit", "halved", "raised", "source"],
             f.coefficients.iter().map(|c| {

@@ -16,7 +16,7 @@ use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
 use super::desk::{Told, hold};
 use super::http::Stop;
 use super::state::{DRAWS, State};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 /// Draws of the first answer.
 pub(super) const QUICK: u64 = 1_000;

@@ -1,7 +1,7 @@
 //! The tables of a report as Arrow and as Parquet.
 //!
-//! A table is a list of `--json` with its columns: the same names, the same order of rows, the same
-//! numbers. Nothing is computed here, so that a data frame and the command cannot differ.
+//! A table is that of [`winset_page::table`], or a list of `--json` whose kinds are read off its
+//! values: the same names, the same order of rows, the same numbers. Nothing is computed here, so that a data frame and the command cannot differ.
 
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -13,89 +13,7 @@ mod parquet;
 pub use ::parquet as format;
 use serde_json::Value;
 use winset_model::case::Day;
-
-/// What a column holds. Any value may be missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A day.
-    Date,
-    /// A number.
-    Number,
-    /// Text.
-    Text,
-    /// True or false.
-    Truth,
-    /// Several texts.
-    Texts,
-    /// Several numbers.
-    Numbers,
-}
-
-/// The name and the kind of each column, in their order.
-pub type Columns = &'static [(&'static str, Kind)];
-
-const DAYS: Columns =
-    &[("date", Kind::Date), ("p", Kind::Number), ("lo", Kind::Number), ("hi", Kind::Number)];
-
-const ENDINGS: Columns = &[
-    ("agreement", Kind::Number),
-    ("interim", Kind::Number),
-    ("breakdown", Kind::Number),
-    ("force", Kind::Number),
-    ("suspension", Kind::Number),
-    ("open", Kind::Number),
-];
-
-const TERMS: Columns = &[
-    ("issue", Kind::Text),
-    ("q05", Kind::Number),
-    ("q25", Kind::Number),
-    ("q50", Kind::Number),
-    ("q75", Kind::Number),
-    ("q95", Kind::Number),
-    ("q50_reason", Kind::Text),
-];
-
-const BLOCKERS: Columns = &[
-    ("actor", Kind::Text),
-    ("side", Kind::Text),
-    ("block", Kind::Number),
-    ("walk", Kind::Number),
-    ("veto", Kind::Number),
-    ("binding", Kind::Number),
-    ("banzhaf", Kind::Number),
-    ("shapley", Kind::Number),
-];
-
-const OPENS: Columns = &[
-    ("path", Kind::Text),
-    ("from", Kind::Number),
-    ("to", Kind::Number),
-    ("zone", Kind::Number),
-    ("zone_without", Kind::Number),
-];
-
-const COEFFICIENTS: Columns = &[
-    ("name", Kind::Text),
-    ("value", Kind::Number),
-    ("range", Kind::Numbers),
-    ("unit", Kind::Text),
-    ("source", Kind::Text),
-    ("effect", Kind::Numbers),
-];
-
-/// The tables of a forecast: the key of each list of `winset forecast --json`, and its columns.
-pub const FORECAST: &[(&str, Columns)] = &[
-    ("agreement", DAYS),
-    ("endings_by_day", ENDINGS),
-    ("events", &[("event", Kind::Text), ("p", Kind::Number)]),
-    ("terms", TERMS),
-    ("blockers", BLOCKERS),
-    ("conflicts", &[("constraints", Kind::Texts), ("share", Kind::Number)]),
-    ("opens", OPENS),
-    ("force", &[("option", Kind::Text), ("credible", Kind::Number)]),
-    ("coefficients", COEFFICIENTS),
-];
+use winset_page::table::{Cell, CellKind, DataTable};
 
 /// A row does not hold what its column says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,98 +23,95 @@ pub struct TableError {
     /// The row, from 0.
     pub row: usize,
     /// What the column holds.
-    pub kind: Kind,
+    pub kind: CellKind,
 }
 
 impl std::fmt::Display for TableError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { column, row, kind } = self;
-        write!(f, "row {row} of column `{column}` is not {}", kind.in_words())
+        write!(f, "row {row} of column `{column}` is not {}", in_words(*kind))
     }
 }
 
 impl std::error::Error for TableError {}
 
-impl Kind {
-    fn in_words(self) -> &'static str {
-        match self {
-            Self::Date => "a day",
-            Self::Number => "a number",
-            Self::Text => "text",
-            Self::Truth => "true or false",
-            Self::Texts => "a list of texts",
-            Self::Numbers => "a list of numbers",
-        }
-    }
-
-    /// The kind that holds all values of a column, if there is one; text where there are none.
-    fn of<'v>(values: impl Iterator<Item = &'v Value>) -> Option<Self> {
-        let (mut kind, mut empty) = (None, false);
-        for value in values {
-            let here = match value {
-                Value::Null => continue,
-                // An empty list fits both kinds of lists.
-                Value::Array(inner) if inner.is_empty() => {
-                    empty = true;
-                    continue;
-                }
-                Value::Bool(_) => Self::Truth,
-                Value::Number(_) => Self::Number,
-                Value::String(text) if Day::parse(text).is_some() => Self::Date,
-                Value::String(_) => Self::Text,
-                Value::Array(inner) if inner.iter().all(Value::is_number) => Self::Numbers,
-                Value::Array(inner) if inner.iter().all(Value::is_string) => Self::Texts,
-                Value::Array(_) | Value::Object(_) => return None,
-            };
-            kind = match (kind, here) {
-                (None, here) => Some(here),
-                (Some(had), here) if had == here => Some(had),
-                (Some(Self::Date | Self::Text), Self::Date | Self::Text) => Some(Self::Text),
-                _ => return None,
-            };
-        }
-        match kind {
-            None => Some(if empty { Self::Texts } else { Self::Text }),
-            Some(Self::Numbers | Self::Texts) => kind,
-            Some(_) => kind.filter(|_| !empty),
-        }
-    }
-
-    /// The values of a column of this kind.
-    fn read<'v>(
-        self,
-        column: &str,
-        values: impl Iterator<Item = Option<&'v Value>>,
-    ) -> Result<Column, TableError> {
-        fn each<'v, T>(v: &'v Value, of: impl Fn(&'v Value) -> Option<T>) -> Option<Vec<T>> {
-            v.as_array()?.iter().map(of).collect()
-        }
-        let text = |v: &Value| v.as_str().map(str::to_owned);
-        let day = |v: &Value| Some(Day::parse(v.as_str()?)?.0);
-        let wrong = |row| TableError { column: column.to_owned(), row, kind: self };
-        Ok(match self {
-            Self::Date => Column::Date(gaps(values, day).map_err(wrong)?),
-            Self::Number => Column::Number(gaps(values, Value::as_f64).map_err(wrong)?),
-            Self::Text => Column::Text(gaps(values, text).map_err(wrong)?),
-            Self::Truth => Column::Truth(gaps(values, Value::as_bool).map_err(wrong)?),
-            Self::Texts => Column::Texts(gaps(values, |v| each(v, text)).map_err(wrong)?),
-            Self::Numbers => {
-                Column::Numbers(gaps(values, |v| each(v, Value::as_f64)).map_err(wrong)?)
-            }
-        })
+fn in_words(kind: CellKind) -> &'static str {
+    match kind {
+        CellKind::Date => "a day",
+        CellKind::Number => "a number",
+        CellKind::Whole => "a whole number",
+        CellKind::Text => "text",
+        CellKind::Flag => "true or false",
+        CellKind::Texts => "a list of texts",
+        CellKind::Numbers => "a list of numbers",
     }
 }
 
-/// What `of` reads off each value, nothing where there is none; an error is the row it cannot read.
-fn gaps<'v, T>(
-    values: impl Iterator<Item = Option<&'v Value>>,
-    of: impl Fn(&'v Value) -> Option<T>,
+/// The kind that holds all values of a column, if there is one; text where there are none.
+fn kind_of<'v>(values: impl Iterator<Item = &'v Value>) -> Option<CellKind> {
+    let (mut kind, mut empty) = (None, false);
+    for value in values {
+        let here = match value {
+            Value::Null => continue,
+            // An empty list fits both kinds of lists.
+            Value::Array(inner) if inner.is_empty() => {
+                empty = true;
+                continue;
+            }
+            Value::Bool(_) => CellKind::Flag,
+            Value::Number(_) => CellKind::Number,
+            Value::String(text) if Day::parse(text).is_some() => CellKind::Date,
+            Value::String(_) => CellKind::Text,
+            Value::Array(inner) if inner.iter().all(Value::is_number) => CellKind::Numbers,
+            Value::Array(inner) if inner.iter().all(Value::is_string) => CellKind::Texts,
+            Value::Array(_) | Value::Object(_) => return None,
+        };
+        kind = match (kind, here) {
+            (None, here) => Some(here),
+            (Some(had), here) if had == here => Some(had),
+            (Some(CellKind::Date | CellKind::Text), CellKind::Date | CellKind::Text) => {
+                Some(CellKind::Text)
+            }
+            _ => return None,
+        };
+    }
+    match kind {
+        None => Some(if empty { CellKind::Texts } else { CellKind::Text }),
+        Some(CellKind::Numbers | CellKind::Texts) => kind,
+        Some(_) => kind.filter(|_| !empty),
+    }
+}
+
+/// A value of JSON as a cell of a kind; `None` if it is not of it.
+fn cell(kind: CellKind, value: &Value) -> Option<Cell> {
+    fn each<'v, T>(v: &'v Value, of: impl Fn(&'v Value) -> Option<T>) -> Option<Vec<T>> {
+        v.as_array()?.iter().map(of).collect()
+    }
+    let text = |v: &Value| v.as_str().map(str::to_owned);
+    if value.is_null() {
+        return Some(Cell::Empty);
+    }
+    match kind {
+        CellKind::Date => text(value).map(Cell::Date),
+        CellKind::Number => value.as_f64().map(Cell::Number),
+        CellKind::Whole => value.as_i64().map(Cell::Whole),
+        CellKind::Text => text(value).map(Cell::Text),
+        CellKind::Flag => value.as_bool().map(Cell::Flag),
+        CellKind::Texts => each(value, text).map(Cell::Texts),
+        CellKind::Numbers => each(value, Value::as_f64).map(Cell::Numbers),
+    }
+}
+
+/// What `of` reads off each cell, nothing where there is none; an error is the row it cannot read.
+fn gaps<'c, T>(
+    cells: impl Iterator<Item = &'c Cell>,
+    of: impl Fn(&'c Cell) -> Option<T>,
 ) -> Result<Vec<Option<T>>, usize> {
-    let read = |(row, value): (usize, Option<&'v Value>)| match value.filter(|v| !v.is_null()) {
-        None => Ok(None),
-        Some(value) => of(value).map(Some).ok_or(row),
+    let read = |(row, cell): (usize, &'c Cell)| match cell {
+        Cell::Empty => Ok(None),
+        cell => of(cell).map(Some).ok_or(row),
     };
-    values.enumerate().map(read).collect()
+    cells.enumerate().map(read).collect()
 }
 
 /// The values of a column, one a row; `None` where there is none.
@@ -225,18 +140,65 @@ pub struct Table {
     pub columns: Vec<(String, Column)>,
 }
 
+impl Column {
+    /// A column of cells of one kind; an error is the row that is not of it.
+    fn of<'c>(kind: CellKind, cells: impl Iterator<Item = &'c Cell>) -> Result<Self, usize> {
+        macro_rules! read {
+            ($to:ident, $from:ident) => {
+                Self::$to(gaps(cells, |c| match c {
+                    Cell::$from(x) => Some(x.to_owned()),
+                    _ => None,
+                })?)
+            };
+        }
+        let day = |c: &Cell| match c {
+            Cell::Date(day) => Day::parse(day).map(|day| day.0),
+            _ => None,
+        };
+        Ok(match kind {
+            CellKind::Date => Self::Date(gaps(cells, day)?),
+            CellKind::Number => read!(Number, Number),
+            CellKind::Whole => read!(Whole, Whole),
+            CellKind::Text => read!(Text, Text),
+            CellKind::Flag => read!(Truth, Flag),
+            CellKind::Texts => read!(Texts, Texts),
+            CellKind::Numbers => read!(Numbers, Numbers),
+        })
+    }
+}
+
 impl Table {
+    /// The columns of a table, each of its own type.
+    ///
+    /// # Errors
+    /// If a cell is not of the kind of its column.
+    pub fn of(table: &DataTable) -> Result<Self, TableError> {
+        let column = |(k, (name, kind)): (usize, &(String, CellKind))| {
+            let cells = table.rows.iter().map(|row| row.get(k).unwrap_or(&Cell::Empty));
+            let wrong = |row| TableError { column: name.clone(), row, kind: *kind };
+            Ok((name.clone(), Column::of(*kind, cells).map_err(wrong)?))
+        };
+        let columns = table.columns.iter().enumerate().map(column);
+        Ok(Self { columns: columns.collect::<Result<_, _>>()? })
+    }
+
     /// The rows of a list of `--json` under the columns given; keys without a column are left out,
     /// and a row without a key has nothing there.
     ///
     /// # Errors
     /// If a value is not of the kind of its column.
-    pub fn of_rows(columns: &[(&str, Kind)], rows: &[Value]) -> Result<Self, TableError> {
-        let column = |(name, kind): &(&str, Kind)| {
-            let values = rows.iter().map(|row| row.get(*name));
-            Ok(((*name).to_owned(), kind.read(name, values)?))
+    pub fn of_rows(columns: &[(&str, CellKind)], rows: &[Value]) -> Result<Self, TableError> {
+        let cells = |(k, row): (usize, &Value)| {
+            let of = |(name, kind): &(&str, CellKind)| {
+                let wrong = || TableError { column: (*name).to_owned(), row: k, kind: *kind };
+                row.get(*name).map_or(Ok(Cell::Empty), |v| cell(*kind, v).ok_or_else(wrong))
+            };
+            columns.iter().map(of).collect::<Result<Vec<Cell>, TableError>>()
         };
-        Ok(Self { columns: columns.iter().map(column).collect::<Result<_, _>>()? })
+        Self::of(&DataTable {
+            columns: columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect(),
+            rows: rows.iter().enumerate().map(cells).collect::<Result<_, _>>()?,
+        })
     }
 
     /// How many rows it has.
@@ -255,14 +217,14 @@ impl Table {
 
 /// The columns of rows whose keys nobody wrote down: every key of any row, in the order met, with
 /// the kind that holds all its values. Keys that hold objects or a mixture have no column.
-pub fn columns(rows: &[Value]) -> Vec<(&str, Kind)> {
+pub fn columns(rows: &[Value]) -> Vec<(&str, CellKind)> {
     let mut names: Vec<&str> = Vec::new();
     for row in rows.iter().filter_map(Value::as_object) {
         for key in row.keys().filter(|k| !names.contains(&k.as_str())).collect::<Vec<_>>() {
             names.push(key);
         }
     }
-    let kind = |name: &&str| Kind::of(rows.iter().filter_map(|row| row.get(*name)));
+    let kind = |name: &&str| kind_of(rows.iter().filter_map(|row| row.get(*name)));
     names.into_iter().filter_map(|n| kind(&n).map(|k| (n, k))).collect()
 }
 
@@ -278,8 +240,12 @@ mod tests {
             json!({ "date": "1970-01-02", "p": 0.25, "who": "a", "sets": ["x", "y"], "more": 1 }),
             json!({ "date": "2000-03-01", "p": null, "sets": [] }),
         ];
-        let wanted =
-            [("date", Kind::Date), ("p", Kind::Number), ("who", Kind::Text), ("sets", Kind::Texts)];
+        let wanted = [
+            ("date", CellKind::Date),
+            ("p", CellKind::Number),
+            ("who", CellKind::Text),
+            ("sets", CellKind::Texts),
+        ];
         let table = Table::of_rows(&wanted, &rows).unwrap();
         let texts = |texts: &[&str]| Some(texts.iter().map(|t| (*t).to_owned()).collect());
         let found: Vec<&Column> = table.columns.iter().map(|(_, column)| column).collect();
@@ -294,18 +260,19 @@ mod tests {
     #[test]
     fn a_value_of_another_kind_is_named() {
         let rows = [json!({ "p": 1 }), json!({ "p": "high" })];
-        let error = Table::of_rows(&[("p", Kind::Number)], &rows).unwrap_err();
+        let error = Table::of_rows(&[("p", CellKind::Number)], &rows).unwrap_err();
         assert_eq!(error.to_string(), "row 1 of column `p` is not a number");
         let day = [json!({ "d": "2025-02-30" })];
-        assert!(Table::of_rows(&[("d", Kind::Date)], &day).is_err());
+        assert!(Table::of_rows(&[("d", CellKind::Date)], &day).is_err());
         let mixed = [json!({ "l": [1, "x"] })];
-        assert!(Table::of_rows(&[("l", Kind::Numbers)], &mixed).is_err());
+        assert!(Table::of_rows(&[("l", CellKind::Numbers)], &mixed).is_err());
     }
 
     #[test]
     fn an_empty_table_keeps_its_columns() {
-        let table = Table::of_rows(OPENS, &[]).unwrap();
-        assert_eq!((table.rows(), table.columns.len()), (0, 5));
+        let columns = [("path", CellKind::Text), ("from", CellKind::Number)];
+        let table = Table::of_rows(&columns, &[]).unwrap();
+        assert_eq!((table.rows(), table.columns.len()), (0, 2));
     }
 
     #[test]
@@ -316,18 +283,18 @@ mod tests {
         ];
         let found = columns(&rows);
         let wanted = [
-            ("a", Kind::Number),
-            ("d", Kind::Date),
-            ("t", Kind::Text),
-            ("l", Kind::Texts),
-            ("b", Kind::Truth),
+            ("a", CellKind::Number),
+            ("d", CellKind::Date),
+            ("t", CellKind::Text),
+            ("l", CellKind::Texts),
+            ("b", CellKind::Flag),
         ];
         assert_eq!(found, wanted);
         for other in [json!("x"), json!([]), json!([1])] {
             assert_eq!(columns(&[json!({ "a": 1 }), json!({ "a": other })]), []);
         }
         let lists = [json!({ "a": ["x"] }), json!({ "a": [] }), json!({ "a": ["y"] })];
-        assert_eq!(columns(&lists), [("a", Kind::Texts)]);
+        assert_eq!(columns(&lists), [("a", CellKind::Texts)]);
         assert!(Table::of_rows(&columns(&lists), &lists).is_ok());
     }
 }

@@ -12,7 +12,7 @@ use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, run};
 use winset_report::brief::{Past, Settings, brief};
 use winset_report::brief::{html, markdown};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 fn main() {
     let files = winset_files::builtin::CASES[0].sources();

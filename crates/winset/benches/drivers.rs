@@ -13,7 +13,7 @@ use winset_files::diagnostic::Findings;
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
-use winset_report::drivers::{flip_report, report};
+use winset_report::{drivers::ask as report, flip::ask as flip_report};
 
 fn print(figure: &str, [value, min, max]: [f64; 3]) {
     let json = serde_json::json!({

@@ -10,7 +10,8 @@ use measure::seconds;
 use winset_files::case::{Hidden, Telling, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
-use winset_report::moved::{Days, Settings, history, moved};
+use winset_report::history::{HistoryDays, ask as history};
+use winset_report::moved::{MovedSettings, ask as moved};
 
 fn print(figure: &str, [value, min, max]: [f64; 3], unit: &str, target: &str) {
     let json = serde_json::json!({
@@ -36,9 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     print("the case told again", told.map(|s| s * 1e3), "ms", "");
     for threads in [2, 1] {
-        let settings = Settings { seed: 1, draws: 2_000, threads };
+        let settings = MovedSettings { seed: 1, draws: 2_000, threads };
         let words = if threads == 1 { "one thread" } else { "two threads" };
-        let days = Days::default();
+        let days = HistoryDays::default();
         let found = seconds(3, || {
             black_box(history(&files, &[], &days, &settings, &never, &|_, _| {}).is_ok());
         });

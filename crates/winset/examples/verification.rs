@@ -40,7 +40,7 @@ fn main() -> Done {
     known_cases(&mut page)?;
     page.0.push_str(
         "\n## Where the rest is tested\n\nThe errors of the position models on the decisions of the European Union need data that may not be passed\n\
-         on, so they are not on this page: `WINSET_DATA=… cargo test -p winset --test backtest` computes them. The\n\
+         on, so they are not on this page: `WINSET_DATA=… cargo test -p winset --test all backtest` computes them. The\n\
          published known answers of the generator of random numbers are bit patterns and are tested where it is\n\
          written, in `crates/model/src/uncertain/philox.rs`. Closed forms of bargaining theory (Fearon, Rubinstein,\n\
          alternating offers) are in `crates/model/tests/closed_forms.rs`, laws on random cases in\n\

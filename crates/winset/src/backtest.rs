@@ -1,11 +1,12 @@
 //! `winset backtest`: the position models on decisions whose outcome is known.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use winset_report::backtest::{Split, run as report, text};
+use winset_page::document::terminal;
+use winset_report::backtest::{self, Split};
 use winset_report::spatial::chosen;
 
+use crate::drivers::print;
 use crate::exit::Failure;
 use winset_files::atomic;
 
@@ -59,18 +60,15 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
     std::fs::read_dir(&args.dir).map_err(|e| {
         anyhow::Error::from(e).context(format!("cannot read {}", args.dir.display()))
     })?;
-    let (report, predictions) = report(&args.dir, split, args.model.as_deref())
+    let (report, predictions) = backtest::ask(&args.dir, split, args.model.as_deref())
         .map_err(|e| Failure::Invalid(format!("{e:#}")))?;
     if let Some(path) = &args.out {
-        atomic::write(path, &predictions)?;
+        atomic::write(path, predictions.csv().as_bytes())?;
         eprintln!("wrote {}", path.display());
     }
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &report)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(text(&report).as_bytes())?;
-    }
-    Ok(out.flush()?)
+    let out = match args.json {
+        true => serde_json::to_string_pretty(&report)? + "\n",
+        false => terminal(&backtest::document(&report)),
+    };
+    print(&out, false)
 }

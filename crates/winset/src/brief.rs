@@ -8,9 +8,11 @@ use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
 use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
-use winset_report::brief::{Brief, Change, DateRow, figures, html, json, markdown};
+use winset_report::brief::{Brief, NumberChange, figures, html, json, markdown};
+use winset_report::forecast::DateRow;
+use winset_report::history::{HistoryDays, ask as daily};
 use winset_report::moved;
-use winset_report::why::COMPARED;
+use winset_report::when::COMPARED;
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
@@ -139,7 +141,7 @@ fn since(
     day: Day,
     as_of: Day,
     answer: f64,
-) -> anyhow::Result<(Change, Vec<DateRow>)> {
+) -> anyhow::Result<(NumberChange, Vec<DateRow>)> {
     if day >= as_of {
         let hint = "name an earlier day in `--since`";
         let why = format!("{day} is not before {as_of}, the day of the brief\n\nhint: {hint}");
@@ -149,22 +151,22 @@ fn since(
     let mut findings = Findings::default();
     let files = input::files(run.case.case.as_deref(), &mut findings, true)?;
     let threads = forecast::threads(run.run.threads);
-    let settings = moved::Settings { seed: run.run.seed, draws: args.compared, threads };
+    let settings = moved::MovedSettings { seed: run.run.seed, draws: args.compared, threads };
     let (stop, sets) = (forecast::stop_on_interrupt(), &run.case.set);
-    let failed = |error: moved::Error| -> anyhow::Error {
+    let failed = |error: moved::MovedError| -> anyhow::Error {
         match error {
-            moved::Error::Case(list) => {
+            moved::MovedError::Case(list) => {
                 diagnostics::print(&list, &files, run.json);
                 Failure::Explained.into()
             }
-            moved::Error::Days(why) => Failure::Invalid(why).into(),
-            moved::Error::Stopped => Failure::Interrupted.into(),
+            moved::MovedError::Days(why) => Failure::Invalid(why).into(),
+            moved::MovedError::Stopped => Failure::Interrupted.into(),
         }
     };
-    let found = moved::moved(&files, sets, (day, as_of), &settings, stop, &|_, _| {});
+    let found = moved::ask(&files, sets, (day, as_of), &settings, stop, &|_, _| {});
     let found = found.map_err(failed)?;
-    let days = moved::Days { from: Some(day), to: Some(as_of), every: 1 };
-    let told = moved::history(&files, sets, &days, &settings, stop, &|_, _| {});
+    let days = HistoryDays { from: Some(day), to: Some(as_of), every: 1 };
+    let told = daily(&files, sets, &days, &settings, stop, &|_, _| {});
     Ok((changed(&found, answer), history(&told.map_err(failed)?, answer)))
 }
 
@@ -177,9 +179,7 @@ fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let all = figures(brief);
     for (_, figure) in &all {
-        for (ending, text) in
-            [("svg", figure.standalone_svg(WIDTH)), ("csv", winset_report::charts::csv(figure))]
-        {
+        for (ending, text) in [("svg", figure.standalone_svg(WIDTH)), ("csv", figure.csv())] {
             let path = folder.join(format!("{}.{ending}", figure.id));
             winset_files::atomic::write(&path, text.as_bytes())
                 .with_context(|| format!("cannot write {}", path.display()))?;

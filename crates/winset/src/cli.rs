@@ -66,18 +66,20 @@ pub(crate) enum Command {
     Deals(crate::deals::DealsArgs),
     /// Write a case at its central values as files of other software
     Export(crate::export::ExportArgs),
+    /// How fast, and how, past negotiations of a kind ended: list, show, fit a table of your own
+    Class(crate::class::ClassArgs),
     /// Ask every position model where each issue ends, and who moves whom
     Spatial(crate::spatial::SpatialArgs),
     /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
     Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold
-    Flip(crate::drivers::FlipArgs),
+    Flip(crate::flip::FlipArgs),
     /// Score every position model on decisions whose outcome is known
     Backtest(crate::backtest::BacktestArgs),
     /// What moved the number between two days: the news, each with its part, and time passing
     Moved(crate::moved::MovedArgs),
     /// The number as told from each day, with what was new
-    History(crate::moved::HistoryArgs),
+    History(crate::history::HistoryArgs),
     /// Compare two cases, scenarios or dates on the same random numbers
     Diff(crate::diff::DiffArgs),
     /// A table of variants of a case: grids, lists, random points
@@ -174,6 +176,7 @@ impl Cli {
                 | Command::Schema { .. }
                 | Command::Completions { .. },
             ) => false,
+            Some(Command::Class(a)) => a.json(),
             Some(Command::Deals(a)) => a.json,
             Some(Command::Spatial(a)) => a.json,
             Some(Command::Drivers(a)) => a.search.json,

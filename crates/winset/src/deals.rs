@@ -1,16 +1,20 @@
 //! `winset deals`: the packages of a domain or a case, their frontier and the classical solutions.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use winset_files::genius;
+use winset_model::case::Case;
+use winset_model::effort::Effort;
+use winset_model::forecast::Deals;
 use winset_model::theory::domain::Domain;
-use winset_report::deals::domain::{Report, report};
-use winset_report::deals::domain_text::{DealSpace, deal_space};
+use winset_page::document::terminal;
+use winset_report::deals::{self, domain};
+use winset_report::names::Names;
 
-use crate::deals_case;
+use crate::drivers::print;
 use crate::exit::Failure;
-use crate::input::CaseArgs;
+use crate::forecast::{bar, stop_on_interrupt, threads};
+use crate::input::{self, CaseArgs};
 
 /// `winset deals`
 #[derive(clap::Args, Clone, Debug)]
@@ -42,11 +46,40 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
             Err(Failure::Usage(why.to_owned()).into())
         }
         Some(folder) => {
-            let (report, view) = solved(&load(&folder)?)?;
-            print(&report, &view, args.json)
+            let domain = load(&folder)?;
+            // Its utilities may be refused.
+            let report = domain::ask(&domain)
+                .map_err(|e| Failure::Invalid(format!("{}: {e}", domain.name())))?;
+            let out = match args.json {
+                true => serde_json::to_string_pretty(&report)? + "\n",
+                false => terminal(&domain::document(&report)),
+            };
+            print(&out, false)
         }
-        None => deals_case::run(args),
+        None => of_case(args),
     }
+}
+
+/// Packages of a case: judged over the draws, traded, and solved at its central values.
+fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
+    let loaded = input::case(&args.case, args.json)?;
+    let case = &loaded.case;
+    let (stop, bar) = (stop_on_interrupt(), bar(Deals::work(args.draws)));
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.threads), stop, progress: &progress };
+    let report = deals::ask(case, args.seed, args.draws, effort);
+    bar.finish_and_clear();
+    let report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
+    let out = match args.json {
+        true => serde_json::to_string_pretty(&report)? + "\n",
+        false => terminal(&deals::document(&report, &Names::new(case))),
+    };
+    print(&out, false)
+}
+
+/// The packages of a case at its central values.
+pub(crate) fn of_central(case: &Case) -> anyhow::Result<Domain> {
+    deals::domain(case).map_err(|why| Failure::Invalid(why).into())
 }
 
 /// The folder of a Genius domain, if the path is one or one of its files.
@@ -70,21 +103,4 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Domain> {
         true => anyhow::anyhow!("{error}"),
         false => Failure::Invalid(error.to_string()).into(),
     })
-}
-
-/// Solves a domain; its utilities may be refused.
-pub(crate) fn solved(domain: &Domain) -> anyhow::Result<(Report, DealSpace)> {
-    report(domain).map_err(|e| Failure::Invalid(format!("{}: {e}", domain.name())).into())
-}
-
-/// Prints the report.
-pub(crate) fn print(report: &Report, view: &DealSpace, json: bool) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    if json {
-        serde_json::to_writer_pretty(&mut out, report)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(deal_space(view).as_bytes())?;
-    }
-    Ok(out.flush()?)
 }

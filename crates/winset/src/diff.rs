@@ -1,6 +1,5 @@
 //! `winset diff`: two cases, scenarios or dates on the same random numbers.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -8,10 +7,11 @@ use winset_model::case::Day;
 use winset_model::effort::Effort;
 use winset_model::explain::{Diff, compare};
 use winset_model::forecast::Run;
-use winset_report::diff::text as view;
-use winset_report::diff::view_of;
+use winset_page::document::terminal;
+use winset_report::diff::{PairNames, document};
 
 use crate::cli::RunArgs;
+use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs, day};
@@ -79,16 +79,9 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
     bar.finish_and_clear();
     let diff = Diff::new(&[&a, &b], args.run.seed, &compared, 1).filter(|diff| diff.draws > 0);
     let diff = diff.ok_or(Failure::Interrupted)?;
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &diff)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(view::text(&view_of(&a, &b, &diff)).as_bytes())?;
-    }
-    out.flush()?;
-    if stop.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted.into());
-    }
-    Ok(())
+    let out = match args.json {
+        true => serde_json::to_string_pretty(&diff)? + "\n",
+        false => terminal(&document(&diff, PairNames { a: &a, b: &b })),
+    };
+    print(&out, stop.load(Ordering::Relaxed))
 }

@@ -12,10 +12,10 @@ use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
 use winset_report::ensemble::{BadShard, EnsembleStatus, ranges, text};
-use winset_report::forecast::term;
+use winset_report::names::term;
 
 use crate::exit::Failure;
-use crate::forecast::{bar, json_of, print, stop_on_interrupt};
+use crate::forecast::{bar, print, stop_on_interrupt};
 use crate::input::{self, CaseArgs};
 use crate::output::print_json;
 
@@ -279,7 +279,7 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
         eprintln!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
     }
     match &args.output {
-        Some(path) => Ok(atomic::write(path, &json_of(&forecast)?)?),
+        Some(path) => Ok(atomic::write(path, &crate::output::json(&forecast)?)?),
         None => print(case, &forecast, args.json),
     }
 }

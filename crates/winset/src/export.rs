@@ -12,7 +12,7 @@ use winset_model::theory::domain::{Side, Utility};
 
 use crate::exit::Failure;
 use crate::input::CaseArgs;
-use crate::{deals_case, input};
+use crate::{deals, input};
 use winset_files::atomic;
 
 /// A file with more values than this could not be read back.
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         let why = format!("{} is there and not empty; nothing was changed", folder.display());
         return Err(Failure::Refused(why).into());
     }
-    let domain = deals_case::domain(&loaded.case)?;
+    let domain = deals::of_central(&loaded.case)?;
     let made = written(&domain).map_err(|e| Failure::Invalid(e.to_string()))?;
     let files = match args.to {
         Format::Genius => files(&made)?,

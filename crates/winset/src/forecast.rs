@@ -1,17 +1,17 @@
 //! `winset forecast`: the whole way through.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
-use winset_report::forecast::text as view;
-use winset_report::forecast::{term, view_of};
+use winset_report::forecast::document;
+use winset_report::names::{Names, term};
 
 use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;
-use crate::input;
+use crate::{input, output};
 
 /// Draws between two looks at the error.
 const STEP: u64 = 1_000;
@@ -26,28 +26,17 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     if std::io::stderr().is_terminal() {
         eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
     }
-    if interrupted {
-        return Err(Failure::Interrupted.into());
-    }
-    Ok(())
+    finish(interrupted)
 }
 
 /// Prints a forecast.
 pub(crate) fn print(case: &Case, forecast: &Forecast, json: bool) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    if json {
-        out.write_all(&json_of(forecast)?)?;
-    } else {
-        out.write_all(view::text(&view_of(case, forecast)).as_bytes())?;
-    }
-    Ok(out.flush()?)
+    output::print(json, forecast, || document(forecast, &Names::new(case)))
 }
 
-/// The bytes of `--json`.
-pub(crate) fn json_of(forecast: &Forecast) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(forecast)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+/// Says that what was printed has fewer draws than were asked for.
+pub(crate) fn finish(interrupted: bool) -> anyhow::Result<()> {
+    if interrupted { Err(Failure::Interrupted.into()) } else { Ok(()) }
 }
 
 /// Computes a forecast, with progress on a terminal; Ctrl-C ends it with the draws done so far, and

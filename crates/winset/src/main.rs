@@ -2,11 +2,12 @@
 
 mod backtest;
 mod belief;
+mod blockers;
 mod brief;
 mod check;
+mod class;
 mod cli;
 mod deals;
-mod deals_case;
 mod diagnostics;
 mod diff;
 mod drivers;
@@ -14,7 +15,9 @@ mod ensemble;
 mod exit;
 mod explain;
 mod export;
+mod flip;
 mod forecast;
+mod history;
 mod import;
 mod import_domain;
 mod input;
@@ -30,6 +33,7 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod when;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -41,12 +45,13 @@ fn main() -> std::process::ExitCode {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Class(args) => class::run(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Schema { keys } => cli::schema(keys),
-        Command::Blockers(args) => explain::blockers(&args),
-        Command::When(args) => explain::when(&args),
-        Command::Explain(args) => explain::explain(&args),
+        Command::Blockers(args) => blockers::run(&args),
+        Command::When(args) => when::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
@@ -58,10 +63,10 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => spatial::run(&args),
         Command::Drivers(args) => drivers::run(&args),
-        Command::Flip(args) => drivers::flip(&args),
+        Command::Flip(args) => flip::run(&args),
         Command::Backtest(args) => backtest::run(&args),
-        Command::Moved(args) => moved::moved(&args),
-        Command::History(args) => moved::history(&args),
+        Command::Moved(args) => moved::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Ensemble(args) => ensemble::run(&args),

@@ -1,12 +1,36 @@
-//! Answers on stdout.
+//! Answers on stdout: as JSON, or as a document on a terminal.
 
 use std::io::Write;
 
 use serde::Serialize;
+use winset_page::document::{Document, terminal};
+
+/// The bytes of `--json`: a line a key, and a line end.
+pub(crate) fn json<T: Serialize + ?Sized>(answer: &T) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(answer)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Prints an answer: its values as JSON, or what is said of it.
+pub(crate) fn print<T: Serialize + ?Sized>(
+    as_json: bool,
+    answer: &T,
+    document: impl FnOnce() -> Document,
+) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        return print_json(&mut out, answer);
+    }
+    out.write_all(terminal(&document()).as_bytes())?;
+    Ok(out.flush()?)
+}
 
 /// Writes an answer as JSON, a line a key, and a line end.
-pub(crate) fn print_json(out: &mut impl Write, answer: &impl Serialize) -> anyhow::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, answer)?;
-    writeln!(out)?;
+pub(crate) fn print_json<T: Serialize + ?Sized>(
+    out: &mut impl Write,
+    answer: &T,
+) -> anyhow::Result<()> {
+    out.write_all(&json(answer)?)?;
     Ok(out.flush()?)
 }

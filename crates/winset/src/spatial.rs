@@ -1,12 +1,13 @@
 //! `winset spatial`: where every position model sees each issue end, on a table or a case.
 
-use std::io::Write;
 use std::path::Path;
 
 use winset_model::forecast::positions;
-use winset_report::spatial::{Subject, chosen, run as report, subjects, text};
+use winset_page::document::terminal;
+use winset_report::spatial::{self, Subject, chosen, subjects};
 
 use crate::cli::RunArgs;
+use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast;
 use crate::input::{self, CaseArgs};
@@ -49,15 +50,12 @@ pub(crate) fn run(args: &SpatialArgs) -> anyhow::Result<()> {
         }
         None => of_case(args)?,
     };
-    let report = report(&subjects, args.model.as_deref(), args.rounds.into())?;
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &report)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(text(&report).as_bytes())?;
-    }
-    Ok(out.flush()?)
+    let report = spatial::ask(&subjects, args.model.as_deref(), args.rounds.into())?;
+    let out = match args.json {
+        true => serde_json::to_string_pretty(&report)? + "\n",
+        false => terminal(&spatial::document(&report)),
+    };
+    print(&out, false)
 }
 
 /// A file that is not the case's own is a table.

@@ -10,11 +10,12 @@ use anyhow::Context;
 use winset_files::atomic;
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source};
-use winset_files::sweep::{Part, PartError, Spec, Table, read};
+use winset_files::sweep::{Part, PartError, Spec, read};
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::{Sweep, SweepRow, sweep};
 use winset_model::forecast::VERSION;
+use winset_report::sweep::{report, table};
 
 use crate::diagnostics;
 use crate::exit::Failure;
@@ -108,7 +109,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     let form = Form::of(args)?;
     let varied = open(args)?;
     let spec = &varied.spec;
-    let (points, issues) = (spec.points(), &varied.issues);
+    let points = spec.points();
     let mut part = match &args.output {
         Some(path) => Some(begin(path, &varied)?),
         None => None,
@@ -143,7 +144,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     }
     let whole = rows.len() == points;
     if whole || args.output.is_none() {
-        let bytes = bytes(form, &varied, issues, &rows)?;
+        let bytes = bytes(form, &varied, &rows)?;
         match &args.output {
             Some(path) => {
                 atomic::write(path, &bytes)?;
@@ -266,53 +267,17 @@ fn begin(path: &Path, varied: &Varied) -> anyhow::Result<Part> {
     })
 }
 
-/// The table as a file.
-fn bytes(
-    form: Form,
-    varied: &Varied,
-    issues: &[String],
-    rows: &BTreeMap<usize, SweepRow>,
-) -> anyhow::Result<Vec<u8>> {
-    let table = Table::new(&varied.spec, issues, rows);
-    match form {
-        Form::Csv => return Ok(table.csv().into_bytes()),
+/// The rows as a file.
+fn bytes(form: Form, varied: &Varied, rows: &BTreeMap<usize, SweepRow>) -> anyhow::Result<Vec<u8>> {
+    let Varied { base, spec, .. } = varied;
+    Ok(match form {
+        Form::Csv => table(base, spec, rows).csv().into_bytes(),
         #[cfg(feature = "parquet")]
-        Form::Parquet => return parquet(table),
-        Form::Json => {}
-    }
-    let columns: Vec<&String> = table.columns.iter().map(|(name, _)| name).collect();
-    let json = serde_json::json!({
-        "schema": "winset/sweep/1",
-        "version": VERSION,
-        "case": varied.base.title,
-        "fingerprint": varied.base.fingerprint(),
-        "as_of": varied.base.as_of,
-        "seed": varied.spec.seed,
-        "draws": varied.spec.draws,
-        "set": varied.spec.set,
-        "points": varied.spec.points(),
-        "columns": columns,
-        "rows": table.json(),
-    });
-    let mut bytes = serde_json::to_vec_pretty(&json)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-/// The table as Parquet, each column of its own type.
-#[cfg(feature = "parquet")]
-fn parquet(table: Table) -> anyhow::Result<Vec<u8>> {
-    use winset_files::sweep::Column as From;
-    use winset_table::Column as To;
-
-    let column = |column| match column {
-        // A sweep has at most 100,000 points.
-        From::Whole(v) => To::Whole(v.into_iter().map(|n| i64::try_from(n).ok()).collect()),
-        From::Number(v) => To::Number(v),
-        From::Truth(v) => To::Truth(v.into_iter().map(Some).collect()),
-        From::Date(v) => To::Date(v.into_iter().map(|day| Some(day.0)).collect()),
-        From::Text(v) => To::Text(v.into_iter().map(Some).collect()),
-    };
-    let columns = table.columns.into_iter().map(|(name, values)| (name, column(values)));
-    Ok(winset_table::Table { columns: columns.collect() }.parquet()?)
+        Form::Parquet => winset_table::Table::of(&table(base, spec, rows))?.parquet()?,
+        Form::Json => {
+            let mut bytes = serde_json::to_vec_pretty(&report(base, spec, rows))?;
+            bytes.push(b'\n');
+            bytes
+        }
+    })
 }

@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-files", &["winset-model"]),
     ("winset-report", &["winset-model", "winset-files", "winset-page"]),
     ("winset-serve", &["winset-model", "winset-files", "winset-page", "winset-report"]),
-    ("winset-table", &["winset-model"]),
+    ("winset-table", &["winset-model", "winset-page"]),
 ];
 
 /// Crates under which Arrow and Parquet do not stand unless asked for: they cost minutes of building.
@@ -233,6 +233,15 @@ mod tests {
         assert_eq!(arrow_below(&format!("{tree}arrow-ipc v60.1.0\n")), said);
         let said = ["`winset` with the feature `parquet` does not build on it"];
         assert_eq!(arrow_below("winset v0.1.0 (/a)\n"), said);
+    }
+
+    #[test]
+    fn cargo_deny_allows_the_same_licences() {
+        let text = Repo::open().and_then(|repo| repo.read("deny.toml")).expect("deny.toml");
+        let (_, list) = text.split_once("\nallow = [").expect("a list");
+        let list = list.split(']').next().expect("its end");
+        let allowed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(allowed, PERMISSIVE);
     }
 
     #[test]

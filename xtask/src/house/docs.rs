@@ -131,6 +131,31 @@ pub(super) fn citations(repo: &Repo) -> Result<Vec<String>> {
     Ok(complaints)
 }
 
+/// Every fenced block names its language.
+pub(super) fn fences(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in repo.find("", &[".md"]) {
+        for fence in markdown::fences(&repo.read(file)?).iter().filter(|f| f.info.is_empty()) {
+            complaints.push(format!("{file}:{}: a block without its language", fence.line));
+        }
+    }
+    Ok(complaints)
+}
+
+/// Equations are plain text: stock mdBook shows TeX as it is typed, and so does an editor.
+pub(super) fn equations(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in repo.find("", &[".md"]) {
+        for (number, line) in markdown::prose(&repo.read(file)?) {
+            if let Some(mark) = [r"\\[", r"\\(", "$$"].iter().find(|mark| line.contains(**mark)) {
+                complaints
+                    .push(format!("{file}:{number}: `{mark}` begins TeX; write a `text` block"));
+            }
+        }
+    }
+    Ok(complaints)
+}
+
 /// How many terminal blocks are marked as not to be run.
 pub(super) fn unrun_transcripts(repo: &Repo) -> Result<usize> {
     let mut count = 0;
@@ -195,6 +220,19 @@ mod tests {
                 "docs/src/a.md:1: no entry `gone` in references.bib",
                 "crates/model/src/a.rs:1: no entry `lost` in references.bib"
             ]
+        );
+    }
+
+    #[test]
+    fn blocks_name_their_language_and_equations_are_text() {
+        let page =
+            "```\nx\n```\n\n- a\n  ~~~text\n  $$\n  ~~~\n\n\\\\[ x \\\\] \\[y] `$$`\n\n$$z$$\n";
+        let (_dir, repo) = scratch(&[("docs/src/a.md", page)]);
+        assert_eq!(fences(&repo).expect("run"), ["docs/src/a.md:1: a block without its language"]);
+        let said = equations(&repo).expect("run");
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(
+            said[0].starts_with("docs/src/a.md:10: ") && said[1].starts_with("docs/src/a.md:12: ")
         );
     }
 

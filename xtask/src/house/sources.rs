@@ -62,6 +62,33 @@ pub(super) fn ignored(repo: &Repo) -> Result<Vec<String>> {
     Ok(complaints)
 }
 
+/// Tests of a crate from outside that need a `main` of their own.
+const OWN_BINARY: &[&str] = &["crates/files/tests/log_crash.rs"];
+
+/// A crate's tests from outside are one binary, `tests/all`, as each has to link all of it; and every
+/// file there is a module of it, for what nobody names is not compiled and cannot fail.
+pub(super) fn test_binaries(repo: &Repo) -> Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    for file in repo.find("crates/", &[".rs"]).filter(|f| !OWN_BINARY.contains(f)) {
+        let [_, krate, "tests", rest @ ..] = &file.split('/').collect::<Vec<_>>()[..] else {
+            continue;
+        };
+        match rest {
+            ["all", "main.rs"] => {}
+            ["all", name] => {
+                let main = format!("crates/{krate}/tests/all/main.rs");
+                let module = format!("mod {};", name.trim_end_matches(".rs"));
+                if !repo.files.contains(&main) || !repo.read(&main)?.lines().any(|l| l == module) {
+                    complaints.push(format!("{file}: not run, as {main} has no line `{module}`"));
+                }
+            }
+            ["all", ..] => {}
+            _ => complaints.push(format!("{file}: belongs in crates/{krate}/tests/all")),
+        }
+    }
+    Ok(complaints)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +110,25 @@ mod tests {
         assert_eq!(sizes(&repo).expect("run"), ["e.txt: 400001 bytes, at most 400000"]);
         let said = minified(&repo).expect("run");
         assert_eq!(said.len(), 2, "{said:?}");
+    }
+
+    #[test]
+    fn tests_from_outside_are_one_binary_that_holds_them_all() {
+        let (_dir, repo) = scratch(&[
+            ("crates/a/tests/all/main.rs", "mod one;\n"),
+            ("crates/a/tests/all/one.rs", ""),
+            ("crates/a/tests/all/one/part.rs", ""),
+            ("crates/a/tests/all/two.rs", ""),
+            ("crates/a/tests/three.rs", ""),
+            ("crates/files/tests/log_crash.rs", ""),
+        ]);
+        assert_eq!(
+            test_binaries(&repo).expect("run"),
+            [
+                "crates/a/tests/all/two.rs: not run, as crates/a/tests/all/main.rs has no line `mod two;`",
+                "crates/a/tests/three.rs: belongs in crates/a/tests/all"
+            ]
+        );
     }
 
     #[test]

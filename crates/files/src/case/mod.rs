@@ -110,10 +110,10 @@ pub fn outline(
 pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::Error> {
     let toml: PathBuf = if path.is_dir() { path.join("case.toml") } else { path.to_path_buf() };
     let csv = toml.parent().map(|d| d.join("record.csv"));
-    let case = text(&toml, findings)?;
+    let case = text(&toml, "a case", findings)?;
     let record = match csv {
         Some(csv) if csv.is_file() && toml.file_name().is_some_and(|n| n == "case.toml") => {
-            Some(text(&csv, findings)?)
+            Some(text(&csv, "a record", findings)?)
         }
         _ => None,
     };
@@ -144,7 +144,12 @@ fn tables_named(case: &Source) -> Vec<String> {
     names
 }
 
-fn text(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> {
+/// The text of a file, if it is not too large for what it is meant to be.
+pub(crate) fn text(
+    path: &Path,
+    what: &str,
+    findings: &mut Findings,
+) -> Result<Source, std::io::Error> {
     let name = path.display().to_string();
     let size = std::fs::metadata(path)?.len();
     if size > LARGEST {
@@ -153,7 +158,7 @@ fn text(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> 
             &name,
             None,
             format!(
-                "the file has {} MB; a case has at most {} MB",
+                "the file has {} MB; {what} has at most {} MB",
                 size.div_ceil(1 << 20),
                 LARGEST >> 20
             ),

@@ -7,6 +7,9 @@ mod table;
 pub use file::{ClassScores, HEADER, ShippedClass, read as read_class, render};
 pub use table::{COLUMNS, PastTable, read as read_table};
 
+use std::path::Path;
+
+use crate::case::text;
 use crate::diagnostic::{Findings, Source};
 
 /// The shipped classes: name and text, in the order they are listed.
@@ -23,4 +26,12 @@ pub fn shipped(name: &str) -> Option<ShippedClass> {
     let (name, text) = SHIPPED.iter().find(|(known, _)| *known == name)?;
     let source = Source { name: format!("classes/{name}.toml"), text: (*text).to_owned() };
     read_class(&source, &mut Findings::default())
+}
+
+/// The text of an own table.
+///
+/// # Errors
+/// If the file cannot be read; what is wrong with its size or encoding is a finding.
+pub fn open(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> {
+    text(path, "a table", findings)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use winset_model::case::Day;
 use winset_model::class::{PastCase, PastEnding, ReferenceClass};
 
-use crate::diagnostic::{Findings, Source, suggest};
+use crate::diagnostic::{Findings, Source, closest, suggest};
 
 /// The columns a table may have; what else is worth keeping goes into `name`, `source`, `link`, `note`.
 pub const COLUMNS: [&str; 8] = ["name", "start", "end", "days", "ending", "source", "link", "note"];
@@ -94,7 +94,9 @@ impl PastTable {
                 1 => "only one case ended in agreement".to_owned(),
                 n => format!("only {n} cases ended in agreement"),
             };
-            let hint = format!("look for more past cases: {FEW} agreements are few enough");
+            let hint = format!(
+                "look for more past cases: with fewer than {FEW} agreements a class says little"
+            );
             findings.warning("few-agreements", file, None, message, hint);
         }
         Some(class)
@@ -226,9 +228,11 @@ impl Columns {
             "agreement" => PastEnding::Agreement,
             "other" => PastEnding::Other,
             word => {
-                let hint = suggest(word, ENDINGS)
-                    .map(|h| format!("{h}; leave the cell empty if the case is still open"));
-                return Err(("ending", format!("`{word}` is not a way to end"), hint));
+                let hint = match closest(word, ENDINGS) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write `agreement` or `other`, or nothing if it is open".to_owned(),
+                };
+                return wrong("ending", format!("`{word}` is not a way to end"), &hint);
             }
         };
         let length = match *self {

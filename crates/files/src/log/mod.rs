@@ -21,7 +21,7 @@ pub use ask::{Said, find, questions, said_on, standing};
 pub use chain::{GENESIS, Head, Log, Problem, Tail, Unproved, read, read_bytes};
 pub use entry::{Attribution, Entry, Kind, Outcome, Statement};
 pub use error::LogError;
-pub use export::{to_csv, to_json};
+pub use export::to_json;
 pub use remark::{Remark, remarks};
 pub use replay::{Replayed, replay};
 pub use scored::{Clock, Crowd, CrowdError, ScoredQuestion, crowd_csv, day_number, scored};

@@ -21,9 +21,9 @@
 //! Where several of the three are there, the points are all their combinations: the list varies
 //! slowest, then the grid (its first path slowest), then the random points.
 
-mod table;
+mod part;
 
-pub use table::{Column, Part, PartError, Table};
+pub use part::{Part, PartError};
 
 use std::ops::Range;
 
@@ -68,7 +68,8 @@ pub struct Axis {
     pub path: String,
     /// Where the spec names it, in bytes.
     pub at: Range<usize>,
-    values: Vec<Setting>,
+    /// What it is set to.
+    pub values: Vec<Setting>,
 }
 
 /// What to sweep.

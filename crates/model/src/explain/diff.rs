@@ -238,6 +238,7 @@ pub fn compare(cases: &[&Case], run: &Run, effort: Effort<'_>) -> Compared {
 
 /// A number in both variants.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// In the first.
     pub a: f64,
@@ -255,7 +256,8 @@ impl Change {
 
 /// A probability in both variants, with the paired error of the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Measured {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PairedChange {
     /// In the first.
     pub a: f64,
     /// In the second.
@@ -268,6 +270,7 @@ pub struct Measured {
 
 /// Which case a variant is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Variant {
     /// Its title.
     pub case: String,
@@ -281,6 +284,7 @@ pub struct Variant {
 
 /// Something that is not the same in both variants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InputChange {
     /// The path.
     pub path: String,
@@ -293,6 +297,7 @@ pub struct InputChange {
 /// The median of the terms on an issue, in its own units; `None` where a variant has no such issue
 /// or never a zone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TermsChange {
     /// The issue.
     pub issue: String,
@@ -309,6 +314,7 @@ pub struct TermsChange {
 
 /// What a member of both variants does to the zone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockerChange {
     /// The actor.
     pub actor: String,
@@ -322,6 +328,7 @@ pub struct BlockerChange {
 
 /// How an ending's chance by the question's date changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EndingChange {
     /// The ending; `open` for none.
     pub ending: &'static str,
@@ -332,6 +339,7 @@ pub struct EndingChange {
 
 /// Two variants compared, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diff {
     /// `winset/diff/1`.
     pub schema: &'static str,
@@ -348,9 +356,9 @@ pub struct Diff {
     /// What is not the same in both, in the order of the cases.
     pub inputs: Vec<InputChange>,
     /// The answer.
-    pub answer: Measured,
+    pub answer: PairedChange,
     /// Share of draws with a zone today.
-    pub zone: Measured,
+    pub zone: PairedChange,
     /// First endings by each question's date.
     pub endings: Vec<EndingChange>,
     /// Terms by issue.
@@ -389,13 +397,13 @@ impl Diff {
             a: variant(a, &fa),
             b: variant(b, &fb),
             inputs: changes(a, b),
-            answer: Measured {
+            answer: PairedChange {
                 a: fa.answer.p,
                 b: fb.answer.p,
                 change: paired.answer(),
                 error: paired.answer_error(),
             },
-            zone: Measured {
+            zone: PairedChange {
                 a: fa.zone.p,
                 b: fb.zone.p,
                 change: paired.zone(),

@@ -1,6 +1,7 @@
 //! Why the number is what it is, and what would change it: functions of "the forecast on variant
 //! inputs". Nothing here knows where the variants come from.
 
+pub mod coalitions;
 pub mod drivers;
 pub mod flip;
 pub mod groups;
@@ -8,12 +9,13 @@ pub mod moved;
 pub mod points;
 mod rows;
 pub mod sobol;
+pub mod through;
 
 mod diff;
 mod sweep;
 
 pub use diff::{
-    BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Measured, Paired,
+    BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Paired, PairedChange,
     TermsChange, Variant, changes, compare, written,
 };
 pub use sweep::{Sweep, SweepRow, sweep};

@@ -20,7 +20,7 @@ use crate::uncertain::{Stream, uniform};
 use super::draw::Frame;
 
 /// How many nodes of the constants and of the class the odds are computed at, clock (20).
-pub(super) const CLOCK_NODES: usize = 20;
+pub const CLOCK_NODES: usize = 20;
 
 /// The constants at one node, and the weight of the structure there.
 #[derive(Clone, Debug)]

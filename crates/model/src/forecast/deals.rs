@@ -29,6 +29,7 @@ const STEP: i32 = UNIT / 10;
 
 /// The deal space of a case over its draws.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deals {
     /// Draws it was judged on.
     pub draws: u64,
@@ -47,6 +48,7 @@ pub struct Deals {
 
 /// A package, judged.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ranked {
     /// Positions in the issues' own units.
     pub package: Vec<f64>,
@@ -64,6 +66,7 @@ pub struct Ranked {
 
 /// A trade.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Swap {
     /// The side that gives way on `gives` and is given way to on `gets`.
     pub side: String,
@@ -83,6 +86,7 @@ pub struct Swap {
 
 /// What an issue does for the zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Linkage {
     /// The issue.
     pub issue: String,

@@ -22,7 +22,7 @@ pub use central::{LEVELS, central_values, deal_space, positions, ratified};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub(crate) use ensemble::{BLOCK, Work, ended_by_question};
-pub use clock::CaseTimes;
+pub use clock::{CLOCK_NODES, CaseTimes};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
 pub use openings::Lever;
 pub use outcome::{Outcome, Prospects, Solver};

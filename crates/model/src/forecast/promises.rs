@@ -15,6 +15,7 @@ use super::outcome::Solver;
 
 /// A side that relies on promises.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PromiseRow {
     /// The side.
     pub side: String,

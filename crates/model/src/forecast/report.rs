@@ -18,6 +18,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A forecast, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forecast {
     /// `winset/forecast/2`.
     pub schema: &'static str,
@@ -77,6 +78,7 @@ pub struct Forecast {
 
 /// The question of a forecast.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuestionRow {
     /// In words.
     pub text: String,
@@ -133,6 +135,7 @@ pub struct StageDay {
 
 /// The answer to the question.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// The probability.
     pub p: f64,
@@ -158,6 +161,7 @@ pub struct Answer {
 
 /// P(the stage asked is passed by a day).
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Agreement {
     /// The day.
     pub date: Day,
@@ -177,6 +181,7 @@ pub struct Agreement {
 
 /// How the talks and their text have ended.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Endings {
     /// An agreement that has passed its last stage.
     pub agreement: f64,
@@ -200,6 +205,7 @@ pub struct Endings {
 
 /// An uncontrolled event's share of endings by the question's date.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventShare {
     /// The id of the event.
     pub event: String,
@@ -209,6 +215,7 @@ pub struct EventShare {
 
 /// Whether a zone of agreement exists.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Zone {
     /// Share of draws with one, as coded.
     pub p: f64,
@@ -225,6 +232,7 @@ pub struct Zone {
 
 /// Feasible terms on an issue, in its own units; `None` where no draw has a zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TermsRow {
     /// The issue.
     pub issue: String,
@@ -245,6 +253,7 @@ pub struct TermsRow {
 
 /// What a member does to the zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Blocker {
     /// The actor.
     pub actor: String,
@@ -272,6 +281,7 @@ pub struct Blocker {
 
 /// A minimal conflicting set.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conflict {
     /// The paths of its constraints.
     pub constraints: Vec<String>,
@@ -281,6 +291,7 @@ pub struct Conflict {
 
 /// A change that opens the zone.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Opening {
     /// What to change.
     pub path: String,
@@ -296,6 +307,7 @@ pub struct Opening {
 
 /// How often an option to use force is credible.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ForceRow {
     /// The option.
     pub option: String,
@@ -305,6 +317,7 @@ pub struct ForceRow {
 
 /// One coefficient.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoefficientRow {
     /// Its name.
     pub name: &'static str,

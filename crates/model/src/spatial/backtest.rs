@@ -3,6 +3,9 @@
 //! Distances are on the scale of the issues handed in; the caller puts all issues on one scale
 //! (0–100 for the DEU data) before averaging.
 
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+
 use super::counter::below;
 use super::{Distribution, Forecast};
 
@@ -20,7 +23,8 @@ pub const LEVELS: [f64; 3] = [0.5, 0.8, 0.9];
 pub const BINS: usize = 10;
 
 /// The scores of one model over many issues.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// How many issues were scored.
     pub issues: usize,
@@ -34,10 +38,21 @@ pub struct Summary {
     pub crps: f64,
     /// Mean log probability of the outcome's cell, clipped; higher is better.
     pub log_score: f64,
-    /// Share of outcomes inside the central intervals of [`LEVELS`].
+    /// Share of outcomes inside the central intervals of [`LEVELS`]; written as pairs of level and
+    /// share.
+    #[serde(serialize_with = "with_levels")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<[f64; 2]>"))]
     pub coverage: [f64; LEVELS.len()],
     /// The PIT histogram as shares; flat is calibrated.
     pub pit: [f64; BINS],
+}
+
+fn with_levels<S: Serializer>(shares: &[f64; LEVELS.len()], to: S) -> Result<S::Ok, S::Error> {
+    let mut pairs = to.serialize_seq(Some(LEVELS.len()))?;
+    for (level, share) in LEVELS.iter().zip(shares) {
+        pairs.serialize_element(&[level, share])?;
+    }
+    pairs.end()
 }
 
 /// The scores of `forecasts` against `outcomes`; `None` without issues or if the lengths differ.
@@ -109,7 +124,8 @@ pub fn pit_shares(distribution: &Distribution, y: f64) -> [f64; BINS] {
 }
 
 /// A mean difference with its bootstrap interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The mean over all issues.
     pub mean: f64,

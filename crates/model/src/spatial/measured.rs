@@ -45,7 +45,12 @@ pub static MEASURED: &[Measured] = &[
     Measured { id: "predictive", mae: 22.77, crps: 16.15, held_out: true },
 ];
 
-/// The measured accuracy of the model with this id.
+/// The ids of models that nobody has measured yet: the data may not be carried by the project. Who has
+/// them runs the back-test, and the id becomes an entry of [`MEASURED`]; until then a forecast is shown
+/// without accuracy.
+pub static PENDING: &[&str] = &[];
+
+/// The measured accuracy of the model with this id; `None` while it is pending.
 pub fn of(id: &str) -> Option<&'static Measured> {
     MEASURED.iter().find(|m| m.id == id)
 }

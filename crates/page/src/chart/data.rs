@@ -124,6 +124,8 @@ pub struct Positions {
     pub source: String,
     /// The issues, in order.
     pub issues: Vec<Issue>,
+    /// Share of draws in which some package would be ratified by all; `None` if it is not known.
+    pub zone: Option<f64>,
 }
 
 /// One issue.

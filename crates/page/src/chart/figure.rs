@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::table::DataTable;
+
 use super::canvas::{Canvas, Ink, Style};
 use super::data::*;
 use super::palette::{LIGHT, Palette};
@@ -158,9 +160,16 @@ impl Figure {
         )
     }
 
-    /// What stands before the table in a file of its numbers: the title, what is shown and the source.
-    pub fn remarks(&self) -> [&str; 3] {
-        [&self.title, &self.subtitle, &self.source]
+    /// The table as comma-separated values, with the title, what is shown and the source as comment
+    /// lines that begin with `#`.
+    pub fn csv(&self) -> String {
+        let lines = [&self.title, &self.subtitle, &self.source];
+        let mut out = String::new();
+        for line in lines.into_iter().filter(|line| !line.is_empty()) {
+            let _ = writeln!(out, "# {}", line.replace(['\r', '\n'], " "));
+        }
+        let columns: Vec<&str> = self.table.columns.iter().map(String::as_str).collect();
+        out + &DataTable::texts(&columns, self.table.rows.iter().cloned()).csv()
     }
 
     /// The figure as HTML: title, what is shown, the drawing for narrow and wide columns, source,

@@ -5,6 +5,7 @@ use super::data::{Issue, Positions, Stand};
 use super::figure::{Drawing, Figure, Table};
 use super::scale::Scale;
 use super::text::{name, truncate, value, width};
+use crate::words::percent;
 
 /// Each side's position with its range, its factions as dots, its red lines as brackets, and the
 /// terms every side would ratify as a bar, one row an issue.
@@ -33,6 +34,9 @@ pub fn positions(d: &Positions) -> Figure {
             let apart = format!("The sides stand furthest apart on {}", name(&w.name));
             if open.is_empty() {
                 apart
+            } else if let Some(share) = d.zone.and_then(percent) {
+                // Terms on every issue, but of the draws with a deal alone.
+                format!("{apart}; all would ratify some package in {share} of draws")
             } else {
                 format!(
                     "{apart}; terms all would ratify exist on {} of {} issues",

@@ -94,7 +94,7 @@ impl Section {
 }
 
 impl Document {
-    /// Every text of the document, in order.
+    /// Every text of the document, in order; no drawings in characters, which only a terminal shows.
     pub fn texts(&self) -> Vec<&str> {
         let mut all = vec![self.title.as_str()];
         all.extend(self.facts.iter().flat_map(|(k, v)| [k.as_str(), v.as_str()]));
@@ -111,8 +111,7 @@ impl Document {
                         let cells = table.head.iter().chain(table.rows.iter().flatten());
                         all.extend(cells.map(String::as_str));
                     }
-                    Block::Sketch(sketch) => all.extend(sketch.lines.iter().map(String::as_str)),
-                    Block::Figure(_) => {}
+                    Block::Sketch(_) | Block::Figure(_) => {}
                 }
             }
         }

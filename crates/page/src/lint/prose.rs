@@ -1,10 +1,12 @@
 //! A text's own prose: what is left when code, markup, links and quotations are blanked out, cut
 //! into sentences and words that know where they stand.
+//!
+//! Markdown is read by its own parser. A page of HTML, and HTML within Markdown, is read tag by tag.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Ends a sentence where markup begins a new block.
-const BREAK: u8 = 1;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// A tag or quotation longer than this has lost its end, and is read as prose.
 const LONGEST: usize = 2000;
@@ -33,12 +35,12 @@ pub(super) struct Sentence {
 
 /// The sentences of a text.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
-    let prose = blanked(text);
+    let Prose { prose, cuts } = Prose::of(text);
     let mut found = Vec::new();
-    for block in blocks(&prose) {
-        let mut start = block.start;
-        while start < block.end {
-            let end = sentence_end(text, &prose, start, block.end);
+    let mut start = 0;
+    for limit in cuts {
+        while start < limit {
+            let end = sentence_end(text, &prose, start, limit);
             let words = words(&prose, start..end);
             if !words.is_empty() {
                 found.push(Sentence { range: start..end, words });
@@ -49,161 +51,204 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     found
 }
 
-/// The text with everything that is not the author's prose replaced by spaces, byte for byte.
-fn blanked(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = bytes.to_vec();
-    let mut at = 0;
-    let mut fence: Option<u8> = None;
-    let mut line_start = true;
-    while at < bytes.len() {
-        if line_start {
-            let line_end =
-                bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| at + n);
-            let line = text[at..line_end].trim_start();
-            let mark = line.as_bytes().first().copied();
-            let opens = line.starts_with("```") || line.starts_with("~~~");
-            if fence.is_some() || opens || line.starts_with('>') {
-                if opens && (fence.is_none() || fence == mark) {
-                    fence = if fence.is_some() { None } else { mark };
-                }
-                blank(&mut out, at..line_end);
-                // All bytes of the character, so that the next block begins with a whole one.
-                let first = text[at..line_end].chars().next().map_or(0, char::len_utf8);
-                out[at..at + first].fill(BREAK);
-                at = line_end + 1;
-                continue;
-            }
+/// A text with everything that is not the author's prose replaced by spaces, byte for byte.
+struct Prose {
+    prose: String,
+    /// Where paragraphs, list items, headings and rows of tables begin and end.
+    cuts: BTreeSet<usize>,
+}
+
+impl Prose {
+    fn of(text: &str) -> Self {
+        let mut marks = Marks { own: vec![false; text.len()], cuts: BTreeSet::from([text.len()]) };
+        let first = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
+        if first == "<!doctype" || first.starts_with("<html") {
+            marks.html(text, 0..text.len());
+        } else {
+            marks.markdown(text);
         }
-        line_start = bytes[at] == b'\n';
-        let rest = &text[at..];
-        let skip = match bytes[at] {
-            b'`' => code(rest),
-            b'<' => tag(rest),
-            b'h' if rest.starts_with("http://") || rest.starts_with("https://") => {
-                rest.find(|c: char| c.is_whitespace() || c == ')' || c == '>').or(Some(rest.len()))
-            }
-            b'"' => quotation(rest, '"'),
-            0xE2 if rest.starts_with('“') => quotation(rest, '”'),
-            _ => None,
-        };
-        match skip {
-            Some(n) => {
-                blank(&mut out, at..at + n);
-                if begins_block(rest) {
-                    out[at] = BREAK;
+        marks.addresses(text);
+        let mut bytes = text.as_bytes().to_vec();
+        for (byte, _) in
+            bytes.iter_mut().zip(&marks.own).filter(|(byte, own)| !**own && **byte != b'\n')
+        {
+            *byte = b' ';
+        }
+        let mut start = 0;
+        for &end in &marks.cuts {
+            quotations(text, start..end, &mut bytes);
+            start = end;
+        }
+        // Whole characters were replaced, so this is still text.
+        let prose = String::from_utf8(bytes).unwrap_or_else(|_| " ".repeat(text.len()));
+        Self { prose, cuts: marks.cuts }
+    }
+}
+
+/// Which bytes of a text are prose, and where its blocks begin and end.
+struct Marks {
+    own: Vec<bool>,
+    cuts: BTreeSet<usize>,
+}
+
+impl Marks {
+    fn markdown(&mut self, text: &str) {
+        // What is read over: code and what others wrote. Depth, as quotations nest.
+        let mut others = 0_usize;
+        // Within `<style>` or `<script>` in the middle of a paragraph.
+        let mut raw = false;
+        for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+            match event {
+                Event::Start(tag) => {
+                    if begins_cut(&tag) {
+                        self.cuts.extend([range.start, range.end]);
+                        raw = false;
+                    }
+                    if matches!(tag, Tag::CodeBlock(_) | Tag::BlockQuote(_)) {
+                        others += 1;
+                    } else if matches!(tag, Tag::HtmlBlock) && others == 0 {
+                        self.html(text, range);
+                    }
                 }
-                at += n;
+                Event::End(TagEnd::CodeBlock | TagEnd::BlockQuote(_)) => {
+                    others = others.saturating_sub(1);
+                }
+                // An entity such as `&nbsp;` is read as something else than it is written.
+                Event::Text(said) if others == 0 && !raw && text[range.clone()] == *said => {
+                    self.own[range].fill(true);
+                }
+                Event::InlineHtml(tag) => {
+                    let name = name(&tag);
+                    if name == "style" || name == "script" {
+                        raw = !tag.starts_with("</");
+                    } else if begins_block(&tag) {
+                        self.cuts.insert(range.start);
+                    }
+                }
+                _ => {}
             }
-            None => at += rest.chars().next().map_or(1, char::len_utf8),
         }
     }
-    // Whole characters were replaced, so this is still text.
-    String::from_utf8(out).unwrap_or_else(|_| " ".repeat(text.len()))
-}
 
-/// Replaces bytes by spaces, line ends kept.
-fn blank(bytes: &mut [u8], range: Range<usize>) {
-    bytes[range].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
-}
-
-/// The length of a code span in one line.
-fn code(rest: &str) -> Option<usize> {
-    let ticks = rest.bytes().take_while(|&b| b == b'`').count();
-    let (mut run, mut at) = (0, ticks);
-    for b in rest.bytes().skip(ticks).take(LONGEST).take_while(|&b| b != b'\n') {
-        at += 1;
-        run = if b == b'`' { run + 1 } else { 0 };
-        if run == ticks {
-            return Some(at);
+    /// Takes out the addresses that stand in the text as they are.
+    fn addresses(&mut self, text: &str) {
+        for (at, _) in text.match_indices("http") {
+            let rest = &text[at..];
+            if rest.starts_with("http://") || rest.starts_with("https://") {
+                let ends = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<' | '"');
+                let length = rest.find(ends).unwrap_or(rest.len());
+                self.own[at..at + length].fill(false);
+            }
         }
     }
-    None
+
+    /// Marks what stands between the tags of a stretch of HTML.
+    fn html(&mut self, text: &str, range: Range<usize>) {
+        let lower = text[range.clone()].to_ascii_lowercase();
+        let last = ENDS.map(|mark| lower.rfind(mark));
+        let mut at = 0;
+        while at < lower.len() {
+            let length = match tag(&lower, at, last) {
+                Some(length) => {
+                    if begins_block(&lower[at..]) {
+                        self.cuts.insert(range.start + at);
+                    }
+                    length
+                }
+                None => {
+                    let length = lower
+                        .bytes()
+                        .skip(at + 1)
+                        .position(|b| b == b'<')
+                        .map_or(lower.len() - at, |n| n + 1);
+                    self.own[range.start + at..range.start + at + length].fill(true);
+                    length
+                }
+            };
+            at += length;
+        }
+    }
 }
 
-/// The length of an HTML tag or comment, of a style or script its content too.
-fn tag(rest: &str) -> Option<usize> {
+/// Whether a piece of Markdown shares no sentence with what stands before and after it.
+fn begins_cut(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::BlockQuote(_)
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::List(_)
+            | Tag::Item
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow
+    )
+}
+
+/// What ends a comment, a style, a script.
+const ENDS: [&str; 3] = ["-->", "</style>", "</script>"];
+
+/// The length of the HTML tag or comment at a place, of a style or script its content too; `None`
+/// where none begins. One that does not end is none, so that what follows is still read. `last` is
+/// where each of [`ENDS`] stands for the last time: behind it nobody looks for it.
+fn tag(lower: &str, at: usize, last: [Option<usize>; 3]) -> Option<usize> {
+    let rest = &lower[at..];
+    let inner = rest.strip_prefix('<')?.bytes().next()?;
+    let end = |which: usize| {
+        last[which].filter(|last| *last >= at)?;
+        rest.find(ENDS[which]).map(|n| n + ENDS[which].len())
+    };
     if rest.starts_with("<!--") {
-        return Some(rest.find("-->").map_or(rest.len(), |n| n + 3));
+        return end(0);
     }
-    for (open, close) in [("<style", "</style>"), ("<script", "</script>")] {
-        if rest.get(..open.len()).is_some_and(|s| s.eq_ignore_ascii_case(open)) {
-            return Some(rest.find(close).map_or(rest.len(), |n| n + close.len()));
-        }
+    if !(inner.is_ascii_alphabetic() || inner == b'/' || inner == b'!') {
+        return None;
     }
-    let inner = rest[1..].bytes().next()?;
-    (inner.is_ascii_alphabetic() || inner == b'/' || inner == b'!')
-        .then(|| rest.bytes().take(LONGEST).position(|b| b == b'>').map(|n| n + 1))
-        .flatten()
+    let length = rest.bytes().take(LONGEST).position(|b| b == b'>').map(|n| n + 1)?;
+    let whole = match name(rest).as_str() {
+        "style" if inner != b'/' => end(1),
+        "script" if inner != b'/' => end(2),
+        _ => None,
+    };
+    Some(whole.unwrap_or(length))
 }
 
-/// Whether a text begins with a tag that begins or ends a block.
-fn begins_block(rest: &str) -> bool {
-    let Some(inner) = rest.strip_prefix('<') else { return false };
-    let name: String = inner
+/// The name of the tag that a text begins with, in lower case.
+fn name(rest: &str) -> String {
+    rest.trim_start_matches('<')
         .trim_start_matches('/')
         .chars()
         .take_while(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
-        .collect();
+        .collect()
+}
+
+/// Whether a text begins with a tag that begins or ends a block.
+fn begins_block(rest: &str) -> bool {
+    let name = name(rest);
     let blocks = ["p", "li", "tr", "br", "div", "section", "article", "table", "ul", "ol", "title"];
     let heading = name.len() == 2 && name.starts_with('h') && name != "hr";
     heading || blocks.contains(&name.as_str())
 }
 
-/// The length of a quotation within its paragraph.
-fn quotation(rest: &str, close: char) -> Option<usize> {
-    let mut before = ' ';
-    for (n, c) in rest.char_indices().skip(1).take(LONGEST) {
-        if c == close {
-            return Some(n + c.len_utf8());
+/// Blanks the quotations of a block: other people may say "may".
+fn quotations(text: &str, block: Range<usize>, bytes: &mut [u8]) {
+    let mut at = block.start;
+    while let Some(n) = text[at..block.end].find(['"', '“']) {
+        let open = at + n;
+        let own = bytes[open] == text.as_bytes()[open];
+        let (close, width) = if text[open..].starts_with('"') { ('"', 1) } else { ('”', 3) };
+        at = open + width;
+        let length = |(n, c): (usize, char)| (c == close).then_some(n + c.len_utf8());
+        let end = text[at..block.end].char_indices().take(LONGEST).find_map(length);
+        if let Some(length) = end.filter(|_| own) {
+            let quotation = &mut bytes[open..at + length];
+            quotation.iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+            at += length;
         }
-        if c == '\n' && before == '\n' {
-            return None;
-        }
-        before = c;
     }
-    None
-}
-
-/// Paragraphs, list items, headings and rows of tables.
-fn blocks(prose: &str) -> Vec<Range<usize>> {
-    let mut blocks = Vec::new();
-    let mut start = 0;
-    let mut cut = |start: &mut usize, at: usize, next: usize| {
-        if at > *start {
-            blocks.push(*start..at);
-        }
-        *start = next;
-    };
-    let mut at = 0;
-    let mut alone = false;
-    for line in prose.split_inclusive('\n') {
-        let trimmed = line.trim();
-        let first = trimmed.chars().next();
-        let item = trimmed.starts_with("- ")
-            || trimmed.starts_with("* ")
-            || trimmed.starts_with("+ ")
-            || numbered(trimmed);
-        let single = matches!(first, Some('#' | '|'));
-        if trimmed.is_empty() || item || single || alone {
-            cut(&mut start, at, at);
-        }
-        for (n, _) in line.bytes().enumerate().filter(|(_, b)| *b == BREAK) {
-            cut(&mut start, at + n, at + n + 1);
-        }
-        alone = single;
-        at += line.len();
-    }
-    cut(&mut start, prose.len(), prose.len());
-    blocks
-}
-
-/// Whether a line is an item of a numbered list, `1. …` or `1) …`.
-fn numbered(line: &str) -> bool {
-    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = line.len() - rest.len();
-    (1..=3).contains(&digits) && (rest.starts_with(". ") || rest.starts_with(") "))
 }
 
 /// Abbreviations whose point ends no sentence.

@@ -49,6 +49,34 @@ pub fn phrase_with_interval(lexicon: Lexicon, p: f64, lo: f64, hi: f64) -> Optio
     ))
 }
 
+/// A probability in the words of ICD 203, with the model's number even where the phrase has no room
+/// for a band: `almost no chance (<1 %; model <1 %)`.
+pub fn likely(p: f64) -> String {
+    with_model(phrase(Lexicon::Icd203A, p).unwrap_or_else(|| "no probability".to_owned()), p)
+}
+
+/// The same with both bands where `lo` and `hi` lie in different ones.
+pub fn likely_between(p: f64, lo: f64, hi: f64) -> String {
+    phrase_with_interval(Lexicon::Icd203A, p, lo, hi)
+        .map_or_else(|| likely(p), |words| with_model(words, p))
+}
+
+/// The bands alone, for a table that has the number beside them: `unlikely (20–45 %)`.
+pub fn bands(p: f64, lo: f64, hi: f64) -> String {
+    let words = phrase_with_interval(Lexicon::Icd203A, p, lo, hi)
+        .or_else(|| phrase(Lexicon::Icd203A, p))
+        .unwrap_or_default();
+    percent(p).map_or(words.clone(), |number| words.replace(&format!("; model {number})"), ")"))
+}
+
+/// Names the model where the phrase gives the number alone, below 1 % and above 99 %.
+fn with_model(words: String, p: f64) -> String {
+    match (words.strip_suffix(')'), percent(p)) {
+        (Some(open), Some(number)) if !open.contains("model") => format!("{open}; model {number})"),
+        _ => words,
+    }
+}
+
 fn is_icd(lexicon: Lexicon) -> bool {
     matches!(lexicon, Lexicon::Icd203A | Lexicon::Icd203B)
 }

@@ -1,11 +1,11 @@
 //! The sections about what the answer rests on: indicators, assumptions and confidence, sources,
 //! method, score.
 
-use super::sections::table;
-use super::view::{Brief, Enough, Flip, Leverage, Shift};
-use super::words::{and, count, day, points, quoted, range, said, signed, thousands};
+use super::words::said;
+use super::{Brief, EnoughToFlip, FlipChange, InputShift, LeverageBasis};
+use crate::forecast::sections::{self, Computation, table};
 use winset_page::document::{Block, Section};
-use winset_page::text::{pc, short};
+use winset_page::text::{and, count, pc, quoted, range, short, signed, spoken, thousands};
 
 /// Rows of a table that a reader has time for.
 const FEW: usize = 8;
@@ -13,7 +13,7 @@ const FEW: usize = 8;
 /// Indicators to watch.
 pub(super) fn indicators(b: &Brief) -> Option<Section> {
     let first = b.indicators.first()?;
-    let by = day(&b.question.by);
+    let by = spoken(&b.question.by);
     let rows = b
         .indicators
         .iter()
@@ -21,7 +21,7 @@ pub(super) fn indicators(b: &Brief) -> Option<Section> {
         .map(|i| {
             vec![
                 i.what.clone(),
-                i.on.as_deref().map_or_else(|| format!("by {by}"), day),
+                i.on.as_deref().map_or_else(|| format!("by {by}"), spoken),
                 pc(i.seen),
                 i.contrary.clone(),
                 pc(i.unseen),
@@ -34,9 +34,12 @@ pub(super) fn indicators(b: &Brief) -> Option<Section> {
         title: "Indicators to watch".to_owned(),
         blocks: vec![
             Block::Text(format!(
-                "Of what can be seen before {by}, this moves the number most: {} ({} points).",
+                "Of what can be seen before {by}, this moves the number most: {} (P {}), or {} (P \
+                 {}).",
                 first.what,
-                signed(first.moves)
+                pc(first.seen),
+                first.contrary,
+                pc(first.unseen)
             )),
             table(
                 format!(
@@ -64,7 +67,7 @@ fn leading(b: &Brief) -> Block {
         format!(
             "Assumptions by how far they move P by {}, in points, at 10 % and 90 % of their range, \
              on {} draws",
-            day(&b.question.by),
+            spoken(&b.question.by),
             thousands(draws)
         ),
         &[
@@ -94,37 +97,6 @@ fn leading(b: &Brief) -> Block {
     )
 }
 
-/// The calendar's constants by what they do to the answer.
-fn constants(b: &Brief) -> Block {
-    table(
-        format!("Assumptions by how far they move P by {}, in points", day(&b.question.by)),
-        &[
-            ("Assumption", false),
-            ("Value", true),
-            ("5 % to 95 %", true),
-            ("Low", true),
-            ("High", true),
-            ("Tried", false),
-            ("Rests on", false),
-        ],
-        b.assumptions
-            .iter()
-            .take(FEW)
-            .map(|a| {
-                vec![
-                    a.name.clone(),
-                    format!("{} {}", short(a.value), a.unit).trim_end().to_owned(),
-                    format!("{} to {}", short(a.range[0]), short(a.range[1])),
-                    signed(a.effect[0]),
-                    signed(a.effect[1]),
-                    a.tried.to_owned(),
-                    a.source.clone(),
-                ]
-            })
-            .collect(),
-    )
-}
-
 /// Assumptions by leverage, and confidence.
 pub(super) fn assumptions(b: &Brief) -> Section {
     let mut blocks = Vec::new();
@@ -132,10 +104,10 @@ pub(super) fn assumptions(b: &Brief) -> Section {
         blocks.push(Block::Figure("tornado"));
         blocks.push(match &b.leverage {
             Some(_) => leading(b),
-            None => constants(b),
+            None => sections::constants(&b.topic(), &b.assumptions, FEW),
         });
     }
-    if let Some(Leverage { rows, judgement: Some([share, lo, hi]), judged, inputs, .. }) =
+    if let Some(LeverageBasis { rows, judgement: Some([share, lo, hi]), judged, inputs, .. }) =
         b.leverage
     {
         blocks.push(Block::Text(format!(
@@ -149,17 +121,7 @@ pub(super) fn assumptions(b: &Brief) -> Section {
     if let Some(e) = &b.enough {
         blocks.push(Block::Text(enough(b, e)));
     }
-    if !b.unsupported.is_empty() {
-        let shown: Vec<String> = b.unsupported.iter().take(3).cloned().collect();
-        blocks.push(Block::Text(format!(
-            "{} of {} numbers in the case {} no entry and no note behind it: {}{}.",
-            b.unsupported.len(),
-            b.inputs,
-            if b.unsupported.len() == 1 { "has" } else { "have" },
-            and(&shown),
-            if b.unsupported.len() > shown.len() { " among them" } else { "" }
-        )));
-    }
+    blocks.extend(sections::unsupported(&b.unsupported, b.inputs));
     let c = &b.confidence;
     blocks.push(Block::Text(format!(
         "Confidence in this estimate is {}. The reasons, each with the level it supports alone:",
@@ -170,7 +132,7 @@ pub(super) fn assumptions(b: &Brief) -> Section {
             .iter()
             .map(|r| {
                 let caps = if r.caps { "caps it at " } else { "" };
-                format!("{caps}{}: {}.", r.level, r.text)
+                format!("{caps}{}: {}.", r.level.word(), r.text)
             })
             .collect(),
     ));
@@ -178,11 +140,12 @@ pub(super) fn assumptions(b: &Brief) -> Section {
 }
 
 /// What would be enough to take the answer across even odds.
-fn enough(b: &Brief, e: &Enough) -> String {
+fn enough(b: &Brief, e: &EnoughToFlip) -> String {
     let line = pc(e.threshold);
     let way = if b.answer.p < e.threshold { "above" } else { "below" };
-    let shift = |s: &Shift| format!("{} ({} instead of {})", s.name, short(s.to), short(s.from));
-    let list = |f: &Flip| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
+    let shift =
+        |s: &InputShift| format!("{} ({} instead of {})", s.name, short(s.to), short(s.from));
+    let list = |f: &FlipChange| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
     let alone = match &e.single {
         Some(f) => format!(
             "One input alone would be enough to take P {way} {line}: {}, which makes it {}.",
@@ -246,7 +209,7 @@ pub(super) fn beliefs(b: &Brief) -> Option<Section> {
         blocks: vec![
             Block::Text(format!(
                 "Where the record moves a position, it stands so as of {}, in the issue’s own units:",
-                day(&b.as_of)
+                spoken(&b.as_of)
             )),
             Block::List(list),
             Block::Figure("belief"),
@@ -266,11 +229,11 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
             "The record holds {} as of {}, {graded} of them graded for the source (A to F) and the \
              information (1 to 6); F and 6 mean unknown, not worst.",
             count(b.record.len(), "entry", "entries"),
-            day(&b.as_of)
+            spoken(&b.as_of)
         )));
         blocks.push(Block::Figure("timeline"));
         blocks.push(table(
-            format!("Sources of the record as of {}", day(&b.as_of)),
+            format!("Sources of the record as of {}", spoken(&b.as_of)),
             &[("Source", false), ("Entries", true), ("Origins", true), ("Grades", false)],
             b.sources
                 .iter()
@@ -288,7 +251,7 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
         ));
         if !b.redacted {
             blocks.push(table(
-                format!("The record as of {}, in the words it was entered", day(&b.as_of)),
+                format!("The record as of {}, in the words it was entered", spoken(&b.as_of)),
                 &[
                     ("Entry", false),
                     ("Said", false),
@@ -332,20 +295,18 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
 /// The method box.
 pub(super) fn method(b: &Brief) -> Section {
     let m = &b.method;
+    let own = Computation {
+        as_of: &b.as_of,
+        seed: m.seed,
+        errors: [b.answer.mcse, b.zone.mcse],
+        horizon: m.horizon,
+        fingerprint: &m.fingerprint,
+        version: &m.version,
+    };
     let text = format!(
-        "{} draws with seed {}, each solved exactly; Monte Carlo error of the answer {}, of the \
-         zone’s share {}. The range beside each P is 5 % to 95 % over {} settings of the \
-         calendar’s constants; the calendar runs {} days ahead of {}. Case fingerprint {}, winset \
-         {}. A comparison is the answer plus the difference on {} draws with the same random numbers. The same brief comes from:",
-        thousands(m.draws),
-        m.seed,
-        points(b.answer.mcse),
-        points(b.zone.mcse),
-        m.settings,
-        m.horizon,
-        day(&b.as_of),
-        m.fingerprint,
-        m.version,
+        "{} A comparison is the answer plus the difference on {} draws with the same random \
+         numbers. The same brief comes from:",
+        sections::computation(&b.topic(), &own),
         thousands(m.compared)
     );
     Section {
@@ -361,7 +322,7 @@ pub(super) fn score(b: &Brief) -> Option<Section> {
     let mut text = format!(
         "The log holds {} of this question, the last told from {}",
         count(s.forecasts, "forecast", "forecasts"),
-        day(&s.last)
+        spoken(&s.last)
     );
     match s.last_p {
         Some(p) => text.push_str(&format!(" with {}.", pc(p))),

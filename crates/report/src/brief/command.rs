@@ -2,7 +2,7 @@
 
 use winset_model::case::Day;
 
-use crate::why::COMPARED;
+use crate::when::COMPARED;
 
 /// What a brief was asked for with.
 #[derive(Clone, Copy, Debug)]

@@ -1,16 +1,18 @@
 //! The order of a brief: the document a set of values makes.
 
-use super::view::Brief;
-use super::words::{day, thousands};
+use super::Brief;
 use super::{basis, figures, sections, standards};
 use winset_page::document::{Document, Section};
+use winset_page::text::{spoken, thousands};
 
 /// Says a brief in words. A section for which the case has nothing is left out.
 pub fn compose(b: &Brief) -> Document {
     let m = &b.method;
     let fingerprint: String = m.fingerprint.chars().take(12).collect();
-    let mut facts =
-        vec![("As of".to_owned(), day(&b.as_of)), ("Question".to_owned(), b.question.text.clone())];
+    let mut facts = vec![
+        ("As of".to_owned(), spoken(&b.as_of)),
+        ("Question".to_owned(), b.question.text.clone()),
+    ];
     if !b.question.yes.is_empty() {
         facts.push(("Counts as yes".to_owned(), b.question.yes.clone()));
     }

@@ -2,18 +2,172 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Belief, BeliefPoint, Bin, Brief, Count, Entry, Mark, Mean, Note, Score, Source, Statement,
-};
+use super::Brief;
+use serde::Serialize;
 use winset_files::case::Loaded;
 use winset_files::log::{Clock, Kind, Log, standing};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::By;
 
-use super::names::Names;
 use crate::belief::{self, Choice};
+use crate::forecast::{self, Mark};
+use crate::names::Names;
 use crate::score::ScoreReport;
+
+/// A source, with the grades its reports were given.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SourceRow {
+    /// Who reported.
+    pub name: String,
+    /// Each grade with the number of entries that carry it.
+    pub grades: Vec<GradeCount>,
+    /// How many entries.
+    pub entries: usize,
+    /// How many independent origins they go back to.
+    pub origins: usize,
+}
+
+/// A name and a count.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GradeCount {
+    /// Of what.
+    pub name: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// What is believed of one actor on one issue, from what was said.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeliefPath {
+    /// The actor.
+    pub actor: String,
+    /// The issue.
+    pub issue: String,
+    /// The ends of the issue's scale.
+    pub scale: [f64; 2],
+    /// Landmarks of the issue.
+    pub marks: Vec<Mark>,
+    /// Day by day, from what was known by then.
+    pub points: Vec<BeliefPoint>,
+    /// What was said.
+    pub statements: Vec<WeighedStatement>,
+    /// Of the last pair of statements that cannot well be one position: what each said.
+    pub reversal: Option<[f64; 2]>,
+}
+
+/// What is believed of a position on a day.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeliefPoint {
+    /// The day.
+    pub date: String,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+}
+
+/// A statement a position is read from.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WeighedStatement {
+    /// The entry; empty where it is hidden.
+    pub id: String,
+    /// The day.
+    pub said: String,
+    /// The value read from it.
+    pub value: f64,
+    /// How far it is believed, 0 to 1.
+    pub weight: f64,
+    /// In words; empty where it is hidden.
+    pub text: String,
+}
+
+/// An entry of the record.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordRow {
+    /// Its id.
+    pub id: String,
+    /// When it was said, as written.
+    pub said: String,
+    /// The last day it can mean.
+    pub on: String,
+    /// Who spoke.
+    pub speaker: Option<String>,
+    /// The side of who spoke.
+    pub side: Option<String>,
+    /// About what.
+    pub issue: Option<String>,
+    /// Who reported it.
+    pub source: String,
+    /// The grade.
+    pub grade: Option<String>,
+    /// In words; empty where it is hidden.
+    pub text: String,
+    /// Where to read it.
+    pub link: String,
+}
+
+/// A note of the analyst.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NoteRow {
+    /// What it explains.
+    pub about: String,
+    /// In words.
+    pub text: String,
+}
+
+/// What the log says of earlier forecasts of this question.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScoreSoFar {
+    /// How many forecasts of the question.
+    pub forecasts: usize,
+    /// The day the last was told from.
+    pub last: String,
+    /// What it said.
+    pub last_p: Option<f64>,
+    /// How many questions of the log are resolved with yes or no.
+    pub resolved: usize,
+    /// Their mean Brier score, each question averaged over its days.
+    pub brier: Option<f64>,
+    /// The mean forecast of each resolved question over its days, and whether it came true.
+    pub means: Vec<ResolvedMean>,
+    /// The bins of those means.
+    pub bins: Vec<ReliabilityRow>,
+}
+
+/// The mean forecast of a resolved question.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ResolvedMean {
+    /// The mean of the forecast over its days.
+    pub p: f64,
+    /// Whether it came true.
+    pub happened: bool,
+}
+
+/// A bin of a reliability diagram.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReliabilityRow {
+    /// Mean forecast in the bin.
+    pub forecast: f64,
+    /// The share that came true.
+    pub observed: f64,
+    /// Forecasts in it.
+    pub n: usize,
+    /// 5 % quantile of the share if the forecasts are reliable.
+    pub bar_lo: f64,
+    /// 95 % quantile.
+    pub bar_hi: f64,
+}
 
 /// Notes behind the numbers that decide: more are in the case.
 const NOTES: usize = 6;
@@ -23,7 +177,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
     let case = &loaded.case;
     b.beliefs = beliefs(loaded, names);
     let entries: Vec<_> = loaded.record.as_of(case.as_of).collect();
-    let hidden = names.redacted();
+    let hidden = names.is_redacted();
     let mut outlets: Vec<&str> = Vec::new();
     for e in &entries {
         if !outlets.contains(&e.source.as_str()) {
@@ -37,7 +191,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
     b.record = entries
         .iter()
         .enumerate()
-        .map(|(k, e)| Entry {
+        .map(|(k, e)| RecordRow {
             id: if hidden { format!("e{}", k + 1) } else { e.id.clone() },
             said: e.said.written.clone(),
             on: e.said.latest.to_string(),
@@ -65,33 +219,31 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
             }
             let origins: BTreeSet<&str> = own.iter().map(|e| e.origin.as_str()).collect();
             let name = outlet(source);
-            Source {
+            SourceRow {
                 name: if name.is_empty() { "no source named".to_owned() } else { name },
-                grades: grades.into_iter().map(|(name, count)| Count { name, count }).collect(),
+                grades: grades
+                    .into_iter()
+                    .map(|(name, count)| GradeCount { name, count })
+                    .collect(),
                 entries: own.len(),
                 origins: origins.len(),
             }
         })
         .collect();
-    let written: Vec<_> = case.inputs.iter().filter(|i| i.written).collect();
-    b.inputs = written.len();
-    b.unsupported = written
-        .iter()
-        .filter(|i| i.rests_on.is_empty() && !i.path.starts_with("constants."))
-        .map(|i| names.input(&i.path))
-        .collect();
+    b.inputs = forecast::written(case);
+    b.unsupported = forecast::unsupported(case).map(|path| names.meaning(path)).collect();
     if !hidden {
         b.notes = notes(case, names, f);
     }
 }
 
 /// Where the record moves positions; nothing where it moves none.
-pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<Belief> {
+pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<BeliefPath> {
     let case = &loaded.case;
     let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
         return Vec::new();
     };
-    let hidden = names.redacted();
+    let hidden = names.is_redacted();
     view.paths
         .iter()
         .filter_map(|path| {
@@ -99,7 +251,7 @@ pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<Belief> {
             let own = |actor: &str, issue: &str| actor == path.actor && issue == path.issue;
             let statements = view.statements.iter().filter(|s| own(&s.actor, &s.issue));
             let reversal = view.reversals.iter().rfind(|r| own(&r.actor, &r.issue));
-            Some(Belief {
+            Some(BeliefPath {
                 actor: names.actor(&path.actor),
                 issue: names.issue(&path.issue),
                 scale: path.scale,
@@ -123,7 +275,7 @@ pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<Belief> {
                             true => String::new(),
                             false => names.text(text),
                         };
-                        Some(Statement {
+                        Some(WeighedStatement {
                             id: shown(&s.id),
                             said: s.said.clone(),
                             value: s.value?,
@@ -139,10 +291,10 @@ pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<Belief> {
 }
 
 /// The notes of the red lines that conflict and of the levers that open.
-fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Note> {
+fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<NoteRow> {
     let conflicts = f.conflicts.iter().filter(|c| c.share >= 0.005).flat_map(|c| &c.constraints);
     let paths = f.opens.iter().map(|o| &o.path).chain(conflicts);
-    let mut list: Vec<(String, Note)> = Vec::new();
+    let mut list: Vec<(String, NoteRow)> = Vec::new();
     for path in paths {
         let Some(input) = case.inputs.iter().find(|i| i.path == *path) else { continue };
         for (key, text) in case.notes.iter().filter(|(key, _)| input.rests_on.contains(key)) {
@@ -150,7 +302,7 @@ fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Note> {
                 // A note says itself what it is about, unless it stands behind a limit.
                 let limit = path.contains(".red_m");
                 let about = if limit { names.lever(path) } else { String::new() };
-                let note = Note { about, text: names.text(text) };
+                let note = NoteRow { about, text: names.text(text) };
                 list.push((key.clone(), note));
             }
         }
@@ -159,7 +311,7 @@ fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<Note> {
 }
 
 /// What the log says of the case's question; `None` where it says nothing.
-pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
+pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
     let question = format!("{}-by-{}", counts.join("-or-"), case.question.by);
     let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
@@ -169,7 +321,7 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
         ScoreReport::new(std::slice::from_ref(log), &BTreeMap::new(), By::All, Clock::MadeAt);
     let all = &report.cards;
     let bins = report.reliability.iter().flat_map(|r| &r.bins);
-    Some(Score {
+    Some(ScoreSoFar {
         forecasts,
         last: last.as_of.to_string(),
         last_p: last.p,
@@ -178,10 +330,10 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<Score> {
         means: report
             .means
             .iter()
-            .map(|(p, happened)| Mean { p: *p, happened: *happened })
+            .map(|(p, happened)| ResolvedMean { p: *p, happened: *happened })
             .collect(),
         bins: bins
-            .map(|b| Bin {
+            .map(|b| ReliabilityRow {
                 forecast: b.forecast,
                 observed: b.observed,
                 n: b.n,

@@ -1,9 +1,12 @@
 //! The charts of a brief, each in the place of the text it belongs to.
 
-use super::view::{Brief, Chosen, Mark, Packages};
-use super::words::{and, day, quoted, said};
+use super::words::said;
+use super::{BeliefPath, Brief, ReliabilityRow};
+use crate::forecast::Mark;
+use crate::names::other_ending;
+use winset_model::case::Ending;
 use winset_page::chart::{self, Figure};
-use winset_page::text::short;
+use winset_page::text::{quoted, short, spoken, thousands};
 
 /// The charts that the values allow, each with the id of its place in the text. Where there is
 /// nothing to draw there is no chart.
@@ -29,9 +32,9 @@ fn source(b: &Brief) -> String {
     format!(
         "Source: winset {}, {} draws, seed {}; told from {}.",
         m.version,
-        super::words::thousands(m.draws),
+        thousands(m.draws),
         m.seed,
-        day(&b.as_of)
+        spoken(&b.as_of)
     )
 }
 
@@ -80,13 +83,12 @@ fn endings(b: &Brief) -> Option<Figure> {
     (b.days.len() > 1).then(|| {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
         let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
-        let names = ["an interim understanding", "breakdown", "force", "suspension"];
+        let names = Ending::ALL.into_iter().filter(|e| *e != Ending::Agreement).map(other_ending);
         let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.p).collect())];
         layers.extend(
             names
-                .iter()
                 .enumerate()
-                .filter(|(_, name)| b.endings.iter().any(|e| e.name == **name))
+                .filter(|(_, name)| b.endings.iter().any(|e| e.name == *name))
                 .map(|(k, name)| layer(name, other(k))),
         );
         chart::endings(&chart::Endings {
@@ -134,7 +136,7 @@ fn tree(b: &Brief) -> Option<Figure> {
 }
 
 fn positions(b: &Brief) -> Option<Figure> {
-    let issue = |t: &super::view::Terms| chart::Issue {
+    let issue = |t: &crate::forecast::IssueTerms| chart::Issue {
         name: t.issue.clone(),
         lo: t.scale[0],
         hi: t.scale[1],
@@ -167,6 +169,7 @@ fn positions(b: &Brief) -> Option<Figure> {
             id: "figure-positions".to_owned(),
             source: source(b),
             issues: b.terms.iter().map(issue).collect(),
+            zone: Some(b.zone.p),
         })
     })
 }
@@ -175,33 +178,9 @@ fn packages(b: &Brief) -> Option<Figure> {
     let source = format!(
         "Source: winset {}, every input at its central value; told from {}.",
         b.method.version,
-        day(&b.as_of)
+        spoken(&b.as_of)
     );
-    Some(deal_map(b.packages.as_ref()?, "figure-packages", &source))
-}
-
-/// The map of packages at central values.
-pub(super) fn deal_map(p: &Packages, id: &str, source: &str) -> Figure {
-    let solution = |c: &Chosen| chart::Solution {
-        name: c.solutions.clone(),
-        at: c.at,
-        terms: if c.refused.is_empty() {
-            c.terms.clone()
-        } else {
-            format!("{}; not ratified by {}", c.terms, and(&c.refused))
-        },
-    };
-    chart::deal_map(&chart::DealMap {
-        id: id.to_owned(),
-        source: source.to_owned(),
-        sides: p.sides.clone(),
-        packages: p.others.clone(),
-        zone: p.zone.clone(),
-        ratified: Some([p.count, p.ratified]),
-        no_deal: p.no_deal,
-        frontier: p.frontier.clone(),
-        marks: p.chosen.iter().map(solution).collect(),
-    })
+    Some(super::packages::figure(b.packages.as_ref()?, "figure-packages", &source))
 }
 
 fn moved(b: &Brief) -> Option<Figure> {
@@ -216,17 +195,17 @@ fn moved(b: &Brief) -> Option<Figure> {
     steps.extend(c.news.iter().filter_map(|n| {
         let part = n.part.filter(|p| p.abs() >= 0.0005)?;
         // News without a speaker goes by what it says, unless that is hidden.
-        let said = || if n.text.is_empty() { day(&n.seen) } else { n.text.clone() };
+        let said = || if n.text.is_empty() { spoken(&n.seen) } else { n.text.clone() };
         let label = n.speaker.clone().unwrap_or_else(said);
         Some(step(&label, &if n.said { quoted(&n.text) } else { n.text.clone() }, part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),
         source: source(b),
-        event: format!("{} by {}", b.question.event, day(&b.question.by)),
-        from_label: format!("Told from {}", day(&c.from)),
+        event: format!("{} by {}", b.question.event, spoken(&b.question.by)),
+        from_label: format!("Told from {}", spoken(&c.from)),
         from: c.p_from,
-        to_label: format!("Told from {}", day(&b.as_of)),
+        to_label: format!("Told from {}", spoken(&b.as_of)),
         to: c.p_to,
         steps,
     }))
@@ -256,7 +235,7 @@ fn tornado(b: &Brief) -> Option<Figure> {
         chart::tornado(&chart::Tornado {
             id: "figure-tornado".to_owned(),
             source: source(b),
-            event: format!("{} by {}", b.question.event, day(&b.question.by)),
+            event: format!("{} by {}", b.question.event, spoken(&b.question.by)),
             base: b.answer.p,
             bars,
         })
@@ -266,7 +245,7 @@ fn tornado(b: &Brief) -> Option<Figure> {
 /// How the log's probabilities came true, from the second resolved question on: one scores nothing.
 fn reliability(b: &Brief) -> Option<Figure> {
     let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
-    let bin = |b: &super::view::Bin| chart::Bin {
+    let bin = |b: &ReliabilityRow| chart::Bin {
         forecast: b.forecast,
         observed: b.observed,
         count: b.n,
@@ -281,13 +260,13 @@ fn reliability(b: &Brief) -> Option<Figure> {
     }))
 }
 
-fn belief(b: &Brief, k: usize, x: &super::view::Belief) -> Figure {
+fn belief(b: &Brief, k: usize, x: &BeliefPath) -> Figure {
     chart::belief(&chart::Belief {
         id: format!("figure-belief-{}", k + 1),
         source: format!(
             "Source: winset {}, from the record as of {}.",
             b.method.version,
-            day(&b.as_of)
+            spoken(&b.as_of)
         ),
         actor: x.actor.clone(),
         issue: x.issue.clone(),
@@ -338,7 +317,7 @@ fn timeline(b: &Brief) -> Option<Figure> {
             source: format!(
                 "Source: the record, {} entries as of {}.",
                 entries.len(),
-                day(&b.as_of)
+                spoken(&b.as_of)
             ),
             as_of: b.as_of.clone(),
             question: b.question.by.clone(),

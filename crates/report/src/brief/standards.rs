@@ -1,10 +1,9 @@
 //! The nine tradecraft standards of ICD 203 as a checklist, filled in where the model can.
 
-use super::sections::table;
-use super::view::Brief;
-use super::words::{count, day, range, signed};
+use super::Brief;
+use crate::forecast::sections::table;
 use winset_page::document::Section;
-use winset_page::text::pc;
+use winset_page::text::{count, pc, range, signed, spoken};
 
 /// The checklist. What only the analyst can say is marked so.
 ///
@@ -44,12 +43,12 @@ pub(super) fn checklist(b: &Brief) -> Section {
     };
     let change = match (&b.changed, &b.score) {
         (Some(c), _) => {
-            format!("{} points since {}", signed(c.p_to - c.p_from), day(&c.from))
+            format!("{} points since {}", signed(c.p_to - c.p_from), spoken(&c.from))
         }
         (None, Some(s)) => format!(
             "the last of {} is of {}",
             count(s.forecasts, "forecast", "forecasts"),
-            day(&s.last)
+            spoken(&s.last)
         ),
         (None, None) => "no earlier day to compare with was named".to_owned(),
     };
@@ -57,7 +56,7 @@ pub(super) fn checklist(b: &Brief) -> Section {
         Some(s) if s.brier.is_some() => {
             format!("Brier over {}", count(s.resolved, "resolved question", "resolved questions"))
         }
-        _ => format!("open until {}; “yes” is {}", day(&b.question.by), b.question.yes),
+        _ => format!("open until {}; “yes” is {}", spoken(&b.question.by), b.question.yes),
     };
     let rows = [
         ("1 Sources and their credibility", sourcing),

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::{Alternative, Indicator};
+use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
 use winset_model::effort::Effort;
 use winset_model::explain::moved::mean;
@@ -11,7 +11,41 @@ use winset_model::forecast::{Forecast, References, Run, answers};
 use winset_model::uncertain::Dist;
 
 use super::Settings;
-use super::names::Names;
+use crate::names::Names;
+
+/// Another theory, or an assumption dropped.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Alternative {
+    /// In words, as a clause: `if the parties knew each other's limits`.
+    pub what: String,
+    /// `theory`, `assumption` or `reference`.
+    pub kind: &'static str,
+    /// The answer then.
+    pub p: f64,
+    /// The answer then less the answer as it is, on the same draws.
+    pub effect: f64,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Something that can be seen, and how far it would move the answer.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Indicator {
+    /// What is seen.
+    pub what: String,
+    /// When, if it is dated.
+    pub on: Option<String>,
+    /// The answer if it is seen.
+    pub seen: f64,
+    /// What its absence or contrary is.
+    pub contrary: String,
+    /// The answer then; `None` where nothing is asked of it.
+    pub unseen: f64,
+    /// The larger of the two changes, with its sign.
+    pub moves: f64,
+}
 
 /// Effects below this are not worth a row.
 const WORTH: f64 = 0.0005;

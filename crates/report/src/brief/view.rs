@@ -2,11 +2,19 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
+use winset_model::score::Reason;
 
-pub use crate::forecast::text::DateRow;
+use super::{
+    Alternative, BeliefPath, Indicator, NoteRow, PackageMap, RecordRow, ScoreSoFar, SourceRow,
+};
+use crate::forecast::sections::Topic;
+use crate::forecast::{
+    Assumption, ConflictRow, DateRow, IssueTerms, MemberRow, NamedShare, OpeningRow, ZoneShare,
+};
 
 /// A brief: what `--json` writes and what every sentence is made from.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Brief {
     /// `winset/brief/1`.
     pub schema: &'static str,
@@ -15,16 +23,16 @@ pub struct Brief {
     /// The day it is told from.
     pub as_of: String,
     /// What is asked.
-    pub question: Question,
+    pub question: BriefQuestion,
     /// Whether names and sources are hidden.
     pub redacted: bool,
     /// Whether one body decides by its rule, so that no other side has to ratify.
     pub council: bool,
     /// The answer.
-    pub answer: Estimate,
+    pub answer: OddsEstimate,
     /// What was said before, and what moved the number since.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub changed: Option<Change>,
+    pub changed: Option<NumberChange>,
     /// P(agreement) by a few dates.
     pub dates: Vec<DateRow>,
     /// P(agreement) day by day.
@@ -33,23 +41,23 @@ pub struct Brief {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<DateRow>,
     /// How the talks have first ended by the question's date, in shares that add up to one.
-    pub endings: Vec<Share>,
+    pub endings: Vec<NamedShare>,
     /// The zone of agreement.
-    pub zone: Zone,
+    pub zone: ZoneShare,
     /// Who blocks.
-    pub members: Vec<Member>,
+    pub members: Vec<MemberRow>,
     /// What cannot hold together, most frequent first.
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Vec<ConflictRow>,
     /// What would open the zone.
-    pub openings: Vec<Opening>,
+    pub openings: Vec<OpeningRow>,
     /// Options to use force, with the share of draws in which each is a credible threat.
-    pub force: Vec<Share>,
+    pub force: Vec<NamedShare>,
     /// Events nobody at the table controls, with the chance that each ends the talks first.
-    pub events: Vec<Share>,
+    pub events: Vec<NamedShare>,
     /// Feasible terms.
-    pub terms: Vec<Terms>,
+    pub terms: Vec<IssueTerms>,
     /// Packages at central values, where two negotiators face each other.
-    pub packages: Option<Packages>,
+    pub packages: Option<PackageMap>,
     /// Other theories, and assumptions dropped.
     pub alternatives: Vec<Alternative>,
     /// What to watch.
@@ -58,36 +66,49 @@ pub struct Brief {
     pub assumptions: Vec<Assumption>,
     /// How the assumptions were weighed; `None` where only the calendar's constants were varied.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub leverage: Option<Leverage>,
+    pub leverage: Option<LeverageBasis>,
     /// What would be enough to take the answer across even odds.
-    pub enough: Option<Enough>,
+    pub enough: Option<EnoughToFlip>,
     /// Inputs that rest on nothing.
     pub unsupported: Vec<String>,
     /// How many inputs the case writes down.
     pub inputs: usize,
     /// How much weight the judgement bears.
-    pub confidence: Confidence,
+    pub confidence: ConfidenceLevel,
     /// Where statements of the record put positions, day by day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub beliefs: Vec<Belief>,
+    pub beliefs: Vec<BeliefPath>,
     /// Who reported what the case rests on.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceRow>,
     /// Rounds and deadlines, as known on the day.
-    pub calendar: Vec<Dated>,
+    pub calendar: Vec<DatedEvent>,
     /// The record as of the day.
-    pub record: Vec<Entry>,
+    pub record: Vec<RecordRow>,
     /// The notes behind the numbers that decide.
-    pub notes: Vec<Note>,
+    pub notes: Vec<NoteRow>,
     /// How it was computed.
-    pub method: Method,
+    pub method: BriefMethod,
     /// What the log says of earlier forecasts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<Score>,
+    pub score: Option<ScoreSoFar>,
+}
+
+impl Brief {
+    /// What its sections are about.
+    pub(super) fn topic(&self) -> Topic<'_> {
+        Topic {
+            event: &self.question.event,
+            by: &self.question.by,
+            council: self.council,
+            draws: self.method.draws,
+        }
+    }
 }
 
 /// What is asked.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Question {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BriefQuestion {
     /// In words.
     pub text: String,
     /// What counts as yes.
@@ -100,7 +121,8 @@ pub struct Question {
 
 /// A probability with the uncertainty about the odds.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Estimate {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OddsEstimate {
     /// The probability.
     pub p: f64,
     /// 5 % of the uncertainty about the odds.
@@ -113,6 +135,7 @@ pub struct Estimate {
 
 /// A day of the curve: the probability with its band, and the ways the talks have ended by then.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DayRow {
     /// The date.
     pub date: String,
@@ -126,216 +149,10 @@ pub struct DayRow {
     pub other: [f64; 4],
 }
 
-/// A named share.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Share {
-    /// Of what.
-    pub name: String,
-    /// How much.
-    pub p: f64,
-}
-
-/// Whether there is a zone of agreement.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Zone {
-    /// Share of draws with one.
-    pub p: f64,
-    /// Monte Carlo standard error.
-    pub mcse: f64,
-    /// Share of draws with none, now or at the horizon.
-    pub closed: f64,
-}
-
-/// What a member does to the zone.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Member {
-    /// The actor.
-    pub name: String,
-    /// Its side.
-    pub side: String,
-    /// Its role: leader, delegate, faction.
-    pub role: String,
-    /// Share of draws it closes: no zone, but one if it accepted anything.
-    pub block: f64,
-    /// Share of draws it holds open: a zone, but none without it.
-    pub walk: f64,
-    /// Banzhaf index of the side's rule.
-    pub power: f64,
-}
-
-/// Demands that cannot hold together.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Conflict {
-    /// In words.
-    pub demands: Vec<String>,
-    /// Share of draws.
-    pub share: f64,
-}
-
-/// A change that opens the zone.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Opening {
-    /// What changes: `Donald Trump's most on Enrichment in Iran`.
-    pub what: String,
-    /// Where it is.
-    pub from: f64,
-    /// What that means: the nearest landmark.
-    pub from_mark: Option<Mark>,
-    /// Where it would have to be.
-    pub to: f64,
-    /// What that means.
-    pub to_mark: Option<Mark>,
-    /// The zone's share with the change.
-    pub zone: f64,
-    /// The same if all of it gave way.
-    pub zone_without: f64,
-}
-
-/// A landmark on an issue's scale.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Mark {
-    /// Where it is.
-    pub at: f64,
-    /// What it means.
-    pub text: String,
-}
-
-/// Feasible terms on an issue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Terms {
-    /// The issue.
-    pub issue: String,
-    /// The ends of its scale.
-    pub scale: [f64; 2],
-    /// Where it stays without a deal.
-    pub now: f64,
-    /// 5 %, median, 95 % of draws with a deal; `None` where no draw has a zone.
-    pub quantiles: Option<[f64; 3]>,
-    /// The landmark nearest to each of the three.
-    pub near: Option<[Option<Mark>; 3]>,
-    /// All landmarks.
-    pub marks: Vec<Mark>,
-    /// What each side wants.
-    pub sides: Vec<Stand>,
-    /// What each member wants, and its red lines.
-    pub positions: Vec<Position>,
-}
-
-/// The packages of two sides at central values, by what they give the two negotiators, in utility.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Packages {
-    /// The two sides.
-    pub sides: [String; 2],
-    /// How many packages there are.
-    pub count: usize,
-    /// How many of them both sides would ratify.
-    pub ratified: usize,
-    /// What no deal gives.
-    pub no_deal: [f64; 2],
-    /// Those not ratified, one for each place on the drawing.
-    pub others: Vec<[f64; 2]>,
-    /// Those ratified, one for each place on the drawing.
-    pub zone: Vec<[f64; 2]>,
-    /// Those on the Pareto frontier.
-    pub frontier: Vec<[f64; 2]>,
-    /// What the classical solutions choose among all of them.
-    pub chosen: Vec<Chosen>,
-}
-
-/// A package that classical solutions choose.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Chosen {
-    /// Those solutions.
-    pub solutions: String,
-    /// What it gives the two sides.
-    pub at: [f64; 2],
-    /// Its terms.
-    pub terms: String,
-    /// The sides that would not ratify it.
-    pub refused: Vec<String>,
-}
-
-/// What a side wants on an issue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Stand {
-    /// The side.
-    pub side: String,
-    /// 5 %, median, 95 % of what its negotiator wants, or its first member where it has none.
-    pub ideal: [f64; 3],
-}
-
-/// Where a member stands on an issue, at central values.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Position {
-    /// The actor.
-    pub name: String,
-    /// Its side.
-    pub side: String,
-    /// What it wants.
-    pub ideal: f64,
-    /// The least it can accept.
-    pub least: Option<f64>,
-    /// The most it can accept.
-    pub most: Option<f64>,
-}
-
-/// Another theory, or an assumption dropped.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Alternative {
-    /// In words, as a clause: `if the parties knew each other's limits`.
-    pub what: String,
-    /// `theory`, `assumption` or `reference`.
-    pub kind: &'static str,
-    /// The answer then.
-    pub p: f64,
-    /// The answer then less the answer as it is, on the same draws.
-    pub effect: f64,
-    /// Where it comes from.
-    pub source: String,
-}
-
-/// Something that can be seen, and how far it would move the answer.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Indicator {
-    /// What is seen.
-    pub what: String,
-    /// When, if it is dated.
-    pub on: Option<String>,
-    /// The answer if it is seen.
-    pub seen: f64,
-    /// What its absence or contrary is.
-    pub contrary: String,
-    /// The answer then; `None` where nothing is asked of it.
-    pub unseen: f64,
-    /// The larger of the two changes, with its sign.
-    pub moves: f64,
-}
-
-/// An assumption and its leverage.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Assumption {
-    /// What is assumed.
-    pub name: String,
-    /// Its central value.
-    pub value: f64,
-    /// Its 5 % and 95 % quantiles; those at 10 % and 90 % where there is a [`Leverage`].
-    pub range: [f64; 2],
-    /// Its unit.
-    pub unit: String,
-    /// Where it comes from.
-    pub source: String,
-    /// The change of the answer at the lower end of what was tried, and at the upper.
-    pub effect: [f64; 2],
-    /// What was tried: `halved, raised by half`, or `at 5 %, at 95 % of its range`.
-    pub tried: &'static str,
-    /// Share of the variance of the answer it takes part in: the estimate, 5 %, 95 %.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variance: Option<[f64; 3]>,
-}
-
 /// How the assumptions were weighed.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Leverage {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LeverageBasis {
     /// Draws behind each change.
     pub draws: u64,
     /// Rows behind the shares of variance.
@@ -350,7 +167,8 @@ pub struct Leverage {
 
 /// What would take the answer across even odds.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Enough {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EnoughToFlip {
     /// The threshold.
     pub threshold: f64,
     /// Leading inputs that were tried one by one.
@@ -358,23 +176,25 @@ pub struct Enough {
     /// Draws on which each change was applied.
     pub draws: u64,
     /// The smallest change of one input that does it.
-    pub single: Option<Flip>,
+    pub single: Option<FlipChange>,
     /// The smallest change of several that was found.
-    pub joint: Option<Flip>,
+    pub joint: Option<FlipChange>,
 }
 
 /// Inputs that are changed, and the answer with them.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Flip {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FlipChange {
     /// What is changed.
-    pub changes: Vec<Shift>,
+    pub changes: Vec<InputShift>,
     /// The answer with it.
     pub p: f64,
 }
 
 /// An input that is changed.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Shift {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InputShift {
     /// What it is.
     pub name: String,
     /// Its central value.
@@ -385,94 +205,18 @@ pub struct Shift {
 
 /// How much weight the judgement bears.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Confidence {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ConfidenceLevel {
     /// `low`, `moderate` or `high`.
     pub level: String,
     /// Each reason with the level it alone supports.
     pub reasons: Vec<Reason>,
 }
 
-/// A reason for a level of confidence.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Reason {
-    /// The level it supports.
-    pub level: String,
-    /// The reason, with its number.
-    pub text: String,
-    /// Whether it caps the level, whatever the others say.
-    pub caps: bool,
-}
-
-/// A source, with the grades its reports were given.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Source {
-    /// Who reported.
-    pub name: String,
-    /// Each grade with the number of entries that carry it.
-    pub grades: Vec<Count>,
-    /// How many entries.
-    pub entries: usize,
-    /// How many independent origins they go back to.
-    pub origins: usize,
-}
-
-/// A name and a count.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Count {
-    /// Of what.
-    pub name: String,
-    /// How many.
-    pub count: usize,
-}
-
-/// What is believed of one actor on one issue, from what was said.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Belief {
-    /// The actor.
-    pub actor: String,
-    /// The issue.
-    pub issue: String,
-    /// The ends of the issue's scale.
-    pub scale: [f64; 2],
-    /// Landmarks of the issue.
-    pub marks: Vec<Mark>,
-    /// Day by day, from what was known by then.
-    pub points: Vec<BeliefPoint>,
-    /// What was said.
-    pub statements: Vec<Statement>,
-    /// Of the last pair of statements that cannot well be one position: what each said.
-    pub reversal: Option<[f64; 2]>,
-}
-
-/// What is believed of a position on a day.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct BeliefPoint {
-    /// The day.
-    pub date: String,
-    /// Mean.
-    pub mean: f64,
-    /// Standard deviation.
-    pub sd: f64,
-}
-
-/// A statement a position is read from.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Statement {
-    /// The entry; empty where it is hidden.
-    pub id: String,
-    /// The day.
-    pub said: String,
-    /// The value read from it.
-    pub value: f64,
-    /// How far it is believed, 0 to 1.
-    pub weight: f64,
-    /// In words; empty where it is hidden.
-    pub text: String,
-}
-
 /// A dated entry of the calendar.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Dated {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DatedEvent {
     /// The date.
     pub date: String,
     /// What it is called.
@@ -481,43 +225,10 @@ pub struct Dated {
     pub kind: String,
 }
 
-/// An entry of the record.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Entry {
-    /// Its id.
-    pub id: String,
-    /// When it was said, as written.
-    pub said: String,
-    /// The last day it can mean.
-    pub on: String,
-    /// Who spoke.
-    pub speaker: Option<String>,
-    /// The side of who spoke.
-    pub side: Option<String>,
-    /// About what.
-    pub issue: Option<String>,
-    /// Who reported it.
-    pub source: String,
-    /// The grade.
-    pub grade: Option<String>,
-    /// In words; empty where it is hidden.
-    pub text: String,
-    /// Where to read it.
-    pub link: String,
-}
-
-/// A note of the analyst.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Note {
-    /// What it explains.
-    pub about: String,
-    /// In words.
-    pub text: String,
-}
-
 /// How it was computed.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Method {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BriefMethod {
     /// How many draws.
     pub draws: u64,
     /// Draws of the forecasts that are only compared.
@@ -536,52 +247,10 @@ pub struct Method {
     pub command: String,
 }
 
-/// What the log says of earlier forecasts of this question.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Score {
-    /// How many forecasts of the question.
-    pub forecasts: usize,
-    /// The day the last was told from.
-    pub last: String,
-    /// What it said.
-    pub last_p: Option<f64>,
-    /// How many questions of the log are resolved with yes or no.
-    pub resolved: usize,
-    /// Their mean Brier score, each question averaged over its days.
-    pub brier: Option<f64>,
-    /// The mean forecast of each resolved question over its days, and whether it came true.
-    pub means: Vec<Mean>,
-    /// The bins of those means.
-    pub bins: Vec<Bin>,
-}
-
-/// The mean forecast of a resolved question.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Mean {
-    /// The mean of the forecast over its days.
-    pub p: f64,
-    /// Whether it came true.
-    pub happened: bool,
-}
-
-/// A bin of a reliability diagram.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Bin {
-    /// Mean forecast in the bin.
-    pub forecast: f64,
-    /// The share that came true.
-    pub observed: f64,
-    /// Forecasts in it.
-    pub n: usize,
-    /// 5 % quantile of the share if the forecasts are reliable.
-    pub bar_lo: f64,
-    /// 95 % quantile.
-    pub bar_hi: f64,
-}
-
 /// What moved the number between two days.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Change {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NumberChange {
     /// The earlier day.
     pub from: String,
     /// The answer then.
@@ -591,12 +260,13 @@ pub struct Change {
     /// What the days alone did; `None` where the change is not divided.
     pub time: Option<f64>,
     /// What each piece of news did, the largest first.
-    pub news: Vec<News>,
+    pub news: Vec<NewsItem>,
 }
 
 /// A piece of news and what it did.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct News {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewsItem {
     /// The day it was first seen.
     pub seen: String,
     /// Who spoke.

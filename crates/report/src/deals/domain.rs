@@ -1,15 +1,18 @@
-//! What `winset deals` says about a negotiation domain.
+//! The packages of a negotiation domain, their frontier and the classical solutions.
 
-use crate::deals::domain_text::{DealSpace, Picked, Solved};
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use winset_model::theory::domain::Domain;
 use winset_model::theory::frontier::{Precision, frontier};
 use winset_model::theory::solutions::{Problem, ProblemError, SOLUTIONS, solution};
+use winset_page::document::{Block, Document, Section};
+use winset_page::text::thousands;
 
-/// The report, `winset/deals/1`; keys in the order in which they are written.
-#[derive(Debug, Serialize)]
-pub struct Report {
+/// `winset/deals/1`; keys in the order in which they are written.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DomainReport {
     /// The schema's name and version.
     pub schema: &'static str,
     /// `domain` or `case`.
@@ -20,7 +23,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The sides, in the order of every array of utilities.
-    pub sides: Vec<SideReport>,
+    pub sides: Vec<DomainSide>,
     /// The number of packages.
     pub packages: usize,
     /// How many give every side at least its reservation, to 1e-9.
@@ -28,21 +31,23 @@ pub struct Report {
     /// Their share of all packages.
     pub rational_share: f64,
     /// Points and outcomes on the frontier, utilities compared as doubles, as Genius does.
-    pub pareto: Count,
+    pub pareto: FrontierSize,
     /// The same with utilities compared to 1e-9: rounding decides nothing.
-    pub pareto_rounded: Count,
+    pub pareto_rounded: FrontierSize,
     /// The distance from (1, …, 1) to the nearest outcome.
     pub opposition: f64,
-    /// One entry per solution, with `<key>_reason` beside a null.
-    #[serde(flatten)]
-    pub solutions: Map<String, Value>,
+    /// One entry per solution under its key, with `<key>_reason` beside a null.
+    #[serde(flatten, serialize_with = "by_key")]
+    #[cfg_attr(feature = "schema", schemars(with = "Map<String, Value>"))]
+    pub solutions: Vec<Solved>,
     /// The frontier by name, from the best point for the first side to the worst.
-    pub frontier: Vec<Point>,
+    pub frontier: Vec<FrontierPoint>,
 }
 
 /// A side as the file describes it.
-#[derive(Debug, Serialize)]
-pub struct SideReport {
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DomainSide {
     /// The name: its file.
     pub name: String,
     /// What it gets without a deal.
@@ -53,7 +58,8 @@ pub struct SideReport {
 
 /// How many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Count {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FrontierSize {
     /// Distinct vectors of utilities.
     pub points: usize,
     /// Packages that give them.
@@ -61,94 +67,83 @@ pub struct Count {
 }
 
 /// A package: the value of every issue, by name, in file order.
-pub type Package = Map<String, Value>;
+pub type NamedPackage = Map<String, Value>;
 
 /// A point of the frontier.
-#[derive(Debug, Serialize)]
-pub struct Point {
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FrontierPoint {
     /// What each side gets.
     pub utilities: Vec<f64>,
     /// How many packages give it.
     pub outcomes: usize,
     /// Those packages, at most [`LISTED`].
-    pub packages: Vec<Package>,
+    pub packages: Vec<NamedPackage>,
 }
 
 /// The most packages that are written out for one point or one tie; counts are always complete.
 pub const LISTED: usize = 100;
 
+/// A solution and what it chooses.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// Its name, such as `kalai-smorodinsky`.
+    pub name: &'static str,
+    /// The package, or why there is none.
+    pub choice: Result<ChosenPackage, String>,
+}
+
 /// A package chosen by a solution.
-#[derive(Debug, Serialize)]
-struct Chosen {
-    utilities: Vec<f64>,
-    package: Package,
-    /// Euclidean distance to the Nash point; null if there is none.
-    distance_to_nash: Option<f64>,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChosenPackage {
+    /// What each side gets.
+    pub utilities: Vec<f64>,
+    /// The package.
+    pub package: NamedPackage,
+    /// Euclidean distance to the Nash point; `null` if there is none.
+    pub distance_to_nash: Option<f64>,
     /// How many packages tie, this one included.
-    outcomes: usize,
+    pub outcomes: usize,
     /// Those packages in file order, at most [`LISTED`]; the first is the one above.
-    tied: Vec<Tied>,
+    pub tied: Vec<TiedPackage>,
 }
 
-#[derive(Debug, Serialize)]
-struct Tied {
-    utilities: Vec<f64>,
-    package: Package,
+/// A package among those that tie.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TiedPackage {
+    /// What each side gets.
+    pub utilities: Vec<f64>,
+    /// The package.
+    pub package: NamedPackage,
 }
 
-/// Computes the report of a domain and, from the same numbers, what a reader sees.
+/// A key a solution; where there is no package a reason under a second one.
+fn by_key<S: Serializer>(solutions: &[Solved], to: S) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(None)?;
+    for solved in solutions {
+        let key = solved.name.replace('-', "_");
+        map.serialize_entry(&key, &solved.choice.as_ref().ok())?;
+        if let Err(reason) = &solved.choice {
+            map.serialize_entry(&format!("{key}_reason"), reason)?;
+        }
+    }
+    map.end()
+}
+
+/// The packages of a domain and what the solutions choose among them.
 ///
 /// # Errors
 /// If the domain's utilities are not finite numbers.
-pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
+pub fn ask(domain: &Domain) -> Result<DomainReport, ProblemError> {
     let values = domain.utilities();
     let reservations = domain.reservations();
     let sides = reservations.len();
     let problem = Problem::new(&values, &reservations)?;
     let exact = frontier(&values, sides, Precision::Exact);
     let (packages, rational) = (domain.packages(), problem.rational_count());
-
-    let nash = solution("nash")
-        .and_then(|solution| solution.solve(&problem).ok())
-        .and_then(|choice| choice.outcomes.first().map(|&x| problem.utilities(x).to_vec()));
-    let mut solutions = Map::new();
-    let mut shown = Vec::new();
-    for solution in SOLUTIONS {
-        let key = solution.id().replace('-', "_");
-        match solution.solve(&problem) {
-            Err(reason) => {
-                solutions.insert(key.clone(), Value::Null);
-                solutions.insert(format!("{key}_reason"), reason.to_string().into());
-                shown.push(Solved { name: solution.id().into(), answer: Err(reason.to_string()) });
-            }
-            Ok(choice) => {
-                let tied = choice.outcomes.iter().take(LISTED).map(|&x| Tied {
-                    utilities: problem.utilities(x).to_vec(),
-                    package: package(domain, x),
-                });
-                let Some(&first) = choice.outcomes.first() else { continue };
-                let utilities = problem.utilities(first).to_vec();
-                let chosen = Chosen {
-                    distance_to_nash: nash.as_deref().map(|nash| distance(&utilities, nash)),
-                    package: package(domain, first),
-                    outcomes: choice.outcomes.len(),
-                    tied: tied.collect(),
-                    utilities: utilities.clone(),
-                };
-                shown.push(Solved {
-                    name: solution.id().into(),
-                    answer: Ok(Picked {
-                        utilities,
-                        package: names(domain, first).collect(),
-                        tied: choice.outcomes.len(),
-                    }),
-                });
-                // Serialising plain numbers and strings cannot fail.
-                solutions.insert(key, serde_json::to_value(chosen).unwrap_or(Value::Null));
-            }
-        }
-    }
-    let points = problem.frontier().points().map(|outcomes| Point {
+    let points = problem.frontier().points().map(|outcomes| FrontierPoint {
         utilities: problem.utilities(outcomes[0]).to_vec(),
         outcomes: outcomes.len(),
         packages: outcomes.iter().take(LISTED).map(|&x| package(domain, x)).collect(),
@@ -159,7 +154,7 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
         .points()
         .map(|outcomes| distance(problem.utilities(outcomes[0]), &best))
         .fold(f64::INFINITY, f64::min);
-    let report = Report {
+    Ok(DomainReport {
         schema: "winset/deals/1",
         kind: "domain",
         name: domain.name().into(),
@@ -167,7 +162,7 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
         sides: domain
             .sides()
             .iter()
-            .map(|side| SideReport {
+            .map(|side| DomainSide {
                 name: side.name.clone(),
                 reservation: side.reservation,
                 discount: side.discount,
@@ -176,52 +171,126 @@ pub fn report(domain: &Domain) -> Result<(Report, DealSpace), ProblemError> {
         packages,
         rational,
         rational_share: rational as f64 / packages as f64,
-        pareto: Count { points: exact.len(), outcomes: exact.outcomes().len() },
-        pareto_rounded: Count {
+        pareto: FrontierSize { points: exact.len(), outcomes: exact.outcomes().len() },
+        pareto_rounded: FrontierSize {
             points: problem.frontier().len(),
             outcomes: problem.frontier().outcomes().len(),
         },
         opposition,
-        solutions,
+        solutions: solved(domain, &problem),
         frontier: points.collect(),
-    };
-    let view = DealSpace {
-        name: domain.name().into(),
-        sides: domain.sides().iter().map(|side| side.name.clone()).collect(),
-        reservations: reservations.clone(),
-        packages,
-        rational,
-        frontier: (report.pareto.points, report.pareto.outcomes),
-        opposition,
-        solutions: shown,
-        note: None,
-    };
-    Ok((report, view))
+    })
 }
 
-fn names(domain: &Domain, outcome: usize) -> impl Iterator<Item = (String, String)> + '_ {
+fn solved(domain: &Domain, problem: &Problem<'_>) -> Vec<Solved> {
+    let nash = solution("nash")
+        .and_then(|solution| solution.solve(problem).ok())
+        .and_then(|choice| choice.outcomes.first().map(|&x| problem.utilities(x).to_vec()));
+    let mut all = Vec::new();
+    for solution in SOLUTIONS {
+        let choice = match solution.solve(problem) {
+            Err(reason) => Err(reason.to_string()),
+            Ok(choice) => {
+                let Some(&first) = choice.outcomes.first() else { continue };
+                let utilities = problem.utilities(first).to_vec();
+                let tied = choice.outcomes.iter().take(LISTED).map(|&x| TiedPackage {
+                    utilities: problem.utilities(x).to_vec(),
+                    package: package(domain, x),
+                });
+                Ok(ChosenPackage {
+                    distance_to_nash: nash.as_deref().map(|nash| distance(&utilities, nash)),
+                    package: package(domain, first),
+                    outcomes: choice.outcomes.len(),
+                    tied: tied.collect(),
+                    utilities,
+                })
+            }
+        };
+        all.push(Solved { name: solution.id(), choice });
+    }
+    all
+}
+
+fn package(domain: &Domain, outcome: usize) -> NamedPackage {
     let values = domain.package(outcome).into_iter();
-    domain
-        .issues()
-        .iter()
-        .zip(values)
-        .map(|(issue, value)| (issue.name.clone(), issue.values[value].clone()))
-}
-
-fn package(domain: &Domain, outcome: usize) -> Package {
-    names(domain, outcome).map(|(issue, value)| (issue, value.into())).collect()
+    let named = domain.issues().iter().zip(values);
+    named.map(|(i, value)| (i.name.clone(), i.values[value].clone().into())).collect()
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
 }
 
+/// The deal space of a domain, in words.
+pub fn document(r: &DomainReport) -> Document {
+    Document {
+        title: format!("Deal space: {}", one_line(&r.name)),
+        sections: vec![
+            Section::new("packages", "Packages", counts(r)),
+            Section::new("solutions", "The classical solutions", solutions(r)),
+        ],
+        version: winset_model::forecast::VERSION.to_owned(),
+        ..Document::default()
+    }
+}
+
+/// Names come from files of others: a control character in one must not break a line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Numbers of the sides in a row: `buyer 0.500, seller 0.250`.
+fn each(r: &DomainReport, values: impl Iterator<Item = f64>) -> String {
+    let sides = r.sides.iter().map(|side| one_line(&side.name));
+    sides.zip(values).map(|(side, x)| format!("{side} {x:.3}")).collect::<Vec<_>>().join(", ")
+}
+
+/// How many packages there are, and what everybody has without any.
+pub(super) fn counts(r: &DomainReport) -> Vec<Block> {
+    let mut lines: Vec<String> = r.note.iter().map(|note| one_line(note)).collect();
+    lines.extend([
+        format!(
+            "{} packages; {} ({:.0} %) give every side at least what it has without a deal.",
+            thousands(r.packages as u64),
+            thousands(r.rational as u64),
+            100.0 * r.rational_share
+        ),
+        format!("Frontier: {} points, {} packages.", r.pareto.points, r.pareto.outcomes),
+        format!("Opposition: {:.3}.", r.opposition),
+        format!("Without a deal: {}.", each(r, r.sides.iter().map(|side| side.reservation))),
+    ]);
+    lines.into_iter().map(Block::Text).collect()
+}
+
+/// What each solution chooses, or why it chooses nothing.
+pub(super) fn solutions(r: &DomainReport) -> Vec<Block> {
+    let line = |solved: &Solved| match &solved.choice {
+        Err(reason) => format!("{}: none ({reason})", solved.name),
+        Ok(ChosenPackage { utilities, package, outcomes, .. }) => {
+            let worth = each(r, utilities.iter().copied());
+            let values: Vec<String> = package
+                .iter()
+                .map(|(issue, value)| format!("{issue}: {}", value.as_str().unwrap_or_default()))
+                .collect();
+            let terms = one_line(&values.join("; "));
+            let tie = match outcomes {
+                1 => String::new(),
+                n => format!(" ({n} packages tie; the first is shown)"),
+            };
+            format!("{}: {worth} — {terms}{tie}", solved.name)
+        }
+    };
+    vec![Block::List(r.solutions.iter().map(line).collect())]
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use winset_model::theory::domain::{Issue, Side, Utility};
+    use winset_page::document::terminal;
 
-    fn domain(reservation: f64) -> Domain {
+    use super::*;
+
+    fn domain(reservation: f64, name: &str) -> Domain {
         let side = |name: &str, worth: [f64; 4]| Side {
             name: name.into(),
             utility: Utility::Additive(vec![worth.to_vec()]),
@@ -229,13 +298,13 @@ mod tests {
             discount: None,
         };
         let values = ["a", "b", "c", "d"].map(String::from).to_vec();
-        let sides = vec![side("x", [1.0, 0.72, 0.5, 0.0]), side("y", [0.0, 0.55, 0.56, 1.0])];
+        let sides = vec![side(name, [1.0, 0.72, 0.5, 0.0]), side("y", [0.0, 0.55, 0.56, 1.0])];
         Domain::new("toy".into(), vec![Issue { name: "deal".into(), values }], sides).unwrap()
     }
 
     #[test]
     fn textbook_and_minimal_spread_differ() {
-        let (report, _) = report(&domain(0.0)).unwrap();
+        let report = ask(&domain(0.0, "x")).unwrap();
         let json = serde_json::to_value(&report).unwrap();
         assert_eq!(json["kalai_smorodinsky"]["package"]["deal"], "b");
         assert_eq!(json["genius_min_asymmetry"]["package"]["deal"], "c");
@@ -247,11 +316,21 @@ mod tests {
         let expected = (0.28_f64 * 0.28 + 0.45 * 0.45).sqrt();
         assert!((json["opposition"].as_f64().unwrap() - expected).abs() < 1e-12);
         assert_eq!(json.as_object().unwrap().keys().next().unwrap(), "schema");
+        let text = terminal(&document(&report));
+        for part in [
+            "Deal space: toy",
+            "4 packages; 4 (100 %) give every side",
+            "Frontier: 4 points, 4 packages.",
+            "Without a deal: x 0.000, y 0.000.",
+            "nash: x 0.720, y 0.550 — deal: b",
+        ] {
+            assert!(text.contains(part), "`{part}` in\n{text}");
+        }
     }
 
     #[test]
     fn where_nothing_is_rational_null_has_a_reason() {
-        let (report, view) = report(&domain(0.9)).unwrap();
+        let report = ask(&domain(0.9, "x")).unwrap();
         let json = serde_json::to_value(&report).unwrap();
         for key in ["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"] {
             assert!(json.as_object().unwrap().contains_key(key) && json[key].is_null());
@@ -259,6 +338,12 @@ mod tests {
             assert!(reason.contains("reservation"), "{reason}");
         }
         assert_eq!(json["rational"], 0);
-        assert!(crate::deals::domain_text::deal_space(&view).contains("nash: none"));
+        assert!(terminal(&document(&report)).contains("nash: none"));
+    }
+
+    #[test]
+    fn a_name_that_breaks_lines_does_not() {
+        let text = terminal(&document(&ask(&domain(0.0, "x\nx")).unwrap()));
+        assert!(text.contains("x x 0.720"), "{text}");
     }
 }

@@ -1,19 +1,40 @@
-//! The packages of a case as `winset deals` reports them, for the command and the workbench.
+//! The packages of a case: judged over the draws, traded, and what the classical solutions choose at
+//! its central values.
 
 pub mod domain;
-pub mod domain_text;
-pub mod text;
+mod map;
 
-use crate::deals::domain_text::DealSpace;
-use crate::deals::text as view;
-use serde_json::Value;
+pub use map::{MappedPackage, PackageMap, map};
+
+use serde::Serialize;
 use winset_model::case::Case;
-use winset_model::forecast::{Deals, deal_space, ratified};
+use winset_model::effort::Effort;
+use winset_model::forecast::{Deals, Ranked, Swap, VERSION, deal_space, deals};
 use winset_model::theory::domain::Domain;
-use winset_model::theory::frontier::{Precision, frontier};
-use winset_model::theory::solutions::{Problem, solution};
+use winset_page::document::{Block, Document, Section, Table};
+use winset_page::table::{Cell, CellKind, DataTable};
+use winset_page::text::{pc, short, thousands};
 
-use crate::deals::domain::{Report, report};
+use crate::deals::domain::DomainReport;
+use crate::names::Names;
+
+/// `winset/deals/1` of a case.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DealsReport {
+    /// The deal space at central values.
+    #[serde(flatten)]
+    pub space: DomainReport,
+    /// The fingerprint of the case.
+    pub fingerprint: String,
+    /// The day it is told from, ISO.
+    pub as_of: String,
+    /// The seed.
+    pub seed: u64,
+    /// Packages over the draws.
+    #[serde(flatten)]
+    pub judged: Deals,
+}
 
 /// The packages of a case at its central values.
 ///
@@ -26,141 +47,35 @@ pub fn domain(case: &Case) -> Result<Domain, String> {
     })
 }
 
-/// The classical solutions of a case, as a report and as people see them.
+/// The classical solutions of a case.
 ///
 /// # Errors
 /// Those of [`domain`], and utilities that have no solution, in words.
-pub fn solved(case: &Case) -> Result<(Report, DealSpace), String> {
+pub fn space(case: &Case) -> Result<DomainReport, String> {
     let domain = domain(case)?;
-    let (mut report, mut space) = report(&domain).map_err(|e| format!("{}: {e}", domain.name()))?;
-    report.kind = "case";
-    report.note = Some(note(case));
-    space.note.clone_from(&report.note);
-    Ok((report, space))
+    let space = domain::ask(&domain).map_err(|e| format!("{}: {e}", domain.name()))?;
+    Ok(DomainReport { kind: "case", note: Some(note(case)), ..space })
 }
 
-/// `winset deals --json` of a case.
+/// The packages of a case on its first `draws` draws, and the classical solutions; nothing if it was
+/// stopped.
 ///
 /// # Errors
-/// What cannot be written as JSON.
-pub fn json(case: &Case, seed: u64, report: &Report, judged: &Deals) -> serde_json::Result<Value> {
-    let mut json = serde_json::to_value(report)?;
-    if let (Some(report), Value::Object(more)) =
-        (json.as_object_mut(), serde_json::to_value(judged)?)
-    {
-        report.insert("fingerprint".to_owned(), case.fingerprint().into());
-        report.insert("as_of".to_owned(), case.as_of.to_string().into());
-        report.insert("seed".to_owned(), seed.into());
-        report.extend(more);
-    }
-    Ok(json)
+/// Those of [`space`].
+pub fn ask(
+    case: &Case,
+    seed: u64,
+    draws: u64,
+    effort: Effort<'_>,
+) -> Result<Option<DealsReport>, String> {
+    let space = space(case)?;
+    Ok(deals(case, seed, draws, effort).map(|judged| report(case, seed, space, judged)))
 }
 
-/// What people are shown of it.
-pub fn view_of(case: &Case, d: &Deals) -> view::Judged {
-    let issue = |id: &str| {
-        case.issues.iter().find(|j| j.id == id).map_or_else(|| id.to_owned(), |j| j.name.clone())
-    };
-    let side = |id: &str| {
-        case.sides.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone())
-    };
-    view::Judged {
-        title: case.title.clone(),
-        as_of: case.as_of.to_string(),
-        draws: d.draws,
-        zone: d.zone,
-        issues: case.issues.iter().map(|j| j.name.clone()).collect(),
-        sides: case.sides.iter().map(|s| s.name.clone()).collect(),
-        ranked: d
-            .ranked
-            .iter()
-            .map(|r| view::Package {
-                positions: r.package.clone(),
-                ratified: r.ratified,
-                by_side: r.by_side.clone(),
-                room: r.room,
-                robust: r.robust,
-            })
-            .collect(),
-        swaps: d
-            .swaps
-            .iter()
-            .map(|s| view::Swap {
-                side: side(&s.side),
-                other: side(&s.other),
-                gives: issue(&s.gives),
-                gets: issue(&s.gets),
-                wanted: s.wanted,
-                gains: [s.gain, s.other_gain],
-            })
-            .collect(),
-        linkage: d.linkage.iter().map(|l| (issue(&l.issue), l.zone_without)).collect(),
-    }
-}
-
-/// The packages of two sides at the case's central values, in the plane of what they give the two
-/// negotiators.
-pub struct Map {
-    /// The two sides, by their place in the case.
-    pub sides: [usize; 2],
-    /// What each package gives them, and whether both sides would ratify it.
-    pub packages: Vec<([f64; 2], bool)>,
-    /// What no deal gives them.
-    pub no_deal: [f64; 2],
-    /// The packages on the Pareto frontier.
-    pub frontier: Vec<[f64; 2]>,
-    /// What the classical solutions choose among all packages, ratified or not.
-    pub chosen: Vec<Chosen>,
-}
-
-/// A package that solutions choose.
-pub struct Chosen {
-    /// Those solutions.
-    pub solutions: Vec<&'static str>,
-    /// What it gives the two sides.
-    pub at: [f64; 2],
-    /// Its positions, in the issues' own units.
-    pub terms: Vec<f64>,
-    /// The sides that would not ratify it, by their place in the case.
-    pub refused: Vec<usize>,
-}
-
-/// The map of a case; none unless it has two sides with negotiators, and packages that can be listed.
-pub fn map(case: &Case) -> Option<Map> {
-    let sides: Vec<usize> =
-        (0..case.sides.len()).filter(|k| case.sides[*k].negotiator.is_some()).collect();
-    let sides: [usize; 2] = sides.try_into().ok()?;
-    let (domain, ratified) = (deal_space(case).ok()?, ratified(case).ok()?);
-    let (values, reservations) = (domain.utilities(), domain.reservations());
-    let at = |x: usize| [values[2 * x], values[2 * x + 1]];
-    let all = (1u64 << case.sides.len()) - 1;
-    let problem = Problem::new(&values, &reservations).ok()?;
-    let mut chosen: Vec<(usize, Chosen)> = Vec::new();
-    for (key, name) in [
-        ("nash", "Nash"),
-        ("kalai-smorodinsky", "Kalai–Smorodinsky"),
-        ("egalitarian", "Egalitarian"),
-    ] {
-        let Some(choice) = solution(key).and_then(|s| s.solve(&problem).ok()) else { continue };
-        let Some(&x) = choice.outcomes.first() else { continue };
-        if let Some((_, same)) = chosen.iter_mut().find(|(other, _)| *other == x) {
-            same.solutions.push(name);
-            continue;
-        }
-        let levels = domain.package(x);
-        let number = |(j, k): (usize, &usize)| domain.issues()[j].values[*k].parse().ok();
-        let terms: Option<Vec<f64>> = levels.iter().enumerate().map(number).collect();
-        let refused = (0..case.sides.len()).filter(|k| ratified[x] >> k & 1 == 0).collect();
-        chosen.push((x, Chosen { solutions: vec![name], at: at(x), terms: terms?, refused }));
-    }
-    let edge = frontier(&values, 2, Precision::Exact);
-    Some(Map {
-        sides,
-        packages: ratified.iter().enumerate().map(|(x, by)| (at(x), *by == all)).collect(),
-        no_deal: [reservations[0], reservations[1]],
-        frontier: edge.outcomes().iter().map(|x| at(*x)).collect(),
-        chosen: chosen.into_iter().map(|c| c.1).collect(),
-    })
+/// The report of what was computed of a case with this seed.
+pub fn report(case: &Case, seed: u64, space: DomainReport, judged: Deals) -> DealsReport {
+    let (fingerprint, as_of) = (case.fingerprint(), case.as_of.to_string());
+    DealsReport { space, fingerprint, as_of, seed, judged }
 }
 
 fn note(case: &Case) -> String {
@@ -172,4 +87,129 @@ fn note(case: &Case) -> String {
         "The case at its central values, {levels} of every issue; each side is its negotiator. \
          Red lines and ratification are not applied here; above they are."
     )
+}
+
+/// The ranked packages as a table: a column an issue, and how each was judged.
+pub fn table(case: &Case, judged: &Deals) -> DataTable {
+    let issues = case.issues.iter().map(|j| (j.id.clone(), CellKind::Number));
+    let judged_by =
+        [("ratified", CellKind::Number), ("room", CellKind::Number), ("robust", CellKind::Flag)];
+    let row = |r: &Ranked| {
+        let mut row: Vec<Cell> = r.package.iter().map(|x| Cell::Number(*x)).collect();
+        row.extend([r.ratified.into(), r.room.into(), r.robust.into()]);
+        row
+    };
+    DataTable {
+        columns: issues.chain(judged_by.map(|(name, kind)| (name.to_owned(), kind))).collect(),
+        rows: judged.ranked.iter().map(row).collect(),
+    }
+}
+
+/// Packages and trades that are shown.
+const SHOWN: usize = 5;
+
+/// What is said where no package is named.
+pub const NO_ZONE: &str = "There is no zone of agreement in any draw, so no package is named.";
+
+/// When a package is robust.
+pub const ROBUST: &str = "robust: ratified in at least half of the draws that have a zone.";
+
+/// What the trades are.
+pub const TRADES: &str = "Trades both would want, from splitting the difference";
+
+/// The packages of a case, in words.
+pub fn document(r: &DealsReport, names: &Names<'_>) -> Document {
+    let d = &r.judged;
+    let reading = format!("P(zone) is {}; {ROBUST}", pc(d.zone));
+    let ranked = match d.ranked.is_empty() {
+        true => vec![Block::Text(NO_ZONE.to_owned())],
+        false => vec![Block::Table(packages(d, names)), Block::Note(reading)],
+    };
+    let title = format!("Packages by P(ratified) × room, over {} draws", thousands(d.draws));
+    let mut sections = vec![Section::new("ranked", title, ranked)];
+    if !d.swaps.is_empty() {
+        let trades = d.swaps.iter().take(SHOWN).map(|s| trade(s, names)).collect();
+        sections.push(Section::new("trades", TRADES, vec![Block::List(trades)]));
+    }
+    if d.linkage.len() > 1 {
+        let title = format!("P(zone) with an issue off the table (all on it: {})", pc(d.zone));
+        let row = |l: &winset_model::forecast::Linkage| {
+            vec![pc(l.zone_without), format!("without {}", names.issue(&l.issue))]
+        };
+        let rows = d.linkage.iter().map(row).collect();
+        let table = Table::new("", &[("", true), ("", false)], rows);
+        sections.push(Section::new("linkage", title, vec![Block::Table(table)]));
+    }
+    sections.push(Section::new("space", "The deal space", domain::counts(&r.space)));
+    let solutions = domain::solutions(&r.space);
+    sections.push(Section::new("solutions", "The classical solutions", solutions));
+    Document {
+        title: format!("{} · as of {}", r.space.name, r.as_of),
+        sections,
+        version: VERSION.to_owned(),
+        ..Document::default()
+    }
+}
+
+/// The first packages, one a column: the terms, then how they were judged.
+pub fn packages(d: &Deals, names: &Names<'_>) -> Table {
+    let shown = &d.ranked[..d.ranked.len().min(SHOWN)];
+    let heads: Vec<String> = (1..=shown.len()).map(|k| format!("no. {k}")).collect();
+    let head: Vec<(&str, bool)> =
+        [("", false)].into_iter().chain(heads.iter().map(|h| (h.as_str(), true))).collect();
+    let line = |name: String, cell: &dyn Fn(&Ranked) -> String| -> Vec<String> {
+        std::iter::once(name).chain(shown.iter().map(cell)).collect()
+    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (j, issue) in names.case().issues.iter().enumerate() {
+        rows.push(line(names.issue(&issue.id), &|p| short(p.package[j])));
+    }
+    rows.push(line("P(all ratify)".to_owned(), &|p| pc(p.ratified)));
+    for (s, side) in names.case().sides.iter().enumerate() {
+        rows.push(line(format!("P({})", names.side(&side.id)), &|p| pc(p.by_side[s])));
+    }
+    rows.push(line("room, points".to_owned(), &|p| format!("{:.1}", 100.0 * p.room)));
+    let yes = |robust| if robust { "yes" } else { "no" };
+    rows.push(line("robust".to_owned(), &|p| yes(p.robust).to_owned()));
+    Table::new("", &head, rows)
+}
+
+fn trade(s: &Swap, names: &Names<'_>) -> String {
+    let [this, other] = [&s.side, &s.other].map(|id| names.side(id));
+    format!(
+        "{this} gives ten points on {} and gets ten on {}: both gain in {} of draws ({this} {:.1} \
+         points, {other} {:.1}).",
+        names.issue(&s.gives),
+        names.issue(&s.gets),
+        pc(s.wanted),
+        s.gain,
+        s.other_gain
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use winset_files::builtin::CASES;
+    use winset_files::case::load;
+    use winset_files::diagnostic::Findings;
+    use winset_page::document::terminal;
+    use winset_page::text::width;
+
+    use super::*;
+
+    #[test]
+    fn no_zone_is_an_answer_and_no_line_is_too_wide() {
+        let mut case = load(&CASES[0].sources(), None, &[], &mut Findings::default()).unwrap().case;
+        for issue in &mut case.issues {
+            issue.name = "A very long name of an issue that goes on and on".to_owned();
+        }
+        let never = std::sync::atomic::AtomicBool::new(false);
+        let mut report = ask(&case, 1, 20, Effort::silent(1, &never)).unwrap().unwrap();
+        let text = terminal(&document(&report, &Names::new(&case)));
+        assert!(text.lines().all(|l| width(l) <= 80), "{text}");
+        assert!(text.contains("no. 1") && text.contains("nash: "), "{text}");
+        assert_eq!(table(&case, &report.judged).rows.len(), report.judged.ranked.len());
+        report.judged.ranked.clear();
+        assert!(terminal(&document(&report, &Names::new(&case))).contains("no package is named"));
+    }
 }

@@ -1,281 +1,162 @@
-//! What people are shown of a forecast: the model's values under the names of the case.
+//! The forecast: its JSON is [`Forecast`] as it stands, and here is what it says in words.
 
-pub mod text;
+mod rows;
+pub mod sections;
 
-use crate::forecast::text as view;
-use winset_model::case::Case;
+pub use rows::*;
+use sections::{Blocking, Computation, Topic};
 use winset_model::forecast::Forecast;
-use winset_page::words::Lexicon;
+use winset_page::document::{Block, Document, Section};
+use winset_page::text::{pc, spoken};
 
-/// The ICD 203 term of a probability.
-pub fn term(p: f64) -> String {
-    Lexicon::Icd203A.band(p).map_or_else(String::new, |b| b.term.to_owned())
+use crate::names::{self, Names};
+
+/// So many assumptions, sets and changes a reader has time for.
+const FEW: usize = 5;
+
+/// What the sections of a forecast are about; `by` is its day in ISO.
+pub fn topic<'a>(names: &Names<'_>, f: &Forecast, by: &'a str) -> Topic<'a> {
+    let case = names.case();
+    let council = names::is_council(case);
+    Topic { event: names::event(case), by, council, draws: f.draws }
 }
 
-/// What a case calls an agreement: a council signs no treaty with anybody.
-pub fn event(case: &Case) -> &'static str {
-    if case.sides.len() == 1 { "an agreement" } else { "a signed agreement" }
+/// The first sentence: the answer in words, with its band.
+pub fn bottom_line(f: &Forecast, names: &Names<'_>) -> String {
+    let by = f.question.by.to_string();
+    sections::answer(&topic(names, f, &by), f.answer.p, f.answer.lo, f.answer.hi)
 }
 
-/// P(agreement) by the days that are shown, the question's own among them.
-pub fn dates(case: &Case, f: &Forecast) -> Vec<view::DateRow> {
-    let horizon = f.agreement.len();
-    let by = case.question.by.since(case.as_of).max(0) as usize;
-    let mut at: Vec<usize> =
-        [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
-    at.sort_unstable();
-    at.dedup();
-    at.iter()
-        .map(|t| {
-            let row = &f.agreement[t - 1];
-            let date = row.date.to_string();
-            view::DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
-        })
-        .collect()
+/// How often there is a zone, in words.
+pub fn zone_line(f: &Forecast, names: &Names<'_>) -> String {
+    sections::zone(&topic(names, f, ""), &zone(f))
 }
 
-/// What the terminal shows of a forecast.
-pub fn view_of(case: &Case, f: &Forecast) -> view::View {
-    let day = |d: winset_model::case::Day| d.to_string();
-    let name = |path: &str| readable(case, path);
-    let council = case.sides.len() == 1;
-    let event = event(case);
-    let mut endings = vec![
-        (event.to_owned(), f.endings.agreement),
-        ("an interim understanding".to_owned(), f.endings.interim),
-        ("breakdown".to_owned(), f.endings.breakdown),
-        ("force".to_owned(), f.endings.force),
-        ("suspension".to_owned(), f.endings.suspension),
-        ("still open".to_owned(), f.endings.open),
-    ];
-    // Where the case knows no force, nobody asks about it.
-    endings.retain(|(name, _)| name != "force" || !case.force.is_empty());
-    view::View {
-        title: f.case.clone(),
-        council,
-        as_of: day(f.as_of),
-        event: event.to_owned(),
-        by: day(f.question.by),
-        p: f.answer.p,
-        lo: f.answer.lo,
-        hi: f.answer.hi,
-        mcse: f.answer.mcse,
-        dates: dates(case, f),
-        curve: f.agreement.iter().map(|row| row.p).collect(),
-        endings,
-        zone: f.zone.p,
-        zone_mcse: f.zone.mcse,
-        closed: f.closed,
-        terms: case
-            .issues
-            .iter()
-            .zip(&f.terms)
-            .map(|(issue, row)| view::Terms {
-                name: issue.name.clone(),
-                scale: issue.scale,
-                quantiles: row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]),
-                marks: issue.marks.clone(),
-            })
-            .collect(),
-        blockers: f
-            .blockers
-            .iter()
-            .map(|b| view::Blocker {
-                name: case
-                    .actors
-                    .iter()
-                    .find(|a| a.id == b.actor)
-                    .map_or_else(|| b.actor.clone(), |a| a.name.clone()),
-                side: case
-                    .sides
-                    .iter()
-                    .find(|s| s.id == b.side)
-                    .map_or_else(|| b.side.clone(), |s| s.name.clone()),
-                block: b.block,
-                walk: b.walk,
-                binding: b.binding,
-                banzhaf: b.banzhaf,
-            })
-            .collect(),
-        conflicts: f
-            .conflicts
-            .iter()
-            .map(|c| (c.constraints.iter().map(|p| name(p)).collect(), c.share))
-            .collect(),
-        opens: f
-            .opens
-            .iter()
-            .filter(|o| o.zone_without >= f.zone.p + 0.005)
-            .map(|o| view::Opening {
-                what: lever(case, &o.path),
-                path: o.path.clone(),
-                from: o.from,
-                to: o.to,
-                zone: o.zone,
-                zone_without: o.zone_without,
-            })
-            .collect(),
-        force: f
-            .force
-            .iter()
-            .map(|row| {
-                let name = case.force.iter().find(|x| x.id == row.option);
-                (name.map_or_else(|| row.option.clone(), |x| x.name.clone()), row.credible)
-            })
-            .collect(),
-        coefficients: f
-            .coefficients
-            .iter()
-            .map(|c| view::Coefficient {
-                name: c.name.to_owned(),
-                value: c.value,
-                range: c.range,
-                unit: c.unit.to_owned(),
-                source: c.source.clone(),
-                effect: c.effect,
-            })
-            .collect(),
-        judged: case
-            .inputs
-            .iter()
-            .filter(|i| i.written && i.rests_on.is_empty() && !i.path.starts_with("constants."))
-            .map(|i| i.path.clone())
-            .collect(),
-        draws: f.draws,
-        seed: f.seed,
-        fingerprint: f.fingerprint.clone(),
+/// What is said of a forecast.
+pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
+    let case = names.case();
+    let by = f.question.by.to_string();
+    let topic = topic(names, f, &by);
+    let curve: Vec<f64> = f.agreement.iter().map(|row| row.p).collect();
+    let mut assumptions = vec![sections::constants(&topic, &constants(names, f), FEW)];
+    let inputs: Vec<String> = unsupported(case).map(|p| names.meaning(p)).collect();
+    assumptions.extend(sections::unsupported(&inputs, written(case)));
+    let method = sections::computation(
+        &topic,
+        &Computation {
+            as_of: &f.as_of.to_string(),
+            seed: f.seed,
+            errors: [f.answer.mcse, f.zone.mcse],
+            horizon: f.agreement.len(),
+            fingerprint: f.fingerprint.get(..12).unwrap_or(&f.fingerprint),
+            version: f.version,
+        },
+    );
+    Document {
+        title: title(f),
+        sections: vec![
+            Section::new("bottom-line", "", vec![Block::Lead(bottom_line(f, names))]),
+            sections::by_when(&topic, &dates(case, f), &curve),
+            sections::endings(&topic, &endings(case, f), &force(names, f), &events(names, f)),
+            Section::new(
+                "zone",
+                "Is there a zone of agreement",
+                vec![Block::Text(zone_line(f, names))],
+            ),
+            sections::terms(&topic, &terms(names, f)),
+            blocking(f, names, [FEW, FEW]),
+            Section::new("assumptions", "Assumptions that matter", assumptions),
+            Section::new("method", "How it was computed", vec![Block::Text(method)]),
+        ],
         version: f.version.to_owned(),
+        ..Document::default()
     }
 }
 
-/// A lever's path in words.
-pub fn lever(case: &Case, path: &str) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    let actor = |id: &str| {
-        case.actors.iter().find(|a| a.id == id).map_or_else(|| id.to_owned(), |a| a.name.clone())
-    };
-    let issue = |id: &str| {
-        case.issues.iter().find(|j| j.id == id).map_or_else(|| id.to_owned(), |j| j.name.clone())
-    };
-    match parts.as_slice() {
-        ["participation", id] => format!("a side payment to {}, in points", actor(id)),
-        ["actors", id, "red_min", j] => format!("{}'s least on {}", actor(id), issue(j)),
-        ["actors", id, "red_max", j] => format!("{}'s most on {}", actor(id), issue(j)),
-        ["actors", id, "audience"] => format!("what {}'s audience charges, in per cent", actor(id)),
-        ["promises", id, leaf] => {
-            let found = case.promises.iter().find(|p| p.id == *id);
-            let name = found.map_or_else(|| (*id).to_owned(), |p| p.name.clone());
-            match *leaf {
-                "secures" => format!("a guarantee of \"{name}\": how far the terms bind, per cent"),
-                "exposed" => format!("an insurance against \"{name}\" broken: exposure, points"),
-                _ => format!("exits a year from \"{name}\""),
-            }
-        }
-        _ => path.to_owned(),
-    }
+/// The case and the day it is told from.
+pub fn title(f: &Forecast) -> String {
+    format!("{} · as of {}", f.case, spoken(&f.as_of.to_string()))
 }
 
-/// A constraint's path in words, with its central value.
-pub fn readable(case: &Case, path: &str) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    let actor = |id: &str| {
-        case.actors.iter().find(|a| a.id == id).map_or_else(|| id.to_owned(), |a| a.name.clone())
+/// Who blocks, with so many sets and so many changes, and whose veto binds.
+pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Section {
+    let by = f.question.by.to_string();
+    let (zone, members) = (zone(f), members(names, f));
+    let (conflicts, openings) = (conflicts(names, f), openings(names, f));
+    let b = Blocking {
+        zone: &zone,
+        members: &members,
+        conflicts: &conflicts,
+        openings: &openings,
+        most,
     };
-    match parts.as_slice() {
-        ["participation", id] => format!("{} must gain", actor(id)),
-        ["actors", id, kind @ ("red_min" | "red_max"), issue] => {
-            let found = case.issues.iter().find(|j| j.id == *issue);
-            let issue = found.map_or((*issue).to_owned(), |j| j.name.clone());
-            let value =
-                case.inputs.iter().find(|i| i.path == path).map(|i| i.dist.central(i.scale));
-            let bound = if *kind == "red_min" { "≥" } else { "≤" };
-            match value {
-                Some(v) => format!("{}: {issue} {bound} {v}", actor(id)),
-                None => format!("{}: {issue}", actor(id)),
-            }
-        }
-        _ => path.to_owned(),
+    let mut section = sections::blockers(&topic(names, f, &by), &b);
+    let mut vetoes: Vec<_> = f.blockers.iter().filter(|b| b.binding >= 0.005).collect();
+    vetoes.sort_by(|a, b| b.binding.total_cmp(&a.binding));
+    let veto = |b: &&winset_model::forecast::Blocker| {
+        format!("{} in {}", names.actor(&b.actor), pc(b.binding))
+    };
+    if !vetoes.is_empty() {
+        section.blocks.push(Block::Text(format!(
+            "A veto alone closes the zone, as shares of draws: {}.",
+            winset_page::text::and(&vetoes.iter().map(veto).collect::<Vec<_>>())
+        )));
     }
+    let rarer = conflicts.len() - b.frequent().count();
+    if rarer > 0 {
+        let sets = winset_page::text::count(rarer, "rarer set", "rarer sets");
+        section.blocks.push(Block::Note(format!("--json lists {sets} that cannot hold together.")));
+    }
+    section
 }
 
-/// Any input's path in words.
-pub fn input(case: &Case, path: &str) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    let found = |name: Option<&String>, id: &str| name.cloned().unwrap_or_else(|| id.to_owned());
-    let actor = |id: &str| found(case.actors.iter().find(|a| a.id == id).map(|a| &a.name), id);
-    let side = |id: &str| found(case.sides.iter().find(|s| s.id == id).map(|s| &s.name), id);
-    let issue = |id: &str| found(case.issues.iter().find(|j| j.id == id).map(|j| &j.name), id);
-    let who = |section: &str, id: &str| if section == "sides" { side(id) } else { actor(id) };
-    match parts.as_slice() {
-        ["issues", id, "now"] => format!("where {} stays without a deal", issue(id)),
-        ["sides", id, "discount"] => format!("{}'s discount rate", side(id)),
-        ["sides", id, "cost"] => format!("{}'s running cost of no deal", side(id)),
-        ["sides", id, "noise"] => format!("how unsure others are of {}'s limits", side(id)),
-        ["actors", id, "capability"] => format!("{}'s weight", actor(id)),
-        ["actors", id, "audience"] => format!("{}'s audience cost", actor(id)),
-        [section @ ("sides" | "actors"), id, key, j] => {
-            let what = match *key {
-                "red_min" => "least on",
-                "red_max" => "most on",
-                "position" => "ideal on",
-                "salience" => "salience of",
-                "demand" => "demand on",
-                key => key,
-            };
-            format!("{}'s {what} {}", who(section, id), issue(j))
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use winset_files::builtin::CASES;
+    use winset_files::case::load;
+    use winset_files::diagnostic::Findings;
+    use winset_model::effort::Effort;
+    use winset_model::forecast::{Run, run};
+    use winset_page::document::terminal;
+
+    use super::sections::{Topic, answer};
+    use super::*;
+
+    #[test]
+    fn the_bottom_line_prints_both_bands_where_the_odds_straddle_them() {
+        let topic =
+            Topic { event: "a signed agreement", by: "2025-06-30", council: false, draws: 1 };
+        assert_eq!(
+            answer(&topic, 0.24, 0.15, 0.36),
+            "A signed agreement by 30 June 2025 is very unlikely (5–20 %) to unlikely (20–45 %; \
+             model 24 %, odds uncertain 15–36 %)."
+        );
+    }
+
+    fn said(slug: &str) -> String {
+        let files = CASES.iter().find(|c| c.slug == slug).unwrap().sources();
+        let case = load(&files, None, &[], &mut Findings::default()).unwrap().case;
+        let stop = AtomicBool::new(false);
+        let tally = run(&case, &Run { seed: 1, draws: 0..100 }, Effort::silent(1, &stop));
+        let f = Forecast::new(&case, 1, &tally, &names::term);
+        terminal(&document(&f, &Names::new(&case)))
+    }
+
+    #[test]
+    fn a_council_is_not_told_of_sides() {
+        let text = said("emission-standards-1994");
+        assert!(text.contains("pass under the council’s rule"), "{text}");
+        for word in ["every side", "its side", "governments", "talks", "signed"] {
+            assert!(!text.contains(word), "{word}: {text}");
         }
-        ["force", id, rest @ ..] => {
-            let name = found(case.force.iter().find(|f| f.id == *id).map(|f| &f.name), id);
-            let what = match rest {
-                ["wins"] => "chance of winning".to_owned(),
-                ["wins_joined"] => "chance of winning if joined".to_owned(),
-                ["press"] => "uses a year while credible".to_owned(),
-                ["hazard"] => "hazard a year".to_owned(),
-                ["reacts"] => "reaction to the prospect of a deal".to_owned(),
-                ["joins", id] => format!("chance that {} joins", actor(id)),
-                ["cost", id] => format!("cost to {}", side(id)),
-                ["cost_joined", id] => format!("cost to {} if joined", side(id)),
-                ["if_won", j] => format!("{} if won", issue(j)),
-                ["if_lost", j] => format!("{} if lost", issue(j)),
-                ["after", j] => format!("{} after it", issue(j)),
-                rest => rest.join(" "),
-            };
-            format!("{name}: {what}")
-        }
-        ["promises", id, rest @ ..] => {
-            let name = found(case.promises.iter().find(|p| p.id == *id).map(|p| &p.name), id);
-            let what = match rest {
-                ["breaks"] => "exits a year".to_owned(),
-                ["exposed"] => "cost of having signed".to_owned(),
-                ["secures"] => "how far it can be bound".to_owned(),
-                ["gain"] => "gain from cheating".to_owned(),
-                ["loss"] => "loss if caught".to_owned(),
-                ["miss"] => "chance that cheating is missed".to_owned(),
-                ["sunk", j] => format!("{} that cannot be taken back", issue(j)),
-                rest => rest.join(" "),
-            };
-            format!("\"{name}\": {what}")
-        }
-        ["calendar", id, "holds"] => {
-            let name = found(case.calendar.iter().find(|e| e.id == *id).map(|e| &e.name), id);
-            format!("chance that the round {name} is held")
-        }
-        ["constants", key] => match *key {
-            "base" => "base rate of agreements a day",
-            "zref" => "share of past cases with a zone",
-            "gref" => "room of a typical case with a zone",
-            "gamma" => "how strongly room moves the hazard",
-            "chi" => "how much faster talks end without a zone",
-            "window" => "how far a spoiler looks ahead",
-            "breakdown" => "share of breakdowns among other endings",
-            "suspension" => "share of suspensions among other endings",
-            "interim" => "share of interim deals among other endings",
-            "round_weight" => "weight of a round's day",
-            "deadline_weight" => "weight of the days before a deadline",
-            "deadline_days" => "days before a deadline that count",
-            key => key,
-        }
-        .to_owned(),
-        _ => path.to_owned(),
+    }
+
+    #[test]
+    fn no_line_of_a_forecast_is_wider_than_a_terminal() {
+        let text = said("us-iran-2025");
+        let wide = |l: &&str| winset_page::text::width(l) > winset_page::text::COLUMNS;
+        assert_eq!(text.lines().find(wide), None);
     }
 }

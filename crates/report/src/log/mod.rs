@@ -1,5 +1,6 @@
 //! The log of forecasts: what `winset log` answers.
 
+pub mod export;
 pub mod text;
 
 use serde::Serialize;

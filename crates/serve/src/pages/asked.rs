@@ -2,9 +2,7 @@
 //! was found.
 
 use maud::{Markup, html};
-use winset_page::text::{pc, points, short, signed, spoken};
-use winset_report::drivers::text::flip_sentence;
-use winset_report::moved::text::sentence;
+use winset_page::text::{digits, pc, points, share, short, signed, spoken};
 
 use super::super::asked::{Found, Question};
 use super::super::desk::Told;
@@ -12,8 +10,9 @@ use super::super::state::State;
 use super::names::named;
 use super::{drawn, exported, number, table};
 use winset_report::charts;
-use winset_report::drivers::{FlipReport, FlipRow, PartRow, Report, flip_view, view_of};
-use winset_report::moved::{Moved, view_of as moved_view};
+use winset_report::drivers::{self, DriversReport, SobolRow};
+use winset_report::flip::{self, FlipReport, FlipRow};
+use winset_report::moved::{MovedReport, sentence};
 
 /// The state of a link as the hidden fields of a form.
 pub(in super::super) fn held(state: &State) -> Markup {
@@ -111,8 +110,8 @@ pub(in super::super) fn found(
     let link = if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") };
     match found {
         Found::Moved(m) => moved(told, state, m, &link),
-        Found::Drivers(r) => drivers(told, state, r, &link),
-        Found::Flip(r) => flip(told, state, r),
+        Found::Drivers(r) => driven(told, state, r, &link),
+        Found::Flip(r) => flipped(told, state, r),
         Found::Brief(_) => html! {},
     }
 }
@@ -122,7 +121,7 @@ pub(in super::super) fn part(part: f64, se: f64) -> String {
     format!("{} ± {:.1}", signed(part), 100.0 * se)
 }
 
-fn moved(told: &Told, state: &State, m: &Moved, link: &str) -> Markup {
+fn moved(told: &Told, state: &State, m: &MovedReport, link: &str) -> Markup {
     let entry =
         |id: &String| html! { a href=(format!("{}#e-{id}", state.link("/record"))) { (id) } };
     let mut rows = vec![vec![
@@ -146,7 +145,7 @@ fn moved(told: &Told, state: &State, m: &Moved, link: &str) -> Markup {
     }));
     let silent: Vec<_> = m.entries.iter().filter(|n| !n.counts).flat_map(|n| &n.entries).collect();
     html! {
-        p class="bottom" { (sentence(&moved_view(m))) }
+        p class="bottom" { (sentence(m)) }
         (drawn(&charts::moved(&told.loaded.case, m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
@@ -167,27 +166,22 @@ fn how(draws: u64, seed: u64) -> Markup {
     }
 }
 
-fn drivers(told: &Told, state: &State, r: &Report, link: &str) -> Markup {
+fn driven(told: &Told, state: &State, r: &DriversReport, link: &str) -> Markup {
     let case = &told.loaded.case;
     let name = |path: &str| {
         let n = named(case, path);
         number(state, path, &format!("{}: {}", n.group, n.name))
     };
-    let three = |p: f64, lo: f64, hi: f64| {
-        let whole = |x: f64| (100.0 * x).clamp(0.0, 100.0).round();
-        format!("{} % ({}–{})", whole(p), whole(lo), whole(hi))
-    };
-    let row = |p: &PartRow| {
+    let row = |p: &SobolRow| {
         vec![
             match &p.path {
                 Some(path) => name(path),
                 None => html! { (p.name) },
             },
-            html! { (three(p.first, p.first_lo, p.first_hi)) },
-            html! { (three(p.total, p.total_lo, p.total_hi)) },
+            html! { (share(p.alone())) },
+            html! { (share(p.in_all())) },
         ]
     };
-    let view = view_of(case, r);
     html! {
         (drawn(&charts::tornado(case, r)))
         (exported(link))
@@ -204,54 +198,35 @@ fn drivers(told: &Told, state: &State, r: &Report, link: &str) -> Markup {
         }
         section {
             h2 { "Shares of the variance" }
-            @if r.sd == 0.0 { p { "Every draw gives the same answer: there is nothing to split." } }
+            @if r.sd == 0.0 { p { (drivers::NO_VARIANCE) } }
             @else {
                 p { "The answer varies over draws by " (points(r.sd)) " (standard deviation)." }
                 (table("Sobol’ indices with their 5–95 %: alone, and together with others",
                     &["Input", "alone", "in all"], r.sobol.iter().map(row).collect()))
-                @if let Some((share, inputs)) = view.judgement {
-                    p { (inputs) " of the " (r.inputs) " uncertain inputs rest on judgement alone; they carry "
-                        (three(share[0], share[1], share[2])) " of the variance." }
-                }
+                @if let Some(said) = drivers::judgement(r) { p { (said) } }
             }
         }
         (how(r.answer.draws, r.seed))
     }
 }
 
-/// A number to four digits: enough that what is tried is what was found.
-fn digits(x: f64) -> String {
-    let (mut size, mut decimals) = (x.abs(), 0);
-    while size < 1_000.0 && decimals < 8 {
-        size *= 10.0;
-        decimals += 1;
-    }
-    let text = format!("{x:.decimals$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
-}
-
-fn flip(told: &Told, state: &State, r: &FlipReport) -> Markup {
+fn flipped(told: &Told, state: &State, r: &FlipReport) -> Markup {
     let case = &told.loaded.case;
-    let view = flip_view(case, r);
-    let goal = pc(r.threshold);
     let sets =
         |f: &FlipRow| f.changes.iter().fold(state.clone(), |s, c| s.with(&c.path, &digits(c.to)));
-    let told_of = |f: &FlipRow, said: &winset_report::drivers::text::Flip| {
+    let item = |f: &FlipRow| {
         html! {
-            li { (flip_sentence(&view, said)) " " a class="try" href=(sets(f).link("/what-if")) { "try it" } }
+            li { (flip::sentence(r, f)) " " a class="try" href=(sets(f).link("/what-if")) { "try it" } }
         }
     };
     html! {
         @if r.inputs == 0 {
-            p { "Every input of the case is known: none has a range to change it in." }
+            p { (flip::ALL_KNOWN) }
         } @else {
             section {
-                h2 { "One input alone, of the " (r.tried) " that matter most" }
-                @if r.single.is_empty() { p { "None of them takes P across " (goal) " within its range." } }
-                ul class="plain" { @for (f, said) in r.single.iter().zip(&view.single) { (told_of(f, said)) } }
+                h2 { (flip::heading_alone(r)) }
+                @if r.single.is_empty() { p { (flip::none_alone(r)) } }
+                ul class="plain" { @for f in &r.single { (item(f)) } }
                 @if !r.cannot.is_empty() {
                     details {
                         summary { (r.cannot.len()) " cannot do it alone" }
@@ -265,10 +240,9 @@ fn flip(told: &Told, state: &State, r: &FlipReport) -> Markup {
             }
             section {
                 h2 { "Several together" }
-                @match (&r.joint, &view.joint) {
-                    (Some(f), Some(said)) => ul class="plain" { (told_of(f, said)) },
-                    _ if r.single.is_empty() => p { "No joint change was found that takes P across " (goal) "." },
-                    _ => p { "No joint change was found that is smaller than the first." },
+                @match &r.joint {
+                    Some(f) => ul class="plain" { (item(f)) },
+                    None => p { (flip::none_together(r)) },
                 }
                 @if let Some(f) = &r.joint {
                     (table("Each input of it", &["Input", "from", "to", "standard units"],
@@ -277,24 +251,9 @@ fn flip(told: &Told, state: &State, r: &FlipReport) -> Markup {
                             vec![number(state, &c.path, &format!("{}: {}", n.group, n.name)), html! { (digits(c.from)) }, html! { (digits(c.to)) }, html! { (signed(c.z / 100.0)) }]
                         }).collect()))
                 }
-                p class="note" {
-                    "The size of a change is in standard units of the inputs' own ranges: 1 is from the \
-                     median to the 84 % quantile. Each was applied and run on " (r.answer.draws)
-                    " draws. The search for several is local: a smaller change may exist."
-                }
+                p class="note" { (flip::measure(r)) }
             }
             (how(r.answer.draws, r.seed))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::digits;
-
-    #[test]
-    fn a_number_has_four_digits() {
-        let written = [0.005_843_21, 49.612_3, 1_234.56, 0.0, -7.5, 20.0].map(digits);
-        assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
     }
 }

@@ -1,11 +1,17 @@
 //! The forecast asked more closely: deals, blockers, when, beliefs, method.
 
 use maud::{Markup, html};
+use winset_model::case::Case;
+use winset_model::forecast::Deals;
 use winset_page::chart::Figure;
-use winset_page::text::{pc, points, short, signed, spoken};
+use winset_page::document::html_section;
+use winset_page::text::{pc, points, short, spoken};
 use winset_report::belief::text::View;
-use winset_report::deals::text::Judged;
-use winset_report::why::text::{EQUATIONS, When};
+use winset_report::deals::{self, domain, domain::DomainReport};
+use winset_report::explain::EQUATIONS;
+use winset_report::forecast::{dates, opens, unsupported};
+use winset_report::names::Names;
+use winset_report::when::{WhenReport, besides};
 
 use super::super::desk::Told;
 use super::super::state::State;
@@ -13,53 +19,38 @@ use super::super::work::Answered;
 use super::names::named;
 use super::{drawn, exported, fineness, number, overview, table};
 use winset_report::charts;
-use winset_report::forecast::view_of;
 
 /// Deals: packages by how often they would be ratified, trades, linkage, the classical solutions.
 pub(in super::super) fn deals(
+    case: &Case,
     state: &State,
-    judged: &Judged,
-    classical: Option<&str>,
+    judged: &Deals,
+    space: Option<&DomainReport>,
     map: Option<&Figure>,
 ) -> Markup {
-    let shown = &judged.ranked[..judged.ranked.len().min(5)];
-    let mut heads = vec!["".to_owned()];
-    heads.extend((1..=shown.len()).map(|k| format!("no. {k}")));
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let mut rows: Vec<Vec<Markup>> = Vec::new();
-    for (j, issue) in judged.issues.iter().enumerate() {
-        let mut row = vec![html! { (issue) }];
-        row.extend(shown.iter().map(|p| html! { (short(p.positions[j])) }));
-        rows.push(row);
-    }
-    let mut row = |name: String, cell: &dyn Fn(&winset_report::deals::text::Package) -> String| {
-        let mut cells = vec![html! { (name) }];
-        cells.extend(shown.iter().map(|p| html! { (cell(p)) }));
-        rows.push(cells);
-    };
-    row("P(all ratify)".to_owned(), &|p| pc(p.ratified));
-    for (s, side) in judged.sides.iter().enumerate() {
-        row(format!("P({side})"), &|p| pc(p.by_side[s]));
-    }
-    row("room".to_owned(), &|p| points(p.room));
-    row("robust".to_owned(), &|p| if p.robust { "yes".to_owned() } else { "no".to_owned() });
+    let names = Names::new(case);
+    let packages = deals::packages(judged, &names);
+    let heads: Vec<&str> = packages.head.iter().map(String::as_str).collect();
+    let cells = |row: &Vec<String>| row.iter().map(|cell| html! { (cell) }).collect();
+    let rows: Vec<Vec<Markup>> = packages.rows.iter().map(cells).collect();
     html! {
-        @if shown.is_empty() {
-            p { "There is no zone of agreement in any draw, so no package is named." }
+        @if judged.ranked.is_empty() {
+            p { (deals::NO_ZONE) }
         } @else {
             (table("Packages by P(ratified) × room", &heads, rows))
             p class="note" {
                 (judged.draws) " draws; P(zone) " (number(state, "zone.p", &pc(judged.zone)))
-                "; robust: ratified in at least half of the draws that have a zone"
+                "; " (deals::ROBUST)
             }
         }
         @if !judged.swaps.is_empty() {
             section {
-                h2 { "Trades both would want, from splitting the difference" }
+                h2 { (deals::TRADES) }
                 (table("Ten points on one issue for ten on another", &["gives", "on", "gets on", "both gain in", "its gain", "the other's"],
                     judged.swaps.iter().take(8).map(|s| vec![
-                        html! { (s.side) }, html! { (s.gives) }, html! { (s.gets) },
-                        html! { (pc(s.wanted)) }, html! { (points(s.gains[0])) }, html! { (points(s.gains[1])) },
+                        html! { (names.side(&s.side)) }, html! { (names.issue(&s.gives)) },
+                        html! { (names.issue(&s.gets)) }, html! { (pc(s.wanted)) },
+                        html! { (format!("{:.1} points", s.gain)) }, html! { (format!("{:.1} points", s.other_gain)) },
                     ]).collect()))
             }
         }
@@ -67,7 +58,9 @@ pub(in super::super) fn deals(
             section {
                 h2 { "With an issue off the table" }
                 (table("P(zone) without it", &["Issue", "P(zone)"],
-                    judged.linkage.iter().map(|(issue, p)| vec![html! { (issue) }, html! { (pc(*p)) }]).collect()))
+                    judged.linkage.iter().map(|l| vec![
+                        html! { (names.issue(&l.issue)) }, html! { (pc(l.zone_without)) },
+                    ]).collect()))
             }
         }
         @if let Some(map) = map {
@@ -77,33 +70,30 @@ pub(in super::super) fn deals(
                 (exported(&state.link("/deals")))
             }
         }
-        @if let Some(text) = classical {
-            section { h2 { "The classical solutions" } pre tabindex="0" { code { (text) } } }
+        @if let Some(space) = space {
+            @for section in domain::document(space).sections { (html_section(&section, &[])) }
         }
     }
 }
 
 /// Blockers.
 pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
+    let (case, f) = (&told.loaded.case, &answered.forecast);
+    let names = Names::new(case);
     html! {
-        (drawn(&charts::blockers(&told.loaded.case, &answered.forecast)))
+        (drawn(&charts::blockers(case, f)))
         (exported(&state.link("/blockers")))
-        (overview::blockers(state, &v, answered))
+        (overview::blockers(state, &names, f))
         (fineness(state, answered))
         @if answered.whole {
             section {
                 h2 { "What cannot hold together" }
-                @if v.conflicts.is_empty() { p { "Nothing: every draw has a zone." } }
-                ul class="plain" {
-                    @for (k, (set, share)) in v.conflicts.iter().take(20).enumerate() {
-                        li { (number(state, &format!("conflicts.{k}"), &pc(*share))) " " (set.join("; ")) }
-                    }
-                }
+                @if f.conflicts.is_empty() { p { "Nothing: every draw has a zone." } }
+                (overview::conflicts(state, &names, f, 20))
             }
             section {
                 h2 { "What alone would open the zone" }
-                @if v.opens.is_empty() { p { "No single change does." } } @else { (overview::opens(state, &v)) }
+                @if opens(f).next().is_none() { p { "No single change does." } } @else { (overview::opens(state, &names, f)) }
             }
         } @else {
             p { "What cannot hold together, and what would open the zone, is being looked for." }
@@ -112,41 +102,24 @@ pub(in super::super) fn blockers(told: &Told, state: &State, answered: &Answered
 }
 
 /// When.
-pub(in super::super) fn when(told: &Told, state: &State, answered: &Answered, w: &When) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
+pub(in super::super) fn when(
+    told: &Told,
+    state: &State,
+    answered: &Answered,
+    report: &WhenReport,
+) -> Markup {
+    let (case, f) = (&told.loaded.case, &answered.forecast);
     html! {
-        (drawn(&charts::endings(&told.loaded.case, &answered.forecast)))
+        (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
-        (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], v.dates.iter().map(|row| vec![
+        (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
             html! { (spoken(&row.date)) },
             number(state, &format!("agreement.{}", row.date), &pc(row.p)),
             html! { (winset_page::text::whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))
         (fineness(state, answered))
-        @if !w.dates.is_empty() {
-            section {
-                h2 { "Dates" }
-                (table("What each day alone adds to P(agreement)", &["Date", "", "kind", "adds"], w.dates.iter().map(|d| vec![
-                    html! { (spoken(&d.date)) }, html! { (d.name) }, html! { (d.kind) }, html! { (points(d.share)) },
-                ]).collect()))
-            }
-        }
-        @if !w.promises.is_empty() {
-            section {
-                h2 { "Promises" }
-                (table("Exits a year: believed, and at which a side would just sign", &["Relies on it", "believed: median (5–95 %)", "would just sign at", "tight in"], w.promises.iter().map(|p| {
-                    let three = |x: [f64; 3]| format!("{} ({}–{})", short(x[1]), short(x[0]), short(x[2]));
-                    vec![html! { (p.side) }, html! { (three(p.believed)) }, html! { (three(p.critical)) }, html! { (pc(p.tight)) }]
-                }).collect()))
-            }
-        }
-        @if !w.force.is_empty() {
-            section {
-                h2 { "Force as an option" }
-                (table("The answer with and without it, on the same random numbers", &["Option", "credible in", "with", "without", "points"], w.force.iter().map(|f| vec![
-                    html! { (f.name) }, html! { (pc(f.credible)) }, html! { (pc(f.with)) }, html! { (pc(f.without)) }, html! { (signed(f.with - f.without)) },
-                ]).collect()))
-            }
+        @for section in besides(report, &Names::new(case)) {
+            (html_section(&section, &[]))
         }
     }
 }
@@ -252,17 +225,17 @@ pub(in super::super) fn beliefs(told: &Told, state: &State, v: &View) -> Markup 
 
 /// Method: the coefficients and every equation.
 pub(in super::super) fn method(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
+    let judged: Vec<&str> = unsupported(&told.loaded.case).collect();
     html! {
         section {
             h2 { "Coefficients" }
-            (overview::coefficients(state, &v, usize::MAX))
+            (overview::coefficients(state, &answered.forecast, usize::MAX))
             (fineness(state, answered))
         }
-        @if !v.judged.is_empty() {
+        @if !judged.is_empty() {
             section {
                 h2 { "Inputs that rest on judgement alone" }
-                ul class="plain" { @for path in &v.judged { li { (number(state, path, path)) } } }
+                ul class="plain" { @for path in &judged { li { (number(state, path, path)) } } }
             }
         }
         section {

@@ -1,8 +1,8 @@
 //! Two lists of changes on the same random numbers.
 
 use maud::{Markup, html};
+use winset_model::explain::InputChange;
 use winset_page::text::{pc, short, signed};
-use winset_report::diff::text::sentence;
 
 use super::super::desk::Told;
 use super::super::paired::{Delta, Paired};
@@ -38,17 +38,16 @@ pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: 
 
 /// The difference in a sentence: that of `winset diff`.
 pub(in super::super) fn words(paired: &Paired) -> String {
-    format!("From A to B: {}", sentence(&paired.view))
+    format!("From A to B: {}", paired.sentence)
 }
 
 /// What the two cases say otherwise, in words.
 fn unlike(a: &Told, b: &Told, state: &State, paired: &Paired) -> Markup {
     let not = |said: &Option<String>| said.clone().unwrap_or_else(|| "not there".to_owned());
     let rows: Vec<Vec<Markup>> = paired
-        .view
         .inputs
         .iter()
-        .map(|(path, from, to)| {
+        .map(|InputChange { path, from, to }| {
             let case = if to.is_some() { &b.loaded.case } else { &a.loaded.case };
             let name = match case.inputs.iter().any(|i| i.path == *path) {
                 true => {

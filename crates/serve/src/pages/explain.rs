@@ -6,13 +6,13 @@ use winset_page::text::short;
 use super::super::desk::Told;
 use super::super::state::State;
 use super::{number, table};
-use winset_report::why::{InputFacts, OutputFacts};
+use winset_report::explain::{InputExplanation, OutputExplanation};
 
 /// An input.
 pub(in super::super) fn input(
     told: &Told,
     state: &State,
-    facts: &InputFacts,
+    facts: &InputExplanation,
     editor: Option<Markup>,
 ) -> Markup {
     let n = super::names::named(&told.loaded.case, &facts.path);
@@ -28,9 +28,9 @@ pub(in super::super) fn input(
                 dt { "Rests on" }
                 dd {
                     @if facts.rests_on.is_empty() {
-                        @if facts.written { "nothing: judgement" } @else { "a default of the model" }
+                        (facts.unsupported())
                     }
-                    @for (id, text) in &facts.rests_on { p { strong { (id) } " " (text) } }
+                    @for s in &facts.rests_on { p { strong { (s.id) } " " (s.text) } }
                 }
             }
             p { a class="button" href=(format!("{}#f-{}", state.link("/what-if"), facts.path.replace('.', "-"))) { "Change it in What-if" } }
@@ -40,30 +40,23 @@ pub(in super::super) fn input(
 }
 
 /// A number of the output.
-pub(in super::super) fn output(told: &Told, state: &State, facts: &OutputFacts) -> Markup {
-    let e = facts.equation;
-    let value = match &facts.value {
-        v @ (serde_json::Value::Object(_) | serde_json::Value::Array(_)) => {
-            serde_json::to_string_pretty(v).unwrap_or_default()
-        }
-        v => v.to_string(),
-    };
+pub(in super::super) fn output(told: &Told, state: &State, facts: &OutputExplanation) -> Markup {
     html! {
         article id="explained" {
             h2 { code { (facts.path) } }
             dl class="facts" {
-                dt { "Value" } dd { pre tabindex="0" { code { (value) } } }
-                dt { "What it is" } dd { (e.meaning) }
-                dt { "Equation" } dd { code { (e.equation) } }
-                dt { "Source" } dd { (e.citation) }
+                dt { "Value" } dd { pre tabindex="0" { code { (facts.shown()) } } }
+                dt { "What it is" } dd { (facts.meaning) }
+                dt { "Equation" } dd { code { (facts.equation) } }
+                dt { "Source" } dd { (facts.citation) }
             }
             @if !facts.inputs.is_empty() {
                 details {
                     summary { "The " (facts.inputs.len()) " inputs that enter" }
                     (table("Inputs at their central values", &["Input", "Path", "central"],
-                        facts.inputs.iter().map(|(path, x)| {
-                            let n = super::names::named(&told.loaded.case, path);
-                            vec![html! { (n.group) ": " (n.name) }, html! { code { (path) } }, number(state, path, &short(*x))]
+                        facts.inputs.iter().map(|input| {
+                            let n = super::names::named(&told.loaded.case, &input.path);
+                            vec![html! { (n.group) ": " (n.name) }, html! { code { (input.path) } }, number(state, &input.path, &short(input.central))]
                         }).collect()))
                 }
             }

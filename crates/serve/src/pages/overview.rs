@@ -2,16 +2,18 @@
 
 use maud::{Markup, html};
 use winset_model::record::RecordEntry;
-use winset_page::text::{pc, points, short, signed, spoken, whole};
-use winset_report::forecast::text::{self as view};
+use winset_page::text::{and, pc, points, short, signed, spoken, whole};
 
 use super::super::desk::Told;
 use super::super::state::State;
 use super::super::work::Answered;
 use super::asked::moved_form;
 use super::{bar, drawn, exported, fineness, number, table};
+use winset_model::forecast::{CoefficientRow, Forecast};
 use winset_report::charts;
-use winset_report::forecast::view_of;
+use winset_report::forecast::sections::members_note;
+use winset_report::forecast::{bottom_line, dates, nearest, opens as openings, zone_line};
+use winset_report::names::{self, Names};
 
 /// The page's content.
 pub(in super::super) fn content(told: &Told, state: &State, answered: &Answered) -> Markup {
@@ -39,7 +41,8 @@ fn since(told: &Told) -> (String, String) {
 pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered) -> Markup {
     let case = &told.loaded.case;
     let f = &answered.forecast;
-    let v = view_of(case, f);
+    let names = Names::new(case);
+    let by = spoken(&f.question.by.to_string());
     let band = |lo: f64, hi: f64| format!("{}–{}", whole(lo), pc(hi));
     html! {
         (headline(told, state, answered))
@@ -47,7 +50,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
             (exported(&state.link("/overview")))
-            (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], v.dates.iter().map(|row| vec![
+            (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
                 html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),
                 html! { (band(row.lo, row.hi)) },
@@ -55,16 +58,19 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
             ]).collect()))
         }
         section {
-            h2 { "How the talks first ended by " (spoken(&v.by)) }
-            (table("First endings", &["Ending", "P", ""], v.endings.iter().zip(ENDINGS).map(|((name, p), id)| vec![
-                html! { (name) },
-                number(state, &format!("endings.{id}"), &pc(*p)),
-                bar(*p),
-            ]).collect()))
+            h2 { "How the talks first ended by " (by) }
+            (table("First endings", &["Ending", "P", ""], names::endings(case).into_iter().map(|e| {
+                let p = names::ending_share(&f.endings, e);
+                vec![
+                    html! { (names::ending(case, e)) },
+                    number(state, &format!("endings.{}", names::ending_key(e)), &pc(p)),
+                    bar(p),
+                ]
+            }).collect()))
         }
         section {
             h2 { "Is there a zone of agreement" }
-            p { (view::zone_line(&v)) }
+            p { (zone_line(f, &names)) }
             p {
                 "P(zone) " (number(state, "zone.p", &pc(f.zone.p)))
                 " · at the horizon " (number(state, "zone.at_horizon", &pc(f.zone.at_horizon)))
@@ -79,28 +85,24 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         }
         section {
             h2 { "Who blocks" }
-            (blockers(state, &v, answered))
+            (blockers(state, &names, f))
         }
         @if answered.whole {
-            @if !v.conflicts.is_empty() {
+            @if !f.conflicts.is_empty() {
                 section {
                     h2 { "What cannot hold together" }
-                    ul class="plain" {
-                        @for (k, (set, share)) in v.conflicts.iter().take(5).enumerate() {
-                            li { (number(state, &format!("conflicts.{k}"), &pc(*share))) " " (set.join("; ")) }
-                        }
-                    }
+                    (conflicts(state, &names, f, 5))
                 }
             }
-            @if !v.opens.is_empty() {
+            @if openings(f).next().is_some() {
                 section {
                     h2 { "What alone would open the zone" }
-                    (opens(state, &v))
+                    (opens(state, &names, f))
                 }
             }
             section {
                 h2 { "Assumptions that matter" }
-                (coefficients(state, &v, 5))
+                (coefficients(state, f, 5))
             }
         }
     }
@@ -109,12 +111,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
 /// The answer in a sentence and a number.
 pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered) -> Markup {
     let f = &answered.forecast;
-    let v = view_of(&told.loaded.case, f);
-    let line = view::bottom_line(&v);
-    let mut letters = line.chars();
-    let line = letters
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect::<String>());
+    let line = bottom_line(f, &Names::new(&told.loaded.case));
     html! {
         section class="headline" {
             p class="bottom" { (line) }
@@ -130,28 +127,27 @@ pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered
     }
 }
 
-const ENDINGS: [&str; 6] = ["agreement", "interim", "breakdown", "force", "suspension", "open"];
-
 /// The terms by issue.
 pub(in super::super) fn terms(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let v = view_of(&told.loaded.case, &answered.forecast);
-    let rows = v.terms.iter().zip(&told.loaded.case.issues).map(|(row, issue)| {
+    let case = &told.loaded.case;
+    let names = Names::new(case);
+    let rows = answered.forecast.terms.iter().zip(&case.issues).map(|(row, issue)| {
         let path = |q: &str| format!("terms.{}.{q}", issue.id);
-        let mut cells = vec![html! { (row.name) }];
-        match row.quantiles {
-            None => {
-                cells.extend(["–", "–", "–"].map(|t| html! { (t) }));
-                cells.push(html! { "no draw has a zone" });
-            }
-            Some([lo, mid, hi]) => {
+        let mut cells = vec![html! { (names.issue(&issue.id)) }];
+        match (row.q05, row.q50, row.q95) {
+            (Some(lo), Some(mid), Some(hi)) => {
                 cells.push(number(state, &path("q05"), &short(lo)));
                 cells.push(number(state, &path("q50"), &short(mid)));
                 cells.push(number(state, &path("q95"), &short(hi)));
                 cells.push(html! {
-                    @if let Some((x, mark)) = view::nearest(&row.marks, mid) {
-                        (mark) " (" (short(x)) ")"
+                    @if let Some(mark) = nearest(&names, &issue.marks, mid) {
+                        (mark.text) " (" (short(mark.at)) ")"
                     }
                 });
+            }
+            _ => {
+                cells.extend(["–", "–", "–"].map(|t| html! { (t) }));
+                cells.push(html! { "no draw has a zone" });
             }
         }
         cells
@@ -164,40 +160,56 @@ pub(in super::super) fn terms(told: &Told, state: &State, answered: &Answered) -
 }
 
 /// Who blocks, most first.
-pub(in super::super) fn blockers(state: &State, v: &view::View, answered: &Answered) -> Markup {
-    let mut rows: Vec<_> = v.blockers.iter().zip(&answered.forecast.blockers).collect();
-    rows.sort_by(|(a, _), (b, _)| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
-    let rows = rows.into_iter().map(|(b, row)| {
+pub(in super::super) fn blockers(state: &State, names: &Names<'_>, f: &Forecast) -> Markup {
+    let mut rows: Vec<_> = f.blockers.iter().collect();
+    rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
+    let rows = rows.into_iter().map(|row| {
         let path = |what: &str| format!("blockers.{}.{what}", row.actor);
         vec![
-            html! { (b.name) },
-            html! { (b.side) },
-            number(state, &path("block"), &pc(b.block)),
-            number(state, &path("walk"), &pc(b.walk)),
-            number(state, &path("banzhaf"), &format!("{:.2}", b.banzhaf)),
-            bar(b.block),
+            html! { (names.actor(&row.actor)) },
+            html! { (names.side(&row.side)) },
+            number(state, &path("block"), &pc(row.block)),
+            number(state, &path("walk"), &pc(row.walk)),
+            number(state, &path("banzhaf"), &format!("{:.2}", row.banzhaf)),
+            bar(row.block),
         ]
     });
     html! {
-        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power in its rule", ""], rows.collect()))
-        p class="note" {
-            "blocks: no zone, but one if it accepted anything; holds open: a zone, but none without it"
+        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power", ""], rows.collect()))
+        p class="note" { (members_note(names::is_council(names.case()))) }
+    }
+}
+
+/// What cannot hold together, most frequent first.
+pub(in super::super) fn conflicts(
+    state: &State,
+    names: &Names<'_>,
+    f: &Forecast,
+    most: usize,
+) -> Markup {
+    let demands = |paths: &[String]| {
+        and(&paths.iter().map(|path| names.constraint(path)).collect::<Vec<_>>())
+    };
+    html! {
+        ul class="plain" {
+            @for (k, c) in f.conflicts.iter().take(most).enumerate() {
+                li { (number(state, &format!("conflicts.{k}"), &pc(c.share))) " " (demands(&c.constraints)) }
+            }
         }
     }
 }
 
 /// What alone would open the zone.
-pub(in super::super) fn opens(state: &State, v: &view::View) -> Markup {
+pub(in super::super) fn opens(state: &State, names: &Names<'_>, f: &Forecast) -> Markup {
     table(
         "The least change of one input that opens the zone of half the draws it can open",
         &["Change", "from", "to", "P(zone) then", "giving way in full"],
-        v.opens
-            .iter()
+        openings(f)
             .map(|o| {
                 let path = |what: &str| format!("opens.{}.{what}", o.path);
                 vec![
                     html! {
-                        (o.what) " "
+                        (names.lever(&o.path)) " "
                         @if !o.path.starts_with("participation.") {
                             a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
                         }
@@ -213,9 +225,9 @@ pub(in super::super) fn opens(state: &State, v: &view::View) -> Markup {
 }
 
 /// The coefficients, those that matter most first.
-pub(in super::super) fn coefficients(state: &State, v: &view::View, most: usize) -> Markup {
-    let size = |c: &view::Coefficient| c.effect[0].abs().max(c.effect[1].abs());
-    let mut rows: Vec<&view::Coefficient> = v.coefficients.iter().collect();
+pub(in super::super) fn coefficients(state: &State, f: &Forecast, most: usize) -> Markup {
+    let size = |c: &CoefficientRow| c.effect[0].abs().max(c.effect[1].abs());
+    let mut rows: Vec<&CoefficientRow> = f.coefficients.iter().collect();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
     table(
         "Change of P in points when halved, and when raised by half",

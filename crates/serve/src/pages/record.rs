@@ -15,8 +15,8 @@ use super::super::state::State;
 use super::asked::part;
 use super::names::named;
 use super::{compare, drawn, number, table};
+use winset_model::explain::through::Divided;
 use winset_report::charts;
-use winset_report::through::Divided;
 
 /// What the form holds, and what came of it.
 #[derive(Default)]

@@ -27,7 +27,7 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         }
         (drawn(&charts::agreement(&told.loaded.case, f)))
         (overview::terms(told, state, answered))
-        (overview::blockers(state, &winset_report::forecast::view_of(&told.loaded.case, f), answered))
+        (overview::blockers(state, &winset_report::names::Names::new(&told.loaded.case), f))
     }
 }
 

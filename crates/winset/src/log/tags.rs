@@ -2,11 +2,10 @@
 
 use std::io::Write;
 
-use winset_files::log::{Entry, to_csv, to_json};
-use winset_files::sheet;
+use winset_files::log::{Entry, to_json};
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
-use winset_report::log::{TagsReport, TagsRow};
+use winset_report::log::{TagsReport, TagsRow, export};
 
 use super::ExportArgs;
 use super::place::Place;
@@ -27,7 +26,7 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     if !args.tags {
         let text = match args.json {
             true => to_json(&log)? + "\n",
-            false => to_csv(&log.entries, of_entry),
+            false => export::table(&log.entries, of_entry).csv(),
         };
         out.write_all(text.as_bytes())?;
         return Ok(());
@@ -49,10 +48,6 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     if args.json {
         return print_json(&mut out, &report);
     }
-    let rows = report
-        .tags
-        .iter()
-        .flat_map(|row| row.tags.iter().map(|tag| [row.of, row.id.as_str(), tag.as_str()]));
-    write!(out, "{}", sheet::table(["of", "id", "tag"], rows))?;
+    write!(out, "{}", export::tags(&report.tags).csv())?;
     Ok(())
 }

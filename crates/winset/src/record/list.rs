@@ -3,10 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use winset_files::sheet::table;
 use winset_model::case::Day;
 use winset_model::record::EntryKind;
-use winset_report::record::{RecordReport, sheet, text};
+use winset_report::record::{RecordReport, table, text};
 
 use crate::input::{self, CaseArgs};
 use crate::output::print_json;
@@ -65,8 +64,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
     if args.json {
         print_json(&mut out, &report)?;
     } else if args.csv {
-        let (header, rows) = sheet(&report.entries);
-        out.write_all(table(header, rows).as_bytes())?;
+        out.write_all(table(&report.entries).csv().as_bytes())?;
     } else {
         out.write_all(text(&report.entries).as_bytes())?;
         eprintln!("{} of {} entries", report.entries.len(), loaded.record.entries.len());

@@ -1,0 +1,16 @@
+//! All tests of the crate from outside, in one binary: closed forms, published numbers, laws.
+
+#![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
+
+mod belief;
+mod belief_reference;
+mod clock;
+mod closed_forms;
+mod exact;
+mod frontier;
+mod record_keeping;
+mod score;
+mod solutions;
+mod spatial;
+mod spatial_backtest;
+mod spatial_laws;

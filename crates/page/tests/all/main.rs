@@ -1,0 +1,7 @@
+//! All tests of the crate from outside, in one binary: drawings, words and the wording check.
+
+#![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
+
+mod chart;
+mod lint;
+mod words;

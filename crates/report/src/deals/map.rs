@@ -1,0 +1,72 @@
+//! Packages in the plane of what they give two negotiators.
+
+use winset_model::case::Case;
+use winset_model::forecast::{deal_space, ratified};
+use winset_model::theory::frontier::{Precision, frontier};
+use winset_model::theory::solutions::{Problem, solution};
+
+/// The packages of two sides at the case's central values, in the plane of what they give the two
+/// negotiators.
+pub struct PackageMap {
+    /// The two sides, by their place in the case.
+    pub sides: [usize; 2],
+    /// What each package gives them, and whether both sides would ratify it.
+    pub packages: Vec<([f64; 2], bool)>,
+    /// What no deal gives them.
+    pub no_deal: [f64; 2],
+    /// The packages on the Pareto frontier.
+    pub frontier: Vec<[f64; 2]>,
+    /// What the classical solutions choose among all packages, ratified or not.
+    pub chosen: Vec<MappedPackage>,
+}
+
+/// A package that solutions choose.
+pub struct MappedPackage {
+    /// Those solutions.
+    pub solutions: Vec<&'static str>,
+    /// What it gives the two sides.
+    pub at: [f64; 2],
+    /// Its positions, in the issues' own units.
+    pub terms: Vec<f64>,
+    /// The sides that would not ratify it, by their place in the case.
+    pub refused: Vec<usize>,
+}
+
+/// The map of a case; none unless it has two sides with negotiators, and packages that can be listed.
+pub fn map(case: &Case) -> Option<PackageMap> {
+    let sides: Vec<usize> =
+        (0..case.sides.len()).filter(|k| case.sides[*k].negotiator.is_some()).collect();
+    let sides: [usize; 2] = sides.try_into().ok()?;
+    let (domain, ratified) = (deal_space(case).ok()?, ratified(case).ok()?);
+    let (values, reservations) = (domain.utilities(), domain.reservations());
+    let at = |x: usize| [values[2 * x], values[2 * x + 1]];
+    let all = (1u64 << case.sides.len()) - 1;
+    let problem = Problem::new(&values, &reservations).ok()?;
+    let mut chosen: Vec<(usize, MappedPackage)> = Vec::new();
+    for (key, name) in [
+        ("nash", "Nash"),
+        ("kalai-smorodinsky", "Kalai–Smorodinsky"),
+        ("egalitarian", "Egalitarian"),
+    ] {
+        let Some(choice) = solution(key).and_then(|s| s.solve(&problem).ok()) else { continue };
+        let Some(&x) = choice.outcomes.first() else { continue };
+        if let Some((_, same)) = chosen.iter_mut().find(|(other, _)| *other == x) {
+            same.solutions.push(name);
+            continue;
+        }
+        let levels = domain.package(x);
+        let number = |(j, k): (usize, &usize)| domain.issues()[j].values[*k].parse().ok();
+        let terms: Option<Vec<f64>> = levels.iter().enumerate().map(number).collect();
+        let refused = (0..case.sides.len()).filter(|k| ratified[x] >> k & 1 == 0).collect();
+        chosen
+            .push((x, MappedPackage { solutions: vec![name], at: at(x), terms: terms?, refused }));
+    }
+    let edge = frontier(&values, 2, Precision::Exact);
+    Some(PackageMap {
+        sides,
+        packages: ratified.iter().enumerate().map(|(x, by)| (at(x), *by == all)).collect(),
+        no_deal: [reservations[0], reservations[1]],
+        frontier: edge.outcomes().iter().map(|x| at(*x)).collect(),
+        chosen: chosen.into_iter().map(|c| c.1).collect(),
+    })
+}

@@ -1,0 +1,190 @@
+//! Every number of a forecast: what it says, how it is computed and by whom that was proposed.
+
+use serde::Serialize;
+
+/// A number of the output: how it is computed and by whom that was proposed.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Equation {
+    /// Its path; capitals stand for ids.
+    pub path: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+    /// How it is computed.
+    pub equation: &'static str,
+    /// Where that comes from.
+    pub citation: &'static str,
+    /// Heads of the paths of the inputs that enter.
+    #[serde(skip)]
+    pub inputs: &'static [&'static str],
+}
+
+/// Every number of the forecast.
+pub const EQUATIONS: [Equation; 20] = [
+    Equation {
+        path: "answer.p",
+        meaning: "The probability of the question, averaged over draws",
+        equation: "P = mean over draws of CIF_a(t), with CIF_a(t) = CIF_a(t−1) + S(t−1)·(Λ_a/Λ)(1 − e^−Λ)",
+        citation: "Kalbfleisch & Prentice 2002, ch. 8 (competing risks); base rates: Brecher & Wilkenfeld 1997",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "answer.lo",
+        meaning: "5 % of the odds over 20 settings of the calendar's constants, all draws at each",
+        equation: "lo, hi = 5 % and 95 % quantiles of P over a Latin hypercube of the constants",
+        citation: "McKay, Beckman & Conover 1979 (Latin hypercube)",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "answer.hi",
+        meaning: "95 % of the odds over 20 settings of the calendar's constants, all draws at each",
+        equation: "lo, hi = 5 % and 95 % quantiles of P over a Latin hypercube of the constants",
+        citation: "McKay, Beckman & Conover 1979 (Latin hypercube)",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "answer.mcse",
+        meaning: "The Monte Carlo standard error of the answer",
+        equation: "mcse = sd of the draws' probabilities / √draws",
+        citation: "standard",
+        inputs: &[],
+    },
+    Equation {
+        path: "zone.p",
+        meaning: "The share of draws in which some package would be ratified on every side",
+        equation: "Z = {x : every side ratifies x}; i accepts x iff x is inside its red lines and v_i(x) ≥ m_i",
+        citation: "Putnam 1988, International Organization 42(3), 427–460",
+        inputs: &["actors.", "sides."],
+    },
+    Equation {
+        path: "zone.room",
+        meaning: "How much the negotiator who gains least can gain, where there is a zone",
+        equation: "G = max over Z of min_s (v_n(s)(x) − m_n(s)); a council: the capability-weighted mean gain",
+        citation: "Kalai 1977 (the egalitarian gain)",
+        inputs: &["actors.", "sides."],
+    },
+    Equation {
+        path: "zone.at_horizon",
+        meaning: "The share of draws with a zone once positions have drifted to the horizon",
+        equation: "the zone of the positions moved by the drift of the belief",
+        citation: "local level model: Durbin & Koopman 2012, ch. 2",
+        inputs: &["actors."],
+    },
+    Equation {
+        path: "zone.mcse",
+        meaning: "The Monte Carlo standard error of P(zone)",
+        equation: "√(p(1 − p)/draws)",
+        citation: "standard",
+        inputs: &[],
+    },
+    Equation {
+        path: "closed",
+        meaning: "The share of draws in which no package would be ratified, now or at the horizon",
+        equation: "mean of 1{Z = ∅ now and at the horizon}",
+        citation: "Putnam 1988",
+        inputs: &["actors.", "sides."],
+    },
+    Equation {
+        path: "terms.ISSUE",
+        meaning: "Where the deal would lie on the issue, weighted by the chance of agreement",
+        equation: "x* = argmax over Z⁺ of Π_s (v_n(s)(x) − d_n(s))^ω_s, ω_s ∝ 1/(r_s + Σλ)",
+        citation: "Nash 1950; Binmore, Rubinstein & Wolinsky 1986",
+        inputs: &["sides.", "actors.", "issues."],
+    },
+    Equation {
+        path: "blockers.ACTOR",
+        meaning: "What the actor does to the zone, by intervention",
+        equation: "block = 1{Z(i accepts all) ≠ ∅} − 1{Z ≠ ∅}; walk = 1{Z ≠ ∅} − 1{Z(i rejects all) ≠ ∅}",
+        citation: "Pearl 2009, ch. 3 (intervention); indices: Banzhaf 1965, Shapley & Shubik 1954",
+        inputs: &["actors."],
+    },
+    Equation {
+        path: "conflicts.N",
+        meaning: "A smallest set of red lines and participation constraints that cannot hold together",
+        equation: "the minimal S such that no package is ratified when only the constraints in S count",
+        citation: "Reiter 1987 (hitting sets)",
+        inputs: &["actors."],
+    },
+    Equation {
+        path: "opens.PATH",
+        meaning: "The least change of one input that opens the zone of half the draws it can open",
+        equation: "bisection on the change, each step applied to the draw",
+        citation: "by construction",
+        inputs: &["actors."],
+    },
+    Equation {
+        path: "endings.ENDING",
+        meaning: "The chance that the talks have first ended so by the question's date",
+        equation: "CIF_c(t) = CIF_c(t−1) + S(t−1)·(Λ_c/Λ)(1 − e^−Λ); others: o(t)·(1 with a zone, χ without)/(zref + χ(1 − zref))",
+        citation: "Kalbfleisch & Prentice 2002; rates: Brecher et al. 2025",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "events.EVENT",
+        meaning: "The chance that the uncontrolled event ends the talks first",
+        equation: "Λ_e = λ_e exp(βG⁺), G⁺ the discounted prospect of a deal",
+        citation: "Kydd & Walter 2002 (spoilers react to prospects)",
+        inputs: &["force."],
+    },
+    Equation {
+        path: "force.OPTION",
+        meaning: "The share of draws in which the option is the owner's best credible threat",
+        equation: "credible iff W_n > d_n, W = p′U(won) + (1 − p′)U(lost) − rC",
+        citation: "Fearon 1995, International Organization 49(3), 386–390",
+        inputs: &["force."],
+    },
+    Equation {
+        path: "coefficients.NAME",
+        meaning: "A constant of the calendar, and what halving or raising it by half does to the answer",
+        equation: "P(0.5 c) − P(c) and P(1.5 c) − P(c) on the same draws",
+        citation: "one-at-a-time sensitivity: Saltelli et al. 2008, ch. 1",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "agreement.DATE",
+        meaning: "P(a signed agreement by the day)",
+        equation: "mean over draws of CIF_a(t)",
+        citation: "Kalbfleisch & Prentice 2002, ch. 8",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "endings_by_day.N",
+        meaning: "First endings by a day after the date told from, counted from 0",
+        equation: "as endings.ENDING",
+        citation: "Kalbfleisch & Prentice 2002, ch. 8",
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "exact",
+        meaning: "The one draw of a case in which every input is a point",
+        equation: "steps 1–11 of the method",
+        citation: "see the pages of the method",
+        inputs: &["sides.", "actors.", "issues."],
+    },
+];
+
+/// The equation behind a path of the output.
+pub fn equation(path: &str) -> Option<&'static Equation> {
+    let exact = EQUATIONS.iter().find(|e| e.path == path);
+    exact.or_else(|| {
+        let head = path.split('.').next()?;
+        EQUATIONS.iter().find(|e| {
+            let (first, rest) = e.path.split_once('.').unwrap_or((e.path, ""));
+            first == head && rest.chars().all(|c| c.is_ascii_uppercase())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::equation;
+
+    #[test]
+    fn paths_find_their_equation() {
+        assert_eq!(equation("answer.p").map(|e| e.path), Some("answer.p"));
+        assert_eq!(equation("terms.enrichment").map(|e| e.path), Some("terms.ISSUE"));
+        assert_eq!(equation("terms.enrichment.q50").map(|e| e.path), Some("terms.ISSUE"));
+        assert_eq!(equation("closed").map(|e| e.path), Some("closed"));
+        assert!(equation("weather").is_none());
+    }
+}

@@ -1,0 +1,373 @@
+//! The numbers of a forecast under the names people read: what a brief holds, and what sentences and
+//! tables are made from.
+
+use serde::Serialize;
+use winset_model::case::{Case, InputId};
+use winset_model::forecast::{Forecast, Opening};
+
+use crate::names::{self, Names};
+
+/// P(agreement) by a date.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DateRow {
+    /// The date, ISO.
+    pub date: String,
+    /// The probability.
+    pub p: f64,
+    /// 5 % of the uncertainty about the odds.
+    pub lo: f64,
+    /// 95 % of it.
+    pub hi: f64,
+    /// Whether it is the question's date.
+    pub asked: bool,
+}
+
+/// A named share.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NamedShare {
+    /// Of what.
+    pub name: String,
+    /// How much, 0 to 1.
+    pub p: f64,
+}
+
+/// Whether there is a zone of agreement.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ZoneShare {
+    /// Share of draws with one.
+    pub p: f64,
+    /// Its Monte Carlo standard error.
+    pub mcse: f64,
+    /// Share of draws with none, now or at the horizon.
+    pub closed: f64,
+}
+
+/// What a member does to the zone.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MemberRow {
+    /// The actor.
+    pub name: String,
+    /// Its side.
+    pub side: String,
+    /// Its role: leader, delegate, faction.
+    pub role: String,
+    /// Share of draws it closes: no zone, but one if it accepted anything.
+    pub block: f64,
+    /// Share of draws it holds open: a zone, but none without it.
+    pub walk: f64,
+    /// Banzhaf index of the side's rule.
+    pub power: f64,
+}
+
+/// Demands that cannot hold together.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ConflictRow {
+    /// In words.
+    pub demands: Vec<String>,
+    /// Share of draws.
+    pub share: f64,
+}
+
+/// A change that opens the zone.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OpeningRow {
+    /// What changes: `the most that Donald Trump accepts on Enrichment in Iran`.
+    pub what: String,
+    /// Where it is.
+    pub from: f64,
+    /// What that means: the nearest landmark.
+    pub from_mark: Option<Mark>,
+    /// Where it would have to be.
+    pub to: f64,
+    /// What that means.
+    pub to_mark: Option<Mark>,
+    /// The zone's share with the change.
+    pub zone: f64,
+    /// The same if all of it gave way.
+    pub zone_without: f64,
+}
+
+/// A landmark on an issue's scale.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Mark {
+    /// Where it is, in the issue's units.
+    pub at: f64,
+    /// What it means.
+    pub text: String,
+}
+
+/// Feasible terms on an issue, in its units.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct IssueTerms {
+    /// The issue.
+    pub issue: String,
+    /// The ends of its scale.
+    pub scale: [f64; 2],
+    /// Where it stays without a deal.
+    pub now: f64,
+    /// 5 %, median, 95 % of draws with a deal; `null` where no draw has a zone.
+    pub quantiles: Option<[f64; 3]>,
+    /// The landmark nearest to each of the three.
+    pub near: Option<[Option<Mark>; 3]>,
+    /// All landmarks.
+    pub marks: Vec<Mark>,
+    /// What each side wants.
+    pub sides: Vec<SideStand>,
+    /// What each member wants, and its red lines.
+    pub positions: Vec<MemberStand>,
+}
+
+/// What a side wants on an issue.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SideStand {
+    /// The side.
+    pub side: String,
+    /// 5 %, median, 95 % of what its negotiator wants, or its first member where it has none.
+    pub ideal: [f64; 3],
+}
+
+/// Where a member stands on an issue, at central values.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MemberStand {
+    /// The actor.
+    pub name: String,
+    /// Its side.
+    pub side: String,
+    /// What it wants.
+    pub ideal: f64,
+    /// The least it can accept.
+    pub least: Option<f64>,
+    /// The most it can accept.
+    pub most: Option<f64>,
+}
+
+/// An assumption and its leverage.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Assumption {
+    /// What is assumed.
+    pub name: String,
+    /// Its central value.
+    pub value: f64,
+    /// Its 5 % and 95 % quantiles; those at 10 % and 90 % where every input was weighed.
+    pub range: [f64; 2],
+    /// Its unit.
+    pub unit: String,
+    /// Where it comes from.
+    pub source: String,
+    /// The change of the answer at the lower end of what was tried, and at the upper.
+    pub effect: [f64; 2],
+    /// What was tried: `halved, raised by half`, or `at 10 %, at 90 % of its range`.
+    pub tried: &'static str,
+    /// Share of the variance of the answer it takes part in: the estimate, 5 %, 95 %.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variance: Option<[f64; 3]>,
+}
+
+/// What the calendar's constants are put to, one at a time.
+pub const VARIED: &str = "halved, raised by half";
+
+/// P(agreement) by the days that are shown, the question's own among them.
+pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
+    let horizon = f.agreement.len();
+    let by = case.question.by.since(case.as_of).max(0) as usize;
+    let mut at: Vec<usize> =
+        [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
+    at.sort_unstable();
+    at.dedup();
+    at.iter()
+        .map(|t| {
+            let row = &f.agreement[t - 1];
+            let date = row.date.to_string();
+            DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
+        })
+        .collect()
+}
+
+/// How the talks have first ended by the question's date.
+pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
+    let share = |e| NamedShare {
+        name: names::ending(case, e).to_owned(),
+        p: names::ending_share(&f.endings, e),
+    };
+    names::endings(case).into_iter().map(share).collect()
+}
+
+/// Options to use force, with the share of draws in which each is a credible threat.
+pub fn force(names: &Names<'_>, f: &Forecast) -> Vec<NamedShare> {
+    let share = f.force.iter().map(|r| NamedShare { name: names.force(&r.option), p: r.credible });
+    share.collect()
+}
+
+/// Events nobody at the table controls, with the chance that each ends the talks first.
+pub fn events(names: &Names<'_>, f: &Forecast) -> Vec<NamedShare> {
+    f.events.iter().map(|e| NamedShare { name: names.force(&e.event), p: e.p }).collect()
+}
+
+/// Whether there is a zone.
+pub fn zone(f: &Forecast) -> ZoneShare {
+    ZoneShare { p: f.zone.p, mcse: f.zone.mcse, closed: f.closed }
+}
+
+/// The members and what each does to the zone.
+pub fn members(names: &Names<'_>, f: &Forecast) -> Vec<MemberRow> {
+    let role = |id: &str| {
+        let actor = names.case().actors.iter().find(|a| a.id == id);
+        actor.map_or_else(String::new, |a| a.role.name().to_owned())
+    };
+    f.blockers
+        .iter()
+        .map(|m| MemberRow {
+            name: names.actor(&m.actor),
+            side: names.side(&m.side),
+            role: role(&m.actor),
+            block: m.block,
+            walk: m.walk,
+            power: m.banzhaf,
+        })
+        .collect()
+}
+
+/// What cannot hold together, most frequent first.
+pub fn conflicts(names: &Names<'_>, f: &Forecast) -> Vec<ConflictRow> {
+    f.conflicts
+        .iter()
+        .map(|c| ConflictRow {
+            demands: c.constraints.iter().map(|p| names.constraint(p)).collect(),
+            share: c.share,
+        })
+        .collect()
+}
+
+/// Changes that open at least half a point more, the widest first.
+pub fn opens(f: &Forecast) -> impl Iterator<Item = &Opening> {
+    f.opens.iter().filter(|o| o.zone_without >= f.zone.p + 0.005)
+}
+
+/// The same in words.
+pub fn openings(names: &Names<'_>, f: &Forecast) -> Vec<OpeningRow> {
+    let case = names.case();
+    opens(f)
+        .map(|o| {
+            let issue =
+                o.path.rsplit('.').next().and_then(|j| case.issues.iter().find(|i| i.id == j));
+            let red = o.path.starts_with("actors.");
+            let mark = |x: f64| issue.filter(|_| red).and_then(|i| nearest(names, &i.marks, x));
+            OpeningRow {
+                what: names.lever(&o.path),
+                from: o.from,
+                from_mark: mark(o.from),
+                to: o.to,
+                to_mark: mark(o.to),
+                zone: o.zone,
+                zone_without: o.zone_without,
+            }
+        })
+        .collect()
+}
+
+/// The landmark nearest to a position.
+pub fn nearest(names: &Names<'_>, marks: &[(f64, String)], x: f64) -> Option<Mark> {
+    marks
+        .iter()
+        .min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))
+        .map(|(at, text)| Mark { at: *at, text: names.text(text) })
+}
+
+/// Terms by issue, and where everybody stands.
+pub fn terms(names: &Names<'_>, f: &Forecast) -> Vec<IssueTerms> {
+    let case = names.case();
+    let central = |id: InputId| {
+        let input = case.input(id);
+        input.dist.central(input.scale)
+    };
+    case.issues
+        .iter()
+        .enumerate()
+        .zip(&f.terms)
+        .map(|((j, issue), row)| {
+            let quantiles = row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]);
+            let positions = case.actors.iter().filter_map(|a| {
+                let m = a.member.as_ref()?;
+                Some(MemberStand {
+                    name: names.actor(&a.id),
+                    side: names.side(&case.sides[m.side].id),
+                    ideal: central(m.ideal[j].input),
+                    least: m.red_min[j].map(central),
+                    most: m.red_max[j].map(central),
+                })
+            });
+            let marks = issue.marks.iter();
+            IssueTerms {
+                issue: names.issue(&issue.id),
+                scale: [issue.scale.0, issue.scale.1],
+                now: central(issue.now),
+                quantiles,
+                near: quantiles.map(|q| q.map(|x| nearest(names, &issue.marks, x))),
+                sides: stands(names, j),
+                marks: marks.map(|(at, text)| Mark { at: *at, text: names.text(text) }).collect(),
+                positions: positions.collect(),
+            }
+        })
+        .collect()
+}
+
+/// What each side wants on an issue: its negotiator, else its first member.
+fn stands(names: &Names<'_>, issue: usize) -> Vec<SideStand> {
+    let case = names.case();
+    case.sides
+        .iter()
+        .filter_map(|side| {
+            let who = side.negotiator.or(side.members.first().copied())?;
+            let ideal = case.actors.get(who)?.member.as_ref()?.ideal.get(issue)?;
+            let input = case.input(ideal.input);
+            let q = |u| input.dist.quantile(u, input.scale);
+            Some(SideStand { side: names.side(&side.id), ideal: [q(0.05), q(0.5), q(0.95)] })
+        })
+        .collect()
+}
+
+/// The calendar's constants that move the answer, the one that moves it most first.
+pub fn constants(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
+    let mut rows: Vec<Assumption> = f
+        .coefficients
+        .iter()
+        .map(|c| Assumption {
+            name: names.meaning(&format!("constants.{}", c.name)),
+            value: c.value,
+            range: c.range,
+            unit: c.unit.to_owned(),
+            source: names.support(&c.source),
+            effect: c.effect,
+            tried: VARIED,
+            variance: None,
+        })
+        .collect();
+    let size = |a: &Assumption| a.effect[0].abs().max(a.effect[1].abs());
+    rows.retain(|a| size(a) >= 0.0005);
+    rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    rows
+}
+
+/// Paths of the inputs that the case writes and that rest on nothing.
+pub fn unsupported(case: &Case) -> impl Iterator<Item = &str> {
+    let judged = |i: &&winset_model::case::Input| {
+        i.written && i.rests_on.is_empty() && !i.path.starts_with("constants.")
+    };
+    case.inputs.iter().filter(judged).map(|i| i.path.as_str())
+}
+
+/// How many inputs the case writes.
+pub fn written(case: &Case) -> usize {
+    case.inputs.iter().filter(|i| i.written).count()
+}

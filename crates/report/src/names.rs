@@ -1,0 +1,447 @@
+//! What people are told things are called: actors, sides, issues, inputs, constraints, levers, endings;
+//! and what stands for them where it is hidden who is who.
+
+use winset_files::case::grammar;
+use winset_model::case::{Case, Ending, Role};
+use winset_model::forecast::Endings;
+use winset_page::words::Lexicon;
+
+/// A longer name is cut: no line holds more.
+const LONGEST: usize = 60;
+
+/// The ICD 203 term of a probability.
+pub fn term(p: f64) -> String {
+    Lexicon::Icd203A.band(p).map_or_else(String::new, |b| b.term.to_owned())
+}
+
+/// What a case calls an agreement, as a noun: a council signs no treaty with anybody.
+pub fn event(case: &Case) -> &'static str {
+    if is_council(case) { "an agreement" } else { "a signed agreement" }
+}
+
+/// Whether one body decides by its rule, so that no other side has to ratify.
+pub fn is_council(case: &Case) -> bool {
+    case.sides.len() == 1
+}
+
+/// What a case calls an ending, as a noun; `None` is none so far.
+pub fn ending(case: &Case, ending: Option<Ending>) -> &'static str {
+    match ending {
+        Some(Ending::Agreement) => event(case),
+        Some(other) => other_ending(other),
+        None => OPEN,
+    }
+}
+
+/// What has not ended.
+pub const OPEN: &str = "still open";
+
+/// What an ending other than agreement is called in every case.
+pub fn other_ending(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Interim => "an interim understanding",
+        other => other.name(),
+    }
+}
+
+/// The endings that count for a case's question, as one noun.
+pub fn counted(case: &Case) -> String {
+    let noun = |e: &Ending| match e {
+        Ending::Breakdown => "a breakdown",
+        Ending::Force => "the use of force",
+        Ending::Suspension => "a suspension",
+        other => ending(case, Some(*other)),
+    };
+    case.question.counts.iter().map(noun).collect::<Vec<_>>().join(" or ")
+}
+
+/// The ways in which the talks of a case can have ended, `None` for none, in the order of the output.
+/// Where the case knows no force, nobody asks about it.
+pub fn endings(case: &Case) -> Vec<Option<Ending>> {
+    let known = |e: &Ending| *e != Ending::Force || !case.force.is_empty();
+    Ending::ALL.into_iter().filter(known).map(Some).chain([None]).collect()
+}
+
+/// The word for an ending in paths and files.
+pub fn ending_key(ending: Option<Ending>) -> &'static str {
+    ending.map_or("open", Ending::name)
+}
+
+/// The share of an ending; what is open where it is `None`.
+pub fn ending_share(shares: &Endings, ending: Option<Ending>) -> f64 {
+    ending.map_or(shares.open, |e| shares.get(e))
+}
+
+/// An input's path in words, short: `Iran's discount rate`.
+pub fn input(case: &Case, path: &str) -> String {
+    Names::new(case).input(path)
+}
+
+/// The names of a case.
+pub struct Names<'a> {
+    case: &'a Case,
+    /// The shown name of each actor.
+    actors: Vec<String>,
+    /// What must not be shown, the longest first, and what stands for it.
+    hidden: Vec<(String, String)>,
+}
+
+impl<'a> Names<'a> {
+    /// The names of a case as they are.
+    pub fn new(case: &'a Case) -> Self {
+        let actors = case.actors.iter().map(|a| clipped(&clean(&a.name))).collect();
+        Self { case, actors, hidden: Vec::new() }
+    }
+
+    /// The names of a case with roles in place of actors.
+    pub fn redacted(case: &'a Case) -> Self {
+        let actors = aliases(case);
+        let hidden = hidden(case, &actors);
+        Self { case, actors, hidden }
+    }
+
+    /// The case.
+    pub fn case(&self) -> &'a Case {
+        self.case
+    }
+
+    /// Whether names and sources are hidden.
+    pub fn is_redacted(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
+    /// A text of the case without what must not be shown.
+    pub fn text(&self, text: &str) -> String {
+        let mut text = clean(text);
+        for (name, alias) in &self.hidden {
+            text = replaced(&text, name, alias);
+        }
+        isolated(text)
+    }
+
+    /// A text cut to the length of a name.
+    pub fn clip(&self, text: &str) -> String {
+        clipped(text)
+    }
+
+    /// An actor.
+    pub fn actor(&self, id: &str) -> String {
+        match self.case.actors.iter().position(|a| a.id == id) {
+            Some(k) => self.by_index(k),
+            None if self.is_redacted() => "an actor".to_owned(),
+            None => id.to_owned(),
+        }
+    }
+
+    /// The actor of an index.
+    pub fn by_index(&self, actor: usize) -> String {
+        self.actors.get(actor).cloned().map_or_else(String::new, isolated)
+    }
+
+    /// A side.
+    pub fn side(&self, id: &str) -> String {
+        let found = self.case.sides.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
+    /// An issue.
+    pub fn issue(&self, id: &str) -> String {
+        let found = self.case.issues.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
+    /// A use of force, by a party or an outsider.
+    pub fn force(&self, id: &str) -> String {
+        let found = self.case.force.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
+    /// A promise.
+    pub fn promise(&self, id: &str) -> String {
+        let found = self.case.promises.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
+    /// A name of the case; what the case does not know goes by its id.
+    fn known(&self, name: Option<&str>, id: &str) -> String {
+        match name {
+            Some(name) => clipped(&self.text(name)),
+            None if self.is_redacted() => String::new(),
+            None => id.to_owned(),
+        }
+    }
+
+    /// A dated entry of the calendar.
+    pub fn date(&self, id: &str) -> String {
+        let found = self.case.calendar.iter().position(|e| e.id == id);
+        match found.and_then(|k| Some((k, self.case.calendar.get(k)?))) {
+            // A place says who hosts, so it is hidden too.
+            Some((k, _)) if self.is_redacted() => format!("no. {}", k + 1),
+            Some((_, e)) => clipped(&self.text(&e.name)),
+            None => String::new(),
+        }
+    }
+
+    fn central(&self, path: &str) -> Option<f64> {
+        let input = self.case.inputs.iter().find(|i| i.path == path)?;
+        Some(input.dist.central(input.scale))
+    }
+
+    /// A constraint in words: `Donald Trump accepts at most 35 on Enrichment in Iran`.
+    pub fn constraint(&self, path: &str) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        match parts.as_slice() {
+            ["participation", id] => format!("{} must gain from the deal", self.actor(id)),
+            ["actors", id, kind @ ("red_min" | "red_max"), issue] => {
+                let bound = if *kind == "red_min" { "at least" } else { "at most" };
+                let value = self.central(path).map_or_else(|| "its line".to_owned(), tenths);
+                format!("{} accepts {bound} {value} on {}", self.actor(id), self.issue(issue))
+            }
+            _ => "a constraint of the case".to_owned(),
+        }
+    }
+
+    /// A lever in words: `the most that Donald Trump accepts on Enrichment in Iran`.
+    pub fn lever(&self, path: &str) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        match parts.as_slice() {
+            ["participation", id] => format!("a side payment to {}, in points", self.actor(id)),
+            ["actors", id, "red_min", j] => {
+                format!("the least that {} accepts on {}", self.actor(id), self.issue(j))
+            }
+            ["actors", id, "red_max", j] => {
+                format!("the most that {} accepts on {}", self.actor(id), self.issue(j))
+            }
+            ["promises", id, leaf] => {
+                let name = self.promise(id);
+                match *leaf {
+                    "secures" => {
+                        format!("how far a guarantee of “{name}” binds the terms, per cent")
+                    }
+                    "exposed" => format!("what is lost if “{name}” is broken, in points"),
+                    _ => format!("how often a year “{name}” is broken"),
+                }
+            }
+            _ => self.meaning(path),
+        }
+    }
+
+    /// An input in words: whose it is, and what the grammar says it means.
+    pub fn meaning(&self, path: &str) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        let meaning = grammar::pattern(path).map_or("a number of the case", |k| k.meaning);
+        let meaning = meaning.split(';').next().unwrap_or(meaning);
+        let of = match parts.as_slice() {
+            ["actors", id, ..] => self.actor(id),
+            ["sides", id, ..] => self.side(id),
+            ["force", id, ..] => self.force(id),
+            ["promises", id, ..] => self.promise(id),
+            ["calendar", id, ..] => self.date(id),
+            ["issues", id, ..] => self.issue(id),
+            ["constants", name] => return format!("{meaning} ({name})"),
+            _ => return meaning.to_owned(),
+        };
+        match parts.get(3).filter(|j| self.case.issues.iter().any(|x| x.id == **j)) {
+            Some(issue) => format!("{of}: {meaning}, {}", self.issue(issue)),
+            None => format!("{of}: {meaning}"),
+        }
+    }
+
+    /// An input in words, short: `Iran's discount rate`.
+    pub fn input(&self, path: &str) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        let who = |section: &str, id: &str| match section {
+            "sides" => self.side(id),
+            _ => self.actor(id),
+        };
+        match parts.as_slice() {
+            ["issues", id, "now"] => format!("where {} stays without a deal", self.issue(id)),
+            ["sides", id, "discount"] => format!("{}'s discount rate", self.side(id)),
+            ["sides", id, "cost"] => format!("{}'s running cost of no deal", self.side(id)),
+            ["sides", id, "noise"] => {
+                format!("how unsure others are of {}'s limits", self.side(id))
+            }
+            ["actors", id, "capability"] => format!("{}'s weight", self.actor(id)),
+            ["actors", id, "audience"] => format!("{}'s audience cost", self.actor(id)),
+            [section @ ("sides" | "actors"), id, key, j] => {
+                let what = match *key {
+                    "red_min" => "least on",
+                    "red_max" => "most on",
+                    "position" => "ideal on",
+                    "salience" => "salience of",
+                    "demand" => "demand on",
+                    key => key,
+                };
+                format!("{}'s {what} {}", who(section, id), self.issue(j))
+            }
+            ["force", id, rest @ ..] => {
+                let name = self.force(id);
+                let what = match rest {
+                    ["wins"] => "chance of winning".to_owned(),
+                    ["wins_joined"] => "chance of winning if joined".to_owned(),
+                    ["press"] => "uses a year while credible".to_owned(),
+                    ["hazard"] => "hazard a year".to_owned(),
+                    ["reacts"] => "reaction to the prospect of a deal".to_owned(),
+                    ["joins", id] => format!("chance that {} joins", self.actor(id)),
+                    ["cost", id] => format!("cost to {}", self.side(id)),
+                    ["cost_joined", id] => format!("cost to {} if joined", self.side(id)),
+                    ["if_won", j] => format!("{} if won", self.issue(j)),
+                    ["if_lost", j] => format!("{} if lost", self.issue(j)),
+                    ["after", j] => format!("{} after it", self.issue(j)),
+                    rest => rest.join(" "),
+                };
+                format!("{name}: {what}")
+            }
+            ["promises", id, rest @ ..] => {
+                let name = self.promise(id);
+                let what = match rest {
+                    ["breaks"] => "exits a year".to_owned(),
+                    ["exposed"] => "cost of having signed".to_owned(),
+                    ["secures"] => "how far it can be bound".to_owned(),
+                    ["gain"] => "gain from cheating".to_owned(),
+                    ["loss"] => "loss if caught".to_owned(),
+                    ["miss"] => "chance that cheating is missed".to_owned(),
+                    ["sunk", j] => format!("{} that cannot be taken back", self.issue(j)),
+                    rest => rest.join(" "),
+                };
+                format!("\"{name}\": {what}")
+            }
+            ["calendar", id, "holds"] => {
+                let name = self.date(id);
+                format!("chance that the round {name} is held")
+            }
+            ["constants", key] => match *key {
+                "base" => "base rate of agreements a day",
+                "zref" => "share of past cases with a zone",
+                "gref" => "room of a typical case with a zone",
+                "gamma" => "how strongly room moves the hazard",
+                "chi" => "how much faster talks end without a zone",
+                "window" => "how far a spoiler looks ahead",
+                "breakdown" => "share of breakdowns among other endings",
+                "suspension" => "share of suspensions among other endings",
+                "interim" => "share of interim deals among other endings",
+                "round_weight" => "weight of a round's day",
+                "deadline_weight" => "weight of the days before a deadline",
+                "deadline_days" => "days before a deadline that count",
+                key => key,
+            }
+            .to_owned(),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// What a coefficient rests on, without ids where they are hidden.
+    pub fn support(&self, source: &str) -> String {
+        match source.split_once(':') {
+            Some(("the case", _)) if self.is_redacted() => "the case".to_owned(),
+            _ => source.to_owned(),
+        }
+    }
+}
+
+/// A number with at most one digit behind the point.
+fn tenths(x: f64) -> String {
+    format!("{}", (x * 10.0).round() / 10.0)
+}
+
+/// Roles and sides in place of names: `Member 2 of United States`, `Ally 1 of Iran`.
+fn aliases(case: &Case) -> Vec<String> {
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    case.actors
+        .iter()
+        .map(|a| {
+            let side = |k: usize| case.sides.get(k).map_or_else(String::new, |s| clean(&s.name));
+            let (what, of) = match (&a.member, a.ally_of) {
+                (Some(m), _) => ("Member", Some(side(m.side))),
+                (None, Some(k)) => ("Ally", Some(side(k))),
+                (None, None) => (
+                    match a.role {
+                        Role::Mediator => "Mediator",
+                        Role::Spoiler => "Spoiler",
+                        _ => "Outsider",
+                    },
+                    None,
+                ),
+            };
+            let key = format!("{what} {}", of.clone().unwrap_or_default());
+            let n = counts.entry(key).or_default();
+            *n += 1;
+            match of {
+                Some(of) => format!("{what} {n} of {}", clipped(&of)),
+                None => format!("{what} {n}"),
+            }
+        })
+        .collect()
+}
+
+/// Names of actors and their words, except those that the sides are called by.
+fn hidden(case: &Case, aliases: &[String]) -> Vec<(String, String)> {
+    let public: Vec<String> = case
+        .sides
+        .iter()
+        .flat_map(|s| s.name.split_whitespace().map(|w| w.to_lowercase()).collect::<Vec<_>>())
+        .collect();
+    let mut list: Vec<(String, String)> = Vec::new();
+    for (actor, alias) in case.actors.iter().zip(aliases) {
+        let name = clean(&actor.name);
+        for word in name.split_whitespace() {
+            let kept = public.contains(&word.to_lowercase());
+            let capital = word.chars().next().is_some_and(|c| !c.is_lowercase());
+            if !kept && capital && word.chars().count() >= 3 {
+                list.push((word.to_owned(), alias.clone()));
+            }
+        }
+        list.push((name, alias.clone()));
+    }
+    list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
+    list
+}
+
+/// Every whole-word occurrence of a name, in whatever case of its Latin letters.
+fn replaced(text: &str, name: &str, by: &str) -> String {
+    if name.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = found(rest, name) {
+        let after = &rest[at + name.len()..];
+        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let whole = !inside(rest[..at].chars().next_back()) && !inside(after.chars().next());
+        out.push_str(&rest[..at]);
+        out.push_str(if whole { by } else { &rest[at..at + name.len()] });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where a name stands in a text; ASCII letters in either case, so that offsets are those of the text.
+fn found(text: &str, name: &str) -> Option<usize> {
+    text.to_ascii_lowercase().find(&name.to_ascii_lowercase())
+}
+
+/// One line, without marks that turn the direction of what follows.
+fn clean(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    let text: String =
+        text.chars().filter(|c| !turns(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
+}
+
+fn clipped(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LONGEST - 1).collect();
+    format!("{}…", head.trim_end())
+}
+
+/// A text with letters written from right to left, set apart so that it turns nothing around it.
+fn isolated(text: String) -> String {
+    let right_to_left = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    if text.starts_with('\u{2068}') || !text.chars().any(right_to_left) {
+        return text;
+    }
+    format!("\u{2068}{text}\u{2069}")
+}

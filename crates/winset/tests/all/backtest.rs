@@ -1,0 +1,114 @@
+//! The back-test on the real data.
+
+use winset_model::spatial::measured;
+use winset_page::document::terminal;
+use winset_report::backtest::{Split, ask as run, document};
+
+/// The accuracy shown beside a forecast is what this command measures.
+#[test]
+fn measured_accuracy_is_what_the_command_measures() {
+    let test = "measured_accuracy_is_what_the_command_measures";
+    let Some(folder) = crate::data::data(test, "deu") else { return };
+    let (report, _) = run(&folder, Split::Train, None).unwrap();
+    assert_eq!((report.scored, report.proposals), (223, 85));
+    for m in &report.models {
+        let ours = m.scores.as_ref().unwrap();
+        let Some(shown) = measured::of(m.model) else {
+            // Where the data are, nothing stays pending.
+            panic!("{}: MAE {:.2}, CRPS {:.2} belong in MEASURED", m.model, ours.mae, ours.crps)
+        };
+        if shown.held_out {
+            // Shown where it was not fitted, hence worse than in sample.
+            assert!(ours.crps <= shown.crps && ours.crps > shown.crps - 1.0, "{}", m.model);
+        } else {
+            assert!((ours.mae - shown.mae).abs() < 0.006, "{}: {}", m.model, ours.mae);
+            assert!((ours.crps - shown.crps).abs() < 0.006, "{}: {}", m.model, ours.crps);
+        }
+    }
+    let text = terminal(&document(&report));
+    assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
+}
+
+fn winset(args: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_winset")).args(args).output().unwrap()
+}
+
+/// `reference/position_models.json`: mean absolute errors computed outside the project.
+#[test]
+fn known_errors_come_out_of_the_command() {
+    let Some(folder) = crate::data::data("known_errors_come_out_of_the_command", "deu") else {
+        return;
+    };
+    let out = winset(&["backtest", "deu", folder.to_str().unwrap(), "--split", "train", "--json"]);
+    assert!(out.status.success());
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(report["schema"], "winset/backtest/1");
+    for (model, mae) in [("weighted-mean", 24.148), ("mean", 24.838)] {
+        let rows = report["models"].as_array().unwrap();
+        let row = rows.iter().find(|m| m["model"] == model).unwrap();
+        let ours = row["scores"]["mae"].as_f64().unwrap();
+        assert!((ours - mae).abs() <= 0.001, "{model}: {ours}");
+        for key in ["rmse", "median_error", "crps", "log_score"] {
+            assert!(row["scores"][key].is_f64(), "{model}: {key}");
+        }
+        assert!(row["scores"]["coverage"].is_array() && row["scores"]["pit"].is_array());
+        let groups: Vec<&str> = row["groups"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|g| g["group"].as_str().unwrap())
+            .collect();
+        assert_eq!(groups, ["COD", "CNS", "known", "unknown"]);
+        assert!(row["mae_difference"]["lo"].is_f64() && row["crps_difference"]["hi"].is_f64());
+    }
+}
+
+#[test]
+fn every_issue_is_predicted_by_every_model() {
+    let Some(folder) = crate::data::data("every_issue_is_predicted_by_every_model", "deu") else {
+        return;
+    };
+    let target = tempfile::tempdir().unwrap();
+    let file = target.path().join("predictions.csv");
+    let (from, to) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    let out = winset(&["backtest", "deu", from, "--split", "all", "--out", to]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let issues = winset_files::deu::read(&folder).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    assert_eq!(
+        (&header[..4], header[103], header.len()),
+        (&["issue", "model", "point", "F0"][..], "F100", 104)
+    );
+    let mut asked: Vec<(String, String)> = Vec::new();
+    for m in winset_model::spatial::MODELS {
+        asked.extend(issues.iter().map(|i| (i.id.clone(), m.id().to_owned())));
+    }
+    let answered: Vec<(String, String)> = lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let numbers: Vec<f64> = cells[2..].iter().map(|c| c.parse().unwrap()).collect();
+            assert!((0.0..=100.0).contains(&numbers[0]), "{line}");
+            assert!(numbers[1..].is_sorted() && numbers[101] == 1.0, "{line}");
+            (cells[0].to_owned(), cells[1].to_owned())
+        })
+        .collect();
+    asked.sort();
+    let mut sorted = answered;
+    sorted.sort();
+    assert_eq!(asked, sorted);
+    // Nothing half-written is left beside it.
+    assert_eq!(std::fs::read_dir(target.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn wrong_requests_are_answered() {
+    let code = |args: &[&str]| winset(args).status.code();
+    assert_eq!(code(&["backtest", "deu", "/no/such/folder"]), Some(3));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    assert_eq!(code(&["backtest", "deu", path]), Some(1));
+    assert_eq!(code(&["backtest", "deu", path, "--split", "test"]), Some(2));
+    assert_eq!(code(&["backtest", "deu", path, "--model", "x"]), Some(2));
+}

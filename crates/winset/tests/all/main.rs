@@ -1,0 +1,33 @@
+//! All tests of the crate from outside, in one binary: the command, the workbench, the pages.
+
+#![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
+
+#[path = "../../../../testing/data.rs"]
+#[allow(unreachable_pub, reason = "shared by the tests of all crates")]
+mod data;
+
+mod backtest;
+mod belief;
+mod brief;
+mod brief_command;
+mod cli;
+mod deals;
+mod detail;
+mod diff;
+mod drivers;
+mod ensemble;
+mod gallery;
+mod import;
+mod laws;
+mod log;
+mod moved;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod recipes;
+mod record;
+#[cfg(feature = "serve")]
+mod serve;
+mod spatial;
+mod sweep;
+mod transcripts;
+mod why;
