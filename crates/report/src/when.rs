@@ -143,8 +143,8 @@ fn dates(case: &Case, f: &Forecast) -> Vec<CalendarDay> {
             let t = e.on.since(case.as_of);
             let kind = match e.kind {
                 CalendarKind::Round { .. } => ROUND,
-                CalendarKind::Deadline { hard: true } => "hard deadline",
-                CalendarKind::Deadline { hard: false } => SOFT,
+                CalendarKind::Deadline { hard: true, .. } => "hard deadline",
+                CalendarKind::Deadline { hard: false, .. } => SOFT,
                 CalendarKind::Start { .. } => return None,
             };
             let at = usize::try_from(t).ok().filter(|t| (1..=f.agreement.len()).contains(t))?;

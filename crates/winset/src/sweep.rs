@@ -197,7 +197,7 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
 
 /// A spec as diagnostics are shown on.
 fn shown(source: &Source) -> CaseFiles {
-    CaseFiles { case: source.clone(), record: None }
+    CaseFiles { case: source.clone(), ..CaseFiles::default() }
 }
 
 /// Makes sure that every point has a case before any is run: what is wrong is said at the line of

@@ -122,7 +122,7 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
         let beside = toml.with_file_name(&name);
         // A name, not a path: nothing outside the folder of the case is read.
         if Path::new(&name).components().count() == 1 && beside.is_file() {
-            tables.push((name, text(&beside, findings)?));
+            tables.push((name, text(&beside, "a table of past cases", findings)?));
         }
     }
     Ok(CaseFiles { case, record, tables })

@@ -95,6 +95,7 @@ pub struct QuestionRow {
 
 /// The class of past negotiations of a forecast.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassRow {
     /// Its name.
     pub name: String,
@@ -117,6 +118,7 @@ pub struct ClassRow {
 
 /// When a text passes a stage.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageRow {
     /// The stage.
     pub id: String,
@@ -126,6 +128,7 @@ pub struct StageRow {
 
 /// P(a stage is passed by a day).
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageDay {
     /// The day.
     pub date: Day,

@@ -32,7 +32,7 @@ use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
-use winset_model::forecast::{CALENDAR_NODES, Forecast, References, references};
+use winset_model::forecast::{CLOCK_NODES, Forecast, References, references};
 use winset_page::document::Document;
 
 use crate::confidence;
@@ -127,7 +127,7 @@ pub fn brief(
             draws: f.draws,
             compared: compare.draws(),
             seed: f.seed,
-            settings: CALENDAR_NODES,
+            settings: CLOCK_NODES,
             horizon: f.agreement.len(),
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
@@ -213,8 +213,8 @@ fn calendar(case: &Case, names: &Names<'_>) -> Vec<DatedEvent> {
     let kind = |k: &CalendarKind| match k {
         CalendarKind::Start { .. } => "start",
         CalendarKind::Round { .. } => "round",
-        CalendarKind::Deadline { hard: false } => "deadline",
-        CalendarKind::Deadline { hard: true } => "hard deadline",
+        CalendarKind::Deadline { hard: false, .. } => "deadline",
+        CalendarKind::Deadline { hard: true, .. } => "hard deadline",
     };
     case.calendar
         .iter()

@@ -254,8 +254,8 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
     };
     for entry in &case.calendar {
         let ahead = entry.on > case.as_of && entry.on <= case.question.by;
-        if let (CalendarKind::Round { holds }, true) = (entry.kind, ahead) {
-            let path = case.input(holds).path.clone();
+        if let (CalendarKind::Round { holds, .. }, true) = (&entry.kind, ahead) {
+            let path = case.input(*holds).path.clone();
             put(
                 format!("the round “{}” is held", names.date(&entry.id)),
                 Some(entry.on.to_string()),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use winset_model::case::{Case, InputId};
 use winset_model::forecast::{Forecast, Opening};
 
+use super::sections::ClassShares;
 use crate::names::{self, Names};
 
 /// P(agreement) by a date.
@@ -200,7 +201,33 @@ pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
         name: names::ending(case, e).to_owned(),
         p: names::ending_share(&f.endings, e),
     };
-    names::endings(case).into_iter().map(share).collect()
+    let mut rows: Vec<NamedShare> = names::endings(case).into_iter().map(share).collect();
+    // What became of a text otherwise stands before what is still open.
+    let open = rows.pop();
+    let of_text = [
+        ("a text refused", f.endings.rejected),
+        ("lapsed with a deadline", f.endings.lapsed),
+        ("a text under way", f.endings.under_way),
+    ];
+    let occurs = of_text.into_iter().filter(|(_, p)| *p > 0.0);
+    rows.extend(occurs.map(|(name, p)| NamedShare { name: name.to_owned(), p }));
+    rows.extend(open);
+    rows
+}
+
+/// What is said of the class, and of the structure beside it.
+pub fn class(f: &Forecast) -> ClassShares {
+    ClassShares {
+        name: f.class.name.clone(),
+        group: f.class.group.clone(),
+        cases: f.class.n,
+        elapsed: f.class.elapsed,
+        unnamed: f.class.name_reason,
+        table: f.answer.table,
+        class: f.answer.class,
+        structure: f.answer.structure,
+        types: f.answer.if_none.zip(f.answer.if_zone).map(|(none, zone)| [none, zone]),
+    }
 }
 
 /// Options to use force, with the share of draws in which each is a credible threat.

@@ -435,7 +435,7 @@ fn hostile(members: usize, name: &str) -> CaseFiles {
         );
     }
     let case = Source { name: "case.toml".to_owned(), text: toml };
-    CaseFiles { case, record: None }
+    CaseFiles { case, ..CaseFiles::default() }
 }
 
 const HOSTILE: [&str; 8] = [
