@@ -27,7 +27,7 @@ const EXAMPLE: &str = "A spec is TOML:
   draws = 2000
   [grid]                               # every combination
   sides.us.discount = [5, 10, 20]
-  constants.base = { from = 0.001, to = 0.003, steps = 5 }
+  constants.zref = { from = 50, to = 80, steps = 4 }
   [list]                               # one row after another
   sides.iran.cost = [2, \"2..4..7\"]
   [random]                             # drawn from ranges

@@ -22,7 +22,7 @@ use crate::effort::{Effort, in_blocks};
 use crate::clock::outcome::pooled;
 use crate::clock::sums::FineSum;
 use crate::forecast::{BLOCK, ended_by_question};
-use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Tally, VERSION, Work};
+use crate::forecast::{Blocker, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work};
 
 /// How a variant differs from the first, draw by draw: sums over draws from which the errors of
 /// differences of ratios are read.
@@ -387,8 +387,15 @@ impl Diff {
             p: Change::new(fa.endings.get(e), fb.endings.get(e)),
         };
         let mut endings: Vec<EndingChange> = Ending::ALL.map(ending).into();
-        let p = Change::new(fa.endings.open, fb.endings.open);
-        endings.push(EndingChange { ending: "open", p });
+        for (ending, of) in [
+            ("rejected", (|e| e.rejected) as fn(&Endings) -> f64),
+            ("lapsed", |e| e.lapsed),
+            ("under_way", |e| e.under_way),
+            ("open", |e| e.open),
+        ] {
+            let p = Change::new(of(&fa.endings), of(&fb.endings));
+            endings.push(EndingChange { ending, p });
+        }
         Some(Self {
             schema: "winset/diff/1",
             version: VERSION,

@@ -312,6 +312,12 @@ mod tests {
     fn tally(numbers: &[i64]) -> Tally {
         let at = |k: usize| numbers[k % numbers.len()];
         let sum = |k: usize| Sum(i128::from(at(k)) << (k % 30));
+        let fine = |k: usize| FineSum(sum(k).0);
+        let outcomes = |k: usize| OutcomeSum {
+            weight: fine(k),
+            squares: fine(k + 1),
+            states: vec![(fine(k + 2), [0, 1, 2, 3].map(|n| vec![fine(k + n); n]), fine(k + 3))],
+        };
         let n = |k: usize| at(k).unsigned_abs() % 1_000_000;
         let filled = |k: usize| {
             let mut h = Histogram::default();
@@ -322,9 +328,11 @@ mod tests {
         };
         Tally {
             draws: n(0),
-            endings: (0..9).map(sum).collect(),
-            nodes: (3..14).map(sum).collect(),
-            answer: (sum(1), sum(2)),
+            outcomes: [outcomes(0), outcomes(5)],
+            answer: [fine(1), fine(2), fine(3)],
+            nodes: (3..14).map(|k| [fine(k), fine(k + 1), fine(k + 2)]).collect(),
+            node_text: vec![(0..6).map(fine).collect(), Vec::new()],
+            closed: fine(11),
             zone: [n(1), n(2), n(3)],
             credible: vec![n(4)],
             interventions: vec![[n(5), n(6), n(7), n(8)]],

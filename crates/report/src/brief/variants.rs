@@ -229,8 +229,8 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
     let what = "counting on the calendar and a typical case’s zone alone".to_owned();
     rows.push(c.alternative("reference", what, "nothing of what anybody wants", Some(r.zone_free)));
     if let Some(base) = r.base_rate {
-        let what = "counting on the base rate of past crises alone".to_owned();
-        rows.push(c.alternative("reference", what, "Brecher & Wilkenfeld 1997", Some(base)));
+        let what = "counting on the class of past negotiations alone".to_owned();
+        rows.push(c.alternative("reference", what, "the class in the case’s `[clock]`", Some(base)));
     }
     rows.into_iter().flatten().collect()
 }

@@ -204,13 +204,9 @@ pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
     let mut rows: Vec<NamedShare> = names::endings(case).into_iter().map(share).collect();
     // What became of a text otherwise stands before what is still open.
     let open = rows.pop();
-    let of_text = [
-        ("a text refused", f.endings.rejected),
-        ("lapsed with a deadline", f.endings.lapsed),
-        ("a text under way", f.endings.under_way),
-    ];
-    let occurs = of_text.into_iter().filter(|(_, p)| *p > 0.0);
-    rows.extend(occurs.map(|(name, p)| NamedShare { name: name.to_owned(), p }));
+    let shares = [f.endings.rejected, f.endings.lapsed, f.endings.under_way];
+    let occurs = names::OF_TEXT.iter().zip(shares).filter(|((key, _), _)| names::of_text(case, key));
+    rows.extend(occurs.map(|((_, name), p)| NamedShare { name: (*name).to_owned(), p }));
     rows.extend(open);
     rows
 }
