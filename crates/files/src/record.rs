@@ -329,7 +329,8 @@ impl<'a> Cells<'a> {
         };
         if turn.is_none() {
             let message = format!("`{text}` is not a turn of the talks");
-            let hint = "write `suspended`, `resumed` or `failed`; `failed 3` counts as three rounds";
+            let hint =
+                "write `suspended`, `resumed` or `failed`; `failed 3` counts as three rounds";
             self.wrong("value", "talks-value", message, hint.to_owned());
         }
         turn
@@ -387,7 +388,8 @@ fn refusals(source: &Source, record: &Record, names: &Names, findings: &mut Find
         };
         if let Some(before) = record.entries.iter().find(passed) {
             let stage = names.stages.get(stage).map_or("?", String::as_str);
-            let message = format!("`{}` has `{stage}` refuse what it passed by `{}`", e.id, before.id);
+            let message =
+                format!("`{}` has `{stage}` refuse what it passed by `{}`", e.id, before.id);
             let hint = "correct the dates, or one of the two values".to_owned();
             let at = Some(line_span(source, e.line));
             findings.error("stage-value", &source.name, at, message, hint).about("value");

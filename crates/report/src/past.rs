@@ -127,8 +127,8 @@ pub struct PastReport {
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let mut reader = csv::Reader::from_path(path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let mut reader =
+        csv::Reader::from_path(path).with_context(|| format!("cannot read {}", path.display()))?;
     let rows: Result<Vec<T>, csv::Error> = reader.deserialize().collect();
     rows.with_context(|| format!("{} is no table of past cases", path.display()))
 }
@@ -158,7 +158,8 @@ pub fn ask(
         let files = open(&folder.join(&row.case), &mut findings)
             .with_context(|| format!("cannot read the case `{}`", row.case))?;
         let telling = Telling::new(&files, &[], &mut findings);
-        let loaded = telling.and_then(|mut t| t.told(Some(told), &Hidden::default(), &mut findings));
+        let loaded =
+            telling.and_then(|mut t| t.told(Some(told), &Hidden::default(), &mut findings));
         let Some(loaded) = loaded else {
             let error = findings.list.iter().find(|d| d.severity == Severity::Error);
             let why = error.map_or("it has errors", |d| d.message.as_str());
@@ -206,8 +207,7 @@ pub fn ask(
 /// The mean scores of some rows; none without any.
 fn kind(name: &str, rows: &[&PastRow]) -> Option<PastKind> {
     let scores = |p: &dyn Fn(&PastRow) -> f64| {
-        let each: Vec<PastScore> =
-            rows.iter().map(|row| PastScore::new(p(row), row.yes)).collect();
+        let each: Vec<PastScore> = rows.iter().map(|row| PastScore::new(p(row), row.yes)).collect();
         PastScore::mean(&each)
     };
     let before: Vec<PastScore> = rows.iter().filter_map(|row| row.before).collect();
@@ -251,7 +251,8 @@ pub fn document(r: &PastReport) -> Document {
         ("class", true),
         ("table", true),
     ];
-    let answers = table(format!("What was said, on {} draws with seed {}", r.draws, r.seed), &head, rows);
+    let answers =
+        table(format!("What was said, on {} draws with seed {}", r.draws, r.seed), &head, rows);
     let score = |s: PastScore| format!("{:.3} {:.3}", s.brier, s.log);
     let rows = r
         .kinds

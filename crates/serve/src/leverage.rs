@@ -55,7 +55,8 @@ pub(super) fn of(server: &Arc<Server>, base: &Told, state: &State) -> Option<Arc
                 let input = &mut case.inputs[k];
                 input.dist = Dist::Point(input.dist.quantile(u, input.scale));
                 input.later = None;
-                let Ok(tally) = server.desk.work.lean(case.clone(), seed, DRAWS, &stop).await else {
+                let Ok(tally) = server.desk.work.lean(case.clone(), seed, DRAWS, &stop).await
+                else {
                     return;
                 };
                 *end = Forecast::new(&case, seed, &tally, &|_| String::new()).answer.p;

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use winset_page::document::terminal;
 use winset_model::forecast::Run;
+use winset_page::document::terminal;
 use winset_report::backtest::{self, Split};
 use winset_report::past;
 use winset_report::spatial::chosen;
 
-use crate::drivers::print;
 use crate::cli::RunArgs;
+use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast::{stop_on_interrupt, threads};
 use winset_files::atomic;

@@ -126,11 +126,15 @@ impl CaseReader<'_> {
         let Some(start) = start else { return };
         let at = t.place(&["start"], &WrittenAt::File(0..0));
         if let Some(own) = self.own_day.filter(|own| start > *own) {
-            let message = format!("the clock starts on {start}, after the day the case is told from, {own}");
-            let hint = "the clock starts with the trigger, the mediation, the election or the walk-out".to_owned();
+            let message =
+                format!("the clock starts on {start}, after the day the case is told from, {own}");
+            let hint =
+                "the clock starts with the trigger, the mediation, the election or the walk-out"
+                    .to_owned();
             self.error("clock-start", &at, message, Some(hint)).about("clock.start");
         } else if let Some(talks) = talks.filter(|talks| *talks != start) {
-            let message = format!("the clock starts on {start}, and the calendar's start is on {talks}");
+            let message =
+                format!("the clock starts on {start}, and the calendar's start is on {talks}");
             let hint = "the clock counts; `kind = \"start\"` is not needed beside it".to_owned();
             self.warning("two-starts", &at, message, Some(hint)).about("clock.start");
         }
@@ -140,17 +144,24 @@ impl CaseReader<'_> {
     fn class(&mut self, t: &mut KeyTable<'_>, at: &WrittenAt) -> (CaseClass, ClassDefaults) {
         let group = self.text_of(t, "group");
         if let Some(node) = t.get("rates") {
+            let mut both = false;
             for key in ["class", "group"] {
                 if let Some(other) = t.get(key) {
                     let message = format!("`clock.{key}` beside `[clock.rates]`");
                     let hint = "a class, or rates of your own: not both".to_owned();
                     self.error("clock", &other.at, message, Some(hint));
+                    both = true;
                 }
             }
-            return self.rates(node);
+            let given = self.rates(node);
+            // With a class as well its share stands in for the one that rates ask for.
+            return if both { self.shipped_class("crisis", None, true) } else { given };
         }
         let known = SHIPPED.iter().map(|(name, _)| *name).chain([NONE]);
-        let hint = format!("one of: {}, or a table beside the case", known.clone().collect::<Vec<_>>().join(", "));
+        let hint = format!(
+            "one of: {}, or a table beside the case",
+            known.clone().collect::<Vec<_>>().join(", ")
+        );
         let node = self.required(t, at, "class", &hint);
         let name = node.and_then(|_| self.text_of(t, "class"));
         let Some((node, name)) = node.zip(name) else {
@@ -175,9 +186,10 @@ impl CaseReader<'_> {
             if class.group.is_none() {
                 let shipped = CLASSES.iter().find(|c| c.name == name);
                 let groups = shipped.and_then(|c| c.class.grouped.as_ref());
-                let names: Vec<&str> =
-                    groups.map_or_else(Vec::new, |g| g.groups.iter().map(|g| g.name.as_str()).collect());
-                let message = format!("the class `{name}` has no group `{group}`: priced without it");
+                let names: Vec<&str> = groups
+                    .map_or_else(Vec::new, |g| g.groups.iter().map(|g| g.name.as_str()).collect());
+                let message =
+                    format!("the class `{name}` has no group `{group}`: priced without it");
                 let hint = match names.is_empty() {
                     true => Some("this class has no groups".to_owned()),
                     false => suggest(group, names.iter().copied())
@@ -199,10 +211,11 @@ impl CaseReader<'_> {
     ) -> (CaseClass, ClassDefaults) {
         let numbers = if name == NONE { "mediated" } else { name };
         match CLASSES.iter().find(|class| class.name == numbers) {
-            Some(found) => {
-                (class_of(name, group, &found.class, named), defaults_of(&found.class))
-            }
-            None => (rated(name, Risk::Steps { to: vec![], rates: vec![0.0], times: 1.0 }, None), ClassDefaults { zref: None, split: split(UNKNOWN_SPLIT) }),
+            Some(found) => (class_of(name, group, &found.class, named), defaults_of(&found.class)),
+            None => (
+                rated(name, Risk::Steps { to: vec![], rates: vec![0.0], times: 1.0 }, None),
+                ClassDefaults { zref: None, split: split(UNKNOWN_SPLIT) },
+            ),
         }
     }
 
@@ -210,7 +223,8 @@ impl CaseReader<'_> {
     fn own_table(&mut self, node: &TomlNode, name: &str) -> (CaseClass, ClassDefaults) {
         let Some((_, source)) = self.beside.tables.iter().find(|(known, _)| known == name) else {
             let message = format!("there is no table `{name}` beside the case");
-            let hint = "a CSV with `start,end,ending` or `days,ending` in the folder of the case".to_owned();
+            let hint = "a CSV with `start,end,ending` or `days,ending` in the folder of the case"
+                .to_owned();
             self.error("class", &node.at, message, Some(hint));
             return self.shipped_class("crisis", None, true);
         };
@@ -227,9 +241,11 @@ impl CaseReader<'_> {
     /// Rates that are given, exact as written.
     fn rates(&mut self, node: &TomlNode) -> (CaseClass, ClassDefaults) {
         let mut t = self.table(node, "clock.rates", "clock.rates");
-        let hint = "`agreement = { shape = 1.06, scale = 440 }`, or `{ to = [30], rates = [.01, .02] }`";
+        let hint =
+            "`agreement = { shape = 1.06, scale = 440 }`, or `{ to = [30], rates = [.01, .02] }`";
         self.required(&mut t, &node.at, "agreement", hint);
-        let agreement = t.get("agreement").and_then(|node| self.risk(node, "clock.rates.agreement"));
+        let agreement =
+            t.get("agreement").and_then(|node| self.risk(node, "clock.rates.agreement"));
         let other = t.get("other").and_then(|node| self.risk(node, "clock.rates.other"));
         self.finish(&t);
         let never = Risk::Steps { to: vec![], rates: vec![0.0], times: 1.0 };
@@ -251,8 +267,7 @@ impl CaseReader<'_> {
         let (shape, scale) = (number(t.get("shape")), number(t.get("scale")));
         let to: Option<Vec<f64>> = numbers(t.get("to"));
         let rates: Option<Vec<f64>> = numbers(t.get("rates"));
-        let (weibull, steps) =
-            (t.has("shape") || t.has("scale"), t.has("to") || t.has("rates"));
+        let (weibull, steps) = (t.has("shape") || t.has("scale"), t.has("to") || t.has("rates"));
         t.know(&["times"]);
         self.finish(&t);
         let rising = |to: &[f64]| to.windows(2).all(|w| w[0] < w[1]);
@@ -278,9 +293,7 @@ impl CaseReader<'_> {
     /// Other endings divide somehow, where the class has any.
     pub(super) fn splits(&mut self, constants: &Constants, clock: &CaseClock, at: &WrittenAt) {
         let shares = [constants.breakdown, constants.suspension, constants.interim];
-        let zero = |id: &winset_model::case::InputId| {
-            matches!(self.inputs[id.0].dist, Dist::Point(x) if x <= 0.0)
-        };
+        let zero = |id: &winset_model::case::InputId| matches!(self.inputs[id.0].dist, Dist::Point(x) if x <= 0.0);
         if clock.class.other.is_some() && shares.iter().all(zero) {
             let message = "`breakdown`, `suspension` and `interim` are all 0, but the class has other endings";
             let hint = "say how they divide: per cents, such as 40, 40 and 20".to_owned();
@@ -370,8 +383,7 @@ impl CaseReader<'_> {
                 true => "the record has a refusal: how long does the next try take?",
                 false => "how long does each later try take? `again = \"20..30..50\"`",
             };
-            self.error("stage-again", at, message, Some(hint.to_owned()))
-                .about(t.path_of("again"));
+            self.error("stage-again", at, message, Some(hint.to_owned())).about(t.path_of("again"));
         }
         let first = match (on, takes) {
             (Some(day), _) => StageStart::On(day),

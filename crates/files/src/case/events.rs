@@ -273,7 +273,8 @@ impl CaseReader<'_> {
             },
         );
         if let Some(node) = t.get("days").filter(|_| settles.is_none()) {
-            let message = format!("`{}` is said of a round that decides nothing", t.path_of("days"));
+            let message =
+                format!("`{}` is said of a round that decides nothing", t.path_of("days"));
             let hint = "a meeting meant to decide has `decides = true` or `settles`".to_owned();
             self.error("round-days", &node.at, message, Some(hint));
         }
@@ -294,7 +295,8 @@ impl CaseReader<'_> {
         if let Some(key) = priced.filter(|_| !hard) {
             let at = t.place(&[key], &WrittenAt::File(0..0));
             let message = format!("`{}` is soft and has a price: `{key}`", t.path);
-            let hint = "write `hard = true` if it happens by itself on that day, else leave the price out";
+            let hint =
+                "write `hard = true` if it happens by itself on that day, else leave the price out";
             self.error("priced-soft", &at, message, Some(hint.to_owned())).about(t.path_of(key));
         }
         let goes = put_off.filter(|_| priced.is_some()).and_then(|id| {
@@ -416,8 +418,14 @@ impl CaseReader<'_> {
     fn gone(&mut self, t: &mut KeyTable<'_>) {
         const GONE: [(&str, &str); 5] = [
             ("base", "name a class of past negotiations: `[clock] class = \"mediated\"`"),
-            ("round_weight", "a round moves hazard by itself; one meant to decide has `decides = true`"),
-            ("deadline_weight", "give the deadline a price: `cost.SIDE`, `after.ISSUE`, `ends` or `settles`"),
+            (
+                "round_weight",
+                "a round moves hazard by itself; one meant to decide has `decides = true`",
+            ),
+            (
+                "deadline_weight",
+                "give the deadline a price: `cost.SIDE`, `after.ISSUE`, `ends` or `settles`",
+            ),
             ("deadline_days", "the window of a deadline with a price is a week"),
             ("floor", "a deadline says how surely it settles: `settles = \"60..80..95\"`"),
         ];

@@ -277,7 +277,8 @@ impl Telling {
             since::lay(&mut root, self.changes[..upto].iter());
             let mut found = Findings::default();
             let hidden = Hidden::default();
-            let beside = read::Beside { record, hidden: &hidden, tables: &self.tables, moved: None };
+            let beside =
+                read::Beside { record, hidden: &hidden, tables: &self.tables, moved: None };
             let reader = read::CaseReader::new(&self.file, &root, &mut found, beside);
             // Nothing is fitted: only what is wrong is looked for.
             let _ = reader.case(as_of, None);

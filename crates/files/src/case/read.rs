@@ -567,7 +567,11 @@ impl<'a> CaseReader<'a> {
         self.by_id(t, key, &ids)
     }
 
-    pub(super) fn entries<'t>(&mut self, root: &mut KeyTable<'t>, key: &'static str) -> Entries<'t> {
+    pub(super) fn entries<'t>(
+        &mut self,
+        root: &mut KeyTable<'t>,
+        key: &'static str,
+    ) -> Entries<'t> {
         root.get(key).map_or(&[], |node| self.table(node, key, "").entries)
     }
 
@@ -631,8 +635,7 @@ impl<'a> CaseReader<'a> {
             return None;
         }
         if let Some(cache) = cache {
-            let read =
-                self.read_record(&issues, &mut sides, &actors, constants.horizon, cache)?;
+            let read = self.read_record(&issues, &mut sides, &actors, constants.horizon, cache)?;
             clock.moved = clock.moved.max(read);
         }
         Some(Case {

@@ -8,7 +8,9 @@ use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::{Compared, Diff, changes, compare};
-use winset_model::forecast::{AnswerScale, Frame, Deals, Forecast, Run, deals, promises, run};
+use winset_model::forecast::{
+    AnswerScale, Deals, Forecast, Frame, Run, Tally, deals, promises, run,
+};
 
 const SEED: u64 = 3;
 
@@ -120,7 +122,8 @@ fn many_variants_in_one_loop_are_the_same_as_two_at_a_time() {
 fn common_random_numbers_shrink_the_error_of_a_difference() {
     let (a, b) = (case(None, &[]), case(None, &["sides.us.discount=20"]));
     let found = compared(&[&a, &b], 300, 1);
-    let [one, two] = [&found.tallies[0], &found.tallies[1]].map(Tally::mcse);
+    let [one, two] = [(&a, 0), (&b, 1)]
+        .map(|(case, k): (&Case, usize)| found.tallies[k].mcse(Frame::new(case).times().pool()));
     let independent = (one * one + two * two).sqrt();
     assert!(found.paired[1].answer_error() < 0.5 * independent);
 }

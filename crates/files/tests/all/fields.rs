@@ -133,7 +133,11 @@ fn a_mistake_of_an_override_lands_on_its_path() {
 }
 
 fn names() -> Names {
-    Names { actors: vec!["premier".to_owned()], issues: vec![("border".to_owned(), (0.0, 100.0))], stages: Vec::new() }
+    Names {
+        actors: vec!["premier".to_owned()],
+        issues: vec![("border".to_owned(), (0.0, 100.0))],
+        stages: Vec::new(),
+    }
 }
 
 fn draft() -> Draft {

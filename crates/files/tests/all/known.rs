@@ -243,7 +243,9 @@ fn the_calendar_of_every_known_case_is_read_as_it_was_written() {
             close(name, "share_start", times.class_zone()[0], &clock["share_start"]);
             close(name, "share_now", times.class_zone()[1], &clock["share_now"]);
         }
-        for (state, known) in times.states().iter().zip(clock["states"].as_array().into_iter().flatten()) {
+        for (state, known) in
+            times.states().iter().zip(clock["states"].as_array().into_iter().flatten())
+        {
             close(name, "chance of a state", state.chance, &known["chance"]);
         }
     }
@@ -301,8 +303,12 @@ fn every_bargaining_day_of_every_known_case_has_its_exact_answers() {
             let by = case.question.by.since(case.as_of);
             let ends = solver.days.iter().skip(1).map(|d| d.from).chain([by + 1]);
             let certain = vec![1.0; by as usize + 1];
-            for ((from, to), known) in
-                solver.days.iter().map(|d| d.from).zip(ends).zip(clock["agreed_in_node"].as_array().into_iter().flatten())
+            for ((from, to), known) in solver
+                .days
+                .iter()
+                .map(|d| d.from)
+                .zip(ends)
+                .zip(clock["agreed_in_node"].as_array().into_iter().flatten())
             {
                 close(name, "agreed", solver.endings.own_answer(0, &certain, from..to), known);
             }
@@ -356,7 +362,10 @@ fn endings(name: &str, what: &str, ours: &Endings, known: &Value) {
         ("under way", ours.under_way, of("under_way")),
         ("open", ours.open, of("open")),
     ] {
-        assert!((ours - theirs).abs() < 1e-9, "{name} {what} {ending}: ours {ours}, theirs {theirs}");
+        assert!(
+            (ours - theirs).abs() < 1e-9,
+            "{name} {what} {ending}: ours {ours}, theirs {theirs}"
+        );
     }
 }
 

@@ -60,7 +60,8 @@ const fn row(
 
 /// Where a default comes from the class of the case.
 const CLASS: &str = "the class of past negotiations";
-const SPLIT: &str = "the class of past negotiations; which ending is which, and the range, are judgement";
+const SPLIT: &str =
+    "the class of past negotiations; which ending is which, and the range, are judgement";
 
 /// Every coefficient of `[constants]`, in the order of the output.
 #[rustfmt::skip]

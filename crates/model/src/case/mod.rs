@@ -10,7 +10,7 @@ mod fingerprint;
 mod rule;
 
 pub use clock::{
-    CaseClock, CaseClass, DeadlinePrice, Settling, Stage, StageStart, TextPassed, UNNAMED_CLASS,
+    CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed, UNNAMED_CLASS,
 };
 pub use constants::{COEFFICIENTS, Coefficient, Constants, POOL};
 pub use day::Day;

@@ -18,11 +18,13 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use crate::case::{Case, Day, Ending, Input, Seat};
-use crate::effort::{Effort, in_blocks};
 use crate::clock::outcome::pooled;
 use crate::clock::sums::FineSum;
+use crate::effort::{Effort, in_blocks};
 use crate::forecast::{BLOCK, ended_by_question};
-use crate::forecast::{Blocker, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work};
+use crate::forecast::{
+    Blocker, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work,
+};
 
 /// How a variant differs from the first, draw by draw: sums over draws from which the errors of
 /// differences of ratios are read.
@@ -108,11 +110,12 @@ impl Paired {
             twice - 2.0 * p[k] * once + p[k] * p[k] * self.weights[2 * k + 1].value()
         };
         let [first, here, both] = sums.cross.map(FineSum::value);
-        let cross = both - p[1] * first - p[0] * here + p[0] * p[1] * self.weights[4].value();
+        // Summed so that there and back give the same.
+        let cross = both - (p[1] * first + p[0] * here) + p[0] * p[1] * self.weights[4].value();
         let sum = scale[0] * scale[0] * square(0) + scale[1] * scale[1] * square(1)
             - 2.0 * scale[0] * scale[1] * cross;
         // Below this the terms cancel to nothing but their rounding.
-        if sum < 1e-14 * (scale[0] * scale[0] * square(0)).abs() {
+        if sum < 1e-13 * (scale[0] * scale[0] * square(0)).abs() {
             return 0.0;
         }
         (sum / n / n).sqrt()

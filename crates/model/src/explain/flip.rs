@@ -176,12 +176,11 @@ impl Common<'_, '_> {
         };
         let n = self.draws.len();
         let done = rows(n, self.effort, &|| Solver::new(self.f.frame()), &row);
-        (done.len() == n)
-            .then(|| {
-                let frame = self.f.frame();
-                let column = |c: usize| values(frame, done.iter().map(|y| y[c]));
-                (0..changes.len()).map(|c| mean(column(c).into_iter())).collect()
-            })
+        (done.len() == n).then(|| {
+            let frame = self.f.frame();
+            let column = |c: usize| values(frame, done.iter().map(|y| y[c]));
+            (0..changes.len()).map(|c| mean(column(c).into_iter())).collect()
+        })
     }
 
     /// The answer with some inputs known, in standard units.
@@ -258,7 +257,8 @@ fn plain(case: &Case, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64,
         vec![solver.weighed()]
     };
     let done = rows(draws as usize, effort, &|| Solver::new(&frame), &row);
-    (done.len() as u64 == draws).then(|| mean(values(&frame, done.iter().map(|y| y[0])).into_iter()))
+    (done.len() as u64 == draws)
+        .then(|| mean(values(&frame, done.iter().map(|y| y[0])).into_iter()))
 }
 
 /// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.

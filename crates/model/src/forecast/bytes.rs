@@ -97,9 +97,10 @@ impl Tally {
             sum.states.len() <= all.len()
                 && sum.states.iter().all(|(_, columns, _)| {
                     let one = all.first().map(|(_, columns, _)| columns);
-                    columns.iter().zip(one.into_iter().flatten()).all(|(column, shape)| {
-                        column.is_empty() || column.len() == shape.len()
-                    })
+                    columns
+                        .iter()
+                        .zip(one.into_iter().flatten())
+                        .all(|(column, shape)| column.is_empty() || column.len() == shape.len())
                 })
         };
         self.outcomes.iter().all(days)

@@ -1,15 +1,15 @@
 //! The clock of a case: its class under the constants of the strata, its calendar and its stages,
 //! as far as no draw changes them.
 
-use crate::case::{
-    CalendarKind, Case, Ending, InputId, Settling, StageStart,
-};
+use crate::case::{CalendarKind, Case, Ending, InputId, Settling, StageStart};
 use crate::class::risk::ClassRates;
 use crate::clock::coins::{CoinState, coin_states};
 use crate::clock::delay::Delay;
 use crate::clock::forward::{FirstEndings, Span};
 use crate::clock::mixture::Mixture;
-use crate::clock::outcome::{ClassClock, ClockConstants, DailyEndings, Outcomes, Timetable, pooled};
+use crate::clock::outcome::{
+    ClassClock, ClockConstants, DailyEndings, Outcomes, Timetable, pooled,
+};
 use crate::clock::progress::Progress;
 use crate::clock::rounds::ScheduledRound;
 use crate::clock::stages::{Awaited, Decision, StageKernel, StageRule};
@@ -105,7 +105,8 @@ impl CaseTimes {
         let ends: Vec<Option<i32>> =
             states.iter().map(|state| timetable.span(*state).ends).collect();
         let by = case.question.by.since(case.as_of);
-        let reaches = kernels.iter().map(|kernel| kernel.reaches(case.question.stage, by)).collect();
+        let reaches =
+            kernels.iter().map(|kernel| kernel.reaches(case.question.stage, by)).collect();
         let last_texts = timetable.last_texts(&stages);
         let priced = case.priced_deadlines();
         let ahead = timetable.deadlines.iter().zip(&last_texts).zip(&priced);
@@ -153,10 +154,8 @@ impl CaseTimes {
         let here = over(&|k| {
             mean(k, &|clock, lane| [clock.survival[lane].none, clock.survival[lane].zone])
         });
-        let types = [
-            over(&|k| mean(k, &|_, _| [1.0, 0.0])),
-            over(&|k| mean(k, &|_, _| [0.0, 1.0])),
-        ];
+        let types =
+            [over(&|k| mean(k, &|_, _| [1.0, 0.0])), over(&|k| mean(k, &|_, _| [0.0, 1.0]))];
         let incidence = DailyEndings::plain(&plain.incidence(timetable.elapsed, horizon as usize));
         let table = over(&|_| incidence.clone());
         let here_at =
@@ -371,7 +370,9 @@ pub(super) fn timetable(case: &Case, values: &[f64]) -> Timetable {
     }
     // In the order of days, those with a price first, as `Frame` numbers them.
     let priced = case.calendar.iter().filter_map(|entry| match &entry.kind {
-        CalendarKind::Deadline { hard: true, price, binds } if price.is_some() || binds.is_some() => {
+        CalendarKind::Deadline { hard: true, price, binds }
+            if price.is_some() || binds.is_some() =>
+        {
             Some(price.is_some())
         }
         _ => None,
@@ -380,7 +381,9 @@ pub(super) fn timetable(case: &Case, values: &[f64]) -> Timetable {
     numbered.sort_by_key(|(priced, d)| (!priced, d.day));
     let elapsed = case.elapsed();
     let mut progress = Progress::default();
-    progress.failed.extend(case.clock.failed.iter().map(|(day, n)| (day.since(start), f64::from(*n))));
+    progress
+        .failed
+        .extend(case.clock.failed.iter().map(|(day, n)| (day.since(start), f64::from(*n))));
     progress.paused = case.clock.suspended.then_some(i32::MAX);
     let since = case.clock.moved.map_or(0, |day| day.since(start));
     Timetable {
@@ -528,4 +531,3 @@ impl ClockNode {
         self.constants.sight
     }
 }
-

@@ -5,8 +5,7 @@ use std::sync::Mutex;
 
 use crate::case::{Case, Ending};
 use crate::clock::forward::FirstEndings;
-use crate::clock::mixture::Mixture;
-use crate::clock::outcome::{ClassClock, OutcomeSum};
+use crate::clock::outcome::OutcomeSum;
 use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::theory::UNIT;
@@ -19,7 +18,7 @@ use super::accumulate::{Histogram, Sum, Tally};
 use super::clock::CLOCK_NODES;
 use super::draw::Frame;
 use super::openings::{Lever, least, levers};
-use super::outcome::Solver;
+use super::outcome::{Solver, Varied};
 
 /// The draws before this one are asked for everything; later ones as if [`Depth::Lean`].
 pub const FULL_DRAWS: u64 = 1_000;
@@ -150,13 +149,13 @@ pub(crate) struct Work {
     depth: Depth,
     endings: FirstEndings,
     weights: Vec<f64>,
-    varied: (ClassClock, Mixture, FirstEndings),
+    varied: Varied,
 }
 
 impl Work {
     pub(crate) fn new(depth: Depth) -> Self {
-        let varied = Default::default();
-        Self { depth, endings: FirstEndings::default(), weights: Vec::new(), varied }
+        let (endings, varied) = (FirstEndings::default(), Varied::default());
+        Self { depth, endings, weights: Vec::new(), varied }
     }
 
     /// Solves a draw and adds it; returns its weight and its answer.
@@ -241,20 +240,20 @@ impl Work {
         };
         let as_is = (solver.weight, solver.answer);
         add(&mut tally.varied_answer, as_is);
-        for (sums, id) in tally.coefficients.iter_mut().zip(case.constants.inputs()) {
-            let (value, (lo, hi)) = (solver.values[id.0], case.input(id).scale);
-            for (sums, factor) in sums.iter_mut().zip([0.5, 1.5]) {
-                let other = (value * factor).clamp(lo, hi.min(most(case, id)));
-                let (clock, mixture, endings) = &mut self.varied;
-                add(
-                    sums,
-                    match passed {
-                        true => as_is,
-                        false => solver.varied(id.0, other, clock, mixture, endings),
-                    },
-                );
-            }
-        }
+        let ids = case.constants.inputs();
+        let changes: Vec<(usize, f64)> = ids
+            .iter()
+            .flat_map(|id| {
+                let (value, (lo, hi)) = (solver.values[id.0], case.input(*id).scale);
+                [0.5, 1.5].map(|by| (id.0, (value * by).clamp(lo, hi.min(most(case, *id)))))
+            })
+            .collect();
+        let varied = match passed {
+            true => vec![as_is; changes.len()],
+            false => solver.varied(&changes, &mut self.varied),
+        };
+        let sums = tally.coefficients.iter_mut().flatten();
+        sums.zip(varied).for_each(|(sums, draw)| add(sums, draw));
     }
 }
 

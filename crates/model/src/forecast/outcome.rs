@@ -101,6 +101,15 @@ impl OwnClock {
     }
 }
 
+/// What the clock of a draw under other constants is worked out in.
+#[derive(Default)]
+pub(super) struct Varied {
+    lanes: Vec<(ClockConstants, Timetable)>,
+    clock: ClassClock,
+    mixture: Mixture,
+    endings: FirstEndings,
+}
+
 impl<'a> Solver<'a> {
     /// A solver for a case.
     pub fn new(frame: &'a Frame<'a>) -> Self {
@@ -246,8 +255,7 @@ impl<'a> Solver<'a> {
             let drift = day.drifted.then_some(&self.drift[..]);
             let (s, no_deal) = (&mut later.situation, &mut later.no_deal);
             frame.negotiation(&self.values, drift, day, put_off, s, no_deal);
-            let mut ask =
-                |s: &Situation, n: &NoDeal| packages(exact, spare, fixed, s, n, asked);
+            let mut ask = |s: &Situation, n: &NoDeal| packages(exact, spare, fixed, s, n, asked);
             let mut found = ask(s, no_deal);
             if found.room.is_none() && frame.unseat(s) {
                 found = ask(s, no_deal);
@@ -291,10 +299,8 @@ impl<'a> Solver<'a> {
         let own = (constants(case, &self.values), timetable(case, &self.values));
         let c = own.0;
         self.own.fill(times, self.state, own);
-        let paces: Vec<Option<[f64; 1]>> = self
-            .prospects()
-            .map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)]))
-            .collect();
+        let paces: Vec<Option<[f64; 1]>> =
+            self.prospects().map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)])).collect();
         let nodes: Vec<TimeNode<'_>> = self
             .prospects()
             .zip(&paces)
@@ -340,55 +346,81 @@ impl<'a> Solver<'a> {
         let clock = &times.at_nodes[self.state];
         endings.run(&clock.rates, &span, &nodes, &self.events);
         weights.clear();
-        weights.extend((0..CLOCK_NODES).map(|k| {
-            clock.survival[k].weight(paces[0].as_ref().map(|pace| pace[k]))
-        }));
+        weights.extend(
+            (0..CLOCK_NODES)
+                .map(|k| clock.survival[k].weight(paces[0].as_ref().map(|pace| pace[k]))),
+        );
     }
 
-    /// The weight and the answer of the current draw with an input at another value that the
+    /// The weight and the answer of the current draw with one input at a time at another value that the
     /// packages do not depend on.
     pub(super) fn varied(
         &mut self,
-        input: usize,
-        value: f64,
-        clock: &mut ClassClock,
-        mixture: &mut Mixture,
-        endings: &mut FirstEndings,
-    ) -> (f64, f64) {
+        changes: &[(usize, f64)],
+        work: &mut Varied,
+    ) -> Vec<(f64, f64)> {
         let case = self.frame.case();
         let times = self.frame.times();
-        let was = std::mem::replace(&mut self.values[input], value);
-        let (c, t) = (constants(case, &self.values), timetable(case, &self.values));
+        let own = (constants(case, &self.values), timetable(case, &self.values));
         let ids = [case.constants.breakdown, case.constants.suspension, case.constants.interim];
-        let shares = if ids.iter().any(|id| id.0 == input) {
-            let parts = ids.map(|id| self.values[id.0]);
-            let sum: f64 = parts.iter().sum();
-            parts.map(|p| if sum > 0.0 { p / sum } else { 1.0 / 3.0 })
-        } else {
-            times.shares
-        };
-        self.values[input] = was;
-        mixture.fill(&times.class, c.zref, c.chi, c.reopens);
-        clock.resize(times.days, 1);
-        clock.fill(0, mixture, &c, &t, times.states[self.state], &times.last_texts);
-        let paces: Vec<Option<[f64; 1]>> = self
+        work.lanes.clear();
+        let mut lane_of = Vec::with_capacity(changes.len());
+        for (input, value) in changes {
+            let was = std::mem::replace(&mut self.values[*input], *value);
+            let other = (constants(case, &self.values), timetable(case, &self.values));
+            self.values[*input] = was;
+            // What moves nothing needs no lane of its own.
+            lane_of.push((other != own).then(|| {
+                work.lanes.push(other);
+                work.lanes.len() - 1
+            }));
+        }
+        let lanes = work.lanes.len();
+        work.clock.resize(times.days, lanes);
+        let state = times.states[self.state];
+        for (lane, (c, t)) in work.lanes.iter().enumerate() {
+            work.mixture.fill(&times.class, c.zref, c.chi, c.reopens);
+            work.clock.fill(lane, &work.mixture, c, t, state, &times.last_texts);
+        }
+        let paces: Vec<Option<Vec<f64>>> = self
             .prospects()
-            .map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)]))
+            .map(|(_, p)| {
+                let pace = |room: f64| -> Vec<f64> {
+                    work.lanes.iter().map(|(c, _)| c.pace(room, p.screening)).collect()
+                };
+                p.room.map(pace)
+            })
             .collect();
         let nodes: Vec<TimeNode<'_>> = self
             .prospects()
             .zip(&paces)
-            .map(|((from, p), pace)| TimeNode {
-                from,
-                pace: pace.as_ref().map(|pace| &pace[..]),
-                force: p.pressed(),
-            })
+            .map(|((from, p), pace)| TimeNode { from, pace: pace.as_deref(), force: p.pressed() })
             .collect();
-        let sight = [c.sight];
-        let span = times.span(case, self.state, &sight, 1);
-        endings.run(&clock.rates, &span, &nodes, &self.events);
-        let weight = clock.survival[0].weight(paces[0].map(|pace| pace[0]));
-        (weight, times.answer(case, self.state, endings, 0, &shares))
+        let sight: Vec<f64> = work.lanes.iter().map(|(c, _)| c.sight).collect();
+        let span = times.span(case, self.state, &sight, 0);
+        work.endings.run(&work.clock.rates, &span, &nodes, &self.events);
+        let first = paces.first().and_then(Option::as_ref);
+        let answer = |((input, value), lane): (&(usize, f64), &Option<usize>)| {
+            let mut shares = times.shares;
+            if let Some(k) = ids.iter().position(|id| id.0 == *input) {
+                // As the others are on average.
+                let factor = value / self.values[*input].max(1e-9);
+                shares[k] *= factor;
+                let sum: f64 = shares.iter().sum();
+                shares = shares.map(|s| if sum > 0.0 { s / sum } else { 1.0 / 3.0 });
+            }
+            match lane {
+                None => {
+                    let answer = times.answer(case, self.state, &self.endings, 0, &shares);
+                    (self.weight, answer)
+                }
+                Some(lane) => (
+                    work.clock.survival[*lane].weight(first.map(|pace| pace[*lane])),
+                    times.answer(case, self.state, &work.endings, *lane, &shares),
+                ),
+            }
+        };
+        changes.iter().zip(&lane_of).map(answer).collect()
     }
 
     /// How many events nobody at the table controls there are.

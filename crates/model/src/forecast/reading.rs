@@ -31,9 +31,8 @@ impl<'a> Reading<'a> {
     /// Reads a tally of a case.
     pub(super) fn new(frame: &'a Frame<'_>, tally: &Tally) -> Self {
         let (case, times) = (frame.case(), frame.times());
-        let outcomes = |sum: &crate::clock::outcome::OutcomeSum| {
-            sum.outcomes(&times.kernels, &times.ends)
-        };
+        let outcomes =
+            |sum: &crate::clock::outcome::OutcomeSum| sum.outcomes(&times.kernels, &times.ends);
         let mut all = tally.outcomes[0].clone();
         all.merge(&tally.outcomes[1]);
         let structure = outcomes(&all);
@@ -119,7 +118,8 @@ impl<'a> Reading<'a> {
     /// The stage asked, by a forecast day.
     pub(super) fn agreement(&self, t: i32) -> Agreement {
         let stage = self.case.question.stage;
-        let (structure, class) = (self.structure.passed(stage, t), self.times.here.passed(stage, t));
+        let (structure, class) =
+            (self.structure.passed(stage, t), self.times.here.passed(stage, t));
         let p = self.pool(structure, class);
         let (lo, hi) = band(p, self.nodes.iter().map(|curve| curve[t as usize - 1]));
         let table = self.table(|table| table.passed(stage, t));
@@ -205,7 +205,8 @@ fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> (Vec<f64>, f
         Ending::Force => force,
     };
     let yes: f64 = case.question.counts.iter().map(part).sum();
-    let answer = if times.by < 1 { 0.0 } else { pooled(pool, yes, times.yes(case, here, times.by)) };
+    let answer =
+        if times.by < 1 { 0.0 } else { pooled(pool, yes, times.yes(case, here, times.by)) };
     (curve, answer)
 }
 

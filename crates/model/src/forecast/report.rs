@@ -580,9 +580,10 @@ fn opens(
 fn coefficients(case: &Case, reading: &Reading<'_>, tally: &Tally) -> Vec<CoefficientRow> {
     let ratio = |[w, yes]: [FineSum; 2]| yes.over(w).unwrap_or(0.0);
     let as_is = ratio(tally.varied_answer);
-    let structural = tally.coefficients.iter().map(|varied| {
-        varied.map(|sums| reading.times().pool() * (ratio(sums) - as_is))
-    });
+    let structural = tally
+        .coefficients
+        .iter()
+        .map(|varied| varied.map(|sums| reading.times().pool() * (ratio(sums) - as_is)));
     let pool = [0.5, 1.5].map(|factor| reading.repooled(factor));
     case.coefficients()
         .zip(structural.chain([pool]))

@@ -205,7 +205,8 @@ pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
     // What became of a text otherwise stands before what is still open.
     let open = rows.pop();
     let shares = [f.endings.rejected, f.endings.lapsed, f.endings.under_way];
-    let occurs = names::OF_TEXT.iter().zip(shares).filter(|((key, _), _)| names::of_text(case, key));
+    let occurs =
+        names::OF_TEXT.iter().zip(shares).filter(|((key, _), _)| names::of_text(case, key));
     rows.extend(occurs.map(|((_, name), p)| NamedShare { name: (*name).to_owned(), p }));
     rows.extend(open);
     rows

@@ -96,7 +96,11 @@ pub fn class(topic: &Topic<'_>, c: &ClassShares) -> String {
     let cases = c.cases.map_or_else(String::new, |n| {
         format!(", {}", winset_page::text::count(n, "past case", "past cases"))
     });
-    let day = if c.elapsed < 0 { "before its clock starts".to_owned() } else { format!("day {} of its clock", c.elapsed) };
+    let day = if c.elapsed < 0 {
+        "before its clock starts".to_owned()
+    } else {
+        format!("day {} of its clock", c.elapsed)
+    };
     let _ = topic;
     format!("Priced by the class {}{group}{cases}, {day}.", c.name)
 }
@@ -107,7 +111,8 @@ pub fn pool(topic: &Topic<'_>, c: &ClassShares) -> String {
     let types = c.types.map_or_else(String::new, |[none, zone]| {
         format!(" ({} with a zone now, {} without)", pc(zone), pc(none))
     });
-    let table = c.table.map_or_else(String::new, |table| format!("the class alone {}, ", pc(table)));
+    let table =
+        c.table.map_or_else(String::new, |table| format!("the class alone {}, ", pc(table)));
     format!(
         "By {by}: {table}the class in this calendar {}, the structure alone {}{types}.",
         pc(c.class),
