@@ -329,8 +329,15 @@ fn tornado(
     if done.is_empty() {
         return;
     }
-    let columns: Vec<Vec<f64>> =
-        (0..1 + 2 * leading.len()).map(|c| values(f.frame, done.iter().map(|y| y[c]))).collect();
+    let column = |c: usize| done.iter().map(move |y| y[c]);
+    let mut columns = vec![values(f.frame, column(0))];
+    for (j, ends) in leading.iter().zip(&ends) {
+        for end in ends {
+            // The class in its calendar may depend on the input as well.
+            let changed = fixed(case, &[(f.uncertain[*j], *end)]);
+            columns.push(values(&Frame::new(&changed), column(columns.len())));
+        }
+    }
     let column = |c: usize| mean(columns[c].iter().copied());
     let (p, mcse) = column(0);
     (out.p, out.mcse, out.draws) = (Some(p), mcse, done.len() as u64);

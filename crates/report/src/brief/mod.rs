@@ -38,6 +38,7 @@ use winset_page::document::Document;
 use crate::confidence;
 use crate::drivers::DriversReport;
 use crate::flip::{FlipRow, VERIFY};
+use crate::forecast::sections::ClassShares;
 use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
 use crate::moved::MovedReport;
@@ -101,6 +102,10 @@ pub fn brief(
             lo: f.answer.lo,
             hi: f.answer.hi,
             mcse: f.answer.mcse,
+        },
+        class: ClassShares {
+            group: f.class.group.clone().filter(|_| !names.is_redacted()),
+            ..forecast::class(f)
         },
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),

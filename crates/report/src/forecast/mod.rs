@@ -70,7 +70,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
                 "",
                 vec![
                     Block::Lead(bottom_line(f, names)),
-                    Block::Text(sections::class(&topic, &class(f))),
+                    Block::Text(sections::class(&class(f))),
                     Block::Text(sections::pool(&topic, &class(f))),
                 ],
             ),

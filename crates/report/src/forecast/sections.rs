@@ -1,5 +1,6 @@
 //! What is said of a forecast, section by section: the terminal and the brief are made of these.
 
+use serde::Serialize;
 use winset_model::forecast::CLOCK_NODES;
 use winset_page::document::{Block, Section, Sketch, Table};
 use winset_page::text::{
@@ -60,7 +61,8 @@ pub fn answer(topic: &Topic<'_>, p: f64, lo: f64, hi: f64) -> String {
 }
 
 /// What a forecast says of its class, and of the structure beside it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassShares {
     /// The name of the class.
     pub name: String,
@@ -83,7 +85,7 @@ pub struct ClassShares {
 }
 
 /// By which past negotiations a case is priced, in words.
-pub fn class(topic: &Topic<'_>, c: &ClassShares) -> String {
+pub fn class(c: &ClassShares) -> String {
     if let Some(unnamed) = c.unnamed {
         let mut letters = unnamed.chars();
         let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -101,7 +103,6 @@ pub fn class(topic: &Topic<'_>, c: &ClassShares) -> String {
     } else {
         format!("day {} of its clock", c.elapsed)
     };
-    let _ = topic;
     format!("Priced by the class {}{group}{cases}, {day}.", c.name)
 }
 

@@ -11,8 +11,11 @@ use super::asked::moved_form;
 use super::{bar, drawn, exported, fineness, number, table};
 use winset_model::forecast::{CoefficientRow, Forecast};
 use winset_report::charts;
+use winset_report::forecast::sections::class;
 use winset_report::forecast::sections::members_note;
-use winset_report::forecast::{bottom_line, dates, nearest, opens as openings, zone_line};
+use winset_report::forecast::{
+    bottom_line, class as shares, dates, nearest, opens as openings, zone_line,
+};
 use winset_report::names::{self, Names};
 
 /// The page's content.
@@ -115,6 +118,7 @@ pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered
     html! {
         section class="headline" {
             p class="bottom" { (line) }
+            p { (class(&shares(f))) }
             p class="big" {
                 (number(state, "answer.p", &pc(f.answer.p)))
                 span class="interval" {

@@ -66,13 +66,15 @@ fn the_answer_alone_is_the_answer_of_the_forecast() {
 fn same_answer(case: &Case) {
     let frame = Frame::new(case);
     let mut solver = Solver::new(&frame);
-    let sum: f64 = (0..150)
-        .map(|d| {
-            solver.draw(1, d);
-            solver.answer()
-        })
-        .sum();
-    assert!((sum / 150.0 - forecast(case, 150)).abs() < 1e-9, "{}", case.title);
+    let draws = (0..150).map(|d| {
+        solver.draw(1, d);
+        solver.weighed()
+    });
+    let draws: Vec<(f64, f64)> = draws.collect();
+    let scale = AnswerScale::new(&frame, draws.iter().copied());
+    let mean = draws.iter().map(|draw| scale.value(*draw)).sum::<f64>() / 150.0;
+    assert!((mean - scale.answer()).abs() < 1e-12);
+    assert!((mean - forecast(case, 150)).abs() < 1e-9, "{}", case.title);
 }
 
 #[test]
