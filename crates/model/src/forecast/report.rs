@@ -43,6 +43,7 @@ pub struct Forecast {
     /// A row a day to the horizon.
     pub agreement: Vec<Agreement>,
     /// Where the text stands in the stages it has to pass, by day; the text first, none without stages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageRow>,
     /// How the talks and their text have ended by the question's date; they sum to 1.
     pub endings: Endings,
@@ -400,7 +401,10 @@ impl Forecast {
                         q50: q(0.5),
                         q75: q(0.75),
                         q95: q(0.95),
-                        q50_reason: q(0.5).is_none().then_some("no draw has a zone of agreement"),
+                        q50_reason: q(0.5).is_none().then_some(match case.clock.passed {
+                            Some(_) => "the text is agreed",
+                            None => "no draw has a zone of agreement",
+                        }),
                     }
                 })
                 .collect(),

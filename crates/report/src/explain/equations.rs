@@ -20,7 +20,7 @@ pub struct Equation {
 }
 
 /// Every number of the forecast.
-pub const EQUATIONS: [Equation; 27] = [
+pub const EQUATIONS: [Equation; 28] = [
     Equation {
         path: "answer.p",
         meaning: "The probability of the question: the structure pooled with its class",
@@ -60,6 +60,13 @@ pub const EQUATIONS: [Equation; 27] = [
         path: "answer.if_none",
         meaning: "The structure over the draws whose first bargaining day has none",
         equation: "Σ w_d F_d / Σ w_d over draws with Z = ∅; a zone may open",
+        citation: "by construction",
+        inputs: &[],
+    },
+    Equation {
+        path: "class.elapsed",
+        meaning: "Days on the clock of the class by the day told from",
+        equation: "τ0 = as_of − clock.start",
         citation: "by construction",
         inputs: &[],
     },

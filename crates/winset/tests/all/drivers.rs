@@ -211,11 +211,13 @@ fn answer(f: &AnswerFunction<'_>, draws: u64, z: &[(usize, f64)]) -> f64 {
 
 #[test]
 fn flip_is_no_farther_than_a_brute_force_grid() {
-    let two = ["constants.chi=0.5..2..6", "actors.a1.red_max.land=10..40..70"];
+    let two = ["constants.gref=8..28..70", "actors.a1.red_max.land=10..40..70"];
     let three = [two[0], two[1], "constants.zref=30..50..80"];
-    for (sets, p, steps) in [(&two[..], 0.5, 8), (&two, 0.1, 8), (&three, 0.55, 4)] {
+    for (sets, off, steps) in [(&two[..], 0.02, 8), (&two, -0.02, 8), (&three, 0.03, 4)] {
         let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
         let c = case("01-zone.toml", &sets);
+        let frame = Frame::new(&c);
+        let p = answer(&AnswerFunction::new(&frame, 1), 128, &[]) + off;
         let settings = flip::Settings { p, draws: 128, verify: 128, top: 5, joint: 3, seed: 1 };
         let found = flips(&c, &settings, effort(2));
         let forced = grid(&c, p, 128, steps);
