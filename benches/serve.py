@@ -40,21 +40,23 @@ class Bench:
         self.began = time.perf_counter()
         self.process = subprocess.Popen([WINSET, "serve", "--no-open", self.case], text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.port = int(self.process.stdout.readline().strip().rstrip("/").rsplit(":", 1)[1])
+        url, token = self.process.stdout.readline().strip().split("/?token=")
+        self.port = int(url.rsplit(":", 1)[1])
+        self.shown = {"Authorization": f"Bearer {token}"}
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
 
     def get(self, place, connection=None):
         connection = connection or self.connect()
-        connection.request("GET", place)
+        connection.request("GET", place, headers=self.shown)
         reply = connection.getresponse()
         return reply.status, reply.read()
 
     def post(self, place, fields):
         connection = self.connect()
         connection.request("POST", place, urllib.parse.urlencode(fields),
-                           {"Origin": f"http://127.0.0.1:{self.port}",
+                           self.shown | {"Origin": f"http://127.0.0.1:{self.port}",
                             "Content-Type": "application/x-www-form-urlencoded"})
         reply = connection.getresponse()
         return reply.status, reply.read()
@@ -63,7 +65,8 @@ class Bench:
         """Milliseconds until the first answer to a change, as a slider asks for it."""
         connection = self.connect()
         began = time.perf_counter()
-        connection.request("GET", f"/refine?page=what-if&set=sides.us.discount%3D{value}")
+        connection.request("GET", f"/refine?page=what-if&set=sides.us.discount%3D{value}",
+                           headers=self.shown)
         reply = connection.getresponse()
         # Up to the first answer, or the end.
         for line in iter(reply.readline, b""):

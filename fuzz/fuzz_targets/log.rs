@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use winset_files::log::{GENESIS, Head, read_bytes, remarks, said_on, scored, to_csv, to_json};
+use winset_files::log::{GENESIS, ChainHead, read_bytes, remarks, said_on, scored, to_csv, to_json};
 
 fuzz_target!(|bytes: &[u8]| {
     use_all(bytes);
@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn use_all(bytes: &[u8]) {
-    let head = Head { entries: bytes.len() % 7, hash: GENESIS.into() };
+    let head = ChainHead { entries: bytes.len() % 7, hash: GENESIS.into() };
     for head in [None, Some(&head)] {
         let log = read_bytes(bytes, head);
         for problem in &log.problems {

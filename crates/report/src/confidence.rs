@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_model::case::COEFFICIENTS;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, References, Run, run};
@@ -21,7 +21,7 @@ const DRAWS: u64 = 1_000;
 /// begins `gap-`. The share of judgement is `judgement_share` if what drives the answer is known, else
 /// what is left of the variance when everything with a source is held. The theories are the model and the zone-free one.
 pub fn suggest(
-    loaded: &Loaded,
+    loaded: &ResolvedCase,
     forecast: &Forecast,
     references: &References,
     judgement_share: Option<f64>,
@@ -54,7 +54,7 @@ pub fn suggest(
 
 /// The share of the answer's variance over draws that is left when everything with a source is
 /// held at its central value; not a number where nothing varies.
-fn judgement(loaded: &Loaded, forecast: &Forecast, threads: usize, stop: &AtomicBool) -> f64 {
+fn judgement(loaded: &ResolvedCase, forecast: &Forecast, threads: usize, stop: &AtomicBool) -> f64 {
     let variance = |f: &Forecast| f.answer.mcse * f.answer.mcse * f.draws as f64;
     let ids = loaded.record.ids();
     let mut held = loaded.case.clone();

@@ -1,5 +1,7 @@
 //! What was found in the files of a case, and what a command says when it fails, as `--json` prints it.
 
+use std::path::Path;
+
 use serde::Serialize;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
@@ -24,16 +26,25 @@ pub struct DiagnosticRow {
     pub severity: Severity,
     /// The file, as it was named.
     pub file: String,
-    /// The line, from 1; `null` where it is about the whole file.
-    pub line: Option<usize>,
-    /// The column in characters, from 1.
-    pub column: Option<usize>,
+    /// Where in it.
+    #[serde(flatten)]
+    pub place: TextPlace,
     /// The key or column of the file it is about, such as `grade`; `null` where it is about none.
     pub field: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+}
+
+/// A place of a text.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TextPlace {
+    /// The line, from 1; `null` where it is about the whole file.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub column: Option<usize>,
 }
 
 /// Why a command failed, on stderr.
@@ -83,8 +94,7 @@ pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {
                 code: d.code,
                 severity: d.severity,
                 file: d.file.clone(),
-                line: at.map(|a| a.0),
-                column: at.map(|a| a.1),
+                place: TextPlace { line: at.map(|a| a.0), column: at.map(|a| a.1) },
                 field: d.field.clone(),
                 message: d.message.clone(),
                 hint: d.hint.clone(),
@@ -121,6 +131,12 @@ impl ErrorReport {
     pub fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Why a folder is no case, and how to make it one.
+pub fn no_case(folder: &Path) -> String {
+    let folder = folder.display();
+    format!("{folder} has no case.toml; `winset new {folder}` starts one")
 }
 
 impl CheckReport {

@@ -1,12 +1,53 @@
 //! Two cases, scenarios or dates on the same random numbers: what is not the same, and what that
 //! does to the answer. The report is the model's own [`Diff`].
 
+use serde::Serialize;
 use winset_model::case::{Case, Ending};
 use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
 
+use crate::moved::beside_error;
 use crate::names::{self, Names, event};
+
+/// Two lists of changes of a case, compared by the workbench.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CompareReport {
+    /// `winset/compare/1`.
+    pub schema: &'static str,
+    /// The changes of the first.
+    pub a: Vec<String>,
+    /// The changes of the second.
+    pub b: Vec<String>,
+    /// The seed.
+    pub seed: u64,
+    /// How many draws of each.
+    pub draws: u64,
+    /// The fingerprints of both.
+    pub fingerprints: [String; 2],
+    /// The numbers of both.
+    pub deltas: Vec<CompareRow>,
+}
+
+/// A number under two lists of changes.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CompareRow {
+    /// Its path in the forecast.
+    pub path: &'static str,
+    /// Under the first.
+    pub a: f64,
+    /// Under the second.
+    pub b: f64,
+    /// The second less the first.
+    pub delta: f64,
+    /// The standard error of the difference.
+    pub error: f64,
+    /// In words.
+    #[serde(skip)]
+    pub name: &'static str,
+}
 
 /// At most so many inputs are listed.
 const LISTED: usize = 16;
@@ -20,9 +61,9 @@ const BLOCKS: f64 = 0.005;
 /// A change and its error: `−7.0 ± 0.3 points`. An error that would round to nothing says so.
 fn measured(m: &PairedChange) -> String {
     match 100.0 * m.error {
-        0.0 => format!("{} points in every draw", signed(m.change)),
-        e if e < 0.05 => format!("{} ± <0.1 points", signed(m.change)),
-        e => format!("{} ± {e:.1} points", signed(m.change)),
+        0.0 => format!("{} points in every draw", beside_error(m.change)),
+        e if e < 0.05 => format!("{} ± <0.1 points", beside_error(m.change)),
+        e => format!("{} ± {e:.1} points", beside_error(m.change)),
     }
 }
 

@@ -2,9 +2,9 @@
 //! carries.
 
 use serde::Serialize;
-use winset_model::case::{Case, Ending};
+use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Bar, Settings, VariancePart, drivers};
+use winset_model::explain::drivers::{Bar, InputSwing, Settings, VariancePart, drivers};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol;
 use winset_model::forecast::VERSION;
@@ -12,7 +12,7 @@ use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, padded, points, share, short, spoken, thousands, width};
 
-use crate::names::{event, input};
+use crate::names::input;
 
 /// Draws of drivers unless more are asked for.
 pub const DRAWS: u64 = 1_024;
@@ -85,20 +85,19 @@ pub struct DriversReport {
 pub struct TornadoBar {
     /// The input's path.
     pub path: String,
-    /// The input in words.
+    /// In words.
     pub name: String,
-    /// Its 10 % quantile.
-    pub low: f64,
-    /// Its 90 % quantile.
-    pub high: f64,
-    /// The answer at `low`.
-    pub p_low: f64,
-    /// The answer at `high`.
-    pub p_high: f64,
-    /// Standard error of the difference.
-    pub se: f64,
-    /// Whether it rests on judgement alone.
-    pub judgement: bool,
+    /// What it does to the answer.
+    #[serde(flatten)]
+    pub swing: InputSwing,
+}
+
+impl std::ops::Deref for TornadoBar {
+    type Target = InputSwing;
+
+    fn deref(&self) -> &InputSwing {
+        &self.swing
+    }
 }
 
 /// A row of indices.
@@ -148,12 +147,6 @@ impl DriversReport {
     }
 }
 
-/// What the probabilities of a case are the chance of, as a noun: its event, or yes where the
-/// question counts more endings.
-pub fn counted(case: &Case) -> &'static str {
-    if case.question.counts == [Ending::Agreement] { event(case) } else { "yes" }
-}
-
 /// The id of a split.
 pub fn split(by: By) -> &'static str {
     match by {
@@ -199,8 +192,8 @@ pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> DriversRepor
 }
 
 fn bar(case: &Case, b: Bar) -> TornadoBar {
-    let Bar { path, low, high, p_low, p_high, se, judgement } = b;
-    TornadoBar { name: input(case, &path), path, low, high, p_low, p_high, se, judgement }
+    let Bar { path, swing } = b;
+    TornadoBar { name: input(case, &path), path, swing }
 }
 
 fn row(case: &Case, p: &VariancePart, by: By) -> SobolRow {
@@ -312,7 +305,7 @@ pub(crate) fn opened(
     document
 }
 
-/// What drives the answer, in words; `event` is what is asked about, see [`counted`].
+/// What drives the answer, in words; `event` is what is asked about, see [`crate::names::counted`].
 pub fn document(r: &DriversReport, event: &str) -> Document {
     let mut document = opened([&r.case, &r.as_of], &r.answer, r.seed, event);
     if r.inputs == 0 {
@@ -447,13 +440,19 @@ mod tests {
     fn report() -> DriversReport {
         let bar = TornadoBar {
             name: "a very long name of an input ".repeat(4),
-            low: 0.00012,
-            high: 123_456.0,
-            p_low: 0.1,
-            p_high: 0.4,
-            se: 0.01,
-            judgement: true,
+            swing: InputSwing {
+                low: 0.00012,
+                high: 123_456.0,
+                p_low: 0.1,
+                p_high: 0.4,
+                se: 0.01,
+                judgement: true,
+            },
             ..TornadoBar::default()
+        };
+        let down = TornadoBar {
+            swing: InputSwing { p_low: 0.4, p_high: 0.1, ..bar.swing },
+            ..bar.clone()
         };
         let part = SobolRow {
             name: bar.name.clone(),
@@ -476,7 +475,7 @@ mod tests {
                 draws: 1_024,
             },
             inputs: 3,
-            tornado: vec![bar.clone(), TornadoBar { p_low: 0.4, p_high: 0.1, ..bar }],
+            tornado: vec![bar.clone(), down],
             split: "input",
             sd: 0.1,
             rows: 8,

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use winset_page::text::Text;
 
+use crate::head::RunHead;
+
 /// How an ensemble stands.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -11,14 +13,9 @@ pub struct EnsembleStatus {
     pub schema: &'static str,
     /// The version of the formulas.
     pub version: String,
-    /// The fingerprint of the case.
-    pub fingerprint: String,
-    /// The day it is told from.
-    pub as_of: String,
-    /// The seed.
-    pub seed: u64,
-    /// All draws.
-    pub draws: u64,
+    /// What it was run on.
+    #[serde(flatten)]
+    pub run: RunHead,
     /// How many shards.
     pub shards: u64,
     /// Shards that are done.
@@ -59,7 +56,7 @@ pub fn ranges(numbers: &[u64]) -> String {
 pub fn text(v: &EnsembleStatus) -> String {
     let mut t = Text::default();
     let shards = if v.shards == 1 { "1 shard" } else { &format!("{} shards", v.shards) };
-    t.wrapped("", &format!("{}: {} draws in {shards}, seed {}", v.folder, v.draws, v.seed));
+    t.wrapped("", &format!("{}: {} draws in {shards}, seed {}", v.folder, v.run.draws, v.run.seed));
     t.line(&format!("  done     {:>6}", v.done));
     if !v.missing.is_empty() {
         let head = format!("  missing  {:>6}: ", v.missing.len());

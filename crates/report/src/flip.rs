@@ -3,7 +3,9 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::flip::{Flip, FlipChange, Flips, Settings, Short, flips};
+use winset_model::explain::flip::{
+    Flip, FlipChange, Flips, InputStep, NearestAnswer, Settings, Shortfall, flips,
+};
 use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section};
 use winset_page::table::{Cell, Column, DataTable};
@@ -46,29 +48,13 @@ pub struct FlipReport {
     /// How many were tried one by one.
     pub tried: usize,
     /// Changes of one input, smallest first.
-    pub single: Vec<FlipRow>,
+    pub single: Vec<Flip<ChangeRow>>,
     /// Tried inputs that cannot do it alone, the nearest first.
     pub cannot: Vec<ShortfallRow>,
     /// The smallest change of several inputs that was found.
-    pub joint: Option<FlipRow>,
+    pub joint: Option<Flip<ChangeRow>>,
     /// Whether it was stopped before the end.
     pub interrupted: bool,
-}
-
-/// A change and what it does.
-#[derive(Clone, Debug, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct FlipRow {
-    /// What is changed.
-    pub changes: Vec<ChangeRow>,
-    /// The length of the change, standard units.
-    pub distance: f64,
-    /// The answer with it, on the draws of the verification.
-    pub p: f64,
-    /// Its Monte Carlo standard error.
-    pub mcse: f64,
-    /// Whether that is across the threshold.
-    pub across: bool,
 }
 
 /// An input that is changed.
@@ -79,14 +65,17 @@ pub struct ChangeRow {
     pub path: String,
     /// In words.
     pub name: String,
-    /// Its central value.
-    pub from: f64,
-    /// What it would have to be.
-    pub to: f64,
-    /// How far that is from the median, standard units.
-    pub z: f64,
-    /// Whether it rests on judgement alone.
-    pub judgement: bool,
+    /// How far.
+    #[serde(flatten)]
+    pub step: InputStep,
+}
+
+impl std::ops::Deref for ChangeRow {
+    type Target = InputStep;
+
+    fn deref(&self) -> &InputStep {
+        &self.step
+    }
 }
 
 /// An input that cannot do it alone.
@@ -97,12 +86,17 @@ pub struct ShortfallRow {
     pub path: String,
     /// In words.
     pub name: String,
-    /// Where the answer comes nearest to the threshold.
-    pub at: f64,
-    /// The answer there.
-    pub p: f64,
-    /// Its Monte Carlo standard error.
-    pub mcse: f64,
+    /// How near it comes.
+    #[serde(flatten)]
+    pub nearest: NearestAnswer,
+}
+
+impl std::ops::Deref for ShortfallRow {
+    type Target = NearestAnswer;
+
+    fn deref(&self) -> &NearestAnswer {
+        &self.nearest
+    }
 }
 
 /// What would take the answer of a case across a threshold: see [`flips`].
@@ -131,21 +125,14 @@ pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> FlipReport {
     }
 }
 
-fn row(case: &Case, flip: Flip) -> FlipRow {
+fn row(case: &Case, flip: Flip) -> Flip<ChangeRow> {
     let Flip { changes, distance, p, mcse, across } = flip;
-    let change = |FlipChange { path, from, to, z, judgement }| ChangeRow {
-        name: input(case, &path),
-        path,
-        from,
-        to,
-        z,
-        judgement,
-    };
-    FlipRow { changes: changes.into_iter().map(change).collect(), distance, p, mcse, across }
+    let change = |FlipChange { path, step }| ChangeRow { name: input(case, &path), path, step };
+    Flip { changes: changes.into_iter().map(change).collect(), distance, p, mcse, across }
 }
 
-fn shortfall(case: &Case, Short { path, at, p, mcse }: Short) -> ShortfallRow {
-    ShortfallRow { name: input(case, &path), path, at, p, mcse }
+fn shortfall(case: &Case, Shortfall { path, nearest }: Shortfall) -> ShortfallRow {
+    ShortfallRow { name: input(case, &path), path, nearest }
 }
 
 /// A row of the table of flips: a change of a flip, or an input that cannot do it alone.
@@ -153,7 +140,7 @@ struct FlipLine<'a> {
     kind: &'static str,
     number: usize,
     path: &'a str,
-    change: Option<(&'a FlipRow, &'a ChangeRow)>,
+    change: Option<(&'a Flip<ChangeRow>, &'a ChangeRow)>,
     to: f64,
     p: f64,
     mcse: f64,
@@ -283,7 +270,7 @@ fn together(r: &FlipReport) -> Section {
 }
 
 /// One change as a sentence.
-pub fn sentence(r: &FlipReport, flip: &FlipRow) -> String {
+pub fn sentence(r: &FlipReport, flip: &Flip<ChangeRow>) -> String {
     let each =
         |c: &ChangeRow| format!("{} is {} instead of {}", c.name, digits(c.to), digits(c.from));
     let list = listed(&flip.changes.iter().map(each).collect::<Vec<_>>(), "and");
@@ -311,19 +298,12 @@ mod tests {
         let change = |name: &str, from, to| ChangeRow {
             path: name.replace(' ', "-"),
             name: name.to_owned(),
-            from,
-            to,
-            ..ChangeRow::default()
+            step: InputStep { from, to, ..InputStep::default() },
         };
         let most = change("Trump's most on Enrichment", 35.0, 58.0);
-        let flip = FlipRow {
-            changes: vec![most.clone()],
-            distance: 1.5,
-            p: 0.51,
-            mcse: 0.004,
-            across: true,
-        };
-        let two = FlipRow {
+        let flip =
+            Flip { changes: vec![most.clone()], distance: 1.5, p: 0.51, mcse: 0.004, across: true };
+        let two = Flip {
             changes: vec![most, change("the base rate", 0.005, 0.0123)],
             across: false,
             ..flip.clone()
@@ -348,9 +328,7 @@ mod tests {
             cannot: vec![ShortfallRow {
                 path: "window".to_owned(),
                 name: "the window".to_owned(),
-                at: 3.0,
-                p: 0.3,
-                mcse: 0.01,
+                nearest: NearestAnswer { at: 3.0, p: 0.3, mcse: 0.01 },
             }],
             joint: Some(two),
             interrupted: false,

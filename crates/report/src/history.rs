@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
-use winset_files::case::{CaseFiles, Hidden, Telling};
+use winset_files::case::{CaseFiles, Hidden, ParsedCase};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{CalendarKind, Case, Day};
 use winset_model::effort::Effort;
-use winset_model::forecast::headline;
+use winset_model::forecast::{OddsEstimate, headline};
 use winset_model::record::{Record, RecordEntry};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, CellKind, Column, DataTable};
@@ -47,14 +47,9 @@ pub struct FirstSeen {
 pub struct HistoryRow {
     /// The day.
     pub date: Day,
-    /// The probability.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
-    /// Monte Carlo standard error.
-    pub mcse: f64,
+    /// The answer.
+    #[serde(flatten)]
+    pub odds: OddsEstimate,
     /// Share of draws with a zone.
     pub zone: f64,
     /// The fingerprint of the case as of the day.
@@ -101,11 +96,11 @@ pub fn ask(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<HistoryReport, MovedError> {
     let mut findings = Findings::default();
-    let own = Telling::new(files, overrides, &mut findings)
-        .and_then(|mut t| t.checked(days.to, &mut findings));
+    let own = ParsedCase::new(files, overrides, &mut findings)
+        .and_then(|mut t| t.resolve_checked(days.to, &mut findings));
     let Some(own) = own else { return Err(MovedError::Case(findings.list)) };
     let to = own.case.as_of;
-    let mut telling = open(files, overrides, to)?;
+    let mut parsed = open(files, overrides, to)?;
     let record = own.record;
     let start = own.case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
     let first = record.entries.iter().map(RecordEntry::since).min();
@@ -117,7 +112,7 @@ pub fn ask(
         let why = format!("{from} comes after {to}\n\nhint: give the earlier day in `--from`");
         return Err(MovedError::Days(why));
     }
-    known(&telling, &record, &own.case, from)?;
+    known(&parsed, &record, &own.case, from)?;
     let step = days.every.max(1);
     let mut dates: Vec<Day> =
         (0..=to.since(from) / step).map(|k| from.plus(k.saturating_mul(step))).collect();
@@ -125,12 +120,12 @@ pub fn ask(
         dates.push(to);
     }
     // The ends first: what cannot be told is said before the work begins.
-    tell(&mut telling, from, &Hidden::default())?;
+    tell(&mut parsed, from, &Hidden::default())?;
     let all = dates.len() as u64 * settings.draws;
     let mut rows = Vec::new();
     let mut before: Option<Day> = None;
     for (k, date) in dates.iter().enumerate() {
-        let case = tell(&mut telling, *date, &Hidden::default())?;
+        let case = tell(&mut parsed, *date, &Hidden::default())?;
         let done = AtomicU64::new(k as u64 * settings.draws);
         let tell = |n: u64| progress(done.fetch_add(n, Ordering::Relaxed) + n, all);
         let effort = Effort { threads: settings.threads, stop, progress: &tell };
@@ -139,10 +134,7 @@ pub fn ask(
         let after = before.unwrap_or(date.plus(-1));
         rows.push(HistoryRow {
             date: *date,
-            p: found.p,
-            lo: found.lo,
-            hi: found.hi,
-            mcse: found.mcse,
+            odds: found.odds,
             zone: found.zone,
             fingerprint: case.fingerprint(),
             entries: first_seen(&record, &case, after, *date),
@@ -186,6 +178,14 @@ const COLUMNS: &[Column<HistoryRow>] = &[
     Column::number("zone", |r| r.zone.into()),
     Column::new("entries", CellKind::Texts, |r| Cell::Texts(r.ids())),
 ];
+
+impl std::ops::Deref for HistoryRow {
+    type Target = OddsEstimate;
+
+    fn deref(&self) -> &OddsEstimate {
+        &self.odds
+    }
+}
 
 impl HistoryRow {
     fn ids(&self) -> Vec<String> {
@@ -275,10 +275,7 @@ mod tests {
     fn report() -> HistoryReport {
         let day = |date: &str, p: f64| HistoryRow {
             date: Day::parse(date).unwrap(),
-            p,
-            lo: p - 0.05,
-            hi: p + 0.05,
-            mcse: 0.01,
+            odds: OddsEstimate { p, lo: p - 0.05, hi: p + 0.05, mcse: 0.01 },
             zone: 0.6,
             fingerprint: String::new(),
             entries: (1..20)

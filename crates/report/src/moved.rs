@@ -3,13 +3,13 @@
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
-use winset_files::case::{CaseFiles, Hidden, Telling};
+use winset_files::case::{CaseFiles, Hidden, ParsedCase};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity};
 use winset_model::belief::readings::WINDOW;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Day};
 use winset_model::explain::coalitions::{Interrupted, Running, divide};
 use winset_model::explain::moved::ShapleyPart;
-use winset_model::forecast::{Headline, Run};
+use winset_model::forecast::{DatedOdds, Headline, OddsEstimate, Run};
 use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
@@ -56,16 +56,19 @@ impl From<Interrupted> for MovedError {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatedAnswer {
-    /// The day it is told from.
-    pub date: Day,
-    /// The probability.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
+    /// The day it is told from and the answer then.
+    #[serde(flatten)]
+    pub odds: DatedOdds,
     /// The fingerprint of the case as of that day.
     pub fingerprint: String,
+}
+
+impl std::ops::Deref for DatedAnswer {
+    type Target = DatedOdds;
+
+    fn deref(&self) -> &DatedOdds {
+        &self.odds
+    }
 }
 
 /// A part of the change that no news made.
@@ -157,16 +160,16 @@ pub fn ask(
     stop: &AtomicBool,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<MovedReport, MovedError> {
-    let mut telling = open(files, overrides, to)?;
+    let mut parsed = open(files, overrides, to)?;
     if from > to {
         let why = format!("{from} comes after {to}\n\nhint: give the earlier day in `--from`");
         return Err(MovedError::Days(why));
     }
-    let whole = tell(&mut telling, to, &Hidden::default())?;
-    let record = telling.record.clone().unwrap_or_default();
-    known(&telling, &record, &whole, from)?;
-    let before = tell(&mut telling, from, &Hidden::default())?;
-    let mut news = gather(&telling, &record, &whole, from, to);
+    let whole = tell(&mut parsed, to, &Hidden::default())?;
+    let record = parsed.record.clone().unwrap_or_default();
+    known(&parsed, &record, &whole, from)?;
+    let before = tell(&mut parsed, from, &Hidden::default())?;
+    let mut news = gather(&parsed, &record, &whole, from, to);
     let mut players: Vec<usize> = (0..news.len()).filter(|k| news[*k].counts).collect();
     // Calendar entries in the lowest bits: coalitions that differ in them alone follow one another.
     players.sort_by_key(|k| news[*k].calendar.is_empty());
@@ -176,7 +179,7 @@ pub fn ask(
             hidden.entries.extend(news[*k].entries.iter().cloned());
             hidden.calendar.extend(news[*k].calendar.iter().cloned());
         }
-        tell(&mut telling, to, &hidden)
+        tell(&mut parsed, to, &hidden)
     };
     let running = Running { run: &settings.run(), threads: settings.threads, stop, progress };
     let division = divide((&before, &whole), players.len(), &mut case, running)?;
@@ -210,8 +213,8 @@ pub fn ask(
 }
 
 fn dated(case: &Case, date: Day, answer: &Headline) -> DatedAnswer {
-    let Headline { p, lo, hi, .. } = *answer;
-    DatedAnswer { date, p, lo, hi, fingerprint: case.fingerprint() }
+    let OddsEstimate { p, lo, hi, .. } = answer.odds;
+    DatedAnswer { odds: DatedOdds { date, p, lo, hi }, fingerprint: case.fingerprint() }
 }
 
 /// Parses and checks a case.
@@ -219,18 +222,18 @@ pub(crate) fn open(
     files: &CaseFiles,
     overrides: &[String],
     day: Day,
-) -> Result<Telling, MovedError> {
+) -> Result<ParsedCase, MovedError> {
     let mut findings = Findings::default();
-    let Some(mut telling) = Telling::new(files, overrides, &mut findings) else {
+    let Some(mut parsed) = ParsedCase::new(files, overrides, &mut findings) else {
         return Err(MovedError::Case(findings.list));
     };
-    telling.checked(Some(day), &mut findings);
-    if findings.failed() { Err(MovedError::Case(findings.list)) } else { Ok(telling) }
+    parsed.resolve_checked(Some(day), &mut findings);
+    if findings.failed() { Err(MovedError::Case(findings.list)) } else { Ok(parsed) }
 }
 
-pub(crate) fn tell(telling: &mut Telling, day: Day, hidden: &Hidden) -> Result<Case, MovedError> {
+pub(crate) fn tell(parsed: &mut ParsedCase, day: Day, hidden: &Hidden) -> Result<Case, MovedError> {
     let mut findings = Findings::default();
-    match telling.told(Some(day), hidden, &mut findings) {
+    match parsed.resolve(Some(day), hidden, &mut findings) {
         Some(loaded) => Ok(loaded.case),
         None => {
             let error = findings.list.iter().find(|d| d.severity == Severity::Error);
@@ -242,7 +245,7 @@ pub(crate) fn tell(telling: &mut Telling, day: Day, hidden: &Hidden) -> Result<C
 
 /// Whether anything is known on a day.
 pub(crate) fn known(
-    telling: &Telling,
+    parsed: &ParsedCase,
     record: &Record,
     whole: &Case,
     day: Day,
@@ -253,16 +256,22 @@ pub(crate) fn known(
         Some(first) if day < first => Err(MovedError::Days(format!(
             "nothing is known on {day}: the first entry of {} is of {first}\n\nhint: start on or \
              after {first}",
-            if telling.record.is_some() { "the record or the calendar" } else { "the calendar" },
+            if parsed.record.is_some() { "the record or the calendar" } else { "the calendar" },
         ))),
         _ => Ok(()),
     }
 }
 
 /// The news of a window, in the order in which they are first seen.
-fn gather(telling: &Telling, record: &Record, to_case: &Case, from: Day, to: Day) -> Vec<NewsRow> {
+fn gather(
+    parsed: &ParsedCase,
+    record: &Record,
+    to_case: &Case,
+    from: Day,
+    to: Day,
+) -> Vec<NewsRow> {
     let inside = |day: Day| from < day && day <= to;
-    let changing = telling.changing();
+    let changing = parsed.changing();
     let mut found: Vec<(&str, NewsRow)> = Vec::new();
     for e in record.entries.iter().filter(|e| inside(e.since())) {
         let counts =
@@ -417,7 +426,7 @@ fn parts(m: &MovedReport) -> Table {
         ("what", false),
     ];
     let cells = |id: &str, seen: String, (part, se, share): (f64, f64, f64), what: String| {
-        vec![id.to_owned(), seen, signed(part), format!("{:.1}", 100.0 * se), pc(share), what]
+        vec![id.to_owned(), seen, beside_error(part), format!("{:.1}", 100.0 * se), pc(share), what]
     };
     let time = &m.time;
     let mut rows =
@@ -477,7 +486,7 @@ fn waterfall(m: &MovedReport) -> Vec<String> {
             _ => "▒",
         };
         let bar = format!("{}{}", " ".repeat(a), mark.repeat(b - a));
-        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", signed(*part), 100.0 * se);
+        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", beside_error(*part), 100.0 * se);
         lines.push(format!("{head}{}", cut(label, 80 - width(&head))));
     }
     lines.push(end(&m.to));
@@ -515,6 +524,11 @@ pub fn sentence(m: &MovedReport) -> String {
     format!("{course}: {}.", parts.join("; "))
 }
 
+/// A change in points beside which its error stands: what rounds to nothing is `0.0`.
+pub fn beside_error(change: f64) -> String {
+    signed(change).replace('±', "")
+}
+
 fn gave(part: f64) -> String {
     if part.abs() < NOTHING {
         return "added nothing".to_owned();
@@ -543,10 +557,7 @@ mod tests {
             counts: part != 0.0,
         };
         let told = |date: &str, p: f64| DatedAnswer {
-            date: Day::parse(date).unwrap(),
-            p,
-            lo: p - 0.05,
-            hi: p + 0.05,
+            odds: DatedOdds { date: Day::parse(date).unwrap(), p, lo: p - 0.05, hi: p + 0.05 },
             fingerprint: String::new(),
         };
         MovedReport {
@@ -614,7 +625,7 @@ mod tests {
     #[test]
     fn nothing_moved_is_said_so() {
         let mut still = report();
-        (still.from.p, still.to.p, still.time.part) = (0.2, 0.2, 0.0);
+        (still.from.odds.p, still.to.odds.p, still.time.part) = (0.2, 0.2, 0.0);
         still.entries.clear();
         let said = terminal(&document(&still)).replace('\n', " ");
         assert!(said.contains("P stayed at 20 %"), "{said}");

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
-use winset_files::case::{Hidden, Telling, open};
+use winset_files::case::{Hidden, ParsedCase, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_model::case::Day;
 use winset_model::effort::Effort;
@@ -157,9 +157,9 @@ pub fn ask(
         let mut findings = Findings::default();
         let files = open(&folder.join(&row.case), &mut findings)
             .with_context(|| format!("cannot read the case `{}`", row.case))?;
-        let telling = Telling::new(&files, &[], &mut findings);
+        let telling = ParsedCase::new(&files, &[], &mut findings);
         let loaded =
-            telling.and_then(|mut t| t.told(Some(told), &Hidden::default(), &mut findings));
+            telling.and_then(|mut t| t.resolve(Some(told), &Hidden::default(), &mut findings));
         let Some(loaded) = loaded else {
             let error = findings.list.iter().find(|d| d.severity == Severity::Error);
             let why = error.map_or("it has errors", |d| d.message.as_str());

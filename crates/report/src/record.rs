@@ -1,7 +1,7 @@
 //! A record as a table: what was said, how far it is believed, and what rests on it.
 
 use serde::Serialize;
-use winset_files::case::{CaseFiles, Loaded};
+use winset_files::case::{CaseFiles, ResolvedCase};
 use winset_files::diagnostic::Diagnostic;
 use winset_files::record::add::Added;
 use winset_model::record::RecordEntry;
@@ -60,7 +60,7 @@ pub struct RecordAdded {
 
 impl RecordReport {
     /// Those entries of a case's record that are asked for.
-    pub fn new(loaded: &Loaded, wanted: impl Fn(&RecordEntry) -> bool) -> Self {
+    pub fn new(loaded: &ResolvedCase, wanted: impl Fn(&RecordEntry) -> bool) -> Self {
         let entries = loaded.record.entries.iter().filter(|e| wanted(e));
         Self {
             schema: "winset/record/1",
@@ -71,7 +71,7 @@ impl RecordReport {
 }
 
 impl RecordRow {
-    fn new(loaded: &Loaded, e: &RecordEntry) -> Self {
+    fn new(loaded: &ResolvedCase, e: &RecordEntry) -> Self {
         let case = &loaded.case;
         let cites = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
         Self {

@@ -3,9 +3,14 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
+use winset_model::explain::Diff;
 use winset_model::forecast::Forecast;
 
-use crate::{blockers, brief, diagnostics, ensemble, explain, lint, log, record, score, when};
+use crate::{
+    backtest, belief, blockers, brief, class, deals, diagnostics, diff, drivers, ensemble, explain,
+    flip, history,
+};
+use crate::{lint, log, moved, record, score, spatial, sweep, when, written};
 
 /// One answer: its name, who prints it, and its shape.
 pub struct Answer {
@@ -37,7 +42,21 @@ pub fn answers() -> Vec<Answer> {
         of::<explain::OutputExplanation>("winset/explain/1", "winset explain of an output"),
         of::<explain::InputExplanation>("winset/explain/1", "winset explain of an input"),
         of::<explain::MethodReport>("winset/method/1", "the workbench's page on the method"),
+        of::<belief::text::View>("winset/belief/1", "winset belief"),
+        of::<deals::DealsReport>("winset/deals/1", "winset deals of a case"),
+        of::<deals::domain::DomainReport>("winset/deals/1", "winset deals of a domain"),
+        of::<moved::MovedReport>("winset/moved/1", "winset moved"),
+        of::<history::HistoryReport>("winset/history/1", "winset history"),
+        of::<drivers::DriversReport>("winset/drivers/1", "winset drivers"),
+        of::<flip::FlipReport>("winset/flip/1", "winset flip"),
+        of::<Diff>("winset/diff/1", "winset diff"),
+        of::<diff::CompareReport>("winset/compare/1", "the workbench's page Compare"),
+        of::<sweep::SweepReport>("winset/sweep/1", "winset sweep"),
+        of::<spatial::SpatialReport>("winset/spatial/1", "winset spatial"),
+        of::<backtest::BacktestReport>("winset/backtest/1", "winset backtest"),
         of::<brief::Brief>("winset/brief/1", "winset brief --format json"),
+        of::<class::ClassList>("winset/classes/1", "winset class"),
+        of::<class::ClassReport>("winset/class/1", "winset class show and fit"),
         of::<diagnostics::CheckReport>("winset/check/1", "winset check"),
         of::<record::RecordReport>("winset/record/1", "winset record list"),
         of::<record::RecordAdded>("winset/record-add/1", "winset record add"),
@@ -53,8 +72,13 @@ pub fn answers() -> Vec<Answer> {
         of::<log::ReplayReport>("winset/log-replay/1", "winset log replay"),
         of::<log::DailyReport>("winset/log-daily/1", "winset log replay --daily"),
         of::<log::TagsReport>("winset/tags/1", "winset log export --tags"),
+        of::<log::LogExport>("winset/log-export/1", "winset log export"),
         of::<score::ScoreReport>("winset/score/1", "winset score"),
         of::<ensemble::EnsembleStatus>("winset/ensemble-status/1", "winset ensemble status"),
+        of::<written::FilesReport>("winset/new/1", "winset new"),
+        of::<written::FilesReport>("winset/import/1", "winset import"),
+        of::<written::FilesReport>("winset/export/1", "winset export"),
+        of::<written::ServeReport>("winset/serve/1", "winset serve"),
         of::<lint::LintReport>("winset/lint/1", "winset lint"),
         of::<diagnostics::DiagnosticsReport>(
             "winset/diagnostics/1",

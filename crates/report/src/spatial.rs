@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use serde::Serialize;
-use winset_model::spatial::levers::{Lever, levers};
+use winset_model::spatial::levers::{PositionLever, levers};
 use winset_model::spatial::measured::{self, Measured};
 use winset_model::spatial::{Issue, MODELS, Move, MoveKind, PositionModel};
 use winset_page::document::{Block, Document, Section, Table};
@@ -76,9 +76,9 @@ pub struct ModelPosition {
     /// How the model did on real decisions.
     pub measured: Option<ModelAccuracy>,
     /// Who moved whom, in order.
-    pub moves: Vec<MoveRow>,
+    pub moves: Vec<Move<String>>,
     /// Whose shift moves the forecast, largest effect first; `null` if not computed.
-    pub levers: Option<Vec<LeverRow>>,
+    pub levers: Option<Vec<PositionLever<String>>>,
     /// Why there are no levers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub levers_reason: Option<&'static str>,
@@ -92,38 +92,6 @@ pub struct ModelAccuracy {
     pub mae: f64,
     /// Mean continuous ranked probability score.
     pub crps: f64,
-}
-
-/// One step of one actor.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MoveRow {
-    /// Round, from 1.
-    pub round: usize,
-    /// Who moved.
-    pub actor: String,
-    /// For whom.
-    pub rival: String,
-    /// `conflict`, `compromise` or `capitulation`.
-    pub kind: &'static str,
-    /// From where.
-    pub from: f64,
-    /// To where.
-    pub to: f64,
-}
-
-/// What one actor's shift would do.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct LeverRow {
-    /// Who.
-    pub actor: String,
-    /// Where it stands.
-    pub from: f64,
-    /// Where it would stand.
-    pub to: f64,
-    /// What that adds to the forecast.
-    pub effect: f64,
 }
 
 /// The models to run: all of them, or the one with this id.
@@ -177,8 +145,8 @@ fn spatial_issue(
             interval: [0.1, 0.9].map(|q| forecast.distribution.quantile(q)),
             measured: measured::of(m.id())
                 .map(|&Measured { mae, crps, .. }| ModelAccuracy { mae, crps }),
-            moves: forecast.moves.iter().map(|step| move_row(issue, step)).collect(),
-            levers: levers.map(|all| all.iter().map(|l| lever_row(issue, l)).collect()),
+            moves: forecast.moves.iter().map(|step| named(issue, step)).collect(),
+            levers: levers.map(|all| all.iter().map(|l| lever(issue, l)).collect()),
             levers_reason: (!with_levers).then_some("more than 60 actors"),
         }
     };
@@ -196,19 +164,14 @@ fn name(issue: &Issue, actor: usize) -> String {
     issue.actors().get(actor).map(|a| a.name.clone()).unwrap_or_default()
 }
 
-fn move_row(issue: &Issue, step: &Move) -> MoveRow {
-    let kind = match step.kind {
-        MoveKind::Conflict => "conflict",
-        MoveKind::Compromise => "compromise",
-        MoveKind::Capitulation => "capitulation",
-    };
-    let &Move { round, actor, rival, from, to, .. } = step;
-    MoveRow { round, actor: name(issue, actor), rival: name(issue, rival), kind, from, to }
+fn named(issue: &Issue, step: &Move) -> Move<String> {
+    let &Move { round, actor, rival, kind, from, to } = step;
+    Move { round, actor: name(issue, actor), rival: name(issue, rival), kind, from, to }
 }
 
-fn lever_row(issue: &Issue, lever: &Lever) -> LeverRow {
-    let &Lever { actor, from, to, effect } = lever;
-    LeverRow { actor: name(issue, actor), from, to, effect }
+fn lever(issue: &Issue, lever: &PositionLever) -> PositionLever<String> {
+    let &PositionLever { actor, from, to, effect } = lever;
+    PositionLever { actor: name(issue, actor), from, to, effect }
 }
 
 /// Steps shown before the rest is counted.
@@ -223,7 +186,7 @@ const NAME: usize = 26;
 /// What the models say, in words.
 pub fn document(r: &SpatialReport) -> Document {
     let plural = if r.rounds == 1 { "" } else { "s" };
-    let mut sections: Vec<Section> = r.issues.iter().map(section).collect();
+    let mut sections: Vec<Section> = r.issues.iter().flat_map(sections).collect();
     if r.issues.iter().any(|i| i.models.iter().any(|m| m.measured.is_some())) {
         let note = format!(
             "MAE and CRPS: mean error on a scale of 0–100, measured on {}. They were measured on \
@@ -240,7 +203,8 @@ pub fn document(r: &SpatialReport) -> Document {
     }
 }
 
-fn section(issue: &SpatialIssue) -> Section {
+/// What the models say of an issue, who moved whom, and whose shift would matter.
+fn sections(issue: &SpatialIssue) -> Vec<Section> {
     let [lo, hi] = issue.scale;
     let decimals = decimals(hi - lo);
     let number = |x: f64| format!("{x:.decimals$}");
@@ -249,44 +213,46 @@ fn section(issue: &SpatialIssue) -> Section {
     if let Some(point) = issue.reference_point {
         title += &format!(", reference point {}", digits(point));
     }
-    let mut blocks = vec![Block::Table(positions(issue, &number))];
+    let said = vec![Block::Table(positions(issue, &number))];
+    let mut sections = vec![Section::new("issue", title, said)];
     // The two readings of one run have the same moves.
     let told = |m: &&ModelPosition| !m.moves.is_empty() && (m.model != MEAN || only(issue));
     for m in issue.models.iter().filter(told) {
-        let row = |s: &MoveRow| {
+        let row = |s: &Move<String>| {
             let why = match s.kind {
-                "conflict" => "loses to",
-                "compromise" => "meets",
-                _ => "gives in to",
+                MoveKind::Conflict => "loses to",
+                MoveKind::Compromise => "meets",
+                MoveKind::Capitulation => "gives in to",
             };
             let (actor, rival) = (cut(&s.actor, NAME), cut(&s.rival, NAME));
             let way = format!("{} to {}", number(s.from), number(s.to));
             vec![s.round.to_string(), format!("{actor} {why} {rival}"), way]
         };
         let rows = m.moves.iter().take(STEPS).map(row).collect();
-        let caption = format!("Who moved whom ({})", m.model);
         let head = [("", true), ("", false), ("", false)];
-        blocks.push(Block::Table(Table::new(caption, &head, rows)));
+        let mut blocks = vec![Block::Table(Table::new("", &head, rows))];
         if m.moves.len() > STEPS {
             blocks.push(Block::Text(format!("and {} more", m.moves.len() - STEPS)));
         }
+        sections.push(Section::new("moves", format!("Who moved whom ({})", m.model), blocks));
     }
     // One model's levers: the detailed one's, or those of the only model asked for.
     let detailed = issue.models.iter().find(|m| m.model == DETAILED || only(issue));
     if let Some((m, levers)) = detailed.and_then(|m| Some((m, m.levers.as_ref()?))) {
         let felt = levers.iter().filter(|l| l.effect != 0.0).take(LEVERS);
-        let row = |l: &LeverRow| {
+        let row = |l: &PositionLever<String>| {
             let way = format!("{} to {}", number(l.from), number(l.to));
             vec![l.actor.clone(), way, format!("{:+.decimals$}", l.effect)]
         };
         let rows: Vec<Vec<String>> = felt.map(row).collect();
         if !rows.is_empty() {
-            let caption = format!("Whose shift moves the forecast most ({})", m.model);
+            let title = format!("Whose shift moves the forecast most ({})", m.model);
             let head = [("actor", false), ("from here to there", false), ("moves it by", true)];
-            blocks.push(Block::Table(Table::new(caption, &head, rows)));
+            let table = Block::Table(Table::new("", &head, rows));
+            sections.push(Section::new("levers", title, vec![table]));
         }
     }
-    Section::new("issue", title, blocks)
+    sections
 }
 
 /// Whether one model was asked for.
@@ -364,7 +330,7 @@ mod tests {
         assert!((m.point - 9.6).abs() < 0.1);
         let first = &m.moves[0];
         assert_eq!((first.actor.as_str(), first.rival.as_str()), ("Belgium", "France"));
-        assert_eq!(first.kind, "compromise");
+        assert_eq!(first.kind, MoveKind::Compromise);
     }
 
     #[test]
@@ -386,11 +352,11 @@ mod tests {
     #[test]
     fn everything_is_told_within_eighty_columns() {
         let long = "A very long name of an actor that nobody would type twice".to_owned();
-        let step = |round| MoveRow {
+        let step = |round| Move {
             round,
             actor: long.clone(),
             rival: long.clone(),
-            kind: "compromise",
+            kind: MoveKind::Compromise,
             from: 1.0,
             to: 2.0,
         };
@@ -402,7 +368,12 @@ mod tests {
             interval: [0.0, 100.0],
             measured: Some(ModelAccuracy { mae: 24.14, crps: 24.14 }),
             moves: (1..20).map(step).collect(),
-            levers: Some(vec![LeverRow { actor: long.clone(), from: 0.0, to: 10.0, effect: -2.5 }]),
+            levers: Some(vec![PositionLever {
+                actor: long.clone(),
+                from: 0.0,
+                to: 10.0,
+                effect: -2.5,
+            }]),
             levers_reason: None,
         };
         let issue = SpatialIssue {

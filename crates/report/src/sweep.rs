@@ -10,6 +10,8 @@ use winset_model::explain::SweepRow;
 use winset_model::forecast::VERSION;
 use winset_page::table::{Cell, CellKind, Column, DataTable};
 
+use crate::head::RunHead;
+
 /// `winset/sweep/1`.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -20,14 +22,9 @@ pub struct SweepReport {
     pub version: &'static str,
     /// The title of the case that varies.
     pub case: String,
-    /// Its fingerprint, before anything varies.
-    pub fingerprint: String,
-    /// The day it is told from, ISO.
-    pub as_of: String,
-    /// The seed of all points.
-    pub seed: u64,
-    /// Draws of each point.
-    pub draws: u64,
+    /// What it was run on.
+    #[serde(flatten)]
+    pub run: RunHead,
     /// Overrides of all points.
     pub set: Vec<String>,
     /// How many points the spec has.
@@ -46,10 +43,12 @@ pub fn report(base: &Case, spec: &Spec, rows: &BTreeMap<usize, SweepRow>) -> Swe
         schema: "winset/sweep/1",
         version: VERSION,
         case: base.title.clone(),
-        fingerprint: base.fingerprint(),
-        as_of: base.as_of.to_string(),
-        seed: spec.seed,
-        draws: spec.draws,
+        run: RunHead {
+            fingerprint: base.fingerprint(),
+            as_of: base.as_of.to_string(),
+            seed: spec.seed,
+            draws: spec.draws,
+        },
         set: spec.set.clone(),
         points: spec.points(),
         rows: table.objects(),
@@ -114,13 +113,15 @@ mod tests {
     use winset_files::case::load;
     use winset_files::diagnostic::{Findings, Source};
     use winset_files::sweep::read;
+    use winset_model::forecast::OddsEstimate;
 
     use super::*;
 
     fn row(k: usize) -> SweepRow {
         let x = 1.0 / (k as f64 + 3.0);
         let terms = vec![k.is_multiple_of(2).then_some(x * 100.0), None];
-        SweepRow { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x, zone: 0.1 + 0.2, closed: 0.25, terms }
+        let odds = OddsEstimate { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x };
+        SweepRow { odds, zone: 0.1 + 0.2, closed: 0.25, terms }
     }
 
     #[test]

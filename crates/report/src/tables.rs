@@ -11,6 +11,9 @@ const AGREEMENT: &[Column<Agreement>] = &[
     Column::number("p", |r| r.p.into()),
     Column::number("lo", |r| r.lo.into()),
     Column::number("hi", |r| r.hi.into()),
+    Column::number("table", |r| r.table.into()),
+    Column::number("class", |r| r.class.into()),
+    Column::number("structure", |r| r.structure.into()),
 ];
 
 const ENDINGS: &[Column<Endings>] = &[
@@ -19,6 +22,9 @@ const ENDINGS: &[Column<Endings>] = &[
     Column::number("breakdown", |r| r.breakdown.into()),
     Column::number("force", |r| r.force.into()),
     Column::number("suspension", |r| r.suspension.into()),
+    Column::number("rejected", |r| r.rejected.into()),
+    Column::number("lapsed", |r| r.lapsed.into()),
+    Column::number("under_way", |r| r.under_way.into()),
     Column::number("open", |r| r.open.into()),
 ];
 
@@ -65,10 +71,10 @@ const FORCE: &[Column<ForceRow>] = &[
 ];
 
 const COEFFICIENTS: &[Column<CoefficientRow>] = &[
-    Column::text("name", |r| r.name.into()),
+    Column::text("name", |r| r.name.as_str().into()),
     Column::number("value", |r| r.value.into()),
     Column::new("range", CellKind::Numbers, |r| Cell::Numbers(r.range.to_vec())),
-    Column::text("unit", |r| r.unit.into()),
+    Column::text("unit", |r| r.unit.as_str().into()),
     Column::text("source", |r| (&r.source).into()),
     Column::new("effect", CellKind::Numbers, |r| Cell::Numbers(r.effect.to_vec())),
 ];

@@ -1,10 +1,8 @@
 //! By when: the curve, first endings by day, what each date adds, what promises and force do to it.
 
 use serde::Serialize;
-use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind};
-use winset_model::forecast::{
-    Agreement, Answer, Endings, ForceRow, Forecast, PromiseRow, QuestionRow,
-};
+use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind, Question};
+use winset_model::forecast::{Answer, DatedOdds, Endings, ForceRow, Forecast, PromiseRow};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::text::{capital, pc, short, signed, spoken};
 
@@ -33,11 +31,11 @@ pub struct WhenReport {
     /// How many draws.
     pub draws: u64,
     /// What is asked.
-    pub question: QuestionRow,
+    pub question: Question,
     /// The answer at the question's date.
     pub answer: Answer,
     /// P(agreement), a row a day to the horizon.
-    pub agreement: Vec<Agreement>,
+    pub agreement: Vec<DatedOdds>,
     /// First endings, a row a day.
     pub endings_by_day: Vec<Endings>,
     /// Rounds and deadlines within the horizon.
@@ -121,7 +119,7 @@ pub fn report(
         draws: f.draws,
         question: f.question.clone(),
         answer: f.answer.clone(),
-        agreement: f.agreement.clone(),
+        agreement: f.agreement.iter().map(|row| row.odds).collect(),
         endings_by_day: f.endings_by_day.clone(),
         dates: dates(case, f),
         promises,

@@ -1,13 +1,13 @@
 //! What is sent as it is: one script, one sheet of styles.
 
-use super::http::Reply;
+use crate::http::Reply;
 
 const SCRIPT: &str = include_str!("assets/workbench.js");
 const STYLE: &str = include_str!("assets/workbench.css");
 const ICON: &str = include_str!("assets/icon.svg");
 
 /// An asset by the name below `/assets/`.
-pub(super) fn asset(name: &str) -> Option<Reply> {
+pub(crate) fn asset(name: &str) -> Option<Reply> {
     match name {
         "workbench.js" => Some(Reply::ok("text/javascript; charset=utf-8", SCRIPT)),
         "chart.css" => Some(Reply::ok("text/css; charset=utf-8", winset_page::chart::CSS)),

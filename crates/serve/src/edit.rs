@@ -1,28 +1,26 @@
-//! Writing: a leaf of `case.toml` with everything around it kept, rows at the end of `record.csv`,
-//! scenarios, drafts. Every write says which revision it saw; another one is a conflict.
+//! Writing: a leaf of `case.toml` with everything around it kept, rows at the end of `record.csv`.
+//! Every write says which revision it saw; another one is a conflict.
 
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
 use toml_edit::{DocumentMut, Item, Table, Value};
+use winset_files::atomic;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
 use winset_files::record::add::{self, Draft};
 
-use super::Server;
-use super::desk::{self, Seen};
-use super::http::Pairs;
-use super::lock::OWN;
-use super::state::State;
-use winset_files::atomic;
+use crate::Server;
+use crate::http::Pairs;
+use crate::link::LinkState;
+use crate::store::{CaseTexts, LoadedCase};
 
 /// Why nothing was written.
-pub(super) enum Unwritten {
+pub(crate) enum WriteError {
     /// The file is not the one that was seen: what was seen, if it is remembered, and what is.
     Conflict { seen: Option<String>, now: String, revision: String },
-    /// With it the case could not be told.
+    /// With it the case could not be read.
     Invalid { files: CaseFiles, findings: Vec<Diagnostic> },
     /// In words.
     Refused(String),
@@ -30,23 +28,23 @@ pub(super) enum Unwritten {
     Failed(anyhow::Error),
 }
 
-impl From<anyhow::Error> for Unwritten {
+impl From<anyhow::Error> for WriteError {
     fn from(error: anyhow::Error) -> Self {
         Self::Failed(error)
     }
 }
 
-impl From<std::io::Error> for Unwritten {
+impl From<std::io::Error> for WriteError {
     fn from(error: std::io::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
 /// What is done to a text.
-pub(super) type Change<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+pub(crate) type Change<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 /// A text of the case by the name of its file.
-pub(super) fn text<'a>(files: &'a CaseFiles, name: &str) -> &'a str {
+pub(crate) fn text<'a>(files: &'a CaseFiles, name: &str) -> &'a str {
     match name {
         "case.toml" => &files.case.text,
         _ => files.record.as_ref().map_or("", |r| r.text.as_str()),
@@ -54,36 +52,39 @@ pub(super) fn text<'a>(files: &'a CaseFiles, name: &str) -> &'a str {
 }
 
 /// The same files with another text.
-pub(super) fn replaced(files: &CaseFiles, name: &str, text: String) -> CaseFiles {
+pub(crate) fn replaced(files: &CaseFiles, name: &str, text: String) -> CaseFiles {
     let mut files = files.clone();
     match name {
         "case.toml" => files.case.text = text,
-        _ => files.record = Some(Source { name: "record.csv".to_owned(), text }),
+        _ => {
+            let name = Path::new(&files.case.name).with_file_name("record.csv");
+            files.record = Some(Source { name: name.display().to_string(), text });
+        }
     }
     files
 }
 
-/// Changes a file on disk, if it is still the revision that was seen and the case can be told
+/// Changes a file on disk, if it is still the revision that was seen and the case can be read
 /// afterwards.
-pub(super) fn write(
+pub(crate) fn write(
     server: &Server,
     name: &'static str,
     revision: &str,
     change: Change<'_>,
-) -> Result<(), Unwritten> {
-    let folder = server.desk.folder().ok_or_else(read_only)?;
-    let pen = server.desk.pen();
-    let seen = server.desk.seen();
+) -> Result<(), WriteError> {
+    let folder = server.store.folder().ok_or_else(read_only)?;
+    let pen = server.store.pen();
+    let seen = server.store.texts();
     let now = text(&seen.files, name);
     let current = seen.revisions.get(name).map_or("", String::as_str);
     if current != revision {
-        return Err(Unwritten::Conflict {
-            seen: server.desk.past(revision),
+        return Err(WriteError::Conflict {
+            seen: server.store.past(revision),
             now: now.to_owned(),
             revision: current.to_owned(),
         });
     }
-    let next = change(now).map_err(Unwritten::Refused)?;
+    let next = change(now).map_err(WriteError::Refused)?;
     let files = replaced(&seen.files, name, next.clone());
     check(server, &seen, files)?;
     let path = folder.join(name);
@@ -91,7 +92,7 @@ pub(super) fn write(
     let mark = if begins_with_mark(&path) { MARK } else { "" };
     atomic::write(&path, format!("{mark}{next}").as_bytes())?;
     drop(pen);
-    server.desk.look();
+    server.store.look();
     Ok(())
 }
 
@@ -104,26 +105,26 @@ fn begins_with_mark(path: &Path) -> bool {
     read.is_ok() && first == MARK.as_bytes()
 }
 
-pub(super) fn read_only() -> Unwritten {
-    Unwritten::Refused("the built-in case is not written to; save a copy first".to_owned())
+pub(crate) fn read_only() -> WriteError {
+    WriteError::Refused("the built-in case is not written to; save a copy first".to_owned())
 }
 
-/// Whether a case can be told from texts that are not yet on disk.
-pub(super) fn check(
+/// Whether a case can be read from texts that are not yet on disk.
+pub(crate) fn check(
     server: &Server,
-    seen: &Arc<Seen>,
+    seen: &Arc<CaseTexts>,
     files: CaseFiles,
-) -> Result<desk::Told, Unwritten> {
-    let state = State { sets: Vec::new(), as_of: None, seed: 1, draws: None };
-    server.desk.tell_of(seen, &files, &state, String::new()).map_err(|untold| {
+) -> Result<LoadedCase, WriteError> {
+    let state = LinkState::default();
+    server.store.load_from(seen, &files, &state, String::new()).map_err(|broken| {
         let errors = |d: &Diagnostic| d.severity == Severity::Error;
-        let findings = untold.findings.into_iter().filter(errors).collect();
-        Unwritten::Invalid { files, findings }
+        let findings = broken.findings.into_iter().filter(errors).collect();
+        WriteError::Invalid { files, findings }
     })
 }
 
 /// Lays changes over the text of a case: only the leaves they name differ afterwards.
-pub(super) fn set_all(text: &str, sets: &[String]) -> Result<String, String> {
+pub(crate) fn set_all(text: &str, sets: &[String]) -> Result<String, String> {
     let mut document: DocumentMut =
         text.parse().map_err(|e| format!("case.toml cannot be read: {e}"))?;
     for set in sets {
@@ -207,7 +208,7 @@ fn below<'d>(item: &'d Item, path: &str) -> Option<&'d Item> {
 }
 
 /// What is written at a path of a case, as it stands there.
-pub(super) fn leaf(text: &str, path: &str) -> Option<String> {
+pub(crate) fn leaf(text: &str, path: &str) -> Option<String> {
     let document: DocumentMut = text.parse().ok()?;
     let at = below(document.as_item(), &place(&document, path))?;
     match at.as_value()? {
@@ -221,104 +222,14 @@ pub(super) fn leaf(text: &str, path: &str) -> Option<String> {
 }
 
 /// An entry as it was typed.
-pub(super) fn draft_of(fields: &Pairs) -> Draft {
+pub(crate) fn draft_of(fields: &Pairs) -> Draft {
     fields.iter().fold(Draft::default(), |draft, (name, value)| draft.with(name, value))
 }
 
 /// The text of a record with entries behind it; every byte that was there stays.
-pub(super) fn with_entries(text: &str, drafts: &[Draft]) -> String {
+pub(crate) fn with_entries(text: &str, drafts: &[Draft]) -> String {
     let source = Source { name: "record.csv".to_owned(), text: text.to_owned() };
     add::text(&source, drafts)
-}
-
-// ------------------------------------------------------------------------------ scenarios, drafts
-
-/// Whether a name can be that of a scenario: small letters, digits and dashes.
-pub(super) fn is_name(name: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    !name.is_empty() && name.len() <= 64 && name.bytes().all(plain) && !name.starts_with('-')
-}
-
-/// The names of the scenarios of a folder.
-pub(super) fn scenarios(folder: Option<&Path>) -> Vec<String> {
-    let Some(Ok(entries)) = folder.map(|f| std::fs::read_dir(f.join("scenarios"))) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = entries
-        .filter_map(|e| e.ok()?.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned))
-        .filter(|name| is_name(name))
-        .collect();
-    names.sort();
-    names
-}
-
-/// Saves the changes of a link as `scenarios/NAME.toml`; one of the name is not overwritten.
-pub(super) fn save_scenario(folder: &Path, name: &str, state: &State) -> Result<(), Unwritten> {
-    if !is_name(name) {
-        let why = format!("`{name}` cannot be a name: small letters, digits and dashes");
-        return Err(Unwritten::Refused(why));
-    }
-    let path = folder.join("scenarios").join(format!("{name}.toml"));
-    if path.exists() {
-        return Err(Unwritten::Refused(format!("there is a scenario `{name}` already")));
-    }
-    let mut document = DocumentMut::new();
-    let mut sets: toml_edit::Array = state.sets.iter().collect();
-    for set in sets.iter_mut() {
-        set.decor_mut().set_prefix("\n  ");
-    }
-    sets.set_trailing("\n");
-    document.insert("set", toml_edit::value(sets));
-    let text = format!(
-        "# A scenario: changes to case.toml, in their order, as --set takes them.\n{document}"
-    );
-    std::fs::create_dir_all(folder.join("scenarios"))
-        .with_context(|| format!("cannot make {}", folder.join("scenarios").display()))?;
-    Ok(atomic::write(&path, text.as_bytes())?)
-}
-
-/// The changes of a scenario.
-pub(super) fn scenario(folder: &Path, name: &str) -> Option<Vec<String>> {
-    let path = folder.join("scenarios").join(format!("{name}.toml"));
-    let text = is_name(name).then(|| std::fs::read_to_string(path).ok())??;
-    let document: DocumentMut = text.parse().ok()?;
-    let sets = document.get("set")?.as_array()?;
-    Some(sets.iter().filter_map(|s| s.as_str().map(str::to_owned)).collect())
-}
-
-/// Forms that keep drafts.
-const DRAFTS: [&str; 2] = ["record", "log"];
-
-fn draft_path(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
-    DRAFTS.contains(&name).then(|| folder.join(OWN).join(format!("draft-{name}.txt")))
-}
-
-/// Keeps what was typed into a form and not yet saved.
-pub(super) fn keep_draft(folder: &Path, name: &str, fields: &Pairs) -> Result<(), Unwritten> {
-    let path = draft_path(folder, name)
-        .ok_or_else(|| Unwritten::Refused(format!("there is no form `{name}`")))?;
-    let encode = super::http::encode;
-    let lines: Vec<String> =
-        fields.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
-    Ok(atomic::write(&path, lines.join("&").as_bytes())?)
-}
-
-/// What was kept.
-pub(super) fn draft(folder: Option<&Path>, name: &str) -> Option<Pairs> {
-    let text = std::fs::read_to_string(draft_path(folder?, name)?).ok()?;
-    Some(super::http::pairs(&text)).filter(|fields| {
-        fields
-            .iter()
-            .any(|(n, v)| !["draft", "revision", "state"].contains(&n.as_str()) && !v.is_empty())
-    })
-}
-
-/// Forgets it: it was saved, or is not wanted.
-pub(super) fn forget_draft(folder: &Path, name: &str) {
-    if let Some(path) = draft_path(folder, name) {
-        // There may be none.
-        let _ = std::fs::remove_file(path);
-    }
 }
 
 #[cfg(test)]
@@ -367,21 +278,6 @@ mod tests {
         }
         assert_eq!(leaf(CASE, "sides.us"), None);
         assert_eq!(leaf(CASE, "nothing.at.all"), None);
-    }
-
-    #[test]
-    fn a_scenario_is_read_as_it_was_saved_and_never_overwritten() {
-        let folder = tempfile::tempdir().unwrap();
-        let sets = vec!["a.b=1..2 @r".to_owned(), "c=\"x\"".to_owned()];
-        let state = State { sets: sets.clone(), as_of: None, seed: 1, draws: None };
-        assert!(save_scenario(folder.path(), "strict-deal", &state).is_ok());
-        assert_eq!(scenario(folder.path(), "strict-deal").unwrap(), sets);
-        assert_eq!(scenarios(Some(folder.path())), ["strict-deal"]);
-        assert!(save_scenario(folder.path(), "strict-deal", &state).is_err());
-        for name in ["", "..", "../x", "a/b", "A", "-a", "a.b"] {
-            assert!(save_scenario(folder.path(), name, &state).is_err(), "{name}");
-            assert!(scenario(folder.path(), name).is_none(), "{name}");
-        }
     }
 
     /// What an entry changed is changed where the entry changes it: above it stands what held before.

@@ -1,37 +1,41 @@
-//! Who may ask: Host, Origin and token, before anything else is looked at; and what every reply
-//! says to the browser.
+//! Who may ask: Host, Origin and token, off the head of a request and before its body is read; and
+//! what every reply says to the browser.
 //!
 //! A page of another site can make the browser send requests to this address. A name that another
 //! site owns may point here too (DNS rebinding). So every request must name this address as its
 //! host, every write must come from a page of this address, and other sites get no answer at all.
+//! Other users of this machine can reach the address as well, so that everybody must know the token.
 
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 
-use super::http::{Body, Reply, Request};
+use crate::http::{Body, Reply, Request, query_text};
 
 /// What a page of the workbench may do: load its own script, styles and pictures, and talk to this
 /// address. Nothing inline.
-pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 /// The address that is served.
 #[derive(Clone, Debug)]
-pub(super) struct Guard {
-    pub(super) port: u16,
+pub(crate) struct Guard {
+    pub(crate) port: u16,
     /// What `--host` says; `None` for this machine alone.
-    pub(super) host: Option<String>,
-    /// Asked of everybody where other machines can reach the address.
-    pub(super) token: Option<String>,
+    pub(crate) host: Option<String>,
+    /// Whoever asks must know it.
+    pub(crate) token: String,
 }
 
-/// The name of the cookie that holds the token.
-const COOKIE: &str = "winset";
-
 impl Guard {
+    /// The name of the cookie that holds the token. Cookies do not tell ports apart, so that its
+    /// name must: each workbench of a machine has its own.
+    fn cookie(&self) -> String {
+        format!("winset-{}", self.port)
+    }
+
     /// A refusal, or the way on where the token was shown in the link.
-    pub(super) fn check(&self, request: &Request) -> Result<(), Reply> {
+    pub(crate) fn check(&self, request: &Request) -> Result<(), Reply> {
         let refuse = |status, why: &str| Err(Reply::refuse(status, why));
         let host = request.header("host").unwrap_or("");
         if !self.is_here(host) {
@@ -80,28 +84,19 @@ impl Guard {
     }
 
     fn token(&self, request: &Request) -> Result<(), Reply> {
-        let Some(token) = &self.token else { return Ok(()) };
-        if request.asked("token").is_some_and(|t| same(t, token)) {
-            let rest: Vec<String> = request
-                .query
-                .iter()
-                .filter(|(n, _)| n != "token")
-                .map(|(n, v)| format!("{}={}", super::http::encode(n), super::http::encode(v)))
-                .collect();
+        let name = self.cookie();
+        if request.query_value("token").is_some_and(|t| same(t, &self.token)) {
+            let rest = query_text(request.query.iter().filter(|(n, _)| n != "token"));
             let page = if request.path.starts_with("//") { "/" } else { &request.path };
-            let mut reply = Reply::see(match rest.is_empty() {
-                true => page.to_owned(),
-                false => format!("{page}?{}", rest.join("&")),
-            });
-            let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/");
-            reply.headers.push(("set-cookie", cookie));
-            return Err(reply);
+            let sign = if rest.is_empty() { "" } else { "?" };
+            let cookie = format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", self.token);
+            return Err(Reply::see(format!("{page}{sign}{rest}")).with("set-cookie", cookie));
         }
         let cookies = request.header("cookie").unwrap_or("");
         let shown = cookies.split(';').filter_map(|c| c.trim().split_once('='));
         let bearer = request.header("authorization").and_then(|a| a.strip_prefix("Bearer "));
-        let known = shown.filter(|(n, _)| *n == COOKIE).map(|(_, v)| v).chain(bearer);
-        if known.into_iter().any(|t| same(t, token)) {
+        let known = shown.filter(|(n, _)| *n == name).map(|(_, v)| v).chain(bearer);
+        if known.into_iter().any(|t| same(t, &self.token)) {
             return Ok(());
         }
         let why = "open the link that `winset serve` printed: it holds the token";
@@ -118,14 +113,14 @@ fn same(a: &str, b: &str) -> bool {
 ///
 /// # Errors
 /// If the system has no randomness to give.
-pub(super) fn fresh_token() -> anyhow::Result<String> {
+pub(crate) fn fresh_token() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness for a token: {e}"))?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 /// A reply as it is sent, with what it says to the browser.
-pub(super) fn send(reply: Reply) -> hyper::Response<Body> {
+pub(crate) fn send(reply: Reply) -> hyper::Response<Body> {
     let mut response = hyper::Response::new(reply.body);
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
@@ -152,36 +147,49 @@ pub(super) fn send(reply: Reply) -> hyper::Response<Body> {
 mod tests {
     use super::*;
 
+    const TOKEN: &str = "0123456789abcdef";
+
+    fn guard(host: Option<&str>) -> Guard {
+        Guard { port: 7000, host: host.map(str::to_owned), token: TOKEN.to_owned() }
+    }
+
     fn request(method: Method, headers: &[(&'static str, &str)]) -> Request {
         let mut map = hyper::header::HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, HeaderValue::from_str(value).unwrap());
         }
         let (query, form) = (Vec::new(), Vec::new());
-        Request { method, path: "/".to_owned(), query, form, headers: map }
+        let peer = std::net::Ipv4Addr::LOCALHOST.into();
+        Request { peer, method, path: "/".to_owned(), query, form, headers: map }
     }
 
-    fn status(guard: &Guard, method: Method, headers: &[(&'static str, &str)]) -> u16 {
+    fn bare(guard: &Guard, method: Method, headers: &[(&'static str, &str)]) -> u16 {
         guard.check(&request(method, headers)).map_or_else(|r| r.status.as_u16(), |()| 200)
+    }
+
+    /// With the token.
+    fn status(guard: &Guard, method: Method, headers: &[(&'static str, &str)]) -> u16 {
+        let cookie = format!("a=b; winset-7000={TOKEN}");
+        bare(guard, method, &[headers, &[("cookie", cookie.as_str())]].concat())
     }
 
     #[test]
     fn only_its_own_address_is_answered() {
-        let guard = Guard { port: 7000, host: None, token: None };
+        let here = guard(None);
         for host in ["127.0.0.1:7000", "localhost:7000", "[::1]:7000"] {
-            assert_eq!(status(&guard, Method::GET, &[("host", host)]), 200, "{host}");
+            assert_eq!(status(&here, Method::GET, &[("host", host)]), 200, "{host}");
         }
         for host in ["", "evil.example:7000", "127.0.0.1:80", "127.0.0.1", "10.0.0.1:7000"] {
-            assert_eq!(status(&guard, Method::GET, &[("host", host)]), 421, "{host}");
+            assert_eq!(status(&here, Method::GET, &[("host", host)]), 421, "{host}");
         }
-        let guard = Guard { host: Some("0.0.0.0".to_owned()), ..guard };
-        assert_eq!(status(&guard, Method::GET, &[("host", "10.0.0.1:7000")]), 200);
-        assert_eq!(status(&guard, Method::GET, &[("host", "evil.example:7000")]), 421);
+        let everywhere = guard(Some("0.0.0.0"));
+        assert_eq!(status(&everywhere, Method::GET, &[("host", "10.0.0.1:7000")]), 200);
+        assert_eq!(status(&everywhere, Method::GET, &[("host", "evil.example:7000")]), 421);
     }
 
     #[test]
     fn a_write_comes_from_its_own_page() {
-        let guard = Guard { port: 7000, host: None, token: None };
+        let guard = guard(None);
         let host = ("host", "127.0.0.1:7000");
         let of = |origin| status(&guard, Method::POST, &[host, ("origin", origin)]);
         assert_eq!(of("http://127.0.0.1:7000"), 200);
@@ -201,22 +209,23 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_a_token_is_asked_for() {
-        let token = Some("0123456789abcdef".to_owned());
-        let guard = Guard { port: 7000, host: Some("10.0.0.1".to_owned()), token };
-        let host = ("host", "10.0.0.1:7000");
-        assert_eq!(status(&guard, Method::GET, &[host]), 401);
-        assert_eq!(status(&guard, Method::GET, &[host, ("cookie", "a=b; winset=wrong")]), 401);
-        let right = "a=b; winset=0123456789abcdef";
-        assert_eq!(status(&guard, Method::GET, &[host, ("cookie", right)]), 200);
-        let mut asked = request(Method::GET, &[host]);
-        asked.query = vec![
-            ("token".to_owned(), "0123456789abcdef".to_owned()),
-            ("set".to_owned(), "a=1".to_owned()),
-        ];
-        let reply = guard.check(&asked).unwrap_err();
-        assert_eq!(reply.status, StatusCode::SEE_OTHER);
-        assert_eq!(reply.headers[0].1, "/?set=a%3D1");
+    fn the_token_is_asked_for_everywhere() {
+        for (host, at) in [(None, "127.0.0.1:7000"), (Some("10.0.0.1"), "10.0.0.1:7000")] {
+            let guard = guard(host);
+            let of = |cookie: &str| bare(&guard, Method::GET, &[("host", at), ("cookie", cookie)]);
+            assert_eq!(bare(&guard, Method::GET, &[("host", at)]), 401);
+            assert_eq!(of("a=b; winset-7000=wrong"), 401);
+            assert_eq!(of("winset-7000=0123456789abcdee"), 401);
+            // That of another workbench of this machine.
+            assert_eq!(of("winset-7001=0123456789abcdef"), 401);
+            assert_eq!(of("winset-7001=x; winset-7000=0123456789abcdef"), 200);
+            let mut link = request(Method::GET, &[("host", at)]);
+            link.query = crate::http::pairs("token=0123456789abcdef&set=a%3D1");
+            let reply = guard.check(&link).unwrap_err();
+            assert_eq!(reply.status, StatusCode::SEE_OTHER);
+            assert_eq!(reply.headers[0].1, "/?set=a%3D1");
+            assert!(reply.headers[1].1.starts_with("winset-7000=0123456789abcdef; HttpOnly;"));
+        }
         let tokens = [fresh_token().unwrap(), fresh_token().unwrap()];
         assert!(tokens[0] != tokens[1] && tokens[0].len() == 32);
     }

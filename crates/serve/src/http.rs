@@ -1,99 +1,135 @@
 //! Requests and replies as values: what came in, parsed once; what goes out, whole or in parts.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::HeaderMap;
 use hyper::{Method, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio::sync::mpsc;
 
+use crate::limits::PeerSlot;
+
 /// The largest body a form may have.
-pub(super) const LARGEST_BODY: usize = 1 << 20;
+const LARGEST_BODY: usize = 1 << 20;
+
+/// How long the body of a form may take to come.
+const BODY_TIME: Duration = Duration::from_secs(15);
 
 /// Names and values in their order: a query, or a form.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
-/// What was asked.
+/// A request; its form is empty until the guard has let it through.
 #[derive(Debug)]
-pub(super) struct Request {
-    pub(super) method: Method,
+pub(crate) struct Request {
+    pub(crate) peer: IpAddr,
+    pub(crate) method: Method,
     /// The path, decoded.
-    pub(super) path: String,
-    pub(super) query: Pairs,
+    pub(crate) path: String,
+    pub(crate) query: Pairs,
     /// The fields of a posted form.
-    pub(super) form: Pairs,
-    pub(super) headers: HeaderMap,
+    pub(crate) form: Pairs,
+    pub(crate) headers: HeaderMap,
 }
 
 impl Request {
     /// The first field of a form by its name; empty where there is none.
-    pub(super) fn field(&self, name: &str) -> &str {
+    pub(crate) fn field(&self, name: &str) -> &str {
         first(&self.form, name).unwrap_or("")
     }
 
-    /// The first parameter of the query by its name.
-    pub(super) fn asked(&self, name: &str) -> Option<&str> {
+    /// The first value of the query by its name.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         first(&self.query, name)
     }
 
     /// A header as text.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The query as it is written in a link, without what only says how to answer.
+    pub(crate) fn link_query(&self) -> String {
+        let kept = self.query.iter().filter(|(n, _)| !matches!(n.as_str(), "wait" | "saved"));
+        query_text(kept)
     }
 }
 
 /// The first value of a name.
-pub(super) fn first<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
+pub(crate) fn first<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
 }
 
-/// What goes back.
+/// A reply before it is sent.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) kind: &'static str,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) kind: &'static str,
     /// Further headers.
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Body,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Body,
 }
 
-pub(super) const HTML: &str = "text/html; charset=utf-8";
-pub(super) const JSON: &str = "application/json";
-pub(super) const CSV: &str = "text/csv; charset=utf-8";
-pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 
 impl Reply {
-    pub(super) fn new(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Self {
-        Self { status, kind, headers: Vec::new(), body: Body::Whole(Some(body.into())) }
+    pub(crate) fn new(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Self {
+        let body = Body::Whole(Full::new(body.into()));
+        Self { status, kind, headers: Vec::new(), body }
     }
 
-    pub(super) fn ok(kind: &'static str, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn ok(kind: &'static str, body: impl Into<Bytes>) -> Self {
         Self::new(StatusCode::OK, kind, body)
     }
 
     /// Sends the browser on, to be fetched with GET.
-    pub(super) fn see(place: String) -> Self {
-        let mut reply = Self::new(StatusCode::SEE_OTHER, TEXT, "");
-        reply.headers.push(("location", place));
-        reply
+    pub(crate) fn see(place: String) -> Self {
+        Self::new(StatusCode::SEE_OTHER, TEXT, "").with("location", place)
     }
 
     /// A refusal in a line of text.
-    pub(super) fn refuse(status: StatusCode, why: &str) -> Self {
+    pub(crate) fn refuse(status: StatusCode, why: &str) -> Self {
         Self::new(status, TEXT, format!("{why}\n"))
+    }
+
+    /// The same with a header.
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The same with another status.
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
     }
 }
 
 /// A body: bytes at once, or events as they come.
 #[derive(Debug)]
-pub(super) enum Body {
-    Whole(Option<Bytes>),
-    /// Parts, and the flag that ends whatever makes them once nobody listens any more.
-    Parts(mpsc::Receiver<Bytes>, #[allow(dead_code, reason = "its drop is what counts")] Stop),
+pub(crate) enum Body {
+    Whole(Full<Bytes>),
+    Parts(Parts),
+}
+
+/// Events as they come, and what is let go of once nobody listens any more.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) parts: mpsc::Receiver<Bytes>,
+    /// Its drop ends whatever makes the parts.
+    pub(crate) _stop: Stop,
+    /// Its drop lets another stream of the peer in.
+    pub(crate) _slot: PeerSlot,
 }
 
 impl hyper::body::Body for Body {
@@ -104,28 +140,29 @@ impl hyper::body::Body for Body {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let framed = |bytes: Option<Bytes>| bytes.map(|b| Ok(Frame::data(b)));
         match self.get_mut() {
-            Self::Whole(bytes) => Poll::Ready(framed(bytes.take().filter(|b| !b.is_empty()))),
-            Self::Parts(parts, _) => parts.poll_recv(context).map(framed),
+            Self::Whole(bytes) => Pin::new(bytes).poll_frame(context),
+            Self::Parts(p) => {
+                p.parts.poll_recv(context).map(|part| part.map(|b| Ok(Frame::data(b))))
+            }
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Whole(None))
+        matches!(self, Self::Whole(bytes) if bytes.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
-            Self::Parts(..) => SizeHint::default(),
+            Self::Whole(bytes) => bytes.size_hint(),
+            Self::Parts(_) => SizeHint::default(),
         }
     }
 }
 
 /// Ends work when it is dropped: held by whoever waits for the result.
 #[derive(Debug, Default)]
-pub(super) struct Stop(pub(super) Arc<AtomicBool>);
+pub(crate) struct Stop(pub(crate) Arc<AtomicBool>);
 
 impl Drop for Stop {
     fn drop(&mut self) {
@@ -133,96 +170,67 @@ impl Drop for Stop {
     }
 }
 
-/// Why a request could not be read.
-pub(super) enum Unread {
-    TooLarge,
-    Broken,
-    NotAForm,
-}
-
-/// Reads a request to its end.
-pub(super) async fn read(request: hyper::Request<Incoming>) -> Result<Request, Unread> {
-    let (head, mut body) = request.into_parts();
-    if body.size_hint().lower() > LARGEST_BODY as u64 {
-        return Err(Unread::TooLarge);
-    }
-    let mut bytes = Vec::new();
-    loop {
-        let next = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
-        match next {
-            None => break,
-            Some(Err(_)) => return Err(Unread::Broken),
-            Some(Ok(frame)) => {
-                if let Ok(data) = frame.into_data() {
-                    if bytes.len() + data.len() > LARGEST_BODY {
-                        return Err(Unread::TooLarge);
-                    }
-                    bytes.extend_from_slice(&data);
-                }
-            }
-        }
-    }
-    let kind = head.headers.get("content-type").and_then(|k| k.to_str().ok()).unwrap_or("");
-    let form = match () {
-        () if bytes.is_empty() => Vec::new(),
-        () if kind.starts_with("application/x-www-form-urlencoded") => {
-            pairs(std::str::from_utf8(&bytes).map_err(|_| Unread::NotAForm)?)
-        }
-        () => return Err(Unread::NotAForm),
-    };
-    Ok(Request {
+/// Takes a request apart; its body has not been looked at.
+pub(crate) fn head(peer: IpAddr, request: hyper::Request<Incoming>) -> (Request, Incoming) {
+    let (head, body) = request.into_parts();
+    let request = Request {
+        peer,
         method: head.method,
-        path: decode(head.uri.path(), false),
+        path: percent_decode_str(head.uri.path()).decode_utf8_lossy().into_owned(),
         query: pairs(head.uri.query().unwrap_or("")),
-        form,
+        form: Vec::new(),
         headers: head.headers,
-    })
+    };
+    (request, body)
 }
 
-/// Takes `a=1&b=2` apart.
-pub(super) fn pairs(text: &str) -> Pairs {
-    text.split('&')
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            (decode(name, true), decode(value, true))
-        })
-        .collect()
-}
-
-/// Decodes percent signs; in a form a plus is a blank. What is no UTF-8 becomes �.
-fn decode(text: &str, form: bool) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digits = text.get(at + 1..at + 3).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
-        match (bytes[at], digits.and_then(|d| u8::from_str_radix(d, 16).ok())) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                at += 3;
-                continue;
-            }
-            (b'+', _) if form => out.push(b' '),
-            (byte, _) => out.push(byte),
-        }
-        at += 1;
+/// Reads the form in a body: at most 1 MB, in at most 15 seconds.
+///
+/// # Errors
+/// The reply that says why it is none: 413, 408 or 400.
+pub(crate) async fn form(request: &Request, body: Incoming) -> Result<Pairs, Reply> {
+    let no_form = || Reply::refuse(StatusCode::BAD_REQUEST, "this is no form");
+    let too_large = || Reply::refuse(StatusCode::PAYLOAD_TOO_LARGE, "a form has at most 1 MB");
+    if body.size_hint().lower() > LARGEST_BODY as u64 {
+        return Err(too_large());
     }
-    String::from_utf8_lossy(&out).into_owned()
+    let whole = Limited::new(body, LARGEST_BODY).collect();
+    let bytes = match tokio::time::timeout(BODY_TIME, whole).await {
+        Err(_) => {
+            return Err(Reply::refuse(StatusCode::REQUEST_TIMEOUT, "the form came too slowly"));
+        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large()),
+        Ok(Err(_)) => return Err(no_form()),
+        Ok(Ok(body)) => body.to_bytes(),
+    };
+    let kind = request.header("content-type").unwrap_or("");
+    match () {
+        () if bytes.is_empty() => Ok(Vec::new()),
+        () if kind.starts_with("application/x-www-form-urlencoded") => {
+            std::str::from_utf8(&bytes).map(pairs).map_err(|_| no_form())
+        }
+        () => Err(no_form()),
+    }
 }
+
+/// Takes `a=1&b=2` apart; what is no UTF-8 becomes �.
+pub(crate) fn pairs(text: &str) -> Pairs {
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+/// Signs that stand for themselves in a query.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
 /// Encodes a value for a query.
-pub(super) fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' => {
-                out.push(char::from(byte));
-            }
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
+pub(crate) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+/// Names and values as a query.
+pub(crate) fn query_text<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> String {
+    let parts: Vec<String> =
+        pairs.into_iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
+    parts.join("&")
 }
 
 #[cfg(test)]
@@ -237,11 +245,6 @@ mod tests {
         let expected = [("set", set), ("set", "b=2"), ("x", "1 2"), ("bad", "%zz"), ("end", "%")];
         let read: Vec<(&str, &str)> = read.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         assert_eq!(read, expected);
-    }
-
-    #[test]
-    fn a_path_is_decoded_without_touching_its_plus() {
-        assert_eq!(decode("/a+b%2F..%2fc", false), "/a+b/../c");
-        assert_eq!(decode("é%é%C3%A9", false), "é%éé");
+        assert_eq!(pairs(&query_text(&pairs(&query))), pairs(&query));
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use measure::seconds;
-use winset_files::case::{Hidden, Telling, open};
+use winset_files::case::{Hidden, ParsedCase, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
 use winset_report::history::{HistoryDays, ask as history};
@@ -28,9 +28,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (from, to) = (day("2025-04-13")?, day("2025-04-22")?);
     let never = AtomicBool::new(false);
 
-    let mut telling =
-        Telling::new(&files, &[], &mut Findings::default()).ok_or("the case has errors")?;
-    let once = || black_box(telling.told(Some(to), &Hidden::default(), &mut Findings::default()));
+    let mut parsed =
+        ParsedCase::new(&files, &[], &mut Findings::default()).ok_or("the case has errors")?;
+    let once = || black_box(parsed.resolve(Some(to), &Hidden::default(), &mut Findings::default()));
     let mut once = once;
     let told = seconds(9, || {
         once();

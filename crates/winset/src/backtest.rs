@@ -1,5 +1,6 @@
 //! `winset backtest`: the position models on decisions whose outcome is known.
 
+use crate::output::wants_json;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -20,16 +21,6 @@ use winset_files::atomic;
 pub(crate) struct BacktestArgs {
     #[command(subcommand)]
     pub(crate) data: Data,
-}
-
-impl BacktestArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.data {
-            Data::Deu(args) => args.json,
-            Data::Cases(args) => args.json,
-        }
-    }
 }
 
 /// The data there are readers for.
@@ -67,9 +58,6 @@ pub(crate) struct DeuArgs {
     /// Write every prediction: issue, model, point, and the distribution function at 0 … 100 %
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// Runs it.
@@ -90,7 +78,7 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
         atomic::write(path, predictions.csv().as_bytes())?;
         eprintln!("wrote {}", path.display());
     }
-    let out = match args.json {
+    let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
         false => terminal(&backtest::document(&report)),
     };

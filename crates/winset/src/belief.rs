@@ -1,5 +1,6 @@
 //! `winset belief`: where everyone stands and stood, and who reversed.
 
+use crate::output::wants_json;
 use std::io::Write;
 
 use winset_report::belief::{Choice, view_of};
@@ -18,14 +19,11 @@ pub(crate) struct BeliefArgs {
     /// Only this issue
     #[arg(long, value_name = "ISSUE")]
     issue: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// Runs it.
 pub(crate) fn run(args: &BeliefArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let actors = case.actors.iter().map(|a| a.id.as_str());
     let issues = case.issues.iter().map(|j| j.id.as_str());
@@ -35,7 +33,7 @@ pub(crate) fn run(args: &BeliefArgs) -> anyhow::Result<()> {
     };
     let view = view_of(case, &loaded.record, choice).map_err(Failure::Invalid)?;
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         serde_json::to_writer_pretty(&mut out, &view)?;
         writeln!(out)?;
     } else {

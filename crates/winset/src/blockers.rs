@@ -8,8 +8,8 @@ use crate::{forecast, input, output};
 
 /// Runs it.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let (f, interrupted) = forecast::compute(&loaded.case, args.run, args.mcse)?;
-    output::print(args.json, &report(&f), || document(&f, &Names::new(&loaded.case)))?;
+    output::print(&report(&f), || document(&f, &Names::new(&loaded.case)))?;
     forecast::finish(interrupted)
 }

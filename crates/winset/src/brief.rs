@@ -1,5 +1,6 @@
 //! `winset brief`: one file to send.
 
+use crate::output::wants_json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -7,8 +8,8 @@ use anyhow::Context;
 use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
-use winset_report::brief::{Asked, Past, Settings, brief, changed, history};
 use winset_report::brief::{Brief, NumberChange, figures, html, json, markdown};
+use winset_report::brief::{BriefCommand, Past, Settings, brief, changed, history};
 use winset_report::forecast::DateRow;
 use winset_report::history::{HistoryDays, ask as daily};
 use winset_report::moved;
@@ -55,12 +56,8 @@ pub(crate) enum Format {
 }
 
 impl BriefArgs {
-    pub(crate) fn json(&self) -> bool {
-        self.forecast.json
-    }
-
     fn format(&self) -> anyhow::Result<Format> {
-        if self.forecast.json {
+        if wants_json() {
             return Ok(Format::Json);
         }
         let Some(path) = &self.output else { return Ok(self.format.unwrap_or(Format::Md)) };
@@ -85,7 +82,7 @@ impl BriefArgs {
 pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let format = args.format()?;
     let run = &args.forecast;
-    let loaded = input::case(&run.case, run.json)?;
+    let loaded = input::case(&run.case)?;
     let (computed, interrupted) = forecast::compute(&loaded.case, run.run, run.mcse)?;
     if interrupted {
         return Err(Failure::Interrupted.into());
@@ -156,7 +153,7 @@ fn since(
     let failed = |error: moved::MovedError| -> anyhow::Error {
         match error {
             moved::MovedError::Case(list) => {
-                diagnostics::print(&list, &files, run.json);
+                diagnostics::print(&list, &files);
                 Failure::Explained.into()
             }
             moved::MovedError::Days(why) => Failure::Invalid(why).into(),
@@ -218,10 +215,10 @@ fn log(args: &BriefArgs) -> anyhow::Result<Option<Log>> {
 fn command(args: &BriefArgs, draws: u64) -> String {
     let run = &args.forecast;
     let case = run.case.case.as_ref().map(|path| path.display().to_string());
-    let asked = Asked {
+    let asked = BriefCommand {
         case: case.as_deref(),
         as_of: run.case.as_of,
-        set: &run.case.set,
+        overrides: &run.case.set,
         since: args.since,
         draws,
         seed: run.run.seed,

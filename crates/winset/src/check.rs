@@ -10,13 +10,13 @@ use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
 use crate::exit::Failure;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
 /// Runs it.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
-    let files = input::files(args.case.case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(args.case.case.as_deref(), &mut findings, wants_json())?;
     let loaded = load(&files, args.case.as_of, &args.case.set, &mut findings);
     if let Some(loaded) = &loaded
         && let Some(source) = &files.record
@@ -26,10 +26,10 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     }
     let (errors, warnings) = counts(&findings.list);
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &CheckReport::new(&findings.list, &files))?;
     } else {
-        diagnostics::print(&findings.list, &files, false);
+        diagnostics::print(&findings.list, &files);
         if let Some(loaded) = &loaded {
             let c = &loaded.case;
             let judged = c.inputs.iter().filter(|i| i.written && i.rests_on.is_empty()).count();

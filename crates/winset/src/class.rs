@@ -1,5 +1,6 @@
 //! `winset class`: the reference classes that are shipped, and one fitted to an own table.
 
+use crate::output::wants_json;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -24,9 +25,6 @@ const LATEST: u64 = 36_525;
 pub(crate) struct ClassArgs {
     #[command(subcommand)]
     verb: Option<Verb>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(clap::Subcommand, Clone, Debug)]
@@ -53,9 +51,6 @@ struct ShowArgs {
     group: Option<String>,
     #[command(flatten)]
     elapsed: Elapsed,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// `winset class fit`
@@ -68,9 +63,6 @@ struct FitArgs {
     as_of: Option<Day>,
     #[command(flatten)]
     elapsed: Elapsed,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// After how many days a class is asked.
@@ -88,31 +80,20 @@ impl Elapsed {
     }
 }
 
-impl ClassArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.verb {
-            None => self.json,
-            Some(Verb::Show(a)) => a.json,
-            Some(Verb::Fit(a)) => a.json,
-        }
-    }
-}
-
 /// Runs it.
 pub(crate) fn run(args: &ClassArgs) -> anyhow::Result<()> {
     match &args.verb {
         None => {
             let list = list();
-            say(&list, &list_document(&list), args.json)
+            say(&list, &list_document(&list), wants_json())
         }
         Some(Verb::Show(a)) => {
             let report = shown(a)?;
-            say(&report, &document(&report), a.json)
+            say(&report, &document(&report), wants_json())
         }
         Some(Verb::Fit(a)) => {
             let report = fitted(a)?;
-            say(&report, &document(&report), a.json)
+            say(&report, &document(&report), wants_json())
         }
     }
 }
@@ -140,7 +121,7 @@ fn shown(args: &ShowArgs) -> anyhow::Result<ClassReport> {
             return Err(Failure::Usage(why).into());
         };
         let known = grouped.groups.iter().map(|g| g.name.as_str());
-        if !args.json && class.class.group(group).is_none() {
+        if !wants_json() && class.class.group(group).is_none() {
             let hint = suggest(group, known).unwrap_or_default();
             eprintln!(
                 "no past case of `{name}` is of the group `{group}`: shown is the whole class\n\nhint: {hint}\n"
@@ -161,11 +142,7 @@ fn fitted(args: &FitArgs) -> anyhow::Result<ClassReport> {
     };
     let class = table.as_ref().and_then(|t| t.fit(&source.name, args.as_of, &mut findings));
     let name = source.name.clone();
-    diagnostics::print(
-        &findings.list,
-        &CaseFiles { case: source, ..CaseFiles::default() },
-        args.json,
-    );
+    diagnostics::print(&findings.list, &CaseFiles { case: source, ..CaseFiles::default() });
     let (Some(table), Some(class)) = (table, class) else { return Err(Failure::Explained.into()) };
     let cases = table.seen(args.as_of).unwrap_or_default();
     Ok(own(&name, args.as_of, &class, &cases, args.elapsed.days()))

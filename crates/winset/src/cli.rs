@@ -17,6 +17,9 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) forecast: ForecastArgs,
+    /// Answer in JSON; errors too, on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
 }
 
 /// The verbs.
@@ -101,9 +104,6 @@ pub(crate) struct ForecastArgs {
     /// Stop as soon as the Monte Carlo error of the answer is this small (0.005: half a point)
     #[arg(long, value_name = "ERROR")]
     pub(crate) mcse: Option<f64>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// How a forecast is run.
@@ -128,9 +128,6 @@ pub(crate) struct CheckArgs {
     /// Fail on warnings too
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `winset new`
@@ -152,45 +149,6 @@ pub(crate) struct ImportArgs {
     /// Write FOLDER/case.toml instead of printing it
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
-}
-
-impl Cli {
-    /// Whether errors go out as JSON.
-    pub(crate) fn wants_json(&self) -> bool {
-        match &self.command {
-            None => self.forecast.json,
-            Some(Command::Forecast(a) | Command::Blockers(a) | Command::When(a)) => a.json,
-            Some(Command::Brief(a)) => a.json(),
-            Some(Command::Explain(a)) => a.forecast.json,
-            Some(Command::Check(a)) => a.json,
-            Some(Command::Log(a)) => a.json(),
-            Some(Command::Belief(a)) => a.json,
-            Some(Command::Record(a)) => a.json(),
-            Some(Command::Resolve(a)) => a.json(),
-            Some(Command::Score(a)) => a.json(),
-            Some(Command::Lint(a)) => a.json(),
-            Some(
-                Command::New(_)
-                | Command::Import(_)
-                | Command::Export(_)
-                | Command::Schema { .. }
-                | Command::Completions { .. },
-            ) => false,
-            Some(Command::Class(a)) => a.json(),
-            Some(Command::Deals(a)) => a.json,
-            Some(Command::Spatial(a)) => a.json,
-            Some(Command::Drivers(a)) => a.search.json,
-            Some(Command::Flip(a)) => a.search.json,
-            Some(Command::Backtest(a)) => a.json(),
-            Some(Command::Moved(a)) => a.news.json,
-            Some(Command::History(a)) => a.news.json,
-            Some(Command::Diff(a)) => a.json,
-            Some(Command::Sweep(a)) => a.json,
-            Some(Command::Ensemble(a)) => a.json(),
-            #[cfg(feature = "serve")]
-            Some(Command::Serve(_)) => false,
-        }
-    }
 }
 
 /// `winset schema`

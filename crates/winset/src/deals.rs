@@ -1,5 +1,6 @@
 //! `winset deals`: the packages of a domain or a case, their frontier and the classical solutions.
 
+use crate::output::wants_json;
 use std::path::{Path, PathBuf};
 
 use winset_files::genius;
@@ -32,9 +33,6 @@ pub(crate) struct DealsArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// Runs it.
@@ -50,7 +48,7 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
             // Its utilities may be refused.
             let report = domain::ask(&domain)
                 .map_err(|e| Failure::Invalid(format!("{}: {e}", domain.name())))?;
-            let out = match args.json {
+            let out = match wants_json() {
                 true => serde_json::to_string_pretty(&report)? + "\n",
                 false => terminal(&domain::document(&report)),
             };
@@ -62,7 +60,7 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
 
 /// Packages of a case: judged over the draws, traded, and solved at its central values.
 fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let (stop, bar) = (stop_on_interrupt(), bar(Deals::work(args.draws)));
     let progress = |n: u64| bar.inc(n);
@@ -70,7 +68,7 @@ fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let report = deals::ask(case, args.seed, args.draws, effort);
     bar.finish_and_clear();
     let report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
-    let out = match args.json {
+    let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
         false => terminal(&deals::document(&report, &Names::new(case))),
     };

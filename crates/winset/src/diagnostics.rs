@@ -7,6 +7,8 @@ use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity};
 use winset_report::diagnostics::{DiagnosticsReport, source};
 
+use crate::output::wants_json;
+
 /// One finding with its line, as the compiler of a language would show it.
 pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {
     let level = match d.severity {
@@ -39,8 +41,8 @@ pub(crate) fn renderer() -> Renderer {
 }
 
 /// Prints findings to stderr.
-pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles, as_json: bool) {
-    if as_json {
+pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles) {
+    if wants_json() {
         if !list.is_empty() {
             eprintln!("{}", DiagnosticsReport::new(list, files).line());
         }

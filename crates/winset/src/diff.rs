@@ -1,5 +1,6 @@
 //! `winset diff`: two cases, scenarios or dates on the same random numbers.
 
+use crate::output::wants_json;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -45,9 +46,6 @@ pub(crate) struct DiffArgs {
     as_of: Option<Day>,
     #[command(flatten)]
     run: RunArgs,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 impl DiffArgs {
@@ -69,7 +67,7 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
         let hint = "winset diff --with sides.us.discount=20 changes an input of B";
         return Err(Failure::Usage(format!("A and B are the same\n\nhint: {hint}")).into());
     }
-    let (a, b) = (input::case(&a, args.json)?.case, input::read(&b, args.json, true)?.case);
+    let (a, b) = (input::case(&a)?.case, input::read(&b, true)?.case);
     let stop = stop_on_interrupt();
     let bar = bar(args.run.draws);
     let settings = Run { seed: args.run.seed, draws: 0..args.run.draws };
@@ -79,7 +77,7 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<()> {
     bar.finish_and_clear();
     let diff = Diff::new(&[&a, &b], args.run.seed, &compared, 1).filter(|diff| diff.draws > 0);
     let diff = diff.ok_or(Failure::Interrupted)?;
-    let out = match args.json {
+    let out = match wants_json() {
         true => serde_json::to_string_pretty(&diff)? + "\n",
         false => terminal(&document(&diff, PairNames { a: &a, b: &b })),
     };

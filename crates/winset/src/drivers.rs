@@ -1,5 +1,6 @@
 //! `winset drivers`: what matters.
 
+use crate::output::wants_json;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
@@ -7,7 +8,8 @@ use winset_model::effort::Effort;
 use winset_model::explain::drivers::{Settings, work};
 use winset_model::explain::groups::By;
 use winset_page::document::terminal;
-use winset_report::drivers::{self, DRAWS, FEWEST, TOP, counted};
+use winset_report::drivers::{self, DRAWS, FEWEST, TOP};
+use winset_report::names::counted;
 
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
@@ -27,9 +29,6 @@ pub(crate) struct SearchArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 impl SearchArgs {
@@ -85,7 +84,7 @@ enum Split {
 /// `winset drivers`
 pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
     let search = &args.search;
-    let loaded = input::case(&search.case, search.json || args.csv)?;
+    let loaded = input::read(&search.case, wants_json() || args.csv)?;
     let case = &loaded.case;
     let by = match args.by {
         Split::Input => By::Input,
@@ -97,12 +96,12 @@ pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
     let top = usize::from(search.top);
     let settings = Settings { by, draws: args.draws, top, seed: search.seed };
     let report = search.watched(work(case, &settings), |e| drivers::ask(case, &settings, e));
-    let out = if search.json {
+    let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"
     } else if args.csv {
         drivers::table(&report).csv()
     } else {
-        terminal(&drivers::document(&report, counted(case)))
+        terminal(&drivers::document(&report, &counted(case)))
     };
     print(&out, report.interrupted)
 }

@@ -12,12 +12,13 @@ use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
 use winset_report::ensemble::{BadShard, EnsembleStatus, ranges, text};
+use winset_report::head::RunHead;
 use winset_report::names::term;
 
 use crate::exit::Failure;
 use crate::forecast::{bar, print, stop_on_interrupt};
 use crate::input::{self, CaseArgs};
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// `winset ensemble`
 #[derive(clap::Args, Clone, Debug)]
@@ -76,9 +77,6 @@ struct RunArgs {
 struct StatusArgs {
     /// The folder
     folder: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -88,20 +86,6 @@ struct MergeArgs {
     /// Write the JSON of the forecast to this file instead of printing it
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl EnsembleArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.verb {
-            Verb::Plan(_) | Verb::Run(_) => false,
-            Verb::Status(a) => a.json,
-            Verb::Merge(a) => a.json,
-        }
-    }
 }
 
 /// Reads `3` or `3/17`.
@@ -134,7 +118,7 @@ fn plan(args: &PlanArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
     let files = input::files(args.case.case.as_deref(), &mut findings, false)?;
     let loaded = load(&files, args.case.as_of, &args.case.set, &mut findings);
-    crate::diagnostics::print(&findings.list, &files, false);
+    crate::diagnostics::print(&findings.list, &files);
     let case = loaded.ok_or(Failure::Explained)?.case;
     let pilot = if args.shards.is_none() { Some(pilot(&case, args.seed)?) } else { None };
     let shards = args.shards.unwrap_or_else(|| {
@@ -235,10 +219,12 @@ fn standing(folder: &Folder) -> anyhow::Result<EnsembleStatus> {
     let mut status = EnsembleStatus {
         schema: "winset/ensemble-status/1",
         version: plan.version.clone(),
-        fingerprint: plan.fingerprint.clone(),
-        as_of: plan.as_of.to_string(),
-        seed: plan.seed,
-        draws: plan.draws,
+        run: RunHead {
+            fingerprint: plan.fingerprint.clone(),
+            as_of: plan.as_of.clone(),
+            seed: plan.seed,
+            draws: plan.draws,
+        },
         shards: plan.shards,
         folder: folder.path.display().to_string(),
         ..EnsembleStatus::default()
@@ -257,7 +243,7 @@ fn status(args: &StatusArgs) -> anyhow::Result<()> {
     let folder = open(&args.folder)?;
     let v = standing(&folder)?;
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &v)?;
     } else {
         out.write_all(text(&v).as_bytes())?;
@@ -280,7 +266,7 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
     }
     match &args.output {
         Some(path) => Ok(atomic::write(path, &crate::output::json(&forecast)?)?),
-        None => print(case, &forecast, args.json),
+        None => print(case, &forecast),
     }
 }
 

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use winset_report::diagnostics::ErrorReport;
 
+use crate::output::wants_json;
+
 /// Why a command did not succeed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -33,7 +35,7 @@ impl std::fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// Says what went wrong and gives the code.
-pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
+pub(crate) fn code(result: anyhow::Result<()>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     if error.chain().any(broken_pipe) {
         // Whoever read has read enough.
@@ -49,7 +51,7 @@ pub(crate) fn code(result: anyhow::Result<()>, json: bool) -> ExitCode {
     };
     if !said {
         let message = format!("{error:#}");
-        if json {
+        if wants_json() {
             eprintln!("{}", ErrorReport::new(code, message).line());
         } else {
             eprintln!("error: {message}");

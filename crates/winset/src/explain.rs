@@ -19,9 +19,9 @@ pub(crate) struct ExplainArgs {
 /// What a number is: equation, citation, inputs, value.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let f = &args.forecast;
-    let loaded = crate::input::case(&f.case, f.json)?;
+    let loaded = crate::input::case(&f.case)?;
     if let Some(input) = input(&loaded, &args.path) {
-        return output::print(f.json, &input, || input.document());
+        return output::print(&input, || input.document());
     }
     let Some(entry) = equation(&args.path) else {
         let hint = hint(&loaded.case, &args.path);
@@ -37,6 +37,6 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<()> {
         ))
         .into());
     };
-    output::print(f.json, &number, || number.document())?;
+    output::print(&number, || number.document())?;
     forecast::finish(interrupted)
 }

@@ -1,6 +1,5 @@
 //! `winset export`: a case at its central values as files of other software.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -9,9 +8,11 @@ use winset_files::genius::{
 };
 use winset_model::theory::additive::{Written, written};
 use winset_model::theory::domain::{Side, Utility};
+use winset_report::written::FilesReport;
 
 use crate::exit::Failure;
 use crate::input::CaseArgs;
+use crate::output::print_files;
 use crate::{deals, input};
 use winset_files::atomic;
 
@@ -40,7 +41,7 @@ pub(crate) enum Format {
 
 /// Runs it.
 pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, false)?;
+    let loaded = input::case(&args.case)?;
     let folder = &args.output;
     if folder.exists() && !std::fs::read_dir(folder).is_ok_and(|mut all| all.next().is_none()) {
         let why = format!("{} is there and not empty; nothing was changed", folder.display());
@@ -53,13 +54,13 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     };
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let mut out = std::io::stdout().lock();
+    let mut paths = Vec::new();
     for (name, text) in files {
         let path = folder.join(name);
         atomic::write(&path, text.as_bytes())?;
-        writeln!(out, "wrote {}", path.display())?;
+        paths.push(path.display().to_string());
     }
-    out.flush()?;
+    print_files(&FilesReport { schema: "winset/export/1", files: paths, text: None, next: None })?;
     remarks(&made);
     Ok(())
 }

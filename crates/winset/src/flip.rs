@@ -1,10 +1,12 @@
 //! `winset flip`: what would take the answer across a threshold.
 
+use crate::output::wants_json;
 use clap::Args;
 use winset_model::explain::flip::{Settings, work};
 use winset_page::document::terminal;
-use winset_report::drivers::{FEWEST, counted};
+use winset_report::drivers::FEWEST;
 use winset_report::flip::{self, DRAWS, JOINT, VERIFY};
+use winset_report::names::counted;
 
 use crate::drivers::{SearchArgs, print};
 use crate::input;
@@ -38,7 +40,7 @@ fn threshold(text: &str) -> Result<f64, String> {
 /// `winset flip`
 pub(crate) fn run(args: &FlipArgs) -> anyhow::Result<()> {
     let search = &args.search;
-    let loaded = input::case(&search.case, search.json || args.csv)?;
+    let loaded = input::read(&search.case, wants_json() || args.csv)?;
     let case = &loaded.case;
     let settings = Settings {
         p: args.p,
@@ -49,12 +51,12 @@ pub(crate) fn run(args: &FlipArgs) -> anyhow::Result<()> {
         seed: search.seed,
     };
     let report = search.watched(work(case, &settings), |e| flip::ask(case, &settings, e));
-    let out = if search.json {
+    let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"
     } else if args.csv {
         flip::table(&report).csv()
     } else {
-        terminal(&flip::document(&report, counted(case)))
+        terminal(&flip::document(&report, &counted(case)))
     };
     print(&out, report.interrupted)
 }

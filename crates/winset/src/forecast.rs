@@ -18,11 +18,11 @@ const STEP: u64 = 1_000;
 
 /// Runs it.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let started = std::time::Instant::now();
     let (forecast, interrupted) = compute(case, args.run, args.mcse)?;
-    print(case, &forecast, args.json)?;
+    print(case, &forecast)?;
     if std::io::stderr().is_terminal() {
         eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
     }
@@ -30,8 +30,8 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
 }
 
 /// Prints a forecast.
-pub(crate) fn print(case: &Case, forecast: &Forecast, json: bool) -> anyhow::Result<()> {
-    output::print(json, forecast, || document(forecast, &Names::new(case)))
+pub(crate) fn print(case: &Case, forecast: &Forecast) -> anyhow::Result<()> {
+    output::print(forecast, || document(forecast, &Names::new(case)))
 }
 
 /// Says that what was printed has fewer draws than were asked for.

@@ -1,5 +1,6 @@
 //! `winset history`: the number day by day.
 
+use crate::output::wants_json;
 use winset_model::case::Day;
 use winset_page::document::terminal;
 use winset_report::history::{self, DRAWS, HistoryDays};
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &HistoryArgs) -> anyhow::Result<()> {
     let report = with(&args.news, DRAWS, |files, settings, stop, progress| {
         history::ask(files, &args.news.set, &days, settings, stop, progress)
     })?;
-    let out = if args.news.json {
+    let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"
     } else if args.csv {
         history::table(&report).csv()

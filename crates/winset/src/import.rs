@@ -1,12 +1,15 @@
 //! `winset import`: files of other software become a case to go on with.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context;
 use winset_files::import;
+use winset_report::written::FilesReport;
 
 use crate::cli::ImportArgs;
 use crate::exit::Failure;
+use crate::output::print_files;
 use crate::{deals, import_domain};
 
 /// A table larger than this is not one of actors.
@@ -18,11 +21,7 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         return import_domain::run(&folder, args.output.as_deref());
     }
     let file = args.table.display();
-    let target = args.output.as_ref().map(|folder| folder.join("case.toml"));
-    if let Some(target) = target.as_ref().filter(|t| t.exists()) {
-        let why = format!("{} is there already; nothing was changed", target.display());
-        return Err(Failure::Refused(why).into());
-    }
+    absent(args.output.as_deref())?;
     let cannot = || format!("cannot read {file}");
     let size = std::fs::metadata(&args.table).with_context(cannot)?.len();
     let bytes = if size > LARGEST {
@@ -41,34 +40,39 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     };
     let case = match case {
         Ok(case) => case,
-        Err(why) => {
-            eprintln!("error: {file}: {why}");
-            return Err(Failure::Explained.into());
-        }
+        Err(why) => return Err(Failure::Invalid(format!("{file}: {why}")).into()),
     };
-    let mut out = std::io::stdout().lock();
-    match (&args.output, target) {
-        (Some(folder), Some(target)) => {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-            // Created anew, so that a file that came in between is not overwritten either.
-            let mut file = match std::fs::File::create_new(&target) {
-                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-                    let why = format!("{} is there already; nothing was changed", target.display());
-                    return Err(Failure::Refused(why).into());
-                }
-                made => made.with_context(|| format!("cannot write {}", target.display()))?,
-            };
-            file.write_all(case.as_bytes())
-                .with_context(|| format!("cannot write {}", target.display()))?;
-            writeln!(out, "wrote {}", target.display())?;
-            writeln!(
-                out,
-                "next: set what is marked `set`, then winset check {}",
-                folder.display()
-            )?;
+    print(&case, args.output.as_deref(), "set what is marked `set`")
+}
+
+/// Refuses a folder that holds a case.
+pub(crate) fn absent(output: Option<&Path>) -> anyhow::Result<()> {
+    match output.map(|folder| folder.join("case.toml")).filter(|target| target.exists()) {
+        Some(target) => {
+            let why = format!("{} is there already; nothing was changed", target.display());
+            Err(Failure::Refused(why).into())
         }
-        _ => out.write_all(case.as_bytes())?,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Writes a case to a folder, or prints it; says what to do with it first.
+pub(crate) fn print(case: &str, output: Option<&Path>, first: &str) -> anyhow::Result<()> {
+    let report =
+        FilesReport { schema: "winset/import/1", files: Vec::new(), text: None, next: None };
+    let Some(folder) = output else {
+        return print_files(&FilesReport { text: Some(case.to_owned()), ..report });
+    };
+    let target = folder.join("case.toml");
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    // Created anew, so that a file that came in between is not overwritten either.
+    let mut file = match std::fs::File::create_new(&target) {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return absent(output),
+        made => made.with_context(|| format!("cannot write {}", target.display()))?,
+    };
+    file.write_all(case.as_bytes())
+        .with_context(|| format!("cannot write {}", target.display()))?;
+    let next = Some(format!("{first}, then winset check {}", folder.display()));
+    print_files(&FilesReport { files: vec![target.display().to_string()], next, ..report })
 }

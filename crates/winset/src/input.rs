@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, suggest};
 use winset_model::case::Day;
 
 use crate::diagnostics;
 use crate::exit::Failure;
+use crate::output::wants_json;
 use winset_files::builtin;
+use winset_report::diagnostics::no_case;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -54,27 +56,22 @@ pub(crate) fn files(
         return Ok(found.sources());
     }
     if path.is_dir() && !path.join("case.toml").is_file() {
-        return Err(Failure::Usage(format!(
-            "{} has no case.toml; `winset new {}` starts one",
-            path.display(),
-            path.display()
-        ))
-        .into());
+        return Err(Failure::Usage(no_case(path)).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Reads the case that is meant; explains what is wrong on stderr.
-pub(crate) fn case(args: &CaseArgs, json: bool) -> anyhow::Result<Loaded> {
-    read(args, json, json)
+pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ResolvedCase> {
+    read(args, wants_json())
 }
 
 /// The same; `quiet` does not say which case was taken by default.
-pub(crate) fn read(args: &CaseArgs, json: bool, quiet: bool) -> anyhow::Result<Loaded> {
+pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<ResolvedCase> {
     let mut findings = Findings::default();
     let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
-    diagnostics::print(&findings.list, &files, json);
+    diagnostics::print(&findings.list, &files);
     loaded.ok_or_else(|| Failure::Explained.into())
 }
 

@@ -10,7 +10,7 @@ use winset_page::words::Lexicon;
 use winset_report::lint::LintReport;
 
 use crate::exit::Failure;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// `winset lint`
 #[derive(clap::Args, Clone, Debug)]
@@ -20,9 +20,6 @@ pub(crate) struct LintArgs {
     /// The lexicon it is to keep to [default: that of most of its words]
     #[arg(long, value_name = "NAME", value_parser = lexicon)]
     lexicon: Option<Lexicon>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 fn lexicon(text: &str) -> Result<Lexicon, String> {
@@ -30,13 +27,6 @@ fn lexicon(text: &str) -> Result<Lexicon, String> {
         let names: Vec<&str> = Lexicon::ALL.iter().map(|l| l.id()).collect();
         format!("write one of {}", names.join(", "))
     })
-}
-
-impl LintArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.json
-    }
 }
 
 /// Runs it.
@@ -54,7 +44,7 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
     })?;
     let found = lint(&text, &Options { lexicon: args.lexicon });
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &LintReport::new(&name, &found))?;
     } else {
         let starts: Vec<usize> =

@@ -40,7 +40,7 @@ use cli::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    let json = cli.wants_json();
+    output::answer_as_json(cli.json);
     let result = match cli.command.unwrap_or(Command::Forecast(cli.forecast)) {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),
@@ -73,5 +73,5 @@ fn main() -> std::process::ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),
     };
-    exit::code(result, json)
+    exit::code(result)
 }

@@ -1,5 +1,6 @@
 //! `winset moved`: what the record did to the number between two days.
 
+use crate::output::wants_json;
 use std::sync::atomic::AtomicBool;
 
 use winset_files::case::{CaseFiles, load};
@@ -31,9 +32,6 @@ pub(crate) struct NewsArgs {
     /// Change an input for this run, such as sides.us.discount=5..10..30 (repeatable)
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `winset moved`
@@ -41,28 +39,35 @@ pub(crate) struct NewsArgs {
 pub(crate) struct MovedArgs {
     #[command(flatten)]
     pub(crate) news: NewsArgs,
+    #[command(flatten)]
+    days: MovedDays,
+    /// Print a table: a row for time passing and for each of the news
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// The days that `moved` compares.
+#[derive(clap::Args, Clone, Copy, Debug)]
+struct MovedDays {
     /// The day before: news of later days are divided [default: the day before `--to`]
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     from: Option<Day>,
     /// The day after, its own news included [default: the day the case is told from]
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     to: Option<Day>,
-    /// Print a table: a row for time passing and for each of the news
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
 }
 
 /// What moved the number between two days.
 pub(crate) fn run(args: &MovedArgs) -> anyhow::Result<()> {
     let report = with(&args.news, moved::DRAWS, |files, settings, stop, progress| {
-        let to = match args.to {
+        let to = match args.days.to {
             Some(to) => to,
             None => own_day(files, &args.news.set)?,
         };
-        let days = (args.from.unwrap_or(to.plus(-1)), to);
+        let days = (args.days.from.unwrap_or(to.plus(-1)), to);
         moved::ask(files, &args.news.set, days, settings, stop, progress)
     })?;
-    let out = if args.news.json {
+    let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"
     } else if args.csv {
         moved::table(&report).csv()
@@ -91,9 +96,9 @@ pub(crate) fn with<T>(
 ) -> anyhow::Result<T> {
     let stop = stop_on_interrupt();
     let mut findings = Findings::default();
-    let files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     if findings.failed() {
-        diagnostics::print(&findings.list, &files, args.json);
+        diagnostics::print(&findings.list, &files);
         return Err(Failure::Explained.into());
     }
     let threads = threads(args.threads);
@@ -107,7 +112,7 @@ pub(crate) fn with<T>(
     bar.finish_and_clear();
     done.map_err(|error| match error {
         MovedError::Case(list) => {
-            diagnostics::print(&list, &files, args.json);
+            diagnostics::print(&list, &files);
             Failure::Explained.into()
         }
         MovedError::Days(why) => Failure::Invalid(why).into(),

@@ -1,13 +1,14 @@
 //! `winset new`: a folder with a case in it.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
+use winset_files::builtin;
+use winset_report::written::FilesReport;
 
 use crate::cli::NewArgs;
 use crate::exit::Failure;
-use winset_files::builtin;
+use crate::output::print_files;
 
 /// Runs it.
 pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
@@ -29,12 +30,9 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let mut out = std::io::stdout().lock();
-    for (name, _) in &texts {
-        writeln!(out, "wrote {}", folder.join(name).display())?;
-    }
-    writeln!(out, "next: winset check {0} && winset forecast {0}", folder.display())?;
-    Ok(())
+    let files = texts.iter().map(|(name, _)| folder.join(name).display().to_string()).collect();
+    let next = format!("winset check {0} && winset forecast {0}", folder.display());
+    print_files(&FilesReport { schema: "winset/new/1", files, text: None, next: Some(next) })
 }
 
 fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {

@@ -1,9 +1,24 @@
 //! Answers on stdout: as JSON, or as a document on a terminal.
 
 use std::io::Write;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use winset_page::document::{Document, terminal};
+use winset_report::written::FilesReport;
+
+/// Whether `--json` was given: said once, before a verb runs.
+static AS_JSON: OnceLock<bool> = OnceLock::new();
+
+/// Says how this process answers.
+pub(crate) fn answer_as_json(json: bool) {
+    let _ = AS_JSON.set(json);
+}
+
+/// Whether answers and errors go out as JSON.
+pub(crate) fn wants_json() -> bool {
+    AS_JSON.get().copied().unwrap_or_default()
+}
 
 /// The bytes of `--json`: a line a key, and a line end.
 pub(crate) fn json<T: Serialize + ?Sized>(answer: &T) -> anyhow::Result<Vec<u8>> {
@@ -14,12 +29,11 @@ pub(crate) fn json<T: Serialize + ?Sized>(answer: &T) -> anyhow::Result<Vec<u8>>
 
 /// Prints an answer: its values as JSON, or what is said of it.
 pub(crate) fn print<T: Serialize + ?Sized>(
-    as_json: bool,
     answer: &T,
     document: impl FnOnce() -> Document,
 ) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    if as_json {
+    if wants_json() {
         return print_json(&mut out, answer);
     }
     out.write_all(terminal(&document()).as_bytes())?;
@@ -32,5 +46,15 @@ pub(crate) fn print_json<T: Serialize + ?Sized>(
     answer: &T,
 ) -> anyhow::Result<()> {
     out.write_all(&json(answer)?)?;
+    Ok(out.flush()?)
+}
+
+/// Says which files were written.
+pub(crate) fn print_files(report: &FilesReport) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if wants_json() {
+        return print_json(&mut out, report);
+    }
+    out.write_all(report.lines().as_bytes())?;
     Ok(out.flush()?)
 }

@@ -13,7 +13,7 @@ use winset_report::diagnostics::counts;
 use winset_report::record::RecordCheck;
 
 use crate::exit::Failure;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record`
@@ -41,20 +41,6 @@ struct CheckArgs {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl RecordArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.verb {
-            Verb::Add(a) => a.json,
-            Verb::List(a) => a.json,
-            Verb::Check(a) => a.json,
-        }
-    }
 }
 
 /// Runs it.
@@ -68,7 +54,7 @@ pub(crate) fn run(args: &RecordArgs) -> anyhow::Result<()> {
 
 fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
-    let files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     let mut entries = 0;
     if let Some(outline) = outline(&files, &[], &mut findings)
         && let Some(source) = &files.record
@@ -82,10 +68,10 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let (errors, warnings) = counts(&findings.list);
     let file = files.record.as_ref().map(|s| s.name.as_str());
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &RecordCheck::new(entries, &findings.list, &files))?;
     } else {
-        diagnostics::print(&findings.list, &files, false);
+        diagnostics::print(&findings.list, &files);
         match file {
             Some(file) => writeln!(out, "{file}: {}", plural(entries, "entry", "entries"))?,
             None => writeln!(out, "{}: there is no record.csv beside it", files.case.name)?,

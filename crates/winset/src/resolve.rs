@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use winset_files::log::{Kind, Outcome, Statement};
+use winset_files::log::{LogKind, LogStatement, Outcome};
 use winset_model::case::Day;
 
 use crate::exit::Failure;
@@ -34,13 +34,6 @@ fn outcome(text: &str) -> Result<Outcome, String> {
     found.ok_or_else(|| "write yes, no or void".to_owned())
 }
 
-impl ResolveArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.entry.json
-    }
-}
-
 /// Runs it.
 pub(crate) fn run(args: &ResolveArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
@@ -49,7 +42,7 @@ pub(crate) fn run(args: &ResolveArgs) -> anyhow::Result<()> {
     })?;
     let made = args.entry.made_at.unwrap_or_else(now);
     let who = author(args.entry.author.as_deref());
-    let mut new = Statement::new(Kind::Resolution, &args.question, on, made, &who);
+    let mut new = LogStatement::new(LogKind::Resolution, &args.question, on, made, &who);
     (new.outcome, new.resolved_on) = (Some(args.outcome), Some(on));
     new.supersedes.clone_from(&args.replaces);
     new.rationale.clone_from(&args.entry.reason);

@@ -11,7 +11,7 @@ use winset_report::score::{ScoreReport, text};
 
 use crate::exit::Failure;
 use crate::log::Place;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// `winset score`
 #[derive(clap::Args, Clone, Debug)]
@@ -28,9 +28,6 @@ pub(crate) struct ScoreArgs {
     /// Count each forecast from the day it is told from, not from the day it was made: a replay
     #[arg(long)]
     replayed: bool,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
@@ -38,13 +35,6 @@ enum Division {
     Tag,
     Horizon,
     Period,
-}
-
-impl ScoreArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.json
-    }
 }
 
 /// Runs it.
@@ -76,7 +66,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     };
     let report = ScoreReport::new(&logs, &crowds, by, clock);
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else {
         out.write_all(text(&report).as_bytes())?;

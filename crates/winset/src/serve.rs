@@ -3,16 +3,23 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use winset_files::builtin;
-use winset_serve::{Options, Place, Unserved, serve};
+use winset_serve::{CaseSource, ServeError, ServeOptions, serve};
+
+use winset_report::written::ServeReport;
 
 use crate::exit::Failure;
 use crate::forecast::stop_on_interrupt;
+use crate::output::wants_json;
 
 /// `winset serve`
 #[derive(clap::Args, Clone, Debug)]
-#[command(after_help = "Every page works without script and holds its state in its link; \
-                        .json and .csv behind a page's name give what programs read.")]
+#[command(
+    after_help = "The printed link holds a token, without which nobody gets an answer. Every \
+                        page works without script and holds its state in its link; .json and .csv \
+                        behind a page's name give what programs read."
+)]
 pub(crate) struct ServeArgs {
     /// A folder with case.toml, an empty folder, or a built-in case by its name
     /// [default: the folder here if it has a case.toml, else the built-in us-iran-2025]
@@ -20,7 +27,7 @@ pub(crate) struct ServeArgs {
     /// The port [default: any that is free]
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
-    /// Listen on this address of the machine too; a token is then asked of everybody
+    /// Listen on this address of the machine, which others can reach
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
     /// Do not open the browser
@@ -31,47 +38,54 @@ pub(crate) struct ServeArgs {
 /// Runs it.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let place = place(args.case.as_deref())?;
-    if let Place::Builtin(case) = &place {
+    if let CaseSource::Builtin(case) = &place {
         eprintln!("the built-in case {}: nothing is written", case.slug);
     }
-    let options = Options { place, port: args.port, host: args.host.clone() };
+    let program = std::env::current_exe().context("this program does not know where it is")?;
+    let options = ServeOptions { place, port: args.port, host: args.host.clone(), program };
     let opens = !args.no_open && std::io::stdout().is_terminal();
     let ready = |address: &str| {
         let mut out = std::io::stdout().lock();
         // Whoever started it may have stopped listening; the workbench goes on.
-        let _ = writeln!(out, "{address}").and_then(|()| out.flush());
+        let report = ServeReport { schema: "winset/serve/1", address: address.to_owned() };
+        let line = if wants_json() {
+            serde_json::to_string(&report).unwrap_or_default()
+        } else {
+            report.address
+        };
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
         eprintln!("Ctrl-C ends it");
         if opens {
             open(address);
         }
     };
     serve(options, stop_on_interrupt(), ready).map_err(|error| match error {
-        Unserved::Taken(address) => {
+        ServeError::Taken(address) => {
             let at = if address.is_empty() { String::new() } else { format!(" at {address}") };
             let why = format!("another workbench has this case open{at}");
             Failure::Refused(format!("{why}\n\nhint: use that one, or end it first")).into()
         }
-        Unserved::Other(error) => error,
+        ServeError::Other(error) => error,
     })
 }
 
 /// What is served.
-fn place(case: Option<&Path>) -> anyhow::Result<Place> {
+fn place(case: Option<&Path>) -> anyhow::Result<CaseSource> {
     let Some(path) = case else {
         return Ok(match Path::new("case.toml").is_file() {
-            true => Place::Folder(PathBuf::from(".")),
-            false => Place::Builtin(&builtin::CASES[0]),
+            true => CaseSource::Folder(PathBuf::from(".")),
+            false => CaseSource::Builtin(&builtin::CASES[0]),
         });
     };
     if path.is_dir() {
-        return Ok(Place::Folder(path.to_path_buf()));
+        return Ok(CaseSource::Folder(path.to_path_buf()));
     }
     if path.is_file() && path.file_name().is_some_and(|n| n == "case.toml") {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        return Ok(Place::Folder(folder.unwrap_or(Path::new(".")).to_path_buf()));
+        return Ok(CaseSource::Folder(folder.unwrap_or(Path::new(".")).to_path_buf()));
     }
     if let Some(case) = path.to_str().and_then(builtin::find) {
-        return Ok(Place::Builtin(case));
+        return Ok(CaseSource::Builtin(case));
     }
     let why = format!("{} is no folder", path.display());
     let hint = "make it first, or name a folder with a case.toml";

@@ -1,5 +1,6 @@
 //! `winset spatial`: where every position model sees each issue end, on a table or a case.
 
+use crate::output::wants_json;
 use std::path::Path;
 
 use winset_model::forecast::positions;
@@ -30,9 +31,6 @@ pub(crate) struct SpatialArgs {
     /// Draws of the case's own forecast, whose terms are set beside; 0 leaves them out
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
     pub(crate) draws: u64,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// Runs it.
@@ -51,7 +49,7 @@ pub(crate) fn run(args: &SpatialArgs) -> anyhow::Result<()> {
         None => of_case(args)?,
     };
     let report = spatial::ask(&subjects, args.model.as_deref(), args.rounds.into())?;
-    let out = match args.json {
+    let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
         false => terminal(&spatial::document(&report)),
     };
@@ -65,7 +63,7 @@ fn is_table(path: &Path) -> bool {
 
 /// The members of a case on each issue, and where its own forecast puts the terms.
 fn of_case(args: &SpatialArgs) -> anyhow::Result<Vec<Subject>> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let issues = positions(case).map_err(|e| Failure::Invalid(e.to_string()))?;
     let mut terms = vec![None; issues.len()];

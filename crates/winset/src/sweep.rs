@@ -1,5 +1,6 @@
 //! `winset sweep`: a table of variants of a case, resumable.
 
+use crate::output::wants_json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -48,9 +49,6 @@ pub(crate) struct SweepArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// JSON instead of CSV
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// How the rows are written.
@@ -64,13 +62,13 @@ enum Form {
 
 impl Form {
     fn of(args: &SweepArgs) -> anyhow::Result<Self> {
-        let form = if args.json { Self::Json } else { Self::Csv };
+        let form = if wants_json() { Self::Json } else { Self::Csv };
         let Some(path) = args.output.as_ref() else { return Ok(form) };
         if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
             return Ok(form);
         }
         let path = path.display();
-        if args.json {
+        if wants_json() {
             let why = format!("{path} is to be Parquet, and --json asks for JSON\n\n");
             return Err(Failure::Usage(why + "hint: leave one of them out").into());
         }
@@ -180,16 +178,16 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
     let mut findings = Findings::default();
     let source = winset_files::case::decode(name, text, &mut findings);
     let spec = if findings.failed() { None } else { read(&source, &mut findings) };
-    diagnostics::print(&findings.list, &shown(&source), args.json);
+    diagnostics::print(&findings.list, &shown(&source));
     let spec = spec.ok_or(Failure::Explained)?;
     let case = spec.case.as_ref().map(|case| {
         let beside = args.spec.parent().unwrap_or(Path::new("")).join(case);
         if beside.exists() { beside } else { PathBuf::from(case) }
     });
     let mut findings = Findings::default();
-    let files = input::files(case.as_deref(), &mut findings, args.json)?;
+    let files = input::files(case.as_deref(), &mut findings, wants_json())?;
     let loaded = load(&files, spec.as_of, &spec.set, &mut findings);
-    diagnostics::print(&findings.list, &files, args.json);
+    diagnostics::print(&findings.list, &files);
     let base = loaded.ok_or(Failure::Explained)?.case;
     let issues = base.issues.iter().map(|j| j.id.clone()).collect();
     Ok(Varied { spec, files, base, issues })
@@ -235,7 +233,7 @@ fn check(
             }
         }
         let files = CaseFiles { record: Some(varied.files.case.clone()), ..shown(&source) };
-        diagnostics::print(&wrong, &files, args.json);
+        diagnostics::print(&wrong, &files);
         return Err(Failure::Explained.into());
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::{forecast, input, output};
 
 /// Runs it.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
-    let loaded = input::case(&args.case, args.json)?;
+    let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let (f, interrupted) = forecast::compute(case, args.run, args.mcse)?;
     let compared = RunArgs { draws: args.run.draws.min(COMPARED), ..args.run };
@@ -22,6 +22,6 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
         anyhow::Ok(forecast::compute(case, compared, args.mcse)?.0)
     })?;
     let report = report(case, &f, promises, without);
-    output::print(args.json, &report, || document(&report, &Names::new(case)))?;
+    output::print(&report, || document(&report, &Names::new(case)))?;
     forecast::finish(interrupted)
 }

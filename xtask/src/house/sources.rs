@@ -47,6 +47,43 @@ pub(super) fn minified(repo: &Repo) -> Result<Vec<String>> {
     Ok(complaints)
 }
 
+/// Where every answer of `--json` is registered, and so described in the reference.
+const ANSWERS: &str = "crates/report/src/schemas.rs";
+
+/// Every answer that is printed has a page: its name stands in the registry.
+pub(super) fn answers(repo: &Repo) -> Result<Vec<String>> {
+    let registered = quoted_names(&repo.read(ANSWERS)?);
+    let mut complaints = Vec::new();
+    for file in repo.find("crates/", &[".rs"]) {
+        if file == ANSWERS || file.split('/').nth(2) != Some("src") {
+            continue;
+        }
+        for name in quoted_names(&repo.read(file)?) {
+            if !registered.contains(&name) && !FILES.contains(&name.as_str()) {
+                complaints.push(format!("{file}: `{name}` is not in {ANSWERS}"));
+            }
+        }
+    }
+    Ok(complaints)
+}
+
+/// Names that stand in files winset writes for itself, and are no answers.
+const FILES: [&str; 1] = ["winset/ensemble/1"];
+
+/// The names `winset/x/1` that stand in quotes.
+fn quoted_names(text: &str) -> Vec<String> {
+    let quoted = text.split('"').skip(1).step_by(2);
+    let is_name = |t: &&str| {
+        let parts: Vec<&str> = t.split('/').collect();
+        let [first, name, version] = parts.as_slice() else { return false };
+        *first == "winset"
+            && !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+            && version.bytes().all(|b| b.is_ascii_digit())
+    };
+    quoted.filter(is_name).map(str::to_owned).collect()
+}
+
 /// No test is switched off, and none passes by panicking.
 pub(super) fn ignored(repo: &Repo) -> Result<Vec<String>> {
     let mut complaints = Vec::new();

@@ -36,7 +36,7 @@ pub struct CaseFiles {
 
 /// What the record may name: actors, and issues with their scales.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub struct CaseNames {
     /// Ids of actors.
     pub actors: Vec<String>,
     /// Ids and scales of issues.
@@ -47,7 +47,7 @@ pub struct Names {
 
 /// A case and its record, read.
 #[derive(Clone, Debug)]
-pub struct Loaded {
+pub struct ResolvedCase {
     /// The case as of its day.
     pub case: Case,
     /// The whole record; what a day may see is [`Record::as_of`].
@@ -56,9 +56,9 @@ pub struct Loaded {
 
 /// What a case file says that its record is read against, whatever else may be wrong with it.
 #[derive(Clone, Debug, Default)]
-pub struct Outline {
+pub struct CaseOutline {
     /// The names the record may use.
-    pub names: Names,
+    pub names: CaseNames,
     /// Ids that some text of the case cites as `@id`, in the order of the file.
     pub cited: Vec<String>,
     /// The positions that come from the record, as indices of actor and issue.
@@ -72,7 +72,7 @@ pub fn outline(
     files: &CaseFiles,
     overrides: &[String],
     findings: &mut Findings,
-) -> Option<Outline> {
+) -> Option<CaseOutline> {
     if findings.failed() {
         return None;
     }
@@ -99,7 +99,7 @@ pub fn outline(
         tree::Value::Date(text) | tree::Value::Text(text) => Day::parse(text),
         _ => None,
     });
-    Some(Outline { names, cited, recorded, as_of })
+    Some(CaseOutline { names, cited, recorded, as_of })
 }
 
 /// Finds the files of a case: a folder with `case.toml`, or the file itself.
@@ -211,7 +211,7 @@ pub fn load(
     as_of: Option<Day>,
     overrides: &[String],
     findings: &mut Findings,
-) -> Option<Loaded> {
+) -> Option<ResolvedCase> {
     load_cached(files, as_of, overrides, findings, &mut FitCache::default())
 }
 
@@ -222,17 +222,17 @@ pub fn load_cached(
     overrides: &[String],
     findings: &mut Findings,
     cache: &mut FitCache,
-) -> Option<Loaded> {
-    let mut telling = Telling::new(files, overrides, findings)?;
-    std::mem::swap(&mut telling.cache, cache);
-    let loaded = telling.checked(as_of, findings);
-    std::mem::swap(&mut telling.cache, cache);
+) -> Option<ResolvedCase> {
+    let mut parsed = ParsedCase::new(files, overrides, findings)?;
+    std::mem::swap(&mut parsed.cache, cache);
+    let loaded = parsed.resolve_checked(as_of, findings);
+    std::mem::swap(&mut parsed.cache, cache);
     loaded
 }
 
 /// The texts of a case, parsed: it can be told from many days, and with entries hidden.
 #[derive(Clone, Debug)]
-pub struct Telling {
+pub struct ParsedCase {
     file: String,
     base: tree::TomlNode,
     changes: Vec<since::SinceChange>,
@@ -243,7 +243,7 @@ pub struct Telling {
     cache: FitCache,
 }
 
-impl Telling {
+impl ParsedCase {
     /// Parses a case and reads its record.
     pub fn new(files: &CaseFiles, overrides: &[String], findings: &mut Findings) -> Option<Self> {
         if findings.failed() {
@@ -268,7 +268,11 @@ impl Telling {
     }
 
     /// The case as of a day, everything checked: what an entry will change on a later day too.
-    pub fn checked(&mut self, as_of: Option<Day>, findings: &mut Findings) -> Option<Loaded> {
+    pub fn resolve_checked(
+        &mut self,
+        as_of: Option<Day>,
+        findings: &mut Findings,
+    ) -> Option<ResolvedCase> {
         let mut later = Findings::default();
         let record = self.record.as_ref();
         for upto in 1..=self.changes.len() {
@@ -289,20 +293,20 @@ impl Telling {
             });
             later.list.append(&mut found.list);
         }
-        let told = self.told(as_of, &Hidden::default(), findings);
+        let resolved = self.resolve(as_of, &Hidden::default(), findings);
         later.list.retain(|d| !findings.list.contains(d));
         findings.list.append(&mut later.list);
-        told.filter(|_| !findings.failed())
+        resolved.filter(|_| !findings.failed())
     }
 
     /// The case as of a day without what is hidden. Changes that the day does not see are not
     /// looked at.
-    pub fn told(
+    pub fn resolve(
         &mut self,
         as_of: Option<Day>,
         hidden: &Hidden,
         findings: &mut Findings,
-    ) -> Option<Loaded> {
+    ) -> Option<ResolvedCase> {
         let record = self.record.as_ref();
         let mut root = self.base.clone();
         let mut moved = None;
@@ -325,7 +329,7 @@ impl Telling {
         let beside = read::Beside { record, hidden, tables: &self.tables, moved };
         let reader = read::CaseReader::new(&self.file, &root, findings, beside);
         let case = reader.case(as_of, Some(&mut self.cache))?;
-        Some(Loaded { case, record: self.record.clone().unwrap_or_default() })
+        Some(ResolvedCase { case, record: self.record.clone().unwrap_or_default() })
     }
 
     /// Ids of the entries that change values by themselves.
@@ -337,7 +341,7 @@ impl Telling {
 }
 
 /// The names the record may use, read off the tree without judging it.
-fn names(root: &tree::TomlNode) -> Names {
+fn names(root: &tree::TomlNode) -> CaseNames {
     let children = |key: &str| match root.child(key).map(|node| &node.value) {
         Some(tree::Value::Table(entries)) => entries.as_slice(),
         _ => &[],
@@ -352,7 +356,7 @@ fn names(root: &tree::TomlNode) -> Names {
     let issue = |(id, _, node): &(String, tree::WrittenAt, tree::TomlNode)| {
         (id.clone(), scale(node).unwrap_or((0.0, 100.0)))
     };
-    Names {
+    CaseNames {
         actors: children("actors").iter().map(|(id, _, _)| id.clone()).collect(),
         issues: children("issues").iter().map(issue).collect(),
         stages: children("stages").iter().map(|(id, _, _)| id.clone()).collect(),

@@ -778,7 +778,8 @@ impl<'a> CaseReader<'a> {
             self.named(&mut t, "stage", "stage", &known).unwrap_or(0)
         };
         self.finish(&t);
-        Some(Question { text, yes, by: by?, counts, stage })
+        let stage_id = stages.get(stage).map(|e| e.0.clone());
+        Some(Question { text, yes, by: by?, counts, stage, stage_id })
     }
 
     /// A list of endings, or one; agreement where none of them is known.

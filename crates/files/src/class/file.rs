@@ -100,16 +100,7 @@ struct GroupedPart {
     by: String,
     shape: f64,
     scale: f64,
-    groups: Vec<GroupPart>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GroupPart {
-    name: String,
-    cases: usize,
-    agreed: usize,
-    times: f64,
+    groups: Vec<ClassGroup>,
 }
 
 /// Reads a class; `None` after an error.
@@ -229,7 +220,7 @@ impl ClassFile {
 
 impl GroupedPart {
     fn risk(self, counts: &PastCounts) -> Result<GroupedRisk, Unfit> {
-        let sum = |f: fn(&GroupPart) -> usize| self.groups.iter().map(f).sum::<usize>();
+        let sum = |f: fn(&ClassGroup) -> usize| self.groups.iter().map(f).sum::<usize>();
         if (sum(|g| g.cases), sum(|g| g.agreed)) != (counts.all(), counts.agreed) {
             return unfit("[[grouped.groups]]", "the groups do not add up to the class");
         }
@@ -241,12 +232,10 @@ impl GroupedPart {
             scale: positive("scale", self.scale)?,
             times: 1.0,
         };
-        let group = |g: GroupPart| {
-            let times = positive("times", g.times)?;
-            Ok(ClassGroup { name: g.name, cases: g.cases, agreed: g.agreed, times })
-        };
-        let groups: Result<Vec<ClassGroup>, Unfit> = self.groups.into_iter().map(group).collect();
-        Ok(GroupedRisk { agreement, groups: groups? })
+        for group in &self.groups {
+            positive("times", group.times)?;
+        }
+        Ok(GroupedRisk { agreement, groups: self.groups })
     }
 }
 
@@ -260,14 +249,12 @@ pub fn render(shipped: &ShippedClass) -> Result<String, String> {
     let [breakdown, suspension, interim] = class.split;
     let grouped = match (&class.grouped, &shipped.group_by) {
         (Some(GroupedRisk { agreement: Risk::Weibull { shape, scale, .. }, groups }), Some(by)) => {
-            let group = |g: &ClassGroup| GroupPart {
-                name: g.name.clone(),
-                cases: g.cases,
-                agreed: g.agreed,
-                times: g.times,
-            };
-            let groups = groups.iter().map(group).collect();
-            Some(GroupedPart { by: by.clone(), shape: *shape, scale: *scale, groups })
+            Some(GroupedPart {
+                by: by.clone(),
+                shape: *shape,
+                scale: *scale,
+                groups: groups.clone(),
+            })
         }
         _ => None,
     };

@@ -368,6 +368,24 @@ mod tests {
     }
 
     #[test]
+    fn no_damage_to_a_table_makes_it_panic() {
+        let text = "name,start,end,ending\n\"Hill, Ford\",2020-01-01,2020-01-31,agreement\nß,2021-01-01,,\n";
+        for at in text.char_indices().map(|(k, _)| k) {
+            for junk in ["", "\"", ",", "\n", "\r", "\0", "-", "9", "é", "\u{feff}", "2020-01-01,"]
+            {
+                let mut damaged = text.to_owned();
+                damaged.replace_range(at..at + text[at..].chars().next().unwrap().len_utf8(), junk);
+                let (read, findings) = table(&damaged);
+                assert_eq!(read.is_none(), findings.failed(), "{damaged}");
+                let mut more = Findings::default();
+                let class = read.and_then(|t| t.fit("past.csv", day("2022-01-01"), &mut more));
+                let finite = |r: &winset_model::class::risk::Risk| r.cumulative(700.0).is_finite();
+                assert!(class.is_none_or(|c| finite(&c.agreement) && c.zref[1] <= 90.0));
+            }
+        }
+    }
+
+    #[test]
     fn six_agreements_three_others_and_four_open_have_a_zone_in_three_of_four() {
         let rows = "12,agreement\n".repeat(6) + &"40,other\n".repeat(3) + &"9,\n".repeat(4);
         let mut findings = Findings::default();

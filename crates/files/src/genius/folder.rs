@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use winset_model::theory::domain::{Domain, DomainError, MAX_UTILITIES};
 
 use super::xml::{Element, MAX_BYTES, read, short};
-use super::{GeniusError, Trouble, profile};
+use super::{GeniusError, GeniusFault, profile};
 
 /// The most profiles in one folder.
 const MAX_PROFILES: usize = 64;
@@ -30,8 +30,13 @@ pub fn load(folder: &Path) -> Result<Domain, GeniusError> {
         let size = fs::metadata(&path).map_err(|error| unreadable(&path, &error))?.len();
         if size > MAX_BYTES as u64 {
             let limit = format!("at most {} MB", MAX_BYTES >> 20);
-            return Err(Trouble::new(0, "the file is too large", limit, "split or simplify it")
-                .in_file(path));
+            return Err(GeniusFault::new(
+                0,
+                "the file is too large",
+                limit,
+                "split or simplify it",
+            )
+            .in_file(path));
         }
         let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
         files.push((path, bytes));
@@ -55,7 +60,7 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
                 None => domain = Some((path, root)),
                 Some((first, _)) => {
                     let message = format!("a second domain beside `{}`", first.display());
-                    return Err(Trouble::new(
+                    return Err(GeniusFault::new(
                         root.line,
                         message,
                         "one domain per folder",
@@ -66,7 +71,7 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
             },
             "utility_space" => profiles.push((path, root)),
             other => {
-                return Err(Trouble::new(
+                return Err(GeniusFault::new(
                     root.line,
                     format!("the root is `<{}>`", short(other)),
                     "`<negotiation_template>` (a domain) or `<utility_space>` (a profile)",
@@ -78,7 +83,7 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
     }
     profiles.sort_by(|(a, _), (b, _)| a.file_name().cmp(&b.file_name()));
     let Some((domain_path, root)) = domain else {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             0,
             "there is no domain",
             "one XML file whose root is `<negotiation_template>`",
@@ -87,7 +92,7 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
         .in_file(folder));
     };
     if profiles.is_empty() || profiles.len() > MAX_PROFILES {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             0,
             format!("there are {} profiles", profiles.len()),
             format!("1 to {MAX_PROFILES} XML files whose root is `<utility_space>`"),
@@ -102,7 +107,7 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
     // Before anything is as large as the domain says it is.
     let packages = issues.iter().try_fold(1usize, |p, issue| p.checked_mul(issue.len()));
     let too_large = |error: &DomainError| {
-        Trouble::new(
+        GeniusFault::new(
             0,
             error.to_string(),
             "a domain whose packages can be listed",
@@ -130,7 +135,7 @@ fn stem(path: &Path) -> String {
 fn unreadable(path: &Path, error: &std::io::Error) -> GeniusError {
     GeniusError {
         io: true,
-        ..Trouble::new(
+        ..GeniusFault::new(
             0,
             format!("cannot be read: {error}"),
             "a folder with a domain and its profiles",

@@ -22,10 +22,19 @@ pub const REAL_STEPS: usize = 21;
 
 /// What is wrong with a Genius folder, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {message}; expected {expected}\n\nhint: {hint}", .file.display(), crate::diagnostic::after_colon(*line))]
+#[error("{}{}: {}; expected {}\n\nhint: {}", .file.display(), crate::diagnostic::after_colon(fault.line), fault.message, fault.expected, fault.hint)]
 pub struct GeniusError {
     /// The file or folder at fault.
     pub file: PathBuf,
+    /// What is wrong in it.
+    pub fault: GeniusFault,
+    /// Whether reading failed rather than the content.
+    pub io: bool,
+}
+
+/// What is wrong in one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeniusFault {
     /// The line, from 1; 0 when the trouble has no line.
     pub line: usize,
     /// What is wrong.
@@ -34,20 +43,9 @@ pub struct GeniusError {
     pub expected: String,
     /// What to do about it.
     pub hint: String,
-    /// Whether reading failed rather than the content.
-    pub io: bool,
 }
 
-/// Trouble inside one text, before the file is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trouble {
-    pub(crate) line: usize,
-    pub(crate) message: String,
-    pub(crate) expected: String,
-    pub(crate) hint: String,
-}
-
-impl Trouble {
+impl GeniusFault {
     pub(crate) fn new(
         line: usize,
         message: impl Into<String>,
@@ -58,13 +56,6 @@ impl Trouble {
     }
 
     pub(crate) fn in_file(self, file: impl Into<PathBuf>) -> GeniusError {
-        GeniusError {
-            file: file.into(),
-            line: self.line,
-            message: self.message,
-            expected: self.expected,
-            hint: self.hint,
-            io: false,
-        }
+        GeniusError { file: file.into(), fault: self, io: false }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use winset_model::theory::domain::{Issue, Rectangle, Side, Utility};
 
 use super::xml::{Element, short};
-use super::{REAL_STEPS, Trouble};
+use super::{GeniusFault, REAL_STEPS};
 
 /// The most issues of a domain.
 const MAX_ISSUES: usize = 1000;
@@ -66,7 +66,7 @@ impl FileIssue<'_> {
 }
 
 /// The issues below an `<objective>`, in the order of their indexes.
-pub(super) fn issues(objective: &Element) -> Result<Vec<FileIssue<'_>>, Trouble> {
+pub(super) fn issues(objective: &Element) -> Result<Vec<FileIssue<'_>>, GeniusFault> {
     let mut found = Vec::new();
     // Objectives may hold objectives; the reader bounds how deep.
     let mut waiting = vec![objective];
@@ -80,7 +80,7 @@ pub(super) fn issues(objective: &Element) -> Result<Vec<FileIssue<'_>>, Trouble>
         }
     }
     if found.is_empty() {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             objective.line,
             "the objective has no issue",
             "at least one `<issue …>`",
@@ -88,7 +88,7 @@ pub(super) fn issues(objective: &Element) -> Result<Vec<FileIssue<'_>>, Trouble>
         ));
     }
     if found.len() > MAX_ISSUES {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             objective.line,
             format!("the objective has {} issues", found.len()),
             format!("at most {MAX_ISSUES} issues"),
@@ -104,7 +104,7 @@ pub(super) fn issues(objective: &Element) -> Result<Vec<FileIssue<'_>>, Trouble>
         }
     }
     if let Some(pair) = found.windows(2).find(|pair| pair[0].index == pair[1].index) {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             pair[1].element.line,
             format!("issue index {} occurs twice", pair[1].index),
             "one index per issue",
@@ -114,7 +114,7 @@ pub(super) fn issues(objective: &Element) -> Result<Vec<FileIssue<'_>>, Trouble>
     Ok(found)
 }
 
-fn issue(element: &Element) -> Result<FileIssue<'_>, Trouble> {
+fn issue(element: &Element) -> Result<FileIssue<'_>, GeniusFault> {
     let kind = ["type", "etype", "vtype"]
         .iter()
         .find_map(|name| element.attribute(name))
@@ -145,7 +145,7 @@ fn issue(element: &Element) -> Result<FileIssue<'_>, Trouble> {
             Values::Real(low, high, usize::try_from(steps).unwrap_or(REAL_STEPS))
         }
         other => {
-            return Err(Trouble::new(
+            return Err(GeniusFault::new(
                 element.line,
                 format!("issues of type `{}` are not known", short(other)),
                 "`discrete`, `integer` or `real`",
@@ -166,8 +166,8 @@ fn bounds_of(element: &Element) -> &Element {
     }
 }
 
-fn bad_bounds(element: &Element) -> Trouble {
-    Trouble::new(
+fn bad_bounds(element: &Element) -> GeniusFault {
+    GeniusFault::new(
         element.line,
         "the bounds of the issue do not hold between 1 and a million values",
         "`lowerbound` ≤ `upperbound`, not far apart",
@@ -175,7 +175,7 @@ fn bad_bounds(element: &Element) -> Trouble {
     )
 }
 
-fn discrete(element: &Element) -> Result<Values, Trouble> {
+fn discrete(element: &Element) -> Result<Values, GeniusFault> {
     let mut items = Vec::new();
     for (at, item) in element.all("item").enumerate() {
         let index = match item.attribute("index") {
@@ -185,7 +185,7 @@ fn discrete(element: &Element) -> Result<Values, Trouble> {
         items.push((index, item.required("value")?.to_owned()));
     }
     if items.is_empty() {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             element.line,
             "a discrete issue has no value",
             "at least one `<item … value=\"…\">`",
@@ -195,7 +195,7 @@ fn discrete(element: &Element) -> Result<Values, Trouble> {
     let mut names: Vec<&str> = items.iter().map(|(_, name)| name.as_str()).collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             element.line,
             format!("the value `{}` occurs twice in one issue", short(twice[0])),
             "each value once",
@@ -210,7 +210,7 @@ pub(super) fn side(
     name: String,
     space: &Element,
     domain: &[FileIssue<'_>],
-) -> Result<Side, Trouble> {
+) -> Result<Side, GeniusFault> {
     let objective = objective(space)?;
     let single = |tag: &'static str| space.first(tag).or_else(|| objective.first(tag));
     let reservation = single("reservation").map_or(Ok(0.0), |e| e.number("value"))?;
@@ -223,9 +223,9 @@ pub(super) fn side(
 }
 
 /// The `<objective>` of a utility space or a domain.
-pub(super) fn objective(space: &Element) -> Result<&Element, Trouble> {
+pub(super) fn objective(space: &Element) -> Result<&Element, GeniusFault> {
     space.first("objective").ok_or_else(|| {
-        Trouble::new(
+        GeniusFault::new(
             space.line,
             format!("`<{}>` has no objective", short(&space.name)),
             "`<objective …>` with the issues",
@@ -234,10 +234,10 @@ pub(super) fn objective(space: &Element) -> Result<&Element, Trouble> {
     })
 }
 
-fn additive(objective: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Trouble> {
+fn additive(objective: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, GeniusFault> {
     let own = issues(objective)?;
     if own.len() != domain.len() {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             objective.line,
             format!("the profile has {} issues, the domain {}", own.len(), domain.len()),
             "the issues of the domain",
@@ -248,7 +248,7 @@ fn additive(objective: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Tr
     let mut parts = Vec::with_capacity(domain.len());
     for wanted in domain {
         let Some(issue) = own.iter().find(|issue| issue.index == wanted.index) else {
-            return Err(Trouble::new(
+            return Err(GeniusFault::new(
                 objective.line,
                 format!("the profile has no issue {} (`{}`)", wanted.index, short(&wanted.name)),
                 "the issues of the domain, with its indexes",
@@ -259,7 +259,7 @@ fn additive(objective: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Tr
             Some(weight) => *weight,
             None => issue.element.attribute("weight").map_or_else(
                 || {
-                    Err(Trouble::new(
+                    Err(GeniusFault::new(
                         issue.element.line,
                         format!("issue {} has no weight", issue.index),
                         "`<weight index=\"…\" value=\"…\"/>` beside the issues",
@@ -278,12 +278,12 @@ fn additive(objective: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Tr
     Ok(Utility::Additive(parts))
 }
 
-fn weights(objective: &Element) -> Result<BTreeMap<i64, f64>, Trouble> {
+fn weights(objective: &Element) -> Result<BTreeMap<i64, f64>, GeniusFault> {
     let mut found = BTreeMap::new();
     for element in objective.all("weight") {
         let (index, weight) = (element.whole("index")?, element.number("value")?);
         if weight < 0.0 || found.insert(index, weight).is_some() {
-            return Err(Trouble::new(
+            return Err(GeniusFault::new(
                 element.line,
                 format!("the weight of issue {index} is negative or given twice"),
                 "one weight of 0 or more per issue",
@@ -295,7 +295,7 @@ fn weights(objective: &Element) -> Result<BTreeMap<i64, f64>, Trouble> {
 }
 
 /// Evaluations divided by the largest of the issue, in the order of the domain's values.
-fn items(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Trouble> {
+fn items(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, GeniusFault> {
     let line = issue.element.line;
     let Values::Discrete(names) = &wanted.values else { return Err(other_type(issue)) };
     let mut evaluations = Vec::new();
@@ -304,7 +304,7 @@ fn items(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Trou
     }
     let largest = evaluations.iter().map(|(_, e)| *e).fold(f64::NEG_INFINITY, f64::max);
     if largest < 0.0 || (largest == 0.0 && evaluations.iter().any(|(_, e)| *e < 0.0)) {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             line,
             format!("every evaluation of issue {} is negative", issue.index),
             "a largest evaluation above 0, by which the others are divided",
@@ -316,7 +316,7 @@ fn items(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Trou
     let mut worth = Vec::with_capacity(names.len());
     for (_, name) in names {
         let Some(evaluation) = by_name.get(name.as_str()) else {
-            return Err(Trouble::new(
+            return Err(GeniusFault::new(
                 line,
                 format!("issue {} has no value `{}`", issue.index, short(name)),
                 "every value of the domain, spelled as there",
@@ -326,7 +326,7 @@ fn items(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Trou
         worth.push(evaluation / scale);
     }
     if by_name.len() != names.len() {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             line,
             format!("issue {} has values that the domain lacks", issue.index),
             "the values of the domain and no others",
@@ -336,8 +336,8 @@ fn items(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Trou
     Ok(worth)
 }
 
-fn other_type(issue: &FileIssue<'_>) -> Trouble {
-    Trouble::new(
+fn other_type(issue: &FileIssue<'_>) -> GeniusFault {
+    GeniusFault::new(
         issue.element.line,
         format!("issue {} differs in type or bounds from the domain", issue.index),
         "the type and bounds of the domain",
@@ -346,14 +346,14 @@ fn other_type(issue: &FileIssue<'_>) -> Trouble {
 }
 
 /// An evaluator over numbers, each value between 0 and 1.
-fn numbers(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Trouble> {
+fn numbers(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, GeniusFault> {
     let (low, from_low) = match (&issue.values, &wanted.values) {
         (Values::Integer(a, b), Values::Integer(c, d)) if (a, b) == (c, d) => (*a as f64, true),
         (Values::Real(a, b, _), Values::Real(c, d, _)) if (a, b) == (c, d) => (*a, false),
         _ => return Err(other_type(issue)),
     };
     let Some(evaluator) = issue.element.first("evaluator") else {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             issue.element.line,
             format!("issue {} has no evaluator", issue.index),
             "`<evaluator ftype=\"linear\" offset=\"…\" slope=\"…\"/>`",
@@ -391,7 +391,7 @@ fn numbers(issue: &FileIssue<'_>, wanted: &FileIssue<'_>) -> Result<Vec<f64>, Tr
             })
         }
         other => {
-            return Err(Trouble::new(
+            return Err(GeniusFault::new(
                 evaluator.line,
                 format!("evaluators of type `{}` are not known", short(other)),
                 "`linear`, `constant` or `triangular`",
@@ -409,14 +409,14 @@ fn rectangles<'a>(space: &'a Element, objective: &'a Element) -> Option<&'a Elem
     [space, objective].into_iter().chain(inner).find(holds)
 }
 
-fn stacked(holder: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Trouble> {
+fn stacked(holder: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, GeniusFault> {
     let numbers: Vec<Vec<f64>> = domain.iter().map(FileIssue::numbers).collect();
     let mut found = Vec::new();
     for function in holder.all("ufun") {
         if let Some(aggregation) = function.attribute("aggregation")
             && aggregation != "sum"
         {
-            return Err(Trouble::new(
+            return Err(GeniusFault::new(
                 function.line,
                 format!("rectangles combined by `{}` are not known", short(aggregation)),
                 "`aggregation=\"sum\"`",
@@ -443,7 +443,7 @@ fn stacked(holder: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Troubl
         None => None,
     };
     if scale.is_some_and(|scale| scale <= 0.0) {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             holder.line,
             "`maxutility` is not above 0",
             "the utility of the best package",
@@ -458,10 +458,10 @@ fn bound(
     range: &Element,
     domain: &[FileIssue<'_>],
     numbers: &[Vec<f64>],
-) -> Result<Option<(usize, usize, usize)>, Trouble> {
+) -> Result<Option<(usize, usize, usize)>, GeniusFault> {
     let index = range.whole("index")?;
     let Some(at) = domain.iter().position(|issue| issue.index == index) else {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             range.line,
             format!("there is no issue {index}"),
             "the index of an issue of the domain",
@@ -470,7 +470,7 @@ fn bound(
     };
     let (low, high) = (range.number("min")?, range.number("max")?);
     if matches!(domain[at].values, Values::Discrete(_)) {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             range.line,
             format!("issue {index} has names for values, so no range"),
             "rectangles over integer or real issues",

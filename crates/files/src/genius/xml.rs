@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
-use super::Trouble;
+use super::GeniusFault;
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 16 << 20;
@@ -31,9 +31,9 @@ impl Element {
     }
 
     /// An attribute that must be there.
-    pub(crate) fn required(&self, name: &str) -> Result<&str, Trouble> {
+    pub(crate) fn required(&self, name: &str) -> Result<&str, GeniusFault> {
         self.attribute(name).ok_or_else(|| {
-            Trouble::new(
+            GeniusFault::new(
                 self.line,
                 format!("`<{}>` has no `{name}`", self.name),
                 format!("`{name}=\"…\"`"),
@@ -43,10 +43,10 @@ impl Element {
     }
 
     /// A finite number in an attribute that must be there.
-    pub(crate) fn number(&self, name: &str) -> Result<f64, Trouble> {
+    pub(crate) fn number(&self, name: &str) -> Result<f64, GeniusFault> {
         let text = self.required(name)?;
         text.trim().parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(|| {
-            Trouble::new(
+            GeniusFault::new(
                 self.line,
                 format!("`{name}=\"{}\"` in `<{}>` is no number", short(text), self.name),
                 "a finite number such as `0.25`",
@@ -56,13 +56,13 @@ impl Element {
     }
 
     /// A whole number in an attribute that must be there.
-    pub(crate) fn whole(&self, name: &str) -> Result<i64, Trouble> {
+    pub(crate) fn whole(&self, name: &str) -> Result<i64, GeniusFault> {
         let number = self.number(name)?;
         // Beyond 2^53 a double no longer tells whole numbers apart.
         if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
             return Ok(number as i64);
         }
-        Err(Trouble::new(
+        Err(GeniusFault::new(
             self.line,
             format!("`{name}` in `<{}>` is not a whole number", self.name),
             "a whole number such as `3`",
@@ -89,9 +89,9 @@ pub(crate) fn short(text: &str) -> String {
 }
 
 /// Reads a document into its root element.
-pub(crate) fn read(bytes: &[u8]) -> Result<Element, Trouble> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Element, GeniusFault> {
     if bytes.len() > MAX_BYTES {
-        return Err(Trouble::new(
+        return Err(GeniusFault::new(
             0,
             "the file is too large",
             format!("at most {} MB", MAX_BYTES >> 20),
@@ -100,7 +100,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Element, Trouble> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        Trouble::new(line, "the file is not UTF-8", "XML in UTF-8", "save it again as UTF-8")
+        GeniusFault::new(line, "the file is not UTF-8", "XML in UTF-8", "save it again as UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Builder { text, reader: Reader::from_str(text), line: 1, counted: 0 }.document()
@@ -114,7 +114,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn document(mut self) -> Result<Element, Trouble> {
+    fn document(mut self) -> Result<Element, GeniusFault> {
         // A stack of our own, so that depth costs no call stack.
         let mut open: Vec<Element> = Vec::new();
         let mut root = None;
@@ -153,7 +153,7 @@ impl Builder<'_> {
                 }
                 Event::End(_) => open.pop(),
                 Event::DocType(_) => {
-                    return Err(Trouble::new(
+                    return Err(GeniusFault::new(
                         self.line,
                         "a document type (`<!DOCTYPE …>`) is refused",
                         "elements and attributes only",
@@ -192,7 +192,7 @@ impl Builder<'_> {
         root.ok_or_else(|| self.malformed("there is no element".into()))
     }
 
-    fn element(&self, tag: &BytesStart<'_>) -> Result<Element, Trouble> {
+    fn element(&self, tag: &BytesStart<'_>) -> Result<Element, GeniusFault> {
         let mut attributes = Vec::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| self.malformed(short(&error.to_string())))?;
@@ -227,8 +227,8 @@ impl Builder<'_> {
         }
     }
 
-    fn malformed(&self, message: String) -> Trouble {
-        Trouble::new(
+    fn malformed(&self, message: String) -> GeniusFault {
+        GeniusFault::new(
             self.line,
             format!("not well-formed XML: {message}"),
             "well-formed XML as Genius writes it",
@@ -236,8 +236,8 @@ impl Builder<'_> {
         )
     }
 
-    fn refuse(&self, what: &str, most: usize, unit: &str) -> Trouble {
-        Trouble::new(
+    fn refuse(&self, what: &str, most: usize, unit: &str) -> GeniusFault {
+        GeniusFault::new(
             self.line,
             what,
             format!("at most {most} {unit}"),

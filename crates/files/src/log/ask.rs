@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::entry::{Entry, Kind, Statement};
+use super::entry::{LogEntry, LogKind, LogStatement};
 
-impl Statement {
+impl LogStatement {
     /// The day (UTC) on which the entry was made.
     pub fn made_on(&self) -> Date {
         self.made_at.to_zoned(TimeZone::UTC).date()
@@ -20,7 +20,7 @@ impl Statement {
 }
 
 /// Finds an entry by its id or by the first eight or more digits of its hash.
-pub fn find<'a>(entries: &'a [Entry], name: &str) -> Option<&'a Entry> {
+pub fn find<'a>(entries: &'a [LogEntry], name: &str) -> Option<&'a LogEntry> {
     let by_id = entries.iter().find(|e| e.id == name);
     by_id.or_else(|| {
         let mut hits = entries.iter().filter(|e| name.len() >= 8 && e.hash.starts_with(name));
@@ -30,20 +30,20 @@ pub fn find<'a>(entries: &'a [Entry], name: &str) -> Option<&'a Entry> {
 }
 
 /// The questions of a log, in the order in which they first appear.
-pub fn questions(entries: &[Entry]) -> Vec<&str> {
+pub fn questions(entries: &[LogEntry]) -> Vec<&str> {
     let mut seen = std::collections::BTreeSet::new();
     entries.iter().map(|e| e.question.as_str()).filter(|q| seen.insert(*q)).collect()
 }
 
 /// Ids of entries that were replaced, with the id of what replaced them, as known by a day.
-pub(super) fn superseded(entries: &[Entry], known_by: Option<Date>) -> BTreeMap<&str, &str> {
+pub(super) fn superseded(entries: &[LogEntry], known_by: Option<Date>) -> BTreeMap<&str, &str> {
     let known = entries.iter().filter(|e| e.known_by(known_by));
     known.filter_map(|e| e.supersedes.as_deref().map(|old| (old, e.id.as_str()))).collect()
 }
 
 /// The resolution that stands for a question.
-pub(super) fn resolution<'a>(entries: &'a [Entry], question: &str) -> Option<&'a Entry> {
-    let is = |e: &&Entry| e.kind == Kind::Resolution && e.question == question;
+pub(super) fn resolution<'a>(entries: &'a [LogEntry], question: &str) -> Option<&'a LogEntry> {
+    let is = |e: &&LogEntry| e.kind == LogKind::Resolution && e.question == question;
     entries.iter().rev().find(is)
 }
 
@@ -53,15 +53,15 @@ pub(super) fn resolution<'a>(entries: &'a [Entry], question: &str) -> Option<&'a
 /// With `known_by`, only entries made by the end of that day (UTC) count, and only corrections made
 /// by then: the answer without hindsight.
 pub fn standing<'a>(
-    entries: &'a [Entry],
+    entries: &'a [LogEntry],
     question: &str,
     as_of: Date,
     known_by: Option<Date>,
-) -> Option<&'a Entry> {
+) -> Option<&'a LogEntry> {
     let replaced = superseded(entries, known_by);
     entries
         .iter()
-        .filter(|e| e.question == question && e.kind != Kind::Resolution)
+        .filter(|e| e.question == question && e.kind != LogKind::Resolution)
         .filter(|e| e.as_of <= as_of && e.known_by(known_by))
         .filter(|e| !replaced.contains_key(e.id.as_str()))
         .max_by_key(|e| e.as_of) // the last of equal ones
@@ -71,19 +71,19 @@ pub fn standing<'a>(
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said<'a> {
     /// What was said: the forecast that stood, from entries made by then.
-    pub said: Option<&'a Entry>,
+    pub said: Option<&'a LogEntry>,
     /// Entries told from that day or before, but made later: not to be quoted as said then.
-    pub told_later: Vec<&'a Entry>,
+    pub told_later: Vec<&'a LogEntry>,
 }
 
 /// What was said of a question on a day, apart from what was told of that day later.
 ///
 /// The other answer, what the model of today says as of that day, is a [replay](super::replay()) or a
 /// new forecast, and has to be called one.
-pub fn said_on<'a>(entries: &'a [Entry], question: &str, on: Date) -> Said<'a> {
-    let later = |e: &&Entry| {
+pub fn said_on<'a>(entries: &'a [LogEntry], question: &str, on: Date) -> Said<'a> {
+    let later = |e: &&LogEntry| {
         e.question == question
-            && e.kind != Kind::Resolution
+            && e.kind != LogKind::Resolution
             && e.as_of <= on
             && !e.known_by(Some(on))
     };

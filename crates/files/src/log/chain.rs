@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::entry::{Entry, Statement};
+use super::entry::{LogEntry, LogStatement};
 use super::error::LogError;
 
 /// The `prev_hash` of the first line.
@@ -27,7 +27,7 @@ const HEX: usize = 64;
 /// How many entries a log holds and the hash of the last one: note it elsewhere to prove the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Head {
+pub struct ChainHead {
     /// Number of entries.
     pub entries: usize,
     /// Hash of the last one, [`GENESIS`] if there is none.
@@ -38,7 +38,7 @@ pub struct Head {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "fault", rename_all = "kebab-case")]
-pub enum Problem {
+pub enum ChainFault {
     /// The bytes of the line do not have the hash it states.
     Changed {
         /// Line, from 1.
@@ -92,7 +92,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl ChainFault {
     /// The line the fault is at.
     pub fn line(&self) -> usize {
         match self {
@@ -116,7 +116,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ChainFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed { line, id } => write!(f, "line {line}: {id} was changed"),
@@ -187,9 +187,9 @@ pub enum Unproved {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Log {
     /// The entries that can be read, in order, those a problem names included.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LogEntry>,
     /// The faults of the chain, by line; empty if it verifies.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ChainFault>,
     /// What stands after the last whole line.
     pub tail: Option<Tail>,
     /// What could not be proved.
@@ -203,8 +203,8 @@ impl Log {
     }
 
     /// Number of entries and hash of the last.
-    pub fn head(&self) -> Head {
-        Head {
+    pub fn head(&self) -> ChainHead {
+        ChainHead {
             entries: self.entries.len(),
             hash: self.entries.last().map_or_else(|| GENESIS.to_string(), |e| e.hash.clone()),
         }
@@ -257,7 +257,7 @@ pub(super) fn head_path(path: &Path) -> PathBuf {
 }
 
 /// The head note, if there is a readable one.
-pub(super) fn read_head(path: &Path) -> Result<Option<Head>, LogError> {
+pub(super) fn read_head(path: &Path) -> Result<Option<ChainHead>, LogError> {
     let path = head_path(path);
     let mut file = match File::open(&path) {
         Ok(file) => file,
@@ -269,15 +269,15 @@ pub(super) fn read_head(path: &Path) -> Result<Option<Head>, LogError> {
 }
 
 /// Reads `count hash` and a line end; a note torn by a power cut is no note.
-fn parse_head(text: &str) -> Option<Head> {
+fn parse_head(text: &str) -> Option<ChainHead> {
     let (count, hash) = text.strip_suffix('\n')?.trim_start().split_once(' ')?;
     is_hash(hash.as_bytes())
-        .then(|| count.parse().ok().map(|entries| Head { entries, hash: hash.to_string() }))
+        .then(|| count.parse().ok().map(|entries| ChainHead { entries, hash: hash.to_string() }))
         .flatten()
 }
 
 /// The bytes of a head note; always of the same length, so that it is overwritten in place.
-pub(super) fn head_note(head: &Head) -> String {
+pub(super) fn head_note(head: &ChainHead) -> String {
     format!("{:>20} {}\n", head.entries, head.hash)
 }
 
@@ -286,7 +286,7 @@ fn is_hash(bytes: &[u8]) -> bool {
 }
 
 /// Verifies the bytes of a log against a head noted earlier, if there is one. Never panics.
-pub fn read_bytes(bytes: &[u8], head: Option<&Head>) -> Log {
+pub fn read_bytes(bytes: &[u8], head: Option<&ChainHead>) -> Log {
     let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
     let mut lines: Vec<&[u8]> = bytes[..whole].split(|&b| b == b'\n').collect();
     lines.pop(); // what follows the last line end, which is nothing
@@ -304,14 +304,14 @@ pub fn read_bytes(bytes: &[u8], head: Option<&Head>) -> Log {
         lines.push(&bytes[start..]);
         tail = Some(Tail::Unterminated { line: lines.len() });
     }
-    let parsed: Vec<Result<Line, String>> = lines.iter().map(|line| parse(line)).collect();
+    let parsed: Vec<Result<LogLine, String>> = lines.iter().map(|line| parse(line)).collect();
     let mut problems = faults(&parsed);
     let count = parsed.len();
     if let Some(noted) = head {
         let serials = parsed.iter().flatten().filter(|line| line.unchanged);
         let last = serials.filter_map(|line| serial(&line.entry.id)).max().unwrap_or(0).max(count);
         if noted.entries > last {
-            problems.push(Problem::Dropped {
+            problems.push(ChainFault::Dropped {
                 line: count + 1,
                 first: format!("f{}", last + 1),
                 last: format!("f{}", noted.entries),
@@ -319,7 +319,7 @@ pub fn read_bytes(bytes: &[u8], head: Option<&Head>) -> Log {
         } else if let (true, Some(at)) = (problems.is_empty(), noted.entries.checked_sub(1))
             && !matches!(parsed.get(at), Some(Ok(line)) if line.entry.hash == noted.hash)
         {
-            problems.push(Problem::Rewritten { line: at + 1 });
+            problems.push(ChainFault::Rewritten { line: at + 1 });
         }
     }
     let unproved = (head.is_none() && count > 0).then_some(Unproved::End);
@@ -328,14 +328,14 @@ pub fn read_bytes(bytes: &[u8], head: Option<&Head>) -> Log {
 }
 
 /// A line that has the form of an entry.
-struct Line {
-    entry: Entry,
+struct LogLine {
+    entry: LogEntry,
     /// Whether its bytes have the hash it states.
     unchanged: bool,
 }
 
 /// The faults of the lines themselves and of their order.
-fn faults(lines: &[Result<Line, String>]) -> Vec<Problem> {
+fn faults(lines: &[Result<LogLine, String>]) -> Vec<ChainFault> {
     let mut first_at: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate() {
         if let Ok(line) = line {
@@ -352,7 +352,7 @@ fn faults(lines: &[Result<Line, String>]) -> Vec<Problem> {
         let line = match line {
             Ok(line) => line,
             Err(why) => {
-                problems.push(Problem::Malformed { line: number, why: why.clone() });
+                problems.push(ChainFault::Malformed { line: number, why: why.clone() });
                 trusted = trusted.unwrap_or(last.saturating_add(1)).checked_add(1);
                 continue;
             }
@@ -360,7 +360,7 @@ fn faults(lines: &[Result<Line, String>]) -> Vec<Problem> {
         let (entry, id) = (&line.entry, line.entry.id.clone());
         let serial = serial(&id).unwrap_or(0);
         if !line.unchanged {
-            problems.push(Problem::Changed { line: number, id });
+            problems.push(ChainFault::Changed { line: number, id });
             (hash, last, trusted) = (&entry.hash, serial, serial.checked_add(1));
             continue;
         }
@@ -371,18 +371,18 @@ fn faults(lines: &[Result<Line, String>]) -> Vec<Problem> {
             };
             let repeats = first_at.get(entry.hash.as_str()).filter(|&&first| first < at);
             problems.push(match (repeats, follows) {
-                (Some(first), _) => Problem::Repeated { line: number, of: first + 1 },
-                (None, Some(after)) => Problem::Reordered { line: number, id, after },
-                (None, None) if serial > last.saturating_add(1) => Problem::Dropped {
+                (Some(first), _) => ChainFault::Repeated { line: number, of: first + 1 },
+                (None, Some(after)) => ChainFault::Reordered { line: number, id, after },
+                (None, None) if serial > last.saturating_add(1) => ChainFault::Dropped {
                     line: number,
                     first: format!("f{}", last.saturating_add(1)),
                     last: format!("f{}", serial - 1),
                 },
-                (None, None) => Problem::Foreign { line: number, id },
+                (None, None) => ChainFault::Foreign { line: number, id },
             });
         } else if serial != number && problems.is_empty() {
             let why = format!("its id is {id}, expected f{number}");
-            problems.push(Problem::Malformed { line: number, why });
+            problems.push(ChainFault::Malformed { line: number, why });
         }
         (hash, last, trusted) = (&entry.hash, serial, None);
     }
@@ -395,7 +395,7 @@ fn serial(id: &str) -> Option<usize> {
 }
 
 /// Takes a line apart; the error says what was expected.
-fn parse(line: &[u8]) -> Result<Line, String> {
+fn parse(line: &[u8]) -> Result<LogLine, String> {
     let rest = line
         .strip_prefix(START.as_bytes())
         .ok_or_else(|| format!("expected it to begin `{START}`"))?;
@@ -414,14 +414,14 @@ fn parse(line: &[u8]) -> Result<Line, String> {
     }
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let unchanged = seal(body).as_bytes() == hash;
-    let statement: Statement =
+    let statement: LogStatement =
         serde_json::from_slice(line).map_err(|e| format!("{e} (in column {})", e.column()))?;
     if unchanged {
         // What a changed line says is not worth checking, and would hide that it was changed.
         statement.check().map_err(|e| e.to_string())?;
     }
-    let entry = Entry { id: id.to_string(), statement, prev_hash: text(prev), hash: text(hash) };
-    Ok(Line { entry, unchanged })
+    let entry = LogEntry { id: id.to_string(), statement, prev_hash: text(prev), hash: text(hash) };
+    Ok(LogLine { entry, unchanged })
 }
 
 /// The hash of a line, given its bytes up to and including the digits of `prev_hash`.
@@ -436,14 +436,14 @@ fn seal(body: &[u8]) -> String {
 /// # Errors
 /// The serializer's, which plain data does not meet.
 pub(super) fn link(
-    statement: Statement,
-    head: &Head,
-) -> Result<(Entry, String), serde_json::Error> {
+    statement: LogStatement,
+    head: &ChainHead,
+) -> Result<(LogEntry, String), serde_json::Error> {
     let id = format!("f{}", head.entries + 1);
     let stated = serde_json::to_string(&statement)?;
     let inner = stated.strip_prefix('{').and_then(|s| s.strip_suffix('}')).unwrap_or(&stated);
     let body = format!("{START}{id}\",{inner},\"prev_hash\":\"{}", head.hash);
     let hash = seal(body.as_bytes());
     let line = format!("{body}\",\"hash\":\"{hash}\"}}\n");
-    Ok((Entry { id, statement, prev_hash: head.hash.clone(), hash }, line))
+    Ok((LogEntry { id, statement, prev_hash: head.hash.clone(), hash }, line))
 }

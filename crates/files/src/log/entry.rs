@@ -13,7 +13,7 @@ use super::error::LogError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum LogKind {
     /// States a number.
     Update,
     /// Looked, and kept the number.
@@ -24,7 +24,7 @@ pub enum Kind {
     Resolution,
 }
 
-impl Kind {
+impl LogKind {
     /// The word used in the file.
     pub fn word(self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ pub struct Attribution {
 /// Fields that do not apply are left out of the file. Probabilities are in `[0, 1]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Statement {
+pub struct LogStatement {
     /// The question's id, lower case with hyphens.
     pub question: String,
     /// The date the forecast is told from.
@@ -87,7 +87,7 @@ pub struct Statement {
     /// Who answers for it.
     pub author: String,
     /// What the entry does.
-    pub kind: Kind,
+    pub kind: LogKind,
     /// The date the question asks about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
@@ -150,29 +150,35 @@ pub struct Statement {
 /// An entry as it stands in the log.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Entry {
+pub struct LogEntry {
     /// `f1`, `f2` … in the order of the lines.
     pub id: String,
     /// What it says.
     #[serde(flatten)]
-    pub statement: Statement,
+    pub statement: LogStatement,
     /// The hash of the entry before, hexadecimal.
     pub prev_hash: String,
     /// This entry's own hash.
     pub hash: String,
 }
 
-impl std::ops::Deref for Entry {
-    type Target = Statement;
+impl std::ops::Deref for LogEntry {
+    type Target = LogStatement;
 
-    fn deref(&self) -> &Statement {
+    fn deref(&self) -> &LogStatement {
         &self.statement
     }
 }
 
-impl Statement {
+impl LogStatement {
     /// A statement of the given kind with nothing optional in it.
-    pub fn new(kind: Kind, question: &str, as_of: Date, made_at: Timestamp, author: &str) -> Self {
+    pub fn new(
+        kind: LogKind,
+        question: &str,
+        as_of: Date,
+        made_at: Timestamp,
+        author: &str,
+    ) -> Self {
         Self {
             question: question.to_string(),
             as_of,
@@ -222,19 +228,19 @@ impl Statement {
         }
         self.check_numbers()?;
         match (self.kind, self.p.is_some() || !self.cdf.is_empty()) {
-            (Kind::Resolution, _) if self.outcome.is_none() || self.resolved_on.is_none() => {
+            (LogKind::Resolution, _) if self.outcome.is_none() || self.resolved_on.is_none() => {
                 Err(LogError::entry(
                     "outcome",
                     "a resolution needs an outcome and a day".into(),
                     "`winset resolve QUESTION yes|no|void --on DATE`",
                 ))
             }
-            (Kind::Resolution, true) => Err(LogError::entry(
+            (LogKind::Resolution, true) => Err(LogError::entry(
                 "p",
                 "a resolution states no probability".into(),
                 "leave the probability out",
             )),
-            (Kind::Resolution, false) => Ok(()),
+            (LogKind::Resolution, false) => Ok(()),
             (_, false) => Err(LogError::entry(
                 "p",
                 "no probability and no dates".into(),
@@ -247,14 +253,14 @@ impl Statement {
                     "resolve the question in an entry of its own",
                 ))
             }
-            (Kind::Correction, true) if self.supersedes.is_none() || !self.has_reason() => {
+            (LogKind::Correction, true) if self.supersedes.is_none() || !self.has_reason() => {
                 Err(LogError::entry(
                     "supersedes",
                     "a correction names the entry it replaces and the reason".into(),
                     "`winset log correct ID --reason \"…\"`",
                 ))
             }
-            (Kind::Update | Kind::Reaffirm, true) if self.supersedes.is_some() => {
+            (LogKind::Update | LogKind::Reaffirm, true) if self.supersedes.is_some() => {
                 Err(LogError::entry(
                     "supersedes",
                     format!("an entry of kind `{}` replaces nothing", self.kind.word()),

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::chain::Problem;
+use super::chain::ChainFault;
 
 /// Why a log cannot be read or an entry cannot be added.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum LogError {
         /// The file.
         path: PathBuf,
         /// What is wrong, first line first.
-        problems: Vec<Problem>,
+        problems: Vec<ChainFault>,
     },
     /// The entry itself is not acceptable.
     #[error("`{field}`: {message}")]
@@ -78,7 +78,7 @@ impl LogError {
 }
 
 /// The first three faults, each behind a semicolon, and how many more there are.
-fn first_three(problems: &[Problem]) -> String {
+fn first_three(problems: &[ChainFault]) -> String {
     let mut words: String = problems.iter().take(3).map(|p| format!("; {p}")).collect();
     if problems.len() > 3 {
         words.push_str(&format!("; and {} more", problems.len() - 3));

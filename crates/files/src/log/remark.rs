@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use winset_model::score;
 
 use super::ask::{questions, resolution, standing};
-use super::entry::{Entry, Kind, Statement};
+use super::entry::{LogEntry, LogKind, LogStatement};
 use super::scored::{day_number, time_cdf};
 
 /// A remark on the log or on an entry about to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
+pub struct EntryRemark {
     /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`.
     pub code: &'static str,
     /// The question.
@@ -25,7 +25,7 @@ pub struct Remark {
 /// A move of ten points without a reason, a log without an entry for more than
 /// [`score::STALE_DAYS`] days, a forecast of dates a fifth of whose mass has passed, a moment of
 /// entry before that of the last line, an entry told from a day before the one it is made on.
-pub fn remarks(entries: &[Entry], new: Option<&Statement>, today: Date) -> Vec<Remark> {
+pub fn remarks(entries: &[LogEntry], new: Option<&LogStatement>, today: Date) -> Vec<EntryRemark> {
     let mut found = Vec::new();
     if let Some(new) = new {
         of_new(entries, new, &mut found);
@@ -34,7 +34,7 @@ pub fn remarks(entries: &[Entry], new: Option<&Statement>, today: Date) -> Vec<R
     for question in open.filter(|q| new.is_none_or(|n| n.question != **q)) {
         let Some(standing) = standing(entries, question, today, None) else { continue };
         let mut say = |code, message, hint| {
-            found.push(Remark { code, question: question.to_string(), message, hint });
+            found.push(EntryRemark { code, question: question.to_string(), message, hint });
         };
         if score::is_stale(day_number(standing.as_of), day_number(today)) {
             say(
@@ -62,12 +62,12 @@ pub fn remarks(entries: &[Entry], new: Option<&Statement>, today: Date) -> Vec<R
     found
 }
 
-fn of_new(entries: &[Entry], new: &Statement, found: &mut Vec<Remark>) {
+fn of_new(entries: &[LogEntry], new: &LogStatement, found: &mut Vec<EntryRemark>) {
     let mut say = |code, message, hint| {
-        found.push(Remark { code, question: new.question.clone(), message, hint });
+        found.push(EntryRemark { code, question: new.question.clone(), message, hint });
     };
     let before = standing(entries, &new.question, new.as_of, None);
-    if let (Some(before), Some(p), false) = (before, new.p, new.kind == Kind::Resolution)
+    if let (Some(before), Some(p), false) = (before, new.p, new.kind == LogKind::Resolution)
         && let Some(old) = before.p.filter(|old| score::needs_reason(*old, p))
         && !new.has_reason()
     {
@@ -85,7 +85,7 @@ fn of_new(entries: &[Entry], new: &Statement, found: &mut Vec<Remark>) {
             "check the clock of this machine",
         );
     }
-    if new.kind != Kind::Resolution && new.as_of < new.made_on() {
+    if new.kind != LogKind::Resolution && new.as_of < new.made_on() {
         say(
             "backdated",
             format!("told from {} but made on {}", new.as_of, new.made_on()),

@@ -1,6 +1,6 @@
 //! Computing an entry again, or saying why that cannot be done.
 
-use super::entry::{Entry, Kind};
+use super::entry::{LogEntry, LogKind};
 
 /// The result of computing an entry's number again.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,13 +29,13 @@ pub enum Replayed {
 /// `version` names the formulas of this program, `fingerprint` the case as of the entry's date as it
 /// is now. The computation is not started if either differs.
 pub fn replay(
-    entry: &Entry,
+    entry: &LogEntry,
     version: &str,
     fingerprint: &str,
     compute: impl FnOnce(u64, u64) -> Result<f64, String>,
 ) -> Replayed {
     let cannot = |why: String| Replayed::Cannot { why };
-    if entry.kind == Kind::Resolution {
+    if entry.kind == LogKind::Resolution {
         return cannot("a resolution states no probability".into());
     }
     let (Some(hash), Some(made_by), Some(seed), Some(draws)) =

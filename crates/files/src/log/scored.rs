@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
 
 use super::ask::{questions, resolution, superseded};
-use super::entry::{Entry, Kind, Outcome};
+use super::entry::{LogEntry, LogKind, Outcome};
 
 /// Which of a log's two times a forecast counts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn day_number(date: Date) -> i64 {
 /// only the correction counts. `crowds` holds series by question; `""` is for every question. A
 /// forecast that states dates but no probability counts with its chance by the question's date.
 pub fn scored(
-    entries: &[Entry],
+    entries: &[LogEntry],
     clock: Clock,
     crowds: &BTreeMap<String, Crowd>,
 ) -> Vec<ScoredQuestion> {
@@ -55,9 +55,9 @@ pub fn scored(
             Outcome::Void => return None,
         };
         let replaced = superseded(entries, None);
-        let mut list: Vec<(i64, &Entry, f64)> = entries
+        let mut list: Vec<(i64, &LogEntry, f64)> = entries
             .iter()
-            .filter(|e| e.question == name && e.kind != Kind::Resolution)
+            .filter(|e| e.question == name && e.kind != LogKind::Resolution)
             .filter(|e| clock == Clock::MadeAt || !replaced.contains_key(e.id.as_str()))
             .filter_map(|e| {
                 let date = if clock == Clock::AsOf { e.as_of } else { e.made_on() };
@@ -108,7 +108,7 @@ pub fn scored(
                 .map(|&(day, e, p)| Revision {
                     day,
                     p,
-                    reaffirms: e.kind == Kind::Reaffirm,
+                    reaffirms: e.kind == LogKind::Reaffirm,
                     reasoned: e.has_reason(),
                 })
                 .collect(),
@@ -119,7 +119,7 @@ pub fn scored(
 }
 
 /// The probability an entry states for its question.
-fn probability(entry: &Entry) -> Option<f64> {
+fn probability(entry: &LogEntry) -> Option<f64> {
     entry.p.or_else(|| {
         let by = day_number(entry.by?) - day_number(entry.as_of);
         Some(time_cdf(entry)?.at(by))
@@ -127,7 +127,7 @@ fn probability(entry: &Entry) -> Option<f64> {
 }
 
 /// An entry's forecast of when, in days from the date it is told from.
-pub(super) fn time_cdf(entry: &Entry) -> Option<TimeCdf> {
+pub(super) fn time_cdf(entry: &LogEntry) -> Option<TimeCdf> {
     let from = day_number(entry.as_of);
     let points: Vec<(i64, f64)> =
         entry.cdf.iter().map(|&(date, p)| (day_number(date) - from, p)).collect();

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::ask::{resolution, standing, superseded};
-use super::chain::{self, Head, Log, Tail};
-use super::entry::{Entry, Kind, Statement, shortened};
+use super::chain::{self, ChainHead, Log, Tail};
+use super::entry::{LogEntry, LogKind, LogStatement, shortened};
 use super::error::LogError;
 
 /// How long a waiting writer sleeps between two tries.
@@ -110,7 +110,7 @@ impl Writer {
     /// # Errors
     /// [`LogError::Entry`] if it does not fit the log, [`LogError::Io`] if it could not be written;
     /// the log is then as it was before.
-    pub fn append(&mut self, statement: Statement) -> Result<Entry, LogError> {
+    pub fn append(&mut self, statement: LogStatement) -> Result<LogEntry, LogError> {
         if self.poisoned {
             return Err(LogError::Poisoned);
         }
@@ -218,7 +218,7 @@ fn sync_folder(path: &Path) -> Result<(), LogError> {
 }
 
 /// Renews the head note in place. It is not synced: a note that lags behind proves less, not wrong.
-fn write_note(path: &Path, head: &Head) -> io::Result<()> {
+fn write_note(path: &Path, head: &ChainHead) -> io::Result<()> {
     let mut options = OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(false).open(chain::head_path(path))?;
     let note = chain::head_note(head);
@@ -227,25 +227,25 @@ fn write_note(path: &Path, head: &Head) -> io::Result<()> {
 }
 
 /// Checks an entry against those before it.
-fn fits(new: &Statement, entries: &[Entry]) -> Result<(), LogError> {
+fn fits(new: &LogStatement, entries: &[LogEntry]) -> Result<(), LogError> {
     let of_question = || entries.iter().filter(|e| e.question == new.question);
     let resolved = resolution(entries, &new.question);
     match (new.kind, &new.supersedes) {
-        (Kind::Update | Kind::Reaffirm, _) if resolved.is_some() => {
+        (LogKind::Update | LogKind::Reaffirm, _) if resolved.is_some() => {
             return Err(LogError::entry(
                 "question",
                 format!("`{}` is resolved", new.question),
                 "correct the resolution first if it was wrong",
             ));
         }
-        (Kind::Resolution, None) if resolved.is_some() => {
+        (LogKind::Resolution, None) if resolved.is_some() => {
             return Err(LogError::entry(
                 "outcome",
                 format!("`{}` is resolved already", new.question),
                 "name the resolution it replaces in `supersedes`",
             ));
         }
-        (Kind::Resolution, _) if of_question().next().is_none() => {
+        (LogKind::Resolution, _) if of_question().next().is_none() => {
             return Err(LogError::entry(
                 "question",
                 format!("`{}` has no forecast in this log", new.question),
@@ -254,7 +254,7 @@ fn fits(new: &Statement, entries: &[Entry]) -> Result<(), LogError> {
         }
         _ => (),
     }
-    if new.kind == Kind::Reaffirm {
+    if new.kind == LogKind::Reaffirm {
         let Some(standing) = standing(entries, &new.question, new.as_of, None) else {
             return Err(LogError::entry(
                 "kind",
@@ -278,7 +278,7 @@ fn fits(new: &Statement, entries: &[Entry]) -> Result<(), LogError> {
                 "`winset log list` names the entries",
             )
         })?;
-        if (replaced.kind == Kind::Resolution) != (new.kind == Kind::Resolution) {
+        if (replaced.kind == LogKind::Resolution) != (new.kind == LogKind::Resolution) {
             return Err(LogError::entry(
                 "supersedes",
                 format!("{id} is of kind `{}`", replaced.kind.word()),

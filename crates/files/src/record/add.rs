@@ -4,7 +4,7 @@
 use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
 
 use super::{COLUMNS, read, unreadable};
-use crate::case::Names;
+use crate::case::CaseNames;
 use crate::diagnostic::{Findings, Source, suggest};
 
 /// An entry as it is typed: a text a column, blank where nothing was said.
@@ -48,7 +48,7 @@ pub struct Added {
 pub fn add(
     source: &Source,
     drafts: &[Draft],
-    names: &Names,
+    names: &CaseNames,
     findings: &mut Findings,
 ) -> Option<Added> {
     let old = &source.text;
@@ -264,7 +264,7 @@ pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
 }
 
 /// A sentence about an entry: who said what of which kind on which issue.
-pub fn sentence(entry: &RecordEntry, names: &Names) -> String {
+pub fn sentence(entry: &RecordEntry, names: &CaseNames) -> String {
     let speaker = entry.speaker.and_then(|i| names.actors.get(i));
     let issue = entry.issue.and_then(|j| names.issues.get(j)).map(|i| &i.0);
     let mut words = vec![entry.id.clone() + ":"];
@@ -279,8 +279,8 @@ pub fn sentence(entry: &RecordEntry, names: &Names) -> String {
 mod tests {
     use super::*;
 
-    fn names() -> Names {
-        Names {
+    fn names() -> CaseNames {
+        CaseNames {
             actors: vec!["premier".to_owned(), "president".to_owned()],
             issues: vec![("border".to_owned(), (0.0, 100.0))],
             stages: Vec::new(),

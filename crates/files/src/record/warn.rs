@@ -5,7 +5,7 @@ use winset_model::grade::{Grade, diagonal_warning};
 use winset_model::record::{EntryKind, Record, RecordEntry};
 
 use super::line_span;
-use crate::case::Outline;
+use crate::case::CaseOutline;
 use crate::diagnostic::{Findings, Source};
 
 /// So many reports of one origin, for one actor on one issue, deserve a word.
@@ -15,7 +15,7 @@ pub const REPORTS: usize = 3;
 const LISTED: usize = 12;
 
 /// Adds the warnings of a record, read against the outline of its case.
-pub fn warn(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
+pub fn warn(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     diagonal(record, source, findings);
     repeated(record, source, case, findings);
     uncited(record, source, case, findings);
@@ -48,7 +48,7 @@ fn diagonal(record: &Record, source: &Source, findings: &mut Findings) {
     findings.warning("diagonal-grades", &source.name, Some(at), message, Some(hint)).about("grade");
 }
 
-fn repeated(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
+fn repeated(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     let key = |e: &RecordEntry| Some((e.speaker?, e.issue?, e.origin.clone()));
     let position = |e: &&RecordEntry| e.kind.is_position();
     let mut seen = Vec::new();
@@ -78,7 +78,7 @@ fn repeated(record: &Record, source: &Source, case: &Outline, findings: &mut Fin
 
 /// Entries that no text of the case cites, that are no reading of a position that comes from the
 /// record, and that neither name another entry nor are named by one.
-fn uncited(record: &Record, source: &Source, case: &Outline, findings: &mut Findings) {
+fn uncited(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     let linked = |e: &RecordEntry| {
         let named =
             |o: &RecordEntry| [&o.contradicts, &o.supersedes].contains(&&Some(e.id.clone()));

@@ -13,7 +13,7 @@ use winset_model::case::{Case, Day};
 use winset_model::forecast::{Tally, VERSION};
 
 use super::{Header, Refusal, expect, header, open};
-use crate::case::{CaseFiles, Loaded, load, open as open_case};
+use crate::case::{CaseFiles, ResolvedCase, load, open as open_case};
 use crate::diagnostic::Findings;
 
 const SCHEMA: &str = "winset/ensemble/1";
@@ -200,7 +200,7 @@ impl Folder {
         let place = path.join("case");
         let files = open_case(&place, &mut findings).map_err(io(&place))?;
         let loaded = load(&files, Some(as_of), &plan.set, &mut findings);
-        let Some(Loaded { case, .. }) = loaded else {
+        let Some(ResolvedCase { case, .. }) = loaded else {
             let errors = findings.list.into_iter().map(|d| d.message).collect();
             return Err(FolderError::Case(errors));
         };

@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use winset_model::explain::SweepRow;
+use winset_model::forecast::OddsEstimate;
 
 /// Why a part file cannot be gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -102,10 +103,7 @@ fn parse(line: &[u8], issues: usize) -> Option<(usize, SweepRow)> {
         .map(|k| if fields[k].is_empty() { Some(None) } else { number(k).map(Some) })
         .collect();
     let row = SweepRow {
-        p: number(1)?,
-        lo: number(2)?,
-        hi: number(3)?,
-        mcse: number(4)?,
+        odds: OddsEstimate { p: number(1)?, lo: number(2)?, hi: number(3)?, mcse: number(4)? },
         zone: number(5)?,
         closed: number(6)?,
         terms: terms?,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
 use winset_model::effort::Effort;
@@ -16,21 +16,21 @@ fn files() -> CaseFiles {
 }
 
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
-fn loaded(files: &CaseFiles, as_of: &str) -> Loaded {
+fn loaded(files: &CaseFiles, as_of: &str) -> ResolvedCase {
     let mut findings = Findings::default();
     let loaded = load(files, Day::parse(as_of), &[], &mut findings);
     assert!(!findings.failed(), "{findings:?}");
     loaded.unwrap()
 }
 
-fn forecast(l: &Loaded, threads: usize) -> String {
+fn forecast(l: &ResolvedCase, threads: usize) -> String {
     let settings = Run { seed: 1, draws: 0..300 };
     let tally = run(&l.case, &settings, Effort::silent(threads, &AtomicBool::new(false)));
     let f = Forecast::new(&l.case, 1, &tally, &|_| String::new());
     serde_json::to_string(&f).unwrap_or_default()
 }
 
-fn central(l: &Loaded, path: &str) -> f64 {
+fn central(l: &ResolvedCase, path: &str) -> f64 {
     let found = l.case.inputs.iter().find(|i| i.path == path);
     found.map_or(f64::NAN, |i| i.dist.quantile(0.5, i.scale))
 }
@@ -86,7 +86,7 @@ fn there_is_no_look_ahead() {
     let day = "2025-04-18";
     let (one, other) = (loaded(&base, day), loaded(&told, day));
     assert_eq!(one.case.fingerprint(), other.case.fingerprint());
-    let strip = |l: &Loaded| forecast(l, 1);
+    let strip = |l: &ResolvedCase| forecast(l, 1);
     assert_eq!(strip(&one), strip(&other));
     // From their day on they count.
     let (without, with) = (loaded(&base, "2025-04-20"), loaded(&told, "2025-04-20"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use winset_files::case::{Names, load, open};
+use winset_files::case::{CaseNames, load, open};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Draft, add};
 use winset_files::{actors, import, record};
@@ -132,8 +132,8 @@ fn a_mistake_of_an_override_lands_on_its_path() {
     }
 }
 
-fn names() -> Names {
-    Names {
+fn names() -> CaseNames {
+    CaseNames {
         actors: vec!["premier".to_owned()],
         issues: vec![("border".to_owned(), (0.0, 100.0))],
         stages: Vec::new(),

@@ -205,9 +205,9 @@ fn refusals_name_file_line_expectation_and_hint() {
     ];
     for (what, domain, profile, line, message) in cases {
         let error = read(domain, profile).unwrap_err();
-        assert!(error.message.contains(message), "{what}: {error}");
-        assert_eq!(error.line, *line, "{what}: {error}");
-        assert!(!error.expected.is_empty() && !error.hint.is_empty(), "{what}");
+        assert!(error.fault.message.contains(message), "{what}: {error}");
+        assert_eq!(error.fault.line, *line, "{what}: {error}");
+        assert!(!error.fault.expected.is_empty() && !error.fault.hint.is_empty(), "{what}");
         let shown = error.to_string();
         assert!(shown.starts_with("f/") && shown.contains("\n\nhint: "), "{what}: {shown}");
         assert!(shown.len() < 1000, "{what}");
@@ -272,7 +272,7 @@ fn survives(files: &[(std::path::PathBuf, Vec<u8>)]) -> bool {
             true
         }
         Err(error) => {
-            assert!(!error.message.is_empty());
+            assert!(!error.fault.message.is_empty());
             false
         }
     }
@@ -326,5 +326,5 @@ fn rectangles_beyond_counting_are_refused() {
         r#"<ufun aggregation="sum"><hyperRectangle utility="4">{bounds}</hyperRectangle></ufun>"#
     );
     let error = read(&template(issues), &space(issues, &rectangles)).unwrap_err();
-    assert!(error.message.contains("too many rectangles"), "{error}");
+    assert!(error.fault.message.contains("too many rectangles"), "{error}");
 }

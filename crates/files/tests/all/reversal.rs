@@ -3,13 +3,13 @@
 
 use std::path::PathBuf;
 
-use winset_files::case::{Loaded, load, open};
+use winset_files::case::{ResolvedCase, load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::belief::readings::paths;
 use winset_model::belief::{BeliefSettings, LogNormal, ReadingKind, ReadingPath, fit};
 
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
-fn loaded() -> Loaded {
+fn loaded() -> ResolvedCase {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../cases/us-iran-2025");
     let mut findings = Findings::default();
     let files = open(&folder, &mut findings).unwrap();
@@ -89,7 +89,7 @@ fn apart(ours: (f64, f64), exact: (f64, f64)) -> f64 {
 #[test]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
-    let Loaded { case, record } = loaded();
+    let ResolvedCase { case, record } = loaded();
     let seen: Vec<_> = record.numbered(case.as_of).collect();
     let now = paths(&case.parties(), &seen);
     let actor = case.actors.iter().position(|a| a.id == "witkoff").unwrap();

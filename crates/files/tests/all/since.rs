@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use winset_files::case::{CaseFiles, Hidden, Loaded, Telling, load, open};
+use winset_files::case::{CaseFiles, Hidden, ParsedCase, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Source};
 use winset_model::case::Day;
 
@@ -50,7 +50,7 @@ fn files(case: &str, record: &str) -> CaseFiles {
     }
 }
 
-fn told(files: &CaseFiles, day: &str, sets: &[&str]) -> Loaded {
+fn told(files: &CaseFiles, day: &str, sets: &[&str]) -> ResolvedCase {
     let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
     let mut findings = Findings::default();
     let loaded = load(files, Day::parse(day), &sets, &mut findings);
@@ -58,7 +58,7 @@ fn told(files: &CaseFiles, day: &str, sets: &[&str]) -> Loaded {
     loaded.unwrap()
 }
 
-fn value(l: &Loaded, path: &str) -> Option<f64> {
+fn value(l: &ResolvedCase, path: &str) -> Option<f64> {
     l.case.inputs.iter().find(|i| i.path == path).map(|i| i.dist.central(i.scale))
 }
 
@@ -121,12 +121,12 @@ fn what_is_not_visible_yet_changes_no_byte() {
 fn hidden_entries_and_announcements_are_as_if_they_did_not_exist() {
     let files = files(CASE, RECORD);
     let mut findings = Findings::default();
-    let mut telling = Telling::new(&files, &[], &mut findings).unwrap();
+    let mut parsed = ParsedCase::new(&files, &[], &mut findings).unwrap();
     let mut of = |hidden: &[&str]| {
         let entries = hidden.iter().map(|h| (*h).to_owned()).collect();
         let hidden = Hidden { entries, ..Hidden::default() };
         let day = Day::parse("2025-01-10");
-        value(&telling.told(day, &hidden, &mut Findings::default()).unwrap(), LINE)
+        value(&parsed.resolve(day, &hidden, &mut Findings::default()).unwrap(), LINE)
     };
     assert_eq!(of(&[]), Some(20.0));
     assert_eq!(of(&["r02"]), Some(25.0));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::sweep::{Part, PartError, Spec, read};
 use winset_model::explain::SweepRow;
+use winset_model::forecast::OddsEstimate;
 
 fn parsed(text: &str) -> (Option<Spec>, Findings, Source) {
     let source = Source { name: "spec.toml".to_owned(), text: text.to_owned() };
@@ -122,7 +123,8 @@ fn mistakes_are_named_with_their_line_and_a_hint() {
 fn row(k: usize) -> SweepRow {
     let x = 1.0 / (k as f64 + 3.0);
     let terms = vec![k.is_multiple_of(2).then_some(x * 100.0), None];
-    SweepRow { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x, zone: 0.1 + 0.2, closed: 0.25, terms }
+    let odds = OddsEstimate { p: x, lo: 0.0, hi: 1.0, mcse: 1e-17 * x };
+    SweepRow { odds, zone: 0.1 + 0.2, closed: 0.25, terms }
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub use constants::{COEFFICIENTS, Coefficient, Constants, POOL};
 pub use day::Day;
 pub use rule::Rule;
 
+use serde::Serialize;
+
 use crate::uncertain::{Dist, Stream};
 
 /// The index of an input in [`Case::inputs`].
@@ -45,7 +47,8 @@ pub struct Input {
 }
 
 /// What a forecast is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
     /// The question in words.
     pub text: String,
@@ -56,11 +59,17 @@ pub struct Question {
     /// The endings that count as yes; by default agreement alone.
     pub counts: Vec<Ending>,
     /// The stage that an agreement must have passed, by its place in [`Case::stages`]; 0 is the text.
+    #[serde(skip)]
     pub stage: usize,
+    /// Its id, where there are stages.
+    #[serde(rename = "stage", skip_serializing_if = "Option::is_none")]
+    pub stage_id: Option<String>,
 }
 
 /// How talks end first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Ending {
     /// A text both sides sign.
     Agreement,

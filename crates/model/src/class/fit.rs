@@ -25,7 +25,8 @@ const STEP_PRIOR: f64 = 5.0;
 /// # Model
 /// `λ(p) = n / Σ m t^p`; p maximises `n log λ + n log p + (p−1) Σ_events log t − n − (log p + 0.1)² / (2·0.2²)`,
 /// the log-likelihood at λ(p) with the prior `log p ~ N(−0.1, 0.2)` and a flat one of log b, where
-/// `b = λ^{−1/p}`. Golden section on log p in −1.5..1 until it is known to 1e-10.
+/// `b = λ^{−1/p}`. Golden section on log p in −1.5..1
+/// until its bracket is narrower than 1e-10.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Curve {
     /// p.
@@ -37,11 +38,11 @@ pub(super) struct Curve {
 impl Curve {
     /// The curve of highest posterior density; `None` without an ending.
     pub(super) fn fit(times: &Times, factors: &[f64]) -> Option<Self> {
-        let n = times.endings() as f64;
+        let n = times.endings();
         if n == 0.0 {
             return None;
         }
-        let log_sum = times.rows.iter().filter(|r| r.ended).map(|r| r.log).sum::<f64>();
+        let log_sum = times.rows.iter().filter(|r| r.ended).map(|r| r.count * r.log).sum::<f64>();
         let density = |log_shape: f64| {
             let shape = exp(log_shape);
             let rate = n / times.exposure(shape, factors);
@@ -64,8 +65,8 @@ impl Curve {
             let mut expected = vec![0.0; groups];
             let mut endings = vec![0.0; groups];
             for row in &times.rows {
-                expected[row.group] += fitted.rate * exp(fitted.shape * row.log);
-                endings[row.group] += f64::from(u8::from(row.ended));
+                expected[row.group] += row.count * fitted.rate * exp(fitted.shape * row.log);
+                endings[row.group] += if row.ended { row.count } else { 0.0 };
             }
             for g in 0..groups {
                 factors[g] = (GROUP_PRIOR + endings[g]) / (GROUP_PRIOR + expected[g]);
@@ -88,18 +89,19 @@ impl Curve {
 /// up to that of its end, as the rates are for whole days; before the first step stands the constant
 /// rate `n / Σt`.
 pub(super) fn steps(times: &Times, to: &[f64]) -> Option<Vec<f64>> {
-    let n = times.endings() as f64;
+    let n = times.endings();
     if n == 0.0 {
         return None;
     }
-    let mut before = n / times.rows.iter().map(|r| r.days).sum::<f64>();
+    let mut before = n / times.rows.iter().map(|r| r.count * r.days).sum::<f64>();
     let mut from = 0.0;
     let ends = to.iter().copied().chain([f64::INFINITY]);
     let rate = |end: f64| {
         let day = |r: &TimeRow| r.days + 0.5;
         let within = |r: &&TimeRow| r.ended && day(r) > from && day(r) <= end;
-        let endings = times.rows.iter().filter(within).count() as f64;
-        let exposure = times.rows.iter().map(|r| (day(r).min(end) - from).max(0.0)).sum::<f64>();
+        let endings = times.rows.iter().filter(within).map(|r| r.count).sum::<f64>();
+        let exposure =
+            times.rows.iter().map(|r| r.count * (day(r).min(end) - from).max(0.0)).sum::<f64>();
         before = (endings + STEP_PRIOR) / (exposure + STEP_PRIOR / before);
         from = end;
         before

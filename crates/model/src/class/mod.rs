@@ -7,6 +7,8 @@ mod fit;
 pub mod risk;
 pub mod unseen;
 
+use serde::{Deserialize, Serialize};
+
 use fit::{Curve, steps};
 use libm::{ceil, log, round};
 use risk::{ClassRates, Risk};
@@ -108,7 +110,8 @@ pub fn whole_per_cents(counts: [usize; 3]) -> [f64; 3] {
 }
 
 /// A group of past cases within a class, and how much faster it agreed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClassGroup {
     /// What the group is called.
     pub name: String,
@@ -234,20 +237,22 @@ impl ReferenceClass {
     }
 }
 
-/// One case under one risk.
+/// The cases of one time and group that one risk ended, or did not.
 #[derive(Clone, Copy, Debug)]
 struct TimeRow {
     /// `max(1, ⌈x⌉) − ½`.
     days: f64,
     /// Its logarithm.
     log: f64,
-    /// Whether this risk ended it.
+    /// Whether this risk ended them.
     ended: bool,
-    /// The index of its group; 0 without groups.
+    /// The index of the group; 0 without groups.
     group: usize,
+    /// How many there are.
+    count: f64,
 }
 
-/// The half-day times of one risk, sorted: sums are the same in any order of rows.
+/// The half-day times of one risk, sorted and counted: sums are the same in any order of rows.
 #[derive(Clone, Debug)]
 struct Times {
     rows: Vec<TimeRow>,
@@ -258,21 +263,28 @@ impl Times {
         let row = |case: &PastCase| {
             let days = case.day() - 0.5;
             let ended = case.ending == ending;
-            TimeRow { days, log: log(days), ended, group: case.group.unwrap_or(0) }
+            TimeRow { days, log: log(days), ended, group: case.group.unwrap_or(0), count: 1.0 }
         };
         let mut rows: Vec<TimeRow> = cases.iter().map(row).collect();
         let key = |r: &TimeRow| (r.group, r.ended);
         rows.sort_by(|a, b| a.days.total_cmp(&b.days).then(key(a).cmp(&key(b))));
+        rows.dedup_by(|b, a| {
+            let same = a.days == b.days && key(a) == key(b);
+            if same {
+                a.count += b.count;
+            }
+            same
+        });
         Self { rows }
     }
 
-    fn endings(&self) -> usize {
-        self.rows.iter().filter(|r| r.ended).count()
+    fn endings(&self) -> f64 {
+        self.rows.iter().filter(|r| r.ended).map(|r| r.count).sum()
     }
 
     /// `Σ m t^p`.
     fn exposure(&self, shape: f64, factors: &[f64]) -> f64 {
-        self.rows.iter().map(|r| factors[r.group] * libm::exp(shape * r.log)).sum()
+        self.rows.iter().map(|r| r.count * factors[r.group] * libm::exp(shape * r.log)).sum()
     }
 }
 

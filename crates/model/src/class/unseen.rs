@@ -31,6 +31,7 @@ pub enum Estimator {
 
 /// Scores of cases that were left out, lower is better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnseenScores {
     /// Brier score of agreement, averaged over [`HORIZONS`].

@@ -9,6 +9,8 @@
 //! it is zero only for inputs that do nothing). The leading ones get a tornado bar and indices of
 //! their own, the others indices as one group, so that nothing is left out of the sum.
 
+use serde::Serialize;
+
 use crate::case::Case;
 use crate::effort::Effort;
 use crate::forecast::{AnswerScale, Frame, Solver, draw_inputs, draw_later};
@@ -42,6 +44,14 @@ pub struct Settings {
 pub struct Bar {
     /// The input's path.
     pub path: String,
+    /// What it does to the answer.
+    pub swing: InputSwing,
+}
+
+/// What an input does to the answer between two of its quantiles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InputSwing {
     /// Its 10 % quantile, in the units of the file.
     pub low: f64,
     /// Its 90 % quantile.
@@ -349,17 +359,22 @@ fn tornado(
             let (at, k) = (1 + 2 * c, f.uncertain[*j]);
             Bar {
                 path: case.inputs[k].path.clone(),
-                low: *low,
-                high: *high,
-                p_low: column(at).0,
-                p_high: column(at + 1).0,
-                se: mean(columns[at + 1].iter().zip(&columns[at]).map(|(high, low)| high - low)).1,
-                judgement: on_judgement(case, k),
+                swing: InputSwing {
+                    low: *low,
+                    high: *high,
+                    p_low: column(at).0,
+                    p_high: column(at + 1).0,
+                    se: mean(
+                        columns[at + 1].iter().zip(&columns[at]).map(|(high, low)| high - low),
+                    )
+                    .1,
+                    judgement: on_judgement(case, k),
+                },
             }
         })
         .collect();
     out.tornado.sort_by(|a, b| {
-        let swing = |b: &Bar| (b.p_high - b.p_low).abs();
+        let swing = |b: &Bar| (b.swing.p_high - b.swing.p_low).abs();
         swing(b).total_cmp(&swing(a)).then_with(|| a.path.cmp(&b.path))
     });
 }

@@ -16,6 +16,8 @@
 //! Values are rounded outwards to three digits, then verified on a case in which they are written,
 //! with more draws; where that falls short the change is widened.
 
+use serde::Serialize;
+
 use crate::case::Case;
 use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
@@ -75,6 +77,14 @@ pub struct Settings {
 pub struct FlipChange {
     /// The input's path.
     pub path: String,
+    /// How far.
+    pub step: InputStep,
+}
+
+/// How far an input is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InputStep {
     /// Its central value, in the units of the file.
     pub from: f64,
     /// What it would have to be.
@@ -86,10 +96,11 @@ pub struct FlipChange {
 }
 
 /// A change of one or more inputs and what it does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Flip {
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Flip<C = FlipChange> {
     /// What is changed.
-    pub changes: Vec<FlipChange>,
+    pub changes: Vec<C>,
     /// The length of the change, standard units.
     pub distance: f64,
     /// The answer with the changes written into the case.
@@ -102,9 +113,17 @@ pub struct Flip {
 
 /// An input that cannot do it alone.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Short {
+pub struct Shortfall {
     /// The input's path.
     pub path: String,
+    /// How near it comes.
+    pub nearest: NearestAnswer,
+}
+
+/// Where an input takes the answer nearest to the threshold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NearestAnswer {
     /// Where in its range the answer comes nearest to the threshold.
     pub at: f64,
     /// The answer there, on the draws of the search.
@@ -129,7 +148,7 @@ pub struct Flips {
     /// Changes of one input, smallest first.
     pub single: Vec<Flip>,
     /// Tried inputs that cannot do it alone, the nearest first.
-    pub short: Vec<Short>,
+    pub short: Vec<Shortfall>,
     /// The smallest change of several inputs that was found.
     pub joint: Option<Flip>,
 }
@@ -230,14 +249,16 @@ impl Common<'_, '_> {
                     let input = &case.inputs[k];
                     FlipChange {
                         path: input.path.clone(),
-                        from: input.dist.central(input.scale),
-                        to: *x,
-                        z: self.standing(*j, *x),
-                        judgement: on_judgement(case, k),
+                        step: InputStep {
+                            from: input.dist.central(input.scale),
+                            to: *x,
+                            z: self.standing(*j, *x),
+                            judgement: on_judgement(case, k),
+                        },
                     }
                 })
                 .collect();
-            let distance = changes.iter().map(|c| c.z * c.z).sum::<f64>().sqrt();
+            let distance = changes.iter().map(|c| c.step.z * c.step.z).sum::<f64>().sqrt();
             let across = self.across(p);
             last = Some(Flip { changes, distance, p, mcse, across });
             if across {
@@ -320,16 +341,18 @@ fn search(
                 let gap = |a: &(f64, f64)| (settings.p - a.0).abs();
                 let near = (0..row.len()).min_by(|a, b| gap(&row[*a]).total_cmp(&gap(&row[*b])));
                 let at = near.unwrap_or(0);
-                out.short.push(Short {
+                out.short.push(Shortfall {
                     path: case.inputs[f.uncertain[*j]].path.clone(),
-                    at: common.value(*j, nodes[at]),
-                    p: row[at].0,
-                    mcse: row[at].1,
+                    nearest: NearestAnswer {
+                        at: common.value(*j, nodes[at]),
+                        p: row[at].0,
+                        mcse: row[at].1,
+                    },
                 });
             }
         }
     }
-    let gap = |s: &Short| (settings.p - s.p).abs();
+    let gap = |s: &Shortfall| (settings.p - s.nearest.p).abs();
     out.short.sort_by(|a, b| gap(a).total_cmp(&gap(b)).then_with(|| a.path.cmp(&b.path)));
     single.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(a.0.cmp(&b.0)));
     for s in &single {

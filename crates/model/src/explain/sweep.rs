@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use crate::case::Case;
 use crate::effort::{Blocks, Effort};
-use crate::forecast::{Depth, Forecast, Frame, Solver, Tally, Work};
+use crate::forecast::{Depth, Forecast, Frame, OddsEstimate, Solver, Tally, Work};
 
 /// Draws a thread takes at a time: enough to make the reading of a case not matter.
 const BLOCK: u64 = 256;
@@ -17,14 +17,8 @@ const BLOCK: u64 = 256;
 /// What a point of a sweep came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepRow {
-    /// The probability of the answer.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
-    /// Monte Carlo standard error.
-    pub mcse: f64,
+    /// The answer.
+    pub odds: OddsEstimate,
     /// Share of draws with a zone today.
     pub zone: f64,
     /// Share of draws with none, today and at the horizon.
@@ -33,14 +27,19 @@ pub struct SweepRow {
     pub terms: Vec<Option<f64>>,
 }
 
+impl std::ops::Deref for SweepRow {
+    type Target = OddsEstimate;
+
+    fn deref(&self) -> &OddsEstimate {
+        &self.odds
+    }
+}
+
 impl SweepRow {
     fn new(case: &Case, seed: u64, tally: &Tally) -> Self {
         let f = Forecast::new(case, seed, tally, &|_| String::new());
         Self {
-            p: f.answer.p,
-            lo: f.answer.lo,
-            hi: f.answer.hi,
-            mcse: f.answer.mcse,
+            odds: f.answer.odds,
             zone: f.zone.p,
             closed: f.closed,
             terms: f.terms.iter().map(|row| row.q50).collect(),

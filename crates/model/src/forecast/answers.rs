@@ -12,6 +12,7 @@ use super::draw::Frame;
 use super::ensemble::{Depth, Run, run_in};
 use super::outcome::Solver;
 use super::reading::Reading;
+use super::report::OddsEstimate;
 
 /// Draws handed to a thread at a time.
 const BLOCK: u64 = 32;
@@ -107,14 +108,8 @@ pub fn answers(
 /// The first lines of a forecast.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Headline {
-    /// `answer.p`.
-    pub p: f64,
-    /// `answer.lo`.
-    pub lo: f64,
-    /// `answer.hi`.
-    pub hi: f64,
-    /// `answer.mcse`.
-    pub mcse: f64,
+    /// `answer`.
+    pub odds: OddsEstimate,
     /// `answer.structure`.
     pub structure: f64,
     /// `answer.class`.
@@ -123,6 +118,14 @@ pub struct Headline {
     pub table: Option<f64>,
     /// `zone.p`.
     pub zone: f64,
+}
+
+impl std::ops::Deref for Headline {
+    type Target = OddsEstimate;
+
+    fn deref(&self) -> &OddsEstimate {
+        &self.odds
+    }
 }
 
 /// The answer of a case with its band, and P(zone): the numbers of its forecast on the same draws,
@@ -139,14 +142,6 @@ pub fn headline(case: &Case, run: &Run, effort: Effort<'_>) -> Option<Headline> 
     let frame = Frame::new(case);
     let answer = Reading::new(&frame, &tally).answer(&|_| String::new());
     let zone = tally.zone[0] as f64 / n.max(1) as f64;
-    Some(Headline {
-        p: answer.p,
-        lo: answer.lo,
-        hi: answer.hi,
-        mcse: answer.mcse,
-        structure: answer.structure,
-        class: answer.class,
-        table: answer.table,
-        zone,
-    })
+    let (structure, class, table) = (answer.structure, answer.class, answer.table);
+    Some(Headline { odds: answer.odds, structure, class, table, zone })
 }

@@ -29,6 +29,7 @@ pub use outcome::{Outcome, Prospects, Solver};
 pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
-    Agreement, Answer, Blocker, ClassRow, CoefficientRow, Conflict, Endings, EventShare, ForceRow,
-    Forecast, Opening, QuestionRow, StageDay, StageRow, TermsRow, VERSION, Zone,
+    Agreement, Answer, Blocker, ClassRow, CoefficientRow, Conflict, DatedOdds, Endings, EventShare,
+    ForceRow, Forecast, OddsEstimate, Opening, StageDay, StageRow, TermsRow, VERSION, Zone,
+    ZoneGain,
 };

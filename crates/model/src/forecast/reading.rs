@@ -6,7 +6,9 @@ use crate::clock::outcome::{DailyEndings, Outcomes, pooled};
 use super::accumulate::Tally;
 use super::clock::{CLOCK_NODES, CaseTimes};
 use super::draw::Frame;
-use super::report::{Agreement, Answer, Endings, StageDay, StageRow, spread};
+use super::report::{
+    Agreement, Answer, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
+};
 
 /// What the draws of a case come to.
 pub(super) struct Reading<'a> {
@@ -102,10 +104,7 @@ impl<'a> Reading<'a> {
         let (lo, hi) = band(p, self.answers.iter().copied());
         let [if_none, if_zone] = self.types.each_ref().map(|o| o.as_ref().map(yes));
         Answer {
-            p,
-            lo,
-            hi,
-            mcse: self.mcse,
+            odds: OddsEstimate { p, lo, hi, mcse: self.mcse },
             term: term(p),
             table: self.table(yes),
             class,
@@ -123,7 +122,12 @@ impl<'a> Reading<'a> {
         let p = self.pool(structure, class);
         let (lo, hi) = band(p, self.nodes.iter().map(|curve| curve[t as usize - 1]));
         let table = self.table(|table| table.passed(stage, t));
-        Agreement { date: self.case.as_of.plus(t), p, lo, hi, table, class, structure }
+        Agreement {
+            odds: DatedOdds { date: self.case.as_of.plus(t), p, lo, hi },
+            table,
+            class,
+            structure,
+        }
     }
 
     /// Every stage by day.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::case::{Case, Day, Ending, UNNAMED_CLASS};
+use crate::case::{Case, Day, Ending, Question, UNNAMED_CLASS};
 use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
@@ -35,7 +35,7 @@ pub struct Forecast {
     /// How many draws.
     pub draws: u64,
     /// What is asked.
-    pub question: QuestionRow,
+    pub question: Question,
     /// The class of past negotiations it is priced by.
     pub class: ClassRow,
     /// The answer at the question's date.
@@ -77,21 +77,70 @@ pub struct Forecast {
     pub exact: Option<serde_json::Value>,
 }
 
-/// The question of a forecast.
+/// A probability with the uncertainty about the odds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OddsEstimate {
+    /// The probability.
+    pub p: f64,
+    /// 5 % of the uncertainty about the odds.
+    pub lo: f64,
+    /// 95 % of it.
+    pub hi: f64,
+    /// Monte Carlo standard error.
+    pub mcse: f64,
+}
+
+/// The answer to the question.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct QuestionRow {
-    /// In words.
-    pub text: String,
-    /// What counts as yes.
-    pub yes: String,
-    /// The last day that counts.
-    pub by: Day,
-    /// The endings that count.
-    pub counts: Vec<&'static str>,
-    /// The stage that an agreement must have passed, where there are stages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stage: Option<String>,
+pub struct Answer {
+    /// Its probability.
+    #[serde(flatten)]
+    pub odds: OddsEstimate,
+    /// The ICD 203 term.
+    pub term: String,
+    /// The class alone, its incidence from the day told from; `None` where no class fits.
+    pub table: Option<f64>,
+    /// The class in this calendar and these stages.
+    pub class: f64,
+    /// The structure alone: what the draws say by their weights.
+    pub structure: f64,
+    /// The structure where the first bargaining day has a zone; `None` once the text is passed.
+    pub if_zone: Option<f64>,
+    /// The structure where it has none.
+    pub if_none: Option<f64>,
+}
+
+impl std::ops::Deref for Answer {
+    type Target = OddsEstimate;
+
+    fn deref(&self) -> &OddsEstimate {
+        &self.odds
+    }
+}
+
+/// P(the stage asked is passed by a day), and what class and structure say apart.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Agreement {
+    /// The day and its probability.
+    #[serde(flatten)]
+    pub odds: DatedOdds,
+    /// The class alone; `None` where no class fits.
+    pub table: Option<f64>,
+    /// The class in this calendar and these stages.
+    pub class: f64,
+    /// The structure alone.
+    pub structure: f64,
+}
+
+impl std::ops::Deref for Agreement {
+    type Target = DatedOdds;
+
+    fn deref(&self) -> &DatedOdds {
+        &self.odds
+    }
 }
 
 /// The class of past negotiations of a forecast.
@@ -137,36 +186,10 @@ pub struct StageDay {
     pub p: f64,
 }
 
-/// The answer to the question.
-#[derive(Clone, Debug, Serialize)]
+/// P by a day.
+#[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Answer {
-    /// The probability.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
-    /// Monte Carlo standard error.
-    pub mcse: f64,
-    /// The ICD 203 term.
-    pub term: String,
-    /// The class alone, its incidence from the day told from; `None` where no class fits.
-    pub table: Option<f64>,
-    /// The class in this calendar and these stages.
-    pub class: f64,
-    /// The structure alone: what the draws say by their weights.
-    pub structure: f64,
-    /// The structure where the first bargaining day has a zone; `None` once the text is passed.
-    pub if_zone: Option<f64>,
-    /// The structure where it has none.
-    pub if_none: Option<f64>,
-}
-
-/// P(the stage asked is passed by a day).
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Agreement {
+pub struct DatedOdds {
     /// The day.
     pub date: Day,
     /// The probability.
@@ -175,12 +198,6 @@ pub struct Agreement {
     pub lo: f64,
     /// 95 % of it.
     pub hi: f64,
-    /// The class alone; `None` where no class fits.
-    pub table: Option<f64>,
-    /// The class in this calendar and these stages.
-    pub class: f64,
-    /// The structure alone.
-    pub structure: f64,
 }
 
 /// How the talks and their text have ended.
@@ -303,6 +320,23 @@ pub struct Opening {
     pub from: f64,
     /// Where it would have to be.
     pub to: f64,
+    /// What that does to the zone.
+    #[serde(flatten)]
+    pub gain: ZoneGain,
+}
+
+impl std::ops::Deref for Opening {
+    type Target = ZoneGain;
+
+    fn deref(&self) -> &ZoneGain {
+        &self.gain
+    }
+}
+
+/// What a change does to the zone.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ZoneGain {
     /// P(zone) with the change.
     pub zone: f64,
     /// P(zone) if all of it gave way.
@@ -320,20 +354,21 @@ pub struct ForceRow {
 }
 
 /// One coefficient.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoefficientRow {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its central value.
     pub value: f64,
     /// Its 5 % and 95 % quantiles.
     pub range: [f64; 2],
     /// The unit.
-    pub unit: &'static str,
+    pub unit: String,
     /// Where it comes from.
     pub source: String,
-    /// The change of the answer when it is halved, and when it is raised by half.
+    /// The change of the answer at the lower end of what was tried, and at the upper: halved and
+    /// raised by half.
     pub effect: [f64; 2],
 }
 
@@ -358,13 +393,7 @@ impl Forecast {
             as_of: case.as_of,
             seed,
             draws: n,
-            question: QuestionRow {
-                text: case.question.text.clone(),
-                yes: case.question.yes.clone(),
-                by: case.question.by,
-                counts: case.question.counts.iter().map(|e| e.name()).collect(),
-                stage: case.stages.get(case.question.stage).map(|stage| stage.id.clone()),
-            },
+            question: case.question.clone(),
             class: class_row(case),
             answer: reading.answer(term),
             agreement: (1..=days).map(|t| reading.agreement(t)).collect(),
@@ -572,8 +601,10 @@ fn opens(
                 path,
                 from,
                 to: target(lever, from, scale, share),
-                zone: (zone + opened(share)).min(1.0),
-                zone_without: (zone + opened(1.0)).min(1.0),
+                gain: ZoneGain {
+                    zone: (zone + opened(share)).min(1.0),
+                    zone_without: (zone + opened(1.0)).min(1.0),
+                },
             })
         })
         .collect();
@@ -595,10 +626,10 @@ fn coefficients(case: &Case, reading: &Reading<'_>, tally: &Tally) -> Vec<Coeffi
             let input = case.input(id);
             let q = |u| input.dist.quantile(u, input.scale);
             CoefficientRow {
-                name: c.name,
+                name: c.name.to_owned(),
                 value: input.dist.central(input.scale),
                 range: [q(0.05), q(0.95)],
-                unit: c.unit,
+                unit: c.unit.to_owned(),
                 source: if input.written && !input.rests_on.is_empty() {
                     format!("the case: {}", input.rests_on.join(", "))
                 } else if input.written {

@@ -30,7 +30,7 @@ pub use habits::{
 };
 pub use integrated::{Event, TimeCdf, integrated_brier};
 pub use murphy::{Murphy, murphy};
-pub use reliability::{Bin, Reliability, SMALL_SAMPLE, reliability};
+pub use reliability::{Bin, ConsistencyBar, Reliability, SMALL_SAMPLE, reliability};
 pub use rps::{rps, rps_mean_form};
 pub use series::{Series, Stand, paired_average, time_average};
 pub use skill::skill;

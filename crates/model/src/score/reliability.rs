@@ -20,10 +20,27 @@ pub struct Bin {
     pub forecast: f64,
     /// The share of them that came true.
     pub observed: f64,
+    /// The consistency bar.
+    #[serde(flatten)]
+    pub bar: ConsistencyBar,
+}
+
+/// Where the share that came true lies if the forecasts are reliable.
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ConsistencyBar {
     /// 5 % quantile of the share if the forecasts are reliable.
     pub bar_lo: f64,
     /// 95 % quantile of the share if the forecasts are reliable.
     pub bar_hi: f64,
+}
+
+impl std::ops::Deref for Bin {
+    type Target = ConsistencyBar;
+
+    fn deref(&self) -> &ConsistencyBar {
+        &self.bar
+    }
 }
 
 /// A reliability diagram as numbers.
@@ -71,7 +88,14 @@ pub fn reliability(
             let observed = members.iter().map(|&i| indicator(outcomes[i])).sum::<f64>() / size;
             let (bar_lo, bar_hi) = consistency(n, members.len(), forecast);
             let (lo, hi) = (k as f64 / width, (k + 1) as f64 / width);
-            Bin { lo, hi, n: members.len(), forecast, observed, bar_lo, bar_hi }
+            Bin {
+                lo,
+                hi,
+                n: members.len(),
+                forecast,
+                observed,
+                bar: ConsistencyBar { bar_lo, bar_hi },
+            }
         })
         .collect();
     Ok(Reliability { bins, n, curve: n >= SMALL_SAMPLE })

@@ -1,12 +1,15 @@
 //! Levers: whose feasible shift moves the forecast most.
 
+use serde::Serialize;
+
 use super::{Issue, PositionModel};
 
-/// What one actor's shift would do.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lever {
-    /// Index of the actor.
-    pub actor: usize,
+/// What one actor's shift would do. `A` says which actor: its index, or its name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PositionLever<A = usize> {
+    /// Who.
+    pub actor: A,
     /// Where it stands.
     pub from: f64,
     /// Where it would stand.
@@ -20,9 +23,14 @@ pub struct Lever {
 ///
 /// A shift is feasible within the scale; an actor that cannot move either way is left out.
 /// The forecast is run again on each variant: nothing is linearised.
-pub fn levers(model: &dyn PositionModel, issue: &Issue, rounds: usize, step: f64) -> Vec<Lever> {
+pub fn levers(
+    model: &dyn PositionModel,
+    issue: &Issue,
+    rounds: usize,
+    step: f64,
+) -> Vec<PositionLever> {
     let before = model.forecast(issue, rounds).point;
-    let mut found: Vec<Lever> = Vec::new();
+    let mut found: Vec<PositionLever> = Vec::new();
     for (actor, a) in issue.actors().iter().enumerate() {
         let shift = step.abs() * issue.width();
         let reached = [a.position - shift, a.position + shift]
@@ -32,7 +40,7 @@ pub fn levers(model: &dyn PositionModel, issue: &Issue, rounds: usize, step: f64
             .filter_map(|to| {
                 let variant = issue.with_position(actor, to).ok()?;
                 let effect = model.forecast(&variant, rounds).point - before;
-                Some(Lever { actor, from: a.position, to, effect })
+                Some(PositionLever { actor, from: a.position, to, effect })
             });
         let most = reached.reduce(|a, b| if b.effect.abs() > a.effect.abs() { b } else { a });
         found.extend(most);

@@ -17,6 +17,8 @@ pub mod predictive;
 pub mod quantal;
 pub mod voting;
 
+use serde::Serialize;
+
 pub use distribution::Distribution;
 
 /// Positions closer than this share of the scale are one position.
@@ -181,7 +183,9 @@ pub(crate) fn shares(mut amounts: Vec<f64>) -> Vec<f64> {
 }
 
 /// What kind of step an actor took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MoveKind {
     /// Lost a confrontation that both sides wanted: goes to the rival's position.
     Conflict,
@@ -191,15 +195,16 @@ pub enum MoveKind {
     Capitulation,
 }
 
-/// One step of one actor: who moved whom.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Move {
+/// One step of one actor: who moved whom. `A` says which actor: its index, or its name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Move<A = usize> {
     /// Round, from 1.
     pub round: usize,
-    /// Index of the actor that moved.
-    pub actor: usize,
-    /// Index of the actor it moved for.
-    pub rival: usize,
+    /// Who moved.
+    pub actor: A,
+    /// For whom.
+    pub rival: A,
     /// Why it moved.
     pub kind: MoveKind,
     /// Where it stood.

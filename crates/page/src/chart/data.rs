@@ -373,7 +373,7 @@ pub struct Reliability {
     /// [`FEWEST_FOR_A_CURVE`] of them the figure shows dots and a notice.
     pub resolved: Vec<(f64, bool)>,
     /// The bins; empty ones are left out.
-    pub bins: Vec<Bin>,
+    pub bins: Vec<ReliabilityBin>,
 }
 
 /// Resolutions a reliability curve needs; with fewer there are only dots and a notice.
@@ -381,7 +381,7 @@ pub const FEWEST_FOR_A_CURVE: usize = 20;
 
 /// A bin of a reliability diagram.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bin {
+pub struct ReliabilityBin {
     /// Mean forecast in the bin.
     pub forecast: f64,
     /// Share that came true.

@@ -1,40 +1,34 @@
 //! Days as numbers, for the axis of time.
 
+use jiff::SignedDuration;
+use jiff::civil::Date;
+
 use crate::text::MONTHS;
+
+/// The first day that is counted from.
+const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Days from 1970-01-01 of an ISO date; `None` for what is no date.
 pub(crate) fn number(iso: &str) -> Option<f64> {
-    let mut parts = iso.trim().get(..10)?.split('-');
-    let y: i64 = parts.next()?.parse().ok()?;
-    let m: i64 = parts.next()?.parse().ok()?;
-    let d: i64 = parts.next()?.parse().ok()?;
-    if !(1..=9999).contains(&y) || !(1..=12).contains(&m) || !(1..=31).contains(&d) {
-        return None;
-    }
-    let n = from_civil(y, m, d);
-    (civil(n) == (y, m, d)).then_some(n as f64)
+    let date: Date = iso.trim().get(..10)?.parse().ok()?;
+    Some(since_epoch(date) as f64)
 }
 
-/// Days from 1970-01-01 of a day of the Gregorian calendar, counted in eras of 400 years from a
-/// year that begins in March, so that the leap day is a year's last.
+fn since_epoch(date: Date) -> i64 {
+    EPOCH.duration_until(date).as_hours() / 24
+}
+
+/// Days from 1970-01-01 of a day; 0 for one that is beyond the calendar.
 pub(crate) fn from_civil(y: i64, m: i64, d: i64) -> i64 {
-    let y = if m <= 2 { y - 1 } else { y };
-    let era = y.div_euclid(400);
-    let of_era = y.rem_euclid(400);
-    let of_year = (153 * ((m + 9) % 12) + 2) / 5 + d - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    let parts = (i16::try_from(y), i8::try_from(m), i8::try_from(d));
+    let (Ok(y), Ok(m), Ok(d)) = parts else { return 0 };
+    Date::new(y, m, d).map_or(0, since_epoch)
 }
 
 /// The year, month and day of a day number.
 pub(crate) fn civil(n: i64) -> (i64, i64, i64) {
-    let z = n + 719_468;
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let y = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * y + y / 4 - y / 100);
-    let p = (5 * of_year + 2) / 153;
-    let m = if p < 10 { p + 3 } else { p - 9 };
-    (era * 400 + y + i64::from(m <= 2), m, of_year - (153 * p + 2) / 5 + 1)
+    let date = EPOCH.saturating_add(SignedDuration::from_hours(24 * n));
+    (date.year().into(), date.month().into(), date.day().into())
 }
 
 fn month(m: i64) -> &'static str {

@@ -1,7 +1,7 @@
 //! Forecast against outcome: did what was given 30 % happen 3 times in 10?
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
-use super::data::{Bin, FEWEST_FOR_A_CURVE, Reliability};
+use super::data::{FEWEST_FOR_A_CURVE, Reliability, ReliabilityBin};
 use super::figure::{Drawing, Figure, Table};
 use super::scale::Scale;
 use super::text::percent;
@@ -64,8 +64,8 @@ pub fn reliability(d: &Reliability) -> Figure {
     }
 }
 
-fn usable(d: &Reliability) -> Vec<Bin> {
-    let fit = |b: &&Bin| b.count > 0 && b.forecast.is_finite() && b.observed.is_finite();
+fn usable(d: &Reliability) -> Vec<ReliabilityBin> {
+    let fit = |b: &&ReliabilityBin| b.count > 0 && b.forecast.is_finite() && b.observed.is_finite();
     d.bins.iter().filter(fit).cloned().collect()
 }
 

@@ -61,14 +61,6 @@ pub fn likely_between(p: f64, lo: f64, hi: f64) -> String {
         .map_or_else(|| likely(p), |words| with_model(words, p))
 }
 
-/// The bands alone, for a table that has the number beside them: `unlikely (20–45 %)`.
-pub fn bands(p: f64, lo: f64, hi: f64) -> String {
-    let words = phrase_with_interval(Lexicon::Icd203A, p, lo, hi)
-        .or_else(|| phrase(Lexicon::Icd203A, p))
-        .unwrap_or_default();
-    percent(p).map_or(words.clone(), |number| words.replace(&format!("; model {number})"), ")"))
-}
-
 /// Names the model where the phrase gives the number alone, below 1 % and above 99 %.
 fn with_model(words: String, p: f64) -> String {
     match (words.strip_suffix(')'), percent(p)) {

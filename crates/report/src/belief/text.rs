@@ -9,6 +9,7 @@ use winset_page::text::{Text, cut, short, spoken};
 
 /// An id and the name people read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Named {
     /// The id in paths.
     pub id: String,
@@ -18,6 +19,7 @@ pub struct Named {
 
 /// What is believed as of a day. Positions are in the units of their issue.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct View {
     /// `winset/belief/1`.
     pub schema: &'static str,
@@ -60,6 +62,7 @@ pub struct Names {
 
 /// The position of one actor on one issue over time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Path {
     /// The actor's id.
     pub actor: String,
@@ -79,6 +82,7 @@ pub struct Path {
 
 /// What is believed of a position on a day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// The day, ISO.
     pub date: String,
@@ -94,6 +98,7 @@ pub struct Point {
 
 /// A gap between two days on which an actor spoke.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// The earlier day, ISO.
     pub from: String,
@@ -105,6 +110,7 @@ pub struct Change {
 
 /// One number of the case beside what was said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Range {
     /// The actor's id.
     pub actor: String,
@@ -124,6 +130,7 @@ pub struct Range {
 
 /// One thing said by somebody on an issue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statement {
     /// The id of the entry.
     pub id: String,
@@ -157,6 +164,7 @@ pub struct Statement {
 
 /// Why a statement counts for less than it says.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Discount {
     /// `grade`, `origin`, `posture` or `outlier`.
     pub reason: &'static str,
@@ -166,6 +174,7 @@ pub struct Discount {
 
 /// Two statements of one speaker that cannot well be one position.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reversal {
     /// The actor's id.
     pub actor: String,
@@ -191,6 +200,7 @@ pub struct Reversal {
 
 /// How far a side speaks with one voice on an issue; each from 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Side {
     /// The side's id.
     pub side: String,
@@ -206,6 +216,7 @@ pub struct Side {
 
 /// The pooled scales and offsets, in points of a scale of 100.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scales {
     /// How far a position moves in a day: median of the scale of the innovation.
     pub innovation: f64,
@@ -219,6 +230,7 @@ pub struct Scales {
 
 /// What a channel and audience add to what is meant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bias {
     /// The channel.
     pub channel: String,
@@ -232,6 +244,7 @@ pub struct Bias {
 
 /// How far a side's demands exaggerate away from the others.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Posture {
     /// The side's id.
     pub side: String,

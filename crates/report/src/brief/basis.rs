@@ -2,7 +2,7 @@
 //! method, score.
 
 use super::words::said;
-use super::{Brief, EnoughToFlip, FlipChange, InputShift, LeverageBasis};
+use super::{Brief, EnoughChange, EnoughToFlip, InputShift, LeverageBasis};
 use crate::forecast::sections::{self, Computation, table};
 use winset_page::document::{Block, Section};
 use winset_page::text::{and, count, pc, quoted, range, short, signed, spoken, thousands};
@@ -145,7 +145,7 @@ fn enough(b: &Brief, e: &EnoughToFlip) -> String {
     let way = if b.answer.p < e.threshold { "above" } else { "below" };
     let shift =
         |s: &InputShift| format!("{} ({} instead of {})", s.name, short(s.to), short(s.from));
-    let list = |f: &FlipChange| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
+    let list = |f: &EnoughChange| and(&f.changes.iter().map(shift).collect::<Vec<_>>());
     let alone = match &e.single {
         Some(f) => format!(
             "One input alone would be enough to take P {way} {line}: {}, which makes it {}.",

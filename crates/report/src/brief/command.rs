@@ -4,15 +4,15 @@ use winset_model::case::Day;
 
 use crate::when::COMPARED;
 
-/// What a brief was asked for with.
+/// The options of the command that makes a brief.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct BriefCommand<'a> {
     /// The case, where it was named.
     pub case: Option<&'a str>,
     /// The day it is told from, where it was named.
     pub as_of: Option<Day>,
     /// Changes of the case.
-    pub set: &'a [String],
+    pub overrides: &'a [String],
     /// The day since which changes are told.
     pub since: Option<Day>,
     /// Draws of the forecast.
@@ -25,7 +25,7 @@ pub struct Asked<'a> {
     pub redact: bool,
 }
 
-impl Asked<'_> {
+impl BriefCommand<'_> {
     /// The command that gives the same brief; what it names of the case is left out where that is
     /// hidden.
     pub fn command(&self) -> String {
@@ -39,9 +39,9 @@ impl Asked<'_> {
             words.push(format!("--as-of {day}"));
         }
         if self.redact {
-            words.extend((!self.set.is_empty()).then(|| "--set …".to_owned()));
+            words.extend((!self.overrides.is_empty()).then(|| "--set …".to_owned()));
         } else {
-            words.extend(self.set.iter().map(|s| format!("--set {}", quoted(s))));
+            words.extend(self.overrides.iter().map(|s| format!("--set {}", quoted(s))));
         }
         if let Some(day) = self.since {
             words.push(format!("--since {day}"));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Brief;
 use serde::Serialize;
-use winset_files::case::Loaded;
-use winset_files::log::{Clock, Kind, Log, standing};
+use winset_files::case::ResolvedCase;
+use winset_files::log::{Clock, Log, LogKind, standing};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::By;
@@ -90,7 +90,7 @@ pub struct WeighedStatement {
 /// An entry of the record.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RecordRow {
+pub struct RecordLine {
     /// Its id.
     pub id: String,
     /// When it was said, as written.
@@ -163,17 +163,16 @@ pub struct ReliabilityRow {
     pub observed: f64,
     /// Forecasts in it.
     pub n: usize,
-    /// 5 % quantile of the share if the forecasts are reliable.
-    pub bar_lo: f64,
-    /// 95 % quantile.
-    pub bar_hi: f64,
+    /// Where the share lies if the forecasts are reliable.
+    #[serde(flatten)]
+    pub bar: winset_model::score::ConsistencyBar,
 }
 
 /// Notes behind the numbers that decide: more are in the case.
 const NOTES: usize = 6;
 
 /// Fills in the record, its sources, the notes and what rests on nothing.
-pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Forecast) {
+pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &Forecast) {
     let case = &loaded.case;
     b.beliefs = beliefs(loaded, names);
     let entries: Vec<_> = loaded.record.as_of(case.as_of).collect();
@@ -191,7 +190,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
     b.record = entries
         .iter()
         .enumerate()
-        .map(|(k, e)| RecordRow {
+        .map(|(k, e)| RecordLine {
             id: if hidden { format!("e{}", k + 1) } else { e.id.clone() },
             said: e.said.written.clone(),
             on: e.said.latest.to_string(),
@@ -238,7 +237,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &Loaded, names: &Names<'_>, f: &Foreca
 }
 
 /// Where the record moves positions; nothing where it moves none.
-pub(super) fn beliefs(loaded: &Loaded, names: &Names<'_>) -> Vec<BeliefPath> {
+pub(super) fn beliefs(loaded: &ResolvedCase, names: &Names<'_>) -> Vec<BeliefPath> {
     let case = &loaded.case;
     let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
         return Vec::new();
@@ -314,7 +313,8 @@ fn notes(case: &Case, names: &Names<'_>, f: &Forecast) -> Vec<NoteRow> {
 pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
     let question = format!("{}-by-{}", counts.join("-or-"), case.question.by);
-    let own = |e: &&winset_files::log::Entry| e.question == question && e.kind != Kind::Resolution;
+    let own =
+        |e: &&winset_files::log::LogEntry| e.question == question && e.kind != LogKind::Resolution;
     let forecasts = log.entries.iter().filter(own).count();
     let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
     let report =
@@ -337,8 +337,7 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
                 forecast: b.forecast,
                 observed: b.observed,
                 n: b.n,
-                bar_lo: b.bar_lo,
-                bar_hi: b.bar_hi,
+                bar: b.bar,
             })
             .collect(),
     })

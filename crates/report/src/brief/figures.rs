@@ -5,6 +5,7 @@ use super::{BeliefPath, Brief, ReliabilityRow};
 use crate::forecast::Mark;
 use crate::names::other_ending;
 use winset_model::case::Ending;
+use winset_model::forecast::DatedOdds;
 use winset_page::chart::{self, Figure};
 use winset_page::text::{quoted, short, spoken, thousands};
 
@@ -59,8 +60,8 @@ fn landmarks(marks: &[Mark]) -> Vec<chart::Landmark> {
     marks.iter().map(|m| chart::Landmark { at: m.at, label: m.text.clone() }).collect()
 }
 
-fn odds(date: &str, p: f64, lo: f64, hi: f64) -> chart::Odds {
-    chart::Odds { day: date.to_owned(), p, lo, hi }
+fn odds(d: &DatedOdds) -> chart::Odds {
+    chart::Odds { day: d.date.to_string(), p: d.p, lo: d.lo, hi: d.hi }
 }
 
 fn agreement(b: &Brief) -> Option<Figure> {
@@ -71,8 +72,8 @@ fn agreement(b: &Brief) -> Option<Figure> {
             event: b.question.event.clone(),
             as_of: b.as_of.clone(),
             question: b.question.by.clone(),
-            curve: b.days.iter().map(|d| odds(&d.date, d.p, d.lo, d.hi)).collect(),
-            history: b.history.iter().map(|d| odds(&d.date, d.p, d.lo, d.hi)).collect(),
+            curve: b.days.iter().map(|d| odds(&d.odds)).collect(),
+            history: b.history.iter().map(|d| odds(&d.odds)).collect(),
             entries: Vec::new(),
             calendar: marks(b),
         })
@@ -84,7 +85,7 @@ fn endings(b: &Brief) -> Option<Figure> {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
         let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
         let names = Ending::ALL.into_iter().filter(|e| *e != Ending::Agreement).map(other_ending);
-        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.p).collect())];
+        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.odds.p).collect())];
         layers.extend(
             names
                 .enumerate()
@@ -95,7 +96,7 @@ fn endings(b: &Brief) -> Option<Figure> {
             id: "figure-endings".to_owned(),
             source: source(b),
             as_of: b.as_of.clone(),
-            days: b.days.iter().map(|d| d.date.clone()).collect(),
+            days: b.days.iter().map(|d| d.odds.date.to_string()).collect(),
             layers,
         })
     })
@@ -197,7 +198,7 @@ fn moved(b: &Brief) -> Option<Figure> {
         // News without a speaker goes by what it says, unless that is hidden.
         let said = || if n.text.is_empty() { spoken(&n.seen) } else { n.text.clone() };
         let label = n.speaker.clone().unwrap_or_else(said);
-        Some(step(&label, &if n.said { quoted(&n.text) } else { n.text.clone() }, part))
+        Some(step(&label, &if n.quoted { quoted(&n.text) } else { n.text.clone() }, part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),
@@ -245,12 +246,12 @@ fn tornado(b: &Brief) -> Option<Figure> {
 /// How the log's probabilities came true, from the second resolved question on: one scores nothing.
 fn reliability(b: &Brief) -> Option<Figure> {
     let s = b.score.as_ref().filter(|s| s.means.len() > 1)?;
-    let bin = |b: &ReliabilityRow| chart::Bin {
+    let bin = |b: &ReliabilityRow| chart::ReliabilityBin {
         forecast: b.forecast,
         observed: b.observed,
         count: b.n,
-        lo: b.bar_lo,
-        hi: b.bar_hi,
+        lo: b.bar.bar_lo,
+        hi: b.bar.bar_hi,
     };
     Some(chart::reliability(&chart::Reliability {
         id: "figure-reliability".to_owned(),

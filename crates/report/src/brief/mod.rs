@@ -16,34 +16,36 @@ mod words;
 
 pub use compose::compose;
 pub use evidence::{
-    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordRow, ReliabilityRow, ResolvedMean,
+    BeliefPath, BeliefPoint, GradeCount, NoteRow, RecordLine, ReliabilityRow, ResolvedMean,
     ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
-pub use packages::{PackageMap, SolutionPackage, deal_map};
+pub use packages::{PackagePlane, SolutionPackage, deal_map};
 pub use variants::{Alternative, Indicator};
 pub use view::*;
 
 use std::sync::atomic::AtomicBool;
 
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_files::log::Log;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
-use winset_model::forecast::{CLOCK_NODES, Forecast, References, references};
+use winset_model::forecast::{
+    CLOCK_NODES, CoefficientRow, DatedOdds, Forecast, References, references,
+};
 use winset_page::document::Document;
 
 use crate::confidence;
 use crate::drivers::DriversReport;
-use crate::flip::{FlipRow, VERIFY};
+use crate::flip::{ChangeRow, VERIFY};
 use crate::forecast::sections::ClassShares;
 use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
 use crate::moved::MovedReport;
 use crate::names::{self, Names};
-pub use command::Asked;
+pub use command::BriefCommand;
 
 /// How a brief is made.
 #[derive(Clone, Debug)]
@@ -73,7 +75,7 @@ pub struct Past<'a> {
 
 /// Makes the brief of a forecast. Setting `stop` ends the comparisons early, with fewer rows.
 pub fn brief(
-    loaded: &Loaded,
+    loaded: &ResolvedCase,
     f: &Forecast,
     past: Past<'_>,
     settings: &Settings,
@@ -97,12 +99,7 @@ pub fn brief(
         },
         redacted: settings.redact,
         council: names::is_council(case),
-        answer: OddsEstimate {
-            p: f.answer.p,
-            lo: f.answer.lo,
-            hi: f.answer.hi,
-            mcse: f.answer.mcse,
-        },
+        answer: f.answer.odds,
         class: ClassShares {
             group: f.class.group.clone().filter(|_| !names.is_redacted()),
             ..forecast::class(f)
@@ -173,7 +170,7 @@ pub fn changed(moved: &MovedReport, answer: f64) -> NumberChange {
                 seen: n.seen.to_string(),
                 speaker: n.speaker.clone(),
                 text: n.text.clone(),
-                said: !n.entries.is_empty(),
+                quoted: !n.entries.is_empty(),
                 part: Some(n.part),
             })
             .collect(),
@@ -188,10 +185,7 @@ pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
     h.days
         .iter()
         .map(|d| DateRow {
-            date: d.date.to_string(),
-            p: at(d.p),
-            lo: at(d.lo),
-            hi: at(d.hi),
+            odds: DatedOdds { date: d.date, p: at(d.p), lo: at(d.lo), hi: at(d.hi) },
             asked: false,
         })
         .collect()
@@ -204,13 +198,7 @@ fn days(f: &Forecast) -> Vec<DayRow> {
     f.agreement
         .iter()
         .zip(&f.endings_by_day)
-        .map(|(a, e)| DayRow {
-            date: a.date.to_string(),
-            p: a.p,
-            lo: a.lo,
-            hi: a.hi,
-            other: [e.interim, e.breakdown, e.force, e.suspension],
-        })
+        .map(|(a, e)| DayRow { odds: **a, other: [e.interim, e.breakdown, e.force, e.suspension] })
         .collect()
 }
 
@@ -279,12 +267,14 @@ fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> 
             let part = d.sobol.iter().find(|s| s.path.as_ref() == Some(&bar.path));
             let input = case.inputs.iter().find(|i| i.path == bar.path);
             Assumption {
-                name: plain(names.meaning(&bar.path)),
-                value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
-                range: [bar.low, bar.high],
-                unit: String::new(),
-                source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
-                effect: [bar.p_low - p, bar.p_high - p],
+                row: CoefficientRow {
+                    name: plain(names.meaning(&bar.path)),
+                    value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
+                    range: [bar.low, bar.high],
+                    unit: String::new(),
+                    source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
+                    effect: [bar.p_low - p, bar.p_high - p],
+                },
                 tried: "at 10 %, at 90 % of its range",
                 variance: part.map(|s| s.in_all().map(|x| x.clamp(0.0, 1.0))),
             }
@@ -329,7 +319,7 @@ fn enough(
     if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
         return None;
     }
-    let row = |row: &FlipRow| FlipChange {
+    let row = |row: &flip::Flip<ChangeRow>| EnoughChange {
         changes: row
             .changes
             .iter()
@@ -363,7 +353,7 @@ fn leverage(d: &DriversReport) -> LeverageBasis {
 }
 
 fn assessed(
-    loaded: &Loaded,
+    loaded: &ResolvedCase,
     f: &Forecast,
     (references, judgement): (&References, Option<f64>),
     settings: &Settings,

@@ -10,7 +10,7 @@ use crate::names::Names;
 /// The packages of two sides at central values, by what they give the two negotiators, in utility.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PackageMap {
+pub struct PackagePlane {
     /// The two sides.
     pub sides: [String; 2],
     /// How many packages there are.
@@ -55,7 +55,7 @@ pub fn deal_map(case: &Case) -> Option<Figure> {
 }
 
 /// The packages at central values, thinned to what a drawing can show.
-pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackageMap> {
+pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackagePlane> {
     let map = crate::deals::map(case)?;
     let side = |k: &usize| names.side(&case.sides[*k].id);
     let ratified = map.packages.iter().filter(|p| p.1).count();
@@ -81,7 +81,7 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackageMap> {
         };
         case.issues.iter().zip(values).map(one).collect::<Vec<_>>().join(", ")
     };
-    Some(PackageMap {
+    Some(PackagePlane {
         sides: map.sides.map(|k| side(&k)),
         count: map.packages.len(),
         ratified,
@@ -93,7 +93,7 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackageMap> {
             .chosen
             .iter()
             .map(|c| SolutionPackage {
-                solutions: c.solutions.join(" and "),
+                solutions: c.chosen_by.join(" and "),
                 at: rounded(c.at),
                 terms: terms(&c.terms),
                 refused: c.refused.iter().map(side).collect(),
@@ -106,7 +106,7 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackageMap> {
 const PLACES: f64 = 120.0;
 
 /// The map of packages at central values.
-pub(super) fn figure(p: &PackageMap, id: &str, source: &str) -> Figure {
+pub(super) fn figure(p: &PackagePlane, id: &str, source: &str) -> Figure {
     let solution = |c: &SolutionPackage| chart::Solution {
         name: c.solutions.clone(),
         at: c.at,
@@ -130,7 +130,7 @@ pub(super) fn figure(p: &PackageMap, id: &str, source: &str) -> Figure {
 }
 
 /// The packages at central values in words.
-pub(super) fn words(p: &PackageMap) -> String {
+pub(super) fn words(p: &PackagePlane) -> String {
     let count = |n: usize| thousands(n as u64);
     let ratified = if p.ratified == 0 { "none".to_owned() } else { count(p.ratified) };
     let mut text = format!(

@@ -82,9 +82,9 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
     ))];
     let who = |n: &NewsItem| n.speaker.as_ref().map_or_else(String::new, |s| format!("{s}: "));
     let what = |n: &NewsItem| match n.text.as_str() {
-        "" if n.said => "an entry of the record".to_owned(),
+        "" if n.quoted => "an entry of the record".to_owned(),
         "" => "an entry of the calendar".to_owned(),
-        text if n.said => quoted(text),
+        text if n.quoted => quoted(text),
         text => text.to_owned(),
     };
     let Some(time) = c.time else {

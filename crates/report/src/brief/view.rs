@@ -2,10 +2,11 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
+use winset_model::forecast::{DatedOdds, OddsEstimate};
 use winset_model::score::Reason;
 
 use super::{
-    Alternative, BeliefPath, Indicator, NoteRow, PackageMap, RecordRow, ScoreSoFar, SourceRow,
+    Alternative, BeliefPath, Indicator, NoteRow, PackagePlane, RecordLine, ScoreSoFar, SourceRow,
 };
 use crate::forecast::sections::{ClassShares, Topic};
 use crate::forecast::{
@@ -59,7 +60,7 @@ pub struct Brief {
     /// Feasible terms.
     pub terms: Vec<IssueTerms>,
     /// Packages at central values, where two negotiators face each other.
-    pub packages: Option<PackageMap>,
+    pub packages: Option<PackagePlane>,
     /// Other theories, and assumptions dropped.
     pub alternatives: Vec<Alternative>,
     /// What to watch.
@@ -85,7 +86,7 @@ pub struct Brief {
     /// Rounds and deadlines, as known on the day.
     pub calendar: Vec<DatedEvent>,
     /// The record as of the day.
-    pub record: Vec<RecordRow>,
+    pub record: Vec<RecordLine>,
     /// The notes behind the numbers that decide.
     pub notes: Vec<NoteRow>,
     /// How it was computed.
@@ -121,32 +122,13 @@ pub struct BriefQuestion {
     pub event: String,
 }
 
-/// A probability with the uncertainty about the odds.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct OddsEstimate {
-    /// The probability.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
-    /// Monte Carlo standard error.
-    pub mcse: f64,
-}
-
 /// A day of the curve: the probability with its band, and the ways the talks have ended by then.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DayRow {
-    /// The date.
-    pub date: String,
-    /// P(agreement).
-    pub p: f64,
-    /// 5 %.
-    pub lo: f64,
-    /// 95 %.
-    pub hi: f64,
+    /// P(agreement) by that day.
+    #[serde(flatten)]
+    pub odds: DatedOdds,
     /// Interim understanding, breakdown, force, suspension.
     pub other: [f64; 4],
 }
@@ -178,15 +160,15 @@ pub struct EnoughToFlip {
     /// Draws on which each change was applied.
     pub draws: u64,
     /// The smallest change of one input that does it.
-    pub single: Option<FlipChange>,
+    pub single: Option<EnoughChange>,
     /// The smallest change of several that was found.
-    pub joint: Option<FlipChange>,
+    pub joint: Option<EnoughChange>,
 }
 
 /// Inputs that are changed, and the answer with them.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct FlipChange {
+pub struct EnoughChange {
     /// What is changed.
     pub changes: Vec<InputShift>,
     /// The answer with it.
@@ -276,7 +258,8 @@ pub struct NewsItem {
     /// In words; empty where it is hidden.
     pub text: String,
     /// Whether those are somebody's words: an entry of the record, not of the calendar.
-    pub said: bool,
+    #[serde(rename = "said")]
+    pub quoted: bool,
     /// What it adds to the answer; `None` where the change is not divided.
     pub part: Option<f64>,
 }

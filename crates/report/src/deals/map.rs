@@ -7,7 +7,7 @@ use winset_model::theory::solutions::{Problem, solution};
 
 /// The packages of two sides at the case's central values, in the plane of what they give the two
 /// negotiators.
-pub struct PackageMap {
+pub struct DealPlane {
     /// The two sides, by their place in the case.
     pub sides: [usize; 2],
     /// What each package gives them, and whether both sides would ratify it.
@@ -23,7 +23,7 @@ pub struct PackageMap {
 /// A package that solutions choose.
 pub struct MappedPackage {
     /// Those solutions.
-    pub solutions: Vec<&'static str>,
+    pub chosen_by: Vec<&'static str>,
     /// What it gives the two sides.
     pub at: [f64; 2],
     /// Its positions, in the issues' own units.
@@ -33,7 +33,7 @@ pub struct MappedPackage {
 }
 
 /// The map of a case; none unless it has two sides with negotiators, and packages that can be listed.
-pub fn map(case: &Case) -> Option<PackageMap> {
+pub fn map(case: &Case) -> Option<DealPlane> {
     let sides: Vec<usize> =
         (0..case.sides.len()).filter(|k| case.sides[*k].negotiator.is_some()).collect();
     let sides: [usize; 2] = sides.try_into().ok()?;
@@ -51,7 +51,7 @@ pub fn map(case: &Case) -> Option<PackageMap> {
         let Some(choice) = solution(key).and_then(|s| s.solve(&problem).ok()) else { continue };
         let Some(&x) = choice.outcomes.first() else { continue };
         if let Some((_, same)) = chosen.iter_mut().find(|(other, _)| *other == x) {
-            same.solutions.push(name);
+            same.chosen_by.push(name);
             continue;
         }
         let levels = domain.package(x);
@@ -59,10 +59,10 @@ pub fn map(case: &Case) -> Option<PackageMap> {
         let terms: Option<Vec<f64>> = levels.iter().enumerate().map(number).collect();
         let refused = (0..case.sides.len()).filter(|k| ratified[x] >> k & 1 == 0).collect();
         chosen
-            .push((x, MappedPackage { solutions: vec![name], at: at(x), terms: terms?, refused }));
+            .push((x, MappedPackage { chosen_by: vec![name], at: at(x), terms: terms?, refused }));
     }
     let edge = frontier(&values, 2, Precision::Exact);
-    Some(PackageMap {
+    Some(DealPlane {
         sides,
         packages: ratified.iter().enumerate().map(|(x, by)| (at(x), *by == all)).collect(),
         no_deal: [reservations[0], reservations[1]],

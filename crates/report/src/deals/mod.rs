@@ -4,7 +4,7 @@
 pub mod domain;
 mod map;
 
-pub use map::{MappedPackage, PackageMap, map};
+pub use map::{DealPlane, MappedPackage, map};
 
 use serde::Serialize;
 use winset_model::case::Case;

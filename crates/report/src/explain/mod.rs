@@ -2,11 +2,11 @@
 
 mod equations;
 
-pub use equations::{EQUATIONS, Equation, equation};
+pub use equations::{EQUATIONS, Equation, Formula, equation};
 
 use serde::Serialize;
 use serde_json::Value;
-use winset_files::case::Loaded;
+use winset_files::case::ResolvedCase;
 use winset_files::diagnostic::closest;
 use winset_model::case::Case;
 use winset_model::forecast::{CoefficientRow, Forecast};
@@ -60,14 +60,19 @@ pub struct OutputExplanation {
     pub kind: &'static str,
     /// Its value; an object for a row.
     pub value: Value,
-    /// What it says.
-    pub meaning: &'static str,
-    /// How it is computed.
-    pub equation: &'static str,
-    /// Where that comes from.
-    pub citation: &'static str,
+    /// What it is.
+    #[serde(flatten)]
+    pub formula: Formula,
     /// The inputs that enter.
     pub inputs: Vec<CentralInput>,
+}
+
+impl std::ops::Deref for OutputExplanation {
+    type Target = Formula;
+
+    fn deref(&self) -> &Formula {
+        &self.formula
+    }
 }
 
 /// An input at its central value.
@@ -105,7 +110,7 @@ pub fn method(f: &Forecast) -> MethodReport {
 }
 
 /// What the input of a path is; `None` if it is no input of the case.
-pub fn input(loaded: &Loaded, path: &str) -> Option<InputExplanation> {
+pub fn input(loaded: &ResolvedCase, path: &str) -> Option<InputExplanation> {
     let case = &loaded.case;
     let input = case.inputs.iter().find(|i| i.path == path)?;
     let rests_on = input.rests_on.iter().map(|id| {
@@ -149,9 +154,7 @@ pub fn output(
         path: path.to_owned(),
         kind: "output",
         value,
-        meaning: equation.meaning,
-        equation: equation.equation,
-        citation: equation.citation,
+        formula: equation.formula,
         inputs: inputs.collect(),
     })
 }

@@ -166,8 +166,10 @@ mod tests {
     fn a_council_is_not_told_of_sides() {
         let text = said("emission-standards-1994");
         assert!(text.contains("pass under the council’s rule"), "{text}");
+        // The constants of the calendar are called the same in every case.
+        let own = text.split("Assumptions that matter").next().unwrap();
         for word in ["every side", "its side", "governments", "talks", "signed"] {
-            assert!(!text.contains(word), "{word}: {text}");
+            assert!(!own.contains(word), "{word}: {own}");
         }
     }
 

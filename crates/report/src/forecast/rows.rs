@@ -3,25 +3,28 @@
 
 use serde::Serialize;
 use winset_model::case::{Case, InputId};
-use winset_model::forecast::{Forecast, Opening};
+use winset_model::forecast::{CoefficientRow, DatedOdds, Forecast, Opening, ZoneGain};
 
 use super::sections::ClassShares;
 use crate::names::{self, Names};
 
 /// P(agreement) by a date.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DateRow {
-    /// The date, ISO.
-    pub date: String,
-    /// The probability.
-    pub p: f64,
-    /// 5 % of the uncertainty about the odds.
-    pub lo: f64,
-    /// 95 % of it.
-    pub hi: f64,
+    /// The date and P(agreement) by it.
+    #[serde(flatten)]
+    pub odds: DatedOdds,
     /// Whether it is the question's date.
     pub asked: bool,
+}
+
+impl std::ops::Deref for DateRow {
+    type Target = DatedOdds;
+
+    fn deref(&self) -> &DatedOdds {
+        &self.odds
+    }
 }
 
 /// A named share.
@@ -88,10 +91,17 @@ pub struct OpeningRow {
     pub to: f64,
     /// What that means.
     pub to_mark: Option<Mark>,
-    /// The zone's share with the change.
-    pub zone: f64,
-    /// The same if all of it gave way.
-    pub zone_without: f64,
+    /// What that does to the zone.
+    #[serde(flatten)]
+    pub gain: ZoneGain,
+}
+
+impl std::ops::Deref for OpeningRow {
+    type Target = ZoneGain;
+
+    fn deref(&self) -> &ZoneGain {
+        &self.gain
+    }
 }
 
 /// A landmark on an issue's scale.
@@ -156,23 +166,22 @@ pub struct MemberStand {
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assumption {
-    /// What is assumed.
-    pub name: String,
-    /// Its central value.
-    pub value: f64,
-    /// Its 5 % and 95 % quantiles; those at 10 % and 90 % where every input was weighed.
-    pub range: [f64; 2],
-    /// Its unit.
-    pub unit: String,
-    /// Where it comes from.
-    pub source: String,
-    /// The change of the answer at the lower end of what was tried, and at the upper.
-    pub effect: [f64; 2],
+    /// What is assumed; its range is 10 % and 90 % where every input was weighed.
+    #[serde(flatten)]
+    pub row: CoefficientRow,
     /// What was tried: `halved, raised by half`, or `at 10 %, at 90 % of its range`.
     pub tried: &'static str,
     /// Share of the variance of the answer it takes part in: the estimate, 5 %, 95 %.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variance: Option<[f64; 3]>,
+}
+
+impl std::ops::Deref for Assumption {
+    type Target = CoefficientRow;
+
+    fn deref(&self) -> &CoefficientRow {
+        &self.row
+    }
 }
 
 /// What the calendar's constants are put to, one at a time.
@@ -189,8 +198,7 @@ pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
     at.iter()
         .map(|t| {
             let row = &f.agreement[t - 1];
-            let date = row.date.to_string();
-            DateRow { date, p: row.p, lo: row.lo, hi: row.hi, asked: *t == by }
+            DateRow { odds: **row, asked: *t == by }
         })
         .collect()
 }
@@ -293,8 +301,7 @@ pub fn openings(names: &Names<'_>, f: &Forecast) -> Vec<OpeningRow> {
                 from_mark: mark(o.from),
                 to: o.to,
                 to_mark: mark(o.to),
-                zone: o.zone,
-                zone_without: o.zone_without,
+                gain: o.gain,
             }
         })
         .collect()
@@ -367,12 +374,11 @@ pub fn constants(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
         .coefficients
         .iter()
         .map(|c| Assumption {
-            name: names.meaning(&format!("constants.{}", c.name)),
-            value: c.value,
-            range: c.range,
-            unit: c.unit.to_owned(),
-            source: names.support(&c.source),
-            effect: c.effect,
+            row: CoefficientRow {
+                name: names.meaning(&format!("constants.{}", c.name)),
+                source: names.support(&c.source),
+                ..c.clone()
+            },
             tried: VARIED,
             variance: None,
         })

@@ -7,7 +7,7 @@ use winset_page::text::{
     COLUMNS, and, capital, pc, points, quoted, range, short, signed, spoken, thousands, width,
     wrapped,
 };
-use winset_page::words::{bands, likely_between};
+use winset_page::words::likely_between;
 
 use super::rows::{
     Assumption, ConflictRow, DateRow, IssueTerms, Mark, MemberRow, NamedShare, OpeningRow,
@@ -140,9 +140,14 @@ pub fn by_when(topic: &Topic<'_>, dates: &[DateRow], curve: &[f64]) -> Section {
     let rows = dates
         .iter()
         .map(|d| {
-            let words = bands(d.p, d.lo, d.hi);
+            let words = likely_between(d.p, d.lo, d.hi);
             let asked = if d.asked { " (the question)" } else { "" };
-            vec![format!("{}{asked}", spoken(&d.date)), pc(d.p), range(d.lo, d.hi), words]
+            vec![
+                format!("{}{asked}", spoken(&d.date.to_string())),
+                pc(d.p),
+                range(d.lo, d.hi),
+                words,
+            ]
         })
         .collect();
     let caption = format!(

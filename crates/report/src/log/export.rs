@@ -1,13 +1,13 @@
 //! The log and the tags of what it says as tables.
 
-use winset_files::log::{Entry, Outcome};
+use winset_files::log::{LogEntry, Outcome};
 use winset_page::table::{Cell, Column, DataTable};
 
 use super::TagsRow;
 
 /// An entry with the machine tags that travel with it.
 struct TaggedEntry<'a> {
-    entry: &'a Entry,
+    entry: &'a LogEntry,
     tags: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ fn columns<'a>() -> [Column<TaggedEntry<'a>>; 27] {
 /// The entries as a table: lists are joined with `; `, pairs with a space.
 ///
 /// `machine_tags` gives the tags of an entry, so that words and grades travel with it.
-pub fn table(entries: &[Entry], machine_tags: impl Fn(&Entry) -> Vec<String>) -> DataTable {
+pub fn table(entries: &[LogEntry], machine_tags: impl Fn(&LogEntry) -> Vec<String>) -> DataTable {
     let rows: Vec<TaggedEntry<'_>> =
         entries.iter().map(|entry| TaggedEntry { entry, tags: machine_tags(entry) }).collect();
     DataTable::new(&columns(), &rows)
@@ -74,24 +74,24 @@ pub fn tags(rows: &[TagsRow]) -> DataTable {
 
 #[cfg(test)]
 mod tests {
-    use winset_files::log::{Kind, Statement};
+    use winset_files::log::{LogKind, LogStatement};
 
     use super::*;
 
     #[test]
     fn a_table_holds_every_entry_and_no_formula() {
         let day = |d| jiff::civil::date(2025, 4, d);
-        let entry = |id: &str, kind| Entry {
+        let entry = |id: &str, kind| LogEntry {
             id: id.to_owned(),
-            statement: Statement::new(kind, "deal", day(9), jiff::Timestamp::UNIX_EPOCH, "ann"),
+            statement: LogStatement::new(kind, "deal", day(9), jiff::Timestamp::UNIX_EPOCH, "ann"),
             prev_hash: "p".to_owned(),
             hash: format!("hash-of-{id}"),
         };
-        let mut first = entry("f1", Kind::Update);
+        let mut first = entry("f1", LogKind::Update);
         first.statement.p = Some(0.3);
         first.statement.rationale = Some("=1+1, a \"formula\"".to_owned());
         first.statement.cdf = vec![(day(9), 0.2), (day(10), 0.3)];
-        let mut last = entry("f2", Kind::Resolution);
+        let mut last = entry("f2", LogKind::Resolution);
         last.statement.outcome = Some(Outcome::No);
         let table = table(&[first, last], |e| vec![format!("tag-of-{}", e.id)]);
         let at = |row: usize, name: &str| {

@@ -4,7 +4,7 @@ pub mod export;
 pub mod text;
 
 use serde::Serialize;
-use winset_files::log::{Entry, Head, Log, Remark, Replayed, Unproved};
+use winset_files::log::{ChainFault, ChainHead, EntryRemark, Log, LogEntry, Replayed, Unproved};
 use winset_model::case::Day;
 use winset_model::forecast::Forecast;
 use winset_model::score::{Assessed, Level, Reason};
@@ -16,11 +16,31 @@ pub struct LogReport {
     /// `winset/log/1`.
     pub schema: &'static str,
     /// How many entries there are and the hash of the last.
-    pub head: Head,
+    pub head: ChainHead,
     /// Whether the chain verifies.
     pub verifies: bool,
     /// The entries, in the order of the lines.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LogEntry>,
+}
+
+/// The whole log as one document.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogExport {
+    /// `winset/log-export/1`.
+    pub schema: &'static str,
+    /// How many entries there are and the hash of the last.
+    pub head: ChainHead,
+    /// Whether the chain verifies.
+    pub verifies: bool,
+    /// Lines that were changed, dropped or moved.
+    pub problems: Vec<ChainFault>,
+    /// What a write that was cut off left behind the last line; `null` if nothing.
+    pub torn_tail: Option<String>,
+    /// What the chain cannot prove; `null` if nothing.
+    pub unproved: Option<Unproved>,
+    /// The entries, in the order of the lines.
+    pub entries: Vec<LogEntry>,
 }
 
 /// Whether the chain of a log holds.
@@ -32,7 +52,7 @@ pub struct ChainReport {
     /// Whether it does.
     pub verifies: bool,
     /// How many entries there are and the hash of the last.
-    pub head: Head,
+    pub head: ChainHead,
     /// Lines that were changed, dropped or moved.
     pub problems: Vec<ChainProblem>,
     /// What a write that was cut off left behind the last line; `null` if nothing.
@@ -60,7 +80,7 @@ pub struct EntryReport {
     /// `winset/log-show/1`.
     pub schema: &'static str,
     /// The entry.
-    pub entry: Entry,
+    pub entry: LogEntry,
 }
 
 /// What was said on a day, what was told of it later, and what the case as it is now says of it.
@@ -74,9 +94,9 @@ pub struct DayReport {
     /// The question's id.
     pub question: String,
     /// The forecast that stood then; `null` if none.
-    pub said: Option<Entry>,
+    pub said: Option<LogEntry>,
     /// Entries told from that day or before, made later.
-    pub told_later: Vec<Entry>,
+    pub told_later: Vec<LogEntry>,
     /// What the case as it is now says, told from that day; `null` if it cannot be told.
     pub replay: Option<DayReplay>,
     /// Why it cannot.
@@ -108,7 +128,7 @@ pub struct EnteredReport {
     /// `winset/log-entry/1`.
     pub schema: &'static str,
     /// The entry, as it is on disk.
-    pub entry: Entry,
+    pub entry: LogEntry,
     /// The confidence; `null` where none was assessed.
     pub confidence: Option<ConfidenceReport>,
     /// What should be looked at.
@@ -187,7 +207,7 @@ pub struct DailyReport {
     /// The folder that was made.
     pub folder: String,
     /// An entry a day.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LogEntry>,
 }
 
 /// Machine tags of a log and its record.
@@ -224,10 +244,25 @@ impl LogReport {
     }
 }
 
+impl LogExport {
+    /// The log as it was read.
+    pub fn new(log: &Log) -> Self {
+        Self {
+            schema: "winset/log-export/1",
+            head: log.head(),
+            verifies: log.verifies(),
+            problems: log.problems.clone(),
+            torn_tail: log.tail.as_ref().map(ToString::to_string),
+            unproved: log.unproved,
+            entries: log.entries.clone(),
+        }
+    }
+}
+
 impl ChainReport {
     /// What the chain of a log proves.
     pub fn new(log: &Log) -> Self {
-        let problem = |p: &winset_files::log::Problem| ChainProblem {
+        let problem = |p: &ChainFault| ChainProblem {
             line: p.line(),
             message: p.to_string(),
             hint: p.hint(),
@@ -245,7 +280,7 @@ impl ChainReport {
 
 impl EntryReport {
     /// An entry.
-    pub fn new(entry: &Entry) -> Self {
+    pub fn new(entry: &LogEntry) -> Self {
         Self { schema: "winset/log-show/1", entry: entry.clone() }
     }
 }
@@ -266,9 +301,9 @@ impl DayReplay {
 
 impl EnteredReport {
     /// An entry, how sure its author is, and what should be looked at.
-    pub fn new(entry: Entry, assessed: Option<&Assessed>, remarks: &[Remark]) -> Self {
+    pub fn new(entry: LogEntry, assessed: Option<&Assessed>, remarks: &[EntryRemark]) -> Self {
         let remark =
-            |r: &Remark| LogRemark { code: r.code, message: r.message.clone(), hint: r.hint };
+            |r: &EntryRemark| LogRemark { code: r.code, message: r.message.clone(), hint: r.hint };
         Self {
             schema: "winset/log-entry/1",
             entry,
@@ -285,7 +320,7 @@ impl EnteredReport {
 
 impl ReplayRow {
     /// What came of computing an entry again.
-    pub fn new(entry: &Entry, replayed: &Replayed) -> Self {
+    pub fn new(entry: &LogEntry, replayed: &Replayed) -> Self {
         let row = Self {
             id: entry.id.clone(),
             result: "cannot",

@@ -2,18 +2,18 @@
 
 use std::fmt::Write;
 
-use winset_files::log::{Entry, Kind};
+use winset_files::log::{LogEntry, LogKind};
 use winset_page::words::{Lexicon, percent, phrase};
 
 use super::{ConfidenceReport, DayReport};
 
 /// The day it was made.
-fn made_on(e: &Entry) -> String {
+fn made_on(e: &LogEntry) -> String {
     e.made_at.to_string().chars().take(10).collect()
 }
 
 /// The number in per cent, or how the question ended.
-fn says(e: &Entry) -> String {
+fn says(e: &LogEntry) -> String {
     match (e.p, e.outcome) {
         (Some(p), _) => percent(p).unwrap_or_default(),
         (None, Some(outcome)) => outcome.word().to_owned(),
@@ -27,7 +27,7 @@ fn likelihood(p: f64) -> String {
 }
 
 /// The list of a log's entries, a line each.
-pub fn list(rows: &[Entry]) -> String {
+pub fn list(rows: &[LogEntry]) -> String {
     if rows.is_empty() {
         return "no entries; `winset log add` enters a forecast\n".to_owned();
     }
@@ -59,7 +59,7 @@ pub fn list(rows: &[Entry]) -> String {
 }
 
 /// What is answered once an entry is on disk.
-pub fn entered(r: &Entry, confidence: Option<&ConfidenceReport>) -> String {
+pub fn entered(r: &LogEntry, confidence: Option<&ConfidenceReport>) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} is in the log: {} of {}", r.id, r.kind.word(), r.question);
     if let Some(p) = r.p {
@@ -86,7 +86,7 @@ pub fn entered(r: &Entry, confidence: Option<&ConfidenceReport>) -> String {
 }
 
 /// One entry in full.
-pub fn entry(r: &Entry) -> String {
+pub fn entry(r: &LogEntry) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}  {} of {}", r.id, r.kind.word(), r.question);
     let mut line = |name: &str, text: Option<String>| {
@@ -116,7 +116,7 @@ pub fn entry(r: &Entry) -> String {
 }
 
 /// What it takes to compute an entry again.
-fn computed(e: &Entry) -> Option<String> {
+fn computed(e: &LogEntry) -> Option<String> {
     let ((hash, seed), draws) = e.inputs_hash.clone().zip(e.seed).zip(e.draws)?;
     let version = e.model_version.clone().unwrap_or_default();
     Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, version {version}"))
@@ -144,7 +144,8 @@ pub fn day(v: &DayReport) -> String {
         }
     }
     // The last is told from the latest date; the rest is in the list.
-    let later: Vec<&Entry> = v.told_later.iter().filter(|e| e.kind != Kind::Resolution).collect();
+    let later: Vec<&LogEntry> =
+        v.told_later.iter().filter(|e| e.kind != LogKind::Resolution).collect();
     if let Some(r) = later.last() {
         let what = r.p.map_or_else(|| says(r), likelihood);
         let n = later.len();
@@ -176,7 +177,7 @@ pub fn day(v: &DayReport) -> String {
 }
 
 /// A case told anew day by day: the days on which the number moved a point or more.
-pub fn replayed(rows: &[Entry], folder: &str) -> String {
+pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
     let mut out = String::new();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return out };
     let _ = writeln!(
@@ -207,18 +208,18 @@ pub fn replayed(rows: &[Entry], folder: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use winset_files::log::Statement;
+    use winset_files::log::LogStatement;
     use winset_model::case::Day;
 
     use super::super::DayReplay;
     use super::*;
 
-    fn row() -> Entry {
+    fn row() -> LogEntry {
         let at = "2025-04-19T08:00:00Z".parse().expect("a moment");
         let day = "2025-04-18".parse().expect("a day");
-        let mut told = Statement::new(Kind::Update, "deal-by-june", day, at, "ada");
+        let mut told = LogStatement::new(LogKind::Update, "deal-by-june", day, at, "ada");
         told.p = Some(0.4);
-        Entry {
+        LogEntry {
             id: "f1".to_owned(),
             statement: told,
             prev_hash: String::new(),

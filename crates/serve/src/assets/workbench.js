@@ -60,8 +60,32 @@ const state = {
 
 // ---------------------------------------------------------------- answers
 
-/** @type {EventSource | null} */
-let stream = null;
+/** Streams of answers that a browser follows at once: it holds six connections to an address, and
+ * pages need some. */
+const PLACES = 3;
+
+/** Ends the stream that this tab follows. @type {AbortController | null} */
+let following = null;
+
+/** Follows a stream of answers once one of few places is free; the latest of a tab wins.
+ * @param {string} address @param {(source: EventSource, end: () => void) => void} hear */
+async function follow(address, hear) {
+  following?.abort();
+  const { signal } = following = new AbortController();
+  const open = () => new Promise((done) => {
+    const source = new EventSource(address);
+    const end = () => { source.close(); done(true); };
+    signal.addEventListener("abort", end);
+    hear(source, end);
+  });
+  // Only where the address is that of this machine, or encrypted, do tabs share locks.
+  if (!navigator.locks) return void open();
+  for (let k = 0; k < PLACES && !signal.aborted; k++) {
+    const how = k + 1 < PLACES ? { ifAvailable: true } : { signal };
+    const place = navigator.locks.request(`winset-stream-${k}`, how, (lock) => lock && !signal.aborted && open());
+    if (await place.catch(() => true)) return;
+  }
+}
 
 /** Replaces the content of the outputs; never a control. @param {string} html */
 function show(html) {
@@ -79,22 +103,29 @@ function show(html) {
 
 /** Asks for ever finer answers; the latest question wins. */
 function refine() {
-  stream?.close();
   const outputs = byId("outputs");
   if (!outputs) return;
   outputs.setAttribute("aria-busy", "true");
+  // Begun when it is looked at.
+  if (document.hidden) return;
   const query = state.query();
-  const source = new EventSource(`/refine?page=${page}${query ? `&${query}` : ""}`);
-  stream = source;
-  const end = () => {
-    source.close();
-    outputs.setAttribute("aria-busy", "false");
-  };
-  source.addEventListener("answer", (e) => { problems(""); show(e.data); });
-  source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); });
-  source.addEventListener("problem", (e) => { problems(e.data); end(); });
-  source.addEventListener("error", end);
+  void follow(`/refine?page=${page}${query ? `&${query}` : ""}`, (source, close) => {
+    const end = () => {
+      close();
+      outputs.setAttribute("aria-busy", "false");
+    };
+    source.addEventListener("answer", (e) => { problems(""); show(e.data); });
+    source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); });
+    source.addEventListener("problem", (e) => { problems(e.data); end(); });
+    source.addEventListener("error", end);
+  });
 }
+
+document.addEventListener("visibilitychange", () => {
+  if (byId("outputs")?.getAttribute("aria-busy") !== "true") return;
+  if (document.hidden) following?.abort();
+  else refine();
+});
 
 /** The path that was changed last, so that what is wrong stands beside it. */
 let last = "";
@@ -137,19 +168,21 @@ function ask() {
   if (!place?.dataset.ask) return;
   const [working, bar] = [/** @type {HTMLElement | null} */ (place.querySelector(".working")), place.querySelector("progress")];
   if (working) working.hidden = false;
-  const source = new EventSource(place.dataset.ask);
-  stream = source;
-  source.addEventListener("progress", (e) => { if (bar) bar.value = Number(e.data); });
-  source.addEventListener("found", (e) => {
-    source.close();
-    place.innerHTML = e.data;
-    place.setAttribute("aria-busy", "false");
-    say("Computed");
-  });
-  source.addEventListener("error", () => {
-    source.close();
-    place.setAttribute("aria-busy", "false");
-    say("The answer did not come; load the page again");
+  void follow(place.dataset.ask, (source, close) => {
+    const end = () => {
+      close();
+      place.setAttribute("aria-busy", "false");
+    };
+    source.addEventListener("progress", (e) => { if (bar) bar.value = Number(e.data); });
+    source.addEventListener("found", (e) => {
+      place.innerHTML = e.data;
+      end();
+      say("Computed");
+    });
+    source.addEventListener("error", () => {
+      end();
+      say("The answer did not come; load the page again");
+    });
   });
 }
 
@@ -478,31 +511,60 @@ dress();
 if (byId("outputs")?.dataset.whole === "false") refine();
 ask();
 
-/** The files may have changed on disk: then what is shown is loaded again. */
-function listen() {
-  const events = new EventSource("/events");
-  events.addEventListener("files", (e) => {
-    if (e.data === body.dataset.number) return;
-    body.dataset.number = e.data;
-    say("The files have changed");
-    if (byId("outputs")) {
-      void renew(["changes", "outputs"]).then((fresh) => {
-        // The case can no longer be told: the page that says why is another one.
-        if (!fresh.getElementById("outputs")) return location.reload();
-        fields(fresh);
-        refine();
-      });
-    }
-    // What is being typed, and the answer to a form, are not taken away.
-    else if (document.querySelector("main form[method=post]")) void renew(["table"]);
-    else location.reload();
-  });
-  events.addEventListener("levers", () => {
+/** What happened: the files have another number, or it is known what has leverage.
+ * @param {string} name @param {string} data */
+function news(name, data) {
+  if (name === "levers") {
     const inputs = byId("inputs");
     // Never the control in hand.
     if (inputs?.dataset.levers === "false" && !inputs.contains(document.activeElement)) void renew(["inputs"]);
-  });
-  window.addEventListener("pagehide", () => { events.close(); stream?.close(); });
+    return;
+  }
+  if (data === body.dataset.number) return;
+  body.dataset.number = data;
+  say("The files have changed");
+  if (byId("outputs")) {
+    void renew(["changes", "outputs"]).then((fresh) => {
+      // The case can no longer be read: the page that says why is another one.
+      if (!fresh.getElementById("outputs")) return location.reload();
+      fields(fresh);
+      refine();
+    });
+  }
+  // What is being typed, and the answer to a form, are not taken away.
+  else if (document.querySelector("main form[method=post]")) void renew(["table"]);
+  else location.reload();
 }
+
+/** Ends the stream of news, if this tab holds it. */
+let quiet = () => {};
+
+/** Opens the stream of news. @param {(name: string, data: string) => void} tell */
+function open(tell) {
+  const events = new EventSource("/events");
+  for (const name of ["files", "levers"]) events.addEventListener(name, (e) => tell(name, e.data));
+  quiet = () => events.close();
+}
+
+/** Listens for news. One tab of a browser holds the stream and tells the others, since each would
+ * take a connection for good; where tabs cannot agree on one, whoever is looked at holds its own. */
+function listen() {
+  if (navigator.locks) {
+    const others = new BroadcastChannel("winset-news");
+    others.onmessage = (e) => news(e.data[0], e.data[1]);
+    /** @type {(name: string, data: string) => void} */
+    const tell = (name, data) => { others.postMessage([name, data]); news(name, data); };
+    // Held until the tab is closed: then the next one's turn comes.
+    void navigator.locks.request("winset-news", () => new Promise(() => open(tell)));
+    return;
+  }
+  const look = () => { quiet(); if (!document.hidden) open(news); };
+  document.addEventListener("visibilitychange", look);
+  look();
+}
+
+window.addEventListener("pagehide", () => { quiet(); following?.abort(); });
+// Kept by the browser and shown again: what it held was let go.
+window.addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 
 listen();

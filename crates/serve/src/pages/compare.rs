@@ -2,17 +2,104 @@
 
 use maud::{Markup, html};
 use winset_model::explain::InputChange;
+use winset_page::chart::Figure;
 use winset_page::text::{pc, short, signed};
-
-use super::super::desk::Told;
-use super::super::paired::{Delta, Paired};
-use super::super::state::State;
-use super::names::named;
-use super::{compare_link, drawn, exported, number, table};
 use winset_report::charts::overlay;
+use winset_report::diff::{CompareReport, CompareRow};
+
+use super::inputs::named;
+use super::{PageFrame, drawn, exported, number, table};
+use crate::http::{HTML, Pairs, Reply, query_text};
+use crate::link::LinkState;
+use crate::queue::{PairedForecasts, paired};
+use crate::router::{self, ReplyError, Visit};
+use crate::store::LoadedCase;
+
+/// Two cases, each in its own state.
+struct Sides {
+    states: [LinkState; 2],
+    cases: [LoadedCase; 2],
+}
+
+/// The two lists of a comparison: `a=…&b=…`, or both as lines of a form.
+fn lists(query: &Pairs) -> [Vec<String>; 2] {
+    let all = |one: &str, lines: &str| {
+        let plain = query.iter().filter(|(n, _)| n == one).map(|(_, v)| v.clone());
+        let typed = query.iter().filter(|(n, _)| n == lines).flat_map(|(_, v)| v.lines());
+        let typed = typed.map(|l| l.trim().to_owned()).filter(|l| !l.is_empty());
+        plain.chain(typed).collect()
+    };
+    [all("a", "as"), all("b", "bs")]
+}
+
+/// Both sides of a comparison on the same random numbers.
+async fn both(visit: &Visit) -> Result<(Sides, PairedForecasts), ReplyError> {
+    let [a, mut b] = lists(&visit.request.query);
+    if b.is_empty() {
+        // Without lists of its own: the changes of the link against the case.
+        b.clone_from(&visit.state.sets);
+    }
+    let states = [a, b].map(|sets| LinkState { sets, draws: None, ..visit.state.clone() });
+    let cases = [visit.case_in(&states[0])?, visit.case_in(&states[1])?];
+    let [a, b] = &cases;
+    let pair = paired(&visit.server.queue, a, b, visit.state.seed, &visit.stop).await?;
+    Ok((Sides { states, cases }, pair))
+}
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    let (Sides { states: [s, t], cases: [a, b] }, pair) = both(&visit).await?;
+    let content = content((&a, &s), (&b, &t), &pair);
+    let frame = PageFrame { state: &t, ..visit.frame(Some(&b)) };
+    Ok(Reply::ok(HTML, frame.page(content)))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    let (Sides { states: [a, b], .. }, pair) = both(&visit).await?;
+    Ok(router::json(&CompareReport {
+        schema: "winset/compare/1",
+        a: a.sets,
+        b: b.sets,
+        seed: visit.state.seed,
+        draws: pair.a.draws,
+        fingerprints: [pair.a.fingerprint.clone(), pair.b.fingerprint.clone()],
+        deltas: pair.deltas,
+    }))
+}
+
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let (_, pair) = both(&visit).await?;
+    let rows = pair.deltas.iter().map(|d| {
+        let numbers = [d.a, d.b, d.b - d.a, d.error].map(|x| x.to_string());
+        std::iter::once(d.path.to_owned()).chain(numbers).collect()
+    });
+    Ok(router::csv(&["path", "a", "b", "delta", "error"], rows))
+}
+
+pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
+    let (Sides { cases: [_, b], .. }, pair) = both(&visit).await?;
+    Ok(overlay(b.case(), &pair.a, &pair.b))
+}
+
+/// The link that compares two states.
+pub(crate) fn compare_link(a: &LinkState, b: &LinkState) -> String {
+    let list = |name: &str, s: &LinkState| -> Vec<(String, String)> {
+        s.sets.iter().map(|set| (name.to_owned(), set.clone())).collect()
+    };
+    let lists = query_text(&[list("a", a), list("b", b)].concat());
+    let rest = LinkState { sets: Vec::new(), ..b.clone() }.query();
+    let parts: Vec<&str> = [lists.as_str(), &rest].into_iter().filter(|p| !p.is_empty()).collect();
+    match parts.is_empty() {
+        true => "/compare".to_owned(),
+        false => format!("/compare?{}", parts.join("&")),
+    }
+}
 
 /// The page's content.
-pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: &Paired) -> Markup {
+fn content(
+    a: (&LoadedCase, &LinkState),
+    b: (&LoadedCase, &LinkState),
+    paired: &PairedForecasts,
+) -> Markup {
     let here = compare_link(a.1, b.1);
     html! {
         p class="bottom" { (words(paired)) }
@@ -23,7 +110,7 @@ pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: 
         section { h2 { "What is not the same" } (unlike(a.0, b.0, b.1, paired)) }
         section {
             h2 { "By when" }
-            (drawn(&overlay(&b.0.loaded.case, &paired.a, &paired.b)))
+            (drawn(&overlay(b.0.case(), &paired.a, &paired.b)))
             (exported(&here))
         }
         section { h2 { "What changes" } (deltas(b.1, &paired.deltas)) }
@@ -37,18 +124,18 @@ pub(in super::super) fn content(a: (&Told, &State), b: (&Told, &State), paired: 
 }
 
 /// The difference in a sentence: that of `winset diff`.
-pub(in super::super) fn words(paired: &Paired) -> String {
+pub(crate) fn words(paired: &PairedForecasts) -> String {
     format!("From A to B: {}", paired.sentence)
 }
 
 /// What the two cases say otherwise, in words.
-fn unlike(a: &Told, b: &Told, state: &State, paired: &Paired) -> Markup {
+fn unlike(a: &LoadedCase, b: &LoadedCase, state: &LinkState, paired: &PairedForecasts) -> Markup {
     let not = |said: &Option<String>| said.clone().unwrap_or_else(|| "not there".to_owned());
     let rows: Vec<Vec<Markup>> = paired
         .inputs
         .iter()
         .map(|InputChange { path, from, to }| {
-            let case = if to.is_some() { &b.loaded.case } else { &a.loaded.case };
+            let case = if to.is_some() { b.case() } else { a.case() };
             let name = match case.inputs.iter().any(|i| i.path == *path) {
                 true => {
                     let n = named(case, path);
@@ -65,7 +152,7 @@ fn unlike(a: &Told, b: &Told, state: &State, paired: &Paired) -> Markup {
     }
 }
 
-fn side(name: &str, state: &State) -> Markup {
+fn side(name: &str, state: &LinkState) -> Markup {
     html! {
         section {
             h2 { (name) }
@@ -77,7 +164,7 @@ fn side(name: &str, state: &State) -> Markup {
 }
 
 /// Both lists to be changed by hand, one change a line.
-fn forms(a: &State, b: &State) -> Markup {
+fn forms(a: &LinkState, b: &LinkState) -> Markup {
     html! {
         details {
             summary { "Change the lists" }
@@ -91,7 +178,7 @@ fn forms(a: &State, b: &State) -> Markup {
 }
 
 /// The table of differences.
-pub(in super::super) fn deltas(state: &State, deltas: &[Delta]) -> Markup {
+pub(crate) fn deltas(state: &LinkState, deltas: &[CompareRow]) -> Markup {
     table(
         "Shares of draws, and their difference in points with its paired error",
         &["", "A", "B", "B − A", "± error"],
@@ -110,9 +197,9 @@ pub(in super::super) fn deltas(state: &State, deltas: &[Delta]) -> Markup {
     )
 }
 
-fn terms(a: &Told, paired: &Paired) -> Markup {
+fn terms(a: &LoadedCase, paired: &PairedForecasts) -> Markup {
     let or = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), short);
-    let rows = a.loaded.case.issues.iter().zip(&paired.a.terms).map(|(issue, x)| {
+    let rows = a.case().issues.iter().zip(&paired.a.terms).map(|(issue, x)| {
         let y = paired.b.terms.iter().find(|t| t.issue == x.issue).and_then(|t| t.q50);
         let by = x.q50.zip(y).map(|(x, y)| y - x);
         vec![
@@ -125,10 +212,10 @@ fn terms(a: &Told, paired: &Paired) -> Markup {
     table("Median terms, on the issue's scale", &["Issue", "A", "B", "B − A"], rows.collect())
 }
 
-fn blockers(a: &Told, paired: &Paired) -> Markup {
+fn blockers(a: &LoadedCase, paired: &PairedForecasts) -> Markup {
     let rows = paired.a.blockers.iter().map(|x| {
         let y = paired.b.blockers.iter().find(|y| y.actor == x.actor).map_or(0.0, |y| y.block);
-        let name = a.loaded.case.actors.iter().find(|n| n.id == x.actor);
+        let name = a.case().actors.iter().find(|n| n.id == x.actor);
         vec![
             html! { (name.map_or(x.actor.as_str(), |n| n.name.as_str())) },
             html! { (pc(x.block)) },

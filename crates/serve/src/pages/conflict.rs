@@ -64,7 +64,7 @@ fn around<'a, 'b>(lines: &'b [Line<'a>]) -> Vec<&'b Line<'a>> {
 }
 
 /// The page: what changed on disk, what was to be written, and a form that writes it on top.
-pub(in super::super) fn content(
+pub(crate) fn content(
     file: &str,
     seen: Option<&str>,
     now: &str,

@@ -1,21 +1,81 @@
 //! "What is this?": equation, citation, inputs and value of any number.
 
+use hyper::StatusCode;
 use maud::{Markup, html};
 use winset_page::text::short;
+use winset_report::explain::{
+    self as explaining, Equation, InputExplanation, OutputExplanation, equation,
+};
 
-use super::super::desk::Told;
-use super::super::state::State;
+use super::inputs::named;
 use super::{number, table};
-use winset_report::explain::{InputExplanation, OutputExplanation};
+use crate::edit;
+use crate::http::Reply;
+use crate::link::LinkState;
+use crate::router::{self, ReplyError, Visit};
+use crate::store::LoadedCase;
+
+/// The path a visit asks about.
+fn path(visit: &Visit) -> &str {
+    visit.request.query_value("path").unwrap_or("answer.p")
+}
+
+/// The equation of an output, or why there is none.
+fn equation_of(visit: &Visit, loaded: &LoadedCase) -> Result<&'static Equation, String> {
+    let path = path(visit);
+    equation(path).ok_or_else(|| {
+        let hint = explaining::hint(loaded.case(), path);
+        format!("`{path}` is no number of the output; {hint}")
+    })
+}
+
+fn not_there(path: &str, equation: &Equation) -> String {
+    format!("`{path}` is not in the forecast of this case; its pattern is `{}`", equation.path)
+}
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let path = path(&visit);
+    if let Some(facts) = explaining::input(&loaded.inner, path) {
+        let written = edit::leaf(&loaded.texts.files.case.text, path);
+        let editor = visit
+            .server
+            .store
+            .folder()
+            .map(|_| editor(&loaded, &visit.state, path, written.as_deref().unwrap_or("")));
+        return Ok(visit.html(&loaded, input(&loaded, &visit.state, &facts, editor)));
+    }
+    let missing =
+        |why: String| visit.html(&loaded, html! { p { (why) } }).status(StatusCode::NOT_FOUND);
+    let equation = equation_of(&visit, &loaded).map_err(missing)?;
+    let f = visit.quick(&loaded).await?.forecast;
+    let facts = explaining::output(loaded.case(), &f, path, equation);
+    let facts = facts.ok_or_else(|| missing(not_there(path, equation)))?;
+    Ok(visit.html(&loaded, output(&loaded, &visit.state, &facts)))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let path = path(&visit);
+    if let Some(facts) = explaining::input(&loaded.inner, path) {
+        return Ok(router::json(&facts));
+    }
+    let missing = |why: String| visit.failure(Some(&loaded), 2, &why).status(StatusCode::NOT_FOUND);
+    let equation = equation_of(&visit, &loaded).map_err(missing)?;
+    let f = visit.full(&loaded).await?.forecast;
+    let facts = explaining::output(loaded.case(), &f, path, equation);
+    let facts = facts.ok_or_else(|| missing(not_there(path, equation)))?;
+    Ok(router::json(&facts))
+}
 
 /// An input.
-pub(in super::super) fn input(
-    told: &Told,
-    state: &State,
+fn input(
+    loaded: &LoadedCase,
+    state: &LinkState,
     facts: &InputExplanation,
     editor: Option<Markup>,
 ) -> Markup {
-    let n = super::names::named(&told.loaded.case, &facts.path);
+    let n = named(loaded.case(), &facts.path);
     let [lo, mid, hi] = facts.quantiles;
     html! {
         article id="explained" {
@@ -40,7 +100,7 @@ pub(in super::super) fn input(
 }
 
 /// A number of the output.
-pub(in super::super) fn output(told: &Told, state: &State, facts: &OutputExplanation) -> Markup {
+fn output(loaded: &LoadedCase, state: &LinkState, facts: &OutputExplanation) -> Markup {
     html! {
         article id="explained" {
             h2 { code { (facts.path) } }
@@ -55,7 +115,7 @@ pub(in super::super) fn output(told: &Told, state: &State, facts: &OutputExplana
                     summary { "The " (facts.inputs.len()) " inputs that enter" }
                     (table("Inputs at their central values", &["Input", "Path", "central"],
                         facts.inputs.iter().map(|input| {
-                            let n = super::names::named(&told.loaded.case, &input.path);
+                            let n = named(loaded.case(), &input.path);
                             vec![html! { (n.group) ": " (n.name) }, html! { code { (input.path) } }, number(state, &input.path, &short(input.central))]
                         }).collect()))
                 }
@@ -65,8 +125,8 @@ pub(in super::super) fn output(told: &Told, state: &State, facts: &OutputExplana
 }
 
 /// A form that writes an input into the case.
-pub(in super::super) fn editor(told: &Told, state: &State, path: &str, written: &str) -> Markup {
-    let revision = told.seen.revisions.get("case.toml").map_or("", String::as_str);
+fn editor(loaded: &LoadedCase, state: &LinkState, path: &str, written: &str) -> Markup {
+    let revision = loaded.texts.revisions.get("case.toml").map_or("", String::as_str);
     html! {
         form method="post" action="/edit" class="search" {
             input type="hidden" name="revision" value=(revision);

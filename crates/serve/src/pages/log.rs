@@ -1,28 +1,123 @@
 //! The log: what was forecast and when, how it ended, and the score.
 
+use std::process::Stdio;
+
+use hyper::StatusCode;
 use maud::{Markup, html};
-use winset_files::log::{Kind, Log, questions};
+use winset_files::log::{self, Log, LogKind, questions};
 use winset_page::text::{pc, short};
 
-use super::super::http::{Pairs, first};
 use super::table;
+use crate::Server;
+use crate::drafts::forget_draft;
+use crate::http::{CSV, JSON, Pairs, Reply, TEXT, first};
+use crate::router::{ReplyError, Visit};
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    page(&visit, None).await
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    twin(&visit, JSON, &["log", "list", "--json"]).await
+}
+
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    twin(&visit, CSV, &["log", "export"]).await
+}
+
+/// What a command prints.
+async fn twin(visit: &Visit, kind: &'static str, words: &[&str]) -> Result<Reply, ReplyError> {
+    visit.case()?;
+    let done = command(&visit.server, owned(words)).await;
+    Ok(match done.ok {
+        true => Reply::ok(kind, done.output),
+        false => Reply::new(StatusCode::UNPROCESSABLE_ENTITY, TEXT, done.output),
+    })
+}
+
+/// Runs a command of winset on the case folder: what the page does is what a person would type.
+async fn command(server: &Server, arguments: Vec<String>) -> CommandOutput {
+    let Some(folder) = server.store.folder() else { return CommandOutput::default() };
+    let (program, folder) = (server.program.clone(), folder.to_path_buf());
+    let shown = format!("winset {}", arguments.join(" "));
+    let run = move || {
+        let mut command = std::process::Command::new(program);
+        command.args(&arguments).current_dir(folder).stdin(Stdio::null()).output()
+    };
+    let (ok, output) = match tokio::task::spawn_blocking(run).await {
+        Ok(Ok(out)) => {
+            let text = [out.stdout, out.stderr].map(|t| String::from_utf8_lossy(&t).into_owned());
+            (out.status.success(), text.concat())
+        }
+        Ok(Err(error)) => (false, error.to_string()),
+        Err(error) => (false, error.to_string()),
+    };
+    CommandOutput { command: shown, ok, output, fields: Vec::new() }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|w| (*w).to_owned()).collect()
+}
+
+async fn page(visit: &Visit, done: Option<CommandOutput>) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let folder = visit.server.store.folder();
+    let log = folder.and_then(|f| log::read(&f.join("log.jsonl")).ok());
+    let resolved = log.as_ref().is_some_and(|l| l.entries.iter().any(|e| e.outcome.is_some()));
+    let score = match resolved {
+        true => Some(command(&visit.server, owned(&["score"])).await.output),
+        false => None,
+    };
+    let reply = visit.html(&loaded, content(log.as_ref(), done.as_ref(), score.as_deref()));
+    Ok(match done.is_some_and(|d| !d.ok) {
+        true => reply.status(StatusCode::UNPROCESSABLE_ENTITY),
+        false => reply,
+    })
+}
+
+/// Adds to the log, reaffirms, resolves.
+pub(crate) async fn save(visit: Visit) -> Result<Reply, ReplyError> {
+    let request = &visit.request;
+    let mut arguments = match request.field("do") {
+        "add" => owned(&["log", "add"]),
+        "reaffirm" => owned(&["log", "reaffirm"]),
+        "resolve" => vec!["resolve".to_owned(), format!("--on={}", request.field("on"))],
+        _ => {
+            let why = "add, reaffirm or resolve";
+            return Ok(Reply::refuse(StatusCode::BAD_REQUEST, why));
+        }
+    };
+    for name in ["author", "reason"] {
+        let value = request.field(name).trim();
+        if !value.is_empty() {
+            arguments.push(format!("--{name}={value}"));
+        }
+    }
+    if request.field("do") == "resolve" {
+        // Last, behind the sign that no option follows.
+        arguments.extend(owned(&["--", request.field("question"), request.field("outcome")]));
+    }
+    let mut done = command(&visit.server, arguments).await;
+    done.fields.clone_from(&request.form);
+    if let (true, Some(folder)) = (done.ok, visit.server.store.folder()) {
+        forget_draft(folder, "log");
+        visit.server.store.look();
+    }
+    page(&visit, Some(done)).await
+}
 
 /// What a form of the page came to.
 #[derive(Default)]
-pub(in super::super) struct Done {
-    pub(in super::super) command: String,
-    pub(in super::super) ok: bool,
-    pub(in super::super) output: String,
+pub(crate) struct CommandOutput {
+    pub(crate) command: String,
+    pub(crate) ok: bool,
+    pub(crate) output: String,
     /// What was typed, kept where it failed.
-    pub(in super::super) fields: Pairs,
+    pub(crate) fields: Pairs,
 }
 
 /// The page's content; without a folder there is no log.
-pub(in super::super) fn content(
-    log: Option<&Log>,
-    done: Option<&Done>,
-    score: Option<&str>,
-) -> Markup {
+fn content(log: Option<&Log>, done: Option<&CommandOutput>, score: Option<&str>) -> Markup {
     let typed =
         |name: &str| done.filter(|d| !d.ok).and_then(|d| first(&d.fields, name)).unwrap_or("");
     html! {
@@ -84,7 +179,7 @@ fn entries(log: &Log) -> Markup {
                         html! { (e.made_at.to_string().get(..16).unwrap_or("").replace('T', " ")) },
                         html! { @if let Some(p) = e.p { (pc(p)) } },
                         html! { @if let Some(d) = e.delta_logit { (short(d)) " logit" } },
-                        html! { @if e.kind == Kind::Resolution { @if let Some(o) = e.outcome { (o.word()) } } },
+                        html! { @if e.kind == LogKind::Resolution { @if let Some(o) = e.outcome { (o.word()) } } },
                         html! { @if let Some(r) = &e.rationale { (r) } },
                         html! { (e.author) },
                     ]).collect()))

@@ -1,15 +1,10 @@
 //! The overview: the brief's bottom line and what stands behind it.
 
 use maud::{Markup, html};
-use winset_model::record::RecordEntry;
-use winset_page::text::{and, pc, points, short, signed, spoken, whole};
-
-use super::super::desk::Told;
-use super::super::state::State;
-use super::super::work::Answered;
-use super::asked::moved_form;
-use super::{bar, drawn, exported, fineness, number, table};
 use winset_model::forecast::{CoefficientRow, Forecast};
+use winset_model::record::RecordEntry;
+use winset_page::chart::Figure;
+use winset_page::text::{and, pc, points, short, signed, spoken, whole};
 use winset_report::charts;
 use winset_report::forecast::sections::class;
 use winset_report::forecast::sections::members_note;
@@ -18,22 +13,57 @@ use winset_report::forecast::{
 };
 use winset_report::names::{self, Names};
 
+use super::moved::moved_form;
+use super::{bar, drawn, exported, fineness, number, table};
+use crate::http::Reply;
+use crate::link::LinkState;
+use crate::queue::PageForecast;
+use crate::router::{self, ReplyError, Visit};
+use crate::store::LoadedCase;
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let answer = visit.quick(&loaded).await?;
+    Ok(visit.html(&loaded, content(&loaded, &visit.state, &answer)))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    Ok(router::json(&*visit.full(&loaded).await?.forecast))
+}
+
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let f = visit.full(&loaded).await?.forecast;
+    let rows = f
+        .agreement
+        .iter()
+        .map(|a| vec![a.date.to_string(), a.p.to_string(), a.lo.to_string(), a.hi.to_string()]);
+    Ok(router::csv(&["date", "p", "lo", "hi"], rows))
+}
+
+pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
+    let loaded = visit.case()?;
+    let answer = visit.full(&loaded).await?;
+    Ok(charts::agreement(loaded.case(), &answer.forecast))
+}
+
 /// The page's content.
-pub(in super::super) fn content(told: &Told, state: &State, answered: &Answered) -> Markup {
+fn content(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     html! {
-        p class="question" { (told.loaded.case.question.text) }
-        div id="outputs" aria-busy="false" data-whole=(answered.whole) { (outputs(told, state, answered)) }
+        p class="question" { (loaded.case().question.text) }
+        div id="outputs" aria-busy="false" data-whole=(answer.whole) { (outputs(loaded, state, answer)) }
         section {
             h2 { "What moved it" }
-            (moved_form(state, since(told)))
+            (moved_form(state, since(loaded)))
         }
     }
 }
 
 /// The day before the latest news, and the day the case is told from.
-fn since(told: &Told) -> (String, String) {
-    let to = told.loaded.case.as_of;
-    let entries = &told.loaded.record.entries;
+fn since(loaded: &LoadedCase) -> (String, String) {
+    let to = loaded.case().as_of;
+    let entries = &loaded.record().entries;
     let days = || entries.iter().map(RecordEntry::since).filter(|day| *day <= to);
     let before = days().max().unwrap_or(to).plus(-1);
     // Before the first of them nothing was known that could be told from.
@@ -41,20 +71,20 @@ fn since(told: &Told) -> (String, String) {
 }
 
 /// What follows from the draws.
-pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let case = &told.loaded.case;
-    let f = &answered.forecast;
+pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let case = loaded.case();
+    let f = &answer.forecast;
     let names = Names::new(case);
     let by = spoken(&f.question.by.to_string());
     let band = |lo: f64, hi: f64| format!("{}–{}", whole(lo), pc(hi));
     html! {
-        (headline(told, state, answered))
+        (headline(loaded, state, answer))
         section {
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
             (exported(&state.link("/overview")))
             (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
-                html! { (spoken(&row.date)) @if row.asked { " " span class="tag" { "the question" } } },
+                html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
                 number(state, &format!("agreement.{}", row.date), &pc(row.p)),
                 html! { (band(row.lo, row.hi)) },
                 bar(row.p),
@@ -84,13 +114,13 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
         }
         section {
             h2 { "On which terms" }
-            (terms(told, state, answered))
+            (terms(loaded, state, answer))
         }
         section {
             h2 { "Who blocks" }
             (blockers(state, &names, f))
         }
-        @if answered.whole {
+        @if answer.whole {
             @if !f.conflicts.is_empty() {
                 section {
                     h2 { "What cannot hold together" }
@@ -112,9 +142,9 @@ pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered)
 }
 
 /// The answer in a sentence and a number.
-pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let f = &answered.forecast;
-    let line = bottom_line(f, &Names::new(&told.loaded.case));
+pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let f = &answer.forecast;
+    let line = bottom_line(f, &Names::new(loaded.case()));
     html! {
         section class="headline" {
             p class="bottom" { (line) }
@@ -126,16 +156,16 @@ pub(in super::super) fn headline(told: &Told, state: &State, answered: &Answered
                     (number(state, "answer.hi", &pc(f.answer.hi)))
                 }
             }
-            (fineness(state, answered))
+            (fineness(state, answer))
         }
     }
 }
 
 /// The terms by issue.
-pub(in super::super) fn terms(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let case = &told.loaded.case;
+pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let case = loaded.case();
     let names = Names::new(case);
-    let rows = answered.forecast.terms.iter().zip(&case.issues).map(|(row, issue)| {
+    let rows = answer.forecast.terms.iter().zip(&case.issues).map(|(row, issue)| {
         let path = |q: &str| format!("terms.{}.{q}", issue.id);
         let mut cells = vec![html! { (names.issue(&issue.id)) }];
         match (row.q05, row.q50, row.q95) {
@@ -164,7 +194,7 @@ pub(in super::super) fn terms(told: &Told, state: &State, answered: &Answered) -
 }
 
 /// Who blocks, most first.
-pub(in super::super) fn blockers(state: &State, names: &Names<'_>, f: &Forecast) -> Markup {
+pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
     let mut rows: Vec<_> = f.blockers.iter().collect();
     rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
     let rows = rows.into_iter().map(|row| {
@@ -185,12 +215,7 @@ pub(in super::super) fn blockers(state: &State, names: &Names<'_>, f: &Forecast)
 }
 
 /// What cannot hold together, most frequent first.
-pub(in super::super) fn conflicts(
-    state: &State,
-    names: &Names<'_>,
-    f: &Forecast,
-    most: usize,
-) -> Markup {
+pub(crate) fn conflicts(state: &LinkState, names: &Names<'_>, f: &Forecast, most: usize) -> Markup {
     let demands = |paths: &[String]| {
         and(&paths.iter().map(|path| names.constraint(path)).collect::<Vec<_>>())
     };
@@ -204,7 +229,7 @@ pub(in super::super) fn conflicts(
 }
 
 /// What alone would open the zone.
-pub(in super::super) fn opens(state: &State, names: &Names<'_>, f: &Forecast) -> Markup {
+pub(crate) fn opens(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
     table(
         "The least change of one input that opens the zone of half the draws it can open",
         &["Change", "from", "to", "P(zone) then", "giving way in full"],
@@ -229,7 +254,7 @@ pub(in super::super) fn opens(state: &State, names: &Names<'_>, f: &Forecast) ->
 }
 
 /// The coefficients, those that matter most first.
-pub(in super::super) fn coefficients(state: &State, f: &Forecast, most: usize) -> Markup {
+pub(crate) fn coefficients(state: &LinkState, f: &Forecast, most: usize) -> Markup {
     let size = |c: &CoefficientRow| c.effect[0].abs().max(c.effect[1].abs());
     let mut rows: Vec<&CoefficientRow> = f.coefficients.iter().collect();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));

@@ -4,50 +4,107 @@
 use maud::{Markup, html};
 use winset_files::diagnostic::Diagnostic;
 use winset_files::record::COLUMNS;
-use winset_model::case::{Case, Input};
-use winset_model::record::{EntryKind, RecordEntry};
-use winset_page::text::{pc, points, short};
-
-use super::super::desk::Told;
-use super::super::http::{Pairs, first};
-use super::super::paired::Paired;
-use super::super::state::State;
-use super::asked::part;
-use super::names::named;
-use super::{compare, drawn, number, table};
+use winset_model::case::Case;
 use winset_model::explain::through::Divided;
+use winset_model::record::{EntryKind, RecordEntry};
+use winset_page::text::{pc, points};
 use winset_report::charts;
+
+use super::inputs::{named, spread, written};
+use super::long::part;
+use super::{compare, drawn, number, table};
+use crate::drafts::draft;
+use crate::edit;
+use crate::http::{CSV, Pairs, Reply, first};
+use crate::link::LinkState;
+use crate::queue::PairedForecasts;
+use crate::router::{self, ReplyError, Visit};
+use crate::store::LoadedCase;
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let folder = visit.server.store.folder();
+    let mut form = EntryForm {
+        revision: loaded.texts.revisions.get("record.csv").cloned().unwrap_or_default(),
+        writes: folder.is_some(),
+        ..EntryForm::default()
+    };
+    if let Some(many) = visit.request.query_value("saved") {
+        let rows = if many == "1" { "The entry is" } else { "The entries are" };
+        form.said = Some(format!("{rows} saved in record.csv."));
+    } else if let Some(draft) = draft(folder, "record") {
+        let of = |name: &str| first(&draft, name).unwrap_or("").to_owned();
+        form.paste = of("paste");
+        let fields = COLUMNS.iter().map(|c| ((*c).to_owned(), of(c)));
+        form.fields = fields.filter(|(_, v)| !v.is_empty()).collect();
+        form.said = Some("An entry that was not saved was kept; here it is.".to_owned());
+    }
+    let content = content(&loaded, &visit.state, &visit.request.query, &form);
+    Ok(visit.html(&loaded, content))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let case = loaded.case();
+    let rows: Vec<_> = chosen(&loaded, &visit.request.query)
+        .iter()
+        .map(|e| {
+            serde_json::json!({
+                "id": e.id, "said": e.said.written, "entered": e.entered,
+                "speaker": e.speaker.map(|a| &case.actors[a].id),
+                "issue": e.issue.map(|j| &case.issues[j].id),
+                "kind": e.kind.name(), "value": e.value.as_ref().map(written),
+                "channel": e.channel, "audience": e.audience, "source": e.source,
+                "grade": e.grade.map(|g| g.to_string()), "origin": e.origin,
+                "contradicts": e.contradicts, "supersedes": e.supersedes, "text": e.text,
+                "link": e.link, "note": e.note,
+            })
+        })
+        .collect();
+    Ok(router::json(&serde_json::json!({ "schema": "winset/record/1", "entries": rows })))
+}
+
+/// The record as it stands on disk, to the byte.
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    Ok(Reply::ok(CSV, edit::text(&loaded.texts.files, "record.csv").to_owned()))
+}
 
 /// What the form holds, and what came of it.
 #[derive(Default)]
-pub(in super::super) struct Form {
-    pub(in super::super) fields: Pairs,
+pub(crate) struct EntryForm {
+    pub(crate) fields: Pairs,
     /// Rows pasted from a spreadsheet.
-    pub(in super::super) paste: String,
-    pub(in super::super) revision: String,
+    pub(crate) paste: String,
+    pub(crate) revision: String,
     /// What is wrong with the new rows.
-    pub(in super::super) findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Diagnostic>,
     /// Said above the form.
-    pub(in super::super) said: Option<String>,
+    pub(crate) said: Option<String>,
     /// What the rows would do.
-    pub(in super::super) preview: Option<Markup>,
+    pub(crate) preview: Option<Markup>,
     /// Whether the folder can be written.
-    pub(in super::super) writes: bool,
+    pub(crate) writes: bool,
 }
 
 /// The page's content.
-pub(in super::super) fn content(told: &Told, state: &State, query: &Pairs, form: &Form) -> Markup {
+pub(crate) fn content(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    query: &Pairs,
+    form: &EntryForm,
+) -> Markup {
     html! {
-        (entry_form(&told.loaded.case, state, form))
+        (entry_form(loaded.case(), state, form))
         section id="table" {
             h2 { "Entries" }
-            (filters(told, state, query))
-            (entries(told, state, query))
+            (filters(loaded, state, query))
+            (entries(loaded, state, query))
         }
     }
 }
 
-/// The column a finding is about, so that it stands beside its field.
+/// The column a finding is about, so that it stands beside its field; empty where it is about none.
 fn column(d: &Diagnostic) -> &str {
     d.field.as_deref().filter(|field| COLUMNS.contains(field)).unwrap_or("")
 }
@@ -66,7 +123,7 @@ fn hint(name: &str) -> &'static str {
     }
 }
 
-fn entry_form(case: &Case, state: &State, form: &Form) -> Markup {
+fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
     let value = |name: &str| first(&form.fields, name).unwrap_or("");
     let open = form.said.is_some()
         || form.preview.is_some()
@@ -144,14 +201,14 @@ fn entry_form(case: &Case, state: &State, form: &Form) -> Markup {
 }
 
 /// What new rows do to the forecast, and through which inputs.
-pub(in super::super) fn preview(
-    before: &Told,
-    after: &Told,
-    state: &State,
-    paired: &Paired,
+pub(crate) fn preview(
+    before: &LoadedCase,
+    after: &LoadedCase,
+    state: &LinkState,
+    paired: &PairedForecasts,
     why: &Divided,
 ) -> Markup {
-    let case = &after.loaded.case;
+    let case = after.case();
     let name = |path: &str| {
         let n = named(case, path);
         format!("{}: {}", n.group, n.name)
@@ -175,7 +232,7 @@ pub(in super::super) fn preview(
                     why.parts.iter().map(|p| match &p.path {
                         Some(path) => vec![
                             html! { (name(path)) },
-                            html! { (shown(&before.loaded.case, path)) },
+                            html! { (shown(before.case(), path)) },
                             number(state, path, &shown(case, path)),
                             html! { (part(p.part, p.se)) },
                             html! { (pc(p.share)) },
@@ -211,12 +268,6 @@ fn reason(why: &Divided, name: &dyn Fn(&str) -> String) -> String {
     }
 }
 
-/// Median and 5–95 % of an input.
-fn spread(i: &Input) -> String {
-    let q = |u| short(i.dist.quantile(u, i.scale));
-    format!("{} ({}–{})", q(0.5), q(0.05), q(0.95))
-}
-
 /// What the table can be narrowed to.
 const FILTERS: [&str; 5] = ["speaker", "issue", "kind", "grade", "origin"];
 
@@ -231,11 +282,11 @@ fn cell(case: &Case, e: &RecordEntry, name: &str) -> String {
     }
 }
 
-fn filters(told: &Told, state: &State, query: &Pairs) -> Markup {
-    let case = &told.loaded.case;
+fn filters(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
+    let case = loaded.case();
     let options = |name: &str| {
         let mut all: Vec<String> =
-            told.loaded.record.entries.iter().map(|e| cell(case, e, name)).collect();
+            loaded.record().entries.iter().map(|e| cell(case, e, name)).collect();
         all.sort();
         all.dedup();
         all.retain(|v| !v.is_empty());
@@ -260,11 +311,11 @@ fn filters(told: &Told, state: &State, query: &Pairs) -> Markup {
 }
 
 /// The entries that a query asks for.
-pub(in super::super) fn chosen<'a>(told: &'a Told, query: &Pairs) -> Vec<&'a RecordEntry> {
-    let case = &told.loaded.case;
+pub(crate) fn chosen<'a>(loaded: &'a LoadedCase, query: &Pairs) -> Vec<&'a RecordEntry> {
+    let case = loaded.case();
     let words = first(query, "words").unwrap_or("").to_lowercase();
-    told.loaded
-        .record
+    loaded
+        .record()
         .entries
         .iter()
         .filter(|e| {
@@ -278,19 +329,19 @@ pub(in super::super) fn chosen<'a>(told: &'a Told, query: &Pairs) -> Vec<&'a Rec
         .collect()
 }
 
-fn entries(told: &Told, state: &State, query: &Pairs) -> Markup {
-    let case = &told.loaded.case;
-    let chosen = chosen(told, query);
+fn entries(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
+    let case = loaded.case();
+    let chosen = chosen(loaded, query);
     let seen = |e: &RecordEntry| e.seen(case.as_of);
     let rests = |e: &RecordEntry| -> Vec<&str> {
         let on = case.inputs.iter().filter(|i| i.rests_on.contains(&e.id));
         on.map(|i| i.path.as_str()).collect()
     };
     html! {
-        p class="note" { (chosen.len()) " of " (told.loaded.record.entries.len()) " entries" }
+        p class="note" { (chosen.len()) " of " (loaded.record().entries.len()) " entries" }
         (table("The record", &["id", "said", "speaker", "issue", "kind", "value", "grade", "origin", "what", "used by"],
             chosen.iter().map(|e| {
-                let value = e.value.as_ref().map_or_else(String::new, super::names::written);
+                let value = e.value.as_ref().map_or_else(String::new, written);
                 vec![
                     html! { span id=(format!("e-{}", e.id)) { (e.id) } @if !seen(e) { " " span class="tag" { "not yet seen" } } },
                     html! { (e.said.written) },

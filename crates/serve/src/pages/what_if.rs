@@ -1,53 +1,103 @@
 //! What-if: every input beside its slider, and what the forecast says to it.
 
+use hyper::StatusCode;
 use maud::{Markup, html};
 use winset_model::case::Input;
 use winset_page::text::{pc, short, signed};
-
-use super::super::desk::{Seen, Told, Untold};
-use super::super::leverage::Leverage;
-use super::super::state::State;
-use super::super::work::Answered;
-use super::names::{named, rounded, spread, track, written};
-use super::{drawn, number, overview, problem, table};
 use winset_report::charts;
+use winset_report::names::Names;
+
+use super::inputs::{named, rounded, spread, track, written};
+use super::{drawn, number, overview, problem, table};
+use crate::http::{Reply, encode, pairs};
+use crate::link::LinkState;
+use crate::queue::{InputLeverage, PageForecast, leverage};
+use crate::router::{self, ReplyError, Visit};
+use crate::scenarios::scenarios;
+use crate::store::{BrokenCase, CaseTexts, LoadedCase};
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    if let Some(path) = visit.request.query_value("path") {
+        return Ok(set(&visit, path)?);
+    }
+    let base_state = LinkState { sets: Vec::new(), ..visit.state.clone() };
+    let base = visit.case_in(&base_state)?;
+    let server = &visit.server;
+    let now = server.store.load(&visit.state);
+    let now = match &now {
+        Ok(loaded) => Ok((loaded, visit.quick(loaded).await?)),
+        Err(broken) => Err(broken),
+    };
+    let levers = leverage(server, &base, &base_state);
+    let view = WhatIfView {
+        base: &base,
+        now: now.as_ref().map(|(loaded, answer)| (*loaded, answer)).map_err(|broken| *broken),
+        leverage: levers.as_ref().map(|all| all.as_slice()),
+        case: server.store.place.name(),
+        scenarios: scenarios(server.store.folder()),
+    };
+    let status = if now.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(visit.html(&base, content(&visit.state, &view)).status(status))
+}
+
+/// A field's own form: what it says is laid over the state it was shown in.
+fn set(visit: &Visit, path: &str) -> Result<Reply, Reply> {
+    let shown = pairs(visit.request.query_value("state").unwrap_or(""));
+    let before =
+        LinkState::read(&shown).map_err(|why| Reply::refuse(StatusCode::BAD_REQUEST, &why))?;
+    let next = match visit.request.query_value("value").map(str::trim) {
+        None | Some("") => before.without(path),
+        Some(value) => before.with(path, value),
+    };
+    Ok(Reply::see(format!("{}#{}", next.link(visit.page.address), id("f", path))))
+}
+
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let rows = loaded.case().inputs.iter().map(|i| {
+        let q = |u| i.dist.quantile(u, i.scale).to_string();
+        let changed = visit.state.change(&i.path).is_some();
+        vec![i.path.clone(), q(0.05), q(0.5), q(0.95), changed.to_string()]
+    });
+    Ok(router::csv(&["path", "q05", "q50", "q95", "changed"], rows))
+}
 
 /// What follows from the draws.
-pub(in super::super) fn outputs(told: &Told, state: &State, answered: &Answered) -> Markup {
-    let f = &answered.forecast;
+pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    let f = &answer.forecast;
     html! {
-        (overview::headline(told, state, answered))
+        (overview::headline(loaded, state, answer))
         dl class="figures" {
             div { dt { "P(zone)" } dd { (number(state, "zone.p", &pc(f.zone.p))) } }
             div { dt { "breakdown" } dd { (number(state, "endings.breakdown", &pc(f.endings.breakdown))) } }
-            @if !told.loaded.case.force.is_empty() {
+            @if !loaded.case().force.is_empty() {
                 div { dt { "force" } dd { (number(state, "endings.force", &pc(f.endings.force))) } }
             }
             div { dt { "still open" } dd { (number(state, "endings.open", &pc(f.endings.open))) } }
         }
-        (drawn(&charts::agreement(&told.loaded.case, f)))
-        (overview::terms(told, state, answered))
-        (overview::blockers(state, &winset_report::names::Names::new(&told.loaded.case), f))
+        (drawn(&charts::agreement(loaded.case(), f)))
+        (overview::terms(loaded, state, answer))
+        (overview::blockers(state, &Names::new(loaded.case()), f))
     }
 }
 
 /// What the page shows.
-pub(in super::super) struct View<'a> {
+struct WhatIfView<'a> {
     /// The case without changes.
-    pub(in super::super) base: &'a Told,
+    base: &'a LoadedCase,
     /// The case with them, and its answer; or why there is none.
-    pub(in super::super) now: Result<(&'a Told, &'a Answered), &'a Untold>,
-    pub(in super::super) leverage: Option<&'a [Leverage]>,
+    now: Result<(&'a LoadedCase, &'a PageForecast), &'a BrokenCase>,
+    leverage: Option<&'a [InputLeverage]>,
     /// What the case is called on a command line.
-    pub(in super::super) case: String,
+    case: String,
     /// Scenarios of the folder.
-    pub(in super::super) scenarios: Vec<String>,
+    scenarios: Vec<String>,
 }
 
 /// The page's content.
-pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
-    let told = v.now.as_ref().map_or(v.base, |(told, _)| told);
-    let case = &told.loaded.case;
+fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
+    let loaded = v.now.as_ref().map_or(v.base, |(loaded, _)| loaded);
+    let case = loaded.case();
     let effect = |path: &str| {
         let found = v.leverage?.iter().find(|l| l.path == path)?;
         Some(found.ends[1] - found.ends[0])
@@ -82,13 +132,13 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
             inputs.retain(|i| first.iter().all(|f| f.path != i.path));
         }
         groups.retain(|(_, inputs)| !inputs.is_empty());
-        groups.insert(0, ("Leverage first".to_owned(), first));
+        groups.insert(0, ("InputLeverage first".to_owned(), first));
     }
     html! {
         div class="workbench" {
             div class="inputs" id="inputs" data-levers=(v.leverage.is_some()) {
                 div id="problems" {
-                    @if let Err(untold) = v.now { (problem::list(untold)) }
+                    @if let Err(broken) = v.now { (problem::list(broken)) }
                 }
                 form class="search" role="search" {
                     label for="search" { "Find an input" }
@@ -103,15 +153,15 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
                     @let changed = inputs.iter().any(|i| state.change(&i.path).is_some());
                     details class="group" open[k < 3 || changed] {
                         summary { (group) " " span class="note" { (inputs.len()) } }
-                        @for input in inputs { (field(state, v.base, told, input, effect(&input.path))) }
+                        @for input in inputs { (field(state, v.base, loaded, input, effect(&input.path))) }
                     }
                 }
-                @if let Some(leverage) = v.leverage { (levers(state, told, leverage)) }
+                @if let Some(leverage) = v.leverage { (levers(state, loaded, leverage)) }
                 (sweep(state, v.base, &v.case))
                 @if !v.scenarios.is_empty() {
                     section {
                         h2 { "Saved scenarios" }
-                        ul { @for name in &v.scenarios { li { a href=(format!("/scenario?name={}", super::super::http::encode(name))) { (name) } } } }
+                        ul { @for name in &v.scenarios { li { a href=(format!("/scenario?name={}", encode(name))) { (name) } } } }
                     }
                 }
             }
@@ -119,7 +169,7 @@ pub(in super::super) fn content(state: &State, v: &View<'_>) -> Markup {
                 div id="outputs" aria-busy="false"
                     data-whole=(v.now.as_ref().map_or(true, |(_, a)| a.whole)) {
                     @match &v.now {
-                        Ok((told, answered)) => { (outputs(told, state, answered)) }
+                        Ok((loaded, answer)) => { (outputs(loaded, state, answer)) }
                         Err(_) => { p { "There is no forecast with this change." } }
                     }
                 }
@@ -135,8 +185,8 @@ const LEVERAGE: usize = 8;
 const STEPS: usize = 5;
 
 /// The changed inputs as a spec of `winset sweep`: each over its own range, in all combinations.
-fn sweep(state: &State, base: &Told, case_name: &str) -> Markup {
-    let inputs = &base.loaded.case.inputs;
+fn sweep(state: &LinkState, base: &LoadedCase, case_name: &str) -> Markup {
+    let inputs = &base.case().inputs;
     let changed: Vec<&Input> =
         inputs.iter().filter(|i| state.change(&i.path).is_some() && !i.dist.is_point()).collect();
     let line = |i: &&Input| {
@@ -159,16 +209,16 @@ fn sweep(state: &State, base: &Told, case_name: &str) -> Markup {
 }
 
 /// The inputs that move the answer most over their own range.
-fn levers(state: &State, told: &Told, leverage: &[Leverage]) -> Markup {
-    let mut rows: Vec<&Leverage> = leverage.iter().collect();
-    let size = |l: &Leverage| (l.ends[1] - l.ends[0]).abs();
+fn levers(state: &LinkState, loaded: &LoadedCase, leverage: &[InputLeverage]) -> Markup {
+    let mut rows: Vec<&InputLeverage> = leverage.iter().collect();
+    let size = |l: &InputLeverage| (l.ends[1] - l.ends[0]).abs();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
     html! {
         details class="levers" {
             summary { "What moves the answer most, as a table" }
             (table("The answer with one input at its 5 % and at its 95 %", &["Input", "at 5 %", "at 95 %", "points"],
                 rows.into_iter().take(12).map(|l| {
-                    let n = named(&told.loaded.case, &l.path);
+                    let n = named(loaded.case(), &l.path);
                     vec![
                         html! { a href=(format!("#{}", id("f", &l.path))) { (n.group) ": " (n.name) } },
                         html! { (pc(l.ends[0])) },
@@ -187,11 +237,17 @@ fn id(kind: &str, path: &str) -> String {
 }
 
 /// One input: its name, its slider, what is written, and the way back.
-fn field(state: &State, base: &Told, told: &Told, input: &Input, effect: Option<f64>) -> Markup {
+fn field(
+    state: &LinkState,
+    base: &LoadedCase,
+    loaded: &LoadedCase,
+    input: &Input,
+    effect: Option<f64>,
+) -> Markup {
     let path = input.path.as_str();
-    let n = named(&told.loaded.case, path);
+    let n = named(loaded.case(), path);
     let change = state.change(path);
-    let was = base.loaded.case.inputs.iter().find(|i| i.path == path);
+    let was = base.case().inputs.iter().find(|i| i.path == path);
     let t = track(was.unwrap_or(input));
     let middle = input.dist.quantile(0.5, input.scale);
     let text = change.map_or_else(|| written(&input.dist), str::to_owned);
@@ -228,7 +284,7 @@ fn field(state: &State, base: &Told, told: &Told, input: &Input, effect: Option<
 }
 
 /// Keeping the changes: as a scenario, or in the case itself.
-pub(in super::super) fn keep(state: &State, seen: &Seen) -> Markup {
+pub(crate) fn keep(state: &LinkState, seen: &CaseTexts) -> Markup {
     html! {
         details {
             summary { "Keep them" }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use anyhow::Context;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use winset_files::case::Loaded;
-use winset_files::log::{Entry, Kind, Remark, Statement, Writer, find, remarks, standing};
+use winset_files::case::ResolvedCase;
+use winset_files::log::{
+    EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing,
+};
 use winset_model::case::{Day, Ending};
 use winset_model::forecast::{Endings, Forecast, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
@@ -19,7 +21,7 @@ use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -27,7 +29,7 @@ const LATER: usize = 30;
 /// `winset log add`
 pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
-    let loaded = place.load(args.as_of, args.entry.json)?;
+    let loaded = place.load(args.as_of)?;
     let forecast = whole(&loaded, args.run)?;
     let references = references(&loaded.case);
     let threads = crate::forecast::threads(args.run.threads);
@@ -45,7 +47,7 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
             .ok_or_else(|| Failure::Usage("`--because` is blank\n\nhint: say why".to_owned()))?;
     }
     let question = args.question.clone().unwrap_or_else(|| question_id(&loaded.case));
-    let mut new = fresh(Kind::Update, &question, &loaded, &forecast, &references, &args.entry)?;
+    let mut new = fresh(LogKind::Update, &question, &loaded, &forecast, &references, &args.entry)?;
     new.confidence = Some(assessed.level());
     new.tags.clone_from(&args.tags);
     let log = place.read()?;
@@ -59,7 +61,7 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
 /// `winset log reaffirm`
 pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
-    let loaded = place.load(args.as_of, args.entry.json)?;
+    let loaded = place.load(args.as_of)?;
     let question = args.question.clone().unwrap_or_else(|| question_id(&loaded.case));
     let as_of = date(loaded.case.as_of)?;
     let log = place.read()?;
@@ -71,7 +73,7 @@ pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
     })?;
     let made = args.entry.made_at.unwrap_or_else(now);
     let who = author(args.entry.author.as_deref());
-    let mut new = Statement::new(Kind::Reaffirm, &question, as_of, made, &who);
+    let mut new = LogStatement::new(LogKind::Reaffirm, &question, as_of, made, &who);
     (new.p, new.by, new.term) = (stands.p, stands.by, stands.term.clone());
     (new.confidence, new.tags) = (stands.confidence, stands.tags.clone());
     if new.p.is_none() {
@@ -92,7 +94,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
         let hint = "say what was wrong: `--reason \"…\"`";
         return Err(Failure::Usage(format!("a correction gives a reason\n\nhint: {hint}")).into());
     }
-    if old.kind == Kind::Resolution {
+    if old.kind == LogKind::Resolution {
         let hint =
             format!("`winset resolve {} yes|no --on DAY --replaces {}`", old.question, old.id);
         let why = format!("{} is a resolution\n\nhint: {hint}", old.id);
@@ -102,16 +104,17 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
     let who = author(args.entry.author.as_deref());
     let mut new = match args.p {
         Some(p) => {
-            let mut new = Statement::new(Kind::Correction, &old.question, old.as_of, made, &who);
+            let mut new =
+                LogStatement::new(LogKind::Correction, &old.question, old.as_of, made, &who);
             (new.p, new.by) = (Some(p), old.by);
             new.term = winset_page::words::Lexicon::Icd203A.band(p).map(|b| b.term.to_owned());
             new
         }
         None => {
-            let loaded = place.load(Some(Day::from_date(old.as_of)), args.entry.json)?;
+            let loaded = place.load(Some(Day::from_date(old.as_of)))?;
             let forecast = whole(&loaded, args.run)?;
             let references = references(&loaded.case);
-            let kind = Kind::Correction;
+            let kind = LogKind::Correction;
             fresh(kind, &old.question, &loaded, &forecast, &references, &args.entry)?
         }
     };
@@ -129,7 +132,7 @@ pub(super) fn unknown(id: &str) -> anyhow::Error {
 }
 
 /// A forecast of all its draws: one that was interrupted is not entered.
-pub(super) fn whole(loaded: &Loaded, run: RunArgs) -> anyhow::Result<Forecast> {
+pub(super) fn whole(loaded: &ResolvedCase, run: RunArgs) -> anyhow::Result<Forecast> {
     match compute(&loaded.case, run, None)? {
         (forecast, false) => Ok(forecast),
         (_, true) => Err(Failure::Interrupted.into()),
@@ -143,17 +146,17 @@ pub(super) fn date(day: Day) -> anyhow::Result<Date> {
 
 /// A statement of what a forecast says.
 pub(super) fn fresh(
-    kind: Kind,
+    kind: LogKind,
     question: &str,
-    loaded: &Loaded,
+    loaded: &ResolvedCase,
     forecast: &Forecast,
     references: &References,
     entry: &EntryArgs,
-) -> anyhow::Result<Statement> {
+) -> anyhow::Result<LogStatement> {
     let case = &loaded.case;
     let made = entry.made_at.unwrap_or_else(now);
     let who = author(entry.author.as_deref());
-    let mut new = Statement::new(kind, question, date(case.as_of)?, made, &who);
+    let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, &who);
     let by = case.question.by.since(case.as_of).max(0) as usize;
     new.by = Some(date(case.question.by)?);
     new.p = Some(forecast.answer.p);
@@ -192,7 +195,7 @@ fn referenced(r: &References) -> std::collections::BTreeMap<String, f64> {
 }
 
 /// The record's entries since the forecast before, as what led to this one.
-pub(super) fn since(loaded: &Loaded, before: Option<&Entry>) -> Option<String> {
+pub(super) fn since(loaded: &ResolvedCase, before: Option<&LogEntry>) -> Option<String> {
     let last = Day::from_date(before?.as_of);
     let new = loaded.record.as_of(loaded.case.as_of).filter(|e| {
         let seen = e.entered.max(e.said.latest);
@@ -203,7 +206,7 @@ pub(super) fn since(loaded: &Loaded, before: Option<&Entry>) -> Option<String> {
 }
 
 /// Asks for a reason where the number moves ten points; without a terminal that is an error.
-fn ask_reason(new: &mut Statement, before: Option<&Entry>) -> anyhow::Result<()> {
+fn ask_reason(new: &mut LogStatement, before: Option<&LogEntry>) -> anyhow::Result<()> {
     let Some((old, p)) = before.and_then(|b| b.p).zip(new.p) else { return Ok(()) };
     if !needs_reason(old, p) || new.has_reason() {
         return Ok(());
@@ -228,14 +231,14 @@ fn ask_reason(new: &mut Statement, before: Option<&Entry>) -> anyhow::Result<()>
 /// Appends and acknowledges: what is printed is on disk.
 pub(crate) fn append(
     place: &Place,
-    mut new: Statement,
+    mut new: LogStatement,
     args: &EntryArgs,
     assessed: Option<&Assessed>,
 ) -> anyhow::Result<()> {
     let (mut writer, state) =
         Writer::open(&place.log, Duration::from_secs(args.wait)).map_err(failed)?;
     opened(&state);
-    if new.kind == Kind::Update {
+    if new.kind == LogKind::Update {
         // Seen under the lock: another writer may have come in between.
         let before = standing(&writer.log().entries, &new.question, new.as_of, None);
         let old = before.and_then(|b| b.p).zip(new.p);
@@ -247,7 +250,7 @@ pub(crate) fn append(
         }
     }
     let today = new.made_at.to_zoned(TimeZone::UTC).date();
-    let remarked: Vec<Remark> = {
+    let remarked: Vec<EntryRemark> = {
         let entries = &writer.log().entries;
         let mut all = remarks(entries, Some(&new), today);
         // How late the entry comes is worth saying, too.
@@ -262,7 +265,7 @@ pub(crate) fn append(
     }
     let report = EnteredReport::new(entry, assessed, &remarked);
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else {
         said(&remarked);

@@ -59,9 +59,6 @@ pub(crate) struct EntryArgs {
     /// The moment of entry, for tests
     #[arg(long, hide = true)]
     pub(crate) made_at: Option<Timestamp>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `winset log add`
@@ -104,9 +101,6 @@ fn level(text: &str) -> Result<Level, String> {
 struct ReadArgs {
     /// A folder with case.toml, or the file itself [default: ./case.toml]
     case: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// `winset log show`
@@ -123,9 +117,6 @@ struct ShowArgs {
     question: Option<String>,
     #[command(flatten)]
     run: RunArgs,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// `winset log reaffirm`
@@ -188,9 +179,6 @@ struct ReplayArgs {
     out: Option<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// `winset log export`
@@ -201,24 +189,6 @@ struct ExportArgs {
     /// Only the machine tags: likelihood and confidence of the entries, grades of the record
     #[arg(long)]
     tags: bool,
-    /// Print JSON instead of CSV
-    #[arg(long)]
-    json: bool,
-}
-
-impl LogArgs {
-    /// Whether errors go out as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.verb {
-            Verb::Add(a) => a.entry.json,
-            Verb::List(a) | Verb::Verify(a) => a.json,
-            Verb::Show(a) => a.json,
-            Verb::Reaffirm(a) => a.entry.json,
-            Verb::Correct(a) => a.entry.json,
-            Verb::Replay(a) => a.json,
-            Verb::Export(a) => a.json,
-        }
-    }
 }
 
 /// Runs it.

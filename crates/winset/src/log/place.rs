@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use winset_files::case::Loaded;
-use winset_files::log::{Log, LogError, Opened, Remark, read};
+use winset_files::case::ResolvedCase;
+use winset_files::log::{EntryRemark, Log, LogError, Opened, read};
 use winset_model::case::{Case, Day, Ending};
 
 use crate::exit::Failure;
@@ -46,9 +46,9 @@ impl Place {
     }
 
     /// Reads the case as of a day; explains what is wrong on stderr.
-    pub(crate) fn load(&self, as_of: Option<Day>, json: bool) -> anyhow::Result<Loaded> {
+    pub(crate) fn load(&self, as_of: Option<Day>) -> anyhow::Result<ResolvedCase> {
         let case = Some(self.case.clone());
-        input::case(&CaseArgs { case, as_of, set: Vec::new() }, json)
+        input::case(&CaseArgs { case, as_of, set: Vec::new() })
     }
 
     /// Where the case lies.
@@ -122,7 +122,7 @@ pub(crate) fn opened(opened: &Opened) {
 }
 
 /// Says what is remarked.
-pub(crate) fn said(remarks: &[Remark]) {
+pub(crate) fn said(remarks: &[EntryRemark]) {
     for r in remarks {
         eprintln!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
     }

@@ -12,7 +12,7 @@ use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
 use super::{ReadArgs, ShowArgs};
 use crate::exit::Failure;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
@@ -24,7 +24,7 @@ fn remark(log: &Log) {
 pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
     let log = Place::of(args.case.as_deref())?.read()?;
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &LogReport::new(&log))?;
     } else {
         remark(&log);
@@ -39,7 +39,7 @@ pub(super) fn verify(args: &ReadArgs) -> anyhow::Result<()> {
     let log = winset_files::log::read(&place.log).map_err(super::failed)?;
     let head = log.head();
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &ChainReport::new(&log))?;
     } else {
         for problem in &log.problems {
@@ -104,7 +104,7 @@ pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
         })?,
     };
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &EntryReport::new(entry))?;
     } else {
         out.write_all(text::entry(entry).as_bytes())?;
@@ -137,7 +137,7 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
         replay_reason,
     };
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else {
         out.write_all(text::day(&report).as_bytes())?;

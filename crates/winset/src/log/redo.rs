@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use winset_files::case::{CaseFiles, Loaded, load, open};
+use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Severity};
-use winset_files::log::{Entry, Kind, Replayed, Writer, find, replay};
+use winset_files::log::{LogEntry, LogKind, Replayed, Writer, find, replay};
 use winset_model::case::Day;
 use winset_model::forecast::{VERSION, references};
 use winset_model::score::delta_logit;
@@ -20,16 +20,16 @@ use super::{EntryArgs, ReplayArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
-pub(super) fn as_of(place: &Place, day: Day) -> Result<Loaded, String> {
+pub(super) fn as_of(place: &Place, day: Day) -> Result<ResolvedCase, String> {
     let mut findings = Findings::default();
     let files = open(place.case(), &mut findings).map_err(|e| e.to_string())?;
     quiet(&files, day)
 }
 
-fn quiet(files: &CaseFiles, day: Day) -> Result<Loaded, String> {
+fn quiet(files: &CaseFiles, day: Day) -> Result<ResolvedCase, String> {
     let mut findings = Findings::default();
     load(files, Some(day), &[], &mut findings).ok_or_else(|| {
         let first = findings.list.iter().find(|d| d.severity == Severity::Error);
@@ -42,9 +42,9 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     let (id, case) = id_and_case(&args.what)?;
     let place = Place::of(case)?;
     let log = place.read()?;
-    let entries: Vec<&Entry> = match &id {
+    let entries: Vec<&LogEntry> = match &id {
         Some(id) => vec![find(&log.entries, id).ok_or_else(|| unknown(id))?],
-        None => log.entries.iter().filter(|e| e.kind != Kind::Resolution).collect(),
+        None => log.entries.iter().filter(|e| e.kind != LogKind::Resolution).collect(),
     };
     let mut rows = Vec::new();
     for entry in entries {
@@ -54,7 +54,7 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     let entries = rows.iter().map(|(e, r)| ReplayRow::new(e, r)).collect();
     let report = ReplayReport { schema: "winset/log-replay/1", entries };
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else {
         for row in &report.entries {
@@ -65,7 +65,7 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     if differs { Err(Failure::Explained.into()) } else { Ok(()) }
 }
 
-fn one(place: &Place, entry: &Entry, args: &ReplayArgs) -> Replayed {
+fn one(place: &Place, entry: &LogEntry, args: &ReplayArgs) -> Replayed {
     let loaded = match as_of(place, Day::from_date(entry.as_of)) {
         Ok(loaded) => loaded,
         Err(why) => return Replayed::Cannot { why: format!("the case as it is now: {why}") },
@@ -89,7 +89,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         return Err(Failure::Usage(why).into());
     }
     let mut findings = Findings::default();
-    let files = input::files(case, &mut findings, args.json)?;
+    let files = input::files(case, &mut findings, wants_json())?;
     // Both ends are tried before anything is written.
     for day in [from, to] {
         let told = quiet(&files, day).map_err(|why| {
@@ -104,21 +104,17 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
-    let entry_args = EntryArgs {
-        author: Some("replay".into()),
-        reason: None,
-        wait: 0,
-        made_at: None,
-        json: false,
-    };
-    let mut before: Option<Entry> = None;
+    let entry_args =
+        EntryArgs { author: Some("replay".into()), reason: None, wait: 0, made_at: None };
+    let mut before: Option<LogEntry> = None;
     let mut day = from;
     while day <= to {
         let loaded = quiet(&files, day).map_err(Failure::Invalid)?;
         let forecast = whole(&loaded, args.run)?;
         let question = question_id(&loaded.case);
         let references = references(&loaded.case);
-        let mut new = fresh(Kind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
+        let mut new =
+            fresh(LogKind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
         new.tags = vec![winset_report::score::HINDSIGHT.to_owned()];
         new.trigger = since(&loaded, before.as_ref());
         new.rationale = Some(format!("told from {day} after the fact; nobody said this then"));
@@ -135,7 +131,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         entries: writer.log().entries.clone(),
     };
     let mut stdout = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut stdout, &report)?;
     } else {
         stdout.write_all(text::replayed(&report.entries, &report.folder).as_bytes())?;

@@ -2,17 +2,17 @@
 
 use std::io::Write;
 
-use winset_files::log::{Entry, to_json};
+use winset_files::log::LogEntry;
 use winset_page::words::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
-use winset_report::log::{TagsReport, TagsRow, export};
+use winset_report::log::{LogExport, TagsReport, TagsRow, export};
 
 use super::ExportArgs;
 use super::place::Place;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// The tags of an entry: likelihood and confidence, each on its own axis.
-fn of_entry(e: &Entry) -> Vec<String> {
+fn of_entry(e: &LogEntry) -> Vec<String> {
     let likelihood = e.p.and_then(likelihood_tag);
     let confidence = e.confidence.and_then(|c| confidence_tag(c.word()));
     [likelihood, confidence].into_iter().flatten().collect()
@@ -24,14 +24,12 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let log = place.read()?;
     let mut out = std::io::stdout().lock();
     if !args.tags {
-        let text = match args.json {
-            true => to_json(&log)? + "\n",
-            false => export::table(&log.entries, of_entry).csv(),
-        };
-        out.write_all(text.as_bytes())?;
-        return Ok(());
+        if wants_json() {
+            return print_json(&mut out, &LogExport::new(&log));
+        }
+        return Ok(out.write_all(export::table(&log.entries, of_entry).csv().as_bytes())?);
     }
-    let loaded = place.load(None, args.json)?;
+    let loaded = place.load(None)?;
     let row =
         |of: &'static str, id: &str, tags: Vec<String>| TagsRow { of, id: id.to_owned(), tags };
     let entries = log.entries.iter().map(|e| row("log", &e.id, of_entry(e)));
@@ -45,7 +43,7 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
     });
     let tags = entries.chain(record).filter(|row| !row.tags.is_empty()).collect();
     let report = TagsReport { schema: "winset/tags/1", tags };
-    if args.json {
+    if wants_json() {
         return print_json(&mut out, &report);
     }
     write!(out, "{}", export::tags(&report.tags).csv())?;

@@ -11,7 +11,7 @@ use winset_files::record::add::{Added, Draft, add, pasted, sentence};
 use winset_report::record::RecordAdded;
 
 use crate::exit::Failure;
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -19,62 +19,8 @@ use crate::{diagnostics, input};
 pub(super) struct AddArgs {
     /// A folder with case.toml, or the file itself [default: ./case.toml]
     case: Option<PathBuf>,
-    /// When it was said or done: 2025-04-18, 2025-04-18~ (about), 2025-04, ../2025-04-18 (by then)
-    #[arg(long, value_name = "DATE", required_unless_present = "from", conflicts_with = "from")]
-    said: Option<String>,
-    /// The day it is entered [default: the last day `--said` can mean]
-    #[arg(long, value_name = "DAY", conflicts_with = "from")]
-    entered: Option<String>,
-    /// The actor who said or did it
-    #[arg(long, value_name = "ACTOR", conflicts_with = "from")]
-    speaker: Option<String>,
-    /// The issue it is about
-    #[arg(long, value_name = "ISSUE", conflicts_with = "from")]
-    issue: Option<String>,
-    /// What it says of a position: ideal, demand, red_min, red_max; or event
-    #[arg(long, value_name = "KIND", required_unless_present = "from", conflicts_with = "from")]
-    kind: Option<String>,
-    /// The position as you code it, such as 25..35..45; blank for an event
-    #[arg(long, value_name = "RANGE", allow_hyphen_values = true, conflicts_with = "from")]
-    value: Option<String>,
-    /// Interview, post, meeting …
-    #[arg(long, conflicts_with = "from")]
-    channel: Option<String>,
-    /// Public, closed …
-    #[arg(long, conflicts_with = "from")]
-    audience: Option<String>,
-    /// Who reported it
-    #[arg(long, conflicts_with = "from")]
-    source: Option<String>,
-    /// The grade: a letter A to F for the source, a digit 1 to 6 for what it says
-    #[arg(long, conflicts_with = "from")]
-    grade: Option<String>,
-    /// What it goes back to; entries of one origin count once [default: its id]
-    #[arg(long, conflicts_with = "from")]
-    origin: Option<String>,
-    /// The entry it contradicts
-    #[arg(long, value_name = "ID", conflicts_with = "from")]
-    contradicts: Option<String>,
-    /// The entry it takes the place of
-    #[arg(long, value_name = "ID", conflicts_with = "from")]
-    supersedes: Option<String>,
-    /// What was said or done, in words
-    #[arg(
-        long,
-        required_unless_present = "from",
-        allow_hyphen_values = true,
-        conflicts_with = "from"
-    )]
-    text: Option<String>,
-    /// Where to read it
-    #[arg(long, value_name = "URL", conflicts_with = "from")]
-    link: Option<String>,
-    /// A remark
-    #[arg(long, allow_hyphen_values = true, conflicts_with = "from")]
-    note: Option<String>,
-    /// Its id [default: the next free one, such as r24]
-    #[arg(long, conflicts_with = "from")]
-    id: Option<String>,
+    #[command(flatten)]
+    cells: EntryCells,
     /// Add the rows of a file instead (`-` for stdin): a header with columns of the record in any
     /// order, then a row an entry, split by tabs, semicolons or commas
     #[arg(long, value_name = "FILE")]
@@ -82,35 +28,80 @@ pub(super) struct AddArgs {
     /// Print the rows and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
-impl AddArgs {
+/// The option that gives a cell of the record.
+struct EntryOption {
+    column: &'static str,
+    value: &'static str,
+    /// Whether there is no entry without it.
+    required: bool,
+    /// Whether its value may begin with a hyphen.
+    hyphen: bool,
+    help: &'static str,
+}
+
+#[rustfmt::skip]
+const OPTIONS: [EntryOption; 17] = [
+    EntryOption { column: "said", value: "DATE", required: true, hyphen: false, help: "When it was said or done: 2025-04-18, 2025-04-18~ (about), 2025-04, ../2025-04-18 (by then)" },
+    EntryOption { column: "entered", value: "DAY", required: false, hyphen: false, help: "The day it is entered [default: the last day `--said` can mean]" },
+    EntryOption { column: "speaker", value: "ACTOR", required: false, hyphen: false, help: "The actor who said or did it" },
+    EntryOption { column: "issue", value: "ISSUE", required: false, hyphen: false, help: "The issue it is about" },
+    EntryOption { column: "kind", value: "KIND", required: true, hyphen: false, help: "What it says of a position: ideal, demand, red_min, red_max; or event" },
+    EntryOption { column: "value", value: "RANGE", required: false, hyphen: true, help: "The position as you code it, such as 25..35..45; blank for an event" },
+    EntryOption { column: "channel", value: "CHANNEL", required: false, hyphen: false, help: "Interview, post, meeting …" },
+    EntryOption { column: "audience", value: "AUDIENCE", required: false, hyphen: false, help: "Public, closed …" },
+    EntryOption { column: "source", value: "SOURCE", required: false, hyphen: false, help: "Who reported it" },
+    EntryOption { column: "grade", value: "GRADE", required: false, hyphen: false, help: "The grade: a letter A to F for the source, a digit 1 to 6 for what it says" },
+    EntryOption { column: "origin", value: "ORIGIN", required: false, hyphen: false, help: "What it goes back to; entries of one origin count once [default: its id]" },
+    EntryOption { column: "contradicts", value: "ID", required: false, hyphen: false, help: "The entry it contradicts" },
+    EntryOption { column: "supersedes", value: "ID", required: false, hyphen: false, help: "The entry it takes the place of" },
+    EntryOption { column: "text", value: "TEXT", required: true, hyphen: true, help: "What was said or done, in words" },
+    EntryOption { column: "link", value: "URL", required: false, hyphen: false, help: "Where to read it" },
+    EntryOption { column: "note", value: "NOTE", required: false, hyphen: true, help: "A remark" },
+    EntryOption { column: "id", value: "ID", required: false, hyphen: false, help: "Its id [default: the next free one, such as r24]" },
+];
+
+/// The cells of an entry, by column.
+#[derive(Clone, Debug, Default)]
+struct EntryCells(Vec<(&'static str, String)>);
+
+impl EntryCells {
     fn draft(&self) -> Draft {
-        let cells = [
-            ("id", &self.id),
-            ("said", &self.said),
-            ("entered", &self.entered),
-            ("speaker", &self.speaker),
-            ("issue", &self.issue),
-            ("kind", &self.kind),
-            ("value", &self.value),
-            ("channel", &self.channel),
-            ("audience", &self.audience),
-            ("source", &self.source),
-            ("grade", &self.grade),
-            ("origin", &self.origin),
-            ("contradicts", &self.contradicts),
-            ("supersedes", &self.supersedes),
-            ("text", &self.text),
-            ("link", &self.link),
-            ("note", &self.note),
-        ];
-        cells.into_iter().fold(Draft::default(), |draft, (column, text)| {
-            draft.with(column, text.as_deref().unwrap_or_default())
-        })
+        self.0.iter().fold(Draft::default(), |draft, (column, text)| draft.with(column, text))
+    }
+}
+
+impl clap::Args for EntryCells {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let option = |o: &EntryOption| {
+            let arg = clap::Arg::new(o.column)
+                .long(o.column)
+                .value_name(o.value)
+                .help(o.help)
+                .allow_hyphen_values(o.hyphen)
+                .conflicts_with("from");
+            if o.required { arg.required_unless_present("from") } else { arg }
+        };
+        command.args(OPTIONS.iter().map(option))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl clap::FromArgMatches for EntryCells {
+    fn from_arg_matches(found: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        let mut cells = Self::default();
+        cells.update_from_arg_matches(found)?;
+        Ok(cells)
+    }
+
+    fn update_from_arg_matches(&mut self, found: &clap::ArgMatches) -> Result<(), clap::Error> {
+        let cell = |o: &EntryOption| Some((o.column, found.get_one::<String>(o.column)?.clone()));
+        self.0 = OPTIONS.iter().filter_map(cell).collect();
+        Ok(())
     }
 }
 
@@ -118,7 +109,7 @@ impl AddArgs {
 pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     let record = place(args.case.as_deref())?;
     let mut findings = Findings::default();
-    let mut files = input::files(args.case.as_deref(), &mut findings, args.json)?;
+    let mut files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     let name = record.display().to_string();
     // The bytes on disk stay as they are, a byte-order mark too.
     let old = match std::fs::read(&record) {
@@ -128,7 +119,7 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     };
     let source = files.record.clone().unwrap_or(Source { name, text: String::new() });
     let drafts = match &args.from {
-        None => vec![args.draft()],
+        None => vec![args.cells.draft()],
         Some(from) => {
             let table = table(from, &mut findings)?;
             let drafts = pasted(&table, &mut findings);
@@ -142,8 +133,8 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     let added = outline.as_ref().and_then(|o| add(&source, &drafts, &o.names, &mut findings));
     let (Some(outline), Some(added)) = (outline, added) else {
         let shown = shown(files, &source, &drafts, &findings);
-        diagnostics::print(&findings.list, &shown, args.json);
-        if !args.json {
+        diagnostics::print(&findings.list, &shown);
+        if !wants_json() {
             eprintln!("nothing was written");
         }
         return Err(Failure::Explained.into());
@@ -173,10 +164,10 @@ fn report(
     args: &AddArgs,
     source: &Source,
     added: &Added,
-    outline: &winset_files::case::Outline,
+    outline: &winset_files::case::CaseOutline,
 ) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         return print_json(&mut out, &RecordAdded::new(&source.name, added, !args.dry_run));
     }
     if args.dry_run {

@@ -8,7 +8,7 @@ use winset_model::record::EntryKind;
 use winset_report::record::{RecordReport, table, text};
 
 use crate::input::{self, CaseArgs};
-use crate::output::print_json;
+use crate::output::{print_json, wants_json};
 
 /// `winset record list`
 #[derive(clap::Args, Clone, Debug)]
@@ -30,9 +30,6 @@ pub(super) struct ListArgs {
     /// Only what was said and entered by this day
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     as_of: Option<Day>,
-    /// Print JSON
-    #[arg(long, conflicts_with = "csv")]
-    pub(super) json: bool,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -41,7 +38,7 @@ pub(super) struct ListArgs {
 /// Runs it.
 pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
     let which = CaseArgs { case: args.case.clone(), ..CaseArgs::default() };
-    let loaded = input::case(&which, args.json)?;
+    let loaded = input::case(&which)?;
     let case = &loaded.case;
     let actor =
         input::named(args.actor.as_deref(), "actor", case.actors.iter().map(|a| a.id.as_str()))?;
@@ -61,7 +58,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
             && args.as_of.is_none_or(|day| e.seen(day))
     });
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if wants_json() {
         print_json(&mut out, &report)?;
     } else if args.csv {
         out.write_all(table(&report.entries).csv().as_bytes())?;

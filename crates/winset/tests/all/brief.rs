@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
-use winset_files::case::{CaseFiles, Loaded, load};
+use winset_files::case::{CaseFiles, ResolvedCase, load};
 use winset_files::diagnostic::{Findings, Source};
 use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Run, run};
@@ -18,7 +18,7 @@ use winset_report::names::term;
 
 const DRAWS: u64 = 400;
 
-fn loaded(files: &CaseFiles) -> Loaded {
+fn loaded(files: &CaseFiles) -> ResolvedCase {
     let mut findings = Findings::default();
     load(files, None, &[], &mut findings)
         .unwrap_or_else(|| panic!("the case does not load: {:?}", findings.list))
@@ -141,7 +141,7 @@ fn markdown_and_html_say_the_same() {
 const SECTIONS: [(&str, &[&str]); 13] = [
     (
         "Bottom line",
-        &["answer", "question", "zone", "endings", "members", "openings", "confidence"],
+        &["answer", "class", "question", "zone", "endings", "members", "openings", "confidence"],
     ),
     ("What changed", &["changed", "question", "as_of"]),
     ("By when", &["dates", "method"]),

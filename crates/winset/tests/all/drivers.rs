@@ -84,7 +84,7 @@ fn a_bar_ends_where_the_forecast_does_with_the_value_written_into_the_case() {
     assert!((found.p.unwrap() - forecast(&c, 128)).abs() < 1e-9);
     assert_eq!(found.tornado.len(), 3);
     for bar in &found.tornado {
-        for (value, p) in [(bar.low, bar.p_low), (bar.high, bar.p_high)] {
+        for (value, p) in [(bar.swing.low, bar.swing.p_low), (bar.swing.high, bar.swing.p_high)] {
             let set = case(BUILTIN, &[format!("{}={value}", bar.path)]);
             assert!((forecast(&set, 128) - p).abs() < 1e-9, "{} at {value}", bar.path);
         }
@@ -238,10 +238,10 @@ fn a_change_does_what_the_forecast_does_with_it() {
     assert!(!found.single.is_empty());
     for flip in found.single.iter().chain(&found.joint) {
         let sets: Vec<String> =
-            flip.changes.iter().map(|c| format!("{}={}", c.path, c.to)).collect();
+            flip.changes.iter().map(|c| format!("{}={}", c.path, c.step.to)).collect();
         assert!((forecast(&case(BUILTIN, &sets), 128) - flip.p).abs() < 1e-9, "{sets:?}");
         assert_eq!(flip.across, flip.p >= 0.35);
-        assert!(flip.changes.iter().all(|c| c.z.abs() <= flip::FARTHEST + 1e-9));
+        assert!(flip.changes.iter().all(|c| c.step.z.abs() <= flip::FARTHEST + 1e-9));
     }
 }
 

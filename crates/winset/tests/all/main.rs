@@ -10,6 +10,7 @@ mod backtest;
 mod belief;
 mod brief;
 mod brief_command;
+mod class;
 mod cli;
 mod deals;
 mod detail;

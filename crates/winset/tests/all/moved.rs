@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
-use winset_files::case::{CaseFiles, Hidden, Telling, load, open};
+use winset_files::case::{CaseFiles, Hidden, ParsedCase, load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Day};
 use winset_model::effort::Effort;
@@ -333,10 +333,10 @@ fn what_is_said_to_count_for_nothing_changes_no_byte_of_the_case() {
     let others = report.entries.iter().filter(|n| n.counts);
     let others: BTreeSet<String> = others.flat_map(|n| n.entries.clone()).collect();
     let files = builtin();
-    let mut telling = Telling::new(&files, &[], &mut Findings::default()).unwrap();
+    let mut parsed = ParsedCase::new(&files, &[], &mut Findings::default()).unwrap();
     let mut of = |entries: BTreeSet<String>| {
         let hidden = Hidden { entries, ..Hidden::default() };
-        let told = telling.told(Some(to), &hidden, &mut Findings::default());
+        let told = parsed.resolve(Some(to), &hidden, &mut Findings::default());
         told.unwrap().case.fingerprint()
     };
     assert_eq!(of(BTreeSet::new()), of(silent.clone()));

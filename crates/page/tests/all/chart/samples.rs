@@ -399,7 +399,7 @@ fn calibration() -> Reliability {
             .iter()
             .map(|(f, o, n)| {
                 let sd = 1.64 * (f * (1.0 - f) / f64::from(*n)).sqrt();
-                Bin {
+                ReliabilityBin {
                     forecast: *f,
                     observed: *o,
                     count: *n as usize,
@@ -563,7 +563,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             source: name(2),
             resolved: (0..n).map(|k| (v(k), k % 2 == 0)).collect(),
             bins: (0..n.min(10))
-                .map(|k| Bin {
+                .map(|k| ReliabilityBin {
                     forecast: v(k),
                     observed: v(k + 1),
                     count: k,

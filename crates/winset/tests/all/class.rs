@@ -1,7 +1,5 @@
 //! `winset class`: the list, a class, a group, elapsed days, and an own table.
 
-#![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
-
 use std::fs;
 use std::process::{Command, Output, Stdio};
 

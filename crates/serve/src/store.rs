@@ -1,17 +1,20 @@
-//! The case on the desk: its texts as they are now, the revision of each, and who waits for news.
+//! The case: its texts as they are on disk, the revision of each, the case read in any state of a
+//! link, and who waits for news.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
-use winset_files::case::{CaseFiles, Loaded, load_cached, open};
-use winset_files::diagnostic::{Diagnostic, Findings, Source};
+use winset_files::case::{CaseFiles, ResolvedCase, load_cached, open};
+use winset_files::diagnostic::{Diagnostic, Findings};
 use winset_model::belief::readings::FitCache;
+use winset_model::case::Case;
+use winset_model::record::Record;
 
-use super::state::State;
-use super::work::Work;
 use winset_files::builtin::Builtin;
+
+use crate::link::LinkState;
 
 /// Earlier texts of a file that are kept, to show what changed in a conflict.
 const PAST: usize = 32;
@@ -24,16 +27,16 @@ const FITS: usize = 16;
 
 /// Where the case comes from.
 #[derive(Clone)]
-pub enum Place {
+pub enum CaseSource {
     /// A folder of the user's.
     Folder(PathBuf),
     /// Compiled in: it can be looked at, not written.
     Builtin(&'static Builtin),
 }
 
-impl Place {
+impl CaseSource {
     /// What to call it on a command line.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Folder(folder) => folder.display().to_string(),
             Self::Builtin(case) => case.slug.to_owned(),
@@ -43,117 +46,125 @@ impl Place {
 
 /// The texts at one moment.
 #[derive(Clone, Default)]
-pub(super) struct Seen {
+pub(crate) struct CaseTexts {
     /// Rises with every change.
-    pub(super) number: u64,
-    pub(super) files: CaseFiles,
+    pub(crate) number: u64,
+    pub(crate) files: CaseFiles,
     /// What kept a file from being read.
-    pub(super) findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Diagnostic>,
     /// The hash of each file by its name; of one that is not there, of nothing.
-    pub(super) revisions: BTreeMap<&'static str, String>,
+    pub(crate) revisions: BTreeMap<&'static str, String>,
     /// Whether there is a `case.toml` at all.
-    pub(super) exists: bool,
+    pub(crate) exists: bool,
 }
 
-/// A case that cannot be told, and why.
+/// A case that cannot be read, and why.
 #[derive(Clone)]
-pub(super) struct Untold {
-    pub(super) seen: Arc<Seen>,
-    pub(super) findings: Vec<Diagnostic>,
+pub(crate) struct BrokenCase {
+    pub(crate) texts: Arc<CaseTexts>,
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
 /// A case in the state of a link.
 #[derive(Clone)]
-pub(super) struct Told {
-    pub(super) seen: Arc<Seen>,
-    pub(super) loaded: Arc<Loaded>,
+pub(crate) struct LoadedCase {
+    pub(crate) texts: Arc<CaseTexts>,
+    pub(crate) inner: Arc<ResolvedCase>,
     /// Warnings.
-    pub(super) findings: Arc<Vec<Diagnostic>>,
+    pub(crate) findings: Arc<Vec<Diagnostic>>,
     /// What identifies it among all that was read.
-    pub(super) key: String,
+    pub(crate) key: String,
 }
 
-/// What everybody shares.
-pub(super) struct Desk {
-    pub(super) place: Place,
-    seen: RwLock<Arc<Seen>>,
+impl LoadedCase {
+    /// The case itself.
+    pub(crate) fn case(&self) -> &Case {
+        &self.inner.case
+    }
+
+    /// Its record.
+    pub(crate) fn record(&self) -> &Record {
+        &self.inner.record
+    }
+}
+
+/// The case as everybody shares it.
+pub(crate) struct CaseStore {
+    pub(crate) place: CaseSource,
+    texts: RwLock<Arc<CaseTexts>>,
     past: Mutex<VecDeque<(String, String)>>,
-    read: Mutex<VecDeque<Told>>,
+    loaded: Mutex<VecDeque<LoadedCase>>,
     /// Positions that were fitted to the record, by what they were fitted to.
     fits: Mutex<FitCache>,
     /// The number of the texts, for those who wait.
-    pub(super) news: watch::Sender<u64>,
+    pub(crate) news: watch::Sender<u64>,
     /// One write at a time.
     writing: Mutex<()>,
     /// One look at a time: else an older look could overtake a newer one.
     looking: Mutex<()>,
-    pub(super) work: Work,
 }
 
 /// The files of a case that are watched.
-pub(super) const FILES: [&str; 3] = ["case.toml", "record.csv", "log.jsonl"];
+pub(crate) const FILES: [&str; 3] = ["case.toml", "record.csv", "log.jsonl"];
 
 /// The revision of a text.
-pub(super) fn revision(text: &[u8]) -> String {
+pub(crate) fn revision(text: &[u8]) -> String {
     blake3::hash(text).to_hex().as_str()[..32].to_owned()
 }
 
 /// A lock that a panic elsewhere does not spoil: what it guards is replaced as a whole.
-pub(super) fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Desk {
-    pub(super) fn new(place: Place) -> Self {
-        let desk = Self {
+impl CaseStore {
+    pub(crate) fn new(place: CaseSource) -> Self {
+        let store = Self {
             place,
-            seen: RwLock::default(),
+            texts: RwLock::default(),
             past: Mutex::default(),
-            read: Mutex::default(),
+            loaded: Mutex::default(),
             fits: Mutex::default(),
             news: watch::Sender::new(0),
             writing: Mutex::default(),
             looking: Mutex::default(),
-            work: Work::new(),
         };
-        desk.look();
-        desk
+        store.look();
+        store
     }
 
     /// The folder, where the case can be written.
-    pub(super) fn folder(&self) -> Option<&Path> {
+    pub(crate) fn folder(&self) -> Option<&Path> {
         match &self.place {
-            Place::Folder(folder) => Some(folder),
-            Place::Builtin(_) => None,
+            CaseSource::Folder(folder) => Some(folder),
+            CaseSource::Builtin(_) => None,
         }
     }
 
     /// The texts as last seen.
-    pub(super) fn seen(&self) -> Arc<Seen> {
-        self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn texts(&self) -> Arc<CaseTexts> {
+        self.texts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads the files again; whoever waits is told if anything changed.
-    pub(super) fn look(&self) {
+    pub(crate) fn look(&self) {
         let _looking = hold(&self.looking);
         let mut findings = Findings::default();
         let (files, exists, more) = match &self.place {
-            Place::Builtin(case) => (case.sources(), true, Vec::new()),
-            Place::Folder(folder) if !folder.join("case.toml").is_file() => {
+            CaseSource::Builtin(case) => (case.sources(), true, Vec::new()),
+            CaseSource::Folder(folder) if !folder.join("case.toml").is_file() => {
                 (CaseFiles::default(), false, Vec::new())
             }
-            Place::Folder(folder) => match open(folder, &mut findings) {
-                Ok(mut files) => {
-                    // Named as a person sees them in the folder.
-                    files.case.name = "case.toml".to_owned();
-                    if let Some(record) = &mut files.record {
-                        record.name = "record.csv".to_owned();
-                    }
-                    let log = std::fs::read(folder.join("log.jsonl")).unwrap_or_default();
-                    (files, true, log)
+            CaseSource::Folder(folder) => match open(folder, &mut findings) {
+                Ok(files) => {
+                    let log = folder.join("log.jsonl");
+                    // What is no file, such as a device, may have no end.
+                    let log = if log.is_file() { std::fs::read(log) } else { Ok(Vec::new()) };
+                    (files, true, log.unwrap_or_default())
                 }
                 Err(error) => {
-                    findings.error("read", "case.toml", None, error.to_string(), None);
+                    let name = folder.join("case.toml").display().to_string();
+                    findings.error("read", &name, None, error.to_string(), None);
                     (CaseFiles::default(), true, Vec::new())
                 }
             },
@@ -162,7 +173,7 @@ impl Desk {
         let texts = [files.case.text.as_bytes(), record.as_bytes(), &more];
         let revisions: BTreeMap<&'static str, String> =
             FILES.into_iter().zip(texts).map(|(name, text)| (name, revision(text))).collect();
-        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.texts.write().unwrap_or_else(PoisonError::into_inner);
         let same = seen.revisions == revisions && seen.exists == exists;
         if same && seen.findings == findings.list {
             return;
@@ -179,44 +190,43 @@ impl Desk {
         }
         let number = seen.number + 1;
         let findings = findings.list;
-        *seen = Arc::new(Seen { number, files, findings, revisions, exists });
+        *seen = Arc::new(CaseTexts { number, files, findings, revisions, exists });
         drop((past, seen));
-        hold(&self.read).clear();
-        self.work.forget();
+        hold(&self.loaded).clear();
         self.news.send_replace(number);
     }
 
     /// The text of a revision, if it is remembered.
-    pub(super) fn past(&self, revision: &str) -> Option<String> {
+    pub(crate) fn past(&self, revision: &str) -> Option<String> {
         hold(&self.past).iter().find(|(r, _)| r == revision).map(|(_, text)| text.clone())
     }
 
-    /// The case in the state of a link.
-    pub(super) fn tell(&self, state: &State) -> Result<Told, Untold> {
-        let seen = self.seen();
+    /// Reads the case in the state of a link.
+    pub(crate) fn load(&self, state: &LinkState) -> Result<LoadedCase, BrokenCase> {
+        let texts = self.texts();
         let as_of = state.as_of.map_or_else(String::new, |d| d.to_string());
-        let key = format!("{}\n{as_of}\n{}", seen.number, state.sets.join("\n"));
-        if let Some(told) = hold(&self.read).iter().find(|t| t.key == key) {
-            return Ok(told.clone());
+        let key = format!("{}\n{as_of}\n{}", texts.number, state.sets.join("\n"));
+        if let Some(loaded) = hold(&self.loaded).iter().find(|l| l.key == key) {
+            return Ok(loaded.clone());
         }
-        let told = self.tell_of(&seen, &seen.files, state, key)?;
-        let mut read = hold(&self.read);
-        read.push_back(told.clone());
-        while read.len() > READ {
-            read.pop_front();
+        let loaded = self.load_from(&texts, &texts.files, state, key)?;
+        let mut all = hold(&self.loaded);
+        all.push_back(loaded.clone());
+        while all.len() > READ {
+            all.pop_front();
         }
-        Ok(told)
+        Ok(loaded)
     }
 
     /// Reads texts that need not be those on disk.
-    pub(super) fn tell_of(
+    pub(crate) fn load_from(
         &self,
-        seen: &Arc<Seen>,
+        texts: &Arc<CaseTexts>,
         files: &CaseFiles,
-        state: &State,
+        state: &LinkState,
         key: String,
-    ) -> Result<Told, Untold> {
-        let mut findings = Findings { list: seen.findings.clone() };
+    ) -> Result<LoadedCase, BrokenCase> {
+        let mut findings = Findings { list: texts.findings.clone() };
         // Copied, so that nobody waits for another's fit.
         let mut fits = hold(&self.fits).clone();
         let known = fits.len();
@@ -225,27 +235,20 @@ impl Desk {
             fits.keep(FITS);
             *hold(&self.fits) = fits;
         }
+        let (texts, findings) = (Arc::clone(texts), findings.list);
         match loaded {
-            Some(loaded) => Ok(Told {
-                seen: Arc::clone(seen),
-                loaded: Arc::new(loaded),
-                findings: Arc::new(findings.list),
-                key,
-            }),
-            None => Err(Untold { seen: Arc::clone(seen), findings: findings.list }),
+            Some(inner) => {
+                Ok(LoadedCase { texts, inner: Arc::new(inner), findings: Arc::new(findings), key })
+            }
+            None => Err(BrokenCase { texts, findings }),
         }
     }
 
     /// Takes the pen: until it is dropped nobody else of this workbench writes. The files have been
     /// looked at under it.
-    pub(super) fn pen(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn pen(&self) -> MutexGuard<'_, ()> {
         let pen = hold(&self.writing);
         self.look();
         pen
     }
-}
-
-/// The source a finding is about.
-pub(super) fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
-    [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
 }

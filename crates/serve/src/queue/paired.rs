@@ -6,37 +6,26 @@ use winset_model::case::Ending;
 use winset_model::explain::{Compared, Diff, InputChange, Paired as Pair, compare};
 use winset_model::forecast::{Forecast, Run};
 
-use super::desk::Told;
-use super::http::Stop;
-use super::work::{STEP, Stopped, Work, read};
-use winset_report::diff::{PairNames, sentence};
+use winset_report::diff::{CompareRow, PairNames, sentence};
+
+use super::forecasts::{STEP, read_tally};
+use super::{Queue, Stopped};
+use crate::http::Stop;
+use crate::store::LoadedCase;
 
 /// Draws of a comparison.
 const DRAWS: u64 = 2_000;
 
-/// A number before and after.
-#[derive(Clone, Debug)]
-pub(super) struct Delta {
-    /// Its path in the forecast.
-    pub(super) path: &'static str,
-    /// In words.
-    pub(super) name: &'static str,
-    pub(super) a: f64,
-    pub(super) b: f64,
-    /// Standard error of `b − a`.
-    pub(super) error: f64,
-}
-
 /// Two forecasts and how they differ.
 #[derive(Clone)]
-pub(super) struct Paired {
-    pub(super) a: Arc<Forecast>,
-    pub(super) b: Arc<Forecast>,
-    pub(super) deltas: Vec<Delta>,
+pub(crate) struct PairedForecasts {
+    pub(crate) a: Arc<Forecast>,
+    pub(crate) b: Arc<Forecast>,
+    pub(crate) deltas: Vec<CompareRow>,
     /// What `winset diff` says in one sentence.
-    pub(super) sentence: String,
+    pub(crate) sentence: String,
     /// What is not the same in both.
-    pub(super) inputs: Vec<InputChange>,
+    pub(crate) inputs: Vec<InputChange>,
 }
 
 /// A number of a forecast, and the error of its difference.
@@ -74,43 +63,44 @@ const FIGURES: [Figure; 7] = [
 ];
 
 /// Runs both on the same draws, a step at a time.
-pub(super) async fn paired(
-    work: &Work,
-    a: &Told,
-    b: &Told,
+pub(crate) async fn paired(
+    queue: &Queue,
+    a: &LoadedCase,
+    b: &LoadedCase,
     seed: u64,
     stop: &Stop,
-) -> Result<Paired, Stopped> {
+) -> Result<PairedForecasts, Stopped> {
     let mut all = Compared::default();
     let mut from = 0;
     while from < DRAWS {
         let draws = from..(from + STEP).min(DRAWS);
-        let ([a, b], haste) = ([a, b].map(|told| Arc::clone(&told.loaded)), work.haste.clone());
-        let step = work.take_turn(stop, move |threads, stop| {
+        let ([a, b], priority) = ([a, b].map(|c| Arc::clone(&c.inner)), queue.priority.clone());
+        let step = queue.step(stop, move |threads, stop| {
             let run = Run { seed, draws };
-            haste.until(threads, stop, |effort| compare(&[&a.case, &b.case], &run, effort))
+            priority.until(threads, stop, |effort| compare(&[&a.case, &b.case], &run, effort))
         });
         let step = step.await?;
         from += step.tallies.first().map_or(0, |t| t.draws);
         all.merge(step);
     }
-    let cases = [&a.loaded.case, &b.loaded.case];
+    let cases = [a.case(), b.case()];
     let Some(diff) = Diff::new(&cases, seed, &all, 1) else { return Err(Stopped) };
     let sentence = sentence(&diff, PairNames { a: cases[0], b: cases[1] });
     let ([first, second], Some(pair)) = (all.tallies.as_slice(), all.paired.get(1)) else {
         return Err(Stopped);
     };
-    let [a, b] = [(a, first), (b, second)]
-        .map(|(told, tally)| Arc::new(read(&told.loaded.case, seed, tally)));
+    let [a, b] =
+        [(a, first), (b, second)].map(|(c, tally)| Arc::new(read_tally(c.case(), seed, tally)));
     let deltas = FIGURES
         .iter()
-        .map(|(path, name, of, error)| Delta {
+        .map(|(path, name, of, error)| CompareRow {
             path,
             name,
             a: of(&a),
             b: of(&b),
+            delta: of(&b) - of(&a),
             error: error(pair),
         })
         .collect();
-    Ok(Paired { a, b, deltas, sentence, inputs: diff.inputs })
+    Ok(PairedForecasts { a, b, deltas, sentence, inputs: diff.inputs })
 }

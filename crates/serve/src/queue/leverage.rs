@@ -7,35 +7,38 @@ use tokio::sync::watch;
 use winset_model::forecast::Forecast;
 use winset_model::uncertain::Dist;
 
-use super::Server;
-use super::desk::{Told, hold};
-use super::http::Stop;
-use super::state::State;
+use crate::Server;
+use crate::http::Stop;
+use crate::link::LinkState;
+use crate::store::{LoadedCase, hold};
 
 /// Draws at each end: enough to rank by, on the same random numbers.
 const DRAWS: u64 = 200;
 
 /// An input's effect on the answer.
 #[derive(Clone, Debug)]
-pub(super) struct Leverage {
-    pub(super) path: String,
+pub(crate) struct InputLeverage {
+    pub(crate) path: String,
     /// The answer with it at its 5 % and at its 95 %.
-    pub(super) ends: [f64; 2],
+    pub(crate) ends: [f64; 2],
 }
 
-/// What is known, and of which case.
+/// The effects that are known, and of which case.
 #[derive(Default)]
-pub(super) struct Known {
+pub(crate) struct LeverageCache {
     /// The key of the case, and the effects once they are all there.
-    of: Mutex<(String, Option<Arc<Vec<Leverage>>>)>,
+    of: Mutex<(String, Option<Arc<Vec<InputLeverage>>>)>,
     /// Told when they are.
-    pub(super) done: watch::Sender<u64>,
+    pub(crate) done: watch::Sender<u64>,
 }
 
 /// The effects in a case without changes; if they are not known, they are begun.
-pub(super) fn of(server: &Arc<Server>, base: &Told, state: &State) -> Option<Arc<Vec<Leverage>>> {
-    let known = &server.leverage;
-    let mut of = hold(&known.of);
+pub(crate) fn leverage(
+    server: &Arc<Server>,
+    base: &LoadedCase,
+    state: &LinkState,
+) -> Option<Arc<Vec<InputLeverage>>> {
+    let mut of = hold(&server.leverage.of);
     if of.0 == base.key {
         return of.1.clone();
     }
@@ -45,18 +48,17 @@ pub(super) fn of(server: &Arc<Server>, base: &Told, state: &State) -> Option<Arc
     tokio::spawn(async move {
         let stop = Stop::default();
         let mut all = Vec::new();
-        for (k, input) in base.loaded.case.inputs.iter().enumerate() {
+        for (k, input) in base.case().inputs.iter().enumerate() {
             if input.dist.is_point() {
                 continue;
             }
             let mut ends = [0.0; 2];
             for (end, u) in ends.iter_mut().zip([0.05, 0.95]) {
-                let mut case = base.loaded.case.clone();
+                let mut case = base.case().clone();
                 let input = &mut case.inputs[k];
                 input.dist = Dist::Point(input.dist.quantile(u, input.scale));
                 input.later = None;
-                let Ok(tally) = server.desk.work.lean(case.clone(), seed, DRAWS, &stop).await
-                else {
+                let Ok(tally) = server.queue.lean(case.clone(), seed, DRAWS, &stop).await else {
                     return;
                 };
                 *end = Forecast::new(&case, seed, &tally, &|_| String::new()).answer.p;
@@ -65,7 +67,7 @@ pub(super) fn of(server: &Arc<Server>, base: &Told, state: &State) -> Option<Arc
             if hold(&server.leverage.of).0 != base.key {
                 return;
             }
-            all.push(Leverage { path: input.path.clone(), ends });
+            all.push(InputLeverage { path: input.path.clone(), ends });
         }
         let mut of = hold(&server.leverage.of);
         if of.0 == base.key {

@@ -7,19 +7,19 @@ use winset_model::uncertain::Dist;
 use winset_page::text::short;
 
 /// An input as people read it.
-pub(in super::super) struct Named {
+pub(crate) struct Named {
     /// What it belongs to.
-    pub(in super::super) group: String,
+    pub(crate) group: String,
     /// What it is.
-    pub(in super::super) name: String,
+    pub(crate) name: String,
     /// Its unit, or what its ends mean.
-    pub(in super::super) unit: &'static str,
+    pub(crate) unit: &'static str,
     /// What it means, in a sentence.
-    pub(in super::super) meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 /// An input's path in words.
-pub(in super::super) fn named(case: &Case, path: &str) -> Named {
+pub(crate) fn named(case: &Case, path: &str) -> Named {
     let key = grammar::pattern(path);
     let (unit, meaning) = key.map_or(("", ""), |k| (k.unit, k.meaning));
     let parts: Vec<&str> = path.split('.').collect();
@@ -81,21 +81,21 @@ pub(in super::super) fn named(case: &Case, path: &str) -> Named {
 }
 
 /// A distribution as it is written in a case; `record` for what the record says.
-pub(in super::super) fn written(dist: &Dist) -> String {
+pub(crate) fn written(dist: &Dist) -> String {
     dist.written().unwrap_or_else(|| "record".to_owned())
 }
 
 /// The ends of a slider and its step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in super::super) struct Track {
-    pub(in super::super) lo: f64,
-    pub(in super::super) hi: f64,
-    pub(in super::super) step: f64,
+pub(crate) struct Track {
+    pub(crate) lo: f64,
+    pub(crate) hi: f64,
+    pub(crate) step: f64,
 }
 
 /// Where a slider runs: the whole scale, or what is likely and as much again, if that is a small
 /// part of it.
-pub(in super::super) fn track(input: &Input) -> Track {
+pub(crate) fn track(input: &Input) -> Track {
     let q = |u| input.dist.quantile(u, input.scale);
     let (lo, hi) = (q(0.01), q(0.99));
     let width = match hi - lo {
@@ -122,7 +122,7 @@ pub(in super::super) fn track(input: &Input) -> Track {
 }
 
 /// A number with as many digits as a step has.
-pub(in super::super) fn rounded(x: f64, step: f64) -> String {
+pub(crate) fn rounded(x: f64, step: f64) -> String {
     let mut digits = 0;
     let mut unit = 1.0;
     while unit > step * 1.000_001 && digits < 9 {
@@ -133,7 +133,7 @@ pub(in super::super) fn rounded(x: f64, step: f64) -> String {
 }
 
 /// Its middle and what lies around it: `35 (0–60)`.
-pub(in super::super) fn spread(input: &Input) -> String {
+pub(crate) fn spread(input: &Input) -> String {
     let q = |u| short(input.dist.quantile(u, input.scale));
     match input.dist.is_point() {
         true => q(0.5),

@@ -1,11 +1,11 @@
-//! What a URL says: an ordered list of `--set` strings, the day, the seed, the draws.
+//! The state of a view, as its link says it: an ordered list of `--set` strings, the day, the seed, the draws.
 
 use winset_model::case::Day;
 
-use super::http::{Pairs, encode};
+use crate::http::{Pairs, encode};
 
 /// How many draws an answer has in the end.
-pub(super) const DRAWS: u64 = 10_000;
+pub(crate) const DRAWS: u64 = 10_000;
 
 /// More than this are not run for a page.
 const MOST_DRAWS: u64 = 100_000;
@@ -15,20 +15,26 @@ const MOST_SETS: usize = 200;
 
 /// The state of a view; a link holds all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State {
+pub(crate) struct LinkState {
     /// The changes, in the order they were made; the last one of a path counts.
-    pub(super) sets: Vec<String>,
+    pub(crate) sets: Vec<String>,
     /// The day it is told from, if not the case's own.
-    pub(super) as_of: Option<Day>,
+    pub(crate) as_of: Option<Day>,
     /// The seed.
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
     /// How many draws, where the link says so: then the page waits for all of them.
-    pub(super) draws: Option<u64>,
+    pub(crate) draws: Option<u64>,
 }
 
-impl State {
+impl Default for LinkState {
+    fn default() -> Self {
+        Self { sets: Vec::new(), as_of: None, seed: 1, draws: None }
+    }
+}
+
+impl LinkState {
     /// Reads it off a query; what is no number is said in words.
-    pub(super) fn read(query: &Pairs) -> Result<Self, String> {
+    pub(crate) fn read(query: &Pairs) -> Result<Self, String> {
         let one = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty());
         let number = |name: &str, lo: u64, hi: u64| match one(name) {
             None => Ok(None),
@@ -58,7 +64,7 @@ impl State {
     }
 
     /// The query that says the same; empty for the case as it stands.
-    pub(super) fn query(&self) -> String {
+    pub(crate) fn query(&self) -> String {
         let mut parts: Vec<String> =
             self.sets.iter().map(|s| format!("set={}", encode(s))).collect();
         parts.extend(self.as_of.map(|d| format!("as_of={d}")));
@@ -68,7 +74,7 @@ impl State {
     }
 
     /// A link to a page in this state.
-    pub(super) fn link(&self, page: &str) -> String {
+    pub(crate) fn link(&self, page: &str) -> String {
         match self.query() {
             q if q.is_empty() => page.to_owned(),
             q => format!("{page}?{q}"),
@@ -76,14 +82,14 @@ impl State {
     }
 
     /// A link with one more parameter.
-    pub(super) fn link_with(&self, page: &str, name: &str, value: &str) -> String {
+    pub(crate) fn link_with(&self, page: &str, name: &str, value: &str) -> String {
         let link = self.link(page);
         let sign = if link.contains('?') { '&' } else { '?' };
         format!("{link}{sign}{name}={}", encode(value))
     }
 
     /// The change of a path, if there is one.
-    pub(super) fn change(&self, path: &str) -> Option<&str> {
+    pub(crate) fn change(&self, path: &str) -> Option<&str> {
         self.sets
             .iter()
             .rev()
@@ -92,7 +98,7 @@ impl State {
     }
 
     /// The same with a path set anew: in its place if it was changed before, else at the end.
-    pub(super) fn with(&self, path: &str, value: &str) -> Self {
+    pub(crate) fn with(&self, path: &str, value: &str) -> Self {
         let mut next = self.clone();
         let set = format!("{path}={value}");
         let is = |s: &String| s.split_once('=').is_some_and(|(p, _)| p.trim() == path);
@@ -104,14 +110,14 @@ impl State {
     }
 
     /// The same without the changes of a path.
-    pub(super) fn without(&self, path: &str) -> Self {
+    pub(crate) fn without(&self, path: &str) -> Self {
         let mut next = self.clone();
         next.sets.retain(|s| s.split_once('=').map_or(s.as_str(), |(p, _)| p).trim() != path);
         next
     }
 
     /// The command that computes the same.
-    pub(super) fn command(&self, verb: &str, case: &str) -> String {
+    pub(crate) fn command(&self, verb: &str, case: &str) -> String {
         let mut line = format!("winset {verb} {}", quoted(case));
         for set in &self.sets {
             line.push_str(&format!(" --set {}", quoted(set)));
@@ -141,11 +147,11 @@ fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::http::pairs;
     use super::*;
+    use crate::http::pairs;
 
-    fn state(query: &str) -> State {
-        State::read(&pairs(query)).unwrap()
+    fn state(query: &str) -> LinkState {
+        LinkState::read(&pairs(query)).unwrap()
     }
 
     #[test]
@@ -174,8 +180,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said() {
         for wrong in ["as_of=soon", "seed=-1", "draws=0", "draws=99999999", "draws=x"] {
-            assert!(State::read(&pairs(wrong)).is_err(), "{wrong}");
+            assert!(LinkState::read(&pairs(wrong)).is_err(), "{wrong}");
         }
-        assert!(State::read(&pairs(&"set=a%3D1&".repeat(201))).is_err());
+        assert!(LinkState::read(&pairs(&"set=a%3D1&".repeat(201))).is_err());
     }
 }

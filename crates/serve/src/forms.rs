@@ -1,0 +1,307 @@
+//! What forms do: every write of the workbench comes through here.
+
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use maud::{Markup, html};
+use winset_files::atomic;
+use winset_files::builtin::{self, TEMPLATE};
+use winset_files::diagnostic::{Diagnostic, Findings, Source};
+use winset_files::record::COLUMNS;
+use winset_files::record::add::{Draft, pasted};
+
+use crate::Server;
+use crate::drafts::{forget_draft, keep_draft};
+use crate::edit::{self, WriteError};
+use crate::http::{HTML, Pairs, Reply, Request, pairs};
+use crate::link::LinkState;
+use crate::pages::record::{self, EntryForm};
+use crate::pages::{self, PageFrame, log, problem};
+use crate::queue::{paired, through};
+use crate::router::{PAGES, PageFormat, ReplyError, Visit, not_found, page};
+use crate::scenarios::{is_name, save_scenario};
+use crate::store::CaseSource;
+
+/// Does what a form asks.
+type Save = fn(Visit) -> Pin<Box<dyn Future<Output = Result<Reply, ReplyError>> + Send>>;
+
+/// Every form: where it is sent, the page it belongs to, what it does.
+static FORMS: [(&str, &str, Save); 7] = [
+    ("/record", "/record", |visit| Box::pin(save_entry(visit))),
+    ("/edit", "/what-if", |visit| Box::pin(async move { Ok(save_edit(&visit)) })),
+    ("/scenario", "/what-if", |visit| Box::pin(async move { Ok(scenario(&visit)) })),
+    ("/log", "/log", |visit| Box::pin(log::save(visit))),
+    ("/draft", "/record", |visit| {
+        Box::pin(async move { Ok(draft(&visit.server, &visit.request)) })
+    }),
+    ("/copy", "/overview", |visit| Box::pin(async move { Ok(copy(&visit)) })),
+    ("/new", "/overview", |visit| Box::pin(async move { Ok(new(&visit.server, &visit.request)) })),
+];
+
+/// Answers a posted form.
+pub(crate) async fn post(server: &Arc<Server>, request: Request) -> Result<Reply, ReplyError> {
+    let Some((_, at, save)) = FORMS.iter().find(|(address, ..)| *address == request.path) else {
+        return Ok(not_found(server));
+    };
+    let state = LinkState::read(&pairs(request.field("state")))
+        .map_err(|why| Reply::refuse(StatusCode::BAD_REQUEST, &why))?;
+    let page = page(at).unwrap_or(&PAGES[0]);
+    save(Visit::new(server, request, state, (page, PageFormat::Html))).await
+}
+
+/// The page that answers a form.
+fn answer(visit: &Visit, title: &str, status: StatusCode, content: Markup) -> Reply {
+    let loaded = visit.server.store.load(&visit.state).ok();
+    let frame = PageFrame { title, ..visit.frame(loaded.as_ref()) };
+    Reply::new(status, HTML, frame.page(content))
+}
+
+/// The reply to what was not written; a conflict shows both sides and `again`.
+fn unwritten(
+    visit: &Visit,
+    why: WriteError,
+    (title, file): (&str, &str),
+    mine: &[String],
+    again: impl FnOnce(&str) -> Markup,
+) -> Reply {
+    let page = |status, content| answer(visit, title, status, content);
+    match why {
+        WriteError::Conflict { seen, now, revision } => page(
+            StatusCode::CONFLICT,
+            pages::conflict::content(file, seen.as_deref(), &now, mine, again(&revision)),
+        ),
+        WriteError::Invalid { files, findings } => {
+            let revisions = &visit.server.store.texts().revisions;
+            page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                html! {
+                    p { "Nothing was written: with this the case could not be read." }
+                    (problem::all(&findings, &files))
+                    (again(&revisions.get("case.toml").cloned().unwrap_or_default()))
+                },
+            )
+        }
+        WriteError::Refused(why) => page(StatusCode::UNPROCESSABLE_ENTITY, problem::sentence(&why)),
+        WriteError::Failed(error) => {
+            page(StatusCode::INTERNAL_SERVER_ERROR, problem::sentence(&format!("{error:#}")))
+        }
+    }
+}
+
+/// The entries a form means: its own fields, or what was pasted.
+fn entries(fields: &Pairs, paste: &str) -> Result<Vec<Draft>, Vec<Diagnostic>> {
+    if paste.trim().is_empty() {
+        return Ok(vec![edit::draft_of(fields)]);
+    }
+    let mut findings = Findings::default();
+    let source = Source { name: "pasted rows".to_owned(), text: paste.to_owned() };
+    let drafts = pasted(&source, &mut findings);
+    if findings.failed() { Err(findings.list) } else { Ok(drafts) }
+}
+
+/// Preview, save, or discard entries of the record.
+async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
+    let (server, request, state) = (&visit.server, &visit.request, &visit.state);
+    if let ("discard", Some(folder)) = (request.field("do"), server.store.folder()) {
+        forget_draft(folder, "record");
+        return Ok(Reply::see(state.link("/record")));
+    }
+    let loaded = visit.case()?;
+    let fields = COLUMNS.iter().map(|c| ((*c).to_owned(), request.field(c).trim().to_owned()));
+    let mut form = EntryForm {
+        fields: fields.filter(|(_, v)| !v.is_empty()).collect(),
+        paste: request.field("paste").to_owned(),
+        revision: request.field("revision").to_owned(),
+        writes: server.store.folder().is_some(),
+        ..EntryForm::default()
+    };
+    let page = |status, form: &EntryForm| {
+        let content = record::content(&loaded, state, &Vec::new(), form);
+        visit.html(&loaded, content).status(status)
+    };
+    let wrong = |mut form: EntryForm, findings| {
+        form.findings = findings;
+        page(StatusCode::UNPROCESSABLE_ENTITY, &form)
+    };
+    let rows = match entries(&form.fields, &form.paste) {
+        Ok(rows) => rows,
+        Err(findings) => return Ok(wrong(form, findings)),
+    };
+    if request.field("do") == "save" {
+        let change = |text: &str| Ok(edit::with_entries(text, &rows));
+        let error = match edit::write(server, "record.csv", &form.revision, &change) {
+            Ok(()) => {
+                if let Some(folder) = server.store.folder() {
+                    forget_draft(folder, "record");
+                }
+                let many = rows.len().to_string();
+                return Ok(Reply::see(state.link_with("/record", "saved", &many)));
+            }
+            Err(WriteError::Invalid { findings, .. }) => return Ok(wrong(form, findings)),
+            Err(error) => error,
+        };
+        let mine: Vec<String> =
+            edit::with_entries("", &rows).lines().skip(1).map(str::to_owned).collect();
+        let again = |revision: &str| {
+            html! {
+                form method="post" action="/record" {
+                    input type="hidden" name="revision" value=(revision);
+                    input type="hidden" name="state" value=(state.query());
+                    @for (name, value) in &form.fields { input type="hidden" name=(name) value=(value); }
+                    input type="hidden" name="paste" value=(form.paste);
+                    div class="actions" {
+                        button type="submit" name="do" value="save" class="first" { "Add mine to theirs" }
+                        button type="submit" name="do" value="preview" { "Preview first" }
+                    }
+                }
+            }
+        };
+        return Ok(unwritten(&visit, error, ("Record", "record.csv"), &mine, again));
+    }
+    let text = edit::with_entries(edit::text(&loaded.texts.files, "record.csv"), &rows);
+    let files = edit::replaced(&loaded.texts.files, "record.csv", text);
+    // In the state of the link, and as of a day that sees the entry, if the link names none.
+    match server.store.load_from(&loaded.texts, &files, state, String::new()) {
+        Ok(after) => {
+            let both = paired(&server.queue, &loaded, &after, state.seed, &visit.stop).await?;
+            let why = through(server, [&loaded, &after], state.seed, &visit.stop).await?;
+            form.preview = Some(record::preview(&loaded, &after, state, &both, &why));
+            Ok(page(StatusCode::OK, &form))
+        }
+        Err(broken) => Ok(wrong(form, broken.findings)),
+    }
+}
+
+/// Writes the changes of a link, or those of one field, into `case.toml`.
+fn save_edit(visit: &Visit) -> Reply {
+    let (request, state) = (&visit.request, &visit.state);
+    let path = request.field("path");
+    let sets = match path.is_empty() {
+        true => state.sets.clone(),
+        false => vec![format!("{path}={}", request.field("value").trim())],
+    };
+    let change = |text: &str| edit::set_all(text, &sets);
+    match edit::write(&visit.server, "case.toml", request.field("revision"), &change) {
+        Ok(()) => {
+            // What was written is no longer a change.
+            let mut rest = state.clone();
+            rest.sets.retain(|s| !sets.contains(s));
+            match path.is_empty() {
+                true => Reply::see(rest.link("/what-if")),
+                false => Reply::see(rest.link_with("/explain", "path", path)),
+            }
+        }
+        Err(why) => {
+            let again = |revision: &str| {
+                html! {
+                    form method="post" action="/edit" {
+                        input type="hidden" name="revision" value=(revision);
+                        input type="hidden" name="state" value=(state.query());
+                        @if !path.is_empty() {
+                            input type="hidden" name="path" value=(path);
+                            label for="again" { (path) } " "
+                            input type="text" id="again" name="value" value=(request.field("value")) aria-invalid="true";
+                        }
+                        div class="actions" { button type="submit" class="first" { "Write mine on top" } }
+                    }
+                    form method="post" action="/scenario" class="search" {
+                        @let mine = LinkState { sets: sets.clone(), ..state.clone() };
+                        input type="hidden" name="state" value=(mine.query());
+                        label for="copy-of-mine" { "or leave theirs, and save mine as a scenario called" }
+                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                        button type="submit" { "Save a copy of mine" }
+                    }
+                }
+            };
+            unwritten(visit, why, ("Write into the case", "case.toml"), &sets, again)
+        }
+    }
+}
+
+fn scenario(visit: &Visit) -> Reply {
+    let (store, name) = (&visit.server.store, visit.request.field("name").trim());
+    let saved = match store.folder() {
+        // One that is gone is not made again.
+        Some(_) if !store.texts().exists => {
+            Err(WriteError::Refused("there is no case in the folder".to_owned()))
+        }
+        Some(folder) => save_scenario(folder, name, &visit.state),
+        None => Err(edit::read_only()),
+    };
+    match saved {
+        Ok(()) => Reply::see(visit.state.link_with("/what-if", "saved", name)),
+        Err(why) => unwritten(visit, why, ("Save a scenario", ""), &visit.state.sets, |_| html! {}),
+    }
+}
+
+fn draft(server: &Server, request: &Request) -> Reply {
+    let kept = match server.store.folder() {
+        Some(folder) => keep_draft(folder, request.field("draft"), &request.form),
+        None => Err(edit::read_only()),
+    };
+    match kept {
+        Ok(()) => Reply::refuse(StatusCode::OK, "kept"),
+        Err(WriteError::Failed(error)) => {
+            Reply::refuse(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}"))
+        }
+        Err(_) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, "no draft is kept of this"),
+    }
+}
+
+/// Saves a copy of the built-in case as a new folder where the workbench was started.
+fn copy(visit: &Visit) -> Reply {
+    let refuse = |why: &str| Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why);
+    let name = visit.request.field("name").trim();
+    let CaseSource::Builtin(case) = &visit.server.store.place else {
+        return refuse("this case has a folder already");
+    };
+    if !is_name(name) {
+        return refuse("a name has small letters, digits and dashes");
+    }
+    let folder = Path::new(name);
+    let made = std::fs::create_dir(folder).and_then(|()| {
+        let mut files = case.files.iter();
+        files.try_for_each(|(file, text)| atomic::write(&folder.join(file), text.as_bytes()))
+    });
+    let (status, content) = match made {
+        Ok(()) => (
+            StatusCode::OK,
+            html! {
+                p class="done" { "Saved in the folder " code { (name) } ". Open it with" }
+                pre { code { "winset serve " (name) } }
+            },
+        ),
+        Err(error) => {
+            let why = format!("The folder {name} cannot be made: {error:#}");
+            (StatusCode::UNPROCESSABLE_ENTITY, problem::sentence(&why))
+        }
+    };
+    answer(visit, "Save a copy", status, content)
+}
+
+/// Starts a case in the empty folder that is served.
+fn new(server: &Server, request: &Request) -> Reply {
+    let refuse = |why: &str| Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why);
+    let Some(folder) = server.store.folder() else { return refuse("this case is built in") };
+    let pen = server.store.pen();
+    if server.store.texts().exists {
+        return Reply::refuse(StatusCode::CONFLICT, "there is a case in the folder already");
+    }
+    let from = request.field("from");
+    let texts: Vec<(&str, &str)> = match builtin::find(from) {
+        Some(case) => case.files.to_vec(),
+        None if from == "template" => vec![("case.toml", TEMPLATE)],
+        None => return refuse("there is no such case"),
+    };
+    // Last the file that makes it a case.
+    for (name, text) in texts.iter().rev() {
+        if let Err(error) = atomic::write(&folder.join(name), text.as_bytes()) {
+            return Reply::refuse(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}"));
+        }
+    }
+    drop(pen);
+    server.store.look();
+    Reply::see(PAGES[0].address.to_owned())
+}

@@ -1,0 +1,154 @@
+//! What stands around a page: the head, the row of links, the changes of the link, the twins.
+
+use maud::{DOCTYPE, Markup, html};
+use winset_page::text::spoken;
+
+use super::compare::compare_link;
+use super::problem::finding;
+use super::what_if::keep;
+use crate::link::LinkState;
+use crate::router::{PAGES, Page};
+use crate::store::{CaseStore, LoadedCase};
+
+/// What stands around a page.
+pub(crate) struct PageFrame<'a> {
+    pub(crate) store: &'a CaseStore,
+    pub(crate) state: &'a LinkState,
+    /// The case, where it can be read.
+    pub(crate) loaded: Option<&'a LoadedCase>,
+    /// The page, where it is one of the table.
+    pub(crate) page: Option<&'static Page>,
+    pub(crate) title: &'a str,
+    /// The whole query, which may hold more than the state; empty where a form was posted.
+    pub(crate) query: String,
+}
+
+impl PageFrame<'_> {
+    /// The whole page around its content.
+    pub(crate) fn page(&self, content: Markup) -> String {
+        let case = self.loaded.map(LoadedCase::case);
+        let name = case.map_or("winset", |c| c.title.as_str());
+        let at = self.address();
+        let page = at.trim_start_matches('/');
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) " · " (name) }
+                    link rel="icon" href="/assets/icon.svg";
+                    link rel="stylesheet" href="/assets/chart.css";
+                    link rel="stylesheet" href="/assets/workbench.css";
+                    script type="module" src="/assets/workbench.js" {}
+                }
+                body data-page=(page) data-number=(self.store.texts().number) data-query=(self.state.query()) {
+                    a class="skip" href="#main" { "Skip to the content" }
+                    header class="top" {
+                        p class="case" {
+                            a href=(self.state.link(PAGES[0].address)) { (name) }
+                            @if let Some(case) = case {
+                                span class="asof" { "as of " (spoken(&case.as_of.to_string())) }
+                            }
+                        }
+                        nav aria-label="Pages" {
+                            ul {
+                                @for row in PAGES.iter().filter(|row| !row.name.is_empty()) {
+                                    li {
+                                        a href=(self.state.link(row.address))
+                                            aria-current=[(row.address == at).then_some("page")] {
+                                            (row.name)
+                                        }
+                                    }
+                                }
+                                @if case.is_some() {
+                                    li { a href=(self.state.link("/brief.html")) download="brief.html" { "Brief ↓" } }
+                                }
+                            }
+                        }
+                    }
+                    @if case.is_some() { (self.changes()) }
+                    main id="main" tabindex="-1" {
+                        h1 { (self.title) }
+                        @if let Some(loaded) = self.loaded.filter(|l| !l.findings.is_empty()) {
+                            details class="warnings" {
+                                summary { "Warnings of the case: " (loaded.findings.len()) }
+                                @for d in loaded.findings.iter() { (finding(d, &loaded.texts.files)) }
+                            }
+                        }
+                        (content)
+                    }
+                    footer {
+                        p {
+                            (self.store.place.name())
+                            @if self.store.folder().is_none() { " · built in, not written to" }
+                            " · winset " (winset_model::forecast::VERSION)
+                            @if self.page.is_some() {
+                                " · " a href=(self.twin("json")) { "JSON" }
+                                " · " a href=(self.twin("csv")) { "CSV" }
+                            }
+                        }
+                    }
+                    @if self.store.folder().is_none() && at == PAGES[0].address {
+                        form method="post" action="/copy" class="search copy" {
+                            label for="copy" { "Save a copy as the folder" }
+                            input type="text" id="copy" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                            button type="submit" { "Save a copy" }
+                        }
+                    }
+                    div id="said" class="said" role="status" aria-live="polite" {}
+                }
+            }
+        }
+        .into_string()
+    }
+
+    fn address(&self) -> &'static str {
+        self.page.map_or("", |page| page.address)
+    }
+
+    /// The same for programs.
+    fn twin(&self, kind: &str) -> String {
+        let page = format!("{}.{kind}", self.address());
+        match self.query.as_str() {
+            "" => self.state.link(&page),
+            query => format!("{page}?{query}"),
+        }
+    }
+
+    /// The changes that the link holds, and what can be done with them.
+    pub(crate) fn changes(&self) -> Markup {
+        let LinkState { sets, .. } = self.state;
+        let base = LinkState { sets: Vec::new(), ..self.state.clone() };
+        let command = self.state.command("forecast", &self.store.place.name());
+        let many = if sets.len() == 1 { "change" } else { "changes" };
+        html! {
+            section id="changes" class="changes" aria-label="Changes to the case" hidden[sets.is_empty()] {
+                @if !sets.is_empty() {
+                    p class="lead" {
+                        strong { (sets.len()) " " (many) } " to the case "
+                        a class="button" href=(base.link(self.address())) { "Reset all" } " "
+                        a class="button" href=(compare_link(&base, self.state)) { "Compare with the case" }
+                    }
+                    ul class="chips" {
+                        @for set in sets {
+                            @let path = set.split_once('=').map_or(set.as_str(), |(p, _)| p).trim();
+                            li {
+                                code { (set) } " "
+                                a href=(self.state.without(path).link(self.address()))
+                                    aria-label=(format!("Reset {path}")) { "reset" }
+                            }
+                        }
+                    }
+                    details {
+                        summary { "Copy as a command" }
+                        pre tabindex="0" { code { (command) } }
+                        button type="button" class="copy" data-copy=(command) hidden { "Copy" }
+                    }
+                    @if self.store.folder().is_some() { (keep(self.state, &self.store.texts())) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Pages whose answer takes longer: how far it is, then the answer; and the brief.
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use maud::{Markup, html};
+use tokio::sync::watch;
+use winset_page::chart::Figure;
+use winset_report::{charts, drivers as driving, flip as flipping, moved as moving};
+
+use super::{drivers, flip, moved};
+use crate::http::{CSV, HTML, Reply};
+use crate::link::LinkState;
+use crate::queue::{Job, JobResult, answer};
+use crate::router::{self, ReplyError, Visit, not_found};
+use crate::store::LoadedCase;
+
+/// The job of a visit.
+///
+/// # Errors
+/// The reply that says why it makes no sense.
+pub(crate) fn job(visit: &Visit, loaded: &LoadedCase) -> Result<Job, Reply> {
+    let Some(job) = visit.page.job else { return Err(not_found(&visit.server)) };
+    job(&visit.request, loaded).map_err(|why| Reply::refuse(StatusCode::BAD_REQUEST, &why))
+}
+
+/// The result of a job, once it is there.
+async fn wait(visit: &Visit, loaded: &LoadedCase, job: &Job) -> Result<JobResult, ReplyError> {
+    let progress = Arc::new(watch::Sender::new(0));
+    let result = answer(&visit.server, loaded, &visit.state, job, &visit.stop, &progress).await;
+    result.map_err(|error| visit.job_error(loaded, error))
+}
+
+pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let job = job(&visit, &loaded)?;
+    let known = match visit.request.query_value("wait") {
+        Some(_) => Some(wait(&visit, &loaded, &job).await?),
+        None => visit.server.queue.known(&loaded, &visit.state, &job),
+    };
+    let content = content(&visit, &loaded, &job, known.as_ref());
+    Ok(visit.html(&loaded, content))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let job = job(&visit, &loaded)?;
+    Ok(match wait(&visit, &loaded, &job).await? {
+        JobResult::Moved(m) => router::json(&*m),
+        JobResult::Drivers(r) => router::json(&*r),
+        JobResult::Flip(r) => router::json(&*r),
+        JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
+    })
+}
+
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    let job = job(&visit, &loaded)?;
+    Ok(match wait(&visit, &loaded, &job).await? {
+        JobResult::Moved(m) => Reply::ok(CSV, moving::table(&m).csv()),
+        JobResult::Drivers(r) => Reply::ok(CSV, driving::table(&r).csv()),
+        JobResult::Flip(r) => Reply::ok(CSV, flipping::table(&r).csv()),
+        JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
+    })
+}
+
+pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
+    let loaded = visit.case()?;
+    let job = job(&visit, &loaded)?;
+    match wait(&visit, &loaded, &job).await? {
+        JobResult::Moved(m) => Ok(charts::moved(loaded.case(), &m)),
+        JobResult::Drivers(r) => Ok(charts::tornado(loaded.case(), &r)),
+        _ => Err(not_found(&visit.server).into()),
+    }
+}
+
+/// `/brief.html`: what is handed on, the bytes of `winset brief`.
+pub(crate) async fn brief(visit: Visit) -> Result<Reply, ReplyError> {
+    let loaded = visit.case()?;
+    match wait(&visit, &loaded, &Job::Brief).await? {
+        JobResult::Brief(text) => {
+            let name = "attachment; filename=\"brief.html\"".to_owned();
+            Ok(Reply::ok(HTML, text.to_string()).with("content-disposition", name))
+        }
+        _ => Err(not_found(&visit.server).into()),
+    }
+}
+
+/// The page, whether its answer is known or on its way.
+fn content(visit: &Visit, loaded: &LoadedCase, job: &Job, known: Option<&JobResult>) -> Markup {
+    let (page, query) = (visit.page.address, visit.request.link_query());
+    let sign = if query.is_empty() { "" } else { "&" };
+    html! {
+        p class="question" { (loaded.case().question.text) }
+        @match job {
+            Job::Moved(from, to) => { (moved::lead(&visit.state, *from, *to)) }
+            Job::Drivers => { (drivers::lead()) }
+            Job::Flip(p) => { (flip::flip_form(&visit.state, *p)) }
+            Job::Glance | Job::Forecast(_) | Job::Brief => {}
+        }
+        @match known {
+            Some(known) => div id="asked" { (result(visit, loaded, known)) },
+            None => div id="asked" aria-busy="true" data-ask=(format!("/ask{page}?{query}")) {
+                p class="working" hidden {
+                    label for="done" { "Being computed" } " "
+                    progress id="done" max="100" value="0" {}
+                }
+                noscript {
+                    p { a class="button" href=(format!("{page}?{query}{sign}wait=1")) { "Compute it" }
+                        " and wait: it takes some seconds." }
+                }
+            },
+        }
+    }
+}
+
+/// The answer.
+pub(crate) fn result(visit: &Visit, loaded: &LoadedCase, result: &JobResult) -> Markup {
+    let (page, query) = (visit.page.address, visit.request.link_query());
+    let link = if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") };
+    match result {
+        JobResult::Moved(m) => moved::result(loaded, &visit.state, m, &link),
+        JobResult::Drivers(r) => drivers::result(loaded, &visit.state, r, &link),
+        JobResult::Flip(r) => flip::result(loaded, &visit.state, r),
+        JobResult::Forecast(_) | JobResult::Brief(_) => html! {},
+    }
+}
+
+/// The state of a link as the hidden fields of a form.
+pub(crate) fn held(state: &LinkState) -> Markup {
+    html! {
+        @for set in &state.sets { input type="hidden" name="set" value=(set); }
+        @if let Some(day) = state.as_of { input type="hidden" name="as_of" value=(day); }
+        @if state.seed != 1 { input type="hidden" name="seed" value=(state.seed); }
+        @if let Some(draws) = state.draws { input type="hidden" name="draws" value=(draws); }
+    }
+}
+
+/// A part of a change with its error: `−1.8 ± 0.3`.
+pub(crate) fn part(part: f64, se: f64) -> String {
+    format!("{} ± {:.1}", moving::beside_error(part), 100.0 * se)
+}
+
+/// How it was computed.
+pub(super) fn how(draws: u64, seed: u64) -> Markup {
+    html! {
+        p class="note" {
+            (winset_page::text::thousands(draws)) " draws, seed " (seed)
+            ", the same random numbers throughout"
+        }
+    }
+}
