@@ -43,6 +43,10 @@ impl Builtin {
                 text: (*text).to_owned(),
             })
         };
-        CaseFiles { case: source("case.toml").unwrap_or_default(), record: source("record.csv") }
+        CaseFiles {
+            case: source("case.toml").unwrap_or_default(),
+            record: source("record.csv"),
+            tables: Vec::new(),
+        }
     }
 }

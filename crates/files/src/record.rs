@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use winset_model::case::Day;
 use winset_model::grade::Grade;
-use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
+use winset_model::record::{DateRange, EntryKind, Record, RecordEntry, TalksTurn};
 use winset_model::uncertain::Dist;
 
 use crate::case::CaseNames;
@@ -62,6 +62,7 @@ pub fn read(source: &Source, names: &CaseNames, findings: &mut Findings) -> Reco
         }
     }
     links(source, &record, &ids, findings);
+    refusals(source, &record, names, findings);
     record
 }
 
@@ -157,9 +158,17 @@ impl<'a> Cells<'a> {
         let dates = self.dates(&id);
         let kind = self.kind();
         let speaker = self.speaker();
-        let issue = self.issue();
-        let value = self.value(issue);
-        self.position(&id, kind, value.is_some());
+        let (issue, value, turn) = match kind {
+            Some(EntryKind::Stage) => (None, None, self.stage(&id)),
+            Some(EntryKind::Talks) => (None, None, self.talks()),
+            _ => {
+                let issue = self.issue();
+                (issue, self.value(issue), None)
+            }
+        };
+        if kind.is_none_or(|kind| kind.is_position() || kind == EntryKind::Event) {
+            self.position(&id, kind, value.is_some());
+        }
         let grade = self.grade();
         let ((said, entered), kind) = dates.zip(kind).filter(|_| self.good)?;
         let text = |column: &str| self.get(column).to_owned();
@@ -171,6 +180,7 @@ impl<'a> Cells<'a> {
             issue,
             kind,
             value: value.filter(|_| kind != EntryKind::Event),
+            turn,
             channel: text("channel"),
             audience: text("audience"),
             source: text("source"),
@@ -284,6 +294,48 @@ impl<'a> Cells<'a> {
         Some(dist)
     }
 
+    /// What became of the text at a stage.
+    fn stage(&mut self, id: &str) -> Option<TalksTurn> {
+        let stages = &self.names.stages;
+        if self.get("issue").is_empty() {
+            let message = format!("`{id}` is of kind `stage` but names none");
+            let hint = "write the id of the stage under `issue`".to_owned();
+            self.wrong("issue", "missing", message, hint);
+        }
+        let stage = self.named("issue", "stage", stages.iter().map(String::as_str));
+        let word = self.get("value");
+        match word {
+            "passed" => stage.map(TalksTurn::Passed),
+            "failed" => stage.map(TalksTurn::Refused),
+            _ => {
+                let message = format!("`{word}` is not what becomes of a text at a stage");
+                let hint = "write `passed` or `failed`".to_owned();
+                self.wrong("value", "stage-value", message, hint);
+                None
+            }
+        }
+    }
+
+    /// How the talks went on.
+    fn talks(&mut self) -> Option<TalksTurn> {
+        let text = self.get("value");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let turn = match words[..] {
+            ["suspended"] => Some(TalksTurn::Suspended),
+            ["resumed"] => Some(TalksTurn::Resumed),
+            ["failed"] => Some(TalksTurn::Failed(1)),
+            ["failed", n] => n.parse().ok().filter(|n| (1..=99).contains(n)).map(TalksTurn::Failed),
+            _ => None,
+        };
+        if turn.is_none() {
+            let message = format!("`{text}` is not a turn of the talks");
+            let hint =
+                "write `suspended`, `resumed` or `failed`; `failed 3` counts as three rounds";
+            self.wrong("value", "talks-value", message, hint.to_owned());
+        }
+        turn
+    }
+
     /// A value is somebody's on something, and every kind but an event has one.
     fn position(&mut self, id: &str, kind: Option<EntryKind>, has_value: bool) {
         let blank = ["speaker", "issue"].into_iter().find(|c| self.get(c).is_empty());
@@ -292,7 +344,7 @@ impl<'a> Cells<'a> {
             let hint = "say who holds the position and on what, or leave `value` blank".to_owned();
             self.wrong(blank, "missing", message, hint);
         }
-        if let Some(kind) = kind.filter(|k| *k != EntryKind::Event)
+        if let Some(kind) = kind.filter(|k| k.is_position())
             && self.get("value").is_empty()
         {
             let message = format!("`{id}` is of kind `{}` but has no value", kind.name());
@@ -323,6 +375,24 @@ fn links(source: &Source, record: &Record, ids: &[String], findings: &mut Findin
                 let at = Some(line_span(source, e.line));
                 findings.error("unknown-name", &source.name, at, message, hint).about(column);
             }
+        }
+    }
+}
+
+/// No stage refuses a text that has passed it.
+fn refusals(source: &Source, record: &Record, names: &CaseNames, findings: &mut Findings) {
+    for e in &record.entries {
+        let Some(TalksTurn::Refused(stage)) = e.turn else { continue };
+        let passed = |o: &&RecordEntry| {
+            o.turn == Some(TalksTurn::Passed(stage)) && o.said.latest < e.said.latest
+        };
+        if let Some(before) = record.entries.iter().find(passed) {
+            let stage = names.stages.get(stage).map_or("?", String::as_str);
+            let message =
+                format!("`{}` has `{stage}` refuse what it passed by `{}`", e.id, before.id);
+            let hint = "correct the dates, or one of the two values".to_owned();
+            let at = Some(line_span(source, e.line));
+            findings.error("stage-value", &source.name, at, message, hint).about("value");
         }
     }
 }

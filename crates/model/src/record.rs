@@ -19,11 +19,23 @@ pub enum EntryKind {
     RedMax,
     /// Something happened; no position.
     Event,
+    /// A text passed a stage, or was refused there.
+    Stage,
+    /// Talks were suspended, resumed, or failed formally.
+    Talks,
 }
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Ideal, Self::Demand, Self::RedMin, Self::RedMax, Self::Event];
+    pub const ALL: [Self; 7] = [
+        Self::Ideal,
+        Self::Demand,
+        Self::RedMin,
+        Self::RedMax,
+        Self::Event,
+        Self::Stage,
+        Self::Talks,
+    ];
 
     /// The word used in the file.
     pub fn name(self) -> &'static str {
@@ -33,8 +45,30 @@ impl EntryKind {
             Self::RedMin => "red_min",
             Self::RedMax => "red_max",
             Self::Event => "event",
+            Self::Stage => "stage",
+            Self::Talks => "talks",
         }
     }
+
+    /// Whether an entry of the kind says where somebody stands.
+    pub fn is_position(self) -> bool {
+        matches!(self, Self::Ideal | Self::Demand | Self::RedMin | Self::RedMax)
+    }
+}
+
+/// What an entry says of how the talks or their text go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TalksTurn {
+    /// A text passed a stage, by its place.
+    Passed(usize),
+    /// A stage refused it.
+    Refused(usize),
+    /// The talks were suspended.
+    Suspended,
+    /// They were resumed.
+    Resumed,
+    /// They failed formally, as so many rounds.
+    Failed(u32),
 }
 
 /// A date of EDTF level 1 as the days it may mean.
@@ -117,6 +151,8 @@ pub struct RecordEntry {
     pub kind: EntryKind,
     /// The coded position, in the issue's own units.
     pub value: Option<Dist>,
+    /// How the talks or their text went on, of the kinds `stage` and `talks`.
+    pub turn: Option<TalksTurn>,
     /// Interview, post, meeting …
     pub channel: String,
     /// Public, closed …

@@ -106,13 +106,13 @@ impl Case {
         set: Vec<String>,
     ) -> PyResult<Read> {
         let record = record.map(|(name, text)| Source { name, text });
-        let files = CaseFiles { case: Source { name, text: case }, record };
+        let files = CaseFiles { case: Source { name, text: case }, record, ..CaseFiles::default() };
         py.detach(|| read(files, Findings::default(), as_of, set))
     }
 
     /// What [`Case::of_texts`] takes to make the same case again.
     fn texts(&self) -> Sources {
-        let CaseFiles { case, record } = self.files.clone();
+        let CaseFiles { case, record, .. } = self.files.clone();
         let record = record.map(|r| (r.name, r.text));
         (case.name, case.text, record, self.as_of.clone(), self.set.clone())
     }

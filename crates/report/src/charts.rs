@@ -19,7 +19,7 @@ fn source(f: &Forecast) -> String {
 }
 
 fn curve(f: &Forecast) -> Vec<Odds> {
-    let odds = |a: &winset_model::forecast::DatedOdds| Odds {
+    let odds = |a: &winset_model::forecast::Agreement| Odds {
         day: a.date.to_string(),
         p: a.p,
         lo: a.lo,
@@ -33,8 +33,8 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
     let calendar = case.calendar.iter().filter_map(|e| {
         let kind = match e.kind {
             CalendarKind::Round { .. } => MarkKind::Round,
-            CalendarKind::Deadline { hard: true } => MarkKind::Hard,
-            CalendarKind::Deadline { hard: false } => MarkKind::Soft,
+            CalendarKind::Deadline { hard: true, .. } => MarkKind::Hard,
+            CalendarKind::Deadline { hard: false, .. } => MarkKind::Soft,
             CalendarKind::Start { .. } => return None,
         };
         (e.on > case.as_of).then(|| DatedMark {

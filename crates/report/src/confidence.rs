@@ -87,7 +87,7 @@ mod tests {
                 name: "case.toml".to_owned(),
                 text: winset_files::builtin::TEMPLATE.to_owned(),
             },
-            record: None,
+            ..Default::default()
         };
         let mut findings = winset_files::diagnostic::Findings::default();
         let loaded = winset_files::case::load(&template, None, &[], &mut findings).unwrap();

@@ -94,7 +94,10 @@ pub struct PairNames<'a> {
 
 impl PairNames<'_> {
     fn ending(&self, key: &str) -> &'static str {
-        names::ending(self.b, Ending::ALL.into_iter().find(|e| e.name() == key))
+        match names::OF_TEXT.iter().find(|(known, _)| *known == key) {
+            Some((_, name)) => name,
+            None => names::ending(self.b, Ending::ALL.into_iter().find(|e| e.name() == key)),
+        }
     }
 
     fn issue(&self, id: &str) -> String {
@@ -108,6 +111,9 @@ impl PairNames<'_> {
 
     /// Where neither case knows force, nobody asks about it.
     fn knows(&self, ending: &str) -> bool {
+        if names::OF_TEXT.iter().any(|(key, _)| *key == ending) {
+            return [self.a, self.b].into_iter().any(|case| names::of_text(case, ending));
+        }
         ending != "force" || !(self.a.force.is_empty() && self.b.force.is_empty())
     }
 }
@@ -284,6 +290,9 @@ mod tests {
             [0.0, 0.0],
             [0.06, 0.08],
             [0.18, 0.23],
+            [0.0, 0.0],
+            [0.0, 0.0],
+            [0.0, 0.0],
             [0.0, 0.0],
             [0.0, 0.0],
         ]) {

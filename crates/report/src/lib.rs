@@ -22,6 +22,7 @@ pub mod lint;
 pub mod log;
 pub mod moved;
 pub mod names;
+pub mod past;
 pub mod record;
 #[cfg(feature = "schema")]
 pub mod schemas;

@@ -274,7 +274,8 @@ fn gather(
     let changing = parsed.changing();
     let mut found: Vec<(&str, NewsRow)> = Vec::new();
     for e in record.entries.iter().filter(|e| inside(e.since())) {
-        let counts = changing.contains(&e.id.as_str()) || is_read(to_case, e, to);
+        let counts =
+            changing.contains(&e.id.as_str()) || is_read(to_case, e, to) || e.turn.is_some();
         match found.iter_mut().find(|(origin, _)| *origin == e.origin) {
             Some((_, news)) => {
                 news.id = format!("{}+{}", news.id, e.id);
@@ -315,7 +316,7 @@ fn gather(
             se: 0.0,
             share: 0.0,
             // A soft deadline moves nothing.
-            counts: !matches!(e.kind, CalendarKind::Deadline { hard: false }),
+            counts: !matches!(e.kind, CalendarKind::Deadline { hard: false, .. }),
         });
     }
     news.sort_by_key(|n| n.seen);
@@ -332,13 +333,13 @@ fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
 }
 
 pub(crate) fn announcement(e: &CalendarEntry) -> String {
-    let (what, how) = match e.kind {
+    let (what, how) = match &e.kind {
         CalendarKind::Start { .. } => ("talks", "announced for"),
         CalendarKind::Round { .. } => ("round", "announced for"),
-        CalendarKind::Deadline { hard: true } => ("hard deadline", "set on"),
-        CalendarKind::Deadline { hard: false } => ("soft deadline", "set on"),
+        CalendarKind::Deadline { hard: true, .. } => ("hard deadline", "set on"),
+        CalendarKind::Deadline { hard: false, .. } => ("soft deadline", "set on"),
     };
-    let what = match (e.name == e.id, e.kind) {
+    let what = match (e.name == e.id, &e.kind) {
         (false, _) => format!("{what} “{}”", e.name),
         (true, CalendarKind::Start { .. }) => what.to_owned(),
         (true, _) => format!("a {what}"),

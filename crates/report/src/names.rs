@@ -2,7 +2,7 @@
 //! and what stands for them where it is hidden who is who.
 
 use winset_files::case::grammar;
-use winset_model::case::{Case, Ending, Role};
+use winset_model::case::{CalendarEntry, CalendarKind, Case, Ending, Role};
 use winset_model::forecast::Endings;
 use winset_page::words::Lexicon;
 
@@ -60,6 +60,22 @@ pub fn counted(case: &Case) -> String {
 pub fn endings(case: &Case) -> Vec<Option<Ending>> {
     let known = |e: &Ending| *e != Ending::Force || !case.force.is_empty();
     Ending::ALL.into_iter().filter(known).map(Some).chain([None]).collect()
+}
+
+/// What became of a text otherwise than by an ending: the key in JSON, and what it is called.
+pub const OF_TEXT: [(&str, &str); 3] = [
+    ("rejected", "a text refused"),
+    ("lapsed", "lapsed with a deadline"),
+    ("under_way", "a text under way"),
+];
+
+/// Whether a text can come to that in a case: it has stages to pass, or a deadline ends the talks.
+pub fn of_text(case: &Case, key: &str) -> bool {
+    let ends = |e: &CalendarEntry| match &e.kind {
+        CalendarKind::Deadline { price: Some(price), .. } => price.ends,
+        _ => false,
+    };
+    !case.stages.is_empty() || key == "lapsed" && case.calendar.iter().any(ends)
 }
 
 /// The word for an ending in paths and files.
@@ -310,8 +326,19 @@ impl<'a> Names<'a> {
                 let name = self.date(id);
                 format!("chance that the round {name} is held")
             }
+            ["calendar", id, rest @ ..] => {
+                let name = self.date(id);
+                match rest {
+                    ["settles"] => format!("chance that {name} settles"),
+                    ["put_off"] => format!("chance that {name} is put off"),
+                    ["goes"] => format!("whether {name} is put off"),
+                    ["cost", side] => format!("{name}: cost to {}", self.side(side)),
+                    ["after", j] => format!("{name}: {} afterwards", self.issue(j)),
+                    rest => format!("{name}: {}", rest.join(" ")),
+                }
+            }
+            ["clock", "pool"] => "weight of the structure against the class".to_owned(),
             ["constants", key] => match *key {
-                "base" => "base rate of agreements a day",
                 "zref" => "share of past cases with a zone",
                 "gref" => "room of a typical case with a zone",
                 "gamma" => "how strongly room moves the hazard",
@@ -320,9 +347,10 @@ impl<'a> Names<'a> {
                 "breakdown" => "share of breakdowns among other endings",
                 "suspension" => "share of suspensions among other endings",
                 "interim" => "share of interim deals among other endings",
-                "round_weight" => "weight of a round's day",
-                "deadline_weight" => "weight of the days before a deadline",
-                "deadline_days" => "days before a deadline that count",
+                "reopens" => "least share with a zone",
+                "settles" => "chance that a priced deadline settles",
+                "decides" => "chance that a deciding round settles",
+                "paused" => "what a suspension leaves of the hazard",
                 key => key,
             }
             .to_owned(),

@@ -36,7 +36,7 @@ pub struct KeyRow {
 /// Every answer, in the order of the reference.
 pub fn answers() -> Vec<Answer> {
     vec![
-        of::<Forecast>("winset/forecast/1", "winset forecast"),
+        of::<Forecast>("winset/forecast/2", "winset forecast"),
         of::<blockers::BlockersReport>("winset/blockers/1", "winset blockers"),
         of::<when::WhenReport>("winset/when/1", "winset when"),
         of::<explain::OutputExplanation>("winset/explain/1", "winset explain of an output"),

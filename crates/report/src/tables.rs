@@ -1,16 +1,19 @@
 //! The lists of a forecast as tables of typed columns.
 
 use winset_model::forecast::{
-    Blocker, CoefficientRow, Conflict, DatedOdds, Endings, EventShare, ForceRow, Forecast, Opening,
+    Agreement, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast, Opening,
     TermsRow,
 };
 use winset_page::table::{Cell, CellKind, Column, DataTable};
 
-const AGREEMENT: &[Column<DatedOdds>] = &[
+const AGREEMENT: &[Column<Agreement>] = &[
     Column::date("date", |r| Cell::Date(r.date.to_string())),
     Column::number("p", |r| r.p.into()),
     Column::number("lo", |r| r.lo.into()),
     Column::number("hi", |r| r.hi.into()),
+    Column::number("table", |r| r.table.into()),
+    Column::number("class", |r| r.class.into()),
+    Column::number("structure", |r| r.structure.into()),
 ];
 
 const ENDINGS: &[Column<Endings>] = &[
@@ -19,6 +22,9 @@ const ENDINGS: &[Column<Endings>] = &[
     Column::number("breakdown", |r| r.breakdown.into()),
     Column::number("force", |r| r.force.into()),
     Column::number("suspension", |r| r.suspension.into()),
+    Column::number("rejected", |r| r.rejected.into()),
+    Column::number("lapsed", |r| r.lapsed.into()),
+    Column::number("under_way", |r| r.under_way.into()),
     Column::number("open", |r| r.open.into()),
 ];
 

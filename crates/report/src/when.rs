@@ -119,7 +119,7 @@ pub fn report(
         draws: f.draws,
         question: f.question.clone(),
         answer: f.answer.clone(),
-        agreement: f.agreement.clone(),
+        agreement: f.agreement.iter().map(|row| row.odds).collect(),
         endings_by_day: f.endings_by_day.clone(),
         dates: dates(case, f),
         promises,
@@ -141,8 +141,8 @@ fn dates(case: &Case, f: &Forecast) -> Vec<CalendarDay> {
             let t = e.on.since(case.as_of);
             let kind = match e.kind {
                 CalendarKind::Round { .. } => ROUND,
-                CalendarKind::Deadline { hard: true } => "hard deadline",
-                CalendarKind::Deadline { hard: false } => SOFT,
+                CalendarKind::Deadline { hard: true, .. } => "hard deadline",
+                CalendarKind::Deadline { hard: false, .. } => SOFT,
                 CalendarKind::Start { .. } => return None,
             };
             let at = usize::try_from(t).ok().filter(|t| (1..=f.agreement.len()).contains(t))?;

@@ -153,14 +153,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut room = solver.now.prospects;
     room.room = Some(room.room.unwrap_or(0.25));
     solver.now.prospects = room;
-    let one_calendar = measure(7, || {
-        each(milliseconds(|| (0..n).for_each(|_| solver.run_calendar(black_box(&[]), None))))
-    });
-    print("one calendar", one_calendar, "us", "");
-    let lanes = vec![solver.rates; 20];
-    let all = measure(7, || {
-        each(milliseconds(|| (0..n).for_each(|_| solver.run_calendar(black_box(&lanes), None))))
-    });
-    print("twenty-one calendars", all, "us", "");
+    let own = measure(7, || each(milliseconds(|| (0..n).for_each(|_| solver.run_clock()))));
+    print("one clock", own, "us", "");
     Ok(())
 }

@@ -2,13 +2,18 @@
 
 use crate::output::wants_json;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
+use winset_model::forecast::Run;
 use winset_page::document::terminal;
 use winset_report::backtest::{self, Split};
+use winset_report::past;
 use winset_report::spatial::chosen;
 
+use crate::cli::RunArgs;
 use crate::drivers::print;
 use crate::exit::Failure;
+use crate::forecast::{stop_on_interrupt, threads};
 use winset_files::atomic;
 
 /// `winset backtest`
@@ -23,6 +28,20 @@ pub(crate) struct BacktestArgs {
 pub(crate) enum Data {
     /// Decisions of the European Union (DEU III): issues.csv and positions.csv in a folder
     Deu(DeuArgs),
+    /// Past negotiations: a folder with cases and with outcomes.csv, which says how each ended
+    Cases(CasesArgs),
+}
+
+/// `winset backtest cases`
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct CasesArgs {
+    /// The folder with the cases and outcomes.csv
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `winset backtest deu`
@@ -43,7 +62,10 @@ pub(crate) struct DeuArgs {
 
 /// Runs it.
 pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
-    let Data::Deu(args) = &args.data;
+    let args = match &args.data {
+        Data::Deu(args) => args,
+        Data::Cases(args) => return cases(args),
+    };
     chosen(args.model.as_deref()).map_err(|e| Failure::Usage(e.to_string()))?;
     let split = Split::named(&args.split).map_err(|e| Failure::Usage(e.to_string()))?;
     // A folder that cannot be read is another kind of trouble than what it holds.
@@ -59,6 +81,25 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
         false => terminal(&backtest::document(&report)),
+    };
+    print(&out, false)
+}
+
+/// Scores the cases of a folder.
+fn cases(args: &CasesArgs) -> anyhow::Result<()> {
+    std::fs::read_dir(&args.dir).map_err(|e| {
+        anyhow::Error::from(e).context(format!("cannot read {}", args.dir.display()))
+    })?;
+    let stop = stop_on_interrupt();
+    let run = Run { seed: args.run.seed, draws: 0..args.run.draws };
+    let asked = past::ask(&args.dir, &run, threads(args.run.threads), stop, &|_| {});
+    if stop.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted.into());
+    }
+    let report = asked.map_err(|e| Failure::Invalid(format!("{e:#}")))?;
+    let out = match args.json {
+        true => serde_json::to_string_pretty(&report)? + "\n",
+        false => terminal(&past::document(&report)),
     };
     print(&out, false)
 }

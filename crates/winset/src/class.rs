@@ -142,7 +142,7 @@ fn fitted(args: &FitArgs) -> anyhow::Result<ClassReport> {
     };
     let class = table.as_ref().and_then(|t| t.fit(&source.name, args.as_of, &mut findings));
     let name = source.name.clone();
-    diagnostics::print(&findings.list, &CaseFiles { case: source, record: None });
+    diagnostics::print(&findings.list, &CaseFiles { case: source, ..CaseFiles::default() });
     let (Some(table), Some(class)) = (table, class) else { return Err(Failure::Explained.into()) };
     let cases = table.seen(args.as_of).unwrap_or_default();
     Ok(own(&name, args.as_of, &class, &cases, args.elapsed.days()))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::{Forecast, Run, Tally, run as run_draws};
+use winset_model::forecast::{Forecast, Frame, Run, Tally, run as run_draws};
 use winset_report::forecast::document;
 use winset_report::names::{Names, term};
 
@@ -53,12 +53,13 @@ pub(crate) fn compute(
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
     let step = if wanted.is_some() { STEP } else { run.draws };
     let mut tally = Tally::default();
+    let pool = Frame::new(case).times().pool();
     while tally.draws < run.draws && !stop.load(Ordering::Relaxed) {
         let from = tally.draws;
         let to = (from + step).min(run.draws);
         let settings = Run { seed: run.seed, draws: from..to };
         tally.merge(run_draws(case, &settings, effort));
-        if wanted.is_some_and(|wanted| tally.mcse() <= wanted) {
+        if wanted.is_some_and(|wanted| tally.mcse(pool) <= wanted) {
             break;
         }
     }
@@ -67,7 +68,16 @@ pub(crate) fn compute(
     if tally.draws == 0 {
         return Err(Failure::Interrupted.into());
     }
-    Ok((Forecast::new(case, run.seed, &tally, &term), interrupted))
+    let forecast = Forecast::new(case, run.seed, &tally, &term);
+    if !forecast.lasted {
+        let why = format!(
+            "this structure cannot have lasted so long: no draw explains that nothing has ended by {}\n\n\
+             hint: check `clock.start`, and what has changed since under `[since]`",
+            case.as_of
+        );
+        return Err(Failure::Invalid(why).into());
+    }
+    Ok((forecast, interrupted))
 }
 
 /// What Ctrl-C sets. One flag for all runs of a command: the handler is set once, and ends them all.

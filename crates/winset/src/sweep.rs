@@ -28,7 +28,7 @@ const EXAMPLE: &str = "A spec is TOML:
   draws = 2000
   [grid]                               # every combination
   sides.us.discount = [5, 10, 20]
-  constants.base = { from = 0.001, to = 0.003, steps = 5 }
+  constants.zref = { from = 50, to = 80, steps = 4 }
   [list]                               # one row after another
   sides.iran.cost = [2, \"2..4..7\"]
   [random]                             # drawn from ranges
@@ -195,7 +195,7 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
 
 /// A spec as diagnostics are shown on.
 fn shown(source: &Source) -> CaseFiles {
-    CaseFiles { case: source.clone(), record: None }
+    CaseFiles { case: source.clone(), ..CaseFiles::default() }
 }
 
 /// Makes sure that every point has a case before any is run: what is wrong is said at the line of

@@ -1,12 +1,13 @@
 //! Force, promises, the calendar, constants and switches.
 
 use winset_model::case::{
-    Actor, COEFFICIENTS, CalendarEntry, CalendarKind, Constants, Day, Force, ForceKind, InputId,
-    MEDIATED_BASE, Promise, Role, Seat, Side, Switches, Verification,
+    Actor, COEFFICIENTS, CalendarEntry, CalendarKind, Constants, Day, DeadlinePrice, Force,
+    ForceKind, InputId, Promise, Role, Seat, Settling, Side, Switches, Verification,
 };
+use winset_model::uncertain::Dist;
 
+use super::clock::ClassDefaults;
 use super::grammar::CALENDAR;
-use super::number;
 use super::read::{CaseReader, Entries, KeyTable, Scope};
 use super::tree::{TomlNode, Value, WrittenAt};
 use crate::diagnostic::suggest;
@@ -195,7 +196,7 @@ impl CaseReader<'_> {
         found
     }
 
-    pub(super) fn calendar(&mut self, entries: Entries<'_>) -> Vec<CalendarEntry> {
+    pub(super) fn calendar(&mut self, entries: Entries<'_>, scope: &Scope) -> Vec<CalendarEntry> {
         let mut found: Vec<CalendarEntry> = Vec::new();
         let mut starts: Vec<&WrittenAt> = Vec::new();
         for (id, at, node) in entries {
@@ -209,7 +210,7 @@ impl CaseReader<'_> {
             self.required(&mut t, at, "on", "the day: `on = 2025-04-28`");
             let on = self.day(&mut t, "on");
             let known = self.day(&mut t, "known");
-            let kind = self.calendar_kind(&mut t, at);
+            let kind = self.calendar_kind(&mut t, at, scope);
             if matches!(kind, Some(CalendarKind::Start { .. })) {
                 starts.push(at);
             }
@@ -229,23 +230,88 @@ impl CaseReader<'_> {
     }
 
     /// What a calendar entry does, with the keys of its kind.
-    fn calendar_kind(&mut self, t: &mut KeyTable<'_>, at: &WrittenAt) -> Option<CalendarKind> {
+    fn calendar_kind(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        at: &WrittenAt,
+        scope: &Scope,
+    ) -> Option<CalendarKind> {
         let node = self.required(t, at, "kind", &format!("one of: {}", CALENDAR.join(", ")));
         let word = node.and_then(|_| self.text_of(t, "kind")).unwrap_or_default();
         match word.as_str() {
             "start" => return Some(CalendarKind::Start { mediated: self.flag(t, "mediated") }),
-            "round" => return Some(CalendarKind::Round { holds: self.number_of(t, "holds") }),
-            "deadline" => return Some(CalendarKind::Deadline { hard: self.flag(t, "hard") }),
+            "round" => return Some(self.round(t)),
+            "deadline" => return Some(self.deadline(t, scope)),
             _ => {}
         }
         // Whichever it was to be, its keys are not unknown.
-        t.know(&["mediated", "holds", "hard"]);
+        t.know(&["mediated", "holds", "decides", "settles", "days", "hard", "binds", "put_off"]);
+        t.know(&["cost", "after", "ends"]);
         if let Some(n) = node {
             let hint = suggest(&word, CALENDAR);
             let message = format!("`{word}` is not a kind of calendar entry");
             self.error("calendar-kind", &n.at, message, hint);
         }
         None
+    }
+
+    fn round(&mut self, t: &mut KeyTable<'_>) -> CalendarKind {
+        let holds = self.number_of(t, "holds");
+        let decides = self.flag(t, "decides");
+        let settles = match self.optional_number(t, "settles") {
+            Some(id) => Some(Settling::Own(id)),
+            None if decides || t.has("settles") => Some(Settling::Constant),
+            None => None,
+        };
+        let days = self.plain_number(
+            t,
+            "days",
+            |x| x.fract() == 0.0,
+            |t| {
+                let (lo, hi) = t.ends("days");
+                ("is not a number of days".to_owned(), format!("a whole number from {lo} to {hi}"))
+            },
+        );
+        if let Some(node) = t.get("days").filter(|_| settles.is_none()) {
+            let message =
+                format!("`{}` is said of a round that decides nothing", t.path_of("days"));
+            let hint = "a meeting meant to decide has `decides = true` or `settles`".to_owned();
+            self.error("round-days", &node.at, message, Some(hint));
+        }
+        CalendarKind::Round { holds, settles, days: days as i32 }
+    }
+
+    fn deadline(&mut self, t: &mut KeyTable<'_>, scope: &Scope) -> CalendarKind {
+        const PRICES: [&str; 4] = ["cost", "after", "ends", "settles"];
+        let hard = self.flag(t, "hard");
+        let priced = PRICES.into_iter().find(|key| t.has(key));
+        let stages: Vec<&str> = scope.stages.iter().map(String::as_str).collect();
+        let binds = self.named(t, "binds", "stage", &stages);
+        let cost = self.by_side(t, "cost", scope);
+        let after = self.by_issue(t, "after", scope);
+        let ends = self.flag(t, "ends");
+        let settles = self.optional_number(t, "settles");
+        let put_off = self.optional_number(t, "put_off");
+        if let Some(key) = priced.filter(|_| !hard) {
+            let at = t.place(&[key], &WrittenAt::File(0..0));
+            let message = format!("`{}` is soft and has a price: `{key}`", t.path);
+            let hint =
+                "write `hard = true` if it happens by itself on that day, else leave the price out";
+            self.error("priced-soft", &at, message, Some(hint.to_owned())).about(t.path_of(key));
+        }
+        let goes = put_off.filter(|_| priced.is_some()).and_then(|id| {
+            let dist = &self.inputs[id.0].dist;
+            let never = dist.is_point() && matches!(dist, Dist::Point(x) if *x <= 0.0);
+            let always = matches!(dist, Dist::Point(x) if *x >= 100.0);
+            let either = !never && !always;
+            either.then(|| {
+                let path = t.path_of("goes");
+                self.push(path, Dist::Uniform(0.0, 100.0), (0.0, 100.0), Vec::new(), false)
+            })
+        });
+        let settles = settles.map_or(Settling::Constant, Settling::Own);
+        let price = priced.map(|_| DeadlinePrice { cost, after, ends, settles, put_off, goes });
+        CalendarKind::Deadline { hard, binds, price }
     }
 
     /// Nothing comes before the talks start, and no deadline before the first round.
@@ -258,7 +324,8 @@ impl CaseReader<'_> {
         let before_start = |e: &CalendarEntry| start.is_some_and(|s| e.on < s);
         let first_round = first(&|kind| matches!(kind, CalendarKind::Round { .. }));
         let before_round = |e: &CalendarEntry| {
-            let deadline = matches!(e.kind, CalendarKind::Deadline { .. });
+            // One with a price may have been missed before anybody met.
+            let deadline = matches!(e.kind, CalendarKind::Deadline { price: None, .. });
             deadline && first_round.is_some_and(|r| e.on < r) && !before_start(e)
         };
         let mut early = |e: &CalendarEntry, message: String, hint: &str| {
@@ -276,17 +343,36 @@ impl CaseReader<'_> {
         }
     }
 
-    pub(super) fn constants(&mut self, node: Option<&TomlNode>, mediated: bool) -> Constants {
+    pub(super) fn constants(
+        &mut self,
+        node: Option<&TomlNode>,
+        defaults: &ClassDefaults,
+    ) -> Constants {
         let empty = TomlNode::empty_table(WrittenAt::File(0..0));
+        let at = node.map_or(WrittenAt::File(0..0), |node| node.at.clone());
         let mut t = self.table(node.unwrap_or(&empty), "constants", "constants");
-        let ids: [InputId; COEFFICIENTS.len()] =
-            std::array::from_fn(|k| match COEFFICIENTS[k].name {
-                "base" if mediated => {
-                    let scale = t.ends("base");
-                    self.number_else(&mut t, "base", scale, number::dist(MEDIATED_BASE))
+        self.gone(&mut t);
+        if defaults.zref.is_none() {
+            let hint = "with `[clock.rates]` no class says what share of past cases had a zone";
+            self.required(&mut t, &at, "zref", hint);
+        }
+        let ids: [InputId; COEFFICIENTS.len()] = std::array::from_fn(|k| {
+            let name = COEFFICIENTS[k].name;
+            let of_class = match name {
+                "zref" => defaults.zref.clone(),
+                "breakdown" => Some(defaults.split[0].clone()),
+                "suspension" => Some(defaults.split[1].clone()),
+                "interim" => Some(defaults.split[2].clone()),
+                _ => None,
+            };
+            match of_class {
+                Some(dist) => {
+                    let scale = t.ends(name);
+                    self.number_else(&mut t, name, scale, Some(dist))
                 }
-                name => self.number_of(&mut t, name),
-            });
+                None => self.number_of(&mut t, name),
+            }
+        });
         let horizon = self.plain_number(
             &mut t,
             "horizon",
@@ -298,7 +384,6 @@ impl CaseReader<'_> {
         );
         self.finish(&t);
         let [
-            base,
             zref,
             gref,
             gamma,
@@ -307,12 +392,12 @@ impl CaseReader<'_> {
             breakdown,
             suspension,
             interim,
-            round_weight,
-            deadline_weight,
-            deadline_days,
+            reopens,
+            settles,
+            decides,
+            paused,
         ] = ids;
         Constants {
-            base,
             zref,
             gref,
             gamma,
@@ -321,16 +406,42 @@ impl CaseReader<'_> {
             breakdown,
             suspension,
             interim,
-            round_weight,
-            deadline_weight,
-            deadline_days,
+            reopens,
+            settles,
+            decides,
+            paused,
             horizon: horizon as i32,
+        }
+    }
+
+    /// Says what to write in the place of constants that are no more.
+    fn gone(&mut self, t: &mut KeyTable<'_>) {
+        const GONE: [(&str, &str); 5] = [
+            ("base", "name a class of past negotiations: `[clock] class = \"mediated\"`"),
+            (
+                "round_weight",
+                "a round moves hazard by itself; one meant to decide has `decides = true`",
+            ),
+            (
+                "deadline_weight",
+                "give the deadline a price: `cost.SIDE`, `after.ISSUE`, `ends` or `settles`",
+            ),
+            ("deadline_days", "the window of a deadline with a price is a week"),
+            ("floor", "a deadline says how surely it settles: `settles = \"60..80..95\"`"),
+        ];
+        for (key, hint) in GONE {
+            if t.has(key)
+                && let Some(node) = t.get(key)
+            {
+                let message = format!("`constants.{key}` is no constant any more");
+                self.error("constant-gone", &node.at, message, Some(hint.to_owned()));
+            }
         }
     }
 
     /// A number that takes no range, within the ends of its row and as `fits` asks; its default where
     /// it is not written, or is none, which `wrong` says: what is wrong with it, and the hint.
-    fn plain_number(
+    pub(super) fn plain_number(
         &mut self,
         t: &mut KeyTable<'_>,
         key: &'static str,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
-use winset_model::case::{COEFFICIENTS, Coefficient, Ending, Role};
+use winset_model::case::{COEFFICIENTS, Coefficient, Ending, POOL, Role};
 use winset_model::uncertain::Dist;
 
 use super::number;
@@ -52,6 +52,12 @@ pub enum KeyKind {
     Marks,
     /// A list of per cents.
     Grid,
+    /// A class of past negotiations, or a group in it.
+    ClassName,
+    /// The day a clock starts.
+    ClockDay,
+    /// A list of numbers.
+    Numbers,
     /// What the key that the rest of the path names takes.
     Leaf,
 }
@@ -122,6 +128,7 @@ pub const KEYS: &[Key] = &[
     key("question.text", Text, "", Is("\"\""), "what is asked"),
     key("question.yes", Text, "", Is("\"\""), "how it will be seen that the answer is yes"),
     key("question.by", Day, "", Required, "the last day that counts, within the horizon"),
+    key("question.stage", Id, "", RequiredOf("cases with stages"), "the stage that an agreement must have passed"),
     key("question.counts", Endings, "", Is("[\"agreement\"]"), "the endings that count as yes"),
     key("issues.ISSUE.name", Text, "", Else("the id"), "what the issue is called"),
     key("issues.ISSUE.scale", Scale, "", Is("[0, 100]"), "the two ends of the scale, the lower first"),
@@ -184,20 +191,49 @@ pub const KEYS: &[Key] = &[
     key("calendar.ENTRY.known", Day, "", Else("the day itself"), "when it was announced; an earlier forecast does not see it"),
     key("calendar.ENTRY.mediated", Flag, "", Is("false"), "of a start: whether a third party mediates"),
     key("calendar.ENTRY.holds", Number(0.0, 100.0), "%", Is("100"), "of a round: the chance that it takes place"),
+    key("calendar.ENTRY.decides", Flag, "", Is("false"), "of a round: whether it is meant to decide; it then settles as the constant says"),
+    key("calendar.ENTRY.days", Whole(1, 14), "days", Else("1"), "of a round meant to decide: over how many last days"),
     key("calendar.ENTRY.hard", Flag, "", Is("false"), "of a deadline: whether missing it ends something"),
+    key("calendar.ENTRY.cost.SIDE", Number(0.0, f64::INFINITY), "points of utility, once", Else("0"), "of a hard deadline: what missing it costs a side"),
+    key("calendar.ENTRY.after.ISSUE", OnScale, "of the scale", Else("now"), "of a hard deadline: where the issue stays without a deal after it"),
+    key("calendar.ENTRY.ends", Flag, "", Else("false"), "of a hard deadline: whether it ends what is open"),
+    key("calendar.ENTRY.settles", Number(0.0, 99.0), "%", Else("the constant"), "of a hard deadline or a round meant to decide: the least chance that it settles what is open and has a zone"),
+    key("calendar.ENTRY.put_off", Number(0.0, 100.0), "%", Is("0"), "of a hard deadline with a price: the chance that it is put off"),
+    key("calendar.ENTRY.binds", Id, "", Else("the text"), "of a hard deadline: the stage that must have been passed by then"),
     key("calendar.ENTRY.why", Text, "", Nothing, "a remark"),
-    coefficient("constants.base", COEFFICIENTS[0], "the rate of agreement averaged over cases; if the talks are mediated, by default that of mediated crises"),
-    coefficient("constants.zref", COEFFICIENTS[1], "the share of past cases that had a zone"),
-    coefficient("constants.gref", COEFFICIENTS[2], "the room of a typical case with a zone"),
-    coefficient("constants.gamma", COEFFICIENTS[3], "how strongly room moves the rate"),
-    coefficient("constants.chi", COEFFICIENTS[4], "how much faster talks without a zone end otherwise"),
-    coefficient("constants.window", COEFFICIENTS[5], "how far ahead a spoiler looks"),
-    coefficient("constants.breakdown", COEFFICIENTS[6], "the share of breakdown"),
-    coefficient("constants.suspension", COEFFICIENTS[7], "the share of suspension"),
-    coefficient("constants.interim", COEFFICIENTS[8], "the share of interim understandings"),
-    coefficient("constants.round_weight", COEFFICIENTS[9], "the weight a round adds to its day"),
-    coefficient("constants.deadline_weight", COEFFICIENTS[10], "the weight added to each of the last days before a hard deadline"),
-    coefficient("constants.deadline_days", COEFFICIENTS[11], "how many last days that are"),
+    key("clock.class", ClassName, "", RequiredOf("cases with a clock but without rates"), "the class of past negotiations: crisis, mediated, formation-election, formation-other, strike, none, or a table beside the case"),
+    key("clock.group", ClassName, "", Else("none"), "the group in a shipped class: the country of a formation, the gravity of a crisis"),
+    key("clock.start", ClockDay, "", RequiredOf("cases with a clock"), "the day its clock began: trigger, first day of mediation, election or resignation, walk-out"),
+    coefficient("clock.pool", POOL, "the weight of the structure against the class: 100 is the structure alone"),
+    key("clock.rates.agreement.shape", Fixed(0.01, 20.0), "exponent", Nothing, "the hazard of agreement in place of a class: times·(days/scale)^shape by some day"),
+    key("clock.rates.agreement.scale", Fixed(0.001, 1e9), "days", Nothing, "its scale"),
+    key("clock.rates.agreement.times", Fixed(0.0, 1e6), "factor", Else("1"), "what the hazard is multiplied by"),
+    key("clock.rates.agreement.to", Numbers, "days", Nothing, "in place of shape and scale: the last day of each rate but the last"),
+    key("clock.rates.agreement.rates", Numbers, "a day", Nothing, "the rates, one more than in to"),
+    key("clock.rates.other.shape", Fixed(0.01, 20.0), "exponent", Nothing, "the hazard of every other ending; none where nothing of it is written"),
+    key("clock.rates.other.scale", Fixed(0.001, 1e9), "days", Nothing, "its scale"),
+    key("clock.rates.other.times", Fixed(0.0, 1e6), "factor", Else("1"), "what the hazard is multiplied by"),
+    key("clock.rates.other.to", Numbers, "days", Nothing, "in place of shape and scale: the last day of each rate but the last"),
+    key("clock.rates.other.rates", Numbers, "a day", Nothing, "the rates, one more than in to"),
+    key("stages.STAGE.name", Text, "", Else("the id"), "what the stage is called; the first is the text"),
+    key("stages.STAGE.takes", Number(0.0, 300.0), "days", RequiredOf("stages after the text without a day"), "how long it takes from the stage before"),
+    key("stages.STAGE.on", Day, "", Else("as takes says"), "the day it is decided, in place of takes"),
+    key("stages.STAGE.passes", Number(0.0, 100.0), "%", Is("100"), "the chance that the text passes"),
+    key("stages.STAGE.tries", Whole(1, 20), "tries", Is("1"), "how often it may be tried"),
+    key("stages.STAGE.again", Number(0.0, 300.0), "days", Else("as takes"), "how long each later try takes"),
+    key("stages.STAGE.why", Text, "", Nothing, "a remark"),
+    coefficient("constants.zref", COEFFICIENTS[0], "the share of past cases that had a zone; by default that of the class"),
+    coefficient("constants.gref", COEFFICIENTS[1], "the room of a typical case with a zone"),
+    coefficient("constants.gamma", COEFFICIENTS[2], "how strongly room moves the rate"),
+    coefficient("constants.chi", COEFFICIENTS[3], "how much faster talks without a zone end otherwise"),
+    coefficient("constants.window", COEFFICIENTS[4], "how far ahead a spoiler looks"),
+    coefficient("constants.breakdown", COEFFICIENTS[5], "the share of breakdown; by default that of the class"),
+    coefficient("constants.suspension", COEFFICIENTS[6], "the share of suspension; by default that of the class"),
+    coefficient("constants.interim", COEFFICIENTS[7], "the share of interim understandings; by default that of the class"),
+    coefficient("constants.reopens", COEFFICIENTS[8], "the part of zref that the share with a zone never falls below"),
+    coefficient("constants.settles", COEFFICIENTS[9], "the least chance that a deadline with a price settles what is open and has a zone"),
+    coefficient("constants.decides", COEFFICIENTS[10], "the same of a round meant to decide"),
+    coefficient("constants.paused", COEFFICIENTS[11], "what a suspension leaves of the rate of agreement"),
     key("constants.horizon", Whole(1, 3650), "days", Is("365"), "how far ahead the calendar runs"),
     key("model.grid", Grid, "% of each scale", Else("none: solved exactly; with alpha above 1 every 5 %"), "the only positions looked at on every issue, beside ideals, red lines, demands and now"),
     key("model.alpha", Fixed(1.0, 4.0), "exponent", Is("1"), "the exponent of distance in utility"),
@@ -205,7 +241,7 @@ pub const KEYS: &[Key] = &[
     key("model.noisy_signals", Flag, "", Is("true"), "whether offers fail for want of information"),
     key("model.fragmented_authority", Flag, "", Is("false"), "whether the others deal with whoever on a side gives them most"),
     key("model.priced_ratification", Flag, "", Is("false"), "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
-    key("since.ENTRY.PATH", Leaf, "that of the path", Nothing, "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar or constants"),
+    key("since.ENTRY.PATH", Leaf, "that of the path", Nothing, "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar, clock, stages or constants"),
     key("notes.NOTE", Text, "", Nothing, "what an @reference to it says"),
 ];
 
@@ -276,9 +312,9 @@ pub(super) fn is_id(word: &str) -> bool {
 }
 
 impl KeyKind {
-    /// Whether an entry of the record may change it: numbers and rules may.
+    /// Whether an entry of the record may change it: numbers and rules may, and the class and its clock.
     pub fn may_change(self) -> bool {
-        matches!(self, Number(..) | OnScale | Position | Rule)
+        matches!(self, Number(..) | OnScale | Position | Rule | ClassName | ClockDay)
     }
 
     /// What may be written, in words.
@@ -303,6 +339,9 @@ impl KeyKind {
             Scale => "two numbers".to_owned(),
             Marks => "a list of [position, text]".to_owned(),
             Grid => "a list of numbers, 0 to 100".to_owned(),
+            ClassName => "a name".to_owned(),
+            ClockDay => "a day".to_owned(),
+            Numbers => "a list of numbers".to_owned(),
             Leaf => "what PATH takes".to_owned(),
         }
     }
@@ -318,8 +357,9 @@ impl KeyKind {
         };
         match self {
             Version => json!({ "const": 1 }),
-            Text => json!({ "type": "string" }),
-            Day => json!({ "type": "string", "format": "date" }),
+            Text | ClassName => json!({ "type": "string" }),
+            Day | ClockDay => json!({ "type": "string", "format": "date" }),
+            Numbers => json!({ "type": "array", "items": { "type": "number", "minimum": 0 } }),
             Flag => json!({ "type": "boolean" }),
             Id => json!({ "type": "string", "pattern": ID }),
             Rule => json!({ "type": "string", "minLength": 1 }),

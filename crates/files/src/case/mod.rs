@@ -1,5 +1,6 @@
 //! Reading a case: `case.toml`, and `record.csv` beside it.
 
+mod clock;
 mod events;
 pub mod grammar;
 pub(crate) mod number;
@@ -29,6 +30,8 @@ pub struct CaseFiles {
     pub case: Source,
     /// `record.csv`, if there is one.
     pub record: Option<Source>,
+    /// Tables of past cases that the case names as its class, each under the name it is named by.
+    pub tables: Vec<(String, Source)>,
 }
 
 /// What the record may name: actors, and issues with their scales.
@@ -38,6 +41,8 @@ pub struct CaseNames {
     pub actors: Vec<String>,
     /// Ids and scales of issues.
     pub issues: Vec<(String, (f64, f64))>,
+    /// Ids of stages.
+    pub stages: Vec<String>,
 }
 
 /// A case and its record, read.
@@ -112,7 +117,31 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
         }
         _ => None,
     };
-    Ok(CaseFiles { case, record })
+    let mut tables = Vec::new();
+    for name in tables_named(&case) {
+        let beside = toml.with_file_name(&name);
+        // A name, not a path: nothing outside the folder of the case is read.
+        if Path::new(&name).components().count() == 1 && beside.is_file() {
+            tables.push((name, text(&beside, "a table of past cases", findings)?));
+        }
+    }
+    Ok(CaseFiles { case, record, tables })
+}
+
+/// The tables of past cases that a case names, also under `[since]`.
+fn tables_named(case: &Source) -> Vec<String> {
+    let Some(root) = tree::parse(case, &mut Findings::default()) else { return Vec::new() };
+    let class = |node: &tree::TomlNode| match &node.child("clock")?.child("class")?.value {
+        tree::Value::Text(name) if name.ends_with(".csv") => Some(name.clone()),
+        _ => None,
+    };
+    let mut names: Vec<String> = class(&root).into_iter().collect();
+    if let Some(tree::Value::Table(entries)) = root.child("since").map(|node| &node.value) {
+        names.extend(entries.iter().filter_map(|(_, _, node)| class(node)));
+    }
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// The text of a file, if it is not too large for what it is meant to be.
@@ -210,6 +239,7 @@ pub struct ParsedCase {
     overrides: Vec<String>,
     /// The whole record.
     pub record: Option<Record>,
+    tables: Vec<(String, Source)>,
     cache: FitCache,
 }
 
@@ -233,7 +263,8 @@ impl ParsedCase {
         let record = files.record.as_ref().map(|source| record::read(source, &names, findings));
         let changes = since::take(&mut base, record.as_ref(), &file, findings);
         let overrides = overrides.to_vec();
-        Some(Self { file, base, changes, overrides, record, cache: FitCache::default() })
+        let tables = files.tables.clone();
+        Some(Self { file, base, changes, overrides, record, tables, cache: FitCache::default() })
     }
 
     /// The case as of a day, everything checked: what an entry will change on a later day too.
@@ -250,7 +281,9 @@ impl ParsedCase {
             since::lay(&mut root, self.changes[..upto].iter());
             let mut found = Findings::default();
             let hidden = Hidden::default();
-            let reader = read::CaseReader::new(&self.file, &root, &mut found, record, &hidden);
+            let beside =
+                read::Beside { record, hidden: &hidden, tables: &self.tables, moved: None };
+            let reader = read::CaseReader::new(&self.file, &root, &mut found, beside);
             // Nothing is fitted: only what is wrong is looked for.
             let _ = reader.case(as_of, None);
             let change = &self.changes[upto - 1..upto];
@@ -276,12 +309,16 @@ impl ParsedCase {
     ) -> Option<ResolvedCase> {
         let record = self.record.as_ref();
         let mut root = self.base.clone();
+        let mut moved = None;
         if let Some(day) = read::day_of(&root, as_of, record) {
             let seen = |change: &&since::SinceChange| {
                 let entry = record.and_then(|r| r.entries.get(change.entry));
                 entry.is_some_and(|e| e.seen(day) && !hidden.entries.contains(&e.id))
             };
             since::lay(&mut root, self.changes.iter().filter(seen));
+            let structural = self.changes.iter().filter(seen).filter(|c| c.moves_structure());
+            let said = structural.filter_map(|c| Some(record?.entries.get(c.entry)?.said.latest));
+            moved = said.max();
             for assignment in &self.overrides {
                 // What is wrong with one was said when it was laid the first time.
                 tree::set(&mut root, assignment, &mut Findings::default());
@@ -289,7 +326,8 @@ impl ParsedCase {
             // An override of `[since]` has done its work.
             since::take(&mut root, record, &self.file, &mut Findings::default());
         }
-        let reader = read::CaseReader::new(&self.file, &root, findings, record, hidden);
+        let beside = read::Beside { record, hidden, tables: &self.tables, moved };
+        let reader = read::CaseReader::new(&self.file, &root, findings, beside);
         let case = reader.case(as_of, Some(&mut self.cache))?;
         Some(ResolvedCase { case, record: self.record.clone().unwrap_or_default() })
     }
@@ -321,5 +359,6 @@ fn names(root: &tree::TomlNode) -> CaseNames {
     CaseNames {
         actors: children("actors").iter().map(|(id, _, _)| id.clone()).collect(),
         issues: children("issues").iter().map(issue).collect(),
+        stages: children("stages").iter().map(|(id, _, _)| id.clone()).collect(),
     }
 }

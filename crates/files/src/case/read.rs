@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use winset_model::belief::readings::{FitCache, evidence};
 use winset_model::case::{
-    Actor, CalendarKind, Case, Constants, Day, Ending, Input, InputId, Issue, Parties, Question,
-    Side,
+    Actor, Case, Constants, Day, Ending, Input, InputId, Issue, Parties, Question, Side,
 };
 use winset_model::record::Record;
 use winset_model::uncertain::{Dist, Stream};
@@ -15,7 +14,7 @@ use super::Hidden;
 use super::grammar::{self, Key};
 use super::number::{self, NumberText, NumberValue};
 use super::tree::{TomlNode, Value, WrittenAt};
-use crate::diagnostic::{Diagnostic, Findings, suggest};
+use crate::diagnostic::{Diagnostic, Findings, Source, suggest};
 
 /// The entries of a table of the file.
 pub(super) type Entries<'t> = &'t [(String, WrittenAt, TomlNode)];
@@ -85,11 +84,22 @@ impl<'t> KeyTable<'t> {
     }
 }
 
+/// What a case is read beside.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    pub(super) record: Option<&'a Record>,
+    pub(super) hidden: &'a Hidden,
+    /// Tables of past cases, by the names they are named by.
+    pub(super) tables: &'a [(String, Source)],
+    /// The day on which `[since]` last moved the structure.
+    pub(super) moved: Option<Day>,
+}
+
 /// Reads one tree as a case.
 pub(super) struct CaseReader<'a> {
     file: &'a str,
     root: &'a TomlNode,
-    findings: &'a mut Findings,
+    pub(super) findings: &'a mut Findings,
     pub(super) record: Option<&'a Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) references: Vec<(String, WrittenAt)>,
@@ -97,8 +107,10 @@ pub(super) struct CaseReader<'a> {
     pub(super) odd_role: bool,
     /// Sides that care for no issue: that is said once, not again for each of their members.
     pub(super) indifferent: Vec<String>,
-    as_of: Day,
-    hidden: &'a Hidden,
+    pub(super) as_of: Day,
+    /// The day the case itself is told from, whatever day is asked for.
+    pub(super) own_day: Option<Day>,
+    pub(super) beside: Beside<'a>,
 }
 
 /// The day a case is told from, as far as it can be said without judging the tree.
@@ -114,6 +126,7 @@ pub(super) fn day_of(root: &TomlNode, as_of: Option<Day>, record: Option<&Record
 pub(super) struct Scope {
     pub(super) issues: Vec<(String, (f64, f64))>,
     pub(super) sides: Vec<String>,
+    pub(super) stages: Vec<String>,
 }
 
 impl Scope {
@@ -133,9 +146,9 @@ impl<'a> CaseReader<'a> {
         file: &'a str,
         root: &'a TomlNode,
         findings: &'a mut Findings,
-        record: Option<&'a Record>,
-        hidden: &'a Hidden,
+        beside: Beside<'a>,
     ) -> Self {
+        let record = beside.record;
         Self {
             file,
             root,
@@ -146,7 +159,8 @@ impl<'a> CaseReader<'a> {
             odd_role: false,
             indifferent: Vec::new(),
             as_of: Day(0),
-            hidden,
+            own_day: None,
+            beside,
         }
     }
 
@@ -191,6 +205,11 @@ impl<'a> CaseReader<'a> {
             WrittenAt::File(_) => self.root.path_to(at),
             WrittenAt::Set(path) => Some(path.clone()),
         }
+    }
+
+    /// The tree.
+    pub(super) fn root(&self) -> &'a TomlNode {
+        self.root
     }
 
     /// Whether it is a table; if not, that is said, and nothing can be missing from it.
@@ -393,7 +412,7 @@ impl<'a> CaseReader<'a> {
     }
 
     /// What is written for a number.
-    fn number_text(&mut self, node: &TomlNode, path: &str) -> Option<NumberText> {
+    pub(super) fn number_text(&mut self, node: &TomlNode, path: &str) -> Option<NumberText> {
         let wrong = match &node.value {
             Value::Number(x) if x.is_finite() => {
                 let value = NumberValue::Dist(Dist::Point(*x));
@@ -548,7 +567,11 @@ impl<'a> CaseReader<'a> {
         self.by_id(t, key, &ids)
     }
 
-    fn entries<'t>(&mut self, root: &mut KeyTable<'t>, key: &'static str) -> Entries<'t> {
+    pub(super) fn entries<'t>(
+        &mut self,
+        root: &mut KeyTable<'t>,
+        key: &'static str,
+    ) -> Entries<'t> {
         root.get(key).map_or(&[], |node| self.table(node, key, "").entries)
     }
 
@@ -571,7 +594,8 @@ impl<'a> CaseReader<'a> {
         let title = self.text_of(&mut top, "title").unwrap_or_default();
         self.told_from(&mut top, as_of);
         let asked = top.place(&["question", "by"], &TOP);
-        let question = self.question(&mut top);
+        let stage_entries = self.entries(&mut top, "stages");
+        let question = self.question(&mut top, stage_entries);
         let issue_entries = self.entries(&mut top, "issues");
         let side_entries = self.entries(&mut top, "sides");
         let actor_entries = self.entries(&mut top, "actors");
@@ -579,6 +603,7 @@ impl<'a> CaseReader<'a> {
         let scope = Scope {
             issues: issues.iter().map(|i| (i.id.clone(), i.scale)).collect(),
             sides: side_entries.iter().map(|e| e.0.clone()).collect(),
+            stages: stage_entries.iter().map(|e| e.0.clone()).collect(),
         };
         self.something(&top, "issues", &scope.issues, "an issue", "`[issues]` with at least one");
         self.something(&top, "sides", &scope.sides, "a side", "`[sides.NAME]` with `ratify`");
@@ -592,12 +617,13 @@ impl<'a> CaseReader<'a> {
         let promise_entries = self.entries(&mut top, "promises");
         let promises = self.promises(promise_entries, &scope);
         let calendar_entries = self.entries(&mut top, "calendar");
-        let (as_of, hidden) = (self.as_of, &self.hidden.calendar);
-        let mut calendar = self.calendar(calendar_entries);
+        let (as_of, hidden) = (self.as_of, &self.beside.hidden.calendar);
+        let mut calendar = self.calendar(calendar_entries, &scope);
         calendar.retain(|e| e.known <= as_of && !hidden.contains(&e.id));
-        let mediated =
-            calendar.iter().any(|e| matches!(e.kind, CalendarKind::Start { mediated: true }));
-        let constants = self.constants(top.get("constants"), mediated);
+        let stages = self.stages(stage_entries, &calendar, calendar_entries);
+        let (mut clock, defaults) = self.clock(top.get("clock"), &calendar);
+        let constants = self.constants(top.get("constants"), &defaults);
+        self.splits(&constants, &clock, &top.place(&["constants"], &TOP));
         let switches = self.switches(top.get("model"));
         let note_entries = self.entries(&mut top, "notes");
         let notes = self.notes(note_entries);
@@ -609,7 +635,8 @@ impl<'a> CaseReader<'a> {
             return None;
         }
         if let Some(cache) = cache {
-            self.read_record(&issues, &mut sides, &actors, constants.horizon, cache)?;
+            let read = self.read_record(&issues, &mut sides, &actors, constants.horizon, cache)?;
+            clock.moved = clock.moved.max(read);
         }
         Some(Case {
             title,
@@ -621,6 +648,8 @@ impl<'a> CaseReader<'a> {
             force,
             promises,
             calendar,
+            clock,
+            stages,
             constants,
             switches,
             inputs: self.inputs,
@@ -645,6 +674,7 @@ impl<'a> CaseReader<'a> {
     fn told_from(&mut self, top: &mut KeyTable<'_>, as_of: Option<Day>) {
         let written = self.day(top, "as_of");
         let last_entered = self.record.and_then(Record::last_entered);
+        self.own_day = written.or(last_entered);
         match as_of.or(written).or(last_entered) {
             Some(day) => self.as_of = day,
             None => {
@@ -688,7 +718,8 @@ impl<'a> CaseReader<'a> {
     }
 
     /// Puts what the record says into the inputs of the positions that come from it, and the
-    /// incoherence of their messages on the sides.
+    /// incoherence of their messages on the sides; the last day on which something was said that
+    /// moves them.
     fn read_record(
         &mut self,
         issues: &[Issue],
@@ -696,9 +727,10 @@ impl<'a> CaseReader<'a> {
         actors: &[Actor],
         horizon: i32,
         cache: &mut FitCache,
-    ) -> Option<()> {
-        let Some(record) = self.record else { return Some(()) };
-        let hidden = &self.hidden.entries;
+    ) -> Option<Option<Day>> {
+        let Some(record) = self.record else { return Some(None) };
+        let hidden = &self.beside.hidden.entries;
+        let mut moved = None;
         let seen: Vec<_> =
             record.numbered(self.as_of).filter(|(_, e)| !hidden.contains(&e.id)).collect();
         let parties = Parties { issues, sides, actors, inputs: &self.inputs };
@@ -713,6 +745,8 @@ impl<'a> CaseReader<'a> {
         };
         for position in found.positions {
             let input = &mut self.inputs[position.input.0];
+            let said = position.readings.iter().map(|k| record.entries[*k].said.latest);
+            moved = moved.max(said.max());
             let ids = position.readings.iter().map(|k| record.entries[*k].id.clone());
             input.rests_on.extend(ids);
             input.dist = position.today;
@@ -721,10 +755,10 @@ impl<'a> CaseReader<'a> {
         for (side, spread) in sides.iter_mut().zip(found.incoherence) {
             side.incoherence = spread;
         }
-        Some(())
+        Some(moved)
     }
 
-    fn question(&mut self, top: &mut KeyTable<'_>) -> Option<Question> {
+    fn question(&mut self, top: &mut KeyTable<'_>, stages: Entries<'_>) -> Option<Question> {
         let Some(node) = top.get("question") else {
             self.missing(&TOP, "question", "`[question]`", "write `text`, `yes` and `by`");
             return None;
@@ -735,8 +769,17 @@ impl<'a> CaseReader<'a> {
         self.required(&mut t, &node.at, "by", "the last day that counts: `by = 2025-06-30`");
         let by = self.day(&mut t, "by");
         let counts = t.value("counts").map_or_else(Vec::new, |list| self.endings(list));
+        let stage = if stages.is_empty() {
+            0
+        } else {
+            let known: Vec<&str> = stages.iter().map(|e| e.0.as_str()).collect();
+            let hint = format!("the stage that counts, one of: {}", known.join(", "));
+            self.required(&mut t, &node.at, "stage", &hint);
+            self.named(&mut t, "stage", "stage", &known).unwrap_or(0)
+        };
         self.finish(&t);
-        Some(Question { text, yes, by: by?, counts })
+        let stage_id = stages.get(stage).map(|e| e.0.clone());
+        Some(Question { text, yes, by: by?, counts, stage, stage_id })
     }
 
     /// A list of endings, or one; agreement where none of them is known.

@@ -138,6 +138,7 @@ fn ids(root: &TomlNode, word: &str) -> Vec<String> {
         "ACTOR" | "ALLY" => "actors",
         "PROMISE" => "promises",
         "ENTRY" => "calendar",
+        "STAGE" => "stages",
         _ => "force",
     };
     let Value::Table(top) = &root.value else { return Vec::new() };
@@ -145,6 +146,19 @@ fn ids(root: &TomlNode, word: &str) -> Vec<String> {
     match found {
         Some(Value::Table(entries)) => entries.iter().map(|(k, _, _)| k.clone()).collect(),
         _ => Vec::new(),
+    }
+}
+
+impl SinceChange {
+    /// Whether it moves something that packages depend on: not rounds, the clock, the stages or the
+    /// constants, but what a deadline costs, leaves, and how likely it is put off.
+    pub(super) fn moves_structure(&self) -> bool {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        match path[..] {
+            ["calendar", _, key, ..] => matches!(key, "cost" | "after" | "put_off"),
+            [head, ..] => !matches!(head, "clock" | "stages" | "question" | "constants" | "notes"),
+            [] => false,
+        }
     }
 }
 

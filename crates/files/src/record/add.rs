@@ -283,6 +283,7 @@ mod tests {
         CaseNames {
             actors: vec!["premier".to_owned(), "president".to_owned()],
             issues: vec![("border".to_owned(), (0.0, 100.0))],
+            stages: Vec::new(),
         }
     }
 

@@ -50,7 +50,7 @@ fn diagonal(record: &Record, source: &Source, findings: &mut Findings) {
 
 fn repeated(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     let key = |e: &RecordEntry| Some((e.speaker?, e.issue?, e.origin.clone()));
-    let position = |e: &&RecordEntry| e.kind != EntryKind::Event;
+    let position = |e: &&RecordEntry| e.kind.is_position();
     let mut seen = Vec::new();
     for first in record.entries.iter().filter(position) {
         let Some(k) = key(first).filter(|k| !seen.contains(k)) else { continue };
@@ -90,7 +90,7 @@ fn uncited(record: &Record, source: &Source, case: &CaseOutline, findings: &mut 
         reading && of.is_some_and(|of| case.recorded.contains(&of))
     };
     let idle: Vec<&RecordEntry> = (record.entries.iter())
-        .filter(|e| !case.cited.contains(&e.id) && !read(e) && !linked(e))
+        .filter(|e| !case.cited.contains(&e.id) && !read(e) && !linked(e) && e.turn.is_none())
         .collect();
     let Some(first) = idle.first() else { return };
     let ids: Vec<&str> = idle.iter().map(|e| e.id.as_str()).collect();

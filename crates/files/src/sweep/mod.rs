@@ -12,7 +12,7 @@
 //! actors.trump.red_max.enrichment = { from = 20, to = 60, steps = 5 }
 //!
 //! [list]                             # one row after another
-//! constants.base = [0.002, 0.004]
+//! constants.zref = [50, 80]
 //!
 //! [random]                           # n draws from ranges, each input by itself
 //! n = 20

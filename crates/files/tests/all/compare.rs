@@ -8,7 +8,9 @@ use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::{Compared, Diff, changes, compare};
-use winset_model::forecast::{Deals, Forecast, Run, Tally, deals, promises, run};
+use winset_model::forecast::{
+    AnswerScale, Deals, Forecast, Frame, Run, Tally, deals, promises, run,
+};
 
 const SEED: u64 = 3;
 
@@ -39,15 +41,23 @@ fn the_paired_change_and_its_error_are_those_of_draws_taken_one_by_one() {
     let (a, b) = (case(None, &[]), case(None, &["actors.trump.red_max.enrichment=10..20..30"]));
     let n = 60;
     let found = compared(&[&a, &b], n, 1).paired[1];
-    let mut differences = Vec::new();
+    let (mut ones, mut twos) = (Vec::new(), Vec::new());
     let mut zones = [0, 0];
     for k in 0..n {
         let (one, two) = (drawn(&a, k..k + 1), drawn(&b, k..k + 1));
-        differences.push(two.answer.0.mean(1) - one.answer.0.mean(1));
+        ones.push((one.weight().value(), one.structure().unwrap()));
+        twos.push((two.weight().value(), two.structure().unwrap()));
         zones[0] += u64::from(two.zone[0] > one.zone[0]);
         zones[1] += u64::from(two.zone[0] < one.zone[0]);
     }
-    // Mean and standard error by their definitions; sums are kept to 2⁻⁴⁰.
+    // What each draw says of the pooled answer; mean and standard error by their definitions.
+    let values = |case: &Case, draws: Vec<(f64, f64)>| -> Vec<f64> {
+        let frame = Frame::new(case);
+        let scale = AnswerScale::new(&frame, draws.iter().copied());
+        draws.into_iter().map(|draw| scale.value(draw)).collect()
+    };
+    let differences: Vec<f64> =
+        values(&b, twos).iter().zip(values(&a, ones)).map(|(two, one)| two - one).collect();
     let mean = differences.iter().sum::<f64>() / n as f64;
     let variance = differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / n as f64;
     assert!(mean < -0.01, "{mean}");
@@ -73,16 +83,8 @@ fn each_side_is_the_forecast_of_its_own_and_threads_change_nothing() {
         assert_eq!((&full.credible, &full.moved), (&lean.credible, &lean.moved));
         assert_eq!((lean.explained, lean.explored, lean.varied), (0, 0, 0));
         // The varied coefficients run beside a draw's own calendar and change nothing in it.
-        let sums = |t: &Tally| {
-            let mut all = vec![t.answer.0, t.answer.1];
-            for more in [&t.endings, &t.events, &t.nodes, &t.answer_nodes] {
-                all.extend(more);
-            }
-            all
-        };
-        let (full, lean) = (sums(&full), sums(lean));
-        assert_eq!(full.len(), lean.len());
-        assert!(full.iter().zip(&lean).all(|(a, b)| close(a.mean(n), b.mean(n))));
+        assert_eq!((&full.answer, &full.outcomes), (&lean.answer, &lean.outcomes));
+        assert_eq!((&full.nodes, &full.node_text), (&lean.nodes, &lean.node_text));
     }
     let diff = Diff::new(&[&a, &b], SEED, &one, 1).unwrap();
     let forecast = |case: &Case| Forecast::new(case, SEED, &drawn(case, 0..n), &|_| String::new());
@@ -94,7 +96,7 @@ fn each_side_is_the_forecast_of_its_own_and_threads_change_nothing() {
         assert!(close(row.a.unwrap(), ta.q50.unwrap()) && close(row.b.unwrap(), tb.q50.unwrap()));
     }
     let total: f64 = diff.endings.iter().map(|e| e.p.change).sum();
-    assert!(total.abs() < 1e-9 && diff.endings.len() == 6);
+    assert!(total.abs() < 1e-9 && diff.endings.len() == 9);
 }
 
 #[test]
@@ -120,7 +122,8 @@ fn many_variants_in_one_loop_are_the_same_as_two_at_a_time() {
 fn common_random_numbers_shrink_the_error_of_a_difference() {
     let (a, b) = (case(None, &[]), case(None, &["sides.us.discount=20"]));
     let found = compared(&[&a, &b], 300, 1);
-    let [one, two] = [&found.tallies[0], &found.tallies[1]].map(Tally::mcse);
+    let [one, two] = [(&a, 0), (&b, 1)]
+        .map(|(case, k): (&Case, usize)| found.tallies[k].mcse(Frame::new(case).times().pool()));
     let independent = (one * one + two * two).sqrt();
     assert!(found.paired[1].answer_error() < 0.5 * independent);
 }

@@ -10,7 +10,7 @@ use winset_files::{actors, import, record};
 /// The cases with one mistake each, and the key or column it is in; none for a file that cannot be
 /// read at all.
 #[rustfmt::skip]
-const BROKEN: [(&str, Option<&str>); 65] = [
+const BROKEN: [(&str, Option<&str>); 85] = [
     ("01-unknown-key.toml", Some("actors.farmers.capabilty")),
     ("02-unknown-section.toml", Some("promise")),
     ("03-off-scale.toml", Some("sides.hill.position.price")),
@@ -76,6 +76,26 @@ const BROKEN: [(&str, Option<&str>); 65] = [
     ("63-record-contradicts-nothing", Some("contradicts")),
     ("64-record-value-missing", Some("value")),
     ("65-record-value-without-speaker", Some("speaker")),
+    ("66-class-unknown.toml", Some("clock.class")),
+    ("67-clock-starts-late.toml", Some("clock.start")),
+    ("68-clock-without-start.toml", Some("clock.start")),
+    ("69-base-written.toml", Some("constants.base")),
+    ("70-stages-without-question.toml", Some("question.stage")),
+    ("71-binds-unknown.toml", Some("calendar.lease.binds")),
+    ("72-soft-with-a-price.toml", Some("calendar.lease.ends")),
+    ("73-splits-all-zero.toml", Some("constants.breakdown")),
+    ("74-settles-for-sure.toml", Some("calendar.lease.settles")),
+    ("75-days-too-many.toml", Some("calendar.spring.days")),
+    ("76-days-of-no-decision.toml", Some("calendar.spring.days")),
+    ("77-on-beside-takes.toml", Some("stages.signed.takes")),
+    ("78-day-needs-again.toml", Some("stages.house.again")),
+    ("79-day-after-its-deadline.toml", Some("stages.signed.on")),
+    ("80-rates-beside-a-class.toml", Some("clock.class")),
+    ("81-no-such-table.toml", Some("clock.class")),
+    ("82-table-ends-before-it-starts", None),
+    ("83-stage-value", Some("value")),
+    ("84-stage-refuses-after-passing", Some("value")),
+    ("85-talks-value", Some("value")),
 ];
 
 #[test]
@@ -116,6 +136,7 @@ fn names() -> CaseNames {
     CaseNames {
         actors: vec!["premier".to_owned()],
         issues: vec![("border".to_owned(), (0.0, 100.0))],
+        stages: Vec::new(),
     }
 }
 

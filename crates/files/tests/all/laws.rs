@@ -28,7 +28,8 @@ const DRAWS: u64 = 8;
 fn read_with(text: &str, overrides: &[String]) -> Case {
     let source = Source { name: "case.toml".to_owned(), text: text.to_owned() };
     let mut findings = Findings::default();
-    let loaded = load(&CaseFiles { case: source, record: None }, None, overrides, &mut findings);
+    let loaded =
+        load(&CaseFiles { case: source, ..CaseFiles::default() }, None, overrides, &mut findings);
     assert!(!findings.failed(), "{findings:?}\n{text}");
     loaded.unwrap().case
 }

@@ -2,8 +2,10 @@
 use std::path::PathBuf;
 
 use winset_files::case::{load, open};
+use winset_files::class::shipped;
 use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Day};
+use winset_model::class::risk::Risk;
 use winset_model::forecast::references;
 
 fn case(as_of: &str, set: &[&str]) -> Case {
@@ -16,54 +18,56 @@ fn case(as_of: &str, set: &[&str]) -> Case {
     loaded.unwrap().case
 }
 
-#[test]
-fn the_base_rate_is_the_chance_of_a_constant_hazard() {
-    // 79 days from 12 April to 30 June, 0.0046 a day: 1 − e^−0.3634.
-    let base = references(&case("2025-04-12", &[])).base_rate.unwrap();
-    assert!((base - 0.304_691_9).abs() < 1e-6, "{base}");
-    let alone = references(&case("2025-04-12", &["calendar.began.mediated=false"]));
-    // 0.00232967 a day: 1 − e^−0.1840440.
-    assert!((alone.base_rate.unwrap() - 0.168_100_8).abs() < 1e-6, "{alone:?}");
-}
-
-/// Competing risks day by day, as the book writes them: with a zone at its typical room, and
-/// without one; no rounds, no hard deadline.
+/// Competing risks day by day, as the book writes them: two Weibull hazards, given that nothing has
+/// ended by the day told from.
 #[expect(clippy::disallowed_methods, reason = "a second implementation, compared to 1e-9")]
-fn by_hand(base: f64, zref: f64, chi: f64, elapsed: i32, days: i32) -> f64 {
-    let other = |t: i32| match elapsed + t {
-        ..=30 => 0.0090,
-        31..=60 => 0.0052,
-        61..=90 => 0.0045,
-        91..=365 => 0.0030,
-        _ => 0.0016,
+fn by_hand(agreement: (f64, f64), other: (f64, f64), elapsed: i32, days: i32) -> f64 {
+    let rate = |(shape, scale): (f64, f64), day: i32| {
+        let by = |t: i32| (f64::from(t) / scale).powf(shape);
+        by(day) - by(day - 1)
     };
     let (mut survival, mut cif) = (1.0, 0.0);
-    for t in 1..=days {
-        let agree = base / zref;
-        let total = agree + other(t) / (zref + chi * (1.0 - zref));
-        let ends = 1.0 - f64::exp(-total);
-        cif += survival * ends * agree / total;
+    for t in elapsed + 1..=elapsed + days {
+        let (a, o) = (rate(agreement, t), rate(other, t));
+        let ends = 1.0 - f64::exp(-(a + o));
+        cif += survival * ends * a / (a + o);
         survival *= 1.0 - ends;
     }
-    zref * cif
+    cif
+}
+
+fn weibull(risk: &Risk) -> (f64, f64) {
+    match risk {
+        Risk::Weibull { shape, scale, .. } => (*shape, *scale),
+        Risk::Steps { .. } => panic!("{risk:?}"),
+    }
 }
 
 #[test]
-fn the_zone_free_model_is_the_calendar_with_the_share_of_past_cases() {
-    let fixed = [
-        "constants.base=0.004",
-        "constants.zref=40",
-        "constants.chi=2",
-        "constants.round_weight=0",
-        "constants.breakdown=40",
-        "constants.suspension=40",
-        "constants.interim=20",
-    ];
+fn the_base_rate_is_the_incidence_of_the_class_given_that_it_lasted() {
+    let class = shipped("mediated").unwrap().class;
+    let risks = (weibull(&class.agreement), weibull(class.other.as_ref().unwrap()));
     for (as_of, elapsed, days) in [("2025-04-12", 0, 79), ("2025-05-20", 38, 41)] {
-        let ours = references(&case(as_of, &fixed)).zone_free;
-        let theirs = by_hand(0.004, 0.4, 2.0, elapsed, days);
+        let ours = references(&case(as_of, &[])).base_rate.unwrap();
+        let theirs = by_hand(risks.0, risks.1, elapsed, days);
         assert!((ours - theirs).abs() < 1e-9, "{as_of}: {ours} {theirs}");
     }
+    assert_eq!(references(&case("2025-04-22", &["clock.class=none"])).base_rate, None);
+    let counted = references(&case("2025-04-22", &["question.counts=[\"interim\"]"]));
+    assert_eq!(counted.base_rate, None);
+}
+
+/// A typical structure in a calendar without rounds is the class, whatever the constants.
+#[test]
+fn without_rounds_the_zone_free_model_is_the_class() {
+    let none = ["rome", "geneva", "oman-2"].map(|round| format!("calendar.{round}.holds=0"));
+    let none: Vec<&str> = none.iter().map(String::as_str).collect();
+    for as_of in ["2025-04-12", "2025-05-20"] {
+        let plain = references(&case(as_of, &none));
+        assert!((plain.zone_free - plain.base_rate.unwrap()).abs() < 1e-12, "{plain:?}");
+    }
+    let moved = references(&case("2025-04-22", &[]));
+    assert!((moved.zone_free - moved.base_rate.unwrap()).abs() > 1e-4, "{moved:?}");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn check(case: Vec<u8>, record: Option<Vec<u8>>, overrides: &[String]) -> bool {
     let mut findings = Findings::default();
     let case = decode("case.toml".to_owned(), case, &mut findings);
     let record = record.map(|bytes| decode("record.csv".to_owned(), bytes, &mut findings));
-    let files = CaseFiles { case, record };
+    let files = CaseFiles { case, record, ..CaseFiles::default() };
     let loaded = load(&files, None, overrides, &mut findings);
     assert_eq!(loaded.is_none(), findings.failed(), "{findings:?}");
     for d in &findings.list {

@@ -43,7 +43,11 @@ r03,2025-01-07,2025-01-08,event,Third.
 
 fn files(case: &str, record: &str) -> CaseFiles {
     let source = |name: &str, text: &str| Source { name: name.into(), text: text.into() };
-    CaseFiles { case: source("case.toml", case), record: Some(source("record.csv", record)) }
+    CaseFiles {
+        case: source("case.toml", case),
+        record: Some(source("record.csv", record)),
+        ..CaseFiles::default()
+    }
 }
 
 fn told(files: &CaseFiles, day: &str, sets: &[&str]) -> ResolvedCase {

@@ -231,7 +231,11 @@ fn path(parties: &Parties<'_>, seen: &[Numbered<'_>], actor: usize, j: usize) ->
             let kind = match e.kind {
                 EntryKind::Ideal => ReadingKind::Ideal,
                 EntryKind::Demand => ReadingKind::Demand,
-                EntryKind::RedMin | EntryKind::RedMax | EntryKind::Event => return None,
+                EntryKind::RedMin
+                | EntryKind::RedMax
+                | EntryKind::Event
+                | EntryKind::Stage
+                | EntryKind::Talks => return None,
             };
             let (value, sd) = coded(e.value.as_ref()?, scale);
             Some(Reading {

@@ -1,12 +1,10 @@
-//! The constants of the calendar, and the table that says where each comes from.
+//! The constants of the clock, and the table that says where each comes from.
 
 use super::InputId;
 
-/// The calendar's constants; each is an input like any other.
+/// The clock's constants; each is an input like any other.
 #[derive(Clone, Copy, Debug)]
 pub struct Constants {
-    /// Agreement hazard averaged over cases, per day.
-    pub base: InputId,
     /// Share of past cases that had a zone, per cent.
     pub zref: InputId,
     /// Room of a typical case with a zone, per cent of utility.
@@ -23,17 +21,19 @@ pub struct Constants {
     pub suspension: InputId,
     /// Share of interim understandings among other endings, per cent.
     pub interim: InputId,
-    /// Extra weight of a day on which a round is certain to be held.
-    pub round_weight: InputId,
-    /// Extra weight of each of the last days before a hard deadline.
-    pub deadline_weight: InputId,
-    /// How many last days count.
-    pub deadline_days: InputId,
-    /// How far ahead the calendar runs, days.
+    /// The part of `zref` that the share with a zone never falls below, per cent.
+    pub reopens: InputId,
+    /// The least chance that a priced deadline settles what is open and has a zone, per cent.
+    pub settles: InputId,
+    /// The same of a round meant to decide.
+    pub decides: InputId,
+    /// What a suspension leaves of the hazard of agreement, per cent.
+    pub paused: InputId,
+    /// How far ahead the forecast runs, days.
     pub horizon: i32,
 }
 
-/// A coefficient of the calendar or the model: its default and where that comes from.
+/// A coefficient of the clock or the model: its default and where that comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct Coefficient {
     /// The key in `[constants]`.
@@ -48,104 +48,46 @@ pub struct Coefficient {
     pub source: &'static str,
 }
 
-const ICB: &str = "ICB v14/v16, daily agreement hazard over 16 strata (Brecher & Wilkenfeld 1997)";
+const fn row(
+    name: &'static str,
+    default: &'static str,
+    scale: (f64, f64),
+    unit: &'static str,
+    source: &'static str,
+) -> Coefficient {
+    Coefficient { name, default, scale, unit, source }
+}
 
-/// Every coefficient, in the order of the output.
+/// Where a default comes from the class of the case.
+const CLASS: &str = "the class of past negotiations";
+const SPLIT: &str =
+    "the class of past negotiations; which ending is which, and the range, are judgement";
+
+/// Every coefficient of `[constants]`, in the order of the output.
+#[rustfmt::skip]
 pub const COEFFICIENTS: [Coefficient; 12] = [
-    Coefficient {
-        name: "base",
-        default: "gamma(5.3, 2275)",
-        scale: (0.0, 1.0),
-        unit: "per day",
-        source: ICB,
-    },
-    Coefficient {
-        name: "zref",
-        default: "35..50..70",
-        scale: (1.0, 100.0),
-        unit: "%",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "gref",
-        default: "15..25..40",
-        scale: (1.0, 100.0),
-        unit: "% of utility",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "gamma",
-        default: "0..0.5..1",
-        scale: (0.0, 4.0),
-        unit: "exponent",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "chi",
-        default: "1..2..3",
-        scale: (0.1, 20.0),
-        unit: "ratio",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "window",
-        default: "30",
-        scale: (1.0, 365.0),
-        unit: "days",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "breakdown",
-        default: "20..40..60",
-        scale: (0.0, 100.0),
-        unit: "% of other endings",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "suspension",
-        default: "20..40..60",
-        scale: (0.0, 100.0),
-        unit: "% of other endings",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "interim",
-        default: "10..20..30",
-        scale: (0.0, 100.0),
-        unit: "% of other endings",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "round_weight",
-        default: "5",
-        scale: (0.0, 100.0),
-        unit: "days' worth",
-        source: "judgement",
-    },
-    Coefficient {
-        name: "deadline_weight",
-        default: "3",
-        scale: (0.0, 100.0),
-        unit: "days' worth",
-        source: "judgement; hard deadlines only (Yildiz 2004)",
-    },
-    Coefficient {
-        name: "deadline_days",
-        default: "7",
-        scale: (0.0, 365.0),
-        unit: "days",
-        source: "judgement",
-    },
+    row("zref", "35..50..65", (1.0, 100.0), "%", CLASS),
+    row("gref", "18..28..42", (1.0, 100.0), "% of utility", "judgement"),
+    row("gamma", "0..1..2", (0.0, 4.0), "exponent", "judgement between the laboratory and the field"),
+    row("chi", "1..2..3", (0.1, 20.0), "ratio", "judgement"),
+    row("window", "30", (1.0, 365.0), "days", "judgement"),
+    row("breakdown", "70..80..90", (0.0, 100.0), "% of other endings", SPLIT),
+    row("suspension", "2..12..22", (0.0, 100.0), "% of other endings", SPLIT),
+    row("interim", "0..8..18", (0.0, 100.0), "% of other endings", SPLIT),
+    row("reopens", "25..50..100", (1.0, 100.0), "% of zref", "judgement"),
+    row("settles", "60..80..95", (0.0, 99.0), "%", "judgement between how often funding and contracts lapsed (CRS RS20348, Gramm 1987) and deadline effects (Roth, Murnighan & Schoumaker 1988)"),
+    row("decides", "35..60..85", (0.0, 99.0), "%", "judgement"),
+    row("paused", "25", (0.0, 100.0), "%", "judgement"),
 ];
 
-/// The default of `base` where the talks are mediated: the same shape, mean 0.0046 a day.
-pub const MEDIATED_BASE: &str = "gamma(5.3, 1152.173913)";
+/// The weight of the structure against the class: `clock.pool`.
+#[rustfmt::skip]
+pub const POOL: Coefficient = row("pool", "20..50..80", (0.0, 100.0), "%", "judgement");
 
 impl Constants {
     /// The inputs in the order of [`COEFFICIENTS`].
     pub fn inputs(&self) -> [InputId; 12] {
         [
-            self.base,
             self.zref,
             self.gref,
             self.gamma,
@@ -154,9 +96,10 @@ impl Constants {
             self.breakdown,
             self.suspension,
             self.interim,
-            self.round_weight,
-            self.deadline_weight,
-            self.deadline_days,
+            self.reopens,
+            self.settles,
+            self.decides,
+            self.paused,
         ]
     }
 }

@@ -1,6 +1,10 @@
 //! The fingerprint of a case: what it says, whatever the file looks like.
 
-use super::Case;
+use super::{Case, Settling};
+
+fn is_constant(settles: Settling) -> bool {
+    settles == Settling::Constant
+}
 
 impl Case {
     /// The BLAKE3 hash, in hex, of the canonical resolved case as of its date.
@@ -17,7 +21,10 @@ impl Case {
         let mut lines = vec![
             "winset 1".to_owned(),
             format!("as_of {}", self.as_of),
-            format!("question {} {:?}", self.question.by, self.question.counts),
+            format!(
+                "question {} {:?} {}",
+                self.question.by, self.question.counts, self.question.stage
+            ),
             format!("switches {:?}", self.switches),
             format!("horizon {}", self.constants.horizon),
         ];
@@ -56,12 +63,31 @@ impl Case {
             ));
         }
         for entry in &self.calendar {
-            let kind = match entry.kind {
+            let kind = match &entry.kind {
                 super::CalendarKind::Start { mediated } => format!("start {mediated}"),
-                super::CalendarKind::Round { .. } => "round".to_owned(),
-                super::CalendarKind::Deadline { hard } => format!("deadline {hard}"),
+                super::CalendarKind::Round { settles, days, .. } => {
+                    format!("round {} {:?} {days}", entry.known, settles.map(is_constant))
+                }
+                super::CalendarKind::Deadline { hard, binds, price } => {
+                    let price = price.as_ref().map(|p| (p.ends, is_constant(p.settles)));
+                    format!("deadline {} {hard} {binds:?} {price:?}", entry.known)
+                }
             };
             lines.push(format!("calendar {} {} {kind}", entry.id, entry.on));
+        }
+        let (clock, class) = (&self.clock, &self.clock.class);
+        lines.push(format!(
+            "class {:?} {:?} {:?} {:?}",
+            class.agreement, class.other, class.factors, class.counts
+        ));
+        let lasts = self.as_of.since(clock.start);
+        lines.push(format!("clock {lasts} {:?} {:?}", clock.moved, clock.failed));
+        lines.push(format!("talks {} {:?}", clock.suspended, clock.passed));
+        for stage in &self.stages {
+            lines.push(format!(
+                "stage {} {:?} {:?} {:?} {}",
+                stage.id, stage.first, stage.again, stage.passes, stage.tries
+            ));
         }
         let mut inputs: Vec<String> = self
             .inputs

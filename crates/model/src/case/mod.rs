@@ -3,12 +3,16 @@
 //! A `Case` is made by the reader in `winset-files`, which has checked it; nothing here is optional
 //! because it was forgotten.
 
+mod clock;
 mod constants;
 mod day;
 mod fingerprint;
 mod rule;
 
-pub use constants::{COEFFICIENTS, Coefficient, Constants, MEDIATED_BASE};
+pub use clock::{
+    CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed, UNNAMED_CLASS,
+};
+pub use constants::{COEFFICIENTS, Coefficient, Constants, POOL};
 pub use day::Day;
 pub use rule::Rule;
 
@@ -54,6 +58,12 @@ pub struct Question {
     pub by: Day,
     /// The endings that count as yes; by default agreement alone.
     pub counts: Vec<Ending>,
+    /// The stage that an agreement must have passed, by its place in [`Case::stages`]; 0 is the text.
+    #[serde(skip)]
+    pub stage: usize,
+    /// Its id, where there are stages.
+    #[serde(rename = "stage", skip_serializing_if = "Option::is_none")]
+    pub stage_id: Option<String>,
 }
 
 /// How talks end first.
@@ -323,22 +333,30 @@ pub struct CalendarEntry {
 }
 
 /// What a calendar entry does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum CalendarKind {
-    /// The talks began: the clock of the base rates.
+    /// The talks began; without a class of its own the clock of the case starts here.
     Start {
-        /// Whether somebody mediates, which selects the base rate.
+        /// Whether somebody mediates, which then selects the class.
         mediated: bool,
     },
-    /// A round, with the chance in per cent that it is held.
+    /// A round.
     Round {
-        /// The chance in per cent.
+        /// The chance in per cent that it is held.
         holds: InputId,
+        /// The least chance that it settles what is open, of a round meant to decide.
+        settles: Option<Settling>,
+        /// Over how many last days it may settle, from 1.
+        days: i32,
     },
     /// A deadline.
     Deadline {
         /// Whether missing it costs something both know.
         hard: bool,
+        /// The stage that must have been passed by then, where one is named; 0 is the text.
+        binds: Option<usize>,
+        /// What happens by itself on the day, where the file says it.
+        price: Option<DeadlinePrice>,
     },
 }
 
@@ -392,6 +410,10 @@ pub struct Case {
     pub promises: Vec<Promise>,
     /// The calendar, as known on `as_of`.
     pub calendar: Vec<CalendarEntry>,
+    /// The class of past negotiations, and how far this one has come.
+    pub clock: CaseClock,
+    /// What a text has to pass, the text first; empty where the text is the agreement.
+    pub stages: Vec<Stage>,
     /// Constants of the calendar.
     pub constants: Constants,
     /// Theory switches.
@@ -444,15 +466,15 @@ impl Case {
         self.parties().members()
     }
 
-    /// The day the talks began, and whether they are mediated; without a start, `as_of` and not.
-    pub fn start(&self) -> (Day, bool) {
-        self.calendar
-            .iter()
-            .find_map(|e| match e.kind {
-                CalendarKind::Start { mediated } => Some((e.on, mediated)),
-                _ => None,
-            })
-            .unwrap_or((self.as_of, false))
+    /// Days on the clock of the case's class by `as_of`, τ0; below 0 before it starts.
+    pub fn elapsed(&self) -> i32 {
+        self.as_of.since(self.clock.start)
+    }
+
+    /// The coefficients and their inputs, in the order of the output.
+    pub fn coefficients(&self) -> impl Iterator<Item = (&'static Coefficient, InputId)> {
+        let pool = [(&POOL, self.clock.pool)];
+        COEFFICIENTS.iter().zip(self.constants.inputs()).chain(pool)
     }
 
     /// Whether every input that matters is a point, so that every draw is the same.

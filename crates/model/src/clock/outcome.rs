@@ -288,6 +288,10 @@ impl Outcomes {
     }
 }
 
+/// The draws of one state of the deadlines: their Σw, `Σw·` chance of each day of the text, other
+/// endings, force and events, and what lapsed.
+pub(crate) type StateSum = (FineSum, [Vec<FineSum>; 4], FineSum);
+
 /// Draws of a structure added up with their weights, in each state of the deadlines: the same bytes
 /// in any order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -297,7 +301,7 @@ pub struct OutcomeSum {
     /// Σw², for Kish's effective number of draws.
     pub squares: FineSum,
     /// By state: its Σw, and `Σw·` chance of each day in the order of [`DailyEndings`].
-    states: Vec<(FineSum, [Vec<FineSum>; 4], FineSum)>,
+    pub(crate) states: Vec<StateSum>,
 }
 
 impl OutcomeSum {

@@ -52,7 +52,7 @@ pub struct Running<'a> {
 /// `case` gives. What the coalition of nobody adds to `before` is time passing; the rest is divided
 /// by the Shapley value, exactly up to [`EXACT`] players ([`exact`]) and over sampled orders of
 /// arrival beyond ([`sampled`]). Coalitions whose cases have one fingerprint have one worth, and
-/// those that differ in rounds and deadlines alone are solved together.
+/// those that differ in rounds and unpriced deadlines alone are solved together.
 ///
 /// # Errors
 /// The first error of `case`, or that it was stopped.
@@ -90,11 +90,16 @@ pub fn divide<E: From<Interrupted>>(
     Ok(Division { first, last, passing: mean(&passed), news })
 }
 
+/// Whether the packages of a draw depend on a calendar entry, or the start of the talks does.
+fn bargained(kind: &CalendarKind) -> bool {
+    matches!(kind, CalendarKind::Start { .. } | CalendarKind::Deadline { price: Some(_), .. })
+}
+
 /// Coalitions whose case has one fingerprint.
 struct Class {
     /// A coalition of the class.
     members: Vec<bool>,
-    /// The fingerprint without rounds and deadlines: one for all that are solved together.
+    /// The fingerprint without rounds and unpriced deadlines: one for all that are solved together.
     bare: String,
     calendar: Vec<CalendarEntry>,
 }
@@ -124,7 +129,7 @@ impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
             let at = *known.entry(case.fingerprint()).or_insert(next);
             if at == next {
                 let calendar = case.calendar.clone();
-                case.calendar.retain(|e| matches!(e.kind, CalendarKind::Start { .. }));
+                case.calendar.retain(|e| bargained(&e.kind));
                 self.classes.push(Class { members, bare: case.fingerprint(), calendar });
             }
             class.push(at);

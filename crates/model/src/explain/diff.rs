@@ -3,9 +3,10 @@
 //!
 //! # Model
 //! Draw k gives every input the same uniform in all variants, since a uniform is keyed by (seed,
-//! draw, path). With `p_k(a)` and `p_k(b)` the answers of draw k and `d_k = p_k(b) − p_k(a)`, the
-//! change is `D = Σ d_k / n` and its Monte Carlo standard error `√((Σ d_k²/n − D²)/n)`: paired,
-//! and far smaller than that of two separate runs wherever the variants mostly agree.
+//! draw, path). With `y_k(a)` and `y_k(b)` what draw k says of the pooled answers (clock (19)) and
+//! `d_k = y_k(b) − y_k(a)`, the change is `D = Σ d_k / n` and its Monte Carlo standard error
+//! `√((Σ d_k²/n − D²)/n)`: paired, and far smaller than that of two separate runs wherever the
+//! variants mostly agree.
 //!
 //! # Reference
 //! Common random numbers: Law (2015), *Simulation Modeling and Analysis*, 5th ed., section 11.2;
@@ -17,33 +18,63 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use crate::case::{Case, Day, Ending, Input, Seat};
+use crate::clock::outcome::pooled;
+use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
-use crate::forecast::{BLOCK, calendar_nodes, ended_by_question};
-use crate::forecast::{Blocker, Depth, Forecast, Frame, Run, Solver, Sum, Tally, VERSION, Work};
+use crate::forecast::{BLOCK, ended_by_question};
+use crate::forecast::{
+    Blocker, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work,
+};
 
-/// How a variant differs from the first, draw by draw.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How a variant differs from the first, draw by draw: sums over draws from which the errors of
+/// differences of ratios are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Paired {
     /// Draws compared.
     pub draws: u64,
-    /// The change of the answer, and its square.
-    pub change: (Sum, Sum),
     /// Draws whose zone today opens, and closes.
     pub zone: [u64; 2],
-    /// The change of each first ending by the question's date, in the order of [`Ending::ALL`] and
-    /// then of none, and its square.
-    endings: [(Sum, Sum); 6],
+    /// The weight of the structure and the class's own answer, in the first and here.
+    pooled: [(f64, f64); 2],
+    /// Σw, `Σw²` in the first, the same here, and `Σww'`.
+    weights: [FineSum; 5],
+    /// Of the answer, each first ending by the question's date in the order of [`Ending::ALL`], and
+    /// of none.
+    of: [PairSums; 7],
+}
+
+/// The sums of one quantity F over draws of weight w in the first and w′, F′ here.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct PairSums {
+    /// `ΣwF`, `Σw²F`, `Σw²F²`, and the same here.
+    own: [[FineSum; 3]; 2],
+    /// `Σww′F`, `Σww′F′`, `Σww′FF′`.
+    cross: [FineSum; 3],
 }
 
 impl Paired {
+    /// Nothing yet, of a variant and the first.
+    fn new(frames: [&Frame<'_>; 2]) -> Self {
+        Self { pooled: frames.map(|f| f.times().pooling(f.case())), ..Self::default() }
+    }
+
+    /// The structure's mean of a quantity in the first (0) or here (1).
+    fn ratio(&self, k: usize, quantity: usize) -> f64 {
+        self.of[quantity].own[k][0].over(self.weights[2 * k]).unwrap_or(0.0)
+    }
+
     /// The change of the answer, in [−1, 1].
     pub fn answer(&self) -> f64 {
-        self.change.0.mean(self.draws)
+        let [a, b] = [0, 1].map(|k| {
+            let (pool, here) = self.pooled[k];
+            pooled(pool, self.ratio(k, 0), here)
+        });
+        b - a
     }
 
     /// The Monte Carlo standard error of that change.
     pub fn answer_error(&self) -> f64 {
-        error(self.answer(), self.change.1.mean(self.draws), self.draws)
+        self.change_error(0)
     }
 
     /// The change of the share of draws with a zone, in [−1, 1].
@@ -61,33 +92,89 @@ impl Paired {
     /// The Monte Carlo standard error of the change of a first ending; `None` is that the talks
     /// are still open.
     pub fn ending_error(&self, ending: Option<Ending>) -> f64 {
-        let (sum, squares) = self.endings[ending.map_or(5, |e| e as usize)];
-        error(sum.mean(self.draws), squares.mean(self.draws), self.draws)
+        self.change_error(ending.map_or(6, |e| 1 + e as usize))
     }
 
-    fn add(&mut self, change: f64, zone: (bool, bool), endings: [f64; 5]) {
-        self.draws += 1;
-        let open = -endings.iter().sum::<f64>();
-        let changes = [change].into_iter().chain(endings).chain([open]);
-        for ((sum, squares), x) in
-            [&mut self.change].into_iter().chain(&mut self.endings).zip(changes)
-        {
-            sum.add(x);
-            squares.add(x * x);
+    /// The standard error of the mean of `r′w′(F′ − P′)/w̄′ − rw(F − P)/w̄`, the change of what a draw
+    /// says of the pooled answer.
+    fn change_error(&self, quantity: usize) -> f64 {
+        let n = self.draws.max(1) as f64;
+        let sums = &self.of[quantity];
+        let p = [0, 1].map(|k| self.ratio(k, quantity));
+        let scale = [0, 1].map(|k| {
+            let mean = self.weights[2 * k].value() / n;
+            if mean > 0.0 { self.pooled[k].0 / mean } else { 0.0 }
+        });
+        let square = |k: usize| {
+            let [_, once, twice] = sums.own[k].map(FineSum::value);
+            twice - 2.0 * p[k] * once + p[k] * p[k] * self.weights[2 * k + 1].value()
+        };
+        let [first, here, both] = sums.cross.map(FineSum::value);
+        // Summed so that there and back give the same.
+        let cross = both - (p[1] * first + p[0] * here) + p[0] * p[1] * self.weights[4].value();
+        let sum = scale[0] * scale[0] * square(0) + scale[1] * scale[1] * square(1)
+            - 2.0 * scale[0] * scale[1] * cross;
+        // Below this the terms cancel to nothing but their rounding.
+        if sum < 1e-13 * (scale[0] * scale[0] * square(0)).abs() {
+            return 0.0;
         }
-        self.zone[0] += u64::from(!zone.0 && zone.1);
-        self.zone[1] += u64::from(zone.0 && !zone.1);
+        (sum / n / n).sqrt()
+    }
+
+    fn add(&mut self, first: &DrawEndings, here: &DrawEndings) {
+        self.draws += 1;
+        let (w, v) = (first.weight, here.weight);
+        for (sum, x) in self.weights.iter_mut().zip([w, w * w, v, v * v, w * v]) {
+            sum.add(x);
+        }
+        for (sums, (f, g)) in self.of.iter_mut().zip(first.of.iter().zip(here.of)) {
+            for (own, (w, f)) in sums.own.iter_mut().zip([(w, *f), (v, g)]) {
+                for (sum, x) in own.iter_mut().zip([w * f, w * w * f, w * w * f * f]) {
+                    sum.add(x);
+                }
+            }
+            for (sum, x) in sums.cross.iter_mut().zip([w * v * f, w * v * g, w * v * f * g]) {
+                sum.add(x);
+            }
+        }
+        self.zone[0] += u64::from(!first.zone && here.zone);
+        self.zone[1] += u64::from(first.zone && !here.zone);
     }
 
     fn merge(&mut self, other: Self) {
         self.draws += other.draws;
-        self.change.0.merge(other.change.0);
-        self.change.1.merge(other.change.1);
-        for (mine, other) in self.endings.iter_mut().zip(other.endings) {
-            mine.0.merge(other.0);
-            mine.1.merge(other.1);
+        self.pooled = other.pooled;
+        let merge = |mine: &mut [FineSum], other: &[FineSum]| {
+            mine.iter_mut().zip(other).for_each(|(a, b)| a.merge(*b));
+        };
+        merge(&mut self.weights, &other.weights);
+        for (mine, other) in self.of.iter_mut().zip(&other.of) {
+            merge(&mut mine.cross, &other.cross);
+            mine.own.iter_mut().zip(&other.own).for_each(|(a, b)| merge(a, b));
         }
         self.zone = [self.zone[0] + other.zone[0], self.zone[1] + other.zone[1]];
+    }
+}
+
+/// What a draw came to by the question's date.
+#[derive(Clone, Copy, Debug)]
+struct DrawEndings {
+    weight: f64,
+    zone: bool,
+    /// The answer, each ending, and none.
+    of: [f64; 7],
+}
+
+impl DrawEndings {
+    fn new(solver: &Solver<'_>) -> Self {
+        let ended = ended_by_question(solver);
+        let open = 1.0 - ended.iter().sum::<f64>();
+        let [a, b, c, d, e] = ended;
+        Self {
+            weight: solver.weight,
+            zone: solver.now.solution.room.is_some(),
+            of: [solver.answer, a, b, c, d, e, open],
+        }
     }
 }
 
@@ -123,35 +210,25 @@ impl Compared {
 /// share no random number, and the paired error is what it then is.
 pub fn compare(cases: &[&Case], run: &Run, effort: Effort<'_>) -> Compared {
     let frames: Vec<Frame<'_>> = cases.iter().map(|case| Frame::new(case)).collect();
-    let rates: Vec<_> = frames.iter().map(|f| calendar_nodes(f.case(), f)).collect();
     let nothing = || Compared {
         tallies: vec![Tally::default(); cases.len()],
-        paired: vec![Paired::default(); cases.len()],
+        paired: frames.iter().map(|frame| Paired::new([&frames[0], frame])).collect(),
     };
     let total = Mutex::new(nothing());
     let begin = || {
-        let solvers: Vec<_> = frames
-            .iter()
-            .zip(&rates)
-            .map(|(f, rates)| (Solver::new(f), Work::new(rates, Depth::Lean)))
-            .collect();
+        let solvers: Vec<_> =
+            frames.iter().map(|f| (Solver::new(f), Work::new(Depth::Lean))).collect();
         (solvers, nothing())
     };
-    let block = |state: &mut (Vec<(Solver<'_>, Work<'_>)>, Compared), draws: Range<u64>| {
+    let block = |state: &mut (Vec<(Solver<'_>, Work)>, Compared), draws: Range<u64>| {
         let (solvers, found) = state;
         for draw in draws {
             let mut first = None;
             for (k, (solver, work)) in solvers.iter_mut().enumerate() {
-                let p = work.solve(&mut found.tallies[k], solver, run.seed, draw);
-                let zone = solver.now.solution.room.is_some();
-                let ended = ended_by_question(solver);
-                let (p0, zone0, ended0) = *first.get_or_insert((p, zone, ended));
-                let endings = std::array::from_fn(|e| ended[e] - ended0[e]);
-                found.paired[k].add(p - p0, (zone0, zone), endings);
+                work.solve(&mut found.tallies[k], solver, run.seed, draw);
+                let here = DrawEndings::new(solver);
+                found.paired[k].add(first.get_or_insert(here), &here);
             }
-        }
-        for ((_, work), tally) in solvers.iter_mut().zip(&mut found.tallies) {
-            work.finish_block(tally);
         }
     };
     in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, found)| {
@@ -313,8 +390,15 @@ impl Diff {
             p: Change::new(fa.endings.get(e), fb.endings.get(e)),
         };
         let mut endings: Vec<EndingChange> = Ending::ALL.map(ending).into();
-        let p = Change::new(fa.endings.open, fb.endings.open);
-        endings.push(EndingChange { ending: "open", p });
+        for (ending, of) in [
+            ("rejected", (|e| e.rejected) as fn(&Endings) -> f64),
+            ("lapsed", |e| e.lapsed),
+            ("under_way", |e| e.under_way),
+            ("open", |e| e.open),
+        ] {
+            let p = Change::new(of(&fa.endings), of(&fb.endings));
+            endings.push(EndingChange { ending, p });
+        }
         Some(Self {
             schema: "winset/diff/1",
             version: VERSION,

@@ -1,8 +1,8 @@
 //! What drives the answer: a tornado, Sobol' indices, and how much rests on judgement alone.
 //!
 //! # Model
-//! What is decomposed is F_d, the chance of the question's yes in a draw, as a function of the
-//! uniforms behind every uncertain input, calendar constants included. Inputs are independent; where
+//! What is decomposed is what a draw says of the pooled answer, y_d of clock (19), as a function of the
+//! uniforms behind every uncertain input, constants of the clock included. Inputs are independent; where
 //! a position drifts, the same uniform picks its value now and at the horizon.
 //!
 //! All inputs are screened by their total index on few rows (Campolongo, Saltelli & Cariboni 2011:
@@ -11,9 +11,9 @@
 
 use serde::Serialize;
 
-use crate::case::{COEFFICIENTS, Case};
+use crate::case::Case;
 use crate::effort::Effort;
-use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
+use crate::forecast::{AnswerScale, Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::Dist;
 
 use super::groups::{By, groups};
@@ -110,15 +110,27 @@ pub struct AnswerFunction<'a> {
     pub uncertain: Vec<usize>,
     /// Every input at its central value.
     base: Vec<f64>,
+    /// What the draws of the pilot say of the answer.
+    scale: AnswerScale,
 }
+
+/// Draws of the pilot, from which the structure's answer and the mean weight are taken.
+const PILOT_DRAWS: u64 = 512;
 
 impl<'a> AnswerFunction<'a> {
     /// The answer of a prepared case.
-    pub fn new(frame: &'a Frame<'a>) -> Self {
+    pub fn new(frame: &'a Frame<'a>, seed: u64) -> Self {
         let inputs = &frame.case().inputs;
         let uncertain = (0..inputs.len()).filter(|k| !inputs[*k].dist.is_point()).collect();
         let base = inputs.iter().map(|i| i.dist.central(i.scale)).collect();
-        Self { frame, uncertain, base }
+        let mut solver = Solver::new(frame);
+        let weighed = (0..PILOT_DRAWS).map(|draw| {
+            solver.draw(seed, draw);
+            solver.weighed()
+        });
+        let weighed: Vec<(f64, f64)> = weighed.collect();
+        let scale = AnswerScale::new(frame, weighed.into_iter());
+        Self { frame, uncertain, base, scale }
     }
 
     /// The case.
@@ -160,7 +172,7 @@ impl<'a> Function for AnswerFunction<'a> {
             [values[*k], later[*k]] = *x;
         }
         solver.take(values, later);
-        solver.answer()
+        self.scale.value(solver.weighed())
     }
 }
 
@@ -169,8 +181,7 @@ impl<'a> Function for AnswerFunction<'a> {
 pub fn on_judgement(case: &Case, input: usize) -> bool {
     let input = &case.inputs[input];
     if !input.written
-        && let Some(name) = input.path.strip_prefix("constants.")
-        && let Some(c) = COEFFICIENTS.iter().find(|c| c.name == name)
+        && let Some((c, _)) = case.coefficients().find(|(_, id)| case.input(*id).path == input.path)
     {
         return c.source.starts_with("judgement");
     }
@@ -194,6 +205,15 @@ pub(super) fn mean(y: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let m = y.clone().sum::<f64>() / n;
     let square: f64 = y.map(|y| (y - m) * (y - m)).sum();
     (m, (square / n / (n - 1.0).max(1.0)).sqrt())
+}
+
+/// What each draw (weight, answer) says of the pooled answer.
+pub(super) fn values(
+    frame: &Frame<'_>,
+    draws: impl ExactSizeIterator<Item = (f64, f64)> + Clone,
+) -> Vec<f64> {
+    let scale = AnswerScale::new(frame, draws.clone());
+    draws.map(|draw| scale.value(draw)).collect()
 }
 
 /// Inputs that were screened, the most important first: their places in [`AnswerFunction::uncertain`] and
@@ -233,7 +253,7 @@ pub fn work(case: &Case, settings: &Settings) -> u64 {
 /// done on fewer draws.
 pub fn drivers(case: &Case, settings: &Settings, effort: Effort<'_>) -> Drivers {
     let frame = Frame::new(case);
-    let f = AnswerFunction::new(&frame);
+    let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Drivers { inputs: f.inputs(), ..Drivers::default() };
     let Some(ranked) = screened(&f, settings.seed, effort) else { return out };
     let leading: Vec<usize> = ranked.iter().take(settings.top).map(|r| r.0).collect();
@@ -302,14 +322,14 @@ fn tornado(
         draw_inputs(case, settings.seed, d as u64, &mut values);
         draw_later(case, settings.seed, d as u64, &values, &mut later);
         solver.take(&values, &later);
-        let mut y = vec![solver.answer()];
+        let mut y = vec![solver.weighed()];
         for (j, ends) in leading.iter().zip(&ends) {
             let k = f.uncertain[*j];
             let drawn = [values[k], later[k]];
             for end in ends {
                 (values[k], later[k]) = (*end, *end);
                 solver.take(&values, &later);
-                y.push(solver.answer());
+                y.push(solver.weighed());
             }
             [values[k], later[k]] = drawn;
         }
@@ -319,7 +339,16 @@ fn tornado(
     if done.is_empty() {
         return;
     }
-    let column = |c: usize| mean(done.iter().map(|y| y[c]));
+    let column = |c: usize| done.iter().map(move |y| y[c]);
+    let mut columns = vec![values(f.frame, column(0))];
+    for (j, ends) in leading.iter().zip(&ends) {
+        for end in ends {
+            // The class in its calendar may depend on the input as well.
+            let changed = fixed(case, &[(f.uncertain[*j], *end)]);
+            columns.push(values(&Frame::new(&changed), column(columns.len())));
+        }
+    }
+    let column = |c: usize| mean(columns[c].iter().copied());
     let (p, mcse) = column(0);
     (out.p, out.mcse, out.draws) = (Some(p), mcse, done.len() as u64);
     out.tornado = leading
@@ -335,7 +364,10 @@ fn tornado(
                     high: *high,
                     p_low: column(at).0,
                     p_high: column(at + 1).0,
-                    se: mean(done.iter().map(|y| y[at + 1] - y[at])).1,
+                    se: mean(
+                        columns[at + 1].iter().zip(&columns[at]).map(|(high, low)| high - low),
+                    )
+                    .1,
                     judgement: on_judgement(case, k),
                 },
             }

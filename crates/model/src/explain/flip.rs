@@ -23,7 +23,7 @@ use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
-use super::drivers::{AnswerFunction, SCREENING_ROWS, fixed, mean, on_judgement, screened};
+use super::drivers::{AnswerFunction, SCREENING_ROWS, fixed, mean, on_judgement, screened, values};
 use super::rows::rows;
 use super::sobol::Function;
 
@@ -185,7 +185,7 @@ impl Common<'_, '_> {
                     (values[k], later[k]) = (*x, *x);
                 }
                 solver.take(&values, &later);
-                y.push(solver.answer());
+                y.push(solver.weighed());
                 for (j, _) in change {
                     let k = self.f.uncertain[*j];
                     (values[k], later[k]) = (self.draws[d][0][k], self.draws[d][1][k]);
@@ -195,8 +195,11 @@ impl Common<'_, '_> {
         };
         let n = self.draws.len();
         let done = rows(n, self.effort, &|| Solver::new(self.f.frame()), &row);
-        (done.len() == n)
-            .then(|| (0..changes.len()).map(|c| mean(done.iter().map(|y| y[c]))).collect())
+        (done.len() == n).then(|| {
+            let frame = self.f.frame();
+            let column = |c: usize| values(frame, done.iter().map(|y| y[c]));
+            (0..changes.len()).map(|c| mean(column(c).into_iter())).collect()
+        })
     }
 
     /// The answer with some inputs known, in standard units.
@@ -272,10 +275,11 @@ fn plain(case: &Case, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64,
     let frame = Frame::new(case);
     let row = |solver: &mut Solver<'_>, d: usize| {
         solver.draw(seed, d as u64);
-        vec![solver.answer()]
+        vec![solver.weighed()]
     };
     let done = rows(draws as usize, effort, &|| Solver::new(&frame), &row);
-    (done.len() as u64 == draws).then(|| mean(done.iter().map(|y| y[0])))
+    (done.len() as u64 == draws)
+        .then(|| mean(values(&frame, done.iter().map(|y| y[0])).into_iter()))
 }
 
 /// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.
@@ -290,7 +294,7 @@ pub fn work(case: &Case, settings: &Settings) -> u64 {
 /// verified so far comes back.
 pub fn flips(case: &Case, settings: &Settings, effort: Effort<'_>) -> Flips {
     let frame = Frame::new(case);
-    let f = AnswerFunction::new(&frame);
+    let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
     let Some((p, mcse)) = plain(case, settings.verify, settings.seed, effort) else { return out };
     (out.p, out.mcse, out.up) = (Some(p), mcse, p < settings.p);

@@ -70,7 +70,7 @@ fn side(case: &Case, parts: &[&str]) -> String {
             ForceKind::Event { .. } => None,
         }),
         ["promises", id, ..] => case.promises.iter().find(|p| p.id == *id).map(|p| named(p.by)),
-        ["calendar" | "constants", ..] => Some("calendar".to_owned()),
+        ["calendar" | "clock" | "constants", ..] => Some("calendar".to_owned()),
         _ => None,
     };
     found.unwrap_or_else(|| match parts.first() {
@@ -84,7 +84,7 @@ fn issue(case: &Case, parts: &[&str]) -> String {
     // The issue closes a path, but for `issues.ID.now`, where it is in the middle.
     let id = match parts {
         ["issues", id, ..] => Some(id),
-        ["calendar" | "constants", ..] => return "calendar".to_owned(),
+        ["calendar" | "clock" | "constants", ..] => return "calendar".to_owned(),
         [.., key, id] if ISSUE_KEYS.contains(key) => Some(id),
         _ => None,
     };
@@ -108,8 +108,9 @@ fn kind(parts: &[&str]) -> &'static str {
         ["sides", ..] => "patience and cost",
         ["force", ..] => "force",
         ["promises", ..] => "promises",
-        ["calendar", ..] => "rounds",
-        ["constants", ..] => "calendar constants",
+        ["calendar", _, "holds" | "decides"] => "rounds",
+        ["calendar", ..] => "deadlines",
+        ["clock" | "constants", ..] => "calendar constants",
         _ => "other",
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use crate::case::Case;
 use crate::effort::{Blocks, Effort};
-use crate::forecast::{Depth, Forecast, Frame, OddsEstimate, Solver, Tally, Work, calendar_nodes};
+use crate::forecast::{Depth, Forecast, Frame, OddsEstimate, Solver, Tally, Work};
 
 /// Draws a thread takes at a time: enough to make the reading of a case not matter.
 const BLOCK: u64 = 256;
@@ -83,9 +83,8 @@ pub fn sweep(
                 continue;
             };
             let frame = Frame::new(&case);
-            let rates = calendar_nodes(&case, &frame);
             let mut solver = Solver::new(&frame);
-            let mut work = Work::new(&rates, Depth::Lean);
+            let mut work = Work::new(Depth::Lean);
             let (mut tally, mut mine) = (Tally::default(), 0);
             while let Some(block) = at.filter(|at| at / blocks == place).map(|at| at % blocks) {
                 let draws = block * BLOCK..((block + 1) * BLOCK).min(sweep.draws);
@@ -93,7 +92,6 @@ pub fn sweep(
                 for draw in draws {
                     work.solve(&mut tally, &mut solver, sweep.seed, draw);
                 }
-                work.finish_block(&mut tally);
                 mine += 1;
                 queue.tell(n);
                 at = take();

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::clock::outcome::OutcomeSum;
+use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::conflicts::Set;
 
@@ -121,16 +123,16 @@ impl Histogram {
 pub struct Tally {
     /// Draws added.
     pub draws: u64,
-    /// Agreement, interim, breakdown, force, suspension by day, day-major.
-    pub endings: Vec<Sum>,
-    /// Each uncontrolled event by day, day-major.
-    pub events: Vec<Sum>,
-    /// Agreement by day under each node of the calendar's constants, day-major.
-    pub nodes: Vec<Sum>,
-    /// The answer at the question's date under each node.
-    pub answer_nodes: Vec<Sum>,
-    /// The answer and its square.
-    pub answer: (Sum, Sum),
+    /// The draws whose first day has no zone, and those with one, by their weights w.
+    pub outcomes: [OutcomeSum; 2],
+    /// `Σw·F`, `Σw²·F` and `Σw²·F²` of the answer F of each draw.
+    pub answer: [FineSum; 3],
+    /// By node of the constants: Σw, and `Σw·` other endings and `Σw·` force by the question's date.
+    pub nodes: Vec<[FineSum; 3]>,
+    /// The text under each node, `[state of the deadlines][day × node]`.
+    pub node_text: Vec<Vec<FineSum>>,
+    /// Σw of the draws without a zone on any bargaining day.
+    pub closed: FineSum,
     /// Draws with a zone now, at the horizon, at neither.
     pub zone: [u64; 3],
     /// Sum of room over draws with a zone now.
@@ -152,24 +154,49 @@ pub struct Tally {
     pub explored: u64,
     /// For each lever, the least share of its range that opens the zone of a draw without one.
     pub openings: Vec<Histogram>,
-    /// Terms by issue, weighted by P(agreement by the question's date).
+    /// Terms by issue, weighted by w and by what their own zone agrees on for the answer.
     pub terms: Vec<Histogram>,
     /// Draws the coefficients were varied on.
     pub varied: u64,
-    /// The answer with each coefficient halved and raised by half, and as it is.
-    pub coefficients: Vec<[Sum; 2]>,
-    /// The answer on those draws.
-    pub varied_answer: Sum,
+    /// Σw and `Σw·F` with each coefficient halved, and raised by half.
+    pub coefficients: Vec<[[FineSum; 2]; 2]>,
+    /// The same on those draws as they are.
+    pub varied_answer: [FineSum; 2],
     /// Red lines that moved to their owner's ideal, by (member, issue, minimum).
     pub moved: BTreeMap<(usize, usize, bool), u64>,
 }
 
 impl Tally {
-    /// The Monte Carlo standard error of the answer.
-    pub fn mcse(&self) -> f64 {
-        let p = self.answer.0.mean(self.draws);
-        let variance = (self.answer.1.mean(self.draws) - p * p).max(0.0);
-        (variance / self.draws.max(1) as f64).sqrt()
+    /// Σw of all draws.
+    pub fn weight(&self) -> FineSum {
+        let mut all = self.outcomes[0].weight;
+        all.merge(self.outcomes[1].weight);
+        all
+    }
+
+    /// The structure's answer, `Σw·F/Σw`; `None` if no weight is left: such a structure cannot have
+    /// lasted so long.
+    pub fn structure(&self) -> Option<f64> {
+        self.answer[0].over(self.weight())
+    }
+
+    /// The Monte Carlo standard error of the pooled answer, whose structure weighs `pool`:
+    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value).
+    pub fn mcse(&self, pool: f64) -> f64 {
+        let Some(p) = self.structure() else { return 0.0 };
+        let n = self.draws.max(1) as f64;
+        let mean = self.weight().value() / n;
+        let squares = self.outcomes[0].squares.value() + self.outcomes[1].squares.value();
+        let [_, once, twice] = self.answer.map(FineSum::value);
+        let spread = (twice - 2.0 * p * once + p * p * squares).max(0.0) / n;
+        pool * (spread / n).sqrt() / mean
+    }
+
+    /// Kish's effective number of draws.
+    pub fn effective(&self) -> f64 {
+        let mut all = self.outcomes[0].clone();
+        all.merge(&self.outcomes[1]);
+        all.effective()
     }
 
     /// Adds another tally of the same case; order does not matter.
@@ -180,12 +207,14 @@ impl Tally {
         }
         let sums = |a: &mut [Sum], b: &[Sum]| a.iter_mut().zip(b).for_each(|(a, b)| a.merge(*b));
         self.draws += other.draws;
-        sums(&mut self.endings, &other.endings);
-        sums(&mut self.events, &other.events);
-        sums(&mut self.nodes, &other.nodes);
-        sums(&mut self.answer_nodes, &other.answer_nodes);
-        self.answer.0.merge(other.answer.0);
-        self.answer.1.merge(other.answer.1);
+        let fine = |a: &mut [FineSum], b: &[FineSum]| {
+            a.iter_mut().zip(b).for_each(|(a, b)| a.merge(*b));
+        };
+        self.outcomes.iter_mut().zip(&other.outcomes).for_each(|(a, b)| a.merge(b));
+        fine(&mut self.answer, &other.answer);
+        self.nodes.iter_mut().zip(&other.nodes).for_each(|(a, b)| fine(a, b));
+        self.node_text.iter_mut().zip(&other.node_text).for_each(|(a, b)| fine(a, b));
+        self.closed.merge(other.closed);
         self.zone.iter_mut().zip(other.zone).for_each(|(a, b)| *a += b);
         self.room.merge(other.room);
         self.credible.iter_mut().zip(&other.credible).for_each(|(a, b)| *a += b);
@@ -205,9 +234,9 @@ impl Tally {
         self.terms.iter_mut().zip(&other.terms).for_each(|(a, b)| a.merge(b));
         self.varied += other.varied;
         for (a, b) in self.coefficients.iter_mut().zip(&other.coefficients) {
-            sums(a, b);
+            a.iter_mut().zip(b).for_each(|(a, b)| fine(a, b));
         }
-        self.varied_answer.merge(other.varied_answer);
+        fine(&mut self.varied_answer, &other.varied_answer);
         for (key, count) in other.moved {
             *self.moved.entry(key).or_default() += count;
         }
@@ -233,7 +262,7 @@ mod tests {
     fn merging_in_any_order_gives_the_same() {
         let part = |k: u32| {
             let mut t = Tally { draws: 1, terms: vec![Histogram::default()], ..Tally::default() };
-            t.answer.0.add(0.1 * f64::from(k));
+            t.answer[0].add(0.1 * f64::from(k));
             t.terms[0].add(k as i32 * 1000, 0.3);
             t.conflicts.insert(u128::from(k), 1);
             t

@@ -2,25 +2,64 @@
 
 use std::ops::Range;
 
-use crate::case::{CalendarEntry, Case, Ending};
+use crate::case::{CalendarEntry, Case};
+use crate::clock::outcome::draw_value;
+use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_order};
-use crate::theory::calendar::Calendars;
 
-use super::accumulate::Sum;
+use super::accumulate::Tally;
 use super::draw::Frame;
-use super::ensemble::{CALENDAR_NODES, Run, answer, calendar_nodes};
+use super::ensemble::{Depth, Run, run_in};
 use super::outcome::Solver;
-use super::report::{OddsEstimate, spread};
+use super::reading::Reading;
+use super::report::OddsEstimate;
 
 /// Draws handed to a thread at a time.
 const BLOCK: u64 = 32;
 
-/// P(yes) in each draw of a case under several calendars: `[calendar][draw]`, draws as in `run`.
+/// What turns the weight and the answer of a draw into what the draw says of the pooled answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AnswerScale {
+    pool: f64,
+    here: f64,
+    structure: f64,
+    mean_weight: f64,
+}
+
+impl AnswerScale {
+    /// The scale of some draws (weight, answer) of a prepared case: Σ in fixed point, so that the
+    /// order of draws does not matter.
+    pub fn new(frame: &Frame<'_>, draws: impl ExactSizeIterator<Item = (f64, f64)>) -> Self {
+        let (case, times) = (frame.case(), frame.times());
+        let n = draws.len().max(1) as f64;
+        let (mut weight, mut yes) = (FineSum::default(), FineSum::default());
+        for (w, p) in draws {
+            weight.add(w);
+            yes.add(w * p);
+        }
+        let here = times.yes(case, &times.here, times.by);
+        let structure = yes.over(weight).unwrap_or(here);
+        let mean_weight = weight.value() / n;
+        let mean_weight = if mean_weight > 0.0 { mean_weight } else { 1.0 };
+        Self { pool: times.pool, here, structure, mean_weight }
+    }
+
+    /// `y = r[P_s + w(F − P_s)/w̄] + (1 − r)P_here`, clock (19).
+    pub fn value(&self, (weight, answer): (f64, f64)) -> f64 {
+        draw_value(self.pool, self.structure, self.here, weight, self.mean_weight, answer)
+    }
+
+    /// The pooled answer: the mean of the values.
+    pub fn answer(&self) -> f64 {
+        crate::clock::outcome::pooled(self.pool, self.structure, self.here)
+    }
+}
+
+/// What each draw says of P(yes) under several calendars: `[calendar][draw]`, draws as in `run`; the
+/// mean over draws is the answer of the forecast.
 ///
-/// The packages of a draw do not depend on rounds and deadlines, so that each draw is solved once
-/// for all calendars. The calendars must have the case's start and its mediation. Values are
-/// rounded to 2⁻⁴⁰, as a [`Tally`](super::Tally) adds them: the mean of the case's own calendar is
-/// `answer.p` of its forecast on the same draws, to the last bit.
+/// The packages of a draw do not depend on rounds, so that each draw is solved once for all
+/// calendars: they may differ in rounds and unpriced deadlines alone.
 ///
 /// # Errors
 /// `None` if it was stopped before the last draw.
@@ -30,34 +69,40 @@ pub fn answers(
     run: &Run,
     effort: Effort<'_>,
 ) -> Option<Vec<Vec<f64>>> {
-    let frame = Frame::new(case);
-    let by = case.question.by.since(case.as_of);
+    let cases: Vec<Case> = calendars
+        .iter()
+        .map(|entries| Case { calendar: entries.to_vec(), ..case.clone() })
+        .collect();
+    let frames: Vec<Frame<'_>> = cases.iter().map(Frame::new).collect();
     let draws = run.draws.end.saturating_sub(run.draws.start);
     let mut found = vec![Vec::with_capacity(draws as usize); calendars.len()];
-    let start = || (Solver::new(&frame), Calendars::default());
-    let block = |(solver, calendar): &mut (Solver<'_>, Calendars), range: Range<u64>| {
+    let start = || frames.iter().map(Solver::new).collect::<Vec<_>>();
+    let block = |solvers: &mut Vec<Solver<'_>>, range: Range<u64>| {
         let mut block = Vec::with_capacity(BLOCK as usize * calendars.len());
         for draw in range {
-            solver.draw(run.seed, draw);
-            solver.solve_room();
-            let (now, later) = (solver.now.prospects, *solver.at_horizon());
-            for entries in calendars {
-                let dates = frame.dates_of(entries, &solver.values);
-                let rates = [solver.rates];
-                calendar.run(&rates, &dates, &now, &later, &solver.hazards, Some(by));
-                let mut sum = Sum::default();
-                sum.add(answer(case, calendar, 0, &solver.rates.shares, by));
-                block.push(sum.mean(1));
+            let Some((first, rest)) = solvers.split_first_mut() else { continue };
+            first.draw(run.seed, draw);
+            first.solve_room();
+            first.run_clock();
+            block.push((first.weight, first.answer));
+            for other in rest {
+                other.adopt(first);
+                other.run_clock();
+                block.push((other.weight, other.answer));
             }
         }
         block
     };
-    let done = in_order(run.draws.clone(), BLOCK, effort, start, block, |made: Vec<f64>| {
+    let done = in_order(run.draws.clone(), BLOCK, effort, start, block, |made: Vec<(f64, f64)>| {
         for (k, p) in made.into_iter().enumerate() {
             found[k % calendars.len()].push(p);
         }
     });
-    (done == draws).then_some(found)
+    let values = |(frame, draws): (&Frame<'_>, Vec<(f64, f64)>)| {
+        let scale = AnswerScale::new(frame, draws.iter().copied());
+        draws.into_iter().map(|draw| scale.value(draw)).collect()
+    };
+    (done == draws).then(|| frames.iter().zip(found).map(values).collect())
 }
 
 /// The first lines of a forecast.
@@ -65,6 +110,12 @@ pub fn answers(
 pub struct Headline {
     /// `answer`.
     pub odds: OddsEstimate,
+    /// `answer.structure`.
+    pub structure: f64,
+    /// `answer.class`.
+    pub class: f64,
+    /// `answer.table`.
+    pub table: Option<f64>,
     /// `zone.p`.
     pub zone: f64,
 }
@@ -77,60 +128,20 @@ impl std::ops::Deref for Headline {
     }
 }
 
-/// What is added up for a headline.
-#[derive(Clone, Default)]
-struct Sums {
-    answer: (Sum, Sum),
-    nodes: [Sum; CALENDAR_NODES],
-    zone: u64,
-}
-
 /// The answer of a case with its band, and P(zone): the numbers of its forecast on the same draws,
 /// to the last bit, at a fraction of its cost.
 ///
 /// # Errors
 /// `None` if it was stopped before the last draw.
 pub fn headline(case: &Case, run: &Run, effort: Effort<'_>) -> Option<Headline> {
-    let frame = Frame::new(case);
-    let nodes = calendar_nodes(case, &frame);
-    let by = case.question.by.since(case.as_of);
-    let plain = case.question.counts == [Ending::Agreement];
-    let start = || Solver::new(&frame);
-    let block = |solver: &mut Solver<'_>, range: Range<u64>| {
-        let mut sums = Sums::default();
-        for draw in range {
-            solver.draw(run.seed, draw);
-            solver.solve_room();
-            solver.run_calendar(&nodes, (!plain).then_some(by));
-            let p = answer(case, &solver.calendar, 0, &solver.rates.shares, by);
-            sums.answer.0.add(p);
-            sums.answer.1.add(p * p);
-            let zone = solver.now.prospects.room.is_some();
-            sums.zone += u64::from(zone);
-            // Without a zone there is no agreement under any constants.
-            if zone || solver.at_horizon().room.is_some() || !plain {
-                for (k, (sum, rates)) in sums.nodes.iter_mut().zip(&nodes).enumerate() {
-                    sum.add(answer(case, &solver.calendar, 1 + k, &rates.shares, by));
-                }
-            }
-        }
-        sums
-    };
-    let mut sums = Sums::default();
-    let done = in_order(run.draws.clone(), BLOCK, effort, start, block, |made: Sums| {
-        sums.answer.0.merge(made.answer.0);
-        sums.answer.1.merge(made.answer.1);
-        sums.nodes.iter_mut().zip(made.nodes).for_each(|(a, b)| a.merge(b));
-        sums.zone += made.zone;
-    });
+    let tally: Tally = run_in(case, run, Depth::Headline, effort);
     let n = run.draws.end.saturating_sub(run.draws.start);
-    if done != n {
+    if tally.draws != n {
         return None;
     }
-    let p = sums.answer.0.mean(n);
-    let variance = (sums.answer.1.mean(n) - p * p).max(0.0);
-    let (lo, hi) = spread(sums.nodes.iter().map(|sum| sum.mean(n)));
-    let mcse = (variance / n.max(1) as f64).sqrt();
-    let zone = sums.zone as f64 / n.max(1) as f64;
-    Some(Headline { odds: OddsEstimate { p, lo, hi, mcse }, zone })
+    let frame = Frame::new(case);
+    let answer = Reading::new(&frame, &tally).answer(&|_| String::new());
+    let zone = tally.zone[0] as f64 / n.max(1) as f64;
+    let (structure, class, table) = (answer.structure, answer.class, answer.table);
+    Some(Headline { odds: answer.odds, structure, class, table, zone })
 }

@@ -8,12 +8,14 @@
 use std::collections::BTreeMap;
 
 use crate::case::Case;
+use crate::clock::outcome::OutcomeSum;
+use crate::clock::sums::FineSum;
 
 use super::accumulate::{Histogram, Sum, Tally};
 use super::ensemble::blank;
 
 /// The version of the byte form of a tally.
-pub const TALLY_FORMAT: u32 = 2;
+pub const TALLY_FORMAT: u32 = 3;
 
 /// The bytes are not a tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +23,7 @@ pub const TALLY_FORMAT: u32 = 2;
 pub struct Unreadable;
 
 /// No honest sum or count is larger; so many tallies of such numbers can be added without overflow.
-const LARGEST_SUM: u128 = 1 << 100;
+const LARGEST_SUM: u128 = 1 << 120;
 const LARGEST_COUNT: u64 = 1 << 50;
 
 impl Tally {
@@ -29,19 +31,20 @@ impl Tally {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         count(&mut out, self.draws);
-        for sums in [&self.endings, &self.events, &self.nodes, &self.answer_nodes] {
-            list(&mut out, sums, |out, s| signed(out, s.0));
-        }
-        for sum in [self.answer.0, self.answer.1, self.room, self.varied_answer] {
-            signed(&mut out, sum.0);
-        }
+        self.outcomes.iter().for_each(|sum| outcomes(&mut out, sum));
+        fine(&mut out, &self.answer);
+        list(&mut out, &self.nodes, |out, sums| fine(out, sums));
+        list(&mut out, &self.node_text, |out, sums| list(out, sums, |out, s| signed(out, s.0)));
+        fine(&mut out, &[self.closed]);
+        fine(&mut out, &self.varied_answer);
+        signed(&mut out, self.room.0);
         self.zone.iter().for_each(|n| count(&mut out, *n));
         for counts in [&self.credible, &self.powered] {
             list(&mut out, counts, |out, n| count(out, *n));
         }
         list(&mut out, &self.interventions, |out, n| n.iter().for_each(|n| count(out, *n)));
         list(&mut out, &self.power, |out, s| s.iter().for_each(|s| signed(out, s.0)));
-        list(&mut out, &self.coefficients, |out, s| s.iter().for_each(|s| signed(out, s.0)));
+        list(&mut out, &self.coefficients, |out, s| s.iter().for_each(|s| fine(out, s)));
         for n in [self.explained, self.explored, self.varied] {
             count(&mut out, n);
         }
@@ -89,10 +92,21 @@ impl Tally {
             .chain(self.interventions.iter().flatten())
             .chain(self.conflicts.values())
             .chain(self.moved.values());
-        self.endings.len() == shape.endings.len()
-            && self.events.len() == shape.events.len()
+        let days = |sum: &OutcomeSum| {
+            let all = &shape.outcomes[0].states;
+            sum.states.len() <= all.len()
+                && sum.states.iter().all(|(_, columns, _)| {
+                    let one = all.first().map(|(_, columns, _)| columns);
+                    columns
+                        .iter()
+                        .zip(one.into_iter().flatten())
+                        .all(|(column, shape)| column.is_empty() || column.len() == shape.len())
+                })
+        };
+        self.outcomes.iter().all(days)
             && self.nodes.len() == shape.nodes.len()
-            && self.answer_nodes.len() == shape.answer_nodes.len()
+            && self.node_text.len() == shape.node_text.len()
+            && self.node_text.iter().zip(&shape.node_text).all(|(a, b)| a.len() == b.len())
             && self.credible.len() == shape.credible.len()
             && self.interventions.len() == members
             && self.powered.len() == members
@@ -103,6 +117,18 @@ impl Tally {
             && self.moved.keys().all(|m| m.0 < members && m.1 < shape.terms.len())
             && counted.all(|n| *n <= self.draws)
     }
+}
+
+fn fine(out: &mut Vec<u8>, sums: &[FineSum]) {
+    sums.iter().for_each(|sum| signed(out, sum.0));
+}
+
+fn outcomes(out: &mut Vec<u8>, sum: &OutcomeSum) {
+    fine(out, &[sum.weight, sum.squares]);
+    list(out, &sum.states, |out, (weight, columns, lapsed)| {
+        fine(out, &[*weight, *lapsed]);
+        columns.iter().for_each(|column| list(out, column, |out, s| signed(out, s.0)));
+    });
 }
 
 fn unsigned(out: &mut Vec<u8>, mut n: u128) {
@@ -177,6 +203,28 @@ impl Reader<'_> {
         Some(Sum(self.signed()?))
     }
 
+    fn fine<const N: usize>(&mut self) -> Option<[FineSum; N]> {
+        let mut sums = [FineSum::default(); N];
+        for sum in &mut sums {
+            sum.0 = self.signed()?;
+        }
+        Some(sums)
+    }
+
+    fn fines(&mut self) -> Option<Vec<FineSum>> {
+        self.list(|from| Some(FineSum(from.signed()?)))
+    }
+
+    fn outcomes(&mut self) -> Option<OutcomeSum> {
+        let [weight, squares] = self.fine()?;
+        let states = self.list(|from| {
+            let [weight, lapsed] = from.fine()?;
+            let columns = [from.fines()?, from.fines()?, from.fines()?, from.fines()?];
+            Some((weight, columns, lapsed))
+        })?;
+        Some(OutcomeSum { weight, squares, states })
+    }
+
     fn count(&mut self) -> Option<u64> {
         u64::try_from(self.unsigned()?).ok().filter(|n| *n <= LARGEST_COUNT)
     }
@@ -232,20 +280,20 @@ impl Reader<'_> {
         // The order of the fields is the order of the bytes.
         Some(Tally {
             draws: self.count()?,
-            endings: self.list(Self::sum)?,
-            events: self.list(Self::sum)?,
-            nodes: self.list(Self::sum)?,
-            answer_nodes: self.list(Self::sum)?,
-            answer: (self.sum()?, self.sum()?),
+            outcomes: [self.outcomes()?, self.outcomes()?],
+            answer: self.fine()?,
+            nodes: self.list(Self::fine)?,
+            node_text: self.list(Self::fines)?,
+            closed: FineSum(self.signed()?),
+            varied_answer: self.fine()?,
             room: self.sum()?,
-            varied_answer: self.sum()?,
             zone: [self.count()?, self.count()?, self.count()?],
             credible: self.list(Self::count)?,
             powered: self.list(Self::count)?,
             interventions: self
                 .list(|from| Some([from.count()?, from.count()?, from.count()?, from.count()?]))?,
             power: self.list(|from| Some([from.sum()?, from.sum()?, from.sum()?, from.sum()?]))?,
-            coefficients: self.list(|from| Some([from.sum()?, from.sum()?]))?,
+            coefficients: self.list(|from| Some([from.fine()?, from.fine()?]))?,
             explained: self.count()?,
             explored: self.count()?,
             varied: self.count()?,
@@ -265,6 +313,12 @@ mod tests {
     fn tally(numbers: &[i64]) -> Tally {
         let at = |k: usize| numbers[k % numbers.len()];
         let sum = |k: usize| Sum(i128::from(at(k)) << (k % 30));
+        let fine = |k: usize| FineSum(sum(k).0);
+        let outcomes = |k: usize| OutcomeSum {
+            weight: fine(k),
+            squares: fine(k + 1),
+            states: vec![(fine(k + 2), [0, 1, 2, 3].map(|n| vec![fine(k + n); n]), fine(k + 3))],
+        };
         let n = |k: usize| at(k).unsigned_abs() % 1_000_000;
         let filled = |k: usize| {
             let mut h = Histogram::default();
@@ -275,9 +329,11 @@ mod tests {
         };
         Tally {
             draws: n(0),
-            endings: (0..9).map(sum).collect(),
-            nodes: (3..14).map(sum).collect(),
-            answer: (sum(1), sum(2)),
+            outcomes: [outcomes(0), outcomes(5)],
+            answer: [fine(1), fine(2), fine(3)],
+            nodes: (3..14).map(|k| [fine(k), fine(k + 1), fine(k + 2)]).collect(),
+            node_text: vec![(0..6).map(fine).collect(), Vec::new()],
+            closed: fine(11),
             zone: [n(1), n(2), n(3)],
             credible: vec![n(4)],
             interventions: vec![[n(5), n(6), n(7), n(8)]],

@@ -1,13 +1,17 @@
 //! One draw: a value for every input, and the negotiation those values describe.
 
+use std::sync::OnceLock;
+
 use crate::case::{
-    CalendarEntry, CalendarKind, Case, ForceKind, Ideal, InputId, Partial, Rule, Seat,
+    CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
 };
 use crate::theory::UNIT;
-use crate::theory::calendar::{Dates, Hazard, Rates, YEAR};
+use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
 use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
 use crate::theory::threat::NoDeal;
 use crate::uncertain::uniform;
+
+use super::clock::CaseTimes;
 
 /// The value of every input of a case in one draw, in the units of the file.
 pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
@@ -40,7 +44,9 @@ pub struct Frame<'a> {
     pub members: Vec<usize>,
     rules: Vec<Rule>,
     negotiator: Vec<Option<usize>>,
-    start: i32,
+    /// Priced deadlines in the order of their days, each with its forecast day.
+    pub(super) priced: Vec<(i32, &'a DeadlinePrice)>,
+    times: OnceLock<CaseTimes>,
 }
 
 /// A red line that moved to its owner's own ideal, as (member, issue, whether it is the minimum).
@@ -65,12 +71,37 @@ impl<'a> Frame<'a> {
             }
         };
         let rules = case.sides.iter().zip(&negotiator).map(rule).collect();
-        let start = case.as_of.since(case.start().0);
-        Self { case, members, rules, negotiator, start }
+        let mut priced: Vec<(i32, &DeadlinePrice)> = case
+            .calendar
+            .iter()
+            .filter_map(|entry| match &entry.kind {
+                CalendarKind::Deadline { hard: true, price: Some(price), .. } => {
+                    Some((entry.on.since(case.as_of), price))
+                }
+                _ => None,
+            })
+            .collect();
+        priced.sort_by_key(|(day, _)| *day);
+        Self { case, members, rules, negotiator, priced, times: OnceLock::new() }
+    }
+
+    /// What of the clock no draw changes.
+    pub fn times(&self) -> &CaseTimes {
+        self.times.get_or_init(|| CaseTimes::new(self))
+    }
+
+    /// Which priced deadlines are put off in a draw, a bit each in the order of their days.
+    pub(super) fn put_off(&self, values: &[f64]) -> u64 {
+        let off = |price: &DeadlinePrice| {
+            let chance = price.put_off.map_or(0.0, |id| values[id.0]);
+            price.goes.map_or(chance >= 100.0, |goes| values[goes.0] < chance)
+        };
+        let bit = |(k, (_, price)): (usize, &(i32, &DeadlinePrice))| u64::from(off(price)) << k;
+        self.priced.iter().enumerate().take(64).map(bit).sum()
     }
 
     /// The case.
-    pub fn case(&self) -> &Case {
+    pub fn case(&self) -> &'a Case {
         self.case
     }
 
@@ -80,20 +111,82 @@ impl<'a> Frame<'a> {
         ((values[id.0] - lo) / (hi - lo) * f64::from(UNIT)).round() as i32
     }
 
-    /// The negotiation of one draw and what no deal is worth in it (steps 1 to 5), seated as the
-    /// case's theory says; returns the red lines that moved.
+    /// The negotiation of one draw on a bargaining day and what no deal is worth in it (steps 1 to 5),
+    /// seated as the case's theory says; returns the red lines that moved. `put_off` has the priced
+    /// deadlines that are put off in the draw, a bit each.
     pub fn negotiation(
         &self,
         values: &[f64],
         drift: Option<&[i32]>,
+        day: &BargainingDay,
+        put_off: u64,
         s: &mut Situation,
         no_deal: &mut NoDeal,
     ) -> Vec<Moved> {
-        let moved = self.situation(values, drift, s);
+        let past = |k: &usize| self.priced[*k].0 < day.from && put_off >> k & 1 == 0;
+        let passed = (0..self.priced.len().min(64)).filter(past).map(|k| 1 << k).sum();
+        let moved = self.situation_after(values, drift, passed, s);
+        no_deal.d.clear();
+        no_deal.d.extend((0..s.members()).map(|i| s.threat_point(i)));
+        self.deadlines(values, drift, day, passed, s, no_deal);
         // Force is decided by those who own it, before anybody is seated otherwise.
-        s.no_deal(no_deal);
+        s.no_deal_beside(no_deal);
         s.seat(no_deal, self.case.switches.seat);
         moved
+    }
+
+    /// Puts the threat points under the priced deadlines ahead in the place of those without, clock
+    /// (10).
+    fn deadlines(
+        &self,
+        values: &[f64],
+        drift: Option<&[i32]>,
+        day: &BargainingDay,
+        passed: u64,
+        s: &Situation,
+        no_deal: &mut NoDeal,
+    ) {
+        let ahead: Vec<usize> =
+            (0..self.priced.len().min(64)).filter(|k| self.priced[*k].0 >= day.from).collect();
+        if ahead.is_empty() {
+            return;
+        }
+        let percent = |id: Option<InputId>| id.map_or(0.0, |id| values[id.0] / 100.0);
+        let changes = |k: &usize| self.priced[*k].1.after.iter().any(Option::is_some);
+        let hazard: f64 = s.events.iter().map(|e| e.hazard).sum();
+        // The threat points after each set of the deadlines ahead that change the status quo.
+        let mut plain = vec![(0u64, no_deal.d.clone())];
+        let mut other = Situation::default();
+        for (place, k) in ahead.iter().enumerate().filter(|(_, k)| changes(k)) {
+            for at in 0..plain.len() {
+                let set = plain[at].0 | 1 << place;
+                let bits = |(place, k): (usize, &usize)| (set >> place & 1) << k;
+                let gone: u64 = ahead.iter().enumerate().map(bits).sum();
+                self.situation_after(values, drift, passed | gone, &mut other);
+                plain.push((set, (0..s.members()).map(|i| other.threat_point(i)).collect()));
+            }
+            debug_assert!(k < &64);
+        }
+        for i in 0..s.members() {
+            let side = s.side[i];
+            let prices: Vec<PriceAhead> = ahead
+                .iter()
+                .map(|k| {
+                    let (on, price) = self.priced[*k];
+                    PriceAhead {
+                        days: f64::from((on - day.seen).max(0)),
+                        put_off: percent(price.put_off),
+                        cost: percent(price.cost[side]),
+                        changes: changes(k),
+                    }
+                })
+                .collect();
+            let worth = |set: u64| {
+                let found = plain.iter().find(|(known, _)| *known == set);
+                found.map_or(no_deal.d[i], |(_, d)| d[i])
+            };
+            no_deal.d[i] = threat_before(&prices, s.discount[side], hazard, &worth);
+        }
     }
 
     /// Gives the seats back to the negotiators where the others had picked whom they deal with: nobody
@@ -114,6 +207,17 @@ impl<'a> Frame<'a> {
         drift: Option<&[i32]>,
         s: &mut Situation,
     ) -> Vec<Moved> {
+        self.situation_after(values, drift, 0, s)
+    }
+
+    /// The same after the priced deadlines whose bits are set: the status quo is what they leave.
+    fn situation_after(
+        &self,
+        values: &[f64],
+        drift: Option<&[i32]>,
+        passed: u64,
+        s: &mut Situation,
+    ) -> Vec<Moved> {
         let case = self.case;
         let (n, issues) = (self.members.len(), case.issues.len());
         let of = |id: InputId| values[id.0];
@@ -122,6 +226,15 @@ impl<'a> Frame<'a> {
         s.alpha = case.switches.alpha;
         s.quo.clear();
         s.quo.extend((0..issues).map(|j| self.position(values, j, case.issues[j].now)));
+        for (_, (_, price)) in
+            self.priced.iter().take(64).enumerate().filter(|(k, _)| passed >> k & 1 == 1)
+        {
+            for (j, id) in price.after.iter().enumerate() {
+                if let Some(id) = id {
+                    s.quo[j] = self.position(values, j, *id);
+                }
+            }
+        }
         for table in [&mut s.ideal, &mut s.demand] {
             table.clear();
             table.resize(n * issues, NO_DEMAND);
@@ -260,52 +373,6 @@ impl<'a> Frame<'a> {
         }
         s.events = events;
         s.options = options;
-    }
-
-    /// The calendar's constants of one draw.
-    pub fn rates(&self, values: &[f64]) -> Rates {
-        let of = |id: InputId| values[id.0];
-        let c = &self.case.constants;
-        let shares = [of(c.breakdown), of(c.suspension), of(c.interim)];
-        let sum: f64 = shares.iter().sum();
-        Rates {
-            base: of(c.base),
-            zref: of(c.zref) / 100.0,
-            gref: of(c.gref) / 100.0,
-            gamma: of(c.gamma),
-            chi: of(c.chi),
-            window: of(c.window),
-            shares: shares.map(|s| if sum > 0.0 { s / sum } else { 1.0 / 3.0 }),
-            round_weight: of(c.round_weight),
-            deadline_weight: of(c.deadline_weight),
-            deadline_days: of(c.deadline_days),
-        }
-    }
-
-    /// The dates of one draw.
-    pub fn dates(&self, values: &[f64]) -> Dates {
-        self.dates_of(&self.case.calendar, values)
-    }
-
-    /// The dates of one draw under another calendar with the same start.
-    pub(super) fn dates_of(&self, calendar: &[CalendarEntry], values: &[f64]) -> Dates {
-        let mut dates =
-            Dates { elapsed: self.start, horizon: self.case.constants.horizon, ..Dates::default() };
-        for entry in calendar {
-            let t = entry.on.since(self.case.as_of);
-            match entry.kind {
-                CalendarKind::Round { holds } => dates.rounds.push((t, values[holds.0] / 100.0)),
-                CalendarKind::Deadline { hard: true } => dates.deadlines.push(t),
-                _ => {}
-            }
-        }
-        dates
-    }
-
-    /// Each event's hazard per day and its reaction.
-    pub fn hazards(s: &Situation, into: &mut Vec<Hazard>) {
-        into.clear();
-        into.extend(s.events.iter().map(|e| (e.hazard / YEAR, e.reacts)));
     }
 
     /// How uncertain each side's reservation is to the others, σ, in utility (step 11).

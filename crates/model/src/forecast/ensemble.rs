@@ -4,21 +4,21 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use crate::case::{Case, Ending};
+use crate::clock::forward::FirstEndings;
+use crate::clock::outcome::OutcomeSum;
+use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::theory::UNIT;
-use crate::theory::calendar::{Calendars, Rates};
 use crate::theory::conflicts::Set;
 use crate::theory::grid::Constraint;
 use crate::theory::power::{MOST_ENUMERATED, rule_power};
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
+use super::clock::CLOCK_NODES;
 use super::draw::Frame;
 use super::openings::{Lever, least, levers};
-use super::outcome::Solver;
-
-/// How many nodes of the calendar's constants the odds are computed at.
-pub const CALENDAR_NODES: usize = 20;
+use super::outcome::{Solver, Varied};
 
 /// The draws before this one are asked for everything; later ones as if [`Depth::Lean`].
 pub const FULL_DRAWS: u64 = 1_000;
@@ -52,14 +52,12 @@ pub fn run(case: &Case, run: &Run, effort: Effort<'_>) -> Tally {
 /// Runs draws and adds them up. When it is stopped, what was done is the first so many draws.
 pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
     let frame = Frame::new(case);
-    let rates = calendar_nodes(case, &frame);
     let total = Mutex::new(Tally::default());
-    let begin = || (Solver::new(&frame), Work::new(&rates, depth), Tally::default());
-    let block = |(solver, work, tally): &mut (Solver<'_>, Work<'_>, Tally), draws: Range<u64>| {
+    let begin = || (Solver::new(&frame), Work::new(depth), Tally::default());
+    let block = |(solver, work, tally): &mut (Solver<'_>, Work, Tally), draws: Range<u64>| {
         for draw in draws {
             work.solve(tally, solver, run.seed, draw);
         }
-        work.finish_block(tally);
     };
     in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, _, tally)| {
         if let Ok(mut total) = total.lock() {
@@ -77,83 +75,38 @@ pub enum Depth {
     /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of
     /// the coefficients. The rest is the same to the bit.
     Lean,
-    /// As lean, but other constants of the calendar are tried on every second draw alone, which
-    /// counts for two: the bands have the noise of half the draws, the rest is the same to the bit.
+    /// As lean, but the nodes of the constants are tried on every second draw alone: the bands have
+    /// the noise of half the draws, the rest is the same to the bit.
     Glance,
+    /// The answer with its band and the zone alone; those are the same to the bit.
+    Headline,
 }
 
-/// The constants of the calendar at stratified nodes: a Latin hypercube whose strata are shuffled
-/// by each constant's own stream, the same for every seed.
-pub(crate) fn calendar_nodes(case: &Case, frame: &Frame<'_>) -> Vec<Rates> {
-    let mut values: Vec<f64> = case.inputs.iter().map(|i| i.dist.central(i.scale)).collect();
-    let order: Vec<Vec<usize>> = case
-        .constants
-        .inputs()
-        .iter()
-        .map(|id| {
-            let stream = Stream::of(&format!("{} at calendar nodes", case.input(*id).path));
-            let mut order: Vec<usize> = (0..CALENDAR_NODES).collect();
-            order.sort_by(|a, b| {
-                uniform(0, *a as u64, stream).total_cmp(&uniform(0, *b as u64, stream))
-            });
-            order
-        })
-        .collect();
-    let mut nodes: Vec<Rates> = (0..CALENDAR_NODES)
-        .map(|k| {
-            for (id, order) in case.constants.inputs().iter().zip(&order) {
-                let input = case.input(*id);
-                let u = (order[k] as f64 + 0.5) / CALENDAR_NODES as f64;
-                values[id.0] = input.dist.quantile(u, input.scale);
-            }
-            frame.rates(&values)
-        })
-        .collect();
-    // Those that look farthest ahead first: past the horizon the rest need not be computed.
-    nodes.sort_by(|a, b| b.window.total_cmp(&a.window));
-    nodes
-}
-
-/// Agreement, interim, breakdown, force, suspension, in the order of [`Ending::ALL`].
-fn endings(agreement: f64, other: f64, force: f64, shares: &[f64; 3]) -> [f64; 5] {
-    let mut out = [0.0; 5];
-    out[Ending::Agreement as usize] = agreement;
-    out[Ending::Interim as usize] = other * shares[2];
-    out[Ending::Breakdown as usize] = other * shares[0];
-    out[Ending::Force as usize] = force;
-    out[Ending::Suspension as usize] = other * shares[1];
-    out
-}
-
-/// How the solver's current draw has first ended by day `t` ≥ 1, in the order of [`Ending::ALL`].
-fn ended(solver: &Solver<'_>, t: i32) -> [f64; 5] {
-    let first = solver.calendar.first(t);
-    let force = first[1..].iter().sum();
-    endings(solver.calendar.agreement(0, t), first[0], force, &solver.rates.shares)
-}
-
-/// The same by the question's date; nothing has ended before the first day.
+/// How the solver's current draw has first ended by the question's date, in the order of
+/// [`Ending::ALL`]; nothing has before the first day.
 pub(crate) fn ended_by_question(solver: &Solver<'_>) -> [f64; 5] {
-    let case = solver.frame.case();
-    match case.question.by.since(case.as_of) {
-        by if by < 1 => [0.0; 5],
-        by => ended(solver, by),
+    let frame = solver.frame;
+    let times = frame.times();
+    let days = times.by.max(0) as usize;
+    let mut ended = [0.0; 5];
+    if days == 0 {
+        return ended;
     }
-}
-
-/// The answer: the chance of the endings that count by the question's date, in a lane of a
-/// calendar that was run for it.
-pub(super) fn answer(case: &Case, c: &Calendars, lane: usize, shares: &[f64; 3], by: i32) -> f64 {
-    if by < 1 {
-        return 0.0;
+    if times.text_passed() {
+        ended[Ending::Agreement as usize] =
+            times.reaches[solver.state].first().copied().unwrap_or(0.0);
+        return ended;
     }
-    let agreement = c.agreement(lane, by);
-    if case.question.counts == [Ending::Agreement] {
-        return agreement;
-    }
-    let (other, force) = c.asked(lane);
-    let day = endings(agreement, other, force, shares);
-    case.question.counts.iter().map(|e| day[*e as usize]).sum()
+    let endings = &solver.endings;
+    let sum = |column: &mut dyn Iterator<Item = f64>| column.take(days).sum::<f64>();
+    let other = sum(&mut endings.other(0));
+    let events: f64 = (0..endings.events()).map(|e| sum(&mut endings.event(0, e))).sum();
+    ended[Ending::Agreement as usize] = endings.answer(0, &times.reaches[solver.state]);
+    ended[Ending::Breakdown as usize] = other * times.shares[0];
+    ended[Ending::Suspension as usize] = other * times.shares[1];
+    ended[Ending::Interim as usize] = other * times.shares[2];
+    ended[Ending::Force as usize] = sum(&mut endings.force(0)) + events;
+    ended
 }
 
 /// A tally of no draws with a place for everything that the draws of a case are asked.
@@ -162,7 +115,6 @@ pub(super) fn blank(case: &Case) -> Tally {
     let mut solver = Solver::new(&frame);
     solver.draw(0, 0);
     solver.prepare();
-    Frame::hazards(&solver.now.situation, &mut solver.hazards);
     shaped(&solver)
 }
 
@@ -172,156 +124,142 @@ fn shaped(solver: &Solver<'_>) -> Tally {
     let days = case.constants.horizon as usize;
     let now = &solver.now.situation;
     let members = now.members();
-    let zeros = |n: usize| vec![Sum::default(); n];
+    let states = solver.frame.times().states.len();
+    let zeros = |n: usize| vec![FineSum::default(); n];
+    let columns = [1, 1, 1, solver.events()].map(|width| zeros(days * width));
+    let state = (FineSum::default(), columns, FineSum::default());
+    let empty = OutcomeSum { states: vec![state; states], ..OutcomeSum::default() };
     Tally {
-        endings: zeros(days * 5),
-        events: zeros(days * solver.hazards.len()),
-        nodes: zeros(days * CALENDAR_NODES),
-        answer_nodes: zeros(CALENDAR_NODES),
+        outcomes: [empty.clone(), empty],
+        nodes: vec![[FineSum::default(); 3]; CLOCK_NODES],
+        node_text: vec![zeros(days * CLOCK_NODES); states],
         credible: vec![0; now.options.len()],
         interventions: vec![[0; 4]; members],
         power: vec![[Sum::default(); 4]; members],
         powered: vec![0; members],
         openings: vec![Histogram::default(); levers(now).len()],
         terms: vec![Histogram::default(); case.issues.len()],
-        coefficients: vec![[Sum::default(); 2]; case.constants.inputs().len()],
+        coefficients: vec![[[FineSum::default(); 2]; 2]; case.constants.inputs().len()],
         ..Tally::default()
     }
 }
 
 /// What a thread keeps besides its tally.
-pub(crate) struct Work<'n> {
-    nodes: &'n [Rates],
+pub(crate) struct Work {
     depth: Depth,
-    lanes: Vec<Rates>,
-    /// Hot sums of the current block, in fixed point: the tally takes them over block by block.
-    endings: Vec<i64>,
-    agreement: Vec<i64>,
+    endings: FirstEndings,
+    weights: Vec<f64>,
+    varied: Varied,
 }
 
-impl<'n> Work<'n> {
-    pub(crate) fn new(nodes: &'n [Rates], depth: Depth) -> Self {
-        Self { nodes, depth, lanes: Vec::new(), endings: Vec::new(), agreement: Vec::new() }
+impl Work {
+    pub(crate) fn new(depth: Depth) -> Self {
+        let (endings, varied) = (FirstEndings::default(), Varied::default());
+        Self { depth, endings, weights: Vec::new(), varied }
     }
 
-    /// Solves a draw and adds it; returns its answer.
+    /// Solves a draw and adds it; returns its weight and its answer.
     pub(crate) fn solve(
         &mut self,
         tally: &mut Tally,
         solver: &mut Solver<'_>,
         seed: u64,
         draw: u64,
-    ) -> f64 {
+    ) -> (f64, f64) {
         solver.draw(seed, draw);
-        solver.solve();
+        match self.depth {
+            Depth::Headline => solver.solve_room(),
+            Depth::Full | Depth::Lean | Depth::Glance => solver.solve(),
+        }
         self.add(tally, solver, seed, draw)
     }
 
-    /// Adds the solver's current draw; returns its answer.
-    fn add(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, seed: u64, draw: u64) -> f64 {
-        let case = solver.frame.case();
-        let by = case.question.by.since(case.as_of);
-        let deep = self.depth == Depth::Full;
+    /// Adds the solver's current draw; returns its weight and its answer.
+    fn add(
+        &mut self,
+        tally: &mut Tally,
+        solver: &mut Solver<'_>,
+        seed: u64,
+        draw: u64,
+    ) -> (f64, f64) {
+        let times = solver.frame.times();
         if tally.draws == 0 {
             *tally = shaped(solver);
         }
         tally.draws += 1;
-        let zone = solver.now.solution.room.is_some();
-        let later = solver.at_horizon().room.is_some();
-        // Without a zone there is no agreement under any constants.
-        let plain = case.question.counts == [Ending::Agreement];
-        let all = zone || later || !plain;
-        let varied = deep && draw < VARIED_DRAWS;
-        let weight = match self.depth {
-            Depth::Glance if draw % 2 == 1 => 0,
-            Depth::Glance => 2,
-            Depth::Full | Depth::Lean => 1,
+        solver.run_clock();
+        let (w, p, passed) = (solver.weight, solver.answer, times.text_passed());
+        let zone = solver.now.prospects.room.is_some();
+        tally.outcomes[usize::from(zone)].add(
+            w,
+            solver.state,
+            (!passed).then_some((&solver.endings, 0)),
+        );
+        for (sum, x) in tally.answer.iter_mut().zip([w * p, w * w * p, w * w * p * p]) {
+            sum.add(x);
+        }
+        if solver.closed() {
+            tally.closed.add(w);
+        }
+        if !passed && !(self.depth == Depth::Glance && draw % 2 == 1) {
+            self.nodes(tally, solver);
+        }
+        let deep = self.depth == Depth::Full;
+        if deep && draw < VARIED_DRAWS {
+            self.coefficients(tally, solver, passed);
+        }
+        if self.depth == Depth::Headline {
+            tally.zone[0] += u64::from(zone);
+        } else {
+            state(tally, solver, zone, (seed, draw), deep);
+        }
+        (w, p)
+    }
+
+    /// Adds the draw under the nodes of the constants.
+    fn nodes(&mut self, tally: &mut Tally, solver: &Solver<'_>) {
+        solver.run_nodes(&mut self.endings, &mut self.weights);
+        let text = &mut tally.node_text[solver.state];
+        for (k, w) in self.weights.iter().enumerate() {
+            let (other, force) = self.endings.asked(k);
+            for (sum, x) in tally.nodes[k].iter_mut().zip([1.0, other, force]) {
+                sum.add(w * x);
+            }
+            let places = text.iter_mut().skip(k).step_by(CLOCK_NODES);
+            places.zip(self.endings.text(k)).for_each(|(sum, p)| sum.add(w * p));
+        }
+    }
+
+    /// Adds the draw with each coefficient halved, and raised by half.
+    fn coefficients(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, passed: bool) {
+        let case = solver.frame.case();
+        tally.varied += 1;
+        let add = |sums: &mut [FineSum; 2], (w, p): (f64, f64)| {
+            sums[0].add(w);
+            sums[1].add(w * p);
         };
-        let all = all && weight > 0;
-        self.lanes.clear();
-        if all {
-            self.lanes.extend_from_slice(self.nodes);
-        }
-        if varied && all {
-            for id in case.constants.inputs() {
-                let value = solver.values[id.0];
-                for factor in [0.5, 1.5] {
-                    solver.values[id.0] = value * factor;
-                    self.lanes.push(solver.frame.rates(&solver.values));
-                }
-                solver.values[id.0] = value;
-            }
-        }
-        solver.run_calendar(&self.lanes, (!plain).then_some(by));
-        let shares = solver.rates.shares;
-        let p = answer(case, &solver.calendar, 0, &shares, by);
-        tally.answer.0.add(p);
-        tally.answer.1.add(p * p);
-        self.curves(solver, all, weight);
-        if all {
-            for (k, rates) in self.nodes.iter().enumerate() {
-                let p = answer(case, &solver.calendar, 1 + k, &rates.shares, by);
-                (0..weight).for_each(|_| tally.answer_nodes[k].add(p));
-            }
-        }
-        if varied {
-            tally.varied += 1;
-            tally.varied_answer.add(p);
-            if all {
-                for (k, sums) in tally.coefficients.iter_mut().enumerate() {
-                    for (side, sum) in sums.iter_mut().enumerate() {
-                        let lane = CALENDAR_NODES + 2 * k + side;
-                        let shares = &self.lanes[lane].shares;
-                        sum.add(answer(case, &solver.calendar, 1 + lane, shares, by));
-                    }
-                }
-            }
-        }
-        let agreement = if by < 1 { 0.0 } else { solver.calendar.agreement(0, by) };
-        state(tally, solver, zone, agreement, (seed, draw), deep);
-        p
+        let as_is = (solver.weight, solver.answer);
+        add(&mut tally.varied_answer, as_is);
+        let ids = case.constants.inputs();
+        let changes: Vec<(usize, f64)> = ids
+            .iter()
+            .flat_map(|id| {
+                let (value, (lo, hi)) = (solver.values[id.0], case.input(*id).scale);
+                [0.5, 1.5].map(|by| (id.0, (value * by).clamp(lo, hi.min(most(case, *id)))))
+            })
+            .collect();
+        let varied = match passed {
+            true => vec![as_is; changes.len()],
+            false => solver.varied(&changes, &mut self.varied),
+        };
+        let sums = tally.coefficients.iter_mut().flatten();
+        sums.zip(varied).for_each(|(sums, draw)| add(sums, draw));
     }
+}
 
-    /// Adds the curves to the sums of the block; under other constants so many times.
-    fn curves(&mut self, solver: &Solver<'_>, all: bool, weight: i64) {
-        let days = solver.frame.case().constants.horizon;
-        let width = 5 + solver.hazards.len();
-        self.endings.resize(days as usize * width, 0);
-        self.agreement.resize(days as usize * CALENDAR_NODES, 0);
-        for (t, row) in (1..=days).zip(self.endings.chunks_exact_mut(width)) {
-            let first = solver.calendar.first(t);
-            let day = ended(solver, t);
-            row.iter_mut()
-                .zip(day.iter().chain(&first[2..]))
-                .for_each(|(sum, p)| *sum += Sum::fixed(*p));
-        }
-        if all {
-            let lanes = 1 + self.lanes.len();
-            let curves = solver.calendar.agreements().chunks_exact(lanes);
-            for (row, lanes) in self.agreement.chunks_exact_mut(CALENDAR_NODES).zip(curves) {
-                let nodes = &lanes[1..=CALENDAR_NODES];
-                row.iter_mut().zip(nodes).for_each(|(sum, p)| *sum += weight * Sum::fixed(*p));
-            }
-        }
-    }
-
-    /// Moves the sums of a block into the tally.
-    pub(crate) fn finish_block(&mut self, tally: &mut Tally) {
-        let days = tally.endings.len() / 5;
-        let hazards = tally.events.len() / days.max(1);
-        for (t, row) in self.endings.chunks_exact_mut(5 + hazards).enumerate() {
-            for (k, sum) in row.iter_mut().enumerate() {
-                let sum = std::mem::take(sum);
-                match k.checked_sub(5) {
-                    None => tally.endings[t * 5 + k].add_fixed(sum),
-                    Some(e) => tally.events[t * hazards + e].add_fixed(sum),
-                }
-            }
-        }
-        for (to, sum) in tally.nodes.iter_mut().zip(&mut self.agreement) {
-            to.add_fixed(std::mem::take(sum));
-        }
-    }
+/// The largest value a coefficient is raised to.
+fn most(case: &Case, id: crate::case::InputId) -> f64 {
+    if id == case.constants.zref { 97.0 } else { f64::INFINITY }
 }
 
 /// Adds what the draw's packages say.
@@ -329,7 +267,6 @@ fn state(
     tally: &mut Tally,
     solver: &mut Solver<'_>,
     zone: bool,
-    agreement: f64,
     (seed, draw): (u64, u64),
     deep: bool,
 ) {
@@ -367,12 +304,25 @@ fn state(
             }
         }
     }
-    if zone {
-        let (issues, terms) = (case.issues.len(), &solver.now.solution.terms);
+    let times = solver.frame.times();
+    if times.text_passed() {
+        return;
+    }
+    let issues = case.issues.len();
+    let ends = solver.days.iter().skip(1).map(|day| day.from).chain([i32::MAX]);
+    let days = solver.days.iter().map(|day| day.from).zip(ends);
+    let outcomes = std::iter::once(&solver.now).chain(&solver.later);
+    let reaches = &times.reaches[solver.state];
+    for ((from, to), outcome) in days.zip(outcomes) {
+        let terms = &outcome.solution.terms;
+        if terms.is_empty() {
+            continue;
+        }
+        let agrees = solver.endings.own_answer(0, reaches, from..to);
         let ties = (terms.len() / issues) as f64;
         for x in terms.chunks_exact(issues) {
             for (histogram, x) in tally.terms.iter_mut().zip(x) {
-                histogram.add(*x, agreement / ties);
+                histogram.add(*x, solver.weight * agrees / ties);
             }
         }
     }

@@ -1,41 +1,51 @@
-//! What one draw comes to: steps 1–16 in order.
+//! What one draw comes to: its negotiation on each bargaining day, and how it ends first.
 
-use crate::case::Ending;
-use crate::theory::UNIT;
-use crate::theory::calendar::{Calendars, Dates, Hazard, Prospects, Rates, YEAR};
+use crate::clock::forward::{EventRate, FirstEndings, TimeNode};
+use crate::clock::mixture::Mixture;
+use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::theory::conflicts::Set;
+use crate::theory::deadlines::{BargainingDay, DeadlineAhead, bargaining_days};
 use crate::theory::exact::Exact;
 use crate::theory::grid::{Grid, Solution, nodes};
 use crate::theory::screening::failure_rate;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
+use crate::theory::{UNIT, YEAR};
 
+use super::clock::{CLOCK_NODES, CaseTimes, constants, timetable};
 use super::draw::{Frame, Moved, draw_inputs, draw_later};
-use super::ensemble::answer;
 
-/// The negotiation of one draw at one node in time, solved.
+/// What the clock sees of a negotiation on a bargaining day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Prospects {
+    /// Room G, `None` if no package would be ratified.
+    pub room: Option<f64>,
+    /// Chance that a proposal fails, s.
+    pub screening: f64,
+    /// The owner's hazard of force while it is credible, per day; 0 if it is not.
+    pub force: f64,
+}
+
+impl Prospects {
+    /// The owner's hazard of force: all of it without a zone, else as often as proposals fail.
+    fn pressed(&self) -> f64 {
+        self.force * if self.room.is_some() { self.screening } else { 1.0 }
+    }
+}
+
+/// The negotiation of one draw on a bargaining day, solved.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// The negotiation.
     pub situation: Situation,
     /// What no deal is worth.
     pub no_deal: NoDeal,
-    /// Zone, room, terms, interventions.
+    /// Zone, room, terms; of the first day also interventions.
     pub solution: Solution,
-    /// What the calendar sees.
+    /// What the clock sees.
     pub prospects: Prospects,
     /// Red lines that moved to their owner's ideal.
     pub moved: Vec<Moved>,
-}
-
-/// The negotiation of one draw at the horizon, where positions have drifted. The calendar asks how
-/// much room there is; terms and interventions are those of today.
-#[derive(Default)]
-struct Later {
-    situation: Situation,
-    no_deal: NoDeal,
-    grid: Grid,
-    prospects: Prospects,
 }
 
 /// Everything one thread needs to solve draw after draw without allocating anew.
@@ -44,26 +54,60 @@ pub struct Solver<'a> {
     pub frame: &'a Frame<'a>,
     /// The inputs of the current draw.
     pub values: Vec<f64>,
-    /// The packages of the current draw.
+    /// The packages of the current draw on its first day.
     pub grid: Grid,
-    /// The current draw now.
+    /// The current draw on its first day.
     pub now: Outcome,
-    /// The calendar of the current draw, and after it the same under other constants.
-    pub calendar: Calendars,
-    /// The calendar of the current draw.
-    pub dates: Dates,
-    /// The constants of the current draw.
-    pub rates: Rates,
-    /// The events of the current draw.
-    pub hazards: Vec<Hazard>,
+    /// The days from which it was worked out anew, the first with what stands in `now`.
+    pub days: Vec<BargainingDay>,
+    /// The current draw from the second of those days on.
+    pub later: Vec<Outcome>,
+    /// First endings of the current draw under its own constants, one lane.
+    pub endings: FirstEndings,
+    /// How well the current draw explains that nothing has ended yet, w.
+    pub weight: f64,
+    /// The chance of what counts as yes in the current draw, F.
+    pub answer: f64,
+    /// The place of the draw's state of the deadlines.
+    pub state: usize,
     exact: Exact,
-    later: Later,
     later_values: Vec<f64>,
-    lanes: Vec<Rates>,
     drift: Vec<i32>,
-    drifts: bool,
+    spare: Grid,
+    events: Vec<EventRate>,
+    own: OwnClock,
     /// Grid positions of the case; `None` where packages are solved exactly.
     fixed: Option<Vec<i32>>,
+}
+
+/// The class under the constants of a draw, kept as long as those stay the same.
+#[derive(Default)]
+struct OwnClock {
+    clock: ClassClock,
+    mixture: Mixture,
+    of: Option<(usize, ClockConstants, Timetable)>,
+}
+
+impl OwnClock {
+    fn fill(&mut self, times: &CaseTimes, state: usize, of: (ClockConstants, Timetable)) {
+        if self.of.as_ref().is_some_and(|(s, c, t)| *s == state && (c, t) == (&of.0, &of.1)) {
+            return;
+        }
+        let (c, t) = &of;
+        self.mixture.fill(&times.class, c.zref, c.chi, c.reopens);
+        self.clock.resize(times.days, 1);
+        self.clock.fill(0, &self.mixture, c, t, times.states[state], &times.last_texts);
+        self.of = Some((state, of.0, of.1));
+    }
+}
+
+/// What the clock of a draw under other constants is worked out in.
+#[derive(Default)]
+pub(super) struct Varied {
+    lanes: Vec<(ClockConstants, Timetable)>,
+    clock: ClassClock,
+    mixture: Mixture,
+    endings: FirstEndings,
 }
 
 impl<'a> Solver<'a> {
@@ -84,16 +128,18 @@ impl<'a> Solver<'a> {
             values: Vec::new(),
             grid: Grid::default(),
             now: Outcome::default(),
-            calendar: Calendars::default(),
-            dates: Dates::default(),
-            rates: frame.rates(&vec![1.0; case.inputs.len()]),
-            hazards: Vec::new(),
+            days: Vec::new(),
+            later: Vec::new(),
+            endings: FirstEndings::default(),
+            weight: 1.0,
+            answer: 0.0,
+            state: 0,
             exact: Exact::default(),
-            later: Later::default(),
             later_values: Vec::new(),
-            lanes: Vec::new(),
             drift: Vec::new(),
-            drifts: false,
+            spare: Grid::default(),
+            events: Vec::new(),
+            own: OwnClock::default(),
             fixed,
         }
     }
@@ -116,39 +162,81 @@ impl<'a> Solver<'a> {
         self.later_values.extend_from_slice(later);
     }
 
-    /// The chance of the endings that count by the question's date under the current inputs: what
-    /// the forecast averages over draws.
-    pub fn answer(&mut self) -> f64 {
+    /// The weight and the chance of what counts as yes by the question's date under the current
+    /// inputs: what the answer is the weighted mean of.
+    pub fn weighed(&mut self) -> (f64, f64) {
         self.solve_room();
-        let case = self.frame.case();
-        let by = case.question.by.since(case.as_of);
-        let plain = case.question.counts == [Ending::Agreement];
-        self.run_calendar(&[], (!plain).then_some(by));
-        answer(case, &self.calendar, 0, &self.rates.shares, by)
+        self.run_clock();
+        (self.weight, self.answer)
     }
 
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
     pub fn prepare(&mut self) {
-        let out = &mut self.now;
-        let (s, no_deal) = (&mut out.situation, &mut out.no_deal);
-        out.moved = self.frame.negotiation(&self.values, None, s, no_deal);
+        self.bargain(&[]);
+        self.first();
     }
 
-    /// Solves the negotiation that the current inputs describe now and, where positions drift, the
-    /// room at the horizon; its calendar waits for [`Self::run_calendar`].
+    /// Solves the negotiation that the current inputs describe on each bargaining day; its clock
+    /// waits for [`Self::run_clock`].
     pub fn solve(&mut self) {
         self.find(Asked::Everything);
     }
 
-    /// As [`Self::solve`], but of the packages only the room: all that the calendar asks of them.
+    /// As [`Self::solve`], but of the packages only the room: all that the clock asks of them.
     pub(super) fn solve_room(&mut self) {
         self.find(Asked::Room);
     }
 
+    /// Takes the solved negotiation of another solver, whose case differs in its rounds alone.
+    pub(super) fn adopt(&mut self, other: &Self) {
+        self.values.clone_from(&other.values);
+        self.days.clone_from(&other.days);
+        self.now.prospects = other.now.prospects;
+        self.now.situation.events.clone_from(&other.now.situation.events);
+        self.later.resize_with(other.later.len(), Outcome::default);
+        for (own, other) in self.later.iter_mut().zip(&other.later) {
+            own.prospects = other.prospects;
+        }
+        self.state = other.state;
+    }
+
+    /// The days from which the current draw is worked out, `drift` where its positions do.
+    fn bargain(&mut self, drift: &[i32]) {
+        let (frame, case) = (self.frame, self.frame.case());
+        let times = frame.times();
+        let put_off = frame.put_off(&self.values);
+        self.state = times.state(put_off);
+        let ahead: Vec<DeadlineAhead> = (0..)
+            .zip(&times.ahead)
+            .map(|(k, d)| DeadlineAhead { put_off: put_off >> k & 1 == 1, ..*d })
+            .filter(|d| d.day >= 1)
+            .collect();
+        let horizon = case.constants.horizon;
+        let sight = self.values[case.constants.window.0];
+        let beyond = if times.reacts { (5.0 * sight).ceil() as i32 } else { 0 };
+        let drift = (!drift.is_empty()).then_some((horizon + 1) / 2);
+        self.days = bargaining_days(&ahead, drift, horizon + beyond);
+    }
+
+    /// The negotiation of the first bargaining day.
+    fn first(&mut self) {
+        let put_off = self.frame.times().states[self.state].put_off;
+        let (s, no_deal) = (&mut self.now.situation, &mut self.now.no_deal);
+        let drift = self.days[0].drifted.then_some(&self.drift[..]);
+        self.now.moved =
+            self.frame.negotiation(&self.values, drift, &self.days[0], put_off, s, no_deal);
+    }
+
     fn find(&mut self, asked: Asked) {
-        self.prepare();
+        let drifts = self.later_values.len() == self.values.len()
+            && self.frame.drift(&self.values, &self.later_values, &mut self.drift);
+        let drift = std::mem::take(&mut self.drift);
+        self.bargain(if drifts { &drift } else { &[] });
+        self.drift = drift;
+        self.first();
         let (frame, fixed) = (self.frame, self.fixed.as_deref());
-        let (now, later, exact) = (&mut self.now, &mut self.later, &mut self.exact);
+        let put_off = frame.times().states[self.state].put_off;
+        let (now, exact, spare) = (&mut self.now, &mut self.exact, &mut self.spare);
         let sigma = frame.sigma(&self.values, &now.situation);
         now.solution = packages(exact, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
         if now.solution.room.is_none() && frame.unseat(&mut now.situation) {
@@ -156,34 +244,198 @@ impl<'a> Solver<'a> {
                 packages(exact, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
         }
         let (s, no_deal) = (&now.situation, &now.no_deal);
-        // The grid of the horizon is free until then: conflicts are read off the one of now.
-        let again = |n: &NoDeal| packages(exact, &mut later.grid, fixed, s, n, asked);
+        // Conflicts are read off the grid of the first day: another one is at hand for the rest.
+        let again = |n: &NoDeal| packages(exact, spare, fixed, s, n, asked);
         let priced = price(frame, s, no_deal, &sigma, &mut now.solution, again);
         now.prospects = prospects(s, no_deal, now.solution.room, (!priced).then_some(&sigma));
-        self.drifts = self.later_values.len() == self.values.len()
-            && frame.drift(&self.values, &self.later_values, &mut self.drift);
-        if self.drifts {
-            let drift = Some(self.drift.as_slice());
-            frame.negotiation(&self.values, drift, &mut later.situation, &mut later.no_deal);
-            let (s, no_deal) = (&mut later.situation, &later.no_deal);
-            let mut ask = |s: &Situation, n: &NoDeal| {
-                packages(exact, &mut later.grid, fixed, s, n, Asked::Room)
-            };
+        // Who blocks is said of the first day alone.
+        let asked = if asked == Asked::Room { Asked::Room } else { Asked::Terms };
+        self.later.resize_with(self.days.len() - 1, Outcome::default);
+        for (day, later) in self.days[1..].iter().zip(&mut self.later) {
+            let drift = day.drifted.then_some(&self.drift[..]);
+            let (s, no_deal) = (&mut later.situation, &mut later.no_deal);
+            frame.negotiation(&self.values, drift, day, put_off, s, no_deal);
+            let mut ask = |s: &Situation, n: &NoDeal| packages(exact, spare, fixed, s, n, asked);
             let mut found = ask(s, no_deal);
             if found.room.is_none() && frame.unseat(s) {
                 found = ask(s, no_deal);
             }
             let priced = price(frame, s, no_deal, &sigma, &mut found, |n| ask(s, n));
             later.prospects = prospects(s, no_deal, found.room, (!priced).then_some(&sigma));
+            later.solution = found;
         }
-        self.rates = frame.rates(&self.values);
-        self.dates = frame.dates(&self.values);
-        Frame::hazards(&self.now.situation, &mut self.hazards);
     }
 
-    /// What the calendar sees of the current draw at the horizon: as now where nothing drifts.
+    /// What the clock sees of the current draw on its last bargaining day.
     pub fn at_horizon(&self) -> &Prospects {
-        if self.drifts { &self.later.prospects } else { &self.now.prospects }
+        self.later.last().map_or(&self.now.prospects, |later| &later.prospects)
+    }
+
+    /// What the clock sees on each bargaining day, with the first forecast day it holds on.
+    pub fn prospects(&self) -> impl ExactSizeIterator<Item = (i32, &Prospects)> {
+        let all = std::iter::once(&self.now).chain(&self.later).map(|o| &o.prospects);
+        let all: Vec<_> = self.days.iter().map(|day| day.from).zip(all).collect();
+        all.into_iter()
+    }
+
+    /// Whether the current draw has no zone on any of its bargaining days.
+    pub fn closed(&self) -> bool {
+        self.now.prospects.room.is_none()
+            && self.later.iter().all(|later| later.prospects.room.is_none())
+    }
+
+    /// Runs the clock of the current draw under its own constants: weight, first endings, answer.
+    pub fn run_clock(&mut self) {
+        let (frame, case) = (self.frame, self.frame.case());
+        let times = frame.times();
+        self.events.clear();
+        let events = self.now.situation.events.iter();
+        self.events.extend(events.map(|e| EventRate { rate: e.hazard / YEAR, reacts: e.reacts }));
+        if times.text_passed() {
+            self.weight = 1.0;
+            self.answer = times.answer(case, self.state, &self.endings, 0, &times.shares);
+            return;
+        }
+        let own = (constants(case, &self.values), timetable(case, &self.values));
+        let c = own.0;
+        self.own.fill(times, self.state, own);
+        let paces: Vec<Option<[f64; 1]>> =
+            self.prospects().map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)])).collect();
+        let nodes: Vec<TimeNode<'_>> = self
+            .prospects()
+            .zip(&paces)
+            .map(|((from, p), pace)| TimeNode {
+                from,
+                pace: pace.as_ref().map(|pace| &pace[..]),
+                force: p.pressed(),
+            })
+            .collect();
+        let sight = [c.sight];
+        let span = times.span(case, self.state, &sight, 1);
+        let rates = &self.own.clock.rates;
+        // Borrowed apart from what the nodes were made of.
+        let mut endings = std::mem::take(&mut self.endings);
+        endings.run(rates, &span, &nodes, &self.events);
+        self.endings = endings;
+        self.weight = self.own.clock.survival[0].weight(paces[0].map(|pace| pace[0]));
+        self.answer = times.answer(case, self.state, &self.endings, 0, &times.shares);
+    }
+
+    /// Runs the clock of the current draw at the nodes of the constants, a lane each, into
+    /// `endings`, with its weight in each.
+    pub(super) fn run_nodes(&self, endings: &mut FirstEndings, weights: &mut Vec<f64>) {
+        let case = self.frame.case();
+        let times = self.frame.times();
+        let paces: Vec<Option<[f64; CLOCK_NODES]>> = self
+            .prospects()
+            .map(|(_, p)| {
+                p.room.map(|room| std::array::from_fn(|k| times.nodes[k].pace(room, p.screening)))
+            })
+            .collect();
+        let nodes: Vec<TimeNode<'_>> = self
+            .prospects()
+            .zip(&paces)
+            .map(|((from, p), pace)| TimeNode {
+                from,
+                pace: pace.as_ref().map(|pace| &pace[..]),
+                force: p.pressed(),
+            })
+            .collect();
+        let sight: [f64; CLOCK_NODES] = std::array::from_fn(|k| times.nodes[k].sight());
+        let span = times.span(case, self.state, &sight, 0);
+        let clock = &times.at_nodes[self.state];
+        endings.run(&clock.rates, &span, &nodes, &self.events);
+        weights.clear();
+        weights.extend(
+            (0..CLOCK_NODES)
+                .map(|k| clock.survival[k].weight(paces[0].as_ref().map(|pace| pace[k]))),
+        );
+    }
+
+    /// The weight and the answer of the current draw with one input at a time at another value that the
+    /// packages do not depend on.
+    pub(super) fn varied(
+        &mut self,
+        changes: &[(usize, f64)],
+        work: &mut Varied,
+    ) -> Vec<(f64, f64)> {
+        let case = self.frame.case();
+        let times = self.frame.times();
+        let own = (constants(case, &self.values), timetable(case, &self.values));
+        let ids = [case.constants.breakdown, case.constants.suspension, case.constants.interim];
+        work.lanes.clear();
+        let mut lane_of = Vec::with_capacity(changes.len());
+        for (input, value) in changes {
+            let was = std::mem::replace(&mut self.values[*input], *value);
+            let other = (constants(case, &self.values), timetable(case, &self.values));
+            self.values[*input] = was;
+            // What moves nothing needs no lane of its own.
+            lane_of.push((other != own).then(|| {
+                work.lanes.push(other);
+                work.lanes.len() - 1
+            }));
+        }
+        let lanes = work.lanes.len();
+        work.clock.resize(times.days, lanes);
+        let state = times.states[self.state];
+        for (lane, (c, t)) in work.lanes.iter().enumerate() {
+            work.mixture.fill(&times.class, c.zref, c.chi, c.reopens);
+            work.clock.fill(lane, &work.mixture, c, t, state, &times.last_texts);
+        }
+        let paces: Vec<Option<Vec<f64>>> = self
+            .prospects()
+            .map(|(_, p)| {
+                let pace = |room: f64| -> Vec<f64> {
+                    work.lanes.iter().map(|(c, _)| c.pace(room, p.screening)).collect()
+                };
+                p.room.map(pace)
+            })
+            .collect();
+        let nodes: Vec<TimeNode<'_>> = self
+            .prospects()
+            .zip(&paces)
+            .map(|((from, p), pace)| TimeNode { from, pace: pace.as_deref(), force: p.pressed() })
+            .collect();
+        let sight: Vec<f64> = work.lanes.iter().map(|(c, _)| c.sight).collect();
+        let span = times.span(case, self.state, &sight, 0);
+        work.endings.run(&work.clock.rates, &span, &nodes, &self.events);
+        let first = paces.first().and_then(Option::as_ref);
+        let answer = |((input, value), lane): (&(usize, f64), &Option<usize>)| {
+            let mut shares = times.shares;
+            if let Some(k) = ids.iter().position(|id| id.0 == *input) {
+                // As the others are on average.
+                let factor = value / self.values[*input].max(1e-9);
+                shares[k] *= factor;
+                let sum: f64 = shares.iter().sum();
+                shares = shares.map(|s| if sum > 0.0 { s / sum } else { 1.0 / 3.0 });
+            }
+            match lane {
+                None => {
+                    let answer = times.answer(case, self.state, &self.endings, 0, &shares);
+                    (self.weight, answer)
+                }
+                Some(lane) => (
+                    work.clock.survival[*lane].weight(first.map(|pace| pace[*lane])),
+                    times.answer(case, self.state, &work.endings, *lane, &shares),
+                ),
+            }
+        };
+        changes.iter().zip(&lane_of).map(answer).collect()
+    }
+
+    /// How many events nobody at the table controls there are.
+    pub(super) fn events(&self) -> usize {
+        self.now.situation.events.len()
+    }
+
+    /// The class under the draw's own constants.
+    pub fn clock(&self) -> &ClassClock {
+        &self.own.clock
+    }
+
+    /// The mixture under the draw's own constants.
+    pub fn mixture(&self) -> &Mixture {
+        &self.own.mixture
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some
@@ -213,22 +465,13 @@ impl<'a> Solver<'a> {
             None => self.exact.conflicts(s, no_deal, &constraints),
         }
     }
-
-    /// The calendars of the current draw, into `calendar`: its own constants, in full, and after
-    /// them others; with a `day` that day's endings under each.
-    pub fn run_calendar(&mut self, others: &[Rates], day: Option<i32>) {
-        let (now, later) = (self.now.prospects, *self.at_horizon());
-        self.lanes.clear();
-        self.lanes.push(self.rates);
-        self.lanes.extend_from_slice(others);
-        self.calendar.run(&self.lanes, &self.dates, &now, &later, &self.hazards, day);
-    }
 }
 
 /// What is asked of the packages of a draw.
 #[derive(Clone, Copy, PartialEq)]
 enum Asked {
     Everything,
+    Terms,
     Room,
 }
 
@@ -247,6 +490,7 @@ fn packages(
             grid.solve(s, no_deal)
         }
         (None, Asked::Everything) => exact.solve(s, no_deal),
+        (None, Asked::Terms) => exact.deal(s, no_deal),
         (None, Asked::Room) => Solution { room: exact.room(s, no_deal), ..Solution::default() },
     }
 }
@@ -273,7 +517,7 @@ fn price(
     true
 }
 
-/// What the calendar sees of a negotiation with so much room; without `sigma` nothing fails for want
+/// What the clock sees of a negotiation with so much room; without `sigma` nothing fails for want
 /// of information.
 fn prospects(
     s: &Situation,

@@ -2,15 +2,16 @@
 
 use serde::Serialize;
 
-use crate::case::{COEFFICIENTS, Case, Day, Ending, Question};
+use crate::case::{Case, Day, Ending, Question, UNNAMED_CLASS};
+use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
 
 use super::accumulate::Tally;
 use super::draw::Frame;
-use super::ensemble::CALENDAR_NODES;
 use super::openings::{Lever, levers, target};
 use super::outcome::Solver;
+use super::reading::Reading;
 
 /// The version that names the formulas.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -19,7 +20,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forecast {
-    /// `winset/forecast/1`.
+    /// `winset/forecast/2`.
     pub schema: &'static str,
     /// The version of the formulas.
     pub version: &'static str,
@@ -35,18 +36,28 @@ pub struct Forecast {
     pub draws: u64,
     /// What is asked.
     pub question: Question,
+    /// The class of past negotiations it is priced by.
+    pub class: ClassRow,
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
-    pub agreement: Vec<DatedOdds>,
-    /// First endings by the question's date; they sum to 1.
+    pub agreement: Vec<Agreement>,
+    /// Where the text stands in the stages it has to pass, by day; the text first, none without stages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageRow>,
+    /// How the talks and their text have ended by the question's date; they sum to 1.
     pub endings: Endings,
-    /// First endings by day, for the curve; a row a day.
+    /// The same by day, for the curve; a row a day.
     pub endings_by_day: Vec<Endings>,
     /// The part of `endings.force` that each uncontrolled event makes up.
     pub events: Vec<EventShare>,
-    /// Share of draws in which no package would be ratified, now or at the horizon.
+    /// Share of draws, by their weights, in which no package would be ratified on any bargaining day.
     pub closed: f64,
+    /// Kish's effective number of draws.
+    pub effective_draws: f64,
+    /// Whether such a structure can have lasted so long at all.
+    #[serde(skip)]
+    pub lasted: bool,
     /// Whether there is a zone of agreement.
     pub zone: Zone,
     /// Feasible terms, weighted by the chance of agreement.
@@ -89,6 +100,16 @@ pub struct Answer {
     pub odds: OddsEstimate,
     /// The ICD 203 term.
     pub term: String,
+    /// The class alone, its incidence from the day told from; `None` where no class fits.
+    pub table: Option<f64>,
+    /// The class in this calendar and these stages.
+    pub class: f64,
+    /// The structure alone: what the draws say by their weights.
+    pub structure: f64,
+    /// The structure where the first bargaining day has a zone; `None` once the text is passed.
+    pub if_zone: Option<f64>,
+    /// The structure where it has none.
+    pub if_none: Option<f64>,
 }
 
 impl std::ops::Deref for Answer {
@@ -99,7 +120,73 @@ impl std::ops::Deref for Answer {
     }
 }
 
-/// P(agreement by a day).
+/// P(the stage asked is passed by a day), and what class and structure say apart.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Agreement {
+    /// The day and its probability.
+    #[serde(flatten)]
+    pub odds: DatedOdds,
+    /// The class alone; `None` where no class fits.
+    pub table: Option<f64>,
+    /// The class in this calendar and these stages.
+    pub class: f64,
+    /// The structure alone.
+    pub structure: f64,
+}
+
+impl std::ops::Deref for Agreement {
+    type Target = DatedOdds;
+
+    fn deref(&self) -> &DatedOdds {
+        &self.odds
+    }
+}
+
+/// The class of past negotiations of a forecast.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassRow {
+    /// Its name.
+    pub name: String,
+    /// The group within it.
+    pub group: Option<String>,
+    /// Past cases; `None` where the rates are given.
+    pub n: Option<usize>,
+    /// Those that ended in agreement.
+    pub agreed: Option<usize>,
+    /// Those that ended otherwise.
+    pub others: Option<usize>,
+    /// Days on its clock by the day told from.
+    pub elapsed: i32,
+    /// The day of its clock on which the structure last changed.
+    pub structure_since: i32,
+    /// Why the class is what it is, where the case names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_reason: Option<&'static str>,
+}
+
+/// When a text passes a stage.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StageRow {
+    /// The stage.
+    pub id: String,
+    /// A row a day.
+    pub by: Vec<StageDay>,
+}
+
+/// P(a stage is passed by a day).
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StageDay {
+    /// The day.
+    pub date: Day,
+    /// The probability.
+    pub p: f64,
+}
+
+/// P by a day.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatedOdds {
@@ -113,11 +200,11 @@ pub struct DatedOdds {
     pub hi: f64,
 }
 
-/// How the talks have first ended.
+/// How the talks and their text have ended.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Endings {
-    /// A signed agreement.
+    /// An agreement that has passed its last stage.
     pub agreement: f64,
     /// An interim understanding.
     pub interim: f64,
@@ -127,6 +214,12 @@ pub struct Endings {
     pub force: f64,
     /// Suspension.
     pub suspension: f64,
+    /// A text refused at its last try.
+    pub rejected: f64,
+    /// Lapsed with a deadline, before there was a text or with it.
+    pub lapsed: f64,
+    /// A text still on its way through the stages.
+    pub under_way: f64,
     /// Still open.
     pub open: f64,
 }
@@ -145,9 +238,12 @@ pub struct EventShare {
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Zone {
-    /// Share of draws with one.
+    /// Share of draws with one, as coded.
     pub p: f64,
-    /// Monte Carlo standard error.
+    /// The same by the weights of the draws: given that nothing has ended yet; `None` once the text is
+    /// passed.
+    pub now: Option<f64>,
+    /// Monte Carlo standard error of `p`.
     pub mcse: f64,
     /// Share of draws with one at the horizon.
     pub at_horizon: f64,
@@ -282,20 +378,15 @@ impl Forecast {
         let n = tally.draws;
         let share = |count: u64| if n == 0 { 0.0 } else { count as f64 / n as f64 };
         let by = case.question.by.since(case.as_of);
-        let days = case.constants.horizon as usize;
-        let p = tally.answer.0.mean(n);
+        let days = case.constants.horizon;
         let mcse = |variance: f64| (variance / n.max(1) as f64).sqrt();
-        let (lo, hi) = spread((0..CALENDAR_NODES).map(|k| tally.answer_nodes[k].mean(n)));
         let frame = Frame::new(case);
+        let reading = Reading::new(&frame, tally);
         let id = |member: usize| case.actors[frame.members[member]].id.clone();
-        let mut endings_by_day = Vec::with_capacity(days);
-        for t in 1..=days {
-            endings_by_day.push(endings(tally, t));
-        }
-        let at_question = if by < 1 { Endings::OPEN } else { endings(tally, by as usize) };
+        let endings_by_day: Vec<Endings> = (1..=days).map(|t| reading.endings(t)).collect();
         let zone = share(tally.zone[0]);
         Self {
-            schema: "winset/forecast/1",
+            schema: "winset/forecast/2",
             version: VERSION,
             case: case.title.clone(),
             fingerprint: case.fingerprint(),
@@ -303,38 +394,25 @@ impl Forecast {
             seed,
             draws: n,
             question: case.question.clone(),
-            answer: Answer { odds: OddsEstimate { p, lo, hi, mcse: tally.mcse() }, term: term(p) },
-            agreement: (1..=days)
-                .map(|t| {
-                    let (lo, hi) = spread(
-                        (0..CALENDAR_NODES)
-                            .map(|k| tally.nodes[(t - 1) * CALENDAR_NODES + k].mean(n)),
-                    );
-                    DatedOdds {
-                        date: case.as_of.plus(t as i32),
-                        p: endings_by_day[t - 1].agreement,
-                        lo,
-                        hi,
-                    }
-                })
-                .collect(),
-            endings: at_question,
+            class: class_row(case),
+            answer: reading.answer(term),
+            agreement: (1..=days).map(|t| reading.agreement(t)).collect(),
+            stages: reading.stages(),
+            endings: reading.endings(by),
             endings_by_day,
             events: case
                 .force
                 .iter()
                 .filter(|f| matches!(f.kind, crate::case::ForceKind::Event { .. }))
                 .enumerate()
-                .map(|(e, force)| {
-                    let width = tally.events.len() / days.max(1);
-                    let at = (by.max(1) as usize - 1) * width + e;
-                    let p = if by < 1 { 0.0 } else { tally.events[at].mean(n) };
-                    EventShare { event: force.id.clone(), p }
-                })
+                .map(|(e, force)| EventShare { event: force.id.clone(), p: reading.event(e, by) })
                 .collect(),
-            closed: share(tally.zone[2]),
+            closed: tally.closed.over(tally.weight()).unwrap_or(0.0),
+            effective_draws: tally.effective(),
+            lasted: reading.lasted,
             zone: Zone {
                 p: zone,
+                now: reading.zone_now(),
                 mcse: mcse(zone * (1.0 - zone)),
                 at_horizon: share(tally.zone[1]),
                 room: (tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
@@ -352,7 +430,10 @@ impl Forecast {
                         q50: q(0.5),
                         q75: q(0.75),
                         q95: q(0.95),
-                        q50_reason: q(0.5).is_none().then_some("no draw has a zone of agreement"),
+                        q50_reason: q(0.5).is_none().then_some(match case.clock.passed {
+                            Some(_) => "the text is agreed",
+                            None => "no draw has a zone of agreement",
+                        }),
                     }
                 })
                 .collect(),
@@ -366,23 +447,31 @@ impl Forecast {
                 .zip(&tally.credible)
                 .map(|(f, count)| ForceRow { option: f.id.clone(), credible: share(*count) })
                 .collect(),
-            coefficients: coefficients(case, tally),
+            coefficients: coefficients(case, &reading, tally),
             exact: case.is_point_valued().then(|| exact(&frame)),
         }
     }
 }
 
-impl Endings {
-    /// Before the first day nothing has ended.
-    const OPEN: Self = Self {
-        agreement: 0.0,
-        interim: 0.0,
-        breakdown: 0.0,
-        force: 0.0,
-        suspension: 0.0,
-        open: 1.0,
-    };
+/// What is said of the class.
+fn class_row(case: &Case) -> ClassRow {
+    let class = &case.clock.class;
+    let counted = |n: usize| (class.counts.all() > 0).then_some(n);
+    let elapsed = case.elapsed();
+    let since = case.clock.moved.map_or(0, |day| day.since(case.clock.start));
+    ClassRow {
+        name: class.name.clone(),
+        group: class.group.clone(),
+        n: counted(class.counts.all()),
+        agreed: counted(class.counts.agreed),
+        others: counted(class.counts.others),
+        elapsed,
+        structure_since: since.clamp(0, elapsed.max(0)),
+        name_reason: (!class.named).then_some(UNNAMED_CLASS),
+    }
+}
 
+impl Endings {
     /// The ending's share.
     pub fn get(&self, ending: Ending) -> f64 {
         match ending {
@@ -392,20 +481,6 @@ impl Endings {
             Ending::Force => self.force,
             Ending::Suspension => self.suspension,
         }
-    }
-}
-
-/// First endings by day `t` ≥ 1.
-fn endings(tally: &Tally, t: usize) -> Endings {
-    let of = |e: Ending| tally.endings[(t - 1) * 5 + e as usize].mean(tally.draws);
-    let all: f64 = Ending::ALL.iter().map(|e| of(*e)).sum();
-    Endings {
-        agreement: of(Ending::Agreement),
-        interim: of(Ending::Interim),
-        breakdown: of(Ending::Breakdown),
-        force: of(Ending::Force),
-        suspension: of(Ending::Suspension),
-        open: 1.0 - all,
     }
 }
 
@@ -537,13 +612,17 @@ fn opens(
     rows
 }
 
-fn coefficients(case: &Case, tally: &Tally) -> Vec<CoefficientRow> {
-    let as_is = tally.varied_answer.mean(tally.varied);
-    COEFFICIENTS
+fn coefficients(case: &Case, reading: &Reading<'_>, tally: &Tally) -> Vec<CoefficientRow> {
+    let ratio = |[w, yes]: [FineSum; 2]| yes.over(w).unwrap_or(0.0);
+    let as_is = ratio(tally.varied_answer);
+    let structural = tally
+        .coefficients
         .iter()
-        .zip(case.constants.inputs())
-        .zip(&tally.coefficients)
-        .map(|((c, id), varied)| {
+        .map(|varied| varied.map(|sums| reading.times().pool() * (ratio(sums) - as_is)));
+    let pool = [0.5, 1.5].map(|factor| reading.repooled(factor));
+    case.coefficients()
+        .zip(structural.chain([pool]))
+        .map(|((c, id), effect)| {
             let input = case.input(id);
             let q = |u| input.dist.quantile(u, input.scale);
             CoefficientRow {
@@ -558,7 +637,7 @@ fn coefficients(case: &Case, tally: &Tally) -> Vec<CoefficientRow> {
                 } else {
                     c.source.to_owned()
                 },
-                effect: varied.map(|sum| sum.mean(tally.varied) - as_is),
+                effect,
             }
         })
         .collect()

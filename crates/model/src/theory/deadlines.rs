@@ -5,7 +5,7 @@ use libm::exp;
 
 use crate::clock::windows::WINDOW;
 
-use super::calendar::YEAR;
+use super::YEAR;
 
 /// A priced deadline ahead, as a member sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -5,7 +5,6 @@
 //! the whole agenda enjoyed for ever; rates are per year.
 
 pub mod additive;
-pub mod calendar;
 pub mod conflicts;
 pub mod deadlines;
 pub mod domain;
@@ -18,6 +17,9 @@ pub mod situation;
 pub mod solutions;
 pub mod tables;
 pub mod threat;
+
+/// Days in a year.
+pub const YEAR: f64 = 365.25;
 
 /// One scale, end to end, in the unit of positions.
 pub const UNIT: i32 = 1_000_000;

@@ -77,6 +77,12 @@ impl Situation {
         let n = self.members();
         out.d.clear();
         out.d.extend((0..n).map(|i| self.threat_point(i)));
+        self.no_deal_beside(out);
+    }
+
+    /// Steps 4 and 5 beside the threat points that stand in `out`.
+    pub fn no_deal_beside(&self, out: &mut NoDeal) {
+        let n = self.members();
         out.worth.clear();
         out.credible = None;
         let mut best = TOLERANCE;

@@ -108,7 +108,7 @@ fn in_units((mean, sd): (f64, f64), (lo, hi): (f64, f64)) -> (f64, f64) {
 /// The first day that is shown: of the talks, or of the first reading, whichever is earlier.
 fn first_day(case: &Case, now: &[RecordPath]) -> Day {
     let said = now.iter().flat_map(|p| p.path.readings.iter().map(|r| r.day)).min();
-    let start = case.start().0.0.min(case.as_of.0);
+    let start = case.clock.start.0.min(case.as_of.0);
     Day(said.map_or(start, |day| day.min(start)))
 }
 

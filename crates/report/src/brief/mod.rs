@@ -33,13 +33,14 @@ use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{
-    CALENDAR_NODES, CoefficientRow, DatedOdds, Forecast, References, references,
+    CLOCK_NODES, CoefficientRow, DatedOdds, Forecast, References, references,
 };
 use winset_page::document::Document;
 
 use crate::confidence;
 use crate::drivers::DriversReport;
 use crate::flip::{ChangeRow, VERIFY};
+use crate::forecast::sections::ClassShares;
 use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
 use crate::moved::MovedReport;
@@ -99,6 +100,10 @@ pub fn brief(
         redacted: settings.redact,
         council: names::is_council(case),
         answer: f.answer.odds,
+        class: ClassShares {
+            group: f.class.group.clone().filter(|_| !names.is_redacted()),
+            ..forecast::class(f)
+        },
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),
         days: days(f),
@@ -124,7 +129,7 @@ pub fn brief(
             draws: f.draws,
             compared: compare.draws(),
             seed: f.seed,
-            settings: CALENDAR_NODES,
+            settings: CLOCK_NODES,
             horizon: f.agreement.len(),
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
@@ -193,7 +198,7 @@ fn days(f: &Forecast) -> Vec<DayRow> {
     f.agreement
         .iter()
         .zip(&f.endings_by_day)
-        .map(|(a, e)| DayRow { odds: *a, other: [e.interim, e.breakdown, e.force, e.suspension] })
+        .map(|(a, e)| DayRow { odds: **a, other: [e.interim, e.breakdown, e.force, e.suspension] })
         .collect()
 }
 
@@ -201,8 +206,8 @@ fn calendar(case: &Case, names: &Names<'_>) -> Vec<DatedEvent> {
     let kind = |k: &CalendarKind| match k {
         CalendarKind::Start { .. } => "start",
         CalendarKind::Round { .. } => "round",
-        CalendarKind::Deadline { hard: false } => "deadline",
-        CalendarKind::Deadline { hard: true } => "hard deadline",
+        CalendarKind::Deadline { hard: false, .. } => "deadline",
+        CalendarKind::Deadline { hard: true, .. } => "hard deadline",
     };
     case.calendar
         .iter()

@@ -51,6 +51,7 @@ pub(super) fn bottom_line(b: &Brief) -> Section {
     let c = &b.confidence;
     let blocks = vec![
         Block::Lead(lead),
+        Block::Text(format!("{} {}", sections::class(&b.class), sections::pool(&topic, &b.class))),
         Block::Text(text),
         Block::Text(format!("Confidence in this estimate is {}: {}.", c.level, reasons(b))),
     ];

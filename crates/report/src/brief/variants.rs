@@ -229,8 +229,13 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
     let what = "counting on the calendar and a typical case’s zone alone".to_owned();
     rows.push(c.alternative("reference", what, "nothing of what anybody wants", Some(r.zone_free)));
     if let Some(base) = r.base_rate {
-        let what = "counting on the base rate of past crises alone".to_owned();
-        rows.push(c.alternative("reference", what, "Brecher & Wilkenfeld 1997", Some(base)));
+        let what = "counting on the class of past negotiations alone".to_owned();
+        rows.push(c.alternative(
+            "reference",
+            what,
+            "the class in the case’s `[clock]`",
+            Some(base),
+        ));
     }
     rows.into_iter().flatten().collect()
 }
@@ -254,8 +259,8 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
     };
     for entry in &case.calendar {
         let ahead = entry.on > case.as_of && entry.on <= case.question.by;
-        if let (CalendarKind::Round { holds }, true) = (entry.kind, ahead) {
-            let path = case.input(holds).path.clone();
+        if let (CalendarKind::Round { holds, .. }, true) = (&entry.kind, ahead) {
+            let path = case.input(*holds).path.clone();
             put(
                 format!("the round “{}” is held", names.date(&entry.id)),
                 Some(entry.on.to_string()),

@@ -8,7 +8,7 @@ use winset_model::score::Reason;
 use super::{
     Alternative, BeliefPath, Indicator, NoteRow, PackagePlane, RecordLine, ScoreSoFar, SourceRow,
 };
-use crate::forecast::sections::Topic;
+use crate::forecast::sections::{ClassShares, Topic};
 use crate::forecast::{
     Assumption, ConflictRow, DateRow, IssueTerms, MemberRow, NamedShare, OpeningRow, ZoneShare,
 };
@@ -31,6 +31,8 @@ pub struct Brief {
     pub council: bool,
     /// The answer.
     pub answer: OddsEstimate,
+    /// The class of past negotiations, and the structure beside it.
+    pub class: ClassShares,
     /// What was said before, and what moved the number since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<NumberChange>,

@@ -37,20 +37,92 @@ impl std::ops::Deref for Equation {
 }
 
 /// Every number of the forecast.
-pub const EQUATIONS: [Equation; 20] = [
+pub const EQUATIONS: [Equation; 28] = [
     Equation {
         path: "answer.p",
         formula: Formula {
-            meaning: "The probability of the question, averaged over draws",
-            equation: "P = mean over draws of CIF_a(t), with CIF_a(t) = CIF_a(t−1) + S(t−1)·(Λ_a/Λ)(1 − e^−Λ)",
-            citation: "Kalbfleisch & Prentice 2002, ch. 8 (competing risks); base rates: Brecher & Wilkenfeld 1997",
+            meaning: "The probability of the question: the structure pooled with its class",
+            equation: "P = r·P_structure + (1 − r)·P_class",
+            citation: "linear pool: Stone 1961; the classes: `winset class list`",
+        },
+        inputs: &["constants.", "clock."],
+    },
+    Equation {
+        path: "answer.structure",
+        formula: Formula {
+            meaning: "What the draws say, each weighted by how well it explains that nothing has ended yet",
+            equation: "P_structure = Σ w_d F_d / Σ w_d, with CIF_a(t) = CIF_a(t−1) + S(t−1)·(Λ_a/Λ)(1 − e^−Λ), sent through the stages",
+            citation: "Kalbfleisch & Prentice 2002, ch. 8 (competing risks)",
         },
         inputs: &["constants."],
     },
     Equation {
+        path: "answer.class",
+        formula: Formula {
+            meaning: "The class of past negotiations in this calendar and these stages, with its typical structure",
+            equation: "P_class = the mixture of the class with and without a zone, in the shares of those still open",
+            citation: "the classes: `winset class list`",
+        },
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "answer.table",
+        formula: Formula {
+            meaning: "The class alone: its incidence from the day told from, through the stages",
+            equation: "CIF of the class given that nothing has ended by then",
+            citation: "Aalen & Johansen 1978; the classes: `winset class list`",
+        },
+        inputs: &[],
+    },
+    Equation {
+        path: "answer.if_zone",
+        formula: Formula {
+            meaning: "The structure over the draws whose first bargaining day has a zone",
+            equation: "Σ w_d F_d / Σ w_d over draws with Z ≠ ∅",
+            citation: "by construction",
+        },
+        inputs: &[],
+    },
+    Equation {
+        path: "answer.if_none",
+        formula: Formula {
+            meaning: "The structure over the draws whose first bargaining day has none",
+            equation: "Σ w_d F_d / Σ w_d over draws with Z = ∅; a zone may open",
+            citation: "by construction",
+        },
+        inputs: &[],
+    },
+    Equation {
+        path: "class.elapsed",
+        formula: Formula {
+            meaning: "Days on the clock of the class by the day told from",
+            equation: "τ0 = as_of − clock.start",
+            citation: "by construction",
+        },
+        inputs: &[],
+    },
+    Equation {
+        path: "zone.now",
+        formula: Formula {
+            meaning: "The share of draws with a zone, by their weights: given that nothing has ended yet",
+            equation: "Σ w_d 1{Z ≠ ∅} / Σ w_d",
+            citation: "Bayes' theorem",
+        },
+        inputs: &["constants."],
+    },
+    Equation {
+        path: "effective_draws",
+        formula: Formula {
+            meaning: "How many equally weighted draws the weighted ones are worth",
+            equation: "(Σ w_d)² / Σ w_d²",
+            citation: "Kish 1965",
+        },
+        inputs: &[],
+    },
+    Equation {
         path: "answer.lo",
         formula: Formula {
-            meaning: "5 % of the odds over 20 settings of the calendar's constants, all draws at each",
+            meaning: "5 % of the odds over 20 settings of the clock's constants and of the class, all draws at each",
             equation: "lo, hi = 5 % and 95 % quantiles of P over a Latin hypercube of the constants",
             citation: "McKay, Beckman & Conover 1979 (Latin hypercube)",
         },
@@ -59,7 +131,7 @@ pub const EQUATIONS: [Equation; 20] = [
     Equation {
         path: "answer.hi",
         formula: Formula {
-            meaning: "95 % of the odds over 20 settings of the calendar's constants, all draws at each",
+            meaning: "95 % of the odds over 20 settings of the clock's constants and of the class, all draws at each",
             equation: "lo, hi = 5 % and 95 % quantiles of P over a Latin hypercube of the constants",
             citation: "McKay, Beckman & Conover 1979 (Latin hypercube)",
         },
@@ -69,7 +141,7 @@ pub const EQUATIONS: [Equation; 20] = [
         path: "answer.mcse",
         formula: Formula {
             meaning: "The Monte Carlo standard error of the answer",
-            equation: "mcse = sd of the draws' probabilities / √draws",
+            equation: "mcse = sd of r[P_s + w_d(F_d − P_s)/w̄] + (1 − r)P_class / √draws",
             citation: "standard",
         },
         inputs: &[],
@@ -159,8 +231,8 @@ pub const EQUATIONS: [Equation; 20] = [
         path: "endings.ENDING",
         formula: Formula {
             meaning: "The chance that the talks have first ended so by the question's date",
-            equation: "CIF_c(t) = CIF_c(t−1) + S(t−1)·(Λ_c/Λ)(1 − e^−Λ); others: o(t)·(1 with a zone, χ without)/(zref + χ(1 − zref))",
-            citation: "Kalbfleisch & Prentice 2002; rates: Brecher et al. 2025",
+            equation: "CIF_c(t) = CIF_c(t−1) + S(t−1)·(Λ_c/Λ)(1 − e^−Λ); then through the stages",
+            citation: "Kalbfleisch & Prentice 2002; rates: `winset class list`",
         },
         inputs: &["constants."],
     },

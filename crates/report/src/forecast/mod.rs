@@ -11,6 +11,9 @@ use winset_page::text::{pc, spoken};
 
 use crate::names::{self, Names};
 
+/// Below this share of the draws their effective number is worth a word.
+const FEW_DRAWS: f64 = 0.1;
+
 /// So many assumptions, sets and changes a reader has time for.
 const FEW: usize = 5;
 
@@ -52,10 +55,25 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
             version: f.version,
         },
     );
+    let mut computed = vec![Block::Text(method)];
+    if f.effective_draws < FEW_DRAWS * f.draws as f64 {
+        computed.push(Block::Note(format!(
+            "The draws explain very unevenly that nothing has ended yet: they count for {:.0}.",
+            f.effective_draws
+        )));
+    }
     Document {
         title: title(f),
         sections: vec![
-            Section::new("bottom-line", "", vec![Block::Lead(bottom_line(f, names))]),
+            Section::new(
+                "bottom-line",
+                "",
+                vec![
+                    Block::Lead(bottom_line(f, names)),
+                    Block::Text(sections::class(&class(f))),
+                    Block::Text(sections::pool(&topic, &class(f))),
+                ],
+            ),
             sections::by_when(&topic, &dates(case, f), &curve),
             sections::endings(&topic, &endings(case, f), &force(names, f), &events(names, f)),
             Section::new(
@@ -66,7 +84,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
             sections::terms(&topic, &terms(names, f)),
             blocking(f, names, [FEW, FEW]),
             Section::new("assumptions", "Assumptions that matter", assumptions),
-            Section::new("method", "How it was computed", vec![Block::Text(method)]),
+            Section::new("method", "How it was computed", computed),
         ],
         version: f.version.to_owned(),
         ..Document::default()

@@ -5,6 +5,7 @@ use serde::Serialize;
 use winset_model::case::{Case, InputId};
 use winset_model::forecast::{CoefficientRow, DatedOdds, Forecast, Opening, ZoneGain};
 
+use super::sections::ClassShares;
 use crate::names::{self, Names};
 
 /// P(agreement) by a date.
@@ -197,7 +198,7 @@ pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
     at.iter()
         .map(|t| {
             let row = &f.agreement[t - 1];
-            DateRow { odds: *row, asked: *t == by }
+            DateRow { odds: **row, asked: *t == by }
         })
         .collect()
 }
@@ -208,7 +209,30 @@ pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
         name: names::ending(case, e).to_owned(),
         p: names::ending_share(&f.endings, e),
     };
-    names::endings(case).into_iter().map(share).collect()
+    let mut rows: Vec<NamedShare> = names::endings(case).into_iter().map(share).collect();
+    // What became of a text otherwise stands before what is still open.
+    let open = rows.pop();
+    let shares = [f.endings.rejected, f.endings.lapsed, f.endings.under_way];
+    let occurs =
+        names::OF_TEXT.iter().zip(shares).filter(|((key, _), _)| names::of_text(case, key));
+    rows.extend(occurs.map(|((_, name), p)| NamedShare { name: (*name).to_owned(), p }));
+    rows.extend(open);
+    rows
+}
+
+/// What is said of the class, and of the structure beside it.
+pub fn class(f: &Forecast) -> ClassShares {
+    ClassShares {
+        name: f.class.name.clone(),
+        group: f.class.group.clone(),
+        cases: f.class.n,
+        elapsed: f.class.elapsed,
+        unnamed: f.class.name_reason,
+        table: f.answer.table,
+        class: f.answer.class,
+        structure: f.answer.structure,
+        types: f.answer.if_none.zip(f.answer.if_zone).map(|(none, zone)| [none, zone]),
+    }
 }
 
 /// Options to use force, with the share of draws in which each is a credible threat.

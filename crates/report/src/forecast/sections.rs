@@ -1,6 +1,7 @@
 //! What is said of a forecast, section by section: the terminal and the brief are made of these.
 
-use winset_model::forecast::CALENDAR_NODES;
+use serde::Serialize;
+use winset_model::forecast::CLOCK_NODES;
 use winset_page::document::{Block, Section, Sketch, Table};
 use winset_page::text::{
     COLUMNS, and, capital, pc, points, quoted, range, short, signed, spoken, thousands, width,
@@ -59,6 +60,67 @@ pub fn answer(topic: &Topic<'_>, p: f64, lo: f64, hi: f64) -> String {
     format!("{} by {} is {words}.", capital(topic.event), spoken(topic.by))
 }
 
+/// What a forecast says of its class, and of the structure beside it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassShares {
+    /// The name of the class.
+    pub name: String,
+    /// The group within it.
+    pub group: Option<String>,
+    /// Past cases; `None` where the rates are given.
+    pub cases: Option<usize>,
+    /// Days on its clock.
+    pub elapsed: i32,
+    /// Why the class is what it is, where the case names none.
+    pub unnamed: Option<&'static str>,
+    /// The class alone; `None` where no class fits.
+    pub table: Option<f64>,
+    /// The class in this calendar.
+    pub class: f64,
+    /// The structure alone.
+    pub structure: f64,
+    /// The structure without and with a zone; `None` once the text is passed.
+    pub types: Option<[f64; 2]>,
+}
+
+/// By which past negotiations a case is priced, in words.
+pub fn class(c: &ClassShares) -> String {
+    if let Some(unnamed) = c.unnamed {
+        let mut letters = unnamed.chars();
+        let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        return format!("{first}{}.", letters.as_str());
+    }
+    if c.table.is_none() {
+        return "No class of past negotiations fits: the structure alone answers.".to_owned();
+    }
+    let group = c.group.as_ref().map_or_else(String::new, |group| format!(", {group}"));
+    let cases = c.cases.map_or_else(String::new, |n| {
+        format!(", {}", winset_page::text::count(n, "past case", "past cases"))
+    });
+    let day = if c.elapsed < 0 {
+        "before its clock starts".to_owned()
+    } else {
+        format!("day {} of its clock", c.elapsed)
+    };
+    format!("Priced by the class {}{group}{cases}, {day}.", c.name)
+}
+
+/// What class and structure say apart, in words.
+pub fn pool(topic: &Topic<'_>, c: &ClassShares) -> String {
+    let by = spoken(topic.by);
+    let types = c.types.map_or_else(String::new, |[none, zone]| {
+        format!(" ({} with a zone now, {} without)", pc(zone), pc(none))
+    });
+    let table =
+        c.table.map_or_else(String::new, |table| format!("the class alone {}, ", pc(table)));
+    format!(
+        "By {by}: {table}the class in this calendar {}, the structure alone {}{types}.",
+        pc(c.class),
+        pc(c.structure)
+    )
+}
+
 /// How often there is a zone, in words.
 pub fn zone(topic: &Topic<'_>, z: &ZoneShare) -> String {
     let passes = match topic.council {
@@ -89,7 +151,7 @@ pub fn by_when(topic: &Topic<'_>, dates: &[DateRow], curve: &[f64]) -> Section {
         })
         .collect();
     let caption = format!(
-        "P({}) by each day, and its range over {CALENDAR_NODES} settings of the calendar’s constants",
+        "P({}) by each day, and its range over {CLOCK_NODES} settings of the clock’s constants",
         topic.event
     );
     let head = [("By", false), ("P", true), ("Range", true), ("In words", false)];
@@ -434,8 +496,8 @@ pub struct Computation<'a> {
 pub fn computation(topic: &Topic<'_>, c: &Computation<'_>) -> String {
     format!(
         "{} draws with seed {}, each solved exactly; Monte Carlo error of the answer {}, of the \
-         zone’s share {}. The range beside each P is 5 % to 95 % over {CALENDAR_NODES} settings of the \
-         calendar’s constants; the calendar runs {} days ahead of {}. Case fingerprint {}, winset \
+         zone’s share {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
+         clock’s constants; it runs {} days ahead of {}. Case fingerprint {}, winset \
          {}.",
         thousands(topic.draws),
         c.seed,

@@ -6,8 +6,11 @@ use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
 use winset_page::text::{and, pc, points, short, signed, spoken, whole};
 use winset_report::charts;
+use winset_report::forecast::sections::class;
 use winset_report::forecast::sections::members_note;
-use winset_report::forecast::{bottom_line, dates, nearest, opens as openings, zone_line};
+use winset_report::forecast::{
+    bottom_line, class as shares, dates, nearest, opens as openings, zone_line,
+};
 use winset_report::names::{self, Names};
 
 use super::moved::moved_form;
@@ -145,6 +148,7 @@ pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageFore
     html! {
         section class="headline" {
             p class="bottom" { (line) }
+            p { (class(&shares(f))) }
             p class="big" {
                 (number(state, "answer.p", &pc(f.answer.p)))
                 span class="interval" {

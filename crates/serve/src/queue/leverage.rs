@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
+use winset_model::forecast::Forecast;
 use winset_model::uncertain::Dist;
 
 use crate::Server;
@@ -57,10 +58,10 @@ pub(crate) fn leverage(
                 let input = &mut case.inputs[k];
                 input.dist = Dist::Point(input.dist.quantile(u, input.scale));
                 input.later = None;
-                let Ok(tally) = server.queue.lean(case, seed, DRAWS, &stop).await else {
+                let Ok(tally) = server.queue.lean(case.clone(), seed, DRAWS, &stop).await else {
                     return;
                 };
-                *end = tally.answer.0.mean(tally.draws);
+                *end = Forecast::new(&case, seed, &tally, &|_| String::new()).answer.p;
             }
             // The files have changed meanwhile: whoever asks next begins anew.
             if hold(&server.leverage.of).0 != base.key {

@@ -112,3 +112,29 @@ fn wrong_requests_are_answered() {
     assert_eq!(code(&["backtest", "deu", path, "--split", "test"]), Some(2));
     assert_eq!(code(&["backtest", "deu", path, "--model", "x"]), Some(2));
 }
+
+/// Every past case is told from both its days, and each score is that of its own chance.
+#[test]
+fn past_cases_are_scored_by_structure_class_and_pool() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases/past");
+    let out = winset(&["backtest", "cases", folder, "--draws", "40", "--json"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let rows = report["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 20);
+    let kinds = report["kinds"].as_array().unwrap();
+    assert_eq!((kinds.len(), &kinds[7]["kind"]), (8, &"all".into()));
+    for (key, of) in [("pool", "p"), ("structure", "structure"), ("class", "class")] {
+        let brier = rows.iter().map(|row| {
+            let miss = row[of].as_f64().unwrap() - f64::from(u8::from(row["yes"] == true));
+            miss * miss
+        });
+        let mean = brier.sum::<f64>() / 20.0;
+        let said = kinds[7][key]["brier"].as_f64().unwrap();
+        assert!((said - mean).abs() < 1e-9, "{key}: {said} {mean}");
+    }
+    assert_eq!(kinds[7]["coin"]["brier"], 0.25);
+    // As the table beside the cases has it.
+    let before = kinds[7]["before"]["brier"].as_f64().unwrap();
+    assert!((before - 0.383).abs() < 5e-4, "{before}");
+}

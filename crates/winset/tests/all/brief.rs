@@ -141,7 +141,7 @@ fn markdown_and_html_say_the_same() {
 const SECTIONS: [(&str, &[&str]); 13] = [
     (
         "Bottom line",
-        &["answer", "question", "zone", "endings", "members", "openings", "confidence"],
+        &["answer", "class", "question", "zone", "endings", "members", "openings", "confidence"],
     ),
     ("What changed", &["changed", "question", "as_of"]),
     ("By when", &["dates", "method"]),
@@ -435,7 +435,7 @@ fn hostile(members: usize, name: &str) -> CaseFiles {
         );
     }
     let case = Source { name: "case.toml".to_owned(), text: toml };
-    CaseFiles { case, record: None }
+    CaseFiles { case, ..CaseFiles::default() }
 }
 
 const HOSTILE: [&str; 8] = [

@@ -14,7 +14,7 @@ use winset_model::explain::drivers::{self, AnswerFunction, drivers, on_judgement
 use winset_model::explain::flip::{self, flips};
 use winset_model::explain::groups::{By, groups};
 use winset_model::explain::sobol::Function;
-use winset_model::forecast::{Forecast, Frame, Run, Solver, run as run_draws};
+use winset_model::forecast::{AnswerScale, Forecast, Frame, Run, Solver, run as run_draws};
 use winset_model::uncertain::special::normal_cdf;
 
 const BUILTIN: &str = "us-iran-2025";
@@ -66,13 +66,15 @@ fn the_answer_alone_is_the_answer_of_the_forecast() {
 fn same_answer(case: &Case) {
     let frame = Frame::new(case);
     let mut solver = Solver::new(&frame);
-    let sum: f64 = (0..150)
-        .map(|d| {
-            solver.draw(1, d);
-            solver.answer()
-        })
-        .sum();
-    assert!((sum / 150.0 - forecast(case, 150)).abs() < 1e-9, "{}", case.title);
+    let draws = (0..150).map(|d| {
+        solver.draw(1, d);
+        solver.weighed()
+    });
+    let draws: Vec<(f64, f64)> = draws.collect();
+    let scale = AnswerScale::new(&frame, draws.iter().copied());
+    let mean = draws.iter().map(|draw| scale.value(*draw)).sum::<f64>() / 150.0;
+    assert!((mean - scale.answer()).abs() < 1e-12);
+    assert!((mean - forecast(case, 150)).abs() < 1e-9, "{}", case.title);
 }
 
 #[test]
@@ -104,7 +106,7 @@ fn every_uncertain_input_is_in_one_group_of_every_split() {
         for by in [By::Input, By::Actor, By::Side, By::Issue, By::Kind] {
             let mut all: Vec<usize> = groups(&c, by).into_iter().flat_map(|g| g.1).collect();
             all.sort_unstable();
-            assert_eq!(all, AnswerFunction::new(&frame).uncertain, "{slug} by {by:?}");
+            assert_eq!(all, AnswerFunction::new(&frame, 1).uncertain, "{slug} by {by:?}");
         }
     }
     let c = case(BUILTIN, &[]);
@@ -124,7 +126,7 @@ fn every_uncertain_input_is_in_one_group_of_every_split() {
 fn all_inputs_have_words() {
     let c = case(BUILTIN, &[]);
     let frame = Frame::new(&c);
-    for k in AnswerFunction::new(&frame).uncertain {
+    for k in AnswerFunction::new(&frame, 1).uncertain {
         let path = &c.inputs[k].path;
         let words = winset_report::names::input(&c, path);
         assert!(!words.contains('.') && !words.contains('_'), "{path}: {words}");
@@ -140,8 +142,8 @@ fn judgement_is_a_note_nothing_or_a_coefficient_that_says_so() {
     let c = case(BUILTIN, &[]);
     let judged =
         |path: &str| on_judgement(&c, c.inputs.iter().position(|i| i.path == path).unwrap());
-    assert!(judged("sides.us.discount") && judged("constants.zref"));
-    assert!(!judged("constants.base"), "ICB");
+    assert!(judged("sides.us.discount") && judged("constants.chi"));
+    assert!(judged("clock.pool"));
     assert!(!judged("actors.trump.red_max.enrichment"), "r02 and r04");
     assert!(!judged("actors.witkoff.position.enrichment"), "the record");
 }
@@ -150,9 +152,9 @@ fn judgement_is_a_note_nothing_or_a_coefficient_that_says_so() {
 /// all of it.
 #[test]
 fn a_single_uncertain_input_carries_all_variance() {
-    for (value, share) in [("0.001..0.003..0.01", 1.0), ("0.001..0.003..0.01 @r01", 0.0)] {
-        let mut c = case("01-zone.toml", &["constants.base=0.001..0.003..0.01".to_owned()]);
-        let k = c.inputs.iter().position(|i| i.path == "constants.base").unwrap();
+    for (value, share) in [("0..0.5..1", 1.0), ("0..0.5..1 @r01", 0.0)] {
+        let mut c = case("01-zone.toml", &["constants.gamma=0..0.5..1".to_owned()]);
+        let k = c.inputs.iter().position(|i| i.path == "constants.gamma").unwrap();
         c.inputs[k].rests_on = value.split('@').skip(1).map(str::to_owned).collect();
         let found = drivers(&c, &ask(By::Input, 512, 5), effort(2));
         assert_eq!((found.inputs, found.parts.len(), found.others.is_none()), (1, 1, true));
@@ -167,7 +169,7 @@ fn a_single_uncertain_input_carries_all_variance() {
 /// Every combination of a few standard units for each input, or leaving it as drawn, by brute force.
 fn grid(c: &Case, p: f64, draws: u64, steps: i32) -> f64 {
     let frame = Frame::new(c);
-    let f = AnswerFunction::new(&frame);
+    let f = AnswerFunction::new(&frame, 1);
     let k = f.inputs();
     let up = answer(&f, draws, &[]) < p;
     let choices = 2 * steps + 2;
@@ -195,25 +197,27 @@ fn grid(c: &Case, p: f64, draws: u64, steps: i32) -> f64 {
 
 fn answer(f: &AnswerFunction<'_>, draws: u64, z: &[(usize, f64)]) -> f64 {
     let mut solver = Solver::new(f.frame());
-    let sum: f64 = (0..draws)
+    let weighed: Vec<(f64, f64)> = (0..draws)
         .map(|d| {
             solver.draw(1, d);
             for (j, z) in z {
                 solver.values[f.uncertain[*j]] = f.value(*j, normal_cdf(*z))[0];
             }
-            solver.answer()
+            solver.weighed()
         })
-        .sum();
-    sum / draws as f64
+        .collect();
+    AnswerScale::new(f.frame(), weighed.into_iter()).answer()
 }
 
 #[test]
 fn flip_is_no_farther_than_a_brute_force_grid() {
-    let two = ["constants.base=0.0005..0.002..0.006", "actors.a1.red_max.land=10..40..70"];
+    let two = ["constants.gref=8..28..70", "actors.a1.red_max.land=10..40..70"];
     let three = [two[0], two[1], "constants.zref=30..50..80"];
-    for (sets, p, steps) in [(&two[..], 0.5, 8), (&two, 0.1, 8), (&three, 0.55, 4)] {
+    for (sets, off, steps) in [(&two[..], 0.02, 8), (&two, -0.02, 8), (&three, 0.03, 4)] {
         let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
         let c = case("01-zone.toml", &sets);
+        let frame = Frame::new(&c);
+        let p = answer(&AnswerFunction::new(&frame, 1), 128, &[]) + off;
         let settings = flip::Settings { p, draws: 128, verify: 128, top: 5, joint: 3, seed: 1 };
         let found = flips(&c, &settings, effort(2));
         let forced = grid(&c, p, 128, steps);
@@ -243,7 +247,7 @@ fn a_change_does_what_the_forecast_does_with_it() {
 
 #[test]
 fn what_no_value_in_a_range_can_do_is_said() {
-    let c = case("01-zone.toml", &["constants.base=0.0019..0.002..0.0021".to_owned()]);
+    let c = case("01-zone.toml", &["constants.chi=1.9..2..2.1".to_owned()]);
     let settings = flip::Settings { p: 0.99, draws: 32, verify: 32, top: 5, joint: 3, seed: 1 };
     let found = flips(&c, &settings, effort(1));
     assert!(found.single.is_empty() && found.joint.is_none());

@@ -21,7 +21,7 @@ fn imported(text: &str) -> Case {
     let text = winset_files::import::case("A table", text).unwrap();
     let mut findings = Findings::default();
     let case = Source { name: "case.toml".to_owned(), text };
-    let loaded = load(&CaseFiles { case, record: None }, None, &[], &mut findings);
+    let loaded = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
     assert!(findings.list.is_empty(), "{findings:#?}");
     loaded.unwrap().case
 }

@@ -103,7 +103,7 @@ fn a_planted_decisive_entry_ranks_first_and_the_parts_add_up() {
     let part = |id: &str| number(entries.iter().find(|e| e["id"] == id).unwrap(), "/part");
     assert!(part("r01") < -0.1, "{report:#}");
     assert!(part("r01").abs() > 5.0 * part("r02").abs());
-    assert!(part("calendar.talks") > 0.0, "a round brings agreement forward");
+    assert!(part("calendar.talks") != 0.0, "a round moves agreement between days");
     // Nothing rests on it: exactly nothing, and it is said so.
     assert_eq!(part("r03"), 0.0);
     let silent: Vec<&Value> = entries.iter().filter(|e| e["counts"] == false).collect();

@@ -98,6 +98,19 @@ impl Exact {
         out
     }
 
+    /// Room and terms (steps 8 and 9), without who blocks.
+    pub fn deal(&mut self, s: &Situation, no_deal: &NoDeal) -> Solution {
+        let mut draw = Draw::new(s, no_deal);
+        let mut out = Solution::default();
+        let levels = vec![0.0; draw.functions.list.len()];
+        let goal = Goal::Feasible { levels: &levels };
+        if let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() {
+            draw.hint = Some(witness.at);
+            self.terms(&mut draw, &mut out);
+        }
+        out
+    }
+
     /// Room alone (step 8); none where no package is ratified on every side.
     pub fn room(&mut self, s: &Situation, no_deal: &NoDeal) -> Option<f64> {
         let mut draw = Draw::new(s, no_deal);
