@@ -230,12 +230,7 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
     rows.push(c.alternative("reference", what, "nothing of what anybody wants", Some(r.zone_free)));
     if let Some(base) = r.base_rate {
         let what = "counting on the class of past negotiations alone".to_owned();
-        rows.push(c.alternative(
-            "reference",
-            what,
-            "the class in the case’s `[clock]`",
-            Some(base),
-        ));
+        rows.push(c.alternative("reference", what, "the case’s class", Some(base)));
     }
     rows.into_iter().flatten().collect()
 }
