@@ -19,7 +19,7 @@ fn source(f: &Forecast) -> String {
 }
 
 fn curve(f: &Forecast) -> Vec<Odds> {
-    let odds = |a: &winset_model::forecast::Agreement| Odds {
+    let odds = |a: &winset_model::forecast::AgreementDay| Odds {
         day: a.date.to_string(),
         p: a.p,
         lo: a.lo,

@@ -58,7 +58,7 @@ impl RecordRow {
             issue: e.issue.and_then(|j| case.issues.get(j)).map(|j| j.id.clone()),
             kind: e.kind.name().to_owned(),
             value: e.value.as_ref().and_then(Dist::written),
-            credibility: Credibility::of(e),
+            credibility: EntryCredibility::of(e),
             origin: e.origin.clone(),
             cited: cites.map(|i| i.path.clone()).collect(),
             text: e.text.clone(),
@@ -93,14 +93,14 @@ pub struct RowDates {
 /// How far an entry may be believed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Credibility {
+pub struct EntryCredibility {
     /// The source's grade.
     pub grade: Option<String>,
     /// How far the grade lets it be believed, 0 to 1; even odds without one.
     pub p_true: f64,
 }
 
-impl Credibility {
+impl EntryCredibility {
     /// That of an entry.
     pub fn of(e: &RecordEntry) -> Self {
         Self { grade: e.grade.map(|g| g.to_string()), p_true: e.p_true() }
@@ -126,7 +126,7 @@ pub struct RecordRow {
     pub value: Option<String>,
     /// The source's grade, and how far it lets it be believed.
     #[serde(flatten)]
-    pub credibility: Credibility,
+    pub credibility: EntryCredibility,
     /// What it goes back to.
     pub origin: String,
     /// Paths of the inputs that cite or read it.
@@ -221,7 +221,7 @@ mod tests {
     fn cells_are_quoted_where_they_must_be() {
         let row = RecordRow {
             id: "r01".to_owned(),
-            credibility: Credibility { grade: None, p_true: 0.8 },
+            credibility: EntryCredibility { grade: None, p_true: 0.8 },
             cited: vec!["a.b".to_owned(), "c".to_owned()],
             text: "so, \"he\" said".to_owned(),
             value: Some("-5..0".to_owned()),

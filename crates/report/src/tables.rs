@@ -1,12 +1,12 @@
 //! The lists of a forecast as tables of typed columns.
 
 use winset_model::forecast::{
-    Agreement, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast, Opening,
-    TermsRow,
+    AgreementDay, Blocker, CoefficientRow, Conflict, Endings, EventShare, ForceRow, Forecast,
+    Opening, TermsRow,
 };
 use winset_page::table::{Cell, CellKind, Column, DataTable};
 
-const AGREEMENT: &[Column<Agreement>] = &[
+const AGREEMENT: &[Column<AgreementDay>] = &[
     Column::date("date", |r| Cell::Date(r.date.to_string())),
     Column::number("p", |r| r.p.into()),
     Column::number("lo", |r| r.lo.into()),

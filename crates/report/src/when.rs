@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind, Question};
-use winset_model::forecast::{Agreement, Answer, Endings, ForceRow, Forecast, PromiseRow};
+use winset_model::forecast::{AgreementDay, Answer, Endings, ForceRow, Forecast, PromiseRow};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::text::{capital, pc, short, signed, spoken};
 
@@ -35,7 +35,7 @@ pub struct WhenReport {
     /// The answer at the question's date.
     pub answer: Answer,
     /// P(agreement), a row a day to the horizon.
-    pub agreement: Vec<Agreement>,
+    pub agreement: Vec<AgreementDay>,
     /// First endings, a row a day.
     pub endings_by_day: Vec<Endings>,
     /// Rounds and deadlines within the horizon.

@@ -8,6 +8,7 @@ mod parties;
 mod read;
 mod rule;
 mod since;
+mod table;
 pub(crate) mod tree;
 
 use std::collections::BTreeSet;

@@ -29,7 +29,7 @@ pub use outcome::{Outcome, Prospects, Solver};
 pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
-    Agreement, Answer, Blocker, ClassRow, CoefficientRow, Conflict, DatedOdds, Endings, EventShare,
-    ForceRow, Forecast, OddsEstimate, Opening, StageDay, StageRow, TermsRow, VERSION, Zone,
-    ZoneGain,
+    AgreementDay, Answer, Blocker, CoefficientRow, Conflict, DatedOdds, Endings, EventShare,
+    ForceRow, Forecast, ForecastClass, OddsEstimate, Opening, StageDay, StageRow, TermsRow,
+    VERSION, Zone, ZoneGain,
 };

@@ -7,7 +7,7 @@ use super::accumulate::Tally;
 use super::clock::{CLOCK_NODES, CaseTimes};
 use super::draw::Frame;
 use super::report::{
-    Agreement, Answer, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
+    AgreementDay, Answer, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
 };
 
 /// What the draws of a case come to.
@@ -115,14 +115,14 @@ impl<'a> Reading<'a> {
     }
 
     /// The stage asked, by a forecast day.
-    pub(super) fn agreement(&self, t: i32) -> Agreement {
+    pub(super) fn agreement(&self, t: i32) -> AgreementDay {
         let stage = self.case.question.stage;
         let (structure, class) =
             (self.structure.passed(stage, t), self.times.here.passed(stage, t));
         let p = self.pool(structure, class);
         let (lo, hi) = band(p, self.nodes.iter().map(|curve| curve[t as usize - 1]));
         let table = self.table(|table| table.passed(stage, t));
-        Agreement {
+        AgreementDay {
             odds: DatedOdds { date: self.case.as_of.plus(t), p, lo, hi },
             table,
             class,

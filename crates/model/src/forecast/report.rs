@@ -37,11 +37,11 @@ pub struct Forecast {
     /// What is asked.
     pub question: Question,
     /// The class of past negotiations it is priced by.
-    pub class: ClassRow,
+    pub class: ForecastClass,
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
-    pub agreement: Vec<Agreement>,
+    pub agreement: Vec<AgreementDay>,
     /// Where the text stands in the stages it has to pass, by day; the text first, none without stages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageRow>,
@@ -123,7 +123,7 @@ impl std::ops::Deref for Answer {
 /// P(the stage asked is passed by a day), and what class and structure say apart.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Agreement {
+pub struct AgreementDay {
     /// The day and its probability.
     #[serde(flatten)]
     pub odds: DatedOdds,
@@ -135,7 +135,7 @@ pub struct Agreement {
     pub structure: f64,
 }
 
-impl std::ops::Deref for Agreement {
+impl std::ops::Deref for AgreementDay {
     type Target = DatedOdds;
 
     fn deref(&self) -> &DatedOdds {
@@ -146,7 +146,7 @@ impl std::ops::Deref for Agreement {
 /// The class of past negotiations of a forecast.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ClassRow {
+pub struct ForecastClass {
     /// Its name.
     pub name: String,
     /// The group within it.
@@ -454,12 +454,12 @@ impl Forecast {
 }
 
 /// What is said of the class.
-fn class_row(case: &Case) -> ClassRow {
+fn class_row(case: &Case) -> ForecastClass {
     let class = &case.clock.class;
     let counted = |n: usize| (class.counts.all() > 0).then_some(n);
     let elapsed = case.elapsed();
     let since = case.clock.moved.map_or(0, |day| day.since(case.clock.start));
-    ClassRow {
+    ForecastClass {
         name: class.name.clone(),
         group: class.group.clone(),
         n: counted(class.counts.all()),

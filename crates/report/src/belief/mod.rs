@@ -4,7 +4,7 @@
 pub mod text;
 
 use crate::belief::text as view;
-use crate::record::Credibility;
+use crate::record::EntryCredibility;
 use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
 use winset_model::belief::readings::{self, RecordPath, WINDOW, coded};
 use winset_model::belief::{BeliefSettings, Beliefs, Reading, ReadingPath, fit};
@@ -230,7 +230,7 @@ fn statements(
             kind: e.kind.name().to_owned(),
             value: value.map(|v| v.0),
             sd: value.map(|v| v.1),
-            credibility: Credibility::of(e),
+            credibility: EntryCredibility::of(e),
             weight: reading.map(|r| r.2),
             weight_reason: weight_reason.map(str::to_owned),
             discounted: reading

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::record::Credibility;
+use crate::record::EntryCredibility;
 use serde::Serialize;
 
 use winset_page::text::{Text, cut, short, spoken};
@@ -149,7 +149,7 @@ pub struct Statement {
     pub sd: Option<f64>,
     /// The source's grade, and how far it lets it be believed.
     #[serde(flatten)]
-    pub credibility: Credibility,
+    pub credibility: EntryCredibility,
     /// How far it is believed once all is weighed: the probability that it is a reading of the
     /// position at all. Nothing where no position is read from it.
     pub weight: Option<f64>,
