@@ -82,7 +82,7 @@ impl CaseTimes {
     /// Tabulates the clock of a case.
     pub(super) fn new(frame: &Frame<'_>) -> Self {
         let case = frame.case();
-        let centre: Vec<f64> = case.inputs.iter().map(|input| middle(input)).collect();
+        let centre: Vec<f64> = case.inputs.iter().map(middle).collect();
         let events = case.force.iter().filter_map(|force| match &force.kind {
             crate::case::ForceKind::Event { reacts, .. } => Some(*reacts),
             crate::case::ForceKind::Choice { .. } => None,

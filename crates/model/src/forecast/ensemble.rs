@@ -201,7 +201,7 @@ impl Work {
         if solver.closed() {
             tally.closed.add(w);
         }
-        if !passed && !(self.depth == Depth::Glance && draw % 2 == 1) {
+        if !(passed || self.depth == Depth::Glance && draw % 2 == 1) {
             self.nodes(tally, solver);
         }
         let deep = self.depth == Depth::Full;
