@@ -21,7 +21,7 @@ pub(crate) enum WriteError {
     /// The file is not the one that was seen: what was seen, if it is remembered, and what is.
     Conflict { seen: Option<String>, now: String, revision: String },
     /// With it the case could not be read.
-    Invalid { files: CaseFiles, findings: Vec<Diagnostic> },
+    Invalid { files: Box<CaseFiles>, findings: Vec<Diagnostic> },
     /// In words.
     Refused(String),
     /// The system says no.
@@ -119,7 +119,7 @@ pub(crate) fn check(
     server.store.load_from(seen, &files, &state, String::new()).map_err(|broken| {
         let errors = |d: &Diagnostic| d.severity == Severity::Error;
         let findings = broken.findings.into_iter().filter(errors).collect();
-        WriteError::Invalid { files, findings }
+        WriteError::Invalid { files: Box::new(files), findings }
     })
 }
 

@@ -26,6 +26,9 @@ type Pending<T> = Pin<Box<dyn Future<Output = Result<T, ReplyError>> + Send>>;
 /// Answers a visit.
 type Handler = fn(Visit) -> Pending<Reply>;
 
+/// What a request asks that takes long; in words what is wrong with it.
+type JobHandler = fn(&Request, &LoadedCase) -> Result<Job, String>;
+
 /// Draws the chart of a page.
 type ChartHandler = fn(Visit) -> Pending<Figure>;
 
@@ -51,7 +54,7 @@ pub(crate) struct Page {
     /// What gets finer while one looks.
     outputs: Option<Outputs>,
     /// The question it asks, where the answer takes longer than a page should.
-    pub(crate) job: Option<fn(&Request, &LoadedCase) -> Result<Job, String>>,
+    pub(crate) job: Option<JobHandler>,
 }
 
 /// Every page, in the order of the row of links.

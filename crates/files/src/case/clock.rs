@@ -182,21 +182,20 @@ impl CaseReader<'_> {
             return self.shipped_class("crisis", None, false);
         }
         let (mut class, defaults) = self.shipped_class(&name, group.as_deref(), true);
-        if let (Some(group), Some(node)) = (&group, t.get("group")) {
-            if class.group.is_none() {
-                let shipped = CLASSES.iter().find(|c| c.name == name);
-                let groups = shipped.and_then(|c| c.class.grouped.as_ref());
-                let names: Vec<&str> = groups
-                    .map_or_else(Vec::new, |g| g.groups.iter().map(|g| g.name.as_str()).collect());
-                let message =
-                    format!("the class `{name}` has no group `{group}`: priced without it");
-                let hint = match names.is_empty() {
-                    true => Some("this class has no groups".to_owned()),
-                    false => suggest(group, names.iter().copied())
-                        .or_else(|| Some(format!("one of: {}", names.join(", ")))),
-                };
-                self.warning("group", &node.at, message, hint).about("clock.group");
-            }
+        if let (Some(group), Some(node)) = (&group, t.get("group"))
+            && class.group.is_none()
+        {
+            let shipped = CLASSES.iter().find(|c| c.name == name);
+            let groups = shipped.and_then(|c| c.class.grouped.as_ref());
+            let names: Vec<&str> = groups
+                .map_or_else(Vec::new, |g| g.groups.iter().map(|g| g.name.as_str()).collect());
+            let message = format!("the class `{name}` has no group `{group}`: priced without it");
+            let hint = match names.is_empty() {
+                true => Some("this class has no groups".to_owned()),
+                false => suggest(group, names.iter().copied())
+                    .or_else(|| Some(format!("one of: {}", names.join(", ")))),
+            };
+            self.warning("group", &node.at, message, hint).about("clock.group");
         }
         class.named = true;
         (class, defaults)

@@ -20,6 +20,9 @@ use crate::diagnostic::{Diagnostic, Findings, Source, suggest};
 /// What `"record"` stands for, where it may be written.
 type FromRecord<'a, R> = dyn Fn(&mut R) -> Option<Dist> + 'a;
 
+/// The same for one of several ids, by its place.
+type FromRecordById<'a, R> = dyn Fn(&mut R, usize) -> Option<Dist> + 'a;
+
 /// The beginning of the file: where what is missing from the whole of it would stand.
 const TOP: WrittenAt = WrittenAt::File(0..0);
 
@@ -487,7 +490,7 @@ impl<'a> CaseReader<'a> {
         t: &mut KeyTable<'_>,
         key: &'static str,
         scope: &Scope,
-        record: Option<&dyn Fn(&mut Self, usize) -> Option<Dist>>,
+        record: Option<&FromRecordById<'_, Self>>,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
         let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record, needed: true };
@@ -847,7 +850,7 @@ struct ByIds<'f, R> {
     /// The scale of each, where the row has none of its own.
     scale: &'f dyn Fn(usize) -> (f64, f64),
     /// What `"record"` stands for, where it may be written.
-    record: Option<&'f dyn Fn(&mut R, usize) -> Option<Dist>>,
+    record: Option<&'f FromRecordById<'f, R>>,
     /// Whether a stand-in takes the place of what was written badly.
     needed: bool,
 }
