@@ -50,7 +50,7 @@ pub fn domain(case: &Case) -> Result<Domain, String> {
 /// The classical solutions of a case.
 ///
 /// # Errors
-/// Those of [`domain`], and utilities that have no solution, in words.
+/// Those of [`domain()`], and utilities that have no solution, in words.
 pub fn space(case: &Case) -> Result<DomainReport, String> {
     let domain = domain(case)?;
     let space = domain::ask(&domain).map_err(|e| format!("{}: {e}", domain.name()))?;
