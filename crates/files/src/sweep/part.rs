@@ -31,7 +31,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// Opens the part file of a sweep with this [`Spec::hash`], or begins it. A row that was cut
+    /// Opens the part file of a sweep with this `hash` of a specification, or begins it. A row that was cut
     /// short is dropped, with whatever follows it.
     ///
     /// # Errors
