@@ -1,5 +1,5 @@
 //! Is there a deal that every side would ratify, on which terms, by when, and who blocks it: the
-//! numbers, from a resolved [`Case`] to a [`Forecast`](forecast::Forecast).
+//! numbers, from a resolved [`Case`] to a [`Forecast`].
 //!
 //! The crate computes and knows nothing else: no file, no clock, no terminal. Rooms are in the order the
 //! data visits them. [`case`] is what is asked, each number an input with a path; [`uncertain`]
