@@ -41,6 +41,16 @@ class Answer:
     """The Monte Carlo standard error of :attr:`p`."""
     term: str
     """The ICD 203 term of :attr:`p`."""
+    table: float | None
+    """The class of past negotiations alone; ``None`` where no class fits."""
+    class_: float
+    """The class in this calendar; ``class`` in JSON."""
+    structure: float
+    """The parties' structure alone."""
+    if_zone: float | None
+    """The structure where there is a zone; ``None`` once the text is passed."""
+    if_none: float | None
+    """The structure where there is none."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,12 @@ class Endings:
     breakdown: float
     force: float
     suspension: float
+    rejected: float
+    """A text refused at its last try."""
+    lapsed: float
+    """Lapsed with a deadline."""
+    under_way: float
+    """A text still on its way through the stages."""
     open: float
 
 
@@ -60,7 +76,9 @@ class Zone:
     """Whether there is a zone of agreement."""
 
     p: float
-    """Share of draws with one now."""
+    """Share of draws with one, as coded."""
+    now: float | None
+    """The same given that nothing has ended yet; ``None`` once the text is passed."""
     mcse: float
     at_horizon: float
     """Share of draws with one at the horizon."""
@@ -127,7 +145,8 @@ class Forecast:
             by=datetime.date.fromisoformat(asked["by"]),
             counts=tuple(asked["counts"]),
         )
-        self.answer = Answer(**values["answer"])
+        answer = dict(values["answer"])
+        self.answer = Answer(class_=answer.pop("class"), **answer)
         self.endings = Endings(**values["endings"])
         self.closed = values["closed"]
         self.zone = Zone(**values["zone"])
@@ -148,6 +167,11 @@ class Forecast:
     def agreement(self) -> Table:
         """P(agreement by a day): ``date, p, lo, hi``, a row a day to the horizon."""
         return self._table("agreement")
+
+    @property
+    def stages(self) -> list[dict[str, Any]]:
+        """The stages of a text with the chance of each by day: ``id, by``; none without stages."""
+        return list(self._values["stages"])
 
     @cached_property
     def endings_by_day(self) -> Table:
