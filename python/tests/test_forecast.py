@@ -51,7 +51,7 @@ def test_attributes_are_those_of_the_json(forecast: winset.Forecast) -> None:
         assert len(getattr(forecast, name)) == len(values[name])
     assert tables == {
         "agreement", "endings_by_day", "events", "terms", "blockers", "conflicts", "opens",
-        "force", "coefficients", "stages",
+        "force", "coefficients",
     }  # fmt: skip
 
 

@@ -171,7 +171,7 @@ class Forecast:
     @property
     def stages(self) -> list[dict[str, Any]]:
         """The stages of a text with the chance of each by day: ``id, by``; none without stages."""
-        return list(self._values["stages"])
+        return list(self._values.get("stages", []))
 
     @cached_property
     def endings_by_day(self) -> Table:
