@@ -18,6 +18,8 @@ class Finding:
     line: int | None
     """From 1; ``None`` where it is not about a place in a file."""
     column: int | None
+    field: str | None
+    """The key or column it is about, if about one."""
     message: str
     hint: str | None
 
