@@ -74,7 +74,8 @@ pub(crate) fn named(case: &Case, path: &str) -> Named {
             let name = found.map_or_else(|| (*id).to_owned(), |e| e.name.clone());
             ("Calendar".to_owned(), format!("{name}: {}", plain(&rest.join(" "))))
         }
-        ["constants", name] => ("Constants of the calendar".to_owned(), plain(name)),
+        ["clock", "pool"] => ("The clock".to_owned(), "weight of the structure".to_owned()),
+        ["constants", name] => ("The clock".to_owned(), plain(name)),
         _ => ("Other".to_owned(), path.to_owned()),
     };
     Named { group, name, unit, meaning }
