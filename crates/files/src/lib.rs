@@ -13,3 +13,4 @@ pub mod log;
 pub mod record;
 pub mod shard;
 pub mod sweep;
+pub mod talks;
