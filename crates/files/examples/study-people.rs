@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use winset_files::class::open;
 use winset_files::diagnostic::Findings;
 use winset_files::talks::read;
-use winset_model::talks::agreement::{Against, FORMS, RoomForm, left_out, score};
+use winset_model::talks::agreement::{Against, RoomForm, left_out, score};
 use winset_model::talks::concepts::{CONCEPTS, ReadyConcept, TermsConcept, concept, fitted};
 use winset_model::talks::hazard::MessageTable;
 use winset_model::talks::terms::{TermsScores, ask, score as score_terms};
@@ -103,7 +103,7 @@ fn agreement(corpus: &Corpus, file: &str, marks: &mut Marks) {
             }
             s
         };
-        FORMS.map(one)
+        against.forms().map(one).collect::<Vec<_>>()
     };
     println!("deals against all other endings");
     let all = tell(Against::All);

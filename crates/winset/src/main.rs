@@ -33,6 +33,7 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod talks;
 mod when;
 
 use clap::Parser;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use libm::{exp, expm1, log};
+use serde::Serialize;
 
 use super::fit::lowest;
 use super::hazard::{LEAST_ROOM, MessageTable, PARTS, RISKS, SEED, TYPICAL_ROOM, chance_of_deal};
@@ -20,6 +21,12 @@ pub enum Against {
 }
 
 impl Against {
+    /// The forms that can say it: the risks by message know all endings only.
+    pub fn forms(self) -> impl Iterator<Item = (&'static str, RoomForm)> {
+        let knows = move |form: &RoomForm| self == Self::All || *form != RoomForm::Risks;
+        FORMS.into_iter().filter(move |(_, form)| knows(form))
+    }
+
     fn counts(self, ending: TalkEnding) -> bool {
         match ending {
             TalkEnding::Deal => true,
@@ -57,7 +64,8 @@ pub const FORMS: [(&str, RoomForm); 8] = [
 ];
 
 /// The scores of a form over the talks left out of its fit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgreementScores {
     /// The mean log of the chance of what happened; higher is better.
     pub log: f64,
@@ -176,7 +184,8 @@ fn fit(form: RoomForm, cells: &[Alike]) -> Vec<f64> {
 }
 
 /// Talks of about one room, and how they ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoomRow {
     /// Room from, to.
     pub room: [f64; 2],

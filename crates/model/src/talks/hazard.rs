@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use libm::{exp, expm1, log};
+use serde::Serialize;
 
 use super::{Corpus, TalkEnding};
 
@@ -43,7 +44,8 @@ pub struct MessageHazard {
 }
 
 /// An exponent with its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exponent {
     /// The exponent.
     pub gamma: f64,

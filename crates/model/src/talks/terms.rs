@@ -1,6 +1,7 @@
 //! How well a rule of terms foretells the packages struck.
 
 use libm::log;
+use serde::Serialize;
 
 use super::Corpus;
 use super::concepts::{ReadyConcept, TermsConcept};
@@ -11,7 +12,8 @@ pub const PARTS: usize = 5;
 pub const SEED: u64 = 1;
 
 /// The scores of a rule of terms over the deals of a corpus.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TermsScores {
     /// The mean of `ln p` of the package struck; higher is better.
     pub log: f64,
@@ -185,7 +187,8 @@ fn left_out(corpus: &Corpus, ready: &ReadyConcept<'_>) -> Vec<Vec<f64>> {
 }
 
 /// A share or mean over the deals of a corpus that no rule was fitted to, as it came and as a rule says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TermsShare {
     /// What is counted.
     pub what: &'static str,

@@ -30,5 +30,6 @@ mod record;
 mod serve;
 mod spatial;
 mod sweep;
+mod talks;
 mod transcripts;
 mod why;
