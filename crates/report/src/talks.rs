@@ -412,9 +412,9 @@ fn agreement_table(c: &TalkCorpus) -> Table {
         ("how room counts", false),
         ("log", true),
         ("Brier", true),
-        ("log, or contra.", true),
+        ("or contra.", true),
         ("Brier", true),
-        ("log, or none", true),
+        ("or none", true),
         ("Brier", true),
     ];
     let caption = "Deals against all other endings, contradictory entries, and no agreement";

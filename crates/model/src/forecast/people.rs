@@ -1,21 +1,27 @@
 //! What people do with the zone of a case: a distribution of terms over its draws, and how much of its
 //! spread is people and how much what the analyst does not know.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::theory::UNIT;
 use crate::theory::grid::{Grid, TermsRule};
 use crate::theory::people::{PeopleRule, ZoneTerms, band};
+use crate::theory::situation::Situation;
 
 use super::outcome::Solver;
 
 /// Draws on which the distribution is worked out, at most: packages are listed in each.
 pub(super) const DRAWS: u64 = 500;
-/// Packages that are listed of a draw, at most, where the case names no levels of its own.
-const MOST: usize = 4_096;
+/// Packages that are listed of a draw, at most.
+const MOST: usize = 8_192;
 /// How many levels an issue may have, finest first.
 const LEVELS: [i32; 5] = [21, 11, 5, 3, 2];
+/// Thousandths of a scale, and tenths of a point, by which chances are counted.
+const PLACES: f64 = 1_000.0;
+const TENTHS: f64 = 10.0;
 /// Packages that are reported.
 const REPORTED: usize = 50;
 /// The mass of the most equal package where both sides know all values.
@@ -27,11 +33,13 @@ pub(super) const ATOM: f64 = 0.5;
 pub struct PeopleDeals {
     /// Draws it was worked out on.
     pub draws: u64,
-    /// How many of them have a package in the zone.
+    /// How many of them have a zone.
     pub open: u64,
-    /// How many have a zone, but none of the packages that are listed in it: they are left out.
+    /// How many of these have a zone so narrow that of the packages that are listed none but the draw's
+    /// own terms lies in it.
     pub narrow: u64,
-    /// Levels of every issue, evenly spaced unless the case names its own.
+    /// Levels of every issue, evenly spaced unless the case names its own; the terms of the draw stand
+    /// beside them.
     pub levels: usize,
     /// The constants: `ρ`.
     pub rho: f64,
@@ -54,7 +62,7 @@ pub struct PeopleDeals {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeoplePackage {
-    /// Positions in the issues' own units.
+    /// Positions in the issues' own units, each at the nearest level.
     pub package: Vec<f64>,
     /// Its chance given a deal, 0..1.
     pub p: f64,
@@ -98,11 +106,13 @@ pub(super) struct DrawSums {
     narrow: u64,
     p: Vec<f64>,
     most_equal: Vec<f64>,
-    /// By issue: the sums of means, their squares and variances within.
+    /// By issue: the sums of means, their squares and variances within; and every draw's chances by
+    /// thousandths of the scale.
     issues: Vec<[f64; 3]>,
+    by_place: Vec<BTreeMap<i64, f64>>,
     /// By side: the same, and every draw's chances by whole tenths of a point.
     gains: Vec<[f64; 3]>,
-    by_gain: Vec<std::collections::BTreeMap<i64, f64>>,
+    by_gain: Vec<BTreeMap<i64, f64>>,
 }
 
 impl PeopleSums {
@@ -116,43 +126,73 @@ impl PeopleSums {
     /// Adds the draw that a solver has solved.
     pub(super) fn add(&self, solver: &mut Solver<'_>, sums: &mut DrawSums) {
         sums.draws += 1;
-        if solver.now.solution.room.is_none() {
-            return;
-        }
-        let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
-        solver.grid.evaluate(s, no_deal, vec![self.levels.clone(); self.issues]);
-        let Some(found) = ZoneTerms::new(&solver.grid, s, no_deal, self.atom) else {
-            sums.narrow += 1;
+        let Some(own) = solver.now.solution.terms.get(..self.issues).map(<[i32]>::to_vec) else {
             return;
         };
         sums.open += 1;
-        let n = solver.grid.accepts.len();
+        let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
+        // With the draw's own terms beside the levels, a narrow zone is not missed.
+        let beside = |x: &i32| {
+            let mut nodes = self.levels.clone();
+            nodes.push(*x);
+            nodes.sort_unstable();
+            nodes.dedup();
+            nodes
+        };
+        solver.grid.evaluate(s, no_deal, own.iter().map(beside).collect());
+        let found = ZoneTerms::new(&solver.grid, s, no_deal, self.atom).unwrap_or_default();
+        sums.narrow += u64::from(found.packages.len() < 2);
+        // Rounded to a millionth, terms on the edge of a zone may lie outside.
+        let alone = found.packages.is_empty();
+        let at: Vec<Vec<i32>> = match alone {
+            true => vec![own.clone()],
+            false => found.packages.iter().map(|x| solver.grid.package(*x)).collect(),
+        };
+        let p = if alone { vec![1.0] } else { found.p };
+        let gains = match alone {
+            true => gains_at(s, &no_deal.m, &own),
+            false => found.gains,
+        };
+        let count = self.levels.len();
+        let n = (0..self.issues).fold(1, |n, _| n * count);
         sums.p.resize(n, 0.0);
         sums.most_equal.resize(n, 0.0);
-        sums.issues.resize(self.issues, [0.0; 3]);
-        for (x, p) in found.packages.iter().zip(&found.p) {
-            sums.p[*x] += p;
+        for (x, p) in at.iter().zip(&p) {
+            sums.p[self.nearest(x)] += p;
         }
-        for x in &found.most_equal {
-            sums.most_equal[*x] += 1.0 / found.most_equal.len() as f64;
-        }
-        let count = self.levels.len();
-        let mut stride = n;
-        for j in 0..self.issues {
-            stride /= count;
-            let at = |x: &usize| f64::from(self.levels[x / stride % count]) / f64::from(UNIT);
-            moments(&mut sums.issues[j], found.packages.iter().map(at), &found.p);
-        }
-        let sides = found.gains.len() / found.packages.len();
-        sums.gains.resize(sides, [0.0; 3]);
-        sums.by_gain.resize(sides, std::collections::BTreeMap::new());
-        for side in 0..sides {
-            let gains = || found.gains.iter().skip(side).step_by(sides).map(|g| 100.0 * g);
-            moments(&mut sums.gains[side], gains(), &found.p);
-            for (gain, p) in gains().zip(&found.p) {
-                *sums.by_gain[side].entry((10.0 * gain).round() as i64).or_default() += p;
+        match alone {
+            true => sums.most_equal[self.nearest(&own)] += 1.0,
+            false => {
+                let each = 1.0 / found.most_equal.len() as f64;
+                for x in &found.most_equal {
+                    sums.most_equal[self.nearest(&solver.grid.package(*x))] += each;
+                }
             }
         }
+        sums.issues.resize(self.issues, [0.0; 3]);
+        sums.by_place.resize(self.issues, BTreeMap::new());
+        for j in 0..self.issues {
+            let place = || at.iter().map(|x| f64::from(x[j]) / f64::from(UNIT));
+            moments(&mut sums.issues[j], place(), &p);
+            tally(&mut sums.by_place[j], place().map(|x| PLACES * x), &p);
+        }
+        let sides = gains.len() / at.len();
+        sums.gains.resize(sides, [0.0; 3]);
+        sums.by_gain.resize(sides, BTreeMap::new());
+        for side in 0..sides {
+            let gain = || gains.iter().skip(side).step_by(sides).map(|g| 100.0 * g);
+            moments(&mut sums.gains[side], gain(), &p);
+            tally(&mut sums.by_gain[side], gain().map(|g| TENTHS * g), &p);
+        }
+    }
+
+    /// The package of levels that is nearest, as they are counted: the last issue fastest.
+    fn nearest(&self, x: &[i32]) -> usize {
+        let level = |x: &i32| {
+            let gap = |k: &usize| (self.levels[*k] - x).abs();
+            (0..self.levels.len()).min_by_key(gap).unwrap_or(0)
+        };
+        x.iter().fold(0, |at, x| at * self.levels.len() + level(x))
     }
 
     /// Adds what a block of draws says.
@@ -173,9 +213,11 @@ impl PeopleSums {
                 a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
             }
         }
-        all.by_gain.resize(all.by_gain.len().max(part.by_gain.len()), Default::default());
-        for (all, part) in all.by_gain.iter_mut().zip(part.by_gain) {
-            part.into_iter().for_each(|(g, p)| *all.entry(g).or_default() += p);
+        for (all, part) in [(&mut all.by_place, part.by_place), (&mut all.by_gain, part.by_gain)] {
+            all.resize(all.len().max(part.len()), BTreeMap::new());
+            for (all, part) in all.iter_mut().zip(part) {
+                part.into_iter().for_each(|(x, p)| *all.entry(x).or_default() += p);
+            }
         }
     }
 
@@ -197,23 +239,18 @@ impl PeopleSums {
             p: p[x],
             most_equal: sums.most_equal[x] / open,
         };
+        let bands = |histogram: &BTreeMap<i64, f64>, value: &dyn Fn(f64) -> f64| {
+            let values: Vec<f64> = histogram.keys().map(|x| value(*x as f64)).collect();
+            let chances: Vec<f64> = histogram.values().map(|p| p / open).collect();
+            band(&values, &chances)
+        };
         let on_issue = |(j, moments): (usize, &[f64; 3])| {
             let issue = &case.issues[j];
-            let mut by_level = vec![0.0; levels.len()];
-            let below = (j + 1..issues).fold(1, |n, _| n * levels.len());
-            p.iter().enumerate().for_each(|(x, p)| by_level[x / below % levels.len()] += p);
-            let values: Vec<f64> =
-                levels.iter().map(|l| issue.in_units(f64::from(*l) / f64::from(UNIT))).collect();
-            let width = issue.scale.1 - issue.scale.0;
-            row(issue.id.clone(), band(&values, &by_level), *moments, open, width)
+            let band = bands(&sums.by_place[j], &|x| issue.in_units(x / PLACES));
+            row(issue.id.clone(), band, *moments, open, issue.scale.1 - issue.scale.0)
         };
-        let of_side = |((moments, by_gain), id): (
-            (&[f64; 3], &std::collections::BTreeMap<i64, f64>),
-            String,
-        )| {
-            let values: Vec<f64> = by_gain.keys().map(|g| *g as f64 / 10.0).collect();
-            let chances: Vec<f64> = by_gain.values().map(|p| p / open).collect();
-            row(id, band(&values, &chances), *moments, open, 1.0)
+        let of_side = |((moments, by_gain), id): ((&[f64; 3], &BTreeMap<i64, f64>), String)| {
+            row(id, bands(by_gain, &|x| x / TENTHS), *moments, open, 1.0)
         };
         PeopleDeals {
             draws: sums.draws,
@@ -237,12 +274,12 @@ fn levels(case: &Case) -> Option<Vec<i32>> {
     let levels: Vec<i32> = match &case.switches.grid {
         Some(_) => super::central::levels(case),
         None => {
-            let fits = |n: &&i32| packages(**n as usize).is_some_and(|p| p <= MOST);
+            let fits = |n: &&i32| packages(**n as usize + 1).is_some_and(|p| p <= MOST);
             let n = LEVELS.iter().find(fits)?;
             (0..*n).map(|k| (i64::from(k) * i64::from(UNIT) / i64::from(n - 1)) as i32).collect()
         }
     };
-    packages(levels.len()).filter(|p| *p <= MOST)?;
+    packages(levels.len() + 1).filter(|p| *p <= MOST)?;
     Some(levels)
 }
 
@@ -268,6 +305,22 @@ pub fn most_equal_beside_nash(case: &Case) -> Option<[Vec<f64>; 2]> {
         x.iter().zip(&case.issues).map(|(x, issue)| issue.in_units(unit(x))).collect()
     };
     Some([told(equal.first()?), told(nash.first()?)])
+}
+
+/// What terms give each negotiator over no deal; each member, where no side has one.
+fn gains_at(s: &Situation, m: &[f64], x: &[i32]) -> Vec<f64> {
+    let mut table: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
+    if table.is_empty() {
+        table = (0..s.members()).collect();
+    }
+    table.into_iter().map(|i| (s.value(i, x, m[i]) - m[i]).max(0.0)).collect()
+}
+
+/// Adds chances to a histogram by whole numbers.
+fn tally(histogram: &mut BTreeMap<i64, f64>, values: impl Iterator<Item = f64>, p: &[f64]) {
+    for (x, p) in values.zip(p) {
+        *histogram.entry(x.round() as i64).or_default() += p;
+    }
 }
 
 /// Adds the mean of a draw, its square and the variance within the draw.

@@ -54,13 +54,13 @@ pub enum RoomForm {
 /// The forms that are compared, by name.
 pub const FORMS: [(&str, RoomForm); 8] = [
     ("constant", RoomForm::Constant),
-    ("hazard, γ = 0.5", RoomForm::Hazard(Some(0.5), false)),
-    ("hazard, γ = 1", RoomForm::Hazard(Some(1.0), false)),
-    ("hazard", RoomForm::Hazard(None, false)),
-    ("hazard with ceiling", RoomForm::Hazard(None, true)),
+    ("power 0.5", RoomForm::Hazard(Some(0.5), false)),
+    ("power 1", RoomForm::Hazard(Some(1.0), false)),
+    ("power", RoomForm::Hazard(None, false)),
+    ("power, ceiling", RoomForm::Hazard(None, true)),
     ("logit log room", RoomForm::Logit),
     ("logit room, Nash", RoomForm::LogitNash),
-    ("three risks by message", RoomForm::Risks),
+    ("three risks", RoomForm::Risks),
 ];
 
 /// The scores of a form over the talks left out of its fit.

@@ -138,7 +138,10 @@ impl MessageTable {
         let at = RISKS.iter().position(|r| *r == risk).unwrap_or(0);
         let mut cells = self.cells(at, &|_| true);
         let inside = |m: usize| messages.contains(&m);
-        cells.iter_mut().enumerate().filter(|(m, _)| !inside(*m)).for_each(|(_, c)| c.clear());
+        // A message at which nothing ended says nothing of the exponent.
+        let ended = |c: &[[f64; 3]]| c.iter().any(|c| c[2] > 0.0);
+        let idle = cells.iter_mut().enumerate().filter(|(m, c)| !inside(*m) || !ended(c));
+        idle.for_each(|(_, c)| c.clear());
         let hazard = fit_cells(&cells, None);
         let mut parts = vec![[0.0; 3]; cells.len()];
         for ((part, cells), base) in parts.iter_mut().zip(&cells).zip(&hazard.base) {
@@ -151,7 +154,7 @@ impl MessageTable {
         let information: f64 = parts.iter().map(taken).sum();
         let mut spread = 0.0;
         for (row, x) in self.rows.iter().zip(&self.rooms) {
-            let each = row.iter().enumerate().filter(|(m, c)| inside(*m) && c[0] > 0.0);
+            let each = row.iter().enumerate().filter(|(m, c)| !cells[*m].is_empty() && c[0] > 0.0);
             let score: f64 = each
                 .map(|(m, c)| {
                     let eta = log(hazard.base[m]) + hazard.gamma * x;
@@ -238,12 +241,14 @@ fn likelihood(cells: &[Vec<[f64; 3]>], hazard: &MessageHazard) -> f64 {
     sum
 }
 
-fn fit_cells(cells: &[Vec<[f64; 3]>], gamma: Option<f64>) -> MessageHazard {
-    // Half an ending where there was none: its rate would be zero, and one on another day impossible.
+fn fit_cells(all_cells: &[Vec<[f64; 3]>], gamma: Option<f64>) -> MessageHazard {
     let all = |c: &[[f64; 3]], k: usize| c.iter().map(|c| c[k]).sum::<f64>();
-    let none: Vec<bool> = cells.iter().map(|c| all(c, 2) == 0.0).collect();
+    let none: Vec<bool> = all_cells.iter().map(|c| all(c, 2) == 0.0).collect();
+    let used = |(c, none): (&Vec<[f64; 3]>, &bool)| if *none { Vec::new() } else { c.clone() };
+    let cells: Vec<Vec<[f64; 3]>> = all_cells.iter().zip(&none).map(used).collect();
+    let cells = cells.as_slice();
     let start = |c: &Vec<[f64; 3]>| {
-        let (n, d) = (all(c, 1).max(1.0), all(c, 2).max(0.5));
+        let (n, d) = (all(c, 1).max(1.0), all(c, 2));
         -libm::log1p(-(d / n).min(0.95))
     };
     let mut hazard =
@@ -253,9 +258,9 @@ fn fit_cells(cells: &[Vec<[f64; 3]>], gamma: Option<f64>) -> MessageHazard {
         // Per message: slope and curvature in α, in α with γ; the sums in γ.
         let (mut slopes, mut curves, mut cross) = (Vec::new(), Vec::new(), Vec::new());
         let (mut slope_g, mut curve_g) = (0.0, 0.0);
-        for ((cells, base), none) in cells.iter().zip(&hazard.base).zip(&none) {
+        for (cells, base) in cells.iter().zip(&hazard.base) {
             let (mut g, mut h, mut c) = (0.0, 0.0, 0.0);
-            for [x, n, d] in cells.iter().filter(|_| !none) {
+            for [x, n, d] in cells {
                 let (first, second) = slope(log(*base) + hazard.gamma * x, *n, *d);
                 (g, h, c) = (g + first, h + second, c + second * x);
                 (slope_g, curve_g) = (slope_g + first * x, curve_g + second * x * x);
@@ -301,6 +306,12 @@ fn fit_cells(cells: &[Vec<[f64; 3]>], gamma: Option<f64>) -> MessageHazard {
         if gained < 1e-10 {
             break;
         }
+    }
+    // Half an ending where there was none: its rate would be zero, and one in another talk impossible.
+    for ((base, cells), _) in hazard.base.iter_mut().zip(all_cells).zip(&none).filter(|(_, n)| **n)
+    {
+        let exposed: f64 = cells.iter().map(|[x, n, _]| n * exp(hazard.gamma * x)).sum();
+        *base = if exposed > 0.0 { 0.5 / exposed } else { 0.0 };
     }
     hazard
 }

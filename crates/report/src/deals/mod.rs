@@ -220,14 +220,14 @@ pub fn people(d: &Deals, names: &Names<'_>) -> Section {
     blocks.push(Block::Table(Table::new("", &head, issues.chain(gains).collect())));
     let narrow = match p.narrow {
         0 => String::new(),
-        n => format!(" {n} more have a zone too narrow for these levels and are left out."),
+        n => format!(" In {n} the zone holds no listed package but the draw’s own terms."),
     };
     let focal = match p.atom > 0.0 {
         true => format!(" Values are public: {} strike the most equal package.", pc(p.atom)),
         false => String::new(),
     };
     blocks.push(Block::Note(format!(
-        "Over {} of {} draws with a zone, {} levels an issue.{narrow} ± people: the spread within a \
+        "Over {} of {} draws with a zone; {} levels an issue, and the draw’s own terms.{narrow} ± people: the spread within a \
          draw, what people do; ± analyst: that of the draws' means, what is not known. Gains in points of \
          utility. The rule is ρ {}, k {} an open issue, ε {}, fitted to talks of two sides over three issues.{focal}",
         thousands(p.open),
