@@ -127,9 +127,10 @@ pub struct Tally {
     pub outcomes: [OutcomeSum; 2],
     /// `Σw·F`, `Σw²·F` and `Σw²·F²` of the answer F of each draw.
     pub answer: [FineSum; 3],
-    /// By node of the constants: Σw, and `Σw·` other endings and `Σw·` force by the question's date.
+    /// Over the draws that are run at the nodes of the constants, by node and for the draw's own
+    /// constants last: Σw, and `Σw·` other endings and `Σw·` force by the question's date.
     pub nodes: Vec<[FineSum; 3]>,
-    /// The text under each node, `[state of the deadlines][day × node]`.
+    /// The text under each of them, `[state of the deadlines][day × node]`.
     pub node_text: Vec<Vec<FineSum>>,
     /// Σw of the draws without a zone on any bargaining day.
     pub closed: FineSum,
@@ -181,10 +182,14 @@ impl Tally {
     }
 
     /// The Monte Carlo standard error of the pooled answer, whose structure weighs `pool`:
-    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value).
+    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value); not a number of a single
+    /// draw, which says nothing of it.
     pub fn mcse(&self, pool: f64) -> f64 {
+        if self.draws < 2 {
+            return f64::NAN;
+        }
         let Some(p) = self.structure() else { return 0.0 };
-        let n = self.draws.max(1) as f64;
+        let n = self.draws as f64;
         let mean = self.weight().value() / n;
         let squares = self.outcomes[0].squares.value() + self.outcomes[1].squares.value();
         let [_, once, twice] = self.answer.map(FineSum::value);
