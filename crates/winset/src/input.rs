@@ -55,10 +55,23 @@ pub(crate) fn files(
     {
         return Ok(found.sources());
     }
+    if !path.exists()
+        && let Some(verb) = path.to_str().and_then(verb_like)
+    {
+        let said = format!("there is no case {}", path.display());
+        return Err(Failure::Usage(format!("{said}\n\nhint: did you mean `winset {verb}`?")).into());
+    }
     if path.is_dir() && !path.join("case.toml").is_file() {
         return Err(Failure::Usage(no_case(path)).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The verb that a word was probably meant to be.
+fn verb_like(word: &str) -> Option<String> {
+    let command = <crate::cli::Cli as clap::CommandFactory>::command();
+    let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    winset_files::diagnostic::closest(word, verbs).map(str::to_owned)
 }
 
 /// Reads the case that is meant; explains what is wrong on stderr.

@@ -542,7 +542,25 @@ impl CaseReader<'_> {
                     .or_else(|| Some("write it into `[notes]`".to_owned()));
                 let message = format!("`@{reference}` is neither a note nor a record entry");
                 self.error("unknown-reference", &at, message, hint);
+                continue;
             }
+            self.foresees(&reference, &at);
         }
+    }
+
+    /// Warns of a number that rests on what the case's own day cannot have seen.
+    fn foresees(&mut self, reference: &str, at: &WrittenAt) {
+        let entries = self.record.map_or(&[][..], |r| &r.entries);
+        let entry = entries.iter().find(|e| e.id == reference);
+        let written = self.written_day;
+        let Some((entry, day)) = entry.zip(written).filter(|(e, day)| e.since() > *day) else {
+            return;
+        };
+        let message = format!(
+            "`@{reference}` was entered on {}, and the case is told from {day}, before that",
+            entry.since()
+        );
+        let hint = format!("put the number under `[since.{reference}]`, or correct a day");
+        self.warning("foresight", at, message, Some(hint));
     }
 }

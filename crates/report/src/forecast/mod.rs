@@ -148,7 +148,7 @@ mod tests {
             Topic { event: "a signed agreement", by: "2025-06-30", council: false, draws: 1 };
         assert_eq!(
             answer(&topic, 0.24, 0.15, 0.36),
-            "A signed agreement by 30 June 2025 is very unlikely (5–20 %) to unlikely (20–45 %; \
+            "A signed agreement by 30 June 2025: very unlikely (5–20 %) to unlikely (20–45 %; \
              model 24 %, odds uncertain 15–36 %)."
         );
     }

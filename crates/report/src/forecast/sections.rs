@@ -57,7 +57,7 @@ pub fn answer(topic: &Topic<'_>, p: f64, lo: f64, hi: f64) -> String {
         Some(open) => format!("{open}, odds uncertain {})", range(lo, hi)),
         None => words,
     };
-    format!("{} by {} is {words}.", capital(topic.event), spoken(topic.by))
+    format!("{} by {}: {words}.", capital(topic.event), spoken(topic.by))
 }
 
 /// What a forecast says of its class, and of the structure beside it.
