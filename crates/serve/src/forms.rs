@@ -83,6 +83,7 @@ fn unwritten(
                 },
             )
         }
+        WriteError::Busy(why) => page(StatusCode::SERVICE_UNAVAILABLE, problem::sentence(&why)),
         WriteError::Refused(why) => page(StatusCode::UNPROCESSABLE_ENTITY, problem::sentence(&why)),
         WriteError::Failed(error) => {
             page(StatusCode::INTERNAL_SERVER_ERROR, problem::sentence(&format!("{error:#}")))
@@ -227,7 +228,10 @@ fn scenario(visit: &Visit) -> Reply {
         Some(_) if !store.texts().exists => {
             Err(WriteError::Refused("there is no case in the folder".to_owned()))
         }
-        Some(folder) => save_scenario(folder, name, &visit.state),
+        Some(folder) => {
+            let pen = store.pen().map_err(WriteError::from);
+            pen.and_then(|_pen| save_scenario(folder, name, &visit.state))
+        }
         None => Err(edit::read_only()),
     };
     match saved {
@@ -285,7 +289,12 @@ fn copy(visit: &Visit) -> Reply {
 fn new(server: &Server, request: &Request) -> Reply {
     let refuse = |why: &str| Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why);
     let Some(folder) = server.store.folder() else { return refuse("this case is built in") };
-    let pen = server.store.pen();
+    let pen = match server.store.pen() {
+        Ok(pen) => pen,
+        Err(why) => {
+            return Reply::refuse(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+        }
+    };
     if server.store.texts().exists {
         return Reply::refuse(StatusCode::CONFLICT, "there is a case in the folder already");
     }

@@ -1,9 +1,12 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use winset_files::own::{self, CaseLock, LockError};
 
+use crate::exit::Failure;
 use crate::input::CaseArgs;
 
 /// Is there a deal both capitals would ratify, on which terms, by when, and who blocks it?
@@ -129,6 +132,35 @@ pub(crate) struct SeedArgs {
     /// How many threads [default: all]; the result does not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+/// How long a writer waits for another.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct WaitArgs {
+    /// How long to wait for another writer of the case, in seconds
+    #[arg(long, default_value_t = own::WAIT.as_secs(), value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=86_400))]
+    wait: u64,
+}
+
+impl WaitArgs {
+    /// As a time.
+    pub(crate) fn time(self) -> Duration {
+        Duration::from_secs(self.wait)
+    }
+
+    /// Takes the lock of a case folder.
+    ///
+    /// # Errors
+    /// Another writer that has it to the end of the wait, code 4; a folder that cannot be written.
+    pub(crate) fn lock(self, folder: &Path) -> anyhow::Result<CaseLock> {
+        CaseLock::take(folder, self.time()).map_err(|error| match error {
+            LockError::Busy(_) => {
+                let hint = "nothing was written; wait for it to end, or wait longer: `--wait 60`";
+                Failure::Refused(format!("{error}\n\nhint: {hint}")).into()
+            }
+            LockError::Io { .. } => error.into(),
+        })
+    }
 }
 
 /// `winset check`

@@ -8,13 +8,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::entry::{LogEntry, LogStatement};
 use super::error::LogError;
+use crate::bounded;
 
 /// The `prev_hash` of the first line.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -221,7 +221,7 @@ impl Log {
 pub fn read(path: &Path) -> Result<Log, LogError> {
     // The note first: a writer that comes in between makes the log longer than it, never shorter.
     let head = read_head(path)?;
-    let mut file = match File::open(path) {
+    let mut file = match bounded::open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             return Ok(read_bytes(&[], head.as_ref()));
@@ -237,16 +237,10 @@ pub fn read(path: &Path) -> Result<Log, LogError> {
     Ok(log)
 }
 
-/// All bytes of a regular file.
+/// All bytes of an open log.
 pub(super) fn contents(file: &mut File, path: &Path) -> Result<Vec<u8>, LogError> {
-    let about = file.metadata().map_err(|e| LogError::io(path, "read", e))?;
-    if !about.is_file() {
-        let cause = std::io::Error::other("expected a regular file");
-        return Err(LogError::io(path, "read", cause));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
-    file.read_to_end(&mut bytes).map_err(|e| LogError::io(path, "read", e))?;
-    Ok(bytes)
+    let read = file.metadata().and_then(|about| bounded::rest(file, about.len(), bounded::RESULTS));
+    read.map_err(|e| LogError::io(path, "read", e))
 }
 
 /// Where the head note of a log is kept.

@@ -1,7 +1,6 @@
 //! Entering: an update, a reaffirmation, a correction.
 
 use std::io::{BufRead, IsTerminal, Write};
-use std::time::Duration;
 
 use anyhow::Context;
 use jiff::civil::Date;
@@ -47,7 +46,8 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
             .ok_or_else(|| Failure::Usage("`--because` is blank\n\nhint: say why".to_owned()))?;
     }
     let question = args.question.clone().unwrap_or_else(|| question_id(&loaded.case));
-    let mut new = fresh(LogKind::Update, &question, &loaded, &forecast, &references, &args.entry)?;
+    let who = author(args.entry.author.as_deref());
+    let mut new = fresh(LogKind::Update, &question, &loaded, &forecast, &references, &who)?;
     new.confidence = Some(assessed.level());
     new.tags.clone_from(&args.tags);
     let log = place.read()?;
@@ -71,7 +71,7 @@ pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
             "no forecast of `{question}` stands on {as_of} to be reaffirmed\n\nhint: {hint}"
         ))
     })?;
-    let made = args.entry.made_at.unwrap_or_else(now);
+    let made = now();
     let who = author(args.entry.author.as_deref());
     let mut new = LogStatement::new(LogKind::Reaffirm, &question, as_of, made, &who);
     (new.p, new.by, new.term) = (stands.p, stands.by, stands.term.clone());
@@ -100,7 +100,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
         let why = format!("{} is a resolution\n\nhint: {hint}", old.id);
         return Err(Failure::Usage(why).into());
     }
-    let made = args.entry.made_at.unwrap_or_else(now);
+    let made = now();
     let who = author(args.entry.author.as_deref());
     let mut new = match args.p {
         Some(p) => {
@@ -115,7 +115,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
             let forecast = whole(&loaded, args.run)?;
             let references = references(&loaded.case);
             let kind = LogKind::Correction;
-            fresh(kind, &old.question, &loaded, &forecast, &references, &args.entry)?
+            fresh(kind, &old.question, &loaded, &forecast, &references, &who)?
         }
     };
     (new.confidence, new.tags) = (old.confidence, old.tags.clone());
@@ -151,12 +151,11 @@ pub(super) fn fresh(
     loaded: &ResolvedCase,
     forecast: &Forecast,
     references: &References,
-    entry: &EntryArgs,
+    author: &str,
 ) -> anyhow::Result<LogStatement> {
     let case = &loaded.case;
-    let made = entry.made_at.unwrap_or_else(now);
-    let who = author(entry.author.as_deref());
-    let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, &who);
+    let made = now();
+    let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, author);
     let by = case.question.by.since(case.as_of).max(0) as usize;
     new.by = Some(date(case.question.by)?);
     new.p = Some(forecast.answer.p);
@@ -236,7 +235,7 @@ pub(crate) fn append(
     assessed: Option<&Assessed>,
 ) -> anyhow::Result<()> {
     let (mut writer, state) =
-        Writer::open(&place.log, Duration::from_secs(args.wait)).map_err(failed)?;
+        Writer::open(&place.log, args.wait.time()).map_err(failed)?;
     opened(&state);
     if new.kind == LogKind::Update {
         // Seen under the lock: another writer may have come in between.

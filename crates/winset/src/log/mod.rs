@@ -8,11 +8,10 @@ mod tags;
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use winset_model::case::Day;
 use winset_model::score::Level;
 
-use crate::cli::RunArgs;
+use crate::cli::{RunArgs, WaitArgs};
 
 pub(crate) use add::append;
 pub(crate) use place::{Place, author, failed, now};
@@ -53,12 +52,8 @@ pub(crate) struct EntryArgs {
     /// Why; asked for when the number moves ten points or more
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// How long to wait for another writer, in seconds
-    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
-    pub(crate) wait: u64,
-    /// The moment of entry, for tests
-    #[arg(long, hide = true)]
-    pub(crate) made_at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
 }
 
 /// `winset log add`

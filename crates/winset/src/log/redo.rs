@@ -16,7 +16,7 @@ use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
 use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
 use super::read::id_and_case;
-use super::{EntryArgs, ReplayArgs};
+use super::ReplayArgs;
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
@@ -104,8 +104,6 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
-    let entry_args =
-        EntryArgs { author: Some("replay".into()), reason: None, wait: 0, made_at: None };
     let mut before: Option<LogEntry> = None;
     let mut day = from;
     while day <= to {
@@ -114,7 +112,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         let question = question_id(&loaded.case);
         let references = references(&loaded.case);
         let mut new =
-            fresh(LogKind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
+            fresh(LogKind::Update, &question, &loaded, &forecast, &references, "replay")?;
         new.tags = vec![winset_report::score::HINDSIGHT.to_owned()];
         new.trigger = since(&loaded, before.as_ref());
         new.rationale = Some(format!("told from {day} after the fact; nobody said this then"));
