@@ -6,6 +6,7 @@
 //! writer was killed is told from one that is in the making: the next writer of the same file
 //! removes it.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -127,7 +128,7 @@ fn put(
     persist: impl FnOnce(tempfile::NamedTempFile, &Path) -> io::Result<()>,
 ) -> io::Result<()> {
     let folder = parent(path);
-    let mut prefix = std::ffi::OsString::from(".");
+    let mut prefix = OsString::from(".");
     prefix.push(path.file_name().unwrap_or_default());
     prefix.push(".");
     sweep(folder, &prefix);
@@ -142,11 +143,7 @@ fn put(
 }
 
 /// A new part file, locked.
-fn begin(
-    folder: &Path,
-    prefix: &std::ffi::OsStr,
-    is_new: bool,
-) -> io::Result<tempfile::NamedTempFile> {
+fn begin(folder: &Path, prefix: &OsStr, is_new: bool) -> io::Result<tempfile::NamedTempFile> {
     // Between making and locking it another writer may have swept it.
     for _ in 0..100 {
         let mut builder = tempfile::Builder::new();
@@ -157,6 +154,8 @@ fn begin(
             // As any other file: what the user's mask leaves of it.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
+        #[cfg(not(unix))]
+        let _ = is_new;
         let part = builder.tempfile_in(folder)?;
         match part.as_file().try_lock() {
             Err(std::fs::TryLockError::WouldBlock) => continue,
@@ -167,33 +166,34 @@ fn begin(
             return Ok(part);
         }
     }
-    let _ = is_new;
     Err(io::Error::other("its part file is removed again and again"))
 }
 
 const PART: &str = ".part";
 
 /// Removes part files of writers that are no more.
-fn sweep(folder: &Path, prefix: &std::ffi::OsStr) {
+fn sweep(folder: &Path, prefix: &OsStr) {
     let Ok(entries) = folder.read_dir() else { return };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let bytes = name.as_encoded_bytes();
-        let random = bytes
-            .strip_prefix(prefix.as_encoded_bytes())
-            .and_then(|rest| rest.strip_suffix(PART.as_bytes()));
-        let is_part = random.is_some_and(|r| r.len() == 6 && r.iter().all(u8::is_ascii_alphanumeric));
-        if !is_part || !entry.file_type().is_ok_and(|t| t.is_file()) {
+        if !is_part(&entry.file_name(), prefix) || !entry.file_type().is_ok_and(|t| t.is_file()) {
             continue;
         }
         let path = entry.path();
-        let stale = File::open(&path).is_ok_and(|file| {
-            // It stays locked until it is gone, so that nobody takes it up in between.
-            file.try_lock().is_ok() && std::fs::remove_file(&path).is_ok()
-        });
-        // What could not be removed is in nobody's way.
-        let _ = stale;
+        if let Ok(file) = File::open(&path)
+            && file.try_lock().is_ok()
+        {
+            // Still locked, so that nobody takes it up in between. What cannot be removed is in
+            // nobody's way.
+            let _ = std::fs::remove_file(&path);
+        }
     }
+}
+
+/// Whether a name is this prefix, six letters or digits, and the ending of part files.
+pub(crate) fn is_part(name: &OsStr, prefix: &OsStr) -> bool {
+    let rest = name.as_encoded_bytes().strip_prefix(prefix.as_encoded_bytes());
+    let random = rest.and_then(|rest| rest.strip_suffix(PART.as_bytes()));
+    random.is_some_and(|r| r.len() == 6 && r.iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// Gives a new file the mode of the one it replaces, and its owner where that is permitted.
@@ -253,7 +253,9 @@ mod tests {
     fn stale_parts_are_swept() {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);
-        for name in [".a.txt.aB3dEf.part", ".a.txt.aaaaaa.part", ".b.txt.aaaaaa.part", ".a.txt.part"] {
+        for name in
+            [".a.txt.aB3dEf.part", ".a.txt.aaaaaa.part", ".b.txt.aaaaaa.part", ".a.txt.part"]
+        {
             std::fs::write(place(name), "x").unwrap();
         }
         let held = File::open(place(".a.txt.aaaaaa.part")).unwrap();

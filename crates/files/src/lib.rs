@@ -14,4 +14,5 @@ pub mod log;
 pub mod own;
 pub mod record;
 pub mod shard;
+pub mod start;
 pub mod sweep;

@@ -109,7 +109,10 @@ pub fn own_folder(folder: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// One that cannot be opened, or is not what winset made.
 pub fn open(path: &Path) -> io::Result<File> {
-    let file = open_regular(path)?;
+    let file = open_regular(path).map_err(|e| match e.kind() {
+        ErrorKind::InvalidInput => foreign(path),
+        _ => e,
+    })?;
     if is_ours(&file.metadata()?) { Ok(file) } else { Err(foreign(path)) }
 }
 
@@ -128,12 +131,16 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
             made => return made,
         },
         Err(e) => return Err(e),
-        Ok(about) if !about.is_file() => return Err(foreign(path)),
+        Ok(about) if !about.is_file() => return Err(irregular()),
         Ok(_) => {}
     }
     let file = options.open(path)?;
     // What was looked at may have been exchanged since.
-    if is_same_file(&path.symlink_metadata()?, &file.metadata()?) { Ok(file) } else { Err(foreign(path)) }
+    if is_same_file(&path.symlink_metadata()?, &file.metadata()?) {
+        Ok(file)
+    } else {
+        Err(irregular())
+    }
 }
 
 /// Whether a file can be one that was made here: no link, nothing but a small file.
@@ -141,10 +148,13 @@ fn is_ours(what: &Metadata) -> bool {
     what.is_file() && what.len() <= 4096
 }
 
+fn irregular() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "expected a regular file there, no link and no folder")
+}
+
 fn foreign(path: &Path) -> io::Error {
     io::Error::other(format!(
-        "{} is not winset's own: expected a regular file or folder there, no link\n\nhint: remove \
-         it; winset makes it anew",
+        "{} is not winset's own\n\nhint: remove it; winset makes it anew",
         path.display()
     ))
 }

@@ -27,8 +27,7 @@ pub(crate) fn take(folder: &Path) -> anyhow::Result<LockResult> {
     let own = own::own_folder(folder)
         .with_context(|| format!("cannot make {}", folder.join(own::OWN).display()))?;
     let path = own.join("serve.lock");
-    let mut file =
-        own::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let mut file = own::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(LockResult::Ours(Lock { file })),
         Err(TryLockError::WouldBlock) => {

@@ -209,6 +209,11 @@ pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
 /// `winset completions`
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
     use clap::CommandFactory;
-    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut std::io::stdout());
-    Ok(())
+    use std::io::Write;
+    // Into memory first: the generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut script);
+    let mut out = std::io::stdout().lock();
+    out.write_all(&script)?;
+    Ok(out.flush()?)
 }

@@ -5,9 +5,13 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::ask::{resolution, standing, superseded};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::ask::{asks_by, forecasts, resolution, standing, superseded};
 use super::chain::{self, ChainHead, Log, Tail};
-use super::entry::{LogEntry, LogKind, LogStatement, shortened};
+use super::entry::{LogEntry, LogKind, LogStatement, Outcome, shortened};
 use super::error::LogError;
 use crate::atomic;
 use crate::own::{self, CaseLock, LockError};
@@ -36,7 +40,8 @@ pub enum Opened {
 /// The one writer of a log: holds the lock of its folder, and of the file, until dropped.
 #[derive(Debug)]
 pub struct Writer {
-    _lock: CaseLock,
+    /// Let go of when nothing more can be written.
+    lock: Option<CaseLock>,
     file: File,
     path: PathBuf,
     log: Log,
@@ -67,9 +72,9 @@ impl Writer {
         if !own::lock(&file, wait).map_err(io("lock"))? {
             return Err(locked());
         }
-        let head = chain::read_head(path)?;
+        let note = chain::read_note(path)?;
         let bytes = chain::contents(&mut file, path)?;
-        let mut log = chain::read_bytes(&bytes, head.as_ref());
+        let mut log = note.verify(&bytes);
         if !log.verifies() {
             return Err(LogError::Broken { path: path.to_path_buf(), problems: log.problems });
         }
@@ -95,7 +100,10 @@ impl Writer {
             sync_folder(path)?;
         }
         let path = path.to_path_buf();
-        Ok((Self { _lock: lock, file, path, log, len, poisoned: false, note_error: None }, opened))
+        Ok((
+            Self { lock: Some(lock), file, path, log, len, poisoned: false, note_error: None },
+            opened,
+        ))
     }
 
     /// The log as it stands, own entries included.
@@ -120,7 +128,7 @@ impl Writer {
         statement.check()?;
         fits(&statement, &self.log.entries)?;
         if let Err(cause) = self.still_ours() {
-            self.poisoned = true;
+            self.poison();
             return Err(LogError::io(&self.path, "write", cause));
         }
         let (entry, line) = chain::link(statement, &self.log.head())
@@ -129,13 +137,20 @@ impl Writer {
             // Part of the line may be in the file; without it the log is as it was.
             let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
             // After a failed sync what is on disk is not known: the next opening reads it anew.
-            self.poisoned = undone.is_err() || doing == "sync";
+            if undone.is_err() || doing == "sync" {
+                self.poison();
+            }
             return Err(LogError::io(&self.path, doing, cause));
         }
         self.len += line.len() as u64;
         self.log.entries.push(entry.clone());
         self.note_error = write_note(&self.path, &self.log.head()).err();
         Ok(entry)
+    }
+
+    fn poison(&mut self) {
+        self.poisoned = true;
+        self.lock = None;
     }
 
     /// Checks that the path still names the file that is open, as long as this writer left it.
@@ -191,6 +206,32 @@ fn write_note(path: &Path, head: &ChainHead) -> io::Result<()> {
     file.set_len(note.len() as u64)
 }
 
+/// Checks that a question can have ended on a day.
+fn closes(new: &LogStatement, on: Date, entries: &[LogEntry]) -> Result<(), LogError> {
+    let refuse = |message, hint: &str| Err(LogError::entry("resolved_on", message, hint));
+    // Where the day begins first it is fourteen hours ahead.
+    let today = (new.made_at + 14.hours()).to_zoned(TimeZone::UTC).date();
+    if on > today {
+        return refuse(format!("{on} has not come yet"), "resolve it when it has");
+    }
+    let first = forecasts(entries, &new.question).map(|e| e.as_of).min();
+    if let Some(first) = first.filter(|first| on < *first) {
+        return refuse(
+            format!("{on} is before {first}, the day of the first forecast of `{}`", new.question),
+            "what had happened by then was no question; `void` on a later day takes it out",
+        );
+    }
+    if let (Some(Outcome::Yes), Some(by)) = (new.outcome, asks_by(entries, &new.question))
+        && on > by
+    {
+        return refuse(
+            format!("`{}` asks what happens by {by}, and {on} is after it", new.question),
+            &format!("it ended with no: `winset resolve {} no --on {by}`", new.question),
+        );
+    }
+    Ok(())
+}
+
 /// Checks an entry against those before it.
 fn fits(new: &LogStatement, entries: &[LogEntry]) -> Result<(), LogError> {
     let of_question = || entries.iter().filter(|e| e.question == new.question);
@@ -218,6 +259,9 @@ fn fits(new: &LogStatement, entries: &[LogEntry]) -> Result<(), LogError> {
             ));
         }
         _ => (),
+    }
+    if let (LogKind::Resolution, Some(on)) = (new.kind, new.resolved_on) {
+        closes(new, on, entries)?;
     }
     if new.kind == LogKind::Reaffirm {
         let Some(standing) = standing(entries, &new.question, new.as_of, None) else {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use winset_files::case::ResolvedCase;
 use winset_files::log::{
-    EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing,
+    EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing, unproved,
 };
 use winset_model::case::{Day, Ending};
 use winset_model::forecast::{Endings, Forecast, References, references};
@@ -20,7 +20,7 @@ use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_text, unprinted, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -76,6 +76,7 @@ pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
     let mut new = LogStatement::new(LogKind::Reaffirm, &question, as_of, made, &who);
     (new.p, new.by, new.term) = (stands.p, stands.by, stands.term.clone());
     (new.confidence, new.tags) = (stands.confidence, stands.tags.clone());
+    new.word(&loaded.case.question.text, &loaded.case.question.yes);
     if new.p.is_none() {
         new.cdf.clone_from(&stands.cdf);
     }
@@ -107,6 +108,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
             let mut new =
                 LogStatement::new(LogKind::Correction, &old.question, old.as_of, made, &who);
             (new.p, new.by) = (Some(p), old.by);
+            (new.text, new.yes) = (old.text.clone(), old.yes.clone());
             new.term = winset_page::words::Lexicon::Icd203A.band(p).map(|b| b.term.to_owned());
             new
         }
@@ -158,6 +160,7 @@ pub(super) fn fresh(
     let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, author);
     let by = case.question.by.since(case.as_of).max(0) as usize;
     new.by = Some(date(case.question.by)?);
+    new.word(&case.question.text, &case.question.yes);
     new.p = Some(forecast.answer.p);
     new.term = Some(forecast.answer.term.clone()).filter(|t| !t.is_empty());
     let mut so_far = 0.0_f64;
@@ -219,8 +222,7 @@ fn ask_reason(new: &mut LogStatement, before: Option<&LogEntry>) -> anyhow::Resu
     if !std::io::stdin().is_terminal() {
         return Err(refused().into());
     }
-    eprint!("{moves}. Why? ");
-    std::io::stderr().flush()?;
+    write!(std::io::stderr(), "{moves}. Why? ")?;
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     new.rationale = Some(line.trim().to_owned());
@@ -234,8 +236,7 @@ pub(crate) fn append(
     args: &EntryArgs,
     assessed: Option<&Assessed>,
 ) -> anyhow::Result<()> {
-    let (mut writer, state) =
-        Writer::open(&place.log, args.wait.time()).map_err(failed)?;
+    let (mut writer, state) = Writer::open(&place.log, args.wait.time()).map_err(failed)?;
     opened(&state);
     if new.kind == LogKind::Update {
         // Seen under the lock: another writer may have come in between.
@@ -252,6 +253,7 @@ pub(crate) fn append(
     let remarked: Vec<EntryRemark> = {
         let entries = &writer.log().entries;
         let mut all = remarks(entries, Some(&new), today);
+        all.extend(writer.log().unproved.map(|what| unproved(what, &new.question)));
         // How late the entry comes is worth saying, too.
         all.extend(
             remarks(entries, None, today).into_iter().filter(|r| r.question == new.question),
@@ -260,16 +262,12 @@ pub(crate) fn append(
     };
     let entry = writer.append(new).map_err(failed)?;
     if let Some(e) = writer.note_error() {
-        eprintln!("warning: the head note could not be renewed: {e}; the entry is safe");
+        say!("warning: the head note could not be renewed: {e}; the entry is safe");
     }
-    let report = EnteredReport::new(entry, assessed, &remarked);
-    let mut out = std::io::stdout().lock();
-    if wants_json() {
-        print_json(&mut out, &report)?;
-    } else {
+    let report = EnteredReport::new(entry, writer.log().head(), assessed, &remarked);
+    if !wants_json() {
         said(&remarked);
-        let told = text::entered(&report.entry, report.confidence.as_ref());
-        out.write_all(told.as_bytes())?;
     }
-    Ok(out.flush()?)
+    let what = format!("{} is in the log", report.entry.id);
+    unprinted(&what, print_text(&report, || text::entered(&report)))
 }

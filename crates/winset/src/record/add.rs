@@ -1,6 +1,5 @@
 //! `winset record add`: one entry, or rows pasted from a spreadsheet, behind what is there.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -13,7 +12,7 @@ use winset_report::record::RecordAdded;
 
 use crate::cli::WaitArgs;
 use crate::exit::Failure;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_text, unprinted, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -147,7 +146,7 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         let shown = shown(files, &source, &drafts, &findings);
         diagnostics::print(&findings.list, &shown);
         if !wants_json() {
-            eprintln!("nothing was written");
+            say!("nothing was written");
         }
         return Err(Failure::Explained.into());
     };
@@ -178,28 +177,33 @@ fn report(
     added: &Added,
     outline: &winset_files::case::CaseOutline,
 ) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    if wants_json() {
-        return print_json(&mut out, &RecordAdded::new(&source.name, added, !args.dry_run));
-    }
+    let answer = RecordAdded::new(&source.name, added, !args.dry_run);
     if args.dry_run {
-        write!(out, "{}", added.tail.trim_start_matches(['\r', '\n']))?;
-        eprintln!("nothing was written");
+        let row = || added.tail.trim_start_matches(['\r', '\n']).to_owned();
+        print_text(&answer, row)?;
+        if !wants_json() {
+            say!("nothing was written");
+        }
         return Ok(());
     }
-    for entry in &added.entries {
-        writeln!(out, "added to {}: {}", source.name, sentence(entry, &outline.names))?;
+    let ids: Vec<&str> = added.entries.iter().map(|e| e.id.as_str()).collect();
+    let lines = || {
+        let line = |e| format!("added to {}: {}\n", source.name, sentence(e, &outline.names));
+        added.entries.iter().map(line).collect()
+    };
+    let what = format!("{} added to {}", ids.join(", "), source.name);
+    unprinted(&what, print_text(&answer, lines))?;
+    if wants_json() {
+        return Ok(());
     }
     let first = added.entries.iter().map(|e| e.entered.max(e.said.latest)).min();
     let last = added.entries.iter().map(|e| e.entered.max(e.said.latest)).max();
     if let (Some(first), Some(last)) = (first, last) {
         if outline.as_of.is_some_and(|day| day < last) {
-            eprintln!("the case is told from an earlier day: `--as-of {last}` sees all of it");
+            say!("the case is told from an earlier day: `--as-of {last}` sees all of it");
         }
         let before = first.plus(-1);
-        eprintln!(
-            "\nhint: `winset moved --from {before} --to {last}` says what it did to the number"
-        );
+        say!("\nhint: `winset moved --from {before} --to {last}` says what it did to the number");
     }
     Ok(())
 }
@@ -233,8 +237,7 @@ fn table(from: &Path, findings: &mut Findings) -> anyhow::Result<Source> {
         let bytes = bytes.context("cannot read stdin")?;
         ("stdin".to_owned(), bytes)
     } else {
-        let bytes =
-            bounded::read(from, bounded::TEXT)
+        let bytes = bounded::read(from, bounded::TEXT)
             .with_context(|| format!("cannot read {}", from.display()))?;
         (from.display().to_string(), bytes)
     };
