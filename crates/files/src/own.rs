@@ -49,7 +49,7 @@ impl CaseLock {
     /// [`LockError::Busy`] if another writer has it, [`LockError::Io`] if it cannot be made.
     pub fn take(folder: &Path, wait: Duration) -> Result<Self, LockError> {
         let io = |cause| LockError::Io { folder: folder.to_path_buf(), cause };
-        let file = open(&own_folder(folder).map_err(io)?.join("lock")).map_err(io)?;
+        let file = open_lock(&own_folder(folder).map_err(io)?.join("lock")).map_err(io)?;
         match lock(&file, wait).map_err(io)? {
             true => Ok(Self { _file: file }),
             false => Err(LockError::Busy(folder.to_path_buf())),
@@ -102,6 +102,17 @@ pub fn own_folder(folder: &Path) -> io::Result<PathBuf> {
         },
     }
     Ok(own)
+}
+
+/// Opens the lock; one that another user of a shared folder made can be locked without the right to
+/// write to it.
+fn open_lock(path: &Path) -> io::Result<File> {
+    match open(path) {
+        Err(e) if e.kind() == ErrorKind::PermissionDenied && path.symlink_metadata()?.is_file() => {
+            File::open(path)
+        }
+        opened => opened,
+    }
 }
 
 /// Opens a small file of winset's own, making it if there is none; its content stays.

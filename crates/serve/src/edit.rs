@@ -50,7 +50,8 @@ impl From<LockError> for WriteError {
             LockError::Busy(_) => {
                 Self::Busy(format!("{error}; nothing was written: save once more"))
             }
-            LockError::Io { .. } => Self::Failed(error.into()),
+            // It names its cause itself.
+            LockError::Io { .. } => Self::Failed(anyhow::anyhow!("{error}")),
         }
     }
 }

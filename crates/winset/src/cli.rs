@@ -158,7 +158,8 @@ impl WaitArgs {
                 let hint = "nothing was written; wait for it to end, or wait longer: `--wait 60`";
                 Failure::Refused(format!("{error}\n\nhint: {hint}")).into()
             }
-            LockError::Io { .. } => error.into(),
+            // It names its cause itself.
+            LockError::Io { .. } => anyhow::anyhow!("{error}"),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::bounded;
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
+fn crowd(path: &Path) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let name = path.display();
     let text = bounded::read_to_string(path, bounded::TABLE)
         .with_context(|| format!("cannot read {name}"))?;

@@ -153,7 +153,7 @@ impl ChainFault {
                 "keep the branch whose head you kept elsewhere, and enter the forecasts of the other anew"
             }
             Self::LineEnds { .. } => {
-                "write `log.jsonl -text` into .gitattributes beside it, then check it out anew: `git rm --cached log.jsonl && git checkout HEAD -- log.jsonl`"
+                "take the carriage returns out again (`dos2unix log.jsonl`), and write `log.jsonl -text` into .gitattributes beside it"
             }
             _ => "restore the line from a backup or from version control; entries are never edited",
         }

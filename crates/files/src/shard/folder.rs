@@ -12,7 +12,7 @@ use winset_model::case::{Case, Day};
 use winset_model::forecast::{Tally, VERSION};
 
 use super::{Header, Refusal, expect, header, open};
-use crate::atomic;
+use crate::atomic::{self, Links};
 use crate::bounded;
 use crate::case::{CaseFiles, ResolvedCase, load, open as open_case};
 use crate::diagnostic::Findings;
@@ -135,8 +135,15 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> FolderError + '_ {
     |why| FolderError::Io(path.to_path_buf(), why)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    atomic::write(path, bytes).map_err(io(path))
+/// The file of a shard, below its folder.
+fn name(shard: u64) -> PathBuf {
+    Path::new("shards").join(format!("{shard:06}.shard"))
+}
+
+/// Writes a file of an ensemble's folder, through no link that leads out of it.
+fn write(folder: &Path, name: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    let path = folder.join(name);
+    atomic::write_through(&path, bytes, Links::Inside(folder)).map_err(io(&path))
 }
 
 impl Folder {
@@ -152,13 +159,13 @@ impl Folder {
             let folder = path.join(folder);
             std::fs::create_dir_all(&folder).map_err(io(&folder))?;
         }
-        write(&path.join("case/case.toml"), files.case.text.as_bytes())?;
+        write(path, Path::new("case/case.toml"), files.case.text.as_bytes())?;
         if let Some(record) = &files.record {
-            write(&path.join("case/record.csv"), record.text.as_bytes())?;
+            write(path, Path::new("case/record.csv"), record.text.as_bytes())?;
         }
         // The plan comes last: a folder that has one is complete.
         let json = serde_json::to_string_pretty(plan).unwrap_or_default();
-        write(&path.join(PLAN), format!("{json}\n").as_bytes())?;
+        write(path, Path::new(PLAN), format!("{json}\n").as_bytes())?;
         Self::open(path)
     }
 
@@ -201,7 +208,7 @@ impl Folder {
 
     /// Where a shard's file is.
     pub fn place(&self, shard: u64) -> PathBuf {
-        self.path.join("shards").join(format!("{shard:06}.shard"))
+        self.path.join(name(shard))
     }
 
     /// How a shard stands.
@@ -240,7 +247,7 @@ impl Folder {
         if let Some(folder) = place.parent() {
             std::fs::create_dir_all(folder).map_err(io(folder))?;
         }
-        write(&place, bytes)
+        write(&self.path, &name(shard), bytes)
     }
 
     /// Adds up all shards: the tally, or every shard that stands in the way.

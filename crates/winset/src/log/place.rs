@@ -47,17 +47,15 @@ impl Place {
         Ok(Self { log: toml.with_file_name(LOG), case: Some(toml) })
     }
 
-    /// A log to read: as [`Self::of`], or a log's own file, or a folder with a log and no case.
+    /// A log to read: as [`Self::of`], or a log's own file, whatever its name, or a folder with a log
+    /// and no case.
     ///
     /// # Errors
     /// As [`Self::of`].
     pub(crate) fn to_read(path: Option<&Path>) -> anyhow::Result<Self> {
         let place = path.unwrap_or(Path::new("."));
-        let is_log = place.extension().is_some_and(|e| e == "jsonl") && place.exists();
-        let log = match is_log && !place.is_dir() {
-            true => place.to_path_buf(),
-            false => place.join(LOG),
-        };
+        let is_log = place.extension().is_none_or(|e| e != "toml") && !place.is_dir();
+        let log = if is_log { place.to_path_buf() } else { place.join(LOG) };
         let case = log.with_file_name("case.toml");
         if !log.is_dir() && log.exists() {
             return Ok(Self { case: case.is_file().then_some(case), log });
