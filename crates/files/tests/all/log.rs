@@ -528,7 +528,7 @@ fn the_day_of_the_answer_does_not_dilute_the_score() {
         let log = entries(&[two[0].clone(), two[1].clone(), resolution(Outcome::No, on)]);
         for clock in [Clock::MadeAt, Clock::AsOf] {
             let q = scored(&log, clock, &none).remove(0);
-            let brier = card(&[q.question.clone()], By::All)[0].brier;
+            let brier = card(std::slice::from_ref(&q.question), By::All)[0].brier;
             assert!((brier - (90.0 * 0.81 + 0.0001) / 91.0).abs() < 1e-12, "{on} {brier}");
             assert_eq!(q.question.period, "2026-Q4");
         }
