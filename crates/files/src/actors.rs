@@ -60,7 +60,7 @@ const REFERENCE: &[&str] =
 /// If the file cannot be read as text, or as [`parse`].
 pub fn read(path: &Path) -> Result<Vec<ActorTable>, ActorTableError> {
     let hint = "give a CSV file with the columns actor, capability, position, salience";
-    match std::fs::read_to_string(path) {
+    match crate::bounded::read_to_string(path, crate::bounded::TABLE) {
         Ok(text) => parse(&text),
         Err(e) => wrong(0, None, format!("cannot read `{}`: {e}", path.display()), hint),
     }

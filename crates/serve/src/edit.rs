@@ -6,9 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use toml_edit::{DocumentMut, Item, Table, Value};
-use winset_files::atomic;
+use winset_files::atomic::{self, Links};
+use winset_files::bounded;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
+use winset_files::own::LockError;
 use winset_files::record::add::{self, Draft};
 
 use crate::Server;
@@ -24,6 +26,8 @@ pub(crate) enum WriteError {
     Invalid { files: Box<CaseFiles>, findings: Vec<Diagnostic> },
     /// In words.
     Refused(String),
+    /// Another program of winset is writing.
+    Busy(String),
     /// The system says no.
     Failed(anyhow::Error),
 }
@@ -37,6 +41,18 @@ impl From<anyhow::Error> for WriteError {
 impl From<std::io::Error> for WriteError {
     fn from(error: std::io::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<LockError> for WriteError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Busy(_) => {
+                Self::Busy(format!("{error}; nothing was written: save once more"))
+            }
+            // It names its cause itself.
+            LockError::Io { .. } => Self::Failed(anyhow::anyhow!("{error}")),
+        }
     }
 }
 
@@ -73,7 +89,7 @@ pub(crate) fn write(
     change: Change<'_>,
 ) -> Result<(), WriteError> {
     let folder = server.store.folder().ok_or_else(read_only)?;
-    let pen = server.store.pen();
+    let pen = server.store.pen()?;
     let seen = server.store.texts();
     let now = text(&seen.files, name);
     let current = seen.revisions.get(name).map_or("", String::as_str);
@@ -90,7 +106,8 @@ pub(crate) fn write(
     let path = folder.join(name);
     // The texts are without the mark that some editors put before them; the file keeps it.
     let mark = if begins_with_mark(&path) { MARK } else { "" };
-    atomic::write(&path, format!("{mark}{next}").as_bytes())?;
+    let bytes = format!("{mark}{next}");
+    atomic::write_through(&path, bytes.as_bytes(), Links::Inside(folder))?;
     drop(pen);
     server.store.look();
     Ok(())
@@ -101,7 +118,7 @@ const MARK: &str = "\u{feff}";
 
 fn begins_with_mark(path: &Path) -> bool {
     let mut first = [0; MARK.len()];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    let read = bounded::open(path).and_then(|mut file| file.read_exact(&mut first));
     read.is_ok() && first == MARK.as_bytes()
 }
 

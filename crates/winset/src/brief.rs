@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use winset_files::atomic::{self, Links};
 use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
@@ -119,9 +120,8 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     }
     match &args.output {
         Some(path) => {
-            winset_files::atomic::write(path, text.as_bytes())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            eprintln!("{}: {} kB", path.display(), text.len().div_ceil(1000));
+            atomic::write(path, text.as_bytes())?;
+            say!("{}: {} kB", path.display(), text.len().div_ceil(1000));
         }
         None => {
             let mut out = std::io::stdout().lock();
@@ -178,11 +178,10 @@ fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
     for (_, figure) in &all {
         for (ending, text) in [("svg", figure.standalone_svg(WIDTH)), ("csv", figure.csv())] {
             let path = folder.join(format!("{}.{ending}", figure.id));
-            winset_files::atomic::write(&path, text.as_bytes())
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            atomic::write_through(&path, text.as_bytes(), Links::Inside(folder))?;
         }
     }
-    eprintln!("{}: {} charts, each as SVG and CSV", folder.display(), all.len());
+    say!("{}: {} charts, each as SVG and CSV", folder.display(), all.len());
     Ok(())
 }
 

@@ -123,7 +123,7 @@ fn shown(args: &ShowArgs) -> anyhow::Result<ClassReport> {
         let known = grouped.groups.iter().map(|g| g.name.as_str());
         if !wants_json() && class.class.group(group).is_none() {
             let hint = suggest(group, known).unwrap_or_default();
-            eprintln!(
+            say!(
                 "no past case of `{name}` is of the group `{group}`: shown is the whole class\n\nhint: {hint}\n"
             );
         }

@@ -44,12 +44,12 @@ pub(crate) fn renderer() -> Renderer {
 pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles) {
     if wants_json() {
         if !list.is_empty() {
-            eprintln!("{}", DiagnosticsReport::new(list, files).line());
+            say!("{}", DiagnosticsReport::new(list, files).line());
         }
         return;
     }
     let renderer = renderer();
     for d in list {
-        eprintln!("{}\n", render(d, files, &renderer));
+        say!("{}\n", render(d, files, &renderer));
     }
 }

@@ -160,7 +160,7 @@ fn run_shards(args: &RunArgs) -> anyhow::Result<()> {
     };
     for shard in shards {
         if folder.state(shard).map_err(|e| explain(e, &folder.path))? == ShardState::Done {
-            eprintln!("shard {shard} of {n} is done already");
+            say!("shard {shard} of {n} is done already");
             continue;
         }
         let draws = folder.plan.range(shard);
@@ -175,7 +175,7 @@ fn run_shards(args: &RunArgs) -> anyhow::Result<()> {
         let bytes = bytes.ok_or(Failure::Interrupted)?;
         folder.keep(shard, &bytes).map_err(|e| explain(e, &folder.path))?;
         let seconds = start.elapsed().as_secs_f64();
-        eprintln!(
+        say!(
             "shard {shard} of {n}: draws {from} to {} in {seconds:.1} s, {} kB",
             to - 1,
             bytes.len().div_ceil(1000)
@@ -262,7 +262,7 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
     let forecast = Forecast::new(case, plan.seed, &tally, &term);
     if std::io::stderr().is_terminal() {
         let seconds = start.elapsed().as_secs_f64();
-        eprintln!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
+        say!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
     }
     match &args.output {
         Some(path) => Ok(atomic::write(path, &crate::output::json(&forecast)?)?),

@@ -52,9 +52,9 @@ pub(crate) fn code(result: anyhow::Result<()>) -> ExitCode {
     if !said {
         let message = format!("{error:#}");
         if wants_json() {
-            eprintln!("{}", ErrorReport::new(code, message).line());
+            say!("{}", ErrorReport::new(code, message).line());
         } else {
-            eprintln!("error: {message}");
+            say!("error: {message}");
         }
     }
     ExitCode::from(code)

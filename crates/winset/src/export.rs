@@ -114,7 +114,7 @@ fn profile(side: &Side) -> Option<ProfileDescription> {
 
 fn remarks(made: &Written) {
     if made.joined {
-        eprintln!(
+        say!(
             "note: what a package is worth is no sum over issues here (a promise or an audience \
              cost ties them), so every package is one value of a single issue"
         );
@@ -124,7 +124,7 @@ fn remarks(made: &Written) {
         let each = made.domain.sides().iter().zip(&made.shift);
         let shifts: Vec<String> =
             each.map(|(side, shift)| format!("{} {shift:.6}", side.name)).collect();
-        eprintln!(
+        say!(
             "note: utilities are (v + shift)/{:.6}, as the format knows none below 0 or above 1; \
              shift: {}",
             made.scale,

@@ -1,19 +1,20 @@
 //! `winset import`: files of other software become a case to go on with.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use winset_files::import;
+use winset_files::start::{GIT_ATTRIBUTES, start};
+use winset_files::{bounded, import};
 use winset_report::written::FilesReport;
 
 use crate::cli::ImportArgs;
 use crate::exit::Failure;
+use crate::new::made;
 use crate::output::print_files;
 use crate::{deals, import_domain};
 
 /// A table larger than this is not one of actors.
-const LARGEST: u64 = 4 << 20;
+const LARGEST: u64 = bounded::TEXT;
 
 /// Runs it.
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
@@ -23,11 +24,11 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let file = args.table.display();
     absent(args.output.as_deref())?;
     let cannot = || format!("cannot read {file}");
-    let size = std::fs::metadata(&args.table).with_context(cannot)?.len();
+    let size = bounded::open(&args.table).and_then(|f| f.metadata()).with_context(cannot)?.len();
     let bytes = if size > LARGEST {
         Vec::new()
     } else {
-        std::fs::read(&args.table).with_context(cannot)?
+        bounded::read(&args.table, LARGEST).with_context(cannot)?
     };
     let title =
         args.table.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
@@ -63,16 +64,8 @@ pub(crate) fn print(case: &str, output: Option<&Path>, first: &str) -> anyhow::R
     let Some(folder) = output else {
         return print_files(&FilesReport { text: Some(case.to_owned()), ..report });
     };
-    let target = folder.join("case.toml");
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    // Created anew, so that a file that came in between is not overwritten either.
-    let mut file = match std::fs::File::create_new(&target) {
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return absent(output),
-        made => made.with_context(|| format!("cannot write {}", target.display()))?,
-    };
-    file.write_all(case.as_bytes())
-        .with_context(|| format!("cannot write {}", target.display()))?;
+    let written = made(folder, start(folder, &[("case.toml", case), GIT_ATTRIBUTES]))?;
+    let files = written.iter().map(|path| path.display().to_string()).collect();
     let next = Some(format!("{first}, then winset check {}", folder.display()));
-    print_files(&FilesReport { files: vec![target.display().to_string()], next, ..report })
+    print_files(&FilesReport { files, next, ..report })
 }

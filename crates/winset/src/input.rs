@@ -45,7 +45,7 @@ pub(crate) fn files(
         None => {
             let default = &builtin::CASES[0];
             if !quiet {
-                eprintln!("no case.toml here: the built-in case {}", default.slug);
+                say!("no case.toml here: the built-in case {}", default.slug);
             }
             return Ok(default.sources());
         }

@@ -1,10 +1,11 @@
 //! `winset lint`: the wording of a text.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::Context;
+use winset_files::bounded;
 use winset_page::lint::{Options, lint};
 use winset_page::words::Lexicon;
 use winset_report::lint::LintReport;
@@ -33,11 +34,10 @@ fn lexicon(text: &str) -> Result<Lexicon, String> {
 pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
     let name = args.file.display().to_string();
     let bytes = if name == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read what is piped in")?;
-        bytes
+        let bytes = bounded::rest(std::io::stdin().lock(), 0, bounded::TABLE);
+        bytes.context("cannot read what is piped in")?
     } else {
-        std::fs::read(&args.file).with_context(|| format!("cannot read {name}"))?
+        bounded::read(&args.file, bounded::TABLE).with_context(|| format!("cannot read {name}"))?
     };
     let text = String::from_utf8(bytes).map_err(|_| {
         Failure::Invalid(format!("{name} is not UTF-8 text\n\nhint: save the file as UTF-8"))

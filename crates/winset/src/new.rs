@@ -1,9 +1,11 @@
 //! `winset new`: a folder with a case in it.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use winset_files::builtin;
+use winset_files::start::{GIT_ATTRIBUTES, start};
+use winset_files::{bounded, builtin};
 use winset_report::written::FilesReport;
 
 use crate::cli::NewArgs;
@@ -24,15 +26,25 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
         None => vec![("case.toml".to_owned(), builtin::TEMPLATE.to_owned())],
         Some(from) => copied(from)?,
     };
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    for (name, text) in &texts {
-        let path = folder.join(name);
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    let files = texts.iter().map(|(name, _)| folder.join(name).display().to_string()).collect();
+    let mut files: Vec<(&str, &str)> =
+        texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    files.push(GIT_ATTRIBUTES);
+    let written = made(folder, start(folder, &files))?;
+    let files = written.iter().map(|path| path.display().to_string()).collect();
     let next = format!("winset check {0} && winset forecast {0}", folder.display());
     print_files(&FilesReport { schema: "winset/new/1", files, text: None, next: Some(next) })
+}
+
+/// The files of a folder that was to be made; one that holds something of the name is refused.
+pub(crate) fn made(
+    folder: &Path,
+    started: std::io::Result<Vec<PathBuf>>,
+) -> anyhow::Result<Vec<PathBuf>> {
+    started.map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists => Failure::Refused(format!("{e}; nothing was changed")).into(),
+        _ => anyhow::Error::from(e)
+            .context(format!("cannot make the folder {}; nothing was written", folder.display())),
+    })
 }
 
 fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {
@@ -50,7 +62,8 @@ fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {
         .into());
     }
     let read = |path: &Path| {
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        bounded::read_to_string(path, bounded::TEXT)
+            .with_context(|| format!("cannot read {}", path.display()))
     };
     let mut texts = vec![("case.toml".to_owned(), read(&toml)?)];
     let csv = toml.with_file_name("record.csv");

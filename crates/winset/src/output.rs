@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
+use anyhow::Context;
 use serde::Serialize;
 use winset_page::document::{Document, terminal};
 use winset_report::written::FilesReport;
@@ -49,12 +50,29 @@ pub(crate) fn print_json<T: Serialize + ?Sized>(
     Ok(out.flush()?)
 }
 
-/// Says which files were written.
-pub(crate) fn print_files(report: &FilesReport) -> anyhow::Result<()> {
+/// Prints an answer: its values as JSON, or a text.
+pub(crate) fn print_text<T: Serialize + ?Sized>(
+    answer: &T,
+    text: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if wants_json() {
-        return print_json(&mut out, report);
+        return print_json(&mut out, answer);
     }
-    out.write_all(report.lines().as_bytes())?;
+    out.write_all(text().as_bytes())?;
     Ok(out.flush()?)
+}
+
+/// Says which files were written.
+pub(crate) fn print_files(report: &FilesReport) -> anyhow::Result<()> {
+    let printed = print_text(report, || report.lines());
+    match report.files.is_empty() {
+        true => printed,
+        false => unprinted(&format!("wrote {}", report.files.join(", ")), printed),
+    }
+}
+
+/// The outcome of printing what was done: where that fails, what was done stays done, and is said.
+pub(crate) fn unprinted(what: &str, printed: anyhow::Result<()>) -> anyhow::Result<()> {
+    printed.with_context(|| format!("{what}, but that could not be printed"))
 }

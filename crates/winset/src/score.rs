@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use winset_files::bounded;
 use winset_files::log::{Clock, Crowd, crowd_csv};
 use winset_model::score::By;
 use winset_report::score::{ScoreReport, text};
@@ -16,7 +17,7 @@ use crate::output::{print_json, wants_json};
 /// `winset score`
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct ScoreArgs {
-    /// Folders with a case and its log [default: the one here]
+    /// Folders with a log, with or without its case, or logs themselves [default: the one here]
     #[arg(value_name = "CASE")]
     cases: Vec<PathBuf>,
     /// Divide by tag, by days left to the question's date, or by the quarter of resolution
@@ -45,8 +46,8 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     };
     let clock = if args.replayed { Clock::AsOf } else { Clock::MadeAt };
     let places = match args.cases.as_slice() {
-        [] => vec![Place::of(None)?],
-        cases => cases.iter().map(|c| Place::of(Some(c))).collect::<Result<_, _>>()?,
+        [] => vec![Place::to_read(None)?],
+        cases => cases.iter().map(|c| Place::to_read(Some(c))).collect::<Result<_, _>>()?,
     };
     let mut logs = Vec::new();
     for place in &places {
@@ -74,9 +75,10 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
+fn crowd(path: &Path) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let text = bounded::read_to_string(path, bounded::TABLE)
+        .with_context(|| format!("cannot read {name}"))?;
     let hint = "columns `date` and `p`: `2025-04-18,0.35`";
     let bad = |e| Failure::Invalid(format!("{name}: {e}\n\nhint: {hint}"));
     Ok(crowd_csv(&text).map_err(bad)?)

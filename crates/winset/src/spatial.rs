@@ -43,7 +43,7 @@ pub(crate) fn run(args: &SpatialArgs) -> anyhow::Result<()> {
         }
         Some(table) => {
             // Opening says whether it is there at all; the rest is about what it holds.
-            std::fs::File::open(table)?;
+            winset_files::bounded::open(table)?;
             subjects(table).map_err(|e| Failure::Invalid(format!("{e:#}")))?
         }
         None => of_case(args)?,

@@ -18,11 +18,12 @@ use winset_model::belief::readings::FitCache;
 use winset_model::case::{Case, Day};
 use winset_model::record::Record;
 
+use crate::bounded;
 use crate::diagnostic::{Findings, Severity, Source};
 use crate::record;
 
 /// A file larger than this is not a case.
-const LARGEST: u64 = 4 << 20;
+const LARGEST: u64 = bounded::TEXT;
 
 /// The texts of a case, and where they came from.
 #[derive(Clone, Debug, Default)]
@@ -113,8 +114,15 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
     let csv = toml.parent().map(|d| d.join("record.csv"));
     let case = text(&toml, "a case", findings)?;
     let record = match csv {
-        Some(csv) if csv.is_file() && toml.file_name().is_some_and(|n| n == "case.toml") => {
-            Some(text(&csv, "a record", findings)?)
+        // Whatever is there: what is no file is said, not passed over.
+        Some(csv)
+            if csv.symlink_metadata().is_ok()
+                && toml.file_name().is_some_and(|n| n == "case.toml") =>
+        {
+            let named = |e: std::io::Error| {
+                std::io::Error::new(e.kind(), format!("{}: {e}", csv.display()))
+            };
+            Some(text(&csv, "a record", findings).map_err(named)?)
         }
         _ => None,
     };
@@ -152,7 +160,7 @@ pub(crate) fn text(
     findings: &mut Findings,
 ) -> Result<Source, std::io::Error> {
     let name = path.display().to_string();
-    let size = std::fs::metadata(path)?.len();
+    let size = bounded::open(path)?.metadata()?.len();
     if size > LARGEST {
         findings.error(
             "too-large",
@@ -167,7 +175,7 @@ pub(crate) fn text(
         );
         return Ok(Source { name, text: String::new() });
     }
-    let bytes = std::fs::read(path)?;
+    let bytes = bounded::read(path, LARGEST)?;
     Ok(decode(name, bytes, findings))
 }
 

@@ -38,7 +38,8 @@ pub fn load(folder: &Path) -> Result<Domain, GeniusError> {
             )
             .in_file(path));
         }
-        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let bytes = crate::bounded::read(&path, MAX_BYTES as u64)
+            .map_err(|error| unreadable(&path, &error))?;
         files.push((path, bytes));
     }
     let borrowed: Vec<(&Path, &[u8])> =

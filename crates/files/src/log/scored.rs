@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
 
-use super::ask::{questions, resolution, superseded};
+use super::ask::{asks_by, questions, resolution, superseded};
 use super::entry::{LogEntry, LogKind, Outcome};
 
 /// Which of a log's two times a forecast counts from.
@@ -27,7 +27,7 @@ pub struct ScoredQuestion {
     pub question: Question,
     /// The forecasts as the update habits see them.
     pub revisions: Vec<Revision>,
-    /// Forecasts entered on the day of the resolution or later: told with hindsight.
+    /// Forecasts entered on the day the question closed or later: told with hindsight.
     pub told_after: usize,
 }
 
@@ -37,6 +37,9 @@ pub fn day_number(date: Date) -> i64 {
 }
 
 /// Lines up the questions that were resolved with yes or no.
+///
+/// A question closes when it happens or on the last day that counts, whichever comes first; what
+/// happened after that day did not happen in time.
 ///
 /// By [`Clock::MadeAt`] a wrong number counts until the day of its correction, by [`Clock::AsOf`]
 /// only the correction counts. `crowds` holds series by question; `""` is for every question. A
@@ -48,9 +51,12 @@ pub fn scored(
 ) -> Vec<ScoredQuestion> {
     let lined_up = |name: &str| {
         let end = resolution(entries, name)?;
-        let closed_on = end.resolved_on?;
+        let resolved_on = end.resolved_on?;
+        let by = asks_by(entries, name);
+        // However late it is entered: after its last day a question asks nothing.
+        let closed_on = by.map_or(resolved_on, |by| by.min(resolved_on));
         let happened = match end.outcome? {
-            Outcome::Yes => true,
+            Outcome::Yes => resolved_on == closed_on,
             Outcome::No => false,
             Outcome::Void => return None,
         };
@@ -93,7 +99,7 @@ pub fn scored(
                 id: name.to_string(),
                 tags: tags.into_iter().cloned().collect(),
                 period: format!("{}-Q{}", closed_on.year(), (closed_on.month() + 2) / 3),
-                asks_by: list.iter().rev().find_map(|(_, e, _)| e.by).map(day_number),
+                asks_by: by.map(day_number),
                 series: Series::new(&stands).ok()?,
                 closed,
                 happened,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use winset_files::log::{LogEntry, LogKind};
 use winset_page::words::{Lexicon, percent, phrase};
 
-use super::{ConfidenceReport, DayReport};
+use super::{DayReport, EnteredReport};
 
 /// The day it was made.
 fn made_on(e: &LogEntry) -> String {
@@ -59,7 +59,8 @@ pub fn list(rows: &[LogEntry]) -> String {
 }
 
 /// What is answered once an entry is on disk.
-pub fn entered(r: &LogEntry, confidence: Option<&ConfidenceReport>) -> String {
+pub fn entered(report: &EnteredReport) -> String {
+    let (r, confidence) = (&report.entry, report.confidence.as_ref());
     let mut out = String::new();
     let _ = writeln!(out, "{} is in the log: {} of {}", r.id, r.kind.word(), r.question);
     if let Some(p) = r.p {
@@ -82,6 +83,7 @@ pub fn entered(r: &LogEntry, confidence: Option<&ConfidenceReport>) -> String {
             let _ = writeln!(out, "  - suggested {suggested}, stated {stated}: {why}");
         }
     }
+    let _ = writeln!(out, "head {}", report.head);
     out
 }
 
@@ -96,6 +98,8 @@ pub fn entry(r: &LogEntry) -> String {
     };
     line("says", r.p.map(likelihood));
     line("by", r.by.map(|d| d.to_string()));
+    line("asks", r.text.clone());
+    line("yes if", r.yes.clone());
     line("outcome", r.outcome.map(|o| o.word().to_owned()));
     line("on", r.resolved_on.map(|d| d.to_string()));
     line("told from", Some(r.as_of.to_string()));

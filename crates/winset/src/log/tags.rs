@@ -20,7 +20,7 @@ fn of_entry(e: &LogEntry) -> Vec<String> {
 
 /// `winset log export`
 pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
-    let place = Place::of(args.case.as_deref())?;
+    let place = Place::to_read(args.case.as_deref())?;
     let log = place.read()?;
     let mut out = std::io::stdout().lock();
     if !args.tags {

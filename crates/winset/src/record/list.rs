@@ -64,7 +64,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
         out.write_all(table(&report.entries).csv().as_bytes())?;
     } else {
         out.write_all(text(&report.entries).as_bytes())?;
-        eprintln!("{} of {} entries", report.entries.len(), loaded.record.entries.len());
+        say!("{} of {} entries", report.entries.len(), loaded.record.entries.len());
     }
     Ok(())
 }

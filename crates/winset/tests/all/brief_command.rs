@@ -166,8 +166,11 @@ fn the_score_so_far_is_that_of_the_log() {
     run(&["new", "demo", "--from", "us-iran-2025"]);
     let brief = ["brief", "demo", "--draws", "64", "--compared", "16"];
     assert!(!run(&brief).contains("## Score so far"), "nothing is logged");
-    let made = ["--made-at", "2025-04-22T08:00:00Z", "--author", "ana", "--reason", "first"];
+    let made = ["--author", "ana", "--reason", "first"];
+    let backdate =
+        || crate::log::backdate(&folder.path().join("demo/log.jsonl"), "2025-04-22T08:00:00Z");
     run(&[&["log", "add", "demo", "--draws", "64"][..], &made].concat());
+    backdate();
     let open = run(&brief);
     assert!(open.contains("The log holds 1 forecast of this question"), "{open}");
     assert!(open.contains("No question in it is resolved"), "{open}");
@@ -187,6 +190,7 @@ fn the_score_so_far_is_that_of_the_log() {
     let q = run(&[&["log", "add", "demo", "--draws", "64", "--json"][..], &other, &made].concat());
     let q: serde_json::Value = serde_json::from_str(&q).unwrap();
     let q = q["entry"]["p"].as_f64().unwrap();
+    backdate();
     run(&["resolve", "other", "yes", "--on", "2025-06-30", "--case", "demo"]);
     let page = run(&brief);
     let mean = (p * p + (1.0 - q) * (1.0 - q)) / 2.0;

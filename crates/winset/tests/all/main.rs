@@ -30,5 +30,7 @@ mod record;
 mod serve;
 mod spatial;
 mod sweep;
+#[cfg(unix)]
+mod together;
 mod transcripts;
 mod why;

@@ -2,7 +2,7 @@
 //! command's, and what was acknowledged survives a kill.
 
 #[path = "../../../serve/tests/all/bench.rs"]
-mod client;
+pub(crate) mod client;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,10 +12,10 @@ use client::{CASE, PAGES, RECORD, encode, parts};
 
 const WINSET: &str = env!("CARGO_BIN_EXE_winset");
 
-type Bench = client::Bench<Process>;
+pub(crate) type Bench = client::Bench<Process>;
 
 /// A workbench that is killed when it is dropped.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     fn kill(&mut self) {
@@ -44,7 +44,7 @@ fn start(case: &Path) -> (Process, String) {
     (Process(child), line.trim().to_owned())
 }
 
-fn bench() -> Bench {
+pub(crate) fn bench() -> Bench {
     Bench::on(CASE, RECORD, start)
 }
 
