@@ -12,4 +12,5 @@ pub mod import;
 pub mod log;
 pub mod record;
 pub mod shard;
+pub mod sheet;
 pub mod sweep;

@@ -1,7 +1,6 @@
 //! Writing: a leaf of `case.toml` with everything around it kept, rows at the end of `record.csv`.
 //! Every write says which revision it saw; another one is a conflict.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use winset_files::atomic;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
 use winset_files::record::add::{self, Draft};
+use winset_files::sheet::encoding::encode_like;
 
 use crate::Server;
 use crate::http::Pairs;
@@ -88,21 +88,15 @@ pub(crate) fn write(
     let files = replaced(&seen.files, name, next.clone());
     check(server, &seen, files)?;
     let path = folder.join(name);
-    // The texts are without the mark that some editors put before them; the file keeps it.
-    let mark = if begins_with_mark(&path) { MARK } else { "" };
-    atomic::write(&path, format!("{mark}{next}").as_bytes())?;
+    // The file keeps its encoding, and the mark that some editors put before it.
+    let old = std::fs::read(&path).unwrap_or_default();
+    let bytes = encode_like(&old, &next).map_err(|c| {
+        WriteError::Refused(format!("the encoding of {name} has no `{c}`: save it as UTF-8"))
+    })?;
+    atomic::write(&path, &bytes)?;
     drop(pen);
     server.store.look();
     Ok(())
-}
-
-/// The byte order mark.
-const MARK: &str = "\u{feff}";
-
-fn begins_with_mark(path: &Path) -> bool {
-    let mut first = [0; MARK.len()];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
-    read.is_ok() && first == MARK.as_bytes()
 }
 
 pub(crate) fn read_only() -> WriteError {

@@ -32,6 +32,9 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a day as 2025-04-22".to_owned())
 }
 
+/// How the names of tables end.
+const TABLES: [&str; 6] = ["csv", "tsv", "tab", "xlsx", "xls", "ods"];
+
 /// The files of the case that is meant.
 pub(crate) fn files(
     case: Option<&Path>,
@@ -57,6 +60,12 @@ pub(crate) fn files(
     }
     if path.is_dir() && !path.join("case.toml").is_file() {
         return Err(Failure::Usage(no_case(path)).into());
+    }
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    if ending.is_some_and(|e| TABLES.contains(&e.as_str())) {
+        let path = path.display();
+        let hint = format!("`winset import {path} -o FOLDER` makes a case of it");
+        return Err(Failure::Usage(format!("{path} is a table, not a case\n\nhint: {hint}")).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -32,7 +32,13 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
     }
     let files = texts.iter().map(|(name, _)| folder.join(name).display().to_string()).collect();
     let next = format!("winset check {0} && winset forecast {0}", folder.display());
-    print_files(&FilesReport { schema: "winset/new/1", files, text: None, next: Some(next) })
+    print_files(&FilesReport {
+        schema: "winset/new/1",
+        files,
+        text: None,
+        next: Some(next),
+        read: None,
+    })
 }
 
 fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {

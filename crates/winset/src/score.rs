@@ -76,8 +76,9 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
 
 fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let sheet = winset_files::sheet::open(path).with_context(|| format!("cannot read {name}"))?;
+    let sheet = sheet.map_err(|e| Failure::Invalid(format!("{name}: {e}")))?;
     let hint = "columns `date` and `p`: `2025-04-18,0.35`";
     let bad = |e| Failure::Invalid(format!("{name}: {e}\n\nhint: {hint}"));
-    Ok(crowd_csv(&text).map_err(bad)?)
+    Ok(crowd_csv(&sheet.text).map_err(bad)?)
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::atomic;
-use winset_files::case::{CaseFiles, decode, outline};
+use winset_files::case::{CaseFiles, decode_table, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+use winset_files::sheet::encoding::{encode, encoding_of};
 use winset_report::record::RecordAdded;
 
 use crate::exit::Failure;
@@ -22,7 +23,7 @@ pub(super) struct AddArgs {
     #[command(flatten)]
     cells: EntryCells,
     /// Add the rows of a file instead (`-` for stdin): a header with columns of the record in any
-    /// order, then a row an entry, split by tabs, semicolons or commas
+    /// order, then a row an entry, split by commas, semicolons, tabs or vertical bars
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Print the rows and write nothing
@@ -142,7 +143,11 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     if !args.dry_run {
         // Through a link to the file it names, so that the link stays one.
         let target = record.canonicalize().unwrap_or_else(|_| record.clone());
-        atomic::write(&target, &[old.as_slice(), added.tail.as_bytes()].concat())?;
+        let tail = encode(&added.tail, encoding_of(&old)).map_err(|c| {
+            let why = format!("{}: its encoding has no `{c}`", source.name);
+            Failure::Invalid(format!("{why}\n\nhint: save the record as UTF-8"))
+        })?;
+        atomic::write(&target, &[old.as_slice(), &tail].concat())?;
     }
     report(args, &source, &added, &outline)
 }
@@ -225,5 +230,5 @@ fn table(from: &Path, findings: &mut Findings) -> anyhow::Result<Source> {
             std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
         (from.display().to_string(), bytes)
     };
-    Ok(decode(name, bytes, findings))
+    Ok(decode_table(name, bytes, findings))
 }
