@@ -1,6 +1,6 @@
 //! `winset backtest`: the position models on decisions whose outcome is known.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
         .map_err(|e| Failure::Invalid(format!("{e:#}")))?;
     if let Some(path) = &args.out {
         atomic::write(path, predictions.csv().as_bytes())?;
-        eprintln!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",

@@ -166,7 +166,7 @@ pub(crate) struct ImportArgs {
 pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
     use std::io::Write;
     use winset_files::case::grammar;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     match keys {
         true => write!(out, "{}", grammar::page())?,
         false => writeln!(out, "{}", serde_json::to_string_pretty(&grammar::schema())?)?,
@@ -177,6 +177,9 @@ pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
 /// `winset completions`
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
     use clap::CommandFactory;
-    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut std::io::stdout());
-    Ok(())
+    use std::io::Write;
+    // Written whole, so that a reader that goes early is no panic.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut script);
+    Ok(std::io::stdout().lock().write_all(&script)?)
 }

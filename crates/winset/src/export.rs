@@ -12,7 +12,7 @@ use winset_report::written::FilesReport;
 
 use crate::exit::Failure;
 use crate::input::CaseArgs;
-use crate::output::print_files;
+use crate::output::{print_files, say};
 use crate::{deals, input};
 use winset_files::atomic;
 
@@ -120,7 +120,7 @@ fn profile(side: &Side) -> Option<ProfileDescription> {
 
 fn remarks(made: &Written) {
     if made.joined {
-        eprintln!(
+        say!(
             "note: what a package is worth is no sum over issues here (a promise or an audience \
              cost ties them), so every package is one value of a single issue"
         );
@@ -130,7 +130,7 @@ fn remarks(made: &Written) {
         let each = made.domain.sides().iter().zip(&made.shift);
         let shifts: Vec<String> =
             each.map(|(side, shift)| format!("{} {shift:.6}", side.name)).collect();
-        eprintln!(
+        say!(
             "note: utilities are (v + shift)/{:.6}, as the format knows none below 0 or above 1; \
              shift: {}",
             made.scale,

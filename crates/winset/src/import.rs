@@ -10,7 +10,7 @@ use winset_report::written::FilesReport;
 
 use crate::cli::ImportArgs;
 use crate::exit::Failure;
-use crate::output::{print_files, wants_json};
+use crate::output::{print_files, say, wants_json};
 use crate::{deals, import_domain};
 
 /// Runs it.
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
 
 /// Says on stderr what was read of a table.
 pub(crate) fn said(read: &TableReading) {
-    eprintln!("read {}", read.sentence());
+    say!("read {}", read.sentence());
 }
 
 /// Refuses a folder that holds a case.

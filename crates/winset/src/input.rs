@@ -9,7 +9,7 @@ use winset_model::case::Day;
 
 use crate::diagnostics;
 use crate::exit::Failure;
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use winset_files::builtin;
 use winset_report::diagnostics::no_case;
 
@@ -48,7 +48,7 @@ pub(crate) fn files(
         None => {
             let default = &builtin::CASES[0];
             if !quiet {
-                eprintln!("no case.toml here: the built-in case {}", default.slug);
+                say!("no case.toml here: the built-in case {}", default.slug);
             }
             return Ok(default.sources());
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::log::{Clock, Crowd, crowd_csv};
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
         Some(Division::Period) => By::Period,
     };
     let report = ScoreReport::new(&logs, &crowds, by, clock);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
+fn crowd(path: &Path) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let name = path.display();
     let sheet = winset_files::sheet::open(path).with_context(|| format!("cannot read {name}"))?;
     let sheet = sheet.map_err(|e| Failure::Invalid(format!("{name}: {e}")))?;

@@ -1,6 +1,6 @@
 //! `winset sweep`: a table of variants of a case, resumable.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     let done = part.as_mut().map(|p| std::mem::take(&mut p.done)).unwrap_or_default();
     let left: Vec<usize> = (0..points).filter(|k| !done.contains_key(k)).collect();
     if !done.is_empty() {
-        eprintln!("{} of {points} points are done already", done.len());
+        say!("{} of {points} points are done already", done.len());
     }
     let stop = stop_on_interrupt();
     check(args, &varied, &left, stop)?;
@@ -152,7 +152,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
                     .with_context(|| format!("cannot remove {}", part.display()))?;
             }
             None => {
-                let mut out = std::io::stdout().lock();
+                let mut out = crate::output::data();
                 out.write_all(&bytes)?;
                 out.flush()?;
             }
@@ -163,10 +163,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     }
     if let Some(path) = &args.output {
         let (n, part) = (rows.len(), beside(path));
-        eprintln!(
-            "{n} of {points} points are kept in {}: the same command goes on",
-            part.display()
-        );
+        say!("{n} of {points} points are kept in {}: the same command goes on", part.display());
     }
     Err(Failure::Interrupted.into())
 }

@@ -1,5 +1,7 @@
 //! Own tables of past cases: `start,end,ending` or `days,ending`.
 
+use std::ops::Range;
+
 use winset_model::case::Day;
 use winset_model::class::{PastCase, PastEnding, ReferenceClass};
 
@@ -108,7 +110,7 @@ impl PastTable {
 pub fn read(source: &Source, findings: &mut Findings) -> Option<PastTable> {
     let text = source.text.trim_start_matches('\u{feff}');
     let skipped = source.text.len() - text.len();
-    let at = |row: &SheetRow| Some(skipped + row.span.start..skipped + row.span.end);
+    let at = |row: &SheetRow| Some(line_at(source, skipped + row.span.start));
     let delimiter = sheet::delimiter(text, |cells| {
         cells.iter().filter(|c| COLUMNS.contains(&c.as_str())).count()
     });
@@ -154,6 +156,13 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<PastTable> {
     None
 }
 
+/// The rest of the line on which a byte stands, without its end.
+fn line_at(source: &Source, byte: usize) -> Range<usize> {
+    let byte = byte.min(source.text.len());
+    let rest = &source.text[byte..];
+    byte..byte + rest.find(['\r', '\n']).unwrap_or(rest.len())
+}
+
 /// Code, message and hint of what is wrong with a row.
 type Wrong = (&'static str, String, Option<String>);
 
@@ -170,7 +179,7 @@ enum Columns {
 impl Columns {
     fn read(
         header: &SheetRow,
-        at: Option<std::ops::Range<usize>>,
+        at: Option<Range<usize>>,
         source: &Source,
         own: &mut Findings,
     ) -> Option<Self> {

@@ -448,7 +448,7 @@ mod tests {
             ),
             (format!("{}{row}", head.replace("text", "text,text")), "duplicate-column", "twice"),
             (
-                format!("id,said,entered,kind,,text\r\nr01,2025,2025-12-31,event,lost,x\r\n"),
+                "id,said,entered,kind,,text\r\nr01,2025,2025-12-31,event,lost,x\r\n".to_owned(),
                 "cells",
                 "`lost`",
             ),

@@ -47,7 +47,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextEncoding), SheetError> {
         };
         let units: Vec<u16> = bytes.chunks_exact(2).map(unit).collect();
         return match String::from_utf16(&units) {
-            Ok(text) if bytes.len() % 2 == 0 => {
+            Ok(text) if bytes.len().is_multiple_of(2) => {
                 Ok((text.trim_start_matches('\u{feff}').to_owned(), encoding))
             }
             _ => refused("it is UTF-16 with a character cut off", "save it again as UTF-8"),

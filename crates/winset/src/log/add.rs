@@ -21,7 +21,7 @@ use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -220,8 +220,7 @@ fn ask_reason(new: &mut LogStatement, before: Option<&LogEntry>) -> anyhow::Resu
     if !std::io::stdin().is_terminal() {
         return Err(refused().into());
     }
-    eprint!("{moves}. Why? ");
-    std::io::stderr().flush()?;
+    let _ = write!(std::io::stderr(), "{moves}. Why? ");
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     new.rationale = Some(line.trim().to_owned());
@@ -261,10 +260,10 @@ pub(crate) fn append(
     };
     let entry = writer.append(new).map_err(failed)?;
     if let Some(e) = writer.note_error() {
-        eprintln!("warning: the head note could not be renewed: {e}; the entry is safe");
+        say!("warning: the head note could not be renewed: {e}; the entry is safe");
     }
     let report = EnteredReport::new(entry, assessed, &remarked);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {

@@ -9,6 +9,7 @@ use winset_model::case::{Case, Day, Ending};
 
 use crate::exit::Failure;
 use crate::input::{self, CaseArgs};
+use crate::output::say;
 
 /// A case on disk and the log beside it.
 pub(crate) struct Place {
@@ -60,10 +61,10 @@ impl Place {
     pub(crate) fn read(&self) -> anyhow::Result<Log> {
         let log = read(&self.log).map_err(failed)?;
         for problem in &log.problems {
-            eprintln!("warning: {problem}");
+            say!("warning: {problem}");
         }
         if let Some(tail) = &log.tail {
-            eprintln!("warning: {tail}; the next entry sets it aside");
+            say!("warning: {tail}; the next entry sets it aside");
         }
         Ok(log)
     }
@@ -110,13 +111,13 @@ pub(crate) fn failed(error: LogError) -> anyhow::Error {
 pub(crate) fn opened(opened: &Opened) {
     match opened {
         Opened::Sound => {}
-        Opened::SetAside { to, bytes, line } => eprintln!(
+        Opened::SetAside { to, bytes, line } => say!(
             "warning: line {line}: {bytes} bytes of an entry that was never acknowledged were \
              moved to {}",
             to.display()
         ),
         Opened::LineEnd { line } => {
-            eprintln!("warning: line {line}: the line end was missing and was put back");
+            say!("warning: line {line}: the line end was missing and was put back");
         }
     }
 }
@@ -124,6 +125,6 @@ pub(crate) fn opened(opened: &Opened) {
 /// Says what is remarked.
 pub(crate) fn said(remarks: &[EntryRemark]) {
     for r in remarks {
-        eprintln!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
+        say!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
     }
 }

@@ -12,7 +12,7 @@ use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
 use super::{ReadArgs, ShowArgs};
 use crate::exit::Failure;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
@@ -23,7 +23,7 @@ fn remark(log: &Log) {
 /// `winset log list`
 pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
     let log = Place::of(args.case.as_deref())?.read()?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &LogReport::new(&log))?;
     } else {
@@ -38,7 +38,7 @@ pub(super) fn verify(args: &ReadArgs) -> anyhow::Result<()> {
     let place = Place::of(args.case.as_deref())?;
     let log = winset_files::log::read(&place.log).map_err(super::failed)?;
     let head = log.head();
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &ChainReport::new(&log))?;
     } else {
@@ -56,7 +56,7 @@ pub(super) fn verify(args: &ReadArgs) -> anyhow::Result<()> {
             let plural = if n == 1 { "entry" } else { "entries" };
             writeln!(out, "{n} {plural}, the chain verifies, head {}", head.hash)?;
         } else if let Some(first) = log.problems.first() {
-            eprintln!("\nhint: {}", first.hint());
+            say!("\nhint: {}", first.hint());
         }
     }
     out.flush()?;
@@ -103,7 +103,7 @@ pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
             Failure::Invalid("the log is empty\n\nhint: `winset log add` enters a forecast".into())
         })?,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &EntryReport::new(entry))?;
     } else {
@@ -136,7 +136,7 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
         replay,
         replay_reason,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {

@@ -53,7 +53,7 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     let differs = rows.iter().any(|(_, r)| matches!(r, Replayed::Differs { .. }));
     let entries = rows.iter().map(|(e, r)| ReplayRow::new(e, r)).collect();
     let report = ReplayReport { schema: "winset/log-replay/1", entries };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {
@@ -130,7 +130,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         folder: out.display().to_string(),
         entries: writer.log().entries.clone(),
     };
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = crate::output::door();
     if wants_json() {
         print_json(&mut stdout, &report)?;
     } else {

@@ -12,7 +12,7 @@ use winset_files::sheet::encoding::{encode, encoding_of};
 use winset_report::record::RecordAdded;
 
 use crate::exit::Failure;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -136,7 +136,7 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         let shown = shown(files, &source, &drafts, &findings);
         diagnostics::print(&findings.list, &shown);
         if !wants_json() {
-            eprintln!("nothing was written");
+            say!("nothing was written");
         }
         return Err(Failure::Explained.into());
     };
@@ -171,13 +171,13 @@ fn report(
     added: &Added,
     outline: &winset_files::case::CaseOutline,
 ) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         return print_json(&mut out, &RecordAdded::new(&source.name, added, !args.dry_run));
     }
     if args.dry_run {
         write!(out, "{}", added.tail.trim_start_matches(['\r', '\n']))?;
-        eprintln!("nothing was written");
+        say!("nothing was written");
         return Ok(());
     }
     for entry in &added.entries {
@@ -187,12 +187,10 @@ fn report(
     let last = added.entries.iter().map(|e| e.entered.max(e.said.latest)).max();
     if let (Some(first), Some(last)) = (first, last) {
         if outline.as_of.is_some_and(|day| day < last) {
-            eprintln!("the case is told from an earlier day: `--as-of {last}` sees all of it");
+            say!("the case is told from an earlier day: `--as-of {last}` sees all of it");
         }
         let before = first.plus(-1);
-        eprintln!(
-            "\nhint: `winset moved --from {before} --to {last}` says what it did to the number"
-        );
+        say!("\nhint: `winset moved --from {before} --to {last}` says what it did to the number");
     }
     Ok(())
 }
