@@ -1,5 +1,6 @@
 //! `winset brief` as it is typed.
 
+use std::fs;
 use std::process::{Command, Output};
 
 use winset_files::case::load;
