@@ -104,6 +104,14 @@ pub fn of_sheet(title: &str, sheet: &ActorSheet) -> Result<String, ActorTableErr
             line(format!("name     = {}", quoted(name)));
         }
         line(format!("ratify   = \"50% of ({})\"  # set: who must accept", its.join(", ")));
+        if sides.len() > 1 {
+            // Somebody has to speak for each side: its strongest member, till somebody says who does.
+            let its = members.iter().zip(&ids).filter(|(m, _)| side_of(m) == k);
+            let first = its.reduce(|a, b| if b.0.capability > a.0.capability { b } else { a });
+            if let Some((_, id)) = first {
+                line(format!("negotiator = {}  # set: who speaks for it", quoted(id)));
+            }
+        }
         line("discount = \"5..10..30 @j-import\"".to_owned());
         line("cost     = \"0..2..5 @j-import\"\n".to_owned());
     }

@@ -210,7 +210,7 @@ fn save_edit(visit: &Visit) -> Reply {
                         @let mine = LinkState { sets: sets.clone(), ..state.clone() };
                         input type="hidden" name="state" value=(mine.query());
                         label for="copy-of-mine" { "or leave theirs, and save mine as a scenario called" }
-                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
                         button type="submit" { "Save a copy of mine" }
                     }
                 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use winset_files::actors::{self, TableReading};
 use winset_files::{import, sheet};
+use winset_page::text::Text;
 use winset_report::written::FilesReport;
 
 use crate::cli::ImportArgs;
@@ -36,7 +37,9 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
 
 /// Says on stderr what was read of a table.
 pub(crate) fn said(read: &TableReading) {
-    say!("read {}", read.sentence());
+    let mut text = Text::default();
+    text.hanging("read ", &read.sentence());
+    say!("{}", text.out.trim_end());
 }
 
 /// Refuses a folder that holds a case.

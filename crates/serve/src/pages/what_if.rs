@@ -291,7 +291,7 @@ pub(crate) fn keep(state: &LinkState, seen: &CaseTexts) -> Markup {
             form method="post" action="/scenario" {
                 input type="hidden" name="state" value=(state.query());
                 label for="scenario" { "As a scenario called" }
-                input type="text" id="scenario" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                input type="text" id="scenario" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
                 button type="submit" { "Save the scenario" }
             }
             form method="post" action="/edit" {

@@ -137,6 +137,7 @@ fn what_was_read_is_said_on_stderr_and_in_json() {
     for verb in ["import", "spatial"] {
         let said = winset(here, &[verb, "t.csv"]);
         let text = String::from_utf8(said.stderr).unwrap();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
             text.starts_with("read 2 actors, 1 issue; actor from `actor`, capability from `power`, position from `Ideal`"),
             "{text}"
