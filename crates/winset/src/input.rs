@@ -62,7 +62,7 @@ pub(crate) fn files(
         return Err(Failure::Usage(no_case(path)).into());
     }
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    if ending.is_some_and(|e| TABLES.contains(&e.as_str())) {
+    if path.is_file() && ending.is_some_and(|e| TABLES.contains(&e.as_str())) {
         let path = path.display();
         let hint = format!("`winset import {path} -o FOLDER` makes a case of it");
         return Err(Failure::Usage(format!("{path} is a table, not a case\n\nhint: {hint}")).into());

@@ -37,7 +37,7 @@ struct Column<'t> {
 
 /// The columns that one issue is read from.
 struct IssueColumns<'t> {
-    name: String,
+    title: String,
     capability: Column<'t>,
     position: Column<'t>,
     salience: Column<'t>,
@@ -179,7 +179,7 @@ impl<'t> HeaderColumns<'t> {
             }
         }
         Ok(vec![IssueColumns {
-            name: String::new(),
+            title: String::new(),
             capability: self.one(ColumnRole::Capability)?,
             position: self.one(ColumnRole::Position)?,
             salience: self.one(ColumnRole::Salience)?,
@@ -217,8 +217,8 @@ impl<'t> HeaderColumns<'t> {
         }
         let mut found = Vec::with_capacity(positions.len());
         for position in &positions {
-            let title = &position.heading.title;
-            let name = if title.is_empty() { "issue" } else { title };
+            let named = &position.heading.title;
+            let title = if named.is_empty() { "issue" } else { named };
             let capability = self.partner(ColumnRole::Capability, Some(*position))?;
             let salience = self.partner(ColumnRole::Salience, Some(*position))?;
             let reference = match self.all(ColumnRole::Reference)[..] {
@@ -227,7 +227,7 @@ impl<'t> HeaderColumns<'t> {
                 _ => self.named(ColumnRole::Reference, &position.heading.about)?,
             };
             found.push(IssueColumns {
-                name: name.to_owned(),
+                title: title.to_owned(),
                 capability,
                 position: *position,
                 salience,
@@ -308,7 +308,7 @@ impl<'t> HeaderColumns<'t> {
                 let users: Vec<&IssueColumns<'_>> =
                     issues.iter().filter(|i| of(i) == Some(at)).collect();
                 let named = users.first().filter(|_| users.len() == 1 && issues.len() > 1);
-                let issue = named.map(|i| i.name.clone());
+                let issue = named.map(|i| i.title.clone());
                 (!users.is_empty()).then(|| ColumnReading { column: cell.clone(), holds, issue })
             };
             let role = self.headings.get(at).and_then(|h| h.role);
@@ -414,7 +414,7 @@ impl<'t> Body<'t> {
     ) -> Result<T, ActorTableError> {
         Err(ActorTableError {
             line: row.line,
-            column: Some(column.name.to_owned()),
+            heading: Some(column.name.to_owned()),
             field: Some(role.name()),
             message: message.into(),
             hint: hint.into(),
@@ -505,7 +505,8 @@ impl<'t> Body<'t> {
                     "{what} `{cell}` may be {plain} or a number between 0 and 1000, and nothing in the \
                      table says which"
                 );
-                let hint = format!("write `{plain}`, or the number without its zeros");
+                let hint =
+                    format!("write `{plain}`, or a fraction of fewer or more digits than three");
                 self.cell_fault(row, column, role, message, hint)
             }
             Err(NumberFault::NoNumber) => {
@@ -610,7 +611,7 @@ impl<'t> Body<'t> {
         let read = |i: &IssueColumns<'_>| -> Result<ActorTable, ActorTableError> {
             let actors =
                 members.iter().map(|row| self.actor(row, i, mark)).collect::<Result<_, _>>()?;
-            issue(&i.name, ends, self.reference(members, i.reference, mark)?, actors)
+            issue(&i.title, ends, self.reference(members, i.reference, mark)?, actors)
         };
         let issues = issues.iter().map(read).collect::<Result<_, _>>()?;
         let sides = self.sides(members)?;

@@ -90,7 +90,7 @@ pub struct ActorTableError {
     /// Line in the file, from 1; 0 if it is about the file as a whole.
     pub line: usize,
     /// The heading of the column at fault; `None` if it is about a whole line or file.
-    pub column: Option<String>,
+    pub heading: Option<String>,
     /// What it is about: `actor`, `side`, `issue`, `capability`, `position`, `salience` or `reference`.
     pub field: Option<&'static str>,
     /// What was found and expected.
@@ -101,7 +101,7 @@ pub struct ActorTableError {
 
 impl ActorTableError {
     fn place(&self) -> String {
-        match (self.line, &self.column) {
+        match (self.line, &self.heading) {
             (0, _) => String::new(),
             (line, Some(column)) => format!("line {line}, column `{column}`: "),
             (line, None) => format!("line {line}: "),
@@ -116,7 +116,7 @@ pub(crate) fn wrong<T>(
     hint: impl Into<String>,
 ) -> Result<T, ActorTableError> {
     let (message, hint) = (message.into(), hint.into());
-    Err(ActorTableError { line, column: None, field, message, hint })
+    Err(ActorTableError { line, heading: None, field, message, hint })
 }
 
 /// Reads an actor table from a file: text in any usual encoding, or a workbook where the build reads

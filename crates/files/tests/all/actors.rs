@@ -193,7 +193,7 @@ fn a_table_has_one_decimal_mark() {
     assert_eq!(first(&table("1 000", "10,25")), Ok((1000.0, 10.25)));
     let cell = |text: &str| {
         let e = first(text).unwrap_err();
-        (e.line, e.column.unwrap(), e.message)
+        (e.line, e.heading.unwrap(), e.message)
     };
     let (line, column, message) = cell(&table("1,000", "10"));
     assert_eq!((line, column.as_str()), (2, "capability"));
@@ -235,7 +235,7 @@ fn what_is_not_sure_is_refused_by_line_and_column() {
         ("actor,power,position,salience\nA,\"1,2,3\nB,1,2,3\n", 2, None, "never closed"),
     ] {
         let e = fault(text);
-        assert_eq!((e.line, e.column.as_deref()), (line, column), "{text}: {e}");
+        assert_eq!((e.line, e.heading.as_deref()), (line, column), "{text}: {e}");
         assert!(e.message.contains(said) && !e.hint.is_empty(), "{text}: {e}");
     }
 }

@@ -148,7 +148,7 @@ fn a_sheet_is_an_actor_table() {
     let path = folder.path().join("w.xlsx");
     std::fs::write(&path, xlsx(wrong)).unwrap();
     let e = read(&path).unwrap_err();
-    assert_eq!((e.line, e.column.as_deref()), (3, Some("Position")), "{e}");
+    assert_eq!((e.line, e.heading.as_deref()), (3, Some("Position")), "{e}");
 }
 
 #[test]

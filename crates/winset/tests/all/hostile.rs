@@ -88,7 +88,7 @@ fn no_verb_lets_a_case_reach_the_terminal() {
         [&["blockers", "."], draws].concat(),
         [&["deals", "."], draws].concat(),
         [&["drivers", "."], draws].concat(),
-        [&["flip", ".", "--p", "60"], draws].concat(),
+        [&["flip", ".", "--p", "0.6"], draws].concat(),
         [&["moved", ".", "--from", "2025-01-05"], draws].concat(),
         [&["history", "."], draws].concat(),
         [&["spatial", "."], draws].concat(),
