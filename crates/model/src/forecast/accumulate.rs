@@ -127,9 +127,10 @@ pub struct Tally {
     pub outcomes: [OutcomeSum; 2],
     /// `Σw·F`, `Σw²·F` and `Σw²·F²` of the answer F of each draw.
     pub answer: [FineSum; 3],
-    /// By node of the constants: Σw, and `Σw·` other endings and `Σw·` force by the question's date.
+    /// Over the draws that are run at the nodes of the constants, by node and for the draw's own
+    /// constants last: Σw, and `Σw·` other endings and `Σw·` force by the question's date.
     pub nodes: Vec<[FineSum; 3]>,
-    /// The text under each node, `[state of the deadlines][day × node]`.
+    /// The text under each of them, `[state of the deadlines][day × node]`.
     pub node_text: Vec<Vec<FineSum>>,
     /// Σw of the draws without a zone on any bargaining day.
     pub closed: FineSum,

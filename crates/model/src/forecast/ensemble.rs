@@ -15,7 +15,7 @@ use crate::theory::power::{MOST_ENUMERATED, rule_power};
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
-use super::clock::CLOCK_NODES;
+use super::clock::{NODE_COLUMNS, at_nodes};
 use super::draw::Frame;
 use super::openings::{Lever, least, levers};
 use super::outcome::{Solver, Varied};
@@ -131,8 +131,8 @@ fn shaped(solver: &Solver<'_>) -> Tally {
     let empty = OutcomeSum { states: vec![state; states], ..OutcomeSum::default() };
     Tally {
         outcomes: [empty.clone(), empty],
-        nodes: vec![[FineSum::default(); 3]; CLOCK_NODES],
-        node_text: vec![zeros(days * CLOCK_NODES); states],
+        nodes: vec![[FineSum::default(); 3]; NODE_COLUMNS],
+        node_text: vec![zeros(days * NODE_COLUMNS); states],
         credible: vec![0; now.options.len()],
         interventions: vec![[0; 4]; members],
         power: vec![[Sum::default(); 4]; members],
@@ -201,7 +201,8 @@ impl Work {
         if solver.closed() {
             tally.closed.add(w);
         }
-        if !(passed || self.depth == Depth::Glance && draw % 2 == 1) {
+        let skipped = !at_nodes(draw) || self.depth == Depth::Glance && draw % 2 == 1;
+        if !passed && !skipped {
             self.nodes(tally, solver);
         }
         let deep = self.depth == Depth::Full;
@@ -216,17 +217,19 @@ impl Work {
         (w, p)
     }
 
-    /// Adds the draw under the nodes of the constants.
+    /// Adds the draw under the nodes of the constants, and under its own beside them.
     fn nodes(&mut self, tally: &mut Tally, solver: &Solver<'_>) {
         solver.run_nodes(&mut self.endings, &mut self.weights);
         let text = &mut tally.node_text[solver.state];
-        for (k, w) in self.weights.iter().enumerate() {
-            let (other, force) = self.endings.asked(k);
-            for (sum, x) in tally.nodes[k].iter_mut().zip([1.0, other, force]) {
+        let own = (&solver.endings, 0, solver.weight);
+        let at_nodes = self.weights.iter().enumerate().map(|(k, w)| (&self.endings, k, *w));
+        for (column, (endings, lane, w)) in at_nodes.chain([own]).enumerate() {
+            let (other, force) = endings.asked(lane);
+            for (sum, x) in tally.nodes[column].iter_mut().zip([1.0, other, force]) {
                 sum.add(w * x);
             }
-            let places = text.iter_mut().skip(k).step_by(CLOCK_NODES);
-            places.zip(self.endings.text(k)).for_each(|(sum, p)| sum.add(w * p));
+            let places = text.iter_mut().skip(column).step_by(NODE_COLUMNS);
+            places.zip(endings.text(lane)).for_each(|(sum, p)| sum.add(w * p));
         }
     }
 

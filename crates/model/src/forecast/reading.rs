@@ -1,10 +1,11 @@
 //! Chances read off a tally: the structure's by its weights, the class's, and the pool of both.
 
 use crate::case::{Case, Ending};
-use crate::clock::outcome::{DailyEndings, Outcomes, pooled};
+use crate::clock::outcome::{DailyEndings, OutcomeSum, Outcomes, pooled};
+use crate::clock::sums::FineSum;
 
 use super::accumulate::Tally;
-use super::clock::{CLOCK_NODES, CaseTimes};
+use super::clock::{CLOCK_NODES, CaseTimes, NODE_COLUMNS};
 use super::draw::Frame;
 use super::report::{
     AgreementDay, Answer, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
@@ -33,8 +34,7 @@ impl<'a> Reading<'a> {
     /// Reads a tally of a case.
     pub(super) fn new(frame: &'a Frame<'_>, tally: &Tally) -> Self {
         let (case, times) = (frame.case(), frame.times());
-        let outcomes =
-            |sum: &crate::clock::outcome::OutcomeSum| sum.outcomes(&times.kernels, &times.ends);
+        let outcomes = |sum: &OutcomeSum| sum.outcomes(&times.kernels, &times.ends);
         let mut all = tally.outcomes[0].clone();
         all.merge(&tally.outcomes[1]);
         let structure = outcomes(&all);
@@ -50,7 +50,7 @@ impl<'a> Reading<'a> {
         let (mut nodes, mut answers) = (Vec::new(), Vec::new());
         if !passed && !tally.nodes.is_empty() {
             for k in 0..CLOCK_NODES {
-                let (curve, at_question) = node(case, times, tally, k);
+                let (curve, at_question) = node(case, times, tally, &all, k);
                 nodes.push(curve);
                 answers.push(at_question);
             }
@@ -178,15 +178,41 @@ fn band(p: f64, nodes: impl ExactSizeIterator<Item = f64>) -> (f64, f64) {
     if nodes.len() == 0 { (p, p) } else { spread(nodes) }
 }
 
+/// A figure of a node from some draws, with what those `few` and the `whole` of the draws say of it
+/// under their own constants. What never happens puts nothing right.
+fn put_right(here: f64, few: f64, whole: Option<f64>) -> f64 {
+    whole.filter(|_| few > 0.0).map_or(here, |whole| here * (whole / few))
+}
+
 /// The pooled chance of the stage asked by day at a node of the constants, and of the answer.
-fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> (Vec<f64>, f64) {
+///
+/// # Model
+/// A node is run on some of the draws alone. What they say of a day at the node is multiplied by what
+/// `all` draws say of it under their own constants over what those few say: a ratio estimator with
+/// the draw's own constants as the auxiliary variable.
+///
+/// # Reference
+/// Cochran, W. G. (1977). Sampling Techniques, 3rd ed., chapter 6.
+fn node(
+    case: &Case,
+    times: &CaseTimes,
+    tally: &Tally,
+    all: &OutcomeSum,
+    k: usize,
+) -> (Vec<f64>, f64) {
     let [weight, other, force] = tally.nodes[k];
+    let own = tally.nodes[CLOCK_NODES][0];
     let (pool, here) = (times.nodes[k].pool, &times.here_at[k]);
     let stage = case.question.stage;
     let mut structure = Outcomes::default();
-    for (text, kernel) in tally.node_text.iter().zip(&times.kernels) {
-        let days = text.iter().skip(k).step_by(CLOCK_NODES);
-        let text: Vec<f64> = days.map(|sum| sum.over(weight).unwrap_or(0.0)).collect();
+    for (state, (text, kernel)) in tally.node_text.iter().zip(&times.kernels).enumerate() {
+        let whole = all.states.get(state).map_or(&[][..], |(_, columns, _)| &columns[0]);
+        let day = |(t, columns): (usize, &[FineSum])| {
+            let here = columns[k].over(weight).unwrap_or(0.0);
+            let few = columns[CLOCK_NODES].over(own).unwrap_or(0.0);
+            put_right(here, few, whole.get(t).and_then(|sum| sum.over(all.weight)))
+        };
+        let text: Vec<f64> = text.chunks_exact(NODE_COLUMNS).enumerate().map(day).collect();
         let zeros = vec![0.0; text.len()];
         let daily = DailyEndings {
             other: zeros.clone(),
@@ -198,9 +224,20 @@ fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> (Vec<f64>, f
         structure.add(1.0, &daily, kernel);
     }
     let curve = (1..=case.constants.horizon)
-        .map(|t| pooled(pool, structure.passed(stage, t), here.passed(stage, t)))
+        .map(|t| pooled(pool, structure.passed(stage, t).min(1.0), here.passed(stage, t)))
         .collect();
-    let (other, force) = (other.over(weight).unwrap_or(0.0), force.over(weight).unwrap_or(0.0));
+    let asked = |sum: FineSum, place: usize, columns: &[usize]| {
+        let few = tally.nodes[CLOCK_NODES][place].over(own).unwrap_or(0.0);
+        let mut whole = FineSum::default();
+        for (_, daily, _) in &all.states {
+            for column in columns.iter().map(|c| &daily[*c]) {
+                let width = column.len() / case.constants.horizon.max(1) as usize;
+                column.iter().take(width * times.by.max(0) as usize).for_each(|s| whole.merge(*s));
+            }
+        }
+        put_right(sum.over(weight).unwrap_or(0.0), few, whole.over(all.weight))
+    };
+    let (other, force) = (asked(other, 1, &[1]), asked(force, 2, &[2, 3]));
     let part = |ending: &Ending| match ending {
         Ending::Agreement => structure.passed(stage, times.by),
         Ending::Breakdown => other * times.shares[0],
@@ -208,7 +245,7 @@ fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> (Vec<f64>, f
         Ending::Interim => other * times.shares[2],
         Ending::Force => force,
     };
-    let yes: f64 = case.question.counts.iter().map(part).sum();
+    let yes: f64 = case.question.counts.iter().map(part).sum::<f64>().min(1.0);
     let answer =
         if times.by < 1 { 0.0 } else { pooled(pool, yes, times.yes(case, here, times.by)) };
     (curve, answer)
