@@ -14,5 +14,6 @@ pub mod log;
 pub mod own;
 pub mod record;
 pub mod shard;
+pub mod sheet;
 pub mod start;
 pub mod sweep;

@@ -1,7 +1,6 @@
 //! Writing: a leaf of `case.toml` with everything around it kept, rows at the end of `record.csv`.
 //! Every write says which revision it saw; another one is a conflict.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
 use winset_files::own::LockError;
 use winset_files::record::add::{self, Draft};
+use winset_files::sheet::encoding::encode_like;
 
 use crate::Server;
 use crate::http::Pairs;
@@ -104,22 +104,15 @@ pub(crate) fn write(
     let files = replaced(&seen.files, name, next.clone());
     check(server, &seen, files)?;
     let path = folder.join(name);
-    // The texts are without the mark that some editors put before them; the file keeps it.
-    let mark = if begins_with_mark(&path) { MARK } else { "" };
-    let bytes = format!("{mark}{next}");
-    atomic::write_through(&path, bytes.as_bytes(), Links::Inside(folder))?;
+    // The file keeps its encoding, and the mark that some editors put before it.
+    let old = bounded::read(&path, bounded::TEXT).unwrap_or_default();
+    let bytes = encode_like(&old, &next).map_err(|c| {
+        WriteError::Refused(format!("the encoding of {name} has no `{c}`: save it as UTF-8"))
+    })?;
+    atomic::write_through(&path, &bytes, Links::Inside(folder))?;
     drop(pen);
     server.store.look();
     Ok(())
-}
-
-/// The byte order mark.
-const MARK: &str = "\u{feff}";
-
-fn begins_with_mark(path: &Path) -> bool {
-    let mut first = [0; MARK.len()];
-    let read = bounded::open(path).and_then(|mut file| file.read_exact(&mut first));
-    read.is_ok() && first == MARK.as_bytes()
 }
 
 pub(crate) fn read_only() -> WriteError {

@@ -1,6 +1,6 @@
 //! `winset backtest`: the position models on decisions whose outcome is known.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 

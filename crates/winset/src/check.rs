@@ -25,7 +25,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         record::warn(&loaded.record, source, &outline, &mut findings);
     }
     let (errors, warnings) = counts(&findings.list);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &CheckReport::new(&findings.list, &files))?;
     } else {

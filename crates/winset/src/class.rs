@@ -1,6 +1,6 @@
 //! `winset class`: the reference classes that are shipped, and one fitted to an own table.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &ClassArgs) -> anyhow::Result<()> {
 }
 
 fn say(report: &impl Serialize, document: &Document, json: bool) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if json {
         serde_json::to_writer_pretty(&mut out, report)?;
         writeln!(out)?;

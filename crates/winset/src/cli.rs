@@ -199,7 +199,7 @@ pub(crate) struct ImportArgs {
 pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
     use std::io::Write;
     use winset_files::case::grammar;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     match keys {
         true => write!(out, "{}", grammar::page())?,
         false => writeln!(out, "{}", serde_json::to_string_pretty(&grammar::schema())?)?,

@@ -18,7 +18,7 @@ use winset_report::names::term;
 use crate::exit::Failure;
 use crate::forecast::{bar, print, stop_on_interrupt};
 use crate::input::{self, CaseArgs};
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// `winset ensemble`
 #[derive(clap::Args, Clone, Debug)]
@@ -128,7 +128,7 @@ fn plan(args: &PlanArgs) -> anyhow::Result<()> {
     let mut plan = Plan::new(&case, &args.case.set, args.seed, args.draws, shards);
     plan.pilot = pilot;
     let folder = Folder::create(&args.out, &files, &plan).map_err(|e| explain(e, &args.out))?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     out.write_all(text(&standing(&folder)?).as_bytes())?;
     Ok(out.flush()?)
 }
@@ -242,7 +242,7 @@ fn standing(folder: &Folder) -> anyhow::Result<EnsembleStatus> {
 fn status(args: &StatusArgs) -> anyhow::Result<()> {
     let folder = open(&args.folder)?;
     let v = standing(&folder)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &v)?;
     } else {

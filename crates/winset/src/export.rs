@@ -12,7 +12,7 @@ use winset_report::written::FilesReport;
 
 use crate::exit::Failure;
 use crate::input::CaseArgs;
-use crate::output::print_files;
+use crate::output::{print_files, say};
 use crate::{deals, input};
 use winset_files::atomic;
 
@@ -60,7 +60,13 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         atomic::write(&path, text.as_bytes())?;
         paths.push(path.display().to_string());
     }
-    print_files(&FilesReport { schema: "winset/export/1", files: paths, text: None, next: None })?;
+    print_files(&FilesReport {
+        schema: "winset/export/1",
+        files: paths,
+        text: None,
+        next: None,
+        read: None,
+    })?;
     remarks(&made);
     Ok(())
 }

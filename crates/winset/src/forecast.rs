@@ -11,6 +11,7 @@ use winset_report::names::{Names, term};
 
 use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;
+use crate::output::say;
 use crate::{input, output};
 
 /// Draws between two looks at the error.

@@ -9,7 +9,7 @@ use winset_model::case::Day;
 
 use crate::diagnostics;
 use crate::exit::Failure;
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use winset_files::builtin;
 use winset_report::diagnostics::no_case;
 
@@ -31,6 +31,9 @@ pub(crate) struct CaseArgs {
 pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a day as 2025-04-22".to_owned())
 }
+
+/// How the names of tables end.
+const TABLES: [&str; 6] = ["csv", "tsv", "tab", "xlsx", "xls", "ods"];
 
 /// The files of the case that is meant.
 pub(crate) fn files(
@@ -63,6 +66,12 @@ pub(crate) fn files(
     }
     if path.is_dir() && !path.join("case.toml").is_file() {
         return Err(Failure::Usage(no_case(path)).into());
+    }
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    if path.is_file() && ending.is_some_and(|e| TABLES.contains(&e.as_str())) {
+        let path = path.display();
+        let hint = format!("`winset import {path} -o FOLDER` makes a case of it");
+        return Err(Failure::Usage(format!("{path} is a table, not a case\n\nhint: {hint}")).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -1,15 +1,7 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
-// They panic where nobody listens.
+// What is printed goes through the door of `output`; the macros panic where nobody listens.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
-
-/// Says something about an answer on stderr; whether anybody listens is no matter of this program.
-macro_rules! say {
-    ($($what:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), $($what)*);
-    }};
-}
 
 mod backtest;
 mod belief;

@@ -32,7 +32,13 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
     let written = made(folder, start(folder, &files))?;
     let files = written.iter().map(|path| path.display().to_string()).collect();
     let next = format!("winset check {0} && winset forecast {0}", folder.display());
-    print_files(&FilesReport { schema: "winset/new/1", files, text: None, next: Some(next) })
+    print_files(&FilesReport {
+        schema: "winset/new/1",
+        files,
+        text: None,
+        next: Some(next),
+        read: None,
+    })
 }
 
 /// The files of a folder that was to be made; one that holds something of the name is refused.

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use winset_files::bounded;
 use winset_files::log::{Clock, Crowd, crowd_csv};
 use winset_model::score::By;
 use winset_report::score::{ScoreReport, text};
@@ -66,7 +65,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
         Some(Division::Period) => By::Period,
     };
     let report = ScoreReport::new(&logs, &crowds, by, clock);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {
@@ -77,9 +76,9 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
 
 fn crowd(path: &Path) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let name = path.display();
-    let text = bounded::read_to_string(path, bounded::TABLE)
-        .with_context(|| format!("cannot read {name}"))?;
+    let sheet = winset_files::sheet::open(path).with_context(|| format!("cannot read {name}"))?;
+    let sheet = sheet.map_err(|e| Failure::Invalid(format!("{name}: {e}")))?;
     let hint = "columns `date` and `p`: `2025-04-18,0.35`";
     let bad = |e| Failure::Invalid(format!("{name}: {e}\n\nhint: {hint}"));
-    Ok(crowd_csv(&text).map_err(bad)?)
+    Ok(crowd_csv(&sheet.text).map_err(bad)?)
 }

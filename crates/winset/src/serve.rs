@@ -11,7 +11,7 @@ use winset_report::written::ServeReport;
 
 use crate::exit::Failure;
 use crate::forecast::stop_on_interrupt;
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 
 /// `winset serve`
 #[derive(clap::Args, Clone, Debug)]

@@ -1,6 +1,6 @@
 //! `winset sweep`: a table of variants of a case, resumable.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -152,7 +152,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
                     .with_context(|| format!("cannot remove {}", part.display()))?;
             }
             None => {
-                let mut out = std::io::stdout().lock();
+                let mut out = crate::output::data();
                 out.write_all(&bytes)?;
                 out.flush()?;
             }

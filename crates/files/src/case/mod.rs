@@ -21,6 +21,7 @@ use winset_model::record::Record;
 use crate::bounded;
 use crate::diagnostic::{Findings, Severity, Source};
 use crate::record;
+use crate::sheet::{self, encoding::TextEncoding};
 
 /// A file larger than this is not a case.
 const LARGEST: u64 = bounded::TEXT;
@@ -122,7 +123,7 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
             let named = |e: std::io::Error| {
                 std::io::Error::new(e.kind(), format!("{}: {e}", csv.display()))
             };
-            Some(text(&csv, "a record", findings).map_err(named)?)
+            Some(table_text(&csv, "a record", findings).map_err(named)?)
         }
         _ => None,
     };
@@ -131,7 +132,7 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
         let beside = toml.with_file_name(&name);
         // A name, not a path: nothing outside the folder of the case is read.
         if Path::new(&name).components().count() == 1 && beside.is_file() {
-            tables.push((name, text(&beside, "a table of past cases", findings)?));
+            tables.push((name, table_text(&beside, "a table of past cases", findings)?));
         }
     }
     Ok(CaseFiles { case, record, tables })
@@ -154,11 +155,31 @@ fn tables_named(case: &Source) -> Vec<String> {
 }
 
 /// The text of a file, if it is not too large for what it is meant to be.
-pub(crate) fn text(
+fn text(path: &Path, what: &str, findings: &mut Findings) -> Result<Source, std::io::Error> {
+    Ok(match bytes(path, what, findings)? {
+        Ok(bytes) => decode(path.display().to_string(), bytes, findings),
+        Err(empty) => empty,
+    })
+}
+
+/// The same of a table, which other programs write too: see [`decode_table`].
+pub(crate) fn table_text(
     path: &Path,
     what: &str,
     findings: &mut Findings,
 ) -> Result<Source, std::io::Error> {
+    Ok(match bytes(path, what, findings)? {
+        Ok(bytes) => decode_table(path.display().to_string(), bytes, findings),
+        Err(empty) => empty,
+    })
+}
+
+/// The bytes of a file; nothing in their place, which is said, if they are too many.
+fn bytes(
+    path: &Path,
+    what: &str,
+    findings: &mut Findings,
+) -> Result<Result<Vec<u8>, Source>, std::io::Error> {
     let name = path.display().to_string();
     let size = bounded::open(path)?.metadata()?.len();
     if size > LARGEST {
@@ -173,10 +194,27 @@ pub(crate) fn text(
             ),
             Some("is this the right file?".to_owned()),
         );
-        return Ok(Source { name, text: String::new() });
+        return Ok(Err(Source { name, text: String::new() }));
     }
-    let bytes = bounded::read(path, LARGEST)?;
-    Ok(decode(name, bytes, findings))
+    Ok(Ok(bounded::read(path, LARGEST)?))
+}
+
+/// The bytes of a table as text: UTF-8, UTF-16, Windows-1252, or a workbook where the build reads
+/// them. What was guessed is a warning.
+pub fn decode_table(name: String, bytes: Vec<u8>, findings: &mut Findings) -> Source {
+    match sheet::text(bytes) {
+        Ok(read) => {
+            for remark in read.remarks {
+                let hint = "save it as CSV in UTF-8, and nothing is guessed".to_owned();
+                findings.warning("encoding", &name, None, remark, Some(hint));
+            }
+            Source { name, text: read.text }
+        }
+        Err(e) => {
+            findings.error("encoding", &name, None, e.message, Some(e.hint));
+            Source { name, text: String::new() }
+        }
+    }
 }
 
 /// Bytes as text; what is not UTF-8 is a finding at its byte.
@@ -188,7 +226,11 @@ pub fn decode(name: String, bytes: Vec<u8>, findings: &mut Findings) -> Source {
             let bytes = e.into_bytes();
             let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
             let binary = bytes.contains(&0);
-            let (message, hint) = if binary {
+            let (message, hint) = if sheet::encoding::encoding_of(&bytes) != TextEncoding::Utf8
+                && binary
+            {
+                ("this is UTF-16; a case is UTF-8".to_owned(), "save the file as UTF-8")
+            } else if binary {
                 ("this is a binary file, not text".to_owned(), "is this the right file?")
             } else {
                 (

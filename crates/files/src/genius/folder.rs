@@ -54,7 +54,7 @@ pub fn load(folder: &Path) -> Result<Domain, GeniusError> {
 pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusError> {
     let mut domain: Option<(&Path, Element)> = None;
     let mut profiles: Vec<(&Path, Element)> = Vec::new();
-    for (path, bytes) in files {
+    for (path, bytes) in files.iter().filter(|(path, _)| !is_frontier(path)) {
         let root = read(bytes).map_err(|trouble| trouble.in_file(*path))?;
         match root.name.as_str() {
             "negotiation_template" => match &domain {
@@ -127,6 +127,11 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
     }
     let resolved = issues.iter().map(profile::FileIssue::resolved).collect();
     Domain::new(stem(folder), resolved, sides).map_err(|error| too_large(&error))
+}
+
+/// Whether a file is what Genius writes of a domain's frontier beside it: a result, no input.
+fn is_frontier(path: &Path) -> bool {
+    stem(path).to_lowercase().starts_with("pareto")
 }
 
 fn stem(path: &Path) -> String {

@@ -7,6 +7,9 @@ use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
 
 use super::ask::{asks_by, questions, resolution, superseded};
 use super::entry::{LogEntry, LogKind, Outcome};
+use crate::record::iso_day;
+use crate::sheet::number::{number, proof};
+use crate::sheet::{self, SheetRow};
 
 /// Which of a log's two times a forecast counts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,32 +160,37 @@ pub struct CrowdError {
 /// # Errors
 /// [`CrowdError`] with the line, if a column is missing or a cell is no date or probability.
 pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let fail = |line, message| Err(CrowdError { line, message });
-    let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
-        Err(e) => return fail(1, e.to_string()),
+    let fail = |line: usize, message| Err(CrowdError { line: line as u64, message });
+    let known = |cell: &&String| ["date", "p", "question"].contains(&cell.to_lowercase().as_str());
+    let text = text.trim_start_matches('\u{feff}');
+    let delimiter = sheet::delimiter(text, |cells| cells.iter().filter(known).count());
+    let rows = match sheet::rows(text, delimiter) {
+        Ok(rows) => rows,
+        Err(open) => return fail(open.line, "a quotation mark is never closed".into()),
     };
-    let column = |name: &str| headers.iter().position(|h| h.eq_ignore_ascii_case(name));
+    let column = |name: &str| {
+        rows.first().and_then(|row| row.cells.iter().position(|h| h.eq_ignore_ascii_case(name)))
+    };
     let (Some(date), Some(p)) = (column("date"), column("p")) else {
         return fail(1, "expected the columns `date` and `p`".into());
     };
+    let columns = rows.first().map_or(0, SheetRow::filled);
+    let mark = rows.iter().skip(1).find_map(|row| proof(row.cell(p)));
     let question = column("question");
     let mut crowds: BTreeMap<String, Crowd> = BTreeMap::new();
-    for row in reader.records() {
-        let row = match row {
-            Ok(row) => row,
-            Err(e) => return fail(e.position().map_or(0, csv::Position::line), e.to_string()),
-        };
-        let line = row.position().map_or(0, csv::Position::line);
-        let cell = |at: usize| row.get(at).unwrap_or_default();
-        let Ok(day) = cell(date).parse::<Date>() else {
+    for row in rows.iter().skip(1) {
+        let line = row.line;
+        if row.filled() > columns {
+            let message = format!("{} cells, but the header has {columns}", row.filled());
+            return fail(line, message);
+        }
+        let cell = |at: usize| row.cell(at);
+        let Ok(day) = iso_day(cell(date)).parse::<Date>() else {
             return fail(line, format!("`{}` is no date: expected 2025-04-18", cell(date)));
         };
         let chance = match cell(p).strip_suffix('%') {
-            Some(percent) => percent.trim().parse::<f64>().map(|x| x / 100.0),
-            None => cell(p).parse::<f64>(),
+            Some(percent) => number(percent, mark, delimiter == b',').map(|x| x / 100.0),
+            None => number(cell(p), mark, delimiter == b','),
         };
         match chance {
             Ok(chance) if (0.0..=1.0).contains(&chance) => {

@@ -24,3 +24,5 @@ mod robust;
 mod shard;
 mod since;
 mod sweep;
+#[cfg(feature = "spreadsheets")]
+mod workbook;

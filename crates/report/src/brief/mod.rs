@@ -82,7 +82,10 @@ pub fn brief(
     stop: &AtomicBool,
 ) -> Brief {
     let case = &loaded.case;
-    let names = if settings.redact { Names::redacted(case) } else { Names::new(case) };
+    let names = match settings.redact {
+        true => Names::redacted(case, &loaded.record),
+        false => Names::new(case),
+    };
     let references = references(case);
     let compare = variants::Compare::new(case, f, settings, stop);
     let driven = driven(case, f, settings, stop);
@@ -95,7 +98,7 @@ pub fn brief(
             text: names.text(&case.question.text),
             yes: names.text(&case.question.yes),
             by: f.question.by.to_string(),
-            event: names::counted(case),
+            event: names.text(&names::counted(case)),
         },
         redacted: settings.redact,
         council: names::is_council(case),
@@ -141,6 +144,15 @@ pub fn brief(
     evidence::fill(&mut b, loaded, &names, f);
     b.score = past.log.and_then(|log| evidence::score(log, case));
     b
+}
+
+/// Words of a case that a redacted brief, as it was written, still holds and that may name somebody:
+/// with a capital, in a script without case, or derived from a hidden name. In order, each once.
+pub fn left(loaded: &ResolvedCase, written: &[String]) -> Vec<String> {
+    let names = Names::redacted(&loaded.case, &loaded.record);
+    let texts = names::texts(&loaded.case, &loaded.record);
+    let written = written.iter().map(String::as_str);
+    names.redaction().map_or_else(Vec::new, |r| r.left(texts.into_iter(), written))
 }
 
 /// A change without what must not be shown.

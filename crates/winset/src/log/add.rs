@@ -20,7 +20,7 @@ use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::{print_text, unprinted, wants_json};
+use crate::output::{print_text, say, unprinted, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -222,7 +222,7 @@ fn ask_reason(new: &mut LogStatement, before: Option<&LogEntry>) -> anyhow::Resu
     if !std::io::stdin().is_terminal() {
         return Err(refused().into());
     }
-    write!(std::io::stderr(), "{moves}. Why? ")?;
+    let _ = write!(std::io::stderr(), "{moves}. Why? ");
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     new.rationale = Some(line.trim().to_owned());

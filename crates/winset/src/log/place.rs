@@ -9,6 +9,7 @@ use winset_model::case::{Case, Day, Ending};
 
 use crate::exit::Failure;
 use crate::input::{self, CaseArgs};
+use crate::output::say;
 
 const LOG: &str = "log.jsonl";
 

@@ -12,7 +12,7 @@ use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
 use super::{ReadArgs, ShowArgs, VerifyArgs};
 use crate::exit::Failure;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
@@ -23,7 +23,7 @@ fn remark(log: &Log) {
 /// `winset log list`
 pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
     let log = Place::to_read(args.case.as_deref())?.read()?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &LogReport::new(&log))?;
     } else {
@@ -41,7 +41,7 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
         log.hold_against(head);
     }
     let head = log.head();
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &ChainReport::new(&log))?;
     } else {
@@ -113,7 +113,7 @@ pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
             Failure::Invalid("the log is empty\n\nhint: `winset log add` enters a forecast".into())
         })?,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &EntryReport::new(entry))?;
     } else {
@@ -146,7 +146,7 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
         replay,
         replay_reason,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {

@@ -21,7 +21,7 @@ use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
 use crate::new::made;
-use crate::output::{print_json, print_text, unprinted, wants_json};
+use crate::output::{print_json, print_text, say, unprinted, wants_json};
 
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
 pub(super) fn as_of(place: &Place, day: Day) -> Result<ResolvedCase, String> {
@@ -53,7 +53,7 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     }
     let lost = rows.iter().filter(|row| row.is_fault()).count();
     let report = ReplayReport { schema: "winset/log-replay/1", entries: rows };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {

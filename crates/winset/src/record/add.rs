@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use winset_files::atomic::{self, Links};
 use winset_files::bounded;
-use winset_files::case::{CaseFiles, decode, outline};
+use winset_files::case::{CaseFiles, decode_table, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+use winset_files::sheet::encoding::{encode, encoding_of};
 use winset_report::record::RecordAdded;
 
 use crate::cli::WaitArgs;
 use crate::exit::Failure;
-use crate::output::{print_text, unprinted, wants_json};
+use crate::output::{print_text, say, unprinted, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -23,7 +24,7 @@ pub(super) struct AddArgs {
     #[command(flatten)]
     cells: EntryCells,
     /// Add the rows of a file instead (`-` for stdin): a header with columns of the record in any
-    /// order, then a row an entry, split by tabs, semicolons or commas
+    /// order, then a row an entry, split by commas, semicolons, tabs or vertical bars
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Print the rows and write nothing
@@ -151,8 +152,11 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         return Err(Failure::Explained.into());
     };
     if !args.dry_run {
-        let bytes = [old.as_slice(), added.tail.as_bytes()].concat();
-        atomic::write_through(&record, &bytes, Links::Inside(folder))?;
+        let tail = encode(&added.tail, encoding_of(&old)).map_err(|c| {
+            let why = format!("{}: its encoding has no `{c}`", source.name);
+            Failure::Invalid(format!("{why}\n\nhint: save the record as UTF-8"))
+        })?;
+        atomic::write_through(&record, &[old.as_slice(), &tail].concat(), Links::Inside(folder))?;
     }
     drop(lock);
     report(args, &source, &added, &outline)
@@ -241,5 +245,5 @@ fn table(from: &Path, findings: &mut Findings) -> anyhow::Result<Source> {
             .with_context(|| format!("cannot read {}", from.display()))?;
         (from.display().to_string(), bytes)
     };
-    Ok(decode(name, bytes, findings))
+    Ok(decode_table(name, bytes, findings))
 }

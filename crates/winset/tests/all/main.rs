@@ -18,6 +18,7 @@ mod diff;
 mod drivers;
 mod ensemble;
 mod gallery;
+mod hostile;
 mod import;
 mod laws;
 mod log;
