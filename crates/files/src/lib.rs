@@ -17,3 +17,4 @@ pub mod shard;
 pub mod sheet;
 pub mod start;
 pub mod sweep;
+pub mod talks;

@@ -36,6 +36,7 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod talks;
 mod when;
 
 use clap::Parser;

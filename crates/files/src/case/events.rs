@@ -479,9 +479,10 @@ impl CaseReader<'_> {
         );
         let noisy_signals = self.flag(&mut t, "noisy_signals");
         let priced_ratification = self.flag(&mut t, "priced_ratification");
+        let public_values = self.flag(&mut t, "public_values");
         let seat = self.seat(&mut t);
         self.finish(&t);
-        Switches { grid, alpha, seat, noisy_signals, priced_ratification }
+        Switches { grid, alpha, seat, noisy_signals, priced_ratification, public_values }
     }
 
     /// The positions that are looked at, if they are written.

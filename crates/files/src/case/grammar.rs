@@ -241,6 +241,7 @@ pub const KEYS: &[Key] = &[
     key("model.noisy_signals", Flag, "", Is("true"), "whether offers fail for want of information"),
     key("model.fragmented_authority", Flag, "", Is("false"), "whether the others deal with whoever on a side gives them most"),
     key("model.priced_ratification", Flag, "", Is("false"), "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
+    key("model.public_values", Flag, "", Is("false"), "whether the sides know what a package is worth to each: people then strike the most equal one half of the time"),
     key("since.ENTRY.PATH", Leaf, "that of the path", Nothing, "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar, clock, stages or constants"),
     key("notes.NOTE", Text, "", Nothing, "what an @reference to it says"),
 ];

@@ -5,6 +5,7 @@ pub mod sources;
 mod table;
 
 pub use file::{ClassScores, HEADER, ShippedClass, read as read_class, render};
+pub(crate) use table::line_at;
 pub use table::{COLUMNS, PastTable, read as read_table};
 
 use std::path::Path;

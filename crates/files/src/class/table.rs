@@ -157,7 +157,7 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<PastTable> {
 }
 
 /// The rest of the line on which a byte stands, without its end.
-fn line_at(source: &Source, byte: usize) -> Range<usize> {
+pub(crate) fn line_at(source: &Source, byte: usize) -> Range<usize> {
     let byte = byte.min(source.text.len());
     let rest = &source.text[byte..];
     byte..byte + rest.find(['\r', '\n']).unwrap_or(rest.len())

@@ -387,6 +387,8 @@ pub struct Switches {
     pub noisy_signals: bool,
     /// M4: offers are priced so that what is not known of a side's ratifiers does not fail them.
     pub priced_ratification: bool,
+    /// Both sides know what a package is worth to each: half of the deals are the most equal package.
+    pub public_values: bool,
 }
 
 /// A negotiation as of a day.

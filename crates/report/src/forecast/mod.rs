@@ -62,6 +62,8 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
             f.effective_draws
         )));
     }
+    let mut feasible = sections::terms(&topic, &terms(names, f));
+    feasible.blocks.extend(sections::most_equal(names));
     Document {
         title: title(f),
         sections: vec![
@@ -81,7 +83,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
                 "Is there a zone of agreement",
                 vec![Block::Text(zone_line(f, names))],
             ),
-            sections::terms(&topic, &terms(names, f)),
+            feasible,
             blocking(f, names, [FEW, FEW]),
             Section::new("assumptions", "Assumptions that matter", assumptions),
             Section::new("method", "How it was computed", computed),

@@ -1,7 +1,8 @@
 //! What is said of a forecast, section by section: the terminal and the brief are made of these.
 
 use serde::Serialize;
-use winset_model::forecast::CLOCK_NODES;
+use winset_model::case::Issue;
+use winset_model::forecast::{CLOCK_NODES, most_equal_beside_nash};
 use winset_page::document::{Block, Section, Sketch, Table};
 use winset_page::text::{
     COLUMNS, and, capital, pc, points, quoted, range, short, signed, spoken, thousands, width,
@@ -13,6 +14,8 @@ use super::rows::{
     Assumption, ConflictRow, DateRow, IssueTerms, Mark, MemberRow, NamedShare, OpeningRow,
     ZoneShare,
 };
+
+use crate::names::Names;
 
 /// Members that close fewer draws than this are in the table only.
 pub const WORTH_A_SENTENCE: f64 = 0.01;
@@ -404,6 +407,21 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms]) -> Section {
         ));
     }
     Section::new("terms", "Feasible terms", blocks)
+}
+
+/// The most equal package beside Nash's, where they differ at central values.
+pub fn most_equal(names: &Names<'_>) -> Option<Block> {
+    let [equal, nash] = most_equal_beside_nash(names.case())?;
+    let each = |terms: &[f64]| {
+        let one = |(issue, x): (&Issue, &f64)| format!("{} {}", names.issue(&issue.id), short(*x));
+        names.case().issues.iter().zip(terms).map(one).collect::<Vec<_>>().join(", ")
+    };
+    Some(Block::Note(format!(
+        "At central values, on the levels of `winset deals --rule people`, the most equal package (leximin) \
+         is {}; Nash’s is {}.",
+        each(&equal),
+        each(&nash)
+    )))
 }
 
 fn near_median(t: &IssueTerms) -> Option<String> {

@@ -31,6 +31,7 @@ mod record;
 mod serve;
 mod spatial;
 mod sweep;
+mod talks;
 #[cfg(unix)]
 mod together;
 mod transcripts;
