@@ -34,8 +34,11 @@ pub struct WhenReport {
     pub question: Question,
     /// The answer at the question's date.
     pub answer: Answer,
-    /// P(agreement), a row a day to the horizon.
+    /// P(the stage asked), a row a day to the horizon.
     pub agreement: Vec<AgreementDay>,
+    /// What counts as yes by day, where that is not agreement alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<AgreementDay>,
     /// First endings, a row a day.
     pub endings_by_day: Vec<Endings>,
     /// Rounds and deadlines within the horizon.
@@ -58,7 +61,7 @@ pub struct CalendarDay {
     pub date: Day,
     /// `round`, `hard deadline` or `soft deadline`.
     pub kind: &'static str,
-    /// What that day alone adds to P(agreement).
+    /// What that day alone adds to P of what is asked.
     pub day_share: f64,
 }
 
@@ -103,6 +106,13 @@ pub struct TermsWithout {
     pub without: Option<f64>,
 }
 
+impl WhenReport {
+    /// What counts as yes by day: the series of the question.
+    fn curve(&self) -> &[AgreementDay] {
+        if self.counted.is_empty() { &self.agreement } else { &self.counted }
+    }
+}
+
 /// Puts together what was computed.
 pub fn report(
     case: &Case,
@@ -120,6 +130,7 @@ pub fn report(
         question: f.question.clone(),
         answer: f.answer.clone(),
         agreement: f.agreement.clone(),
+        counted: f.counted.clone(),
         endings_by_day: f.endings_by_day.clone(),
         dates: dates(case, f),
         promises,
@@ -134,6 +145,7 @@ const SOFT: &str = "soft deadline";
 
 /// The calendar's entries within the horizon, and what each day adds.
 fn dates(case: &Case, f: &Forecast) -> Vec<CalendarDay> {
+    let curve = f.curve();
     let mut days: Vec<CalendarDay> = case
         .calendar
         .iter()
@@ -145,13 +157,13 @@ fn dates(case: &Case, f: &Forecast) -> Vec<CalendarDay> {
                 CalendarKind::Deadline { hard: false, .. } => SOFT,
                 CalendarKind::Start { .. } => return None,
             };
-            let at = usize::try_from(t).ok().filter(|t| (1..=f.agreement.len()).contains(t))?;
-            let before = if at == 1 { 0.0 } else { f.agreement[at - 2].p };
+            let at = usize::try_from(t).ok().filter(|t| (1..=curve.len()).contains(t))?;
+            let before = if at == 1 { 0.0 } else { curve[at - 2].p };
             Some(CalendarDay {
                 id: e.id.clone(),
                 date: e.on,
                 kind,
-                day_share: f.agreement[at - 1].p - before,
+                day_share: curve[at - 1].p - before,
             })
         })
         .collect();
@@ -201,7 +213,7 @@ pub fn without_force<E>(
 
 /// What is said of it.
 pub fn document(r: &WhenReport, names: &Names<'_>) -> Document {
-    let event = names::event(names.case());
+    let event = names::counted(names.case());
     let mut sections = vec![
         Section::new(
             "curve",
@@ -231,7 +243,8 @@ pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
             let adds = format!("{:.2}", 100.0 * d.day_share);
             vec![spoken(&d.date.to_string()), d.kind.to_owned(), adds, names.date(&d.id)]
         });
-        let caption = "What each day alone adds to P(agreement), in points";
+        let event = names::counted(names.case());
+        let caption = format!("What each day alone adds to P({event}), in points");
         let head = [("Date", false), ("Kind", false), ("Adds", true), ("What", false)];
         let mut blocks = vec![Block::Table(Table::new(caption, &head, rows.collect()))];
         if r.dates.iter().any(|d| d.kind == SOFT) {
@@ -301,15 +314,16 @@ const WIDE: usize = 60;
 /// A chart of ten lines by 60 columns: the curve, and the band as shade.
 fn curve(r: &WhenReport) -> Vec<String> {
     const ROWS: usize = 10;
-    let days = r.agreement.len();
-    let (Some(first), Some(last)) = (r.agreement.first(), r.agreement.last()) else {
+    let asked = r.curve();
+    let days = asked.len();
+    let (Some(first), Some(last)) = (asked.first(), asked.last()) else {
         return Vec::new();
     };
-    let top = r.agreement.iter().map(|a| a.hi).fold(0.05, f64::max);
+    let top = asked.iter().map(|a| a.hi).fold(0.05, f64::max);
     let top = (top * 10.0).ceil() / 10.0;
     let level = |p: f64| ((p / top) * (ROWS as f64 - 1.0)).round() as usize;
     let cell = |column: usize, row: usize| {
-        let a = &r.agreement[(column * (days - 1)) / (WIDE - 1)];
+        let a = &asked[(column * (days - 1)) / (WIDE - 1)];
         if level(a.p) == row {
             '●'
         } else if (level(a.lo)..=level(a.hi)).contains(&row) {
@@ -328,7 +342,7 @@ fn curve(r: &WhenReport) -> Vec<String> {
         .collect();
     let mut axis = ['─'; WIDE];
     for d in &r.dates {
-        if let Some(k) = r.agreement.iter().position(|a| a.date == d.date) {
+        if let Some(k) = asked.iter().position(|a| a.date == d.date) {
             let column = (k * (WIDE - 1)) / (days - 1).max(1);
             axis[column] = if d.kind == ROUND { '▲' } else { '┃' };
         }

@@ -5,7 +5,6 @@ use std::io::Write;
 use winset_files::case::{load, outline};
 use winset_files::diagnostic::Findings;
 use winset_files::record;
-use winset_model::case::UNNAMED_CLASS;
 use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
@@ -23,6 +22,11 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         && let Some(outline) = outline(&files, &args.case.set, &mut Findings::default())
     {
         record::warn(&loaded.record, source, &outline, &mut findings);
+    }
+    if let Some(unnamed) = loaded.as_ref().and_then(|l| l.case.unnamed_class()) {
+        let hint = "`winset class list` names the classes: `[clock]` with `class` and `start`";
+        let hint = Some(hint.to_owned());
+        findings.warning("no-class", &files.case.name, None, unnamed, hint).about("clock.class");
     }
     let (errors, warnings) = counts(&findings.list);
     let mut out = std::io::stdout().lock();
@@ -43,9 +47,6 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
                 c.inputs.iter().filter(|i| i.written).count(),
                 loaded.record.entries.len()
             )?;
-            if !c.clock.class.named {
-                writeln!(out, "{UNNAMED_CLASS}")?;
-            }
         }
         let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         writeln!(out, "{}, {}", plural(errors, "error"), plural(warnings, "warning"))?;

@@ -124,15 +124,16 @@ fn shaped(solver: &Solver<'_>) -> Tally {
     let days = case.constants.horizon as usize;
     let now = &solver.now.situation;
     let members = now.members();
-    let states = solver.frame.times().states.len();
+    let (states, plain) = (solver.frame.times().states.len(), solver.frame.times().plain);
     let zeros = |n: usize| vec![FineSum::default(); n];
     let columns = [1, 1, 1, solver.events()].map(|width| zeros(days * width));
     let state = (FineSum::default(), columns, FineSum::default());
     let empty = OutcomeSum { states: vec![state; states], ..OutcomeSum::default() };
     Tally {
         outcomes: [empty.clone(), empty],
-        nodes: vec![[FineSum::default(); 3]; CLOCK_NODES],
+        nodes: zeros(CLOCK_NODES),
         node_text: vec![zeros(days * CLOCK_NODES); states],
+        node_endings: [0, 1].map(|_| zeros(if plain { 0 } else { days * CLOCK_NODES })),
         credible: vec![0; now.options.len()],
         interventions: vec![[0; 4]; members],
         power: vec![[Sum::default(); 4]; members],
@@ -221,9 +222,10 @@ impl Work {
         solver.run_nodes(&mut self.endings, &mut self.weights);
         let text = &mut tally.node_text[solver.state];
         for (k, w) in self.weights.iter().enumerate() {
-            let (other, force) = self.endings.asked(k);
-            for (sum, x) in tally.nodes[k].iter_mut().zip([1.0, other, force]) {
-                sum.add(w * x);
+            tally.nodes[k].add(*w);
+            for (sums, by_day) in tally.node_endings.iter_mut().zip(self.endings.asked(k)) {
+                let places = sums.iter_mut().skip(k).step_by(CLOCK_NODES);
+                places.zip(by_day).for_each(|(sum, p)| sum.add(w * p));
             }
             let places = text.iter_mut().skip(k).step_by(CLOCK_NODES);
             places.zip(self.endings.text(k)).for_each(|(sum, p)| sum.add(w * p));

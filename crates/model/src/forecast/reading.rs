@@ -1,13 +1,14 @@
 //! Chances read off a tally: the structure's by its weights, the class's, and the pool of both.
 
-use crate::case::{Case, Ending};
+use crate::case::Case;
 use crate::clock::outcome::{DailyEndings, Outcomes, pooled};
+use crate::clock::sums::FineSum;
 
 use super::accumulate::Tally;
 use super::clock::{CLOCK_NODES, CaseTimes};
 use super::draw::Frame;
 use super::report::{
-    AgreementDay, Answer, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
+    AgreementDay, Answer, ClassTypes, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
 };
 
 /// What the draws of a case come to.
@@ -17,10 +18,9 @@ pub(super) struct Reading<'a> {
     structure: Outcomes,
     /// The structure without and with a zone on the first day.
     types: [Option<Outcomes>; 2],
-    /// P of what is asked by day at each node of the constants, `[node][day]`.
-    nodes: Vec<Vec<f64>>,
-    /// P of the answer at each node.
-    answers: Vec<f64>,
+    /// By node of the constants: P of the stage asked by day, and P of what counts as yes where that
+    /// is something else.
+    nodes: Vec<[Vec<f64>; 2]>,
     /// The structure's answer, and its Monte Carlo standard error once pooled.
     answer: f64,
     mcse: f64,
@@ -47,20 +47,15 @@ impl<'a> Reading<'a> {
         });
         let here = times.yes(case, &times.here, times.by);
         let answer = tally.structure().unwrap_or(here);
-        let (mut nodes, mut answers) = (Vec::new(), Vec::new());
-        if !passed && !tally.nodes.is_empty() {
-            for k in 0..CLOCK_NODES {
-                let (curve, at_question) = node(case, times, tally, k);
-                nodes.push(curve);
-                answers.push(at_question);
-            }
-        }
+        let some = !passed && !tally.nodes.is_empty();
+        let nodes = (0..if some { CLOCK_NODES } else { 0 })
+            .map(|k| node(case, times, tally, k))
+            .collect();
         Self {
             case,
             times,
             types,
             nodes,
-            answers,
             answer,
             mcse: tally.mcse(times.pool),
             zone: (!passed).then(|| tally.outcomes[1].weight.over(tally.weight())).flatten(),
@@ -101,7 +96,7 @@ impl<'a> Reading<'a> {
         let yes = |outcomes: &Outcomes| times.yes(case, outcomes, times.by);
         let class = yes(&times.here);
         let p = self.pool(self.answer, class);
-        let (lo, hi) = band(p, self.answers.iter().copied());
+        let (lo, hi) = self.band(p, times.by, usize::from(!times.plain));
         let [if_none, if_zone] = self.types.each_ref().map(|o| o.as_ref().map(yes));
         Answer {
             odds: OddsEstimate { p, lo, hi, mcse: self.mcse },
@@ -117,16 +112,42 @@ impl<'a> Reading<'a> {
     /// The stage asked, by a forecast day.
     pub(super) fn agreement(&self, t: i32) -> AgreementDay {
         let stage = self.case.question.stage;
-        let (structure, class) =
-            (self.structure.passed(stage, t), self.times.here.passed(stage, t));
+        self.day(t, 0, |outcomes| outcomes.passed(stage, t))
+    }
+
+    /// The class's own types; none once the text is passed.
+    pub(super) fn class_types(&self) -> Option<ClassTypes> {
+        let (case, times) = (self.case, self.times);
+        let [if_none, if_zone] = times.types.each_ref().map(|own| times.yes(case, own, times.by));
+        let zone = times.class_zone[1];
+        (!times.text_passed()).then_some(ClassTypes { zone, if_zone, if_none })
+    }
+
+    /// What counts as yes, by a forecast day; none where agreement alone does.
+    pub(super) fn counted(&self, t: i32) -> Option<AgreementDay> {
+        let yes = |outcomes: &Outcomes| self.times.yes(self.case, outcomes, t);
+        (!self.times.plain).then(|| self.day(t, 1, yes))
+    }
+
+    fn day(&self, t: i32, of_node: usize, read: impl Fn(&Outcomes) -> f64) -> AgreementDay {
+        let (structure, class) = (read(&self.structure), read(&self.times.here));
         let p = self.pool(structure, class);
-        let (lo, hi) = band(p, self.nodes.iter().map(|curve| curve[t as usize - 1]));
-        let table = self.table(|table| table.passed(stage, t));
+        let (lo, hi) = self.band(p, t, of_node);
         AgreementDay {
             odds: DatedOdds { date: self.case.as_of.plus(t), p, lo, hi },
-            table,
+            table: self.table(read),
             class,
             structure,
+        }
+    }
+
+    /// The band of the nodes on a forecast day; the number itself where there are none.
+    fn band(&self, p: f64, t: i32, of_node: usize) -> (f64, f64) {
+        match usize::try_from(t - 1) {
+            Ok(day) if !self.nodes.is_empty() => {
+                spread(self.nodes.iter().map(|curves| curves[of_node][day]))
+            }
+            _ => (p, p),
         }
     }
 
@@ -173,20 +194,19 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The band of the nodes; the number itself where there are none.
-fn band(p: f64, nodes: impl ExactSizeIterator<Item = f64>) -> (f64, f64) {
-    if nodes.len() == 0 { (p, p) } else { spread(nodes) }
-}
-
-/// The pooled chance of the stage asked by day at a node of the constants, and of the answer.
-fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> (Vec<f64>, f64) {
-    let [weight, other, force] = tally.nodes[k];
+/// The pooled chances of the stage asked by day at a node of the constants, and of what counts as yes
+/// where that is something else.
+fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> [Vec<f64>; 2] {
+    let weight = tally.nodes[k];
+    let column = |sums: &[FineSum]| -> Vec<f64> {
+        let days = sums.iter().skip(k).step_by(CLOCK_NODES);
+        days.map(|sum| sum.over(weight).unwrap_or(0.0)).collect()
+    };
     let (pool, here) = (times.nodes[k].pool, &times.here_at[k]);
     let stage = case.question.stage;
     let mut structure = Outcomes::default();
     for (text, kernel) in tally.node_text.iter().zip(&times.kernels) {
-        let days = text.iter().skip(k).step_by(CLOCK_NODES);
-        let text: Vec<f64> = days.map(|sum| sum.over(weight).unwrap_or(0.0)).collect();
+        let text = column(text);
         let zeros = vec![0.0; text.len()];
         let daily = DailyEndings {
             other: zeros.clone(),
@@ -197,21 +217,23 @@ fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> (Vec<f64>, f
         };
         structure.add(1.0, &daily, kernel);
     }
-    let curve = (1..=case.constants.horizon)
-        .map(|t| pooled(pool, structure.passed(stage, t), here.passed(stage, t)))
-        .collect();
-    let (other, force) = (other.over(weight).unwrap_or(0.0), force.over(weight).unwrap_or(0.0));
-    let part = |ending: &Ending| match ending {
-        Ending::Agreement => structure.passed(stage, times.by),
-        Ending::Breakdown => other * times.shares[0],
-        Ending::Suspension => other * times.shares[1],
-        Ending::Interim => other * times.shares[2],
-        Ending::Force => force,
+    // Other endings and force pass no kernel: they are added up as they fall.
+    let [other, force] = tally.node_endings.each_ref().map(|sums| column(sums));
+    let running = |daily: Vec<f64>| {
+        let mut so_far = 0.0;
+        daily.into_iter().map(move |p| {
+            so_far += p;
+            so_far
+        })
     };
-    let yes: f64 = case.question.counts.iter().map(part).sum();
-    let answer =
-        if times.by < 1 { 0.0 } else { pooled(pool, yes, times.yes(case, here, times.by)) };
-    (curve, answer)
+    (structure.other, structure.force) = (running(other).collect(), running(force).collect());
+    let curve = |read: &dyn Fn(&Outcomes, i32) -> f64| {
+        let days = 1..=case.constants.horizon;
+        days.map(|t| pooled(pool, read(&structure, t), read(here, t))).collect()
+    };
+    let agreement = curve(&|outcomes, t| outcomes.passed(stage, t));
+    let yes = |outcomes: &Outcomes, t| times.yes(case, outcomes, t);
+    [agreement, if times.plain { Vec::new() } else { curve(&yes) }]
 }
 
 /// How the talks and their text have ended by a forecast day, from chances by day.

@@ -96,13 +96,15 @@ pub fn brief(
             yes: names.text(&case.question.yes),
             by: f.question.by.to_string(),
             event: names::counted(case),
+            agreement: names::event(case).to_owned(),
+            counts: f.question.counts.clone(),
         },
         redacted: settings.redact,
         council: names::is_council(case),
         answer: f.answer.odds,
         class: ClassShares {
             group: f.class.group.clone().filter(|_| !names.is_redacted()),
-            ..forecast::class(f)
+            ..forecast::class(&names, f)
         },
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),
@@ -130,7 +132,7 @@ pub fn brief(
             compared: compare.draws(),
             seed: f.seed,
             settings: CLOCK_NODES,
-            horizon: f.agreement.len(),
+            horizon: f.curve().len(),
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
             command: settings.command.clone(),
@@ -195,10 +197,14 @@ pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
 const CONFLICTS: usize = 20;
 
 fn days(f: &Forecast) -> Vec<DayRow> {
-    f.agreement
+    f.curve()
         .iter()
         .zip(&f.endings_by_day)
-        .map(|(a, e)| DayRow { odds: **a, other: [e.interim, e.breakdown, e.force, e.suspension] })
+        .map(|(a, e)| DayRow {
+            odds: **a,
+            agreement: e.agreement,
+            other: [e.interim, e.breakdown, e.force, e.suspension],
+        })
         .collect()
 }
 

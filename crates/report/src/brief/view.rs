@@ -2,12 +2,14 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
+use winset_model::case::Ending;
 use winset_model::forecast::{DatedOdds, OddsEstimate};
 use winset_model::score::Reason;
 
 use super::{
     Alternative, BeliefPath, Indicator, NoteRow, PackagePlane, RecordLine, ScoreSoFar, SourceRow,
 };
+use crate::names;
 use crate::forecast::sections::{ClassShares, Topic};
 use crate::forecast::{
     Assumption, ConflictRow, DateRow, IssueTerms, MemberRow, NamedShare, OpeningRow, ZoneShare,
@@ -120,15 +122,31 @@ pub struct BriefQuestion {
     pub by: String,
     /// The thing asked about, as a noun with its article: `a signed agreement`.
     pub event: String,
+    /// What an agreement is called.
+    pub agreement: String,
+    /// The endings that count as yes.
+    pub counts: Vec<Ending>,
+}
+
+impl BriefQuestion {
+    /// Whether an ending of this name counts as yes.
+    pub(super) fn asks(&self, name: &str) -> bool {
+        self.counts.iter().any(|e| match e {
+            Ending::Agreement => name == self.agreement,
+            other => name == names::other_ending(*other),
+        })
+    }
 }
 
 /// A day of the curve: the probability with its band, and the ways the talks have ended by then.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DayRow {
-    /// P(agreement) by that day.
+    /// P of what is asked by that day.
     #[serde(flatten)]
     pub odds: DatedOdds,
+    /// Agreement, past its last stage.
+    pub agreement: f64,
     /// Interim understanding, breakdown, force, suspension.
     pub other: [f64; 4],
 }

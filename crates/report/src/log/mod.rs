@@ -6,6 +6,7 @@ pub mod text;
 use serde::Serialize;
 use winset_files::log::{ChainFault, ChainHead, EntryRemark, Log, LogEntry, Replayed, Unproved};
 use winset_model::case::Day;
+use winset_model::forecast::UnseenDate;
 use winset_model::forecast::Forecast;
 use winset_model::score::{Assessed, Level, Reason};
 
@@ -224,6 +225,8 @@ pub struct DailyReport {
     pub folder: String,
     /// An entry a day.
     pub entries: Vec<LogEntry>,
+    /// Entries of the calendar that the first day does not see yet.
+    pub unseen: Vec<UnseenDate>,
 }
 
 /// Machine tags of a log and its record.

@@ -176,8 +176,9 @@ pub fn day(v: &DayReport) -> String {
     out
 }
 
-/// A case told anew day by day: the days on which the number moved a point or more.
-pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
+/// A case told anew day by day: the days on which the number moved a point or more, and what of the
+/// calendar the first day does not see, a line each.
+pub fn replayed(rows: &[LogEntry], folder: &str, unseen: &[String]) -> String {
     let mut out = String::new();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return out };
     let _ = writeln!(
@@ -188,7 +189,11 @@ pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
         first.as_of,
         last.as_of
     );
-    let _ = writeln!(out, "coded with hindsight: nobody said this then\n");
+    let _ = writeln!(out, "coded with hindsight: nobody said this then");
+    for line in unseen {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
     let whole = |p: Option<f64>| p.map_or(0.0, |p| (100.0 * p).round());
     let mut shown: Option<f64> = None;
     for (k, r) in rows.iter().enumerate() {

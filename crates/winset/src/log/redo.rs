@@ -8,10 +8,12 @@ use anyhow::Context;
 use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_files::log::{LogEntry, LogKind, Replayed, Writer, find, replay};
-use winset_model::case::Day;
-use winset_model::forecast::{VERSION, references};
+use winset_model::case::{CalendarEntry, Day};
+use winset_model::forecast::{UnseenDate, VERSION, references};
 use winset_model::score::delta_logit;
+use winset_page::text::quoted;
 use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
+use winset_report::names::Names;
 
 use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
@@ -106,6 +108,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
     let entry_args =
         EntryArgs { author: Some("replay".into()), reason: None, wait: 0, made_at: None };
+    let first = quiet(&files, from).map_err(Failure::Invalid)?.case;
     let mut before: Option<LogEntry> = None;
     let mut day = from;
     while day <= to {
@@ -129,12 +132,19 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         hindsight: true,
         folder: out.display().to_string(),
         entries: writer.log().entries.clone(),
+        unseen: first.unseen.iter().map(UnseenDate::new).collect(),
     };
     let mut stdout = std::io::stdout().lock();
     if wants_json() {
         print_json(&mut stdout, &report)?;
     } else {
-        stdout.write_all(text::replayed(&report.entries, &report.folder).as_bytes())?;
+        let names = Names::new(&first);
+        let line = |e: &CalendarEntry| {
+            format!("not known before {}: {} on {}", e.known, quoted(&names.date(&e.id)), e.on)
+        };
+        let unseen: Vec<String> = first.unseen.iter().map(line).collect();
+        let text = text::replayed(&report.entries, &report.folder, &unseen);
+        stdout.write_all(text.as_bytes())?;
     }
     Ok(())
 }
@@ -150,7 +160,9 @@ fn copy(files: &CaseFiles, out: &Path) -> anyhow::Result<()> {
     }
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let record = files.record.as_ref().map(|r| ("record.csv", r));
-    for (name, source) in [Some(("case.toml", &files.case)), record].into_iter().flatten() {
+    let case = std::iter::once(("case.toml", &files.case)).chain(record);
+    let tables = files.tables.iter().map(|(name, source)| (name.as_str(), source));
+    for (name, source) in case.chain(tables) {
         let path = out.join(name);
         std::fs::write(&path, &source.text)
             .with_context(|| format!("cannot write {}", path.display()))?;

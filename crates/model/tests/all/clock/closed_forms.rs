@@ -471,7 +471,7 @@ fn lanes_do_not_see_each_other() {
             ends: Some(100),
             sight: &sight,
             detailed: lanes.len(),
-            asked: Some(60),
+            asked: true,
         };
         let nodes = [
             TimeNode { from: 1, pace: Some(&paces[..]), force: 0.001 },
