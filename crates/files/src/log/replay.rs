@@ -47,7 +47,7 @@ pub fn replay(
         return cannot("it states dates but no single probability".into());
     };
     if made_by != version {
-        return cannot(format!("it was made by version {made_by}, this is {version}"));
+        return cannot(format!("it was made with model {made_by}; this is model {version}"));
     }
     if hash != fingerprint {
         return cannot(format!(

@@ -373,7 +373,7 @@ fn an_entry_is_computed_again_or_says_why_not() {
         Replayed::Cannot { why } => why,
         other => panic!("{other:?}"),
     };
-    assert!(why(ask("1.3.0", "abc", 0.27)).contains("version 1.2.0, this is 1.3.0"));
+    assert!(why(ask("1.3.0", "abc", 0.27)).contains("made with model 1.2.0; this is model 1.3.0"));
     assert!(why(ask("1.2.0", "def", 0.27)).contains("was abc, now def"));
     let by_hand = replay(&log[1], "1.2.0", "abc", |_, _| panic!("nothing to compute"));
     assert!(why(by_hand).contains("by hand"));

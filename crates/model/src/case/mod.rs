@@ -410,7 +410,7 @@ pub struct Case {
     pub promises: Vec<Promise>,
     /// The calendar, as known on `as_of`.
     pub calendar: Vec<CalendarEntry>,
-    /// Entries of the calendar that `as_of` does not see yet.
+    /// Entries of the calendar that `as_of` does not see yet; nothing is computed from them.
     pub unseen: Vec<CalendarEntry>,
     /// The class of past negotiations, and how far this one has come.
     pub clock: CaseClock,

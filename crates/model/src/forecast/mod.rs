@@ -32,6 +32,6 @@ pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
     AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings, EventShare,
-    ForceRow, Forecast, ForecastClass, OddsEstimate, Opening, StageDay, StageRow, TermsRow,
+    ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, Opening, StageDay, StageRow, TermsRow,
     VERSION, Zone, ZoneGain,
 };

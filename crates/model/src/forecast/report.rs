@@ -8,7 +8,7 @@ use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
 
 use super::accumulate::Tally;
-use super::dates::{DateEffect, UnseenDate, date_effects};
+use super::dates::{DateEffect, date_effects};
 use super::draw::Frame;
 use super::openings::{Lever, levers, target};
 use super::outcome::Solver;
@@ -16,6 +16,10 @@ use super::reading::Reading;
 
 /// The version that names the formulas.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The number of the model, which a log keeps beside each probability: another number, other formulas.
+/// Before it entries hold a version; those of 0.1.0 may have one rate of endings for every kind of talks.
+pub const MODEL: &str = "2";
 
 /// A forecast, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
@@ -43,9 +47,6 @@ pub struct Forecast {
     /// five points or more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<DateEffect>,
-    /// Entries of the calendar that the day told from does not see yet.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unseen: Vec<UnseenDate>,
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
@@ -425,7 +426,6 @@ impl Forecast {
             question: case.question.clone(),
             class: class_row(case, reading.times().pool, reading.class_types()),
             dates: date_effects(case, reading.times()),
-            unseen: case.unseen.iter().map(UnseenDate::new).collect(),
             answer: reading.answer(term),
             agreement: (1..=days).map(|t| reading.agreement(t)).collect(),
             counted: (1..=days).filter_map(|t| reading.counted(t)).collect(),

@@ -37,7 +37,7 @@ impl std::ops::Deref for Equation {
 }
 
 /// Every number of the forecast.
-pub const EQUATIONS: [Equation; 36] = [
+pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "answer.p",
         formula: Formula {
@@ -334,15 +334,6 @@ pub const EQUATIONS: [Equation; 36] = [
             citation: "by construction",
         },
         inputs: &["calendar."],
-    },
-    Equation {
-        path: "unseen.ENTRY",
-        formula: Formula {
-            meaning: "A date of the calendar that the day told from does not see yet",
-            equation: "known > as_of",
-            citation: "by construction",
-        },
-        inputs: &[],
     },
     Equation {
         path: "endings_by_day.N",

@@ -8,7 +8,7 @@ pub use rows::*;
 use sections::{Blocking, Computation, Topic};
 use winset_model::forecast::Forecast;
 use winset_page::document::{Block, Document, Section};
-use winset_page::text::{pc, quoted, spoken};
+use winset_page::text::{pc, spoken};
 
 use crate::names::{self, Names};
 
@@ -72,7 +72,6 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
         },
     );
     let mut computed = vec![Block::Text(method)];
-    computed.extend(unseen(names, f).map(Block::Note));
     if f.effective_draws < FEW_DRAWS * f.draws as f64 {
         computed.push(Block::Note(format!(
             "The draws explain very unevenly that nothing has ended yet: they count for {:.0}.",
@@ -104,19 +103,6 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
 pub fn title(f: &Forecast) -> String {
     let unnamed = f.class.name_reason.map_or_else(String::new, |reason| format!(" · {reason}"));
     format!("{} · as of {}{unnamed}", f.case, spoken(&f.as_of.to_string()))
-}
-
-/// Which entries of the calendar the day told from does not see yet, in words.
-pub fn unseen(names: &Names<'_>, f: &Forecast) -> Option<String> {
-    let day = |day: winset_model::case::Day| spoken(&day.to_string());
-    let one = |u: &winset_model::forecast::UnseenDate| {
-        format!("{} on {}, known since {}", quoted(&names.date(&u.entry)), day(u.on), day(u.known))
-    };
-    let hidden: Vec<String> = f.unseen.iter().map(one).collect();
-    let many = winset_page::text::count(hidden.len(), "date", "dates");
-    (!hidden.is_empty()).then(|| {
-        format!("{many} of the calendar not known yet on {}: {}.", day(f.as_of), hidden.join("; "))
-    })
 }
 
 /// Who blocks, with so many sets and so many changes, and whose veto binds.

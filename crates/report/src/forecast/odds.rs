@@ -58,7 +58,7 @@ pub struct ClassShares {
     pub room: Option<f64>,
     /// The room of a typical structure with a zone, in utility.
     pub gref: f64,
-    /// The share of force among the endings by the question's date.
+    /// The share of force among the endings of the structure by the question's date.
     pub force: f64,
     /// What each date adds to the class, the largest first, where that is worth dividing.
     pub dates: Vec<NamedShare>,

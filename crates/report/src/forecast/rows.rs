@@ -259,7 +259,8 @@ pub fn class(names: &Names<'_>, f: &Forecast) -> ClassShares {
         zone: f.zone.now,
         room: f.zone.room,
         gref: case.input(case.constants.gref).dist.central((0.0, 100.0)) / 100.0,
-        force: f.endings.force,
+        // The class knows no force: all of it is the structure's.
+        force: if c.pool > 0.0 { (f.endings.force / c.pool).min(1.0) } else { 0.0 },
         dates: f.dates.iter().map(effect).collect(),
         passed,
     }

@@ -119,7 +119,7 @@ pub fn entry(r: &LogEntry) -> String {
 fn computed(e: &LogEntry) -> Option<String> {
     let ((hash, seed), draws) = e.inputs_hash.clone().zip(e.seed).zip(e.draws)?;
     let version = e.model_version.clone().unwrap_or_default();
-    Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, version {version}"))
+    Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, model {version}"))
 }
 
 /// The three answers to "what would we have said on this day?", each under its own name.

@@ -9,7 +9,7 @@ use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_files::log::{LogEntry, LogKind, Replayed, Writer, find, replay};
 use winset_model::case::{CalendarEntry, Day};
-use winset_model::forecast::{UnseenDate, VERSION, references};
+use winset_model::forecast::{MODEL, UnseenDate, references};
 use winset_model::score::delta_logit;
 use winset_page::text::quoted;
 use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
@@ -73,7 +73,7 @@ fn one(place: &Place, entry: &LogEntry, args: &ReplayArgs) -> Replayed {
         Err(why) => return Replayed::Cannot { why: format!("the case as it is now: {why}") },
     };
     let now = loaded.case.fingerprint();
-    replay(entry, VERSION, &now, |seed, draws| {
+    replay(entry, MODEL, &now, |seed, draws| {
         let run = RunArgs { seed, draws, ..args.run };
         whole(&loaded, run).map(|f| f.answer.p).map_err(|e| e.to_string())
     })
