@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind, Question};
-use winset_model::forecast::{AgreementDay, Answer, Endings, ForceRow, Forecast, PromiseRow};
+use winset_model::forecast::{
+    AgreementDay, Answer, Endings, ForceRow, Forecast, PromiseRow, StageRow,
+};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::text::{capital, pc, short, signed, spoken};
 
@@ -39,6 +41,9 @@ pub struct WhenReport {
     /// What counts as yes by day, where that is not agreement alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counted: Vec<AgreementDay>,
+    /// Where the text stands in the stages it has to pass, by day; none without stages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageRow>,
     /// First endings, a row a day.
     pub endings_by_day: Vec<Endings>,
     /// Rounds and deadlines within the horizon.
@@ -131,6 +136,7 @@ pub fn report(
         answer: f.answer.clone(),
         agreement: f.agreement.clone(),
         counted: f.counted.clone(),
+        stages: f.stages.clone(),
         endings_by_day: f.endings_by_day.clone(),
         dates: dates(case, f),
         promises,
@@ -235,9 +241,38 @@ fn sketch(lines: Vec<String>) -> Block {
     Block::Sketch(Sketch { lines, instead_of_tables: false })
 }
 
-/// What is said beside the curves: dates, promises, force.
+/// Days whose chances are shown, the question's own among them.
+const DAYS: [usize; 5] = [30, 60, 90, 180, 365];
+
+/// When the text passes each stage.
+fn stages(r: &WhenReport, names: &Names<'_>) -> Option<Section> {
+    let first = r.stages.first()?;
+    let by = first.by.iter().position(|row| row.date == r.question.by).map(|at| at + 1);
+    let mut days: Vec<usize> = DAYS.into_iter().chain(by).collect();
+    days.retain(|day| *day <= first.by.len());
+    days.sort_unstable();
+    days.dedup();
+    let name = |id: &str| {
+        let stage = names.case().stages.iter().find(|stage| stage.id == id);
+        stage.map_or_else(String::new, |stage| names.text(&stage.name))
+    };
+    let heads: Vec<String> = r.stages.iter().map(|stage| name(&stage.id)).collect();
+    let head = heads.iter().map(|name| (name.as_str(), true));
+    let head: Vec<(&str, bool)> = std::iter::once(("By", false)).chain(head).collect();
+    let row = |day: &usize| {
+        let date = spoken(&first.by[day - 1].date.to_string());
+        let asked = if by == Some(*day) { " (the question)" } else { "" };
+        let shares = r.stages.iter().map(|stage| pc(stage.by[day - 1].p));
+        std::iter::once(format!("{date}{asked}")).chain(shares).collect()
+    };
+    let caption = "P(the text has passed each stage)";
+    let table = Table::new(caption, &head, days.iter().map(row).collect());
+    Some(Section::new("stages", "Stages", vec![Block::Table(table)]))
+}
+
+/// What is said beside the curves: stages, dates, promises, force.
 pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
-    let mut sections = Vec::new();
+    let mut sections: Vec<Section> = stages(r, names).into_iter().collect();
     if !r.dates.is_empty() {
         let rows = r.dates.iter().map(|d| {
             let adds = format!("{:.2}", 100.0 * d.day_share);
@@ -364,16 +399,20 @@ fn endings(r: &WhenReport, case: &Case) -> Vec<String> {
         Ending::Suspension => '░',
     };
     let known: Vec<Ending> = names::endings(case).into_iter().flatten().collect();
-    let days = [30, 60, 90, 180, 365].into_iter();
+    // What became of a text otherwise, and what is on its way.
+    let of_text = names::OF_TEXT.iter().any(|(key, _)| names::of_text(case, key));
+    let days = DAYS.into_iter();
     let mut lines: Vec<String> = days
         .filter_map(|day| Some((day, r.endings_by_day.get(day - 1)?)))
         .map(|(day, shares)| {
             let mut bar = String::new();
             let (mut sum, mut drawn) = (0.0, 0usize);
-            for e in &known {
-                sum += shares.get(*e);
+            let known = known.iter().map(|e| (mark(*e), shares.get(*e)));
+            let text = [('▞', shares.rejected + shares.lapsed), ('▖', shares.under_way)];
+            for (mark, share) in known.chain(text) {
+                sum += share;
                 let to = (sum * BAR as f64).round() as usize;
-                bar.extend(std::iter::repeat_n(mark(*e), to.saturating_sub(drawn)));
+                bar.extend(std::iter::repeat_n(mark, to.saturating_sub(drawn)));
                 drawn = drawn.max(to);
             }
             bar.extend(std::iter::repeat_n('·', BAR.saturating_sub(drawn)));
@@ -381,7 +420,12 @@ fn endings(r: &WhenReport, case: &Case) -> Vec<String> {
         })
         .collect();
     let legend = known.iter().map(|e| format!("{} {}", mark(*e), e.name()));
-    let legend: Vec<String> = legend.chain(["· open".to_owned()]).collect();
+    let mut legend: Vec<String> = legend.collect();
+    if of_text {
+        lines.push(format!("  {}", legend.join("  ")));
+        legend = vec!["▞ a text refused, or lapsed".to_owned(), "▖ a text under way".to_owned()];
+    }
+    legend.push("· open".to_owned());
     lines.push(format!("  {}", legend.join("  ")));
     lines
 }

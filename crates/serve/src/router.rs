@@ -13,8 +13,8 @@ use winset_report::diagnostics::{DiagnosticsReport, ErrorReport};
 use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
 use crate::link::LinkState;
 use crate::pages::{
-    self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, log, long, method,
-    moved, overview, record, what_if, when,
+    self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, log, long,
+    method, moved, overview, record, what_if, when,
 };
 use crate::queue::{Job, JobError, PageForecast, Stopped};
 use crate::store::{BrokenCase, LoadedCase};

@@ -23,11 +23,6 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     {
         record::warn(&loaded.record, source, &outline, &mut findings);
     }
-    if let Some(unnamed) = loaded.as_ref().and_then(|l| l.case.unnamed_class()) {
-        let hint = "`winset class list` names the classes: `[clock]` with `class` and `start`";
-        let hint = Some(hint.to_owned());
-        findings.warning("no-class", &files.case.name, None, unnamed, hint).about("clock.class");
-    }
     let (errors, warnings) = counts(&findings.list);
     let mut out = std::io::stdout().lock();
     if wants_json() {
@@ -47,6 +42,9 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
                 c.inputs.iter().filter(|i| i.written).count(),
                 loaded.record.entries.len()
             )?;
+            if let Some(unnamed) = c.unnamed_class() {
+                writeln!(out, "{unnamed}")?;
+            }
         }
         let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         writeln!(out, "{}, {}", plural(errors, "error"), plural(warnings, "warning"))?;

@@ -23,5 +23,5 @@ mod reversal;
 mod robust;
 mod shard;
 mod since;
-mod templates;
 mod sweep;
+mod templates;

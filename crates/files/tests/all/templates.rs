@@ -57,7 +57,8 @@ fn every_template_is_priced_by_its_class_and_has_both_answers() {
         assert!(zone > 0.3 && zone <= 1.0, "{class}: {zone}");
         let ends = f.endings;
         let sum = [ends.agreement, ends.interim, ends.breakdown, ends.force, ends.suspension];
-        let sum = sum.iter().sum::<f64>() + ends.rejected + ends.lapsed + ends.under_way + ends.open;
+        let sum =
+            sum.iter().sum::<f64>() + ends.rejected + ends.lapsed + ends.under_way + ends.open;
         assert!((sum - 1.0).abs() < 1e-12, "{class}: {sum}");
     }
 }
@@ -82,7 +83,8 @@ fn a_round_changes_nothing_more_than_thirteen_days_before_it() {
     let far = near.replace("[calendar]\n", &format!("[calendar]\n{round}"));
     let (near, far) = (forecast(&case(near, &[])), forecast(&case(&far, &[])));
     let before = |f: &Forecast| {
-        let days = f.agreement.iter().filter(|day| day.odds.date <= Day::parse("2031-10-06").unwrap());
+        let days =
+            f.agreement.iter().filter(|day| day.odds.date <= Day::parse("2031-10-06").unwrap());
         days.map(|day| (day.odds.p, day.odds.lo, day.odds.hi)).collect::<Vec<_>>()
     };
     assert_eq!(before(&near), before(&far));
@@ -106,10 +108,8 @@ fn what_is_not_said_to_be_known_later_was_known_when_the_talks_began() {
 #[test]
 fn a_deadline_put_off_from_the_first_day_on_is_warned_of() {
     let text = template("none").replace("put_off = \"15..37.5..65 @j-money\"", "put_off = 100");
-    let files = CaseFiles {
-        case: Source { name: "case.toml".to_owned(), text },
-        ..CaseFiles::default()
-    };
+    let files =
+        CaseFiles { case: Source { name: "case.toml".to_owned(), text }, ..CaseFiles::default() };
     let mut findings = Findings::default();
     assert!(load(&files, None, &[], &mut findings).is_some());
     assert_eq!(findings.list.iter().map(|d| d.code).collect::<Vec<_>>(), ["put-off"]);

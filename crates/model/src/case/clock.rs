@@ -6,7 +6,6 @@ use crate::class::risk::Risk;
 use crate::clock::lanes::FactorLaw;
 use crate::uncertain::Dist;
 
-
 /// The class of a case, by its numbers.
 #[derive(Clone, Debug)]
 pub struct CaseClass {

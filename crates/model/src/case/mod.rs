@@ -9,9 +9,7 @@ mod day;
 mod fingerprint;
 mod rule;
 
-pub use clock::{
-    CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed,
-};
+pub use clock::{CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed};
 pub use constants::{COEFFICIENTS, Coefficient, Constants, POOL};
 pub use day::Day;
 pub use rule::Rule;

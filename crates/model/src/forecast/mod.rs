@@ -31,7 +31,7 @@ pub use outcome::{Outcome, Prospects, Solver};
 pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
-    AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings, EventShare,
-    ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, Opening, StageDay, StageRow, TermsRow,
-    VERSION, Zone, ZoneGain,
+    AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings,
+    EventShare, ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, Opening, StageDay,
+    StageRow, TermsRow, VERSION, Zone, ZoneGain,
 };

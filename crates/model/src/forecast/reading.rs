@@ -48,9 +48,8 @@ impl<'a> Reading<'a> {
         let here = times.yes(case, &times.here, times.by);
         let answer = tally.structure().unwrap_or(here);
         let some = !passed && !tally.nodes.is_empty();
-        let nodes = (0..if some { CLOCK_NODES } else { 0 })
-            .map(|k| node(case, times, tally, k))
-            .collect();
+        let nodes =
+            (0..if some { CLOCK_NODES } else { 0 }).map(|k| node(case, times, tally, k)).collect();
         Self {
             case,
             times,

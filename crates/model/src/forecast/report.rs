@@ -447,7 +447,7 @@ impl Forecast {
                 now: reading.zone_now(),
                 mcse: bargains.then(|| mcse(zone * (1.0 - zone))),
                 at_horizon: bargains.then(|| share(tally.zone[1])),
-                room: (tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
+                room: (bargains && tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
             },
             terms: case
                 .issues
@@ -519,7 +519,6 @@ fn class_row(case: &Case, pool: f64, types: Option<ClassTypes>) -> ForecastClass
         name_reason: case.unnamed_class(),
     }
 }
-
 
 impl Endings {
     /// The ending's share.

@@ -41,14 +41,16 @@ pub(super) fn bottom_line(b: &Brief) -> Section {
             None => text.push('.'),
         }
     }
-    if let Some(first) = blocking(b).leading().first().filter(|m| m.block >= WORTH_A_SENTENCE) {
+    let bargains = b.class.passed.is_none();
+    let leading = blocking(b).leading();
+    if let Some(first) = leading.first().filter(|m| bargains && m.block >= WORTH_A_SENTENCE) {
         text.push_str(&format!(
             " {} closes more draws than any other member: {}.",
             first.name,
             pc(first.block)
         ));
     }
-    if let Some(o) = b.openings.first() {
+    if let Some(o) = b.openings.first().filter(|_| bargains) {
         text.push_str(&format!(" One change opens more than any other. {}.", sections::opening(o)));
     }
     let c = &b.confidence;
@@ -172,7 +174,7 @@ fn blocking(b: &Brief) -> Blocking<'_> {
 /// Feasible terms.
 pub(super) fn terms(b: &Brief) -> Section {
     let mut section = sections::terms(&b.topic(), &b.terms, b.class.passed.as_deref());
-    if let Some(p) = &b.packages {
+    if let Some(p) = b.packages.as_ref().filter(|_| b.class.passed.is_none()) {
         section.blocks.push(Block::Text(super::packages::words(p)));
         section.blocks.push(Block::Figure("packages"));
     }

@@ -9,11 +9,11 @@ use winset_model::score::Reason;
 use super::{
     Alternative, BeliefPath, Indicator, NoteRow, PackagePlane, RecordLine, ScoreSoFar, SourceRow,
 };
-use crate::names;
 use crate::forecast::sections::{ClassShares, Topic};
 use crate::forecast::{
     Assumption, ConflictRow, DateRow, IssueTerms, MemberRow, NamedShare, OpeningRow, ZoneShare,
 };
+use crate::names;
 
 /// A brief: what `--json` writes and what every sentence is made from.
 #[derive(Clone, Debug, Default, Serialize)]

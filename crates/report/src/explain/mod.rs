@@ -247,7 +247,8 @@ fn lookup(json: &Value, path: &str) -> Option<Value> {
         let (key, tail) = rest.split_once('.').unwrap_or((rest, ""));
         match at {
             Value::Array(rows) => {
-                let names = ["issue", "actor", "name", "date", "path", "event", "option", "entry", "id"];
+                let names =
+                    ["issue", "actor", "name", "date", "path", "event", "option", "entry", "id"];
                 // A row's own name may hold dots.
                 let named = rows.iter().find_map(|row| {
                     let name = names.iter().find_map(|n| row.get(n)?.as_str())?;

@@ -6,8 +6,8 @@ pub mod text;
 use serde::Serialize;
 use winset_files::log::{ChainFault, ChainHead, EntryRemark, Log, LogEntry, Replayed, Unproved};
 use winset_model::case::Day;
-use winset_model::forecast::UnseenDate;
 use winset_model::forecast::Forecast;
+use winset_model::forecast::UnseenDate;
 use winset_model::score::{Assessed, Level, Reason};
 
 /// The end of a log and whether its chain verifies.

@@ -55,11 +55,10 @@ fn set(visit: &Visit, path: &str) -> Result<Reply, Reply> {
 /// A change; a class needs a start, so a case without a clock of its own gets the one it is told with.
 fn with(visit: &Visit, before: &LinkState, path: &str, value: &str) -> LinkState {
     let next = before.with(path, value);
-    let start = matches!(path, "clock.class" | "clock.group").then(|| visit.server.store.load(before));
+    let start =
+        matches!(path, "clock.class" | "clock.group").then(|| visit.server.store.load(before));
     match start.and_then(Result::ok).map(|loaded| (loaded.case().unnamed_class(), loaded)) {
-        Some((Some(_), loaded)) => {
-            next.with("clock.start", &loaded.case().clock.start.to_string())
-        }
+        Some((Some(_), loaded)) => next.with("clock.start", &loaded.case().clock.start.to_string()),
         _ => next,
     }
 }
