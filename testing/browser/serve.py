@@ -256,10 +256,10 @@ def ask(browser):
         page.reload()
         expect(page.locator("#asked")).not_to_have_attribute("aria-busy", "true", timeout=1_000)
         page.get_by_role("link", name="Blockers", exact=True).click()
-        page.locator("#across").fill("0.3")
+        page.locator("#across").fill("0.35")
         page.get_by_role("button", name="What would flip it").click()
         computed(page)
-        expect(page.locator("#asked")).to_contain_text("P reaches 30 %")
+        expect(page.locator("#asked")).to_contain_text("P reaches 35 %")
         with page.expect_download(timeout=90_000) as taken:
             page.get_by_role("link", name="Brief").click()
         html = pathlib.Path(taken.value.path()).read_text(encoding="utf-8")
@@ -372,7 +372,7 @@ def keys(browser):
         number = page.locator(".big a.n").first
         number.focus()
         page.keyboard.press("Enter")
-        expect(page.locator("dialog.what")).to_contain_text("Kalbfleisch")
+        expect(page.locator("dialog.what")).to_contain_text("Stone 1961")
         page.keyboard.press("Escape")
         assert number.evaluate("a => a === document.activeElement"), "the focus returns"
         page.close()
@@ -391,7 +391,7 @@ def plainly(browser):
         assert "set=" not in page.url, page.url
         page.goto(f"{made.url}/overview")
         page.locator(".big a.n").first.click()
-        expect(page.locator("#explained")).to_contain_text("Kalbfleisch")
+        expect(page.locator("#explained")).to_contain_text("Stone 1961")
         page.goto(f"{made.url}/moved")
         page.get_by_role("link", name="Compute it").click(timeout=60_000)
         expect(page.locator(".bottom")).to_contain_text("Between 21 April 2025 and 22 April 2025")

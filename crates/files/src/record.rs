@@ -6,6 +6,7 @@ mod warn;
 
 pub use warn::{REPORTS, warn};
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use winset_model::case::Day;
@@ -49,14 +50,14 @@ pub fn read(source: &Source, names: &CaseNames, findings: &mut Findings) -> Reco
         return Record::default();
     }
     // Of all rows, those that cannot be used too.
-    let mut ids = Vec::new();
+    let mut ids = BTreeSet::new();
     let mut record = Record::default();
     for row in reader.records() {
         match row {
             Ok(row) => {
                 let mut cells = Cells::new(&header, &row, source, names, findings);
                 record.entries.extend(cells.entry(&ids));
-                ids.push(cells.get("id").to_owned());
+                ids.insert(cells.get("id").to_owned());
             }
             Err(e) => unreadable(&e, 0, source, findings),
         }
@@ -153,7 +154,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The whole row; `None` where something is wrong, which is said.
-    fn entry(&mut self, ids: &[String]) -> Option<RecordEntry> {
+    fn entry(&mut self, ids: &BTreeSet<String>) -> Option<RecordEntry> {
         let id = self.id(ids);
         let dates = self.dates(&id);
         let kind = self.kind();
@@ -195,7 +196,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    fn id(&mut self, ids: &[String]) -> String {
+    fn id(&mut self, ids: &BTreeSet<String>) -> String {
         let id = self.get("id").to_owned();
         if id.is_empty() {
             let hint = "give each row an id such as r07".to_owned();
@@ -364,7 +365,7 @@ impl<'a> Cells<'a> {
 }
 
 /// `contradicts` and `supersedes` name entries.
-fn links(source: &Source, record: &Record, ids: &[String], findings: &mut Findings) {
+fn links(source: &Source, record: &Record, ids: &BTreeSet<String>, findings: &mut Findings) {
     for e in &record.entries {
         for (column, named) in [("contradicts", &e.contradicts), ("supersedes", &e.supersedes)] {
             if let Some(named) = named

@@ -1,6 +1,8 @@
 //! What somebody should look at in a record that can be used: grades that were hardly judged, one
 //! story told often, entries that bear on nothing.
 
+use std::collections::BTreeSet;
+
 use winset_model::grade::{Grade, diagonal_warning};
 use winset_model::record::{EntryKind, Record, RecordEntry};
 
@@ -79,19 +81,18 @@ fn repeated(record: &Record, source: &Source, case: &CaseOutline, findings: &mut
 /// Entries that no text of the case cites, that are no reading of a position that comes from the
 /// record, and that neither name another entry nor are named by one.
 fn uncited(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
+    let links = record.entries.iter().flat_map(|e| [&e.contradicts, &e.supersedes]);
+    let named: BTreeSet<&String> = links.flatten().chain(&case.cited).collect();
     let linked = |e: &RecordEntry| {
-        let named =
-            |o: &RecordEntry| [&o.contradicts, &o.supersedes].contains(&&Some(e.id.clone()));
-        e.contradicts.is_some() || e.supersedes.is_some() || record.entries.iter().any(named)
+        e.contradicts.is_some() || e.supersedes.is_some() || named.contains(&e.id)
     };
     let read = |e: &RecordEntry| {
         let reading = matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
         let of = e.speaker.zip(e.issue);
         reading && of.is_some_and(|of| case.recorded.contains(&of))
     };
-    let idle: Vec<&RecordEntry> = (record.entries.iter())
-        .filter(|e| !case.cited.contains(&e.id) && !read(e) && !linked(e) && e.turn.is_none())
-        .collect();
+    let idle: Vec<&RecordEntry> =
+        (record.entries.iter()).filter(|e| !read(e) && !linked(e) && e.turn.is_none()).collect();
     let Some(first) = idle.first() else { return };
     let ids: Vec<&str> = idle.iter().map(|e| e.id.as_str()).collect();
     let message = match ids.len() {

@@ -38,6 +38,7 @@ pub struct RecordPath {
 /// The positions that come from the record, read from the entries that are seen, in the order of
 /// ids: the order of the file must not reach the last bit.
 pub fn paths(parties: &Parties<'_>, seen: &[Numbered<'_>]) -> Vec<RecordPath> {
+    let columns = Columns::of(seen);
     let mut found = Vec::new();
     for actor in parties.members() {
         let Some(member) = &parties.actors[actor].member else { continue };
@@ -45,7 +46,7 @@ pub fn paths(parties: &Parties<'_>, seen: &[Numbered<'_>]) -> Vec<RecordPath> {
         found.extend(recorded.map(|(issue, _)| RecordPath {
             actor,
             issue,
-            path: path(parties, seen, actor, issue),
+            path: path(parties, seen, &columns, actor, issue),
         }));
     }
     found
@@ -191,12 +192,31 @@ fn prior<'a>(parties: &Parties<'a>, member: &Member, j: usize) -> &'a Dist {
     of_side.map_or(&parties.inputs[ideal.input.0].dist, |input| &input.dist)
 }
 
-/// The place of a text among the distinct texts of some entries.
-fn place(seen: &[Numbered<'_>], of: impl Fn(&RecordEntry) -> String, text: &str) -> usize {
-    let mut all: Vec<String> = seen.iter().map(|(_, e)| of(e)).collect();
-    all.sort();
-    all.dedup();
-    all.iter().position(|t| t == text).unwrap_or(0)
+/// The distinct texts of three columns of a record, in order, so that a text is its place.
+struct Columns<'a> {
+    channels: Vec<&'a str>,
+    audiences: Vec<&'a str>,
+    origins: Vec<&'a str>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(seen: &[Numbered<'a>]) -> Self {
+        let distinct = |column: fn(&RecordEntry) -> &str| {
+            let mut all: Vec<&str> = seen.iter().map(|(_, e)| column(e)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        Self {
+            channels: distinct(|e| &e.channel),
+            audiences: distinct(|e| &e.audience),
+            origins: distinct(|e| &e.origin),
+        }
+    }
+
+    fn place(column: &[&str], text: &str) -> usize {
+        column.binary_search(&text).unwrap_or(0)
+    }
 }
 
 /// Where a side's demands on an issue exaggerate to, away from the mean of the others' members: +1
@@ -217,7 +237,13 @@ fn direction(parties: &Parties<'_>, side: usize, j: usize, prior_mean: f64) -> f
 }
 
 /// The readings of one actor's position on one issue, from its side's range.
-fn path(parties: &Parties<'_>, seen: &[Numbered<'_>], actor: usize, j: usize) -> ReadingPath {
+fn path(
+    parties: &Parties<'_>,
+    seen: &[Numbered<'_>],
+    columns: &Columns<'_>,
+    actor: usize,
+    j: usize,
+) -> ReadingPath {
     let scale = parties.issues[j].scale;
     let member = parties.actors[actor].member.as_ref();
     let side = member.map_or(0, |m| m.side);
@@ -245,9 +271,9 @@ fn path(parties: &Parties<'_>, seen: &[Numbered<'_>], actor: usize, j: usize) ->
                 sd,
                 p_true: e.p_true(),
                 kind,
-                channel: place(seen, |e| e.channel.clone(), &e.channel),
-                audience: place(seen, |e| e.audience.clone(), &e.audience),
-                origin: place(seen, |e| e.origin.clone(), &e.origin),
+                channel: Columns::place(&columns.channels, &e.channel),
+                audience: Columns::place(&columns.audiences, &e.audience),
+                origin: Columns::place(&columns.origins, &e.origin),
                 direction,
             })
         })

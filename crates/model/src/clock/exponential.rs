@@ -1,9 +1,9 @@
-//! Exponentials of many numbers at once, each as it would be alone.
+//! Exponentials and logarithms of many numbers at once, each as it would be alone.
 //!
 //! Where arguments are small a few terms of the series are exact to the last digits and run several
 //! lanes at a time; elsewhere `libm` has them.
 
-use libm::{exp, expm1};
+use libm::{exp, expm1, log1p};
 
 /// 1!, 2!, …
 const FACTORIALS: [f64; 13] = [
@@ -30,6 +30,16 @@ const INVERSES: [f64; 13] = {
         k += 1;
     }
     inverses
+};
+
+/// 1, 1/2, 1/3, …
+const RECIPROCALS: [f64; 11] = {
+    let (mut reciprocals, mut k) = ([0.0; 11], 0);
+    while k < 11 {
+        reciprocals[k] = 1.0 / (k + 1) as f64;
+        k += 1;
+    }
+    reciprocals
 };
 
 /// Up to here eight terms of `(1 − e^{−x})/x` will do, and up to [`LONG`] thirteen: the first left
@@ -70,6 +80,30 @@ pub(super) fn shares(x: &[f64], into: &mut [f64]) {
     for (x, into) in x.iter().zip(into) {
         if *x > LONG {
             *into = -expm1(-x) / x;
+        }
+    }
+}
+
+/// `−ln(1 − x)/x = Σ x^k/(k + 1)` of every x in 0 ≤ x < 1; 1 at 0.
+pub(super) fn log_shares(x: &[f64], into: &mut [f64]) {
+    let lanes = x.len().min(into.len());
+    let (x, into) = (&x[..lanes], &mut into[..lanes]);
+    let mut inside = true;
+    for l in 0..lanes {
+        // With x ≤ 1/32 the first term left out is below 3e-18.
+        let mut sum = 0.0;
+        for k in (0..11).rev() {
+            sum = RECIPROCALS[k] + x[l] * sum;
+        }
+        into[l] = sum;
+        inside &= x[l] <= SHORT;
+    }
+    if inside {
+        return;
+    }
+    for (x, into) in x.iter().zip(into) {
+        if *x > SHORT {
+            *into = -log1p(-x) / x;
         }
     }
 }
@@ -117,6 +151,15 @@ mod tests {
             assert!((ours - known).abs() <= 4e-16 * known, "{x}: {ours} {known}");
             let mut alone = [0.0];
             shares(&[*x], &mut alone);
+            assert_eq!(alone[0], *ours);
+        }
+        let below: Vec<f64> = x.iter().map(|x| x / 5.0).collect();
+        log_shares(&below, &mut together);
+        for (x, ours) in below.iter().zip(&together) {
+            let known = if *x > 0.0 { -log1p(-x) / x } else { 1.0 };
+            assert!((ours - known).abs() <= 4e-16 * known, "{x}: {ours} {known}");
+            let mut alone = [0.0];
+            log_shares(&[*x], &mut alone);
             assert_eq!(alone[0], *ours);
         }
         for beta in [-2.0, 0.5, 3.0] {

@@ -46,6 +46,8 @@ pub struct Span<'a> {
     pub detailed: usize,
     /// Whether their sums are kept by day in every lane.
     pub asked: bool,
+    /// The last forecast day that matters; the horizon unless said.
+    pub until: Option<i32>,
 }
 
 impl Span<'_> {
@@ -54,6 +56,11 @@ impl Span<'_> {
     pub fn days(&self, reacts: bool) -> usize {
         let beyond = if reacts { self.beyond() } else { 0 };
         usize::try_from(self.elapsed + self.horizon.max(0) + beyond).unwrap_or(0)
+    }
+
+    /// The last forecast day that is run.
+    fn last(&self) -> i32 {
+        self.until.map_or(self.horizon, |until| until.min(self.horizon)).max(0)
     }
 
     /// How many days past the horizon some lane looks.
@@ -88,6 +95,9 @@ pub struct FirstEndings {
     asked: [Vec<f64>; 2],
     /// `exp(βG⁺)`, `[day × event × lane]`; empty where nothing reacts.
     reaction: Vec<f64>,
+    /// `(1 − e^{−Λ})/Λ` of the draw's own rates, `[day × lane]`, as the reaction's pass left it; empty
+    /// where nothing reacts.
+    known: Vec<f64>,
     scratch: Scratch,
 }
 
@@ -127,8 +137,9 @@ impl Scratch {
     }
 
     /// The rates of a day, clock (12): force and events (`inside`) come out of the other endings. With
-    /// a zone at `pace` times the class's rate of agreement, or without.
-    fn day(&mut self, rates: RatesOfDay<'_>, pace: Option<&[f64]>) {
+    /// a zone at `pace` times the class's rate of agreement, or without; `known` is (1 − e^{−Λ})/Λ where
+    /// it was computed before.
+    fn day(&mut self, rates: RatesOfDay<'_>, pace: Option<&[f64]>, known: Option<&[f64]>) {
         let lanes = self.total.len();
         let inside = &self.inside[..lanes];
         let agreement = &mut self.agreement[..lanes];
@@ -153,7 +164,10 @@ impl Scratch {
             other[l] = if fits { ceiling[l] - inside[l] } else { 0.0 };
             total[l] = agreement[l] + if fits { ceiling[l] } else { inside[l] };
         }
-        shares(&self.total, &mut self.ended);
+        match known {
+            Some(known) => self.ended.copy_from_slice(known),
+            None => shares(&self.total, &mut self.ended),
+        }
     }
 }
 
@@ -172,7 +186,7 @@ impl FirstEndings {
         nodes: &[TimeNode<'_>],
         events: &[EventRate],
     ) {
-        let (lanes, days) = (rates.lanes(), span.horizon.max(0) as usize);
+        let (lanes, days) = (rates.lanes(), span.last() as usize);
         (self.lanes, self.count, self.detailed) = (lanes, events.len(), span.detailed.min(lanes));
         for (column, width) in [
             (&mut self.own, lanes),
@@ -195,7 +209,7 @@ impl FirstEndings {
         self.scratch.mass.fill(1.0);
         let plain: f64 = events.iter().map(|e| e.rate).sum();
         let (mut node, mut late) = (0, false);
-        for t in 1..=span.horizon {
+        for t in 1..=span.last() {
             while nodes.get(node + 1).is_some_and(|next| next.from <= t) {
                 node += 1;
             }
@@ -215,7 +229,8 @@ impl FirstEndings {
                     late |= opened > 0.0;
                 }
             }
-            self.scratch.day(of_day, state.pace);
+            let known = self.known.get(k * lanes..(k + 1) * lanes);
+            self.scratch.day(of_day, state.pace, known);
             self.record(k, state.force, events, false);
             if late {
                 std::mem::swap(&mut self.scratch.mass, &mut self.scratch.late);
@@ -282,12 +297,15 @@ impl FirstEndings {
         events: &[EventRate],
     ) {
         self.reaction.clear();
+        self.known.clear();
         let reacts = events.iter().any(|e| e.rate > 0.0 && e.reacts != 0.0);
         if !reacts || nodes.iter().all(|node| node.pace.is_none()) {
             return;
         }
         let (lanes, count) = (self.lanes, events.len());
-        self.reaction.resize(count * lanes * span.horizon.max(0) as usize, 1.0);
+        let days = span.last() as usize;
+        self.reaction.resize(count * lanes * days, 1.0);
+        self.known.resize(lanes * days, 0.0);
         let s = &mut self.scratch;
         s.discount.clear();
         s.discount.extend(span.sight.iter().map(|sight| exp(-1.0 / sight)));
@@ -311,7 +329,11 @@ impl FirstEndings {
                 }
             }
             let Some(of_day) = rates.on(span.elapsed + t) else { continue };
-            s.day(of_day, nodes[node].pace);
+            s.day(of_day, nodes[node].pace, None);
+            let day = (t as usize - 1) * lanes;
+            if let Some(to) = self.known.get_mut(day..day + lanes) {
+                to.copy_from_slice(&s.ended);
+            }
             let (prospect, ended, discount) =
                 (&mut s.prospect[..lanes], &s.ended[..lanes], &s.discount[..lanes]);
             let (agreement, total) = (&s.agreement[..lanes], &s.total[..lanes]);
@@ -425,7 +447,7 @@ impl Scratch {
         self.factor.clear();
         self.factor.resize(lanes, 1.0);
         let ones = std::mem::take(&mut self.factor);
-        self.day(rates, Some(&ones));
+        self.day(rates, Some(&ones), None);
         self.factor = ones;
     }
 }

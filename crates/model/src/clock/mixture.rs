@@ -1,7 +1,8 @@
 //! A class read as a mixture of negotiations with and without a zone.
 
-use libm::{log1p, pow};
+use libm::pow;
 
+use super::exponential::log_shares;
 use crate::class::risk::ClassRates;
 
 /// The bounds on room relative to that of a typical structure: judgement.
@@ -42,14 +43,17 @@ pub struct Mixture {
     pub share: Vec<f64>,
     /// μ at the start of the clock, z.
     pub start: f64,
+    /// h + o, and −ln(1 − x)/x of what is at hand.
+    ended: Vec<f64>,
+    per_chance: Vec<f64>,
 }
 
 impl Mixture {
     /// Splits the class: z the share with a zone at the start (0.01–0.99), χ how much faster those
     /// without end otherwise, φ the part of z that the share never falls below (above 0).
     pub fn fill(&mut self, class: &ClassRates, zref: f64, chi: f64, reopens: f64) {
-        let Self { opens, agreement, other, other_none, share, start } = self;
-        for column in [&mut *opens, agreement, other, other_none, share] {
+        let Self { opens, agreement, other, other_none, share, start, ended, per_chance } = self;
+        for column in [&mut *opens, agreement, other, other_none, share, ended] {
             column.clear();
         }
         *start = zref;
@@ -67,15 +71,23 @@ impl Mixture {
             let h = p_a / zone;
             let o = (p_o - o_none * none) / zone;
             none *= (1.0 - o_none) / left;
-            // (8)
-            let ended = h + o;
-            let by_chance = if ended > 0.0 { -log1p(-ended) / ended } else { 0.0 };
             opens.push(nu);
-            agreement.push(by_chance * h);
-            other.push(by_chance * o);
-            other_none.push(-log1p(-o_none));
+            agreement.push(h);
+            other.push(o);
+            other_none.push(o_none);
+            ended.push(h + o);
             share.push(1.0 - none);
         }
+        // (8): all days at once, several side by side.
+        per_chance.resize(ended.len(), 0.0);
+        let to_rates = |chances: &mut [f64], per_chance: &[f64]| {
+            chances.iter_mut().zip(per_chance).for_each(|(chance, per)| *chance *= per);
+        };
+        log_shares(ended, per_chance);
+        to_rates(agreement, per_chance);
+        to_rates(other, per_chance);
+        log_shares(other_none, per_chance);
+        to_rates(other_none, per_chance);
     }
 
     /// μ at the end of an elapsed day.

@@ -127,11 +127,12 @@ pub struct Tally {
     pub outcomes: [OutcomeSum; 2],
     /// `Σw·F`, `Σw²·F` and `Σw²·F²` of the answer F of each draw.
     pub answer: [FineSum; 3],
-    /// Σw by node of the constants.
+    /// Over the draws that are run at the nodes of the constants, by node and for the draw's own
+    /// constants last: Σw.
     pub nodes: Vec<FineSum>,
-    /// The text under each node, `[state of the deadlines][day × node]`.
+    /// The text under each of them, `[state of the deadlines][day × node]`.
     pub node_text: Vec<Vec<FineSum>>,
-    /// `Σw·` other endings and `Σw·` force under each node, `[day × node]`; empty where agreement
+    /// `Σw·` other endings and `Σw·` force under each of them, `[day × node]`; empty where agreement
     /// alone counts.
     pub node_endings: [Vec<FineSum>; 2],
     /// Σw of the draws without a zone on any bargaining day.

@@ -15,7 +15,7 @@ use super::accumulate::{Histogram, Sum, Tally};
 use super::ensemble::blank;
 
 /// The version of the byte form of a tally.
-pub const TALLY_FORMAT: u32 = 3;
+pub const TALLY_FORMAT: u32 = 4;
 
 /// The bytes are not a tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -22,6 +22,15 @@ use super::draw::Frame;
 /// How many nodes of the constants and of the class the odds are computed at, clock (20).
 pub const CLOCK_NODES: usize = 20;
 
+/// The columns of what is added up at the nodes: theirs, and the draw's own constants.
+pub(super) const NODE_COLUMNS: usize = CLOCK_NODES + 1;
+
+/// Whether a draw is run at the nodes: the first thousand, and of the rest every fourth. What those
+/// few draws say at a node is put right by what they and all draws say under their own constants.
+pub(super) fn at_nodes(draw: u64) -> bool {
+    draw < 1_000 || draw.is_multiple_of(4)
+}
+
 /// The constants at one node, and the weight of the structure there.
 #[derive(Clone, Debug)]
 pub(super) struct ClockNode {
@@ -247,6 +256,7 @@ impl CaseTimes {
             sight,
             detailed,
             asked: !self.plain,
+            until: None,
         }
     }
 

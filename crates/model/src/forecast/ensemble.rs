@@ -15,7 +15,7 @@ use crate::theory::power::{MOST_ENUMERATED, rule_power};
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
-use super::clock::CLOCK_NODES;
+use super::clock::{NODE_COLUMNS, at_nodes};
 use super::draw::Frame;
 use super::openings::{Lever, least, levers};
 use super::outcome::{Solver, Varied};
@@ -131,9 +131,9 @@ fn shaped(solver: &Solver<'_>) -> Tally {
     let empty = OutcomeSum { states: vec![state; states], ..OutcomeSum::default() };
     Tally {
         outcomes: [empty.clone(), empty],
-        nodes: zeros(CLOCK_NODES),
-        node_text: vec![zeros(days * CLOCK_NODES); states],
-        node_endings: [0, 1].map(|_| zeros(if plain { 0 } else { days * CLOCK_NODES })),
+        nodes: zeros(NODE_COLUMNS),
+        node_text: vec![zeros(days * NODE_COLUMNS); states],
+        node_endings: [0, 1].map(|_| zeros(if plain { 0 } else { days * NODE_COLUMNS })),
         credible: vec![0; now.options.len()],
         interventions: vec![[0; 4]; members],
         power: vec![[Sum::default(); 4]; members],
@@ -202,7 +202,8 @@ impl Work {
         if solver.closed() {
             tally.closed.add(w);
         }
-        if !(passed || self.depth == Depth::Glance && draw % 2 == 1) {
+        let skipped = !at_nodes(draw) || self.depth == Depth::Glance && draw % 2 == 1;
+        if !passed && !skipped {
             self.nodes(tally, solver);
         }
         let deep = self.depth == Depth::Full;
@@ -217,18 +218,20 @@ impl Work {
         (w, p)
     }
 
-    /// Adds the draw under the nodes of the constants.
+    /// Adds the draw under the nodes of the constants, and under its own beside them.
     fn nodes(&mut self, tally: &mut Tally, solver: &Solver<'_>) {
         solver.run_nodes(&mut self.endings, &mut self.weights);
         let text = &mut tally.node_text[solver.state];
-        for (k, w) in self.weights.iter().enumerate() {
-            tally.nodes[k].add(*w);
-            for (sums, by_day) in tally.node_endings.iter_mut().zip(self.endings.asked(k)) {
-                let places = sums.iter_mut().skip(k).step_by(CLOCK_NODES);
+        let own = (&solver.endings, 0, solver.weight);
+        let at_nodes = self.weights.iter().enumerate().map(|(k, w)| (&self.endings, k, *w));
+        for (column, (endings, lane, w)) in at_nodes.chain([own]).enumerate() {
+            tally.nodes[column].add(w);
+            for (sums, by_day) in tally.node_endings.iter_mut().zip(endings.asked(lane)) {
+                let places = sums.iter_mut().skip(column).step_by(NODE_COLUMNS);
                 places.zip(by_day).for_each(|(sum, p)| sum.add(w * p));
             }
-            let places = text.iter_mut().skip(k).step_by(CLOCK_NODES);
-            places.zip(self.endings.text(k)).for_each(|(sum, p)| sum.add(w * p));
+            let places = text.iter_mut().skip(column).step_by(NODE_COLUMNS);
+            places.zip(endings.text(lane)).for_each(|(sum, p)| sum.add(w * p));
         }
     }
 

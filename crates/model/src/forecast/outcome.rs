@@ -379,8 +379,14 @@ impl<'a> Solver<'a> {
         work.clock.resize(times.days, lanes);
         let state = times.states[self.state];
         for (lane, (c, t)) in work.lanes.iter().enumerate() {
-            work.mixture.fill(&times.class, c.zref, c.chi, c.reopens);
-            work.clock.fill(lane, &work.mixture, c, t, state, &times.last_texts);
+            // Most constants leave the mixture as the draw's own clock has it.
+            let of = |c: &ClockConstants| [c.zref, c.chi, c.reopens];
+            let own = self.own.of.as_ref().is_some_and(|(_, own, _)| of(own) == of(c));
+            if !own {
+                work.mixture.fill(&times.class, c.zref, c.chi, c.reopens);
+            }
+            let mixture = if own { &self.own.mixture } else { &work.mixture };
+            work.clock.fill(lane, mixture, c, t, state, &times.last_texts);
         }
         let paces: Vec<Option<Vec<f64>>> = self
             .prospects()
@@ -397,7 +403,8 @@ impl<'a> Solver<'a> {
             .map(|((from, p), pace)| TimeNode { from, pace: pace.as_deref(), force: p.pressed() })
             .collect();
         let sight: Vec<f64> = work.lanes.iter().map(|(c, _)| c.sight).collect();
-        let span = times.span(case, self.state, &sight, 0);
+        let mut span = times.span(case, self.state, &sight, 0);
+        span.until = Some(times.by);
         work.endings.run(&work.clock.rates, &span, &nodes, &self.events);
         let first = paces.first().and_then(Option::as_ref);
         let answer = |((input, value), lane): (&(usize, f64), &Option<usize>)| {

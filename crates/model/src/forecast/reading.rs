@@ -1,11 +1,11 @@
 //! Chances read off a tally: the structure's by its weights, the class's, and the pool of both.
 
 use crate::case::Case;
-use crate::clock::outcome::{DailyEndings, Outcomes, pooled};
+use crate::clock::outcome::{DailyEndings, OutcomeSum, Outcomes, pooled};
 use crate::clock::sums::FineSum;
 
 use super::accumulate::Tally;
-use super::clock::{CLOCK_NODES, CaseTimes};
+use super::clock::{CLOCK_NODES, CaseTimes, NODE_COLUMNS};
 use super::draw::Frame;
 use super::report::{
     AgreementDay, Answer, ClassTypes, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
@@ -33,8 +33,7 @@ impl<'a> Reading<'a> {
     /// Reads a tally of a case.
     pub(super) fn new(frame: &'a Frame<'_>, tally: &Tally) -> Self {
         let (case, times) = (frame.case(), frame.times());
-        let outcomes =
-            |sum: &crate::clock::outcome::OutcomeSum| sum.outcomes(&times.kernels, &times.ends);
+        let outcomes = |sum: &OutcomeSum| sum.outcomes(&times.kernels, &times.ends);
         let mut all = tally.outcomes[0].clone();
         all.merge(&tally.outcomes[1]);
         let structure = outcomes(&all);
@@ -48,8 +47,9 @@ impl<'a> Reading<'a> {
         let here = times.yes(case, &times.here, times.by);
         let answer = tally.structure().unwrap_or(here);
         let some = !passed && !tally.nodes.is_empty();
-        let nodes =
-            (0..if some { CLOCK_NODES } else { 0 }).map(|k| node(case, times, tally, k)).collect();
+        let nodes = (0..if some { CLOCK_NODES } else { 0 })
+            .map(|k| node(case, times, tally, &all, k))
+            .collect();
         Self {
             case,
             times,
@@ -193,19 +193,41 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// A figure of a node from some draws, with what those `few` and the `whole` of the draws say of it
+/// under their own constants. What never happens puts nothing right.
+fn put_right(here: f64, few: f64, whole: Option<f64>) -> f64 {
+    whole.filter(|_| few > 0.0).map_or(here, |whole| here * (whole / few))
+}
+
 /// The pooled chances of the stage asked by day at a node of the constants, and of what counts as yes
 /// where that is something else.
-fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> [Vec<f64>; 2] {
-    let weight = tally.nodes[k];
-    let column = |sums: &[FineSum]| -> Vec<f64> {
-        let days = sums.iter().skip(k).step_by(CLOCK_NODES);
-        days.map(|sum| sum.over(weight).unwrap_or(0.0)).collect()
-    };
+///
+/// # Model
+/// A node is run on some of the draws alone. What they say of a day at the node is multiplied by what
+/// `all` draws say of it under their own constants over what those few say: a ratio estimator with
+/// the draw's own constants as the auxiliary variable.
+///
+/// # Reference
+/// Cochran, W. G. (1977). Sampling Techniques, 3rd ed., chapter 6.
+fn node(
+    case: &Case,
+    times: &CaseTimes,
+    tally: &Tally,
+    all: &OutcomeSum,
+    k: usize,
+) -> [Vec<f64>; 2] {
+    let (weight, own) = (tally.nodes[k], tally.nodes[CLOCK_NODES]);
     let (pool, here) = (times.nodes[k].pool, &times.here_at[k]);
     let stage = case.question.stage;
     let mut structure = Outcomes::default();
-    for (text, kernel) in tally.node_text.iter().zip(&times.kernels) {
-        let text = column(text);
+    for (state, (text, kernel)) in tally.node_text.iter().zip(&times.kernels).enumerate() {
+        let whole = all.states.get(state).map_or(&[][..], |(_, columns, _)| &columns[0]);
+        let day = |(t, columns): (usize, &[FineSum])| {
+            let here = columns[k].over(weight).unwrap_or(0.0);
+            let few = columns[CLOCK_NODES].over(own).unwrap_or(0.0);
+            put_right(here, few, whole.get(t).and_then(|sum| sum.over(all.weight)))
+        };
+        let text: Vec<f64> = text.chunks_exact(NODE_COLUMNS).enumerate().map(day).collect();
         let zeros = vec![0.0; text.len()];
         let daily = DailyEndings {
             other: zeros.clone(),
@@ -216,19 +238,28 @@ fn node(case: &Case, times: &CaseTimes, tally: &Tally, k: usize) -> [Vec<f64>; 2
         };
         structure.add(1.0, &daily, kernel);
     }
-    // Other endings and force pass no kernel: they are added up as they fall.
-    let [other, force] = tally.node_endings.each_ref().map(|sums| column(sums));
-    let running = |daily: Vec<f64>| {
-        let mut so_far = 0.0;
-        daily.into_iter().map(move |p| {
-            so_far += p;
-            so_far
-        })
+    // Other endings and force pass no kernel: they are added up as they fall, and the sums put right.
+    let running = |kind: usize, columns: &[usize]| -> Vec<f64> {
+        let mut sums = [FineSum::default(); 3];
+        let day = |(t, at): (usize, &[FineSum])| {
+            sums[0].merge(at[k]);
+            sums[1].merge(at[CLOCK_NODES]);
+            for (_, daily, _) in &all.states {
+                for column in columns.iter().map(|c| &daily[*c]) {
+                    let width = column.len() / case.constants.horizon.max(1) as usize;
+                    column.iter().skip(width * t).take(width).for_each(|s| sums[2].merge(*s));
+                }
+            }
+            let [here, few, whole] = sums;
+            let few = few.over(own).unwrap_or(0.0);
+            put_right(here.over(weight).unwrap_or(0.0), few, whole.over(all.weight))
+        };
+        tally.node_endings[kind].chunks_exact(NODE_COLUMNS).enumerate().map(day).collect()
     };
-    (structure.other, structure.force) = (running(other).collect(), running(force).collect());
+    (structure.other, structure.force) = (running(0, &[1]), running(1, &[2, 3]));
     let curve = |read: &dyn Fn(&Outcomes, i32) -> f64| {
         let days = 1..=case.constants.horizon;
-        days.map(|t| pooled(pool, read(&structure, t), read(here, t))).collect()
+        days.map(|t| pooled(pool, read(&structure, t).min(1.0), read(here, t))).collect()
     };
     let agreement = curve(&|outcomes, t| outcomes.passed(stage, t));
     let yes = |outcomes: &Outcomes, t| times.yes(case, outcomes, t);

@@ -136,14 +136,14 @@ fn windows_set_their_floors() {
 /// slower.
 #[test]
 fn a_window_settles_its_share() {
-    let nothing = Mixture {
-        opens: vec![0.0; 30],
-        agreement: vec![0.0; 30],
-        other: vec![0.0; 30],
-        other_none: vec![0.0; 30],
-        share: vec![1.0; 30],
-        start: 1.0,
-    };
+    let mut nothing = Mixture::default();
+    for column in
+        [&mut nothing.opens, &mut nothing.agreement, &mut nothing.other, &mut nothing.other_none]
+    {
+        column.resize(30, 0.0);
+    }
+    nothing.share.resize(30, 1.0);
+    nothing.start = 1.0;
     let deadline = PricedDeadline { day: 25, settles: 0.8, put_off: 0.0, ends: true, binds: 0 };
     let timetable = Timetable { horizon: 30, deadlines: vec![deadline], ..Timetable::default() };
     let state = CoinState { put_off: 0, chance: 1.0 };
@@ -264,7 +264,8 @@ fn force_and_events_come_out_of_the_other_endings() {
     rates.fill(0, &mixture, &[1.0; 400], &[0.0; 400]);
     let (elapsed, horizon, sight) = (60, 90, 30.0);
     let by = 70;
-    let span = Span { elapsed, horizon, ends: None, sight: &[sight], detailed: 1, asked: true };
+    let (detailed, asked) = (1, true);
+    let span = Span { elapsed, horizon, ends: None, sight: &[sight], detailed, asked, until: None };
     assert_eq!((span.days(false), span.days(true)), (150, 300));
     let nodes = [
         TimeNode { from: 1, pace: None, force: 0.001 },
@@ -473,6 +474,7 @@ fn lanes_do_not_see_each_other() {
             sight: &sight,
             detailed: lanes.len(),
             asked: true,
+            until: None,
         };
         let nodes = [
             TimeNode { from: 1, pace: Some(&paces[..]), force: 0.001 },
