@@ -46,7 +46,7 @@ pub struct Forecast {
     /// What each date does to the class's own answer, the largest first, where the calendar moves it by
     /// five points or more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub dates: Vec<DateEffect>,
+    pub date_effects: Vec<DateEffect>,
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
@@ -425,7 +425,7 @@ impl Forecast {
             draws: n,
             question: case.question.clone(),
             class: class_row(case, reading.times().pool, reading.class_types()),
-            dates: date_effects(case, reading.times()),
+            date_effects: date_effects(case, reading.times()),
             answer: reading.answer(term),
             agreement: (1..=days).map(|t| reading.agreement(t)).collect(),
             counted: (1..=days).filter_map(|t| reading.counted(t)).collect(),

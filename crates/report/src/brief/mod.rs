@@ -97,7 +97,9 @@ pub fn brief(
             by: f.question.by.to_string(),
             event: names::counted(case),
             agreement: names::event(case).to_owned(),
-            counts: f.question.counts.clone(),
+            endings: (f.question.counts.iter())
+                .map(|e| names::ending(case, Some(*e)).to_owned())
+                .collect(),
         },
         redacted: settings.redact,
         council: names::is_council(case),

@@ -2,7 +2,6 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
-use winset_model::case::Ending;
 use winset_model::forecast::{DatedOdds, OddsEstimate};
 use winset_model::score::Reason;
 
@@ -13,7 +12,6 @@ use crate::forecast::sections::{ClassShares, Topic};
 use crate::forecast::{
     Assumption, ConflictRow, DateRow, IssueTerms, MemberRow, NamedShare, OpeningRow, ZoneShare,
 };
-use crate::names;
 
 /// A brief: what `--json` writes and what every sentence is made from.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -124,17 +122,14 @@ pub struct BriefQuestion {
     pub event: String,
     /// What an agreement is called.
     pub agreement: String,
-    /// The endings that count as yes.
-    pub counts: Vec<Ending>,
+    /// What the endings that count as yes are called.
+    pub endings: Vec<String>,
 }
 
 impl BriefQuestion {
     /// Whether an ending of this name counts as yes.
     pub(super) fn asks(&self, name: &str) -> bool {
-        self.counts.iter().any(|e| match e {
-            Ending::Agreement => name == self.agreement,
-            other => name == names::other_ending(*other),
-        })
+        self.endings.iter().any(|counted| counted == name)
     }
 }
 

@@ -327,7 +327,7 @@ pub const EQUATIONS: [Equation; 35] = [
         inputs: &[],
     },
     Equation {
-        path: "dates.ENTRY",
+        path: "date_effects.ENTRY",
         formula: Formula {
             meaning: "What a date of the calendar does to the class's own answer",
             equation: "(P_class − P_table) with the entry, less the same without it",

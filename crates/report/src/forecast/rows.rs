@@ -261,7 +261,7 @@ pub fn class(names: &Names<'_>, f: &Forecast) -> ClassShares {
         gref: case.input(case.constants.gref).dist.central((0.0, 100.0)) / 100.0,
         // The class knows no force: all of it is the structure's.
         force: if c.pool > 0.0 { (f.endings.force / c.pool).min(1.0) } else { 0.0 },
-        dates: f.dates.iter().map(effect).collect(),
+        dates: f.date_effects.iter().map(effect).collect(),
         passed,
     }
 }
