@@ -46,6 +46,9 @@ pub fn whole(p: f64) -> String {
 
 /// Percentage points of an error.
 pub fn points(p: f64) -> String {
+    if p.is_nan() {
+        return "–".to_owned();
+    }
     format!("{:.1} points", 100.0 * p)
 }
 

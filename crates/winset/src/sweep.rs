@@ -179,7 +179,7 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
     let source = winset_files::case::decode(name, text, &mut findings);
     let spec = if findings.failed() { None } else { read(&source, &mut findings) };
     diagnostics::print(&findings.list, &shown(&source));
-    let spec = spec.ok_or(Failure::Explained)?;
+    let mut spec = spec.ok_or(Failure::Explained)?;
     let case = spec.case.as_ref().map(|case| {
         let beside = args.spec.parent().unwrap_or(Path::new("")).join(case);
         if beside.exists() { beside } else { PathBuf::from(case) }
@@ -190,6 +190,7 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
     diagnostics::print(&findings.list, &files);
     let base = loaded.ok_or(Failure::Explained)?.case;
     let issues = base.issues.iter().map(|j| j.id.clone()).collect();
+    spec.on_scales(|path| base.inputs.iter().find(|i| i.path == path).map(|i| i.scale));
     Ok(Varied { spec, files, base, issues })
 }
 

@@ -185,10 +185,14 @@ impl Tally {
     }
 
     /// The Monte Carlo standard error of the pooled answer, whose structure weighs `pool`:
-    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value).
+    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value); not a number of a single
+    /// draw, which says nothing of it.
     pub fn mcse(&self, pool: f64) -> f64 {
+        if self.draws < 2 {
+            return f64::NAN;
+        }
         let Some(p) = self.structure() else { return 0.0 };
-        let n = self.draws.max(1) as f64;
+        let n = self.draws as f64;
         let mean = self.weight().value() / n;
         let squares = self.outcomes[0].squares.value() + self.outcomes[1].squares.value();
         let [_, once, twice] = self.answer.map(FineSum::value);

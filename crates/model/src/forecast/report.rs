@@ -99,7 +99,7 @@ pub struct OddsEstimate {
     pub lo: f64,
     /// 95 % of it.
     pub hi: f64,
-    /// Monte Carlo standard error.
+    /// Monte Carlo standard error; not a number (null in JSON) of a single draw.
     pub mcse: f64,
 }
 
@@ -272,7 +272,7 @@ pub struct Zone {
     pub p: Option<f64>,
     /// The same by the weights of the draws: given that nothing has ended yet.
     pub now: Option<f64>,
-    /// Monte Carlo standard error of `p`.
+    /// Monte Carlo standard error of `p`; not a number (null in JSON) of a single draw.
     pub mcse: Option<f64>,
     /// Share of draws with one at the horizon.
     pub at_horizon: Option<f64>,
@@ -408,7 +408,7 @@ impl Forecast {
         let share = |count: u64| if n == 0 { 0.0 } else { count as f64 / n as f64 };
         let by = case.question.by.since(case.as_of);
         let days = case.constants.horizon;
-        let mcse = |variance: f64| (variance / n.max(1) as f64).sqrt();
+        let mcse = |variance: f64| if n < 2 { f64::NAN } else { (variance / n as f64).sqrt() };
         let frame = Frame::new(case);
         let reading = Reading::new(&frame, tally);
         let id = |member: usize| case.actors[frame.members[member]].id.clone();

@@ -288,7 +288,7 @@ pub fn events(names: &Names<'_>, f: &Forecast) -> Vec<NamedShare> {
 
 /// Whether there is a zone.
 pub fn zone(f: &Forecast) -> ZoneShare {
-    ZoneShare { p: f.zone.share(), mcse: f.zone.mcse.unwrap_or(0.0), closed: f.closed }
+    ZoneShare { p: f.zone.share(), mcse: f.zone.mcse.unwrap_or(f64::NAN), closed: f.closed }
 }
 
 /// The members and what each does to the zone.
