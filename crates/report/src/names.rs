@@ -7,6 +7,7 @@ use winset_files::case::grammar;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Ending, Role};
 use winset_model::forecast::Endings;
 use winset_model::record::Record;
+use winset_page::text::quoted;
 use winset_page::words::Lexicon;
 
 use crate::redaction::{Redaction, folded};
@@ -19,7 +20,8 @@ pub fn term(p: f64) -> String {
     Lexicon::Icd203A.band(p).map_or_else(String::new, |b| b.term.to_owned())
 }
 
-/// What a case calls an agreement, as a noun: a council signs no treaty with anybody.
+/// What a case calls an agreement, as a noun: a council signs no treaty with anybody. What its question
+/// asks about is [`counted`].
 pub fn event(case: &Case) -> &'static str {
     if is_council(case) { "an agreement" } else { "a signed agreement" }
 }
@@ -49,15 +51,27 @@ pub fn other_ending(ending: Ending) -> &'static str {
     }
 }
 
-/// The endings that count for a case's question, as one noun.
+/// What a case's question asks about, as one noun: the endings that count, and of agreement the stage.
 pub fn counted(case: &Case) -> String {
     let noun = |e: &Ending| match e {
-        Ending::Breakdown => "a breakdown",
-        Ending::Force => "the use of force",
-        Ending::Suspension => "a suspension",
-        other => ending(case, Some(*other)),
+        Ending::Agreement => asked_stage(case),
+        Ending::Breakdown => "a breakdown".to_owned(),
+        Ending::Force => "the use of force".to_owned(),
+        Ending::Suspension => "a suspension".to_owned(),
+        other => ending(case, Some(*other)).to_owned(),
     };
     case.question.counts.iter().map(noun).collect::<Vec<_>>().join(" or ")
+}
+
+/// The stage asked, as a noun: the last is agreement itself.
+fn asked_stage(case: &Case) -> String {
+    let asked = case.question.stage;
+    match case.stages.get(asked) {
+        Some(_) if asked + 1 == case.stages.len() => event(case).to_owned(),
+        Some(_) if asked == 0 => "an agreed text".to_owned(),
+        Some(stage) => format!("passage of {}", quoted(&clipped(&clean(&stage.name)))),
+        None => event(case).to_owned(),
+    }
 }
 
 /// The ways in which the talks of a case can have ended, `None` for none, in the order of the output.
@@ -196,8 +210,8 @@ impl<'a> Names<'a> {
 
     /// A dated entry of the calendar.
     pub fn date(&self, id: &str) -> String {
-        let found = self.case.calendar.iter().position(|e| e.id == id);
-        match found.and_then(|k| Some((k, self.case.calendar.get(k)?))) {
+        let mut dates = self.case.calendar.iter().chain(&self.case.unseen).enumerate();
+        match dates.find(|(_, e)| e.id == id) {
             // A place says who hosts, so it is hidden too.
             Some((k, _)) if self.is_redacted() => format!("no. {}", k + 1),
             Some((_, e)) => clipped(&self.text(&e.name)),

@@ -182,6 +182,10 @@ pub(crate) struct NewArgs {
     /// Copy this case: a folder, or a built-in one by its name
     #[arg(long, value_name = "CASE")]
     pub(crate) from: Option<PathBuf>,
+    /// Start from a commented case of this class: crisis, mediated, formation-election,
+    /// formation-other, strike; or none, a parliament before a day on which money ends
+    #[arg(long, value_name = "CLASS", conflicts_with = "from")]
+    pub(crate) class: Option<String>,
 }
 
 /// `winset import`

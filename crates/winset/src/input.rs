@@ -11,7 +11,9 @@ use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{say, wants_json};
 use winset_files::builtin;
+use winset_page::text::quoted;
 use winset_report::diagnostics::no_case;
+use winset_report::names::Names;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -94,6 +96,13 @@ pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<ResolvedCase>
     let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
     diagnostics::print(&findings.list, &files);
+    if let (Some(loaded), Some(day), false) = (&loaded, args.as_of, quiet) {
+        let case = &loaded.case;
+        for entry in &case.unseen {
+            let name = Names::new(case).date(&entry.id);
+            eprintln!("not known yet on {day}: {} on {}", quoted(&name), entry.on);
+        }
+    }
     loaded.ok_or_else(|| Failure::Explained.into())
 }
 

@@ -4,8 +4,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use winset_files::builtin;
+use winset_files::case::open;
+use winset_files::diagnostic::{Findings, suggest};
 use winset_files::start::{GIT_ATTRIBUTES, start};
-use winset_files::{bounded, builtin};
 use winset_report::written::FilesReport;
 
 use crate::cli::NewArgs;
@@ -22,9 +24,10 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
         ))
         .into());
     }
-    let texts: Vec<(String, String)> = match &args.from {
-        None => vec![("case.toml".to_owned(), builtin::TEMPLATE.to_owned())],
-        Some(from) => copied(from)?,
+    let texts: Vec<(String, String)> = match (&args.from, &args.class) {
+        (Some(from), _) => copied(from)?,
+        (None, Some(class)) => vec![("case.toml".to_owned(), template(class)?.to_owned())],
+        (None, None) => vec![("case.toml".to_owned(), builtin::TEMPLATE.to_owned())],
     };
     let mut files: Vec<(&str, &str)> =
         texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -53,6 +56,17 @@ pub(crate) fn made(
     })
 }
 
+/// The case to start from for a class.
+fn template(class: &str) -> anyhow::Result<&'static str> {
+    let found = builtin::TEMPLATES.iter().find(|(name, _)| *name == class);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        let known = builtin::TEMPLATES.map(|(name, _)| name);
+        let hint = suggest(class, known).unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+        Failure::Usage(format!("there is no template for the class `{class}`\n\nhint: {hint}"))
+            .into()
+    })
+}
+
 fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {
     if let Some(case) = from.to_str().and_then(builtin::find).filter(|_| !from.exists()) {
         return Ok(case.files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect());
@@ -67,14 +81,14 @@ fn copied(from: &Path) -> anyhow::Result<Vec<(String, String)>> {
         ))
         .into());
     }
-    let read = |path: &Path| {
-        bounded::read_to_string(path, bounded::TEXT)
-            .with_context(|| format!("cannot read {}", path.display()))
-    };
-    let mut texts = vec![("case.toml".to_owned(), read(&toml)?)];
-    let csv = toml.with_file_name("record.csv");
-    if csv.is_file() {
-        texts.push(("record.csv".to_owned(), read(&csv)?));
+    let mut findings = Findings::default();
+    let files =
+        open(&toml, &mut findings).with_context(|| format!("cannot read {}", toml.display()))?;
+    if let Some(finding) = findings.list.first() {
+        return Err(Failure::Invalid(finding.message.clone()).into());
     }
+    let mut texts = vec![("case.toml".to_owned(), files.case.text)];
+    texts.extend(files.record.map(|record| ("record.csv".to_owned(), record.text)));
+    texts.extend(files.tables.into_iter().map(|(name, table)| (name, table.text)));
     Ok(texts)
 }

@@ -344,10 +344,39 @@ impl ParsedCase {
             });
             later.list.append(&mut found.list);
         }
+        self.foreseen(findings);
         let resolved = self.resolve(as_of, &Hidden::default(), findings);
         later.list.retain(|d| !findings.list.contains(d));
         findings.list.append(&mut later.list);
         resolved.filter(|_| !findings.failed())
+    }
+
+    /// Warns of deadlines that are put off from the first day on: no earlier day knew that.
+    fn foreseen(&self, findings: &mut Findings) {
+        let Some(tree::Value::Table(entries)) = self.base.child("calendar").map(|n| &n.value)
+        else {
+            return;
+        };
+        for (id, _, node) in entries {
+            let Some(put_off) = node.child("put_off") else { continue };
+            let surely = match &put_off.value {
+                tree::Value::Number(x) => *x >= 100.0,
+                tree::Value::Text(text) => {
+                    text.split_whitespace().next().and_then(|x| x.parse().ok()) >= Some(100.0)
+                }
+                _ => false,
+            };
+            if let (true, tree::WrittenAt::File(span)) = (surely, &put_off.at) {
+                let path = format!("calendar.{id}.put_off");
+                let message = format!("`{path}` is 100 on every day the case is told from");
+                let hint = format!(
+                    "a deadline is put off from the entry on that reports it: \
+                     `[since.ENTRY]` with `{path} = 100`"
+                );
+                let span = Some(span.clone());
+                findings.warning("put-off", &self.file, span, message, Some(hint)).about(path);
+            }
+        }
     }
 
     /// The case as of a day without what is hidden. Changes that the day does not see are not

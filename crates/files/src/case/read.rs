@@ -565,7 +565,8 @@ impl<'a> CaseReader<'a> {
         let calendar_entries = self.entries(&mut top, "calendar");
         let (as_of, hidden) = (self.as_of, &self.beside.hidden.calendar);
         let mut calendar = self.calendar(calendar_entries, &scope);
-        calendar.retain(|e| e.known <= as_of && !hidden.contains(&e.id));
+        calendar.retain(|e| !hidden.contains(&e.id));
+        let unseen = calendar.extract_if(.., |e| e.known > as_of).collect();
         let stages = self.stages(stage_entries, &calendar, calendar_entries);
         let (mut clock, defaults) = self.clock(top.get("clock"), &calendar);
         self.idle_mediators(&actors, actor_entries, &clock);
@@ -595,6 +596,7 @@ impl<'a> CaseReader<'a> {
             force,
             promises,
             calendar,
+            unseen,
             clock,
             stages,
             constants,

@@ -111,7 +111,7 @@ pub struct LogStatement {
     /// The confidence stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Level>,
-    /// The version that names the formulas.
+    /// The number of the model; of older entries the version that named the formulas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_version: Option<String>,
     /// The fingerprint of the resolved case as of the date.

@@ -50,7 +50,7 @@ pub fn replay(
         return never("it states dates but no single probability".into());
     };
     if made_by != version {
-        return cannot(format!("it was made by version {made_by}, this is {version}"));
+        return cannot(format!("it was made with model {made_by}; this is model {version}"));
     }
     if hash != fingerprint {
         return cannot(format!(

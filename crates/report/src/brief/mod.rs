@@ -99,13 +99,17 @@ pub fn brief(
             yes: names.text(&case.question.yes),
             by: f.question.by.to_string(),
             event: names.text(&names::counted(case)),
+            agreement: names::event(case).to_owned(),
+            endings: (f.question.counts.iter())
+                .map(|e| names::ending(case, Some(*e)).to_owned())
+                .collect(),
         },
         redacted: settings.redact,
         council: names::is_council(case),
         answer: f.answer.odds,
         class: ClassShares {
             group: f.class.group.clone().filter(|_| !names.is_redacted()),
-            ..forecast::class(f)
+            ..forecast::class(&names, f)
         },
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),
@@ -133,7 +137,7 @@ pub fn brief(
             compared: compare.draws(),
             seed: f.seed,
             settings: CLOCK_NODES,
-            horizon: f.agreement.len(),
+            horizon: f.curve().len(),
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
             command: settings.command.clone(),
@@ -207,10 +211,14 @@ pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
 const CONFLICTS: usize = 20;
 
 fn days(f: &Forecast) -> Vec<DayRow> {
-    f.agreement
+    f.curve()
         .iter()
         .zip(&f.endings_by_day)
-        .map(|(a, e)| DayRow { odds: **a, other: [e.interim, e.breakdown, e.force, e.suspension] })
+        .map(|(a, e)| DayRow {
+            odds: **a,
+            agreement: e.agreement,
+            other: [e.interim, e.breakdown, e.force, e.suspension],
+        })
         .collect()
 }
 

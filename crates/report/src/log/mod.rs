@@ -9,6 +9,7 @@ use winset_files::log::{
 };
 use winset_model::case::{Day, Question};
 use winset_model::forecast::Forecast;
+use winset_model::forecast::UnseenDate;
 use winset_model::score::{Assessed, Level, Reason};
 
 /// The end of a log and whether its chain verifies.
@@ -235,6 +236,8 @@ pub struct DailyReport {
     pub folder: String,
     /// An entry a day.
     pub entries: Vec<LogEntry>,
+    /// Entries of the calendar that the first day does not see yet.
+    pub unseen: Vec<UnseenDate>,
 }
 
 /// Machine tags of a log and its record.

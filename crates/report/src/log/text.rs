@@ -123,7 +123,7 @@ pub fn entry(r: &LogEntry) -> String {
 fn computed(e: &LogEntry) -> Option<String> {
     let ((hash, seed), draws) = e.inputs_hash.clone().zip(e.seed).zip(e.draws)?;
     let version = e.model_version.clone().unwrap_or_default();
-    Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, version {version}"))
+    Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, model {version}"))
 }
 
 /// The three answers to "what would we have said on this day?", each under its own name.
@@ -180,8 +180,9 @@ pub fn day(v: &DayReport) -> String {
     out
 }
 
-/// A case told anew day by day: the days on which the number moved a point or more.
-pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
+/// A case told anew day by day: the days on which the number moved a point or more, and what of the
+/// calendar the first day does not see, a line each.
+pub fn replayed(rows: &[LogEntry], folder: &str, unseen: &[String]) -> String {
     let mut out = String::new();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return out };
     let _ = writeln!(
@@ -192,7 +193,11 @@ pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
         first.as_of,
         last.as_of
     );
-    let _ = writeln!(out, "coded with hindsight: nobody said this then\n");
+    let _ = writeln!(out, "coded with hindsight: nobody said this then");
+    for line in unseen {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
     let whole = |p: Option<f64>| p.map_or(0.0, |p| (100.0 * p).round());
     let mut shown: Option<f64> = None;
     for (k, r) in rows.iter().enumerate() {

@@ -10,7 +10,7 @@ use winset_files::log::{
     EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing, unproved,
 };
 use winset_model::case::{Day, Ending};
-use winset_model::forecast::{Endings, Forecast, References, references};
+use winset_model::forecast::{Endings, Forecast, MODEL, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
 use winset_report::confidence;
 use winset_report::log::{EnteredReport, text};
@@ -172,7 +172,7 @@ pub(super) fn fresh(
             new.cdf.push((date(case.as_of.plus(i32::try_from(day)?))?, so_far));
         }
     }
-    new.model_version = Some(forecast.version.to_owned());
+    new.model_version = Some(MODEL.to_owned());
     new.inputs_hash = Some(forecast.fingerprint.clone());
     (new.seed, new.draws) = (Some(forecast.seed), Some(forecast.draws));
     new.references = referenced(references);

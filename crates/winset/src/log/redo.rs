@@ -8,10 +8,12 @@ use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_files::log::{LogEntry, LogKind, Replayed, Writer, find, replay};
 use winset_files::start::{GIT_ATTRIBUTES, start};
-use winset_model::case::Day;
-use winset_model::forecast::{VERSION, references};
+use winset_model::case::{CalendarEntry, Day};
+use winset_model::forecast::{MODEL, UnseenDate, references};
 use winset_model::score::delta_logit;
+use winset_page::text::quoted;
 use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
+use winset_report::names::Names;
 
 use super::ReplayArgs;
 use super::add::{fresh, since, unknown, whole};
@@ -83,7 +85,7 @@ fn one(place: &Place, entry: &LogEntry, args: &ReplayArgs) -> ReplayRow {
         }
     };
     let now = loaded.case.fingerprint();
-    let replayed = replay(entry, VERSION, &now, |seed, draws| {
+    let replayed = replay(entry, MODEL, &now, |seed, draws| {
         let run = RunArgs { seed, draws, ..args.run };
         whole(&loaded, run).map(|f| f.answer.p).map_err(|e| e.to_string())
     });
@@ -117,6 +119,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
+    let first = quiet(&files, from).map_err(Failure::Invalid)?.case;
     let mut before: Option<LogEntry> = None;
     let mut day = from;
     while day <= to {
@@ -139,8 +142,16 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         hindsight: true,
         folder: out.display().to_string(),
         entries: writer.log().entries.clone(),
+        unseen: first.unseen.iter().map(UnseenDate::new).collect(),
     };
-    let text = || text::replayed(&report.entries, &report.folder);
+    let text = || {
+        let names = Names::new(&first);
+        let line = |e: &CalendarEntry| {
+            format!("not known before {}: {} on {}", e.known, quoted(&names.date(&e.id)), e.on)
+        };
+        let unseen: Vec<String> = first.unseen.iter().map(line).collect();
+        text::replayed(&report.entries, &report.folder, &unseen)
+    };
     unprinted(&format!("{} was made", report.folder), print_text(&report, text))
 }
 
@@ -154,10 +165,8 @@ fn copy(files: &CaseFiles, out: &Path) -> anyhow::Result<()> {
         }
     }
     let record = files.record.as_ref().map(|r| ("record.csv", r.text.as_str()));
-    let texts: Vec<(&str, &str)> =
-        [Some(("case.toml", files.case.text.as_str())), record, Some(GIT_ATTRIBUTES)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let case = std::iter::once(("case.toml", files.case.text.as_str())).chain(record);
+    let tables = files.tables.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
+    let texts: Vec<(&str, &str)> = case.chain(tables).chain([GIT_ATTRIBUTES]).collect();
     made(out, start(out, &texts)).map(drop)
 }
