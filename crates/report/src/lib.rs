@@ -24,6 +24,7 @@ pub mod moved;
 pub mod names;
 pub mod past;
 pub mod record;
+pub mod redaction;
 #[cfg(feature = "schema")]
 pub mod schemas;
 pub mod score;

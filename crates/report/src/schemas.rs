@@ -10,7 +10,9 @@ use crate::{
     backtest, belief, blockers, brief, class, deals, diagnostics, diff, drivers, ensemble, explain,
     flip, history,
 };
-use crate::{lint, log, moved, past, record, score, spatial, sweep, talks, when, written};
+use crate::{
+    lint, log, moved, past, record, redaction, score, spatial, sweep, talks, when, written,
+};
 
 /// One answer: its name, who prints it, and its shape.
 pub struct Answer {
@@ -90,6 +92,7 @@ pub fn answers() -> Vec<Answer> {
             "winset/error/1",
             "every command, on stderr, where anything else is wrong",
         ),
+        of::<redaction::RedactionReport>("winset/redaction/1", "winset brief --redact, on stderr"),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `winset backtest`: models on decisions, negotiations and talks whose end is known.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
         .map_err(|e| Failure::Invalid(format!("{e:#}")))?;
     if let Some(path) = &args.out {
         atomic::write(path, predictions.csv().as_bytes())?;
-        eprintln!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",

@@ -188,7 +188,7 @@ pub const KEYS: &[Key] = &[
     key("calendar.ENTRY.name", Text, "", Else("the id"), "what it is called"),
     key("calendar.ENTRY.on", Day, "", Required, "the day"),
     key("calendar.ENTRY.kind", CalendarKind, "", Required, "the start of the talks, a round, or a deadline"),
-    key("calendar.ENTRY.known", Day, "", Else("the day itself"), "when it was announced; an earlier forecast does not see it"),
+    key("calendar.ENTRY.known", Day, "", Else("the start of the talks"), "when it was announced; an earlier forecast does not see it"),
     key("calendar.ENTRY.mediated", Flag, "", Is("false"), "of a start: whether a third party mediates"),
     key("calendar.ENTRY.holds", Number(0.0, 100.0), "%", Is("100"), "of a round: the chance that it takes place"),
     key("calendar.ENTRY.decides", Flag, "", Is("false"), "of a round: whether it is meant to decide; it then settles as the constant says"),

@@ -10,7 +10,7 @@ pub use table::{COLUMNS, PastTable, read as read_table};
 
 use std::path::Path;
 
-use crate::case::text;
+use crate::case::table_text;
 use crate::diagnostic::{Findings, Source};
 
 /// The shipped classes: name and text, in the order they are listed.
@@ -34,5 +34,5 @@ pub fn shipped(name: &str) -> Option<ShippedClass> {
 /// # Errors
 /// If the file cannot be read; what is wrong with its size or encoding is a finding.
 pub fn open(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> {
-    text(path, "a table", findings)
+    table_text(path, "a table", findings)
 }

@@ -439,7 +439,7 @@ fn the_clock_of_every_known_case_has_its_exact_answers() {
         let structure = forecast(name, draws, &set("100"));
         let here = forecast(name, draws, &set("0"));
         let both = forecast(name, draws, &[]);
-        let firsts = structure.zone.p * draws as f64;
+        let firsts = structure.zone.share() * draws as f64;
         for (day, known) in answers["cif"].as_object().unwrap() {
             let t: usize = day.parse().unwrap();
             endings(name, "class", &here.endings_by_day[t - 1], &known["class_here"]);

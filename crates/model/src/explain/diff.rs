@@ -414,8 +414,8 @@ impl Diff {
                 error: paired.answer_error(),
             },
             zone: PairedChange {
-                a: fa.zone.p,
-                b: fb.zone.p,
+                a: fa.zone.share(),
+                b: fb.zone.share(),
                 change: paired.zone(),
                 error: paired.zone_error(),
             },

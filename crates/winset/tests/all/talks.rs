@@ -126,10 +126,10 @@ fn wrong_tables_and_wrong_use_have_their_exit_codes() {
         let out = winset(args);
         (out.status.code().unwrap(), out.stdout.is_empty())
     };
-    assert_eq!(code(&["cases/tables/water.csv"]), (1, true));
+    assert_eq!(code(&["cases/water/water.csv"]), (1, true));
     assert_eq!(code(&["no-such-file.csv"]), (3, true));
     assert_eq!(code(&[]), (2, true));
-    let out = winset(&[OWN, "cases/tables/water.csv", "--json"]);
+    let out = winset(&[OWN, "cases/water/water.csv", "--json"]);
     let said: Value = serde_json::from_slice(&out.stderr).unwrap();
     assert_eq!(said["diagnostics"][0]["code"], "missing-column");
 }
