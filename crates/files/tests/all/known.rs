@@ -207,6 +207,44 @@ fn one_draw_of_every_known_case_has_its_exact_answers() {
 }
 
 /// `people` of every case with a zone on its first bargaining day.
+/// The packages of a grid of one point (or five) instead of the few nodes of the case.
+#[test]
+fn a_fine_grid_of_every_known_case_has_its_exact_answers() {
+    for name in CASES {
+        let (_, answers) = known(name);
+        let fine = &answers["fine_grid"];
+        let step = fine["step"].as_u64().unwrap() as usize;
+        let nodes: Vec<String> = (0..=100).step_by(step).map(|x| x.to_string()).collect();
+        let case = told(name, &[format!("model.grid=[{}]", nodes.join(","))]);
+        let frame = Frame::new(&case);
+        let mut solver = Solver::new(&frame);
+        solver.draw(1, branches(&case, &answers)[0].1);
+        solver.solve();
+        let solution = &solver.now.solution;
+        assert_eq!(Value::from(solution.room.is_some()), fine["zone"], "{name}");
+        let Some(room) = solution.room else { continue };
+        close(name, "fine G", room, &fine["G"]);
+        assert_eq!(Value::from(solution.above_threat), fine["zplus"], "{name}");
+        let points = |x: &i32| f64::from(*x) * 100.0 / f64::from(UNIT);
+        let sorted = |mut rows: Vec<Vec<f64>>| {
+            rows.sort_by(|a, b| {
+                a.iter()
+                    .zip(b)
+                    .map(|(a, b)| a.total_cmp(b))
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .find(|o| o.is_ne())
+                    .unwrap_or(std::cmp::Ordering::Equal)
+            });
+            rows
+        };
+        let ours = solution.terms.chunks_exact(case.issues.len());
+        let ours: Vec<Vec<f64>> = ours.map(|x| x.iter().map(points).collect()).collect();
+        let theirs: Vec<Vec<f64>> = serde_json::from_value(fine["terms"].clone()).unwrap();
+        assert_eq!(sorted(ours), sorted(theirs), "{name}");
+    }
+}
+
 #[test]
 fn how_people_divide_the_zone_of_every_known_case_has_its_exact_answers() {
     let mut compared = 0;
