@@ -1,6 +1,8 @@
 //! The record: what was said and done, and a form that shows what an entry would do before it is
 //! saved.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use winset_files::diagnostic::Diagnostic;
 use winset_files::record::COLUMNS;
@@ -200,6 +202,13 @@ fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
     }
 }
 
+/// The id of the first entry that is in one record and not in the other.
+fn first_new<'a>(before: &LoadedCase, after: &'a LoadedCase) -> &'a str {
+    let known: BTreeSet<&str> = before.record().entries.iter().map(|e| e.id.as_str()).collect();
+    let new = after.record().entries.iter().find(|e| !known.contains(e.id.as_str()));
+    new.map_or("ENTRY", |e| e.id.as_str())
+}
+
 /// What new rows do to the forecast, and through which inputs.
 pub(crate) fn preview(
     before: &LoadedCase,
@@ -222,8 +231,11 @@ pub(crate) fn preview(
             p class="bottom" { (compare::words(paired)) }
             (compare::deltas(state, &paired.deltas))
             h3 { "Why" }
-            @if why.parts.is_empty() {
-                p { "Nothing moves: no input of the case reads this from the record, or the entry is of a kind that moves none." }
+            @if why.parts.iter().all(|p| p.path.is_none()) {
+                p {
+                    "It changes no input by itself. Where it bears on a number, write that number into case.toml under "
+                    code { "[since." (first_new(before, after)) "]" } "."
+                }
             } @else {
                 p { (reason(why, &name)) }
                 (drawn(&charts::through(case, why, &name)))
