@@ -16,7 +16,7 @@ use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
 use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
 use winset_report::backtest::{Split, ask as backtested};
-use winset_report::belief::{Choice, view_of};
+use winset_report::belief::{self, BeliefChoice};
 use winset_report::deals as packages;
 use winset_report::diagnostics;
 use winset_report::drivers::{ask as drivers_report, split};
@@ -335,9 +335,10 @@ impl Case {
         let actor = place("actor", actor, case.actors.iter().map(|a| a.id.as_str()))?;
         let issue = place("issue", issue, case.issues.iter().map(|j| j.id.as_str()))?;
         watched(py, 0, None, |_| {
-            let choice = Choice { actor, issue };
-            let view = view_of(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
-            printed(&view)
+            let choice = BeliefChoice { actor, issue };
+            let report =
+                belief::ask(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
+            printed(&report)
         })?
     }
 }

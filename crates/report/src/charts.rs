@@ -167,15 +167,15 @@ pub fn tornado(case: &Case, r: &DriversReport) -> Figure {
         low_label: short(b.low),
         high_label: short(b.high),
     });
-    let draws = thousands(r.answer.draws);
+    let draws = thousands(r.head.answer.draws);
     chart::tornado(&Tornado {
         id: "tornado".to_owned(),
         source: format!(
             "winset {}, {draws} draws, seed {}, case {:.12}; low and high end: 10 % and 90 %",
-            r.version, r.seed, r.fingerprint
+            r.head.version, r.head.seed, r.head.fingerprint
         ),
         event: asked(case),
-        base: r.answer.p.unwrap_or(f64::NAN),
+        base: r.head.answer.p.unwrap_or(f64::NAN),
         bars: bars.collect(),
     })
 }

@@ -42,7 +42,7 @@ pub fn answers() -> Vec<Answer> {
         of::<explain::OutputExplanation>("winset/explain/1", "winset explain of an output"),
         of::<explain::InputExplanation>("winset/explain/1", "winset explain of an input"),
         of::<explain::MethodReport>("winset/method/1", "the workbench's page on the method"),
-        of::<belief::text::View>("winset/belief/1", "winset belief"),
+        of::<belief::BeliefReport>("winset/belief/1", "winset belief"),
         of::<deals::DealsReport>("winset/deals/1", "winset deals of a case"),
         of::<deals::domain::DomainReport>("winset/deals/1", "winset deals of a domain"),
         of::<moved::MovedReport>("winset/moved/1", "winset moved"),

@@ -284,6 +284,18 @@ impl<'a> Solver<'a> {
             && self.later.iter().all(|later| later.prospects.room.is_none())
     }
 
+    /// The draw's bargaining days for the clock, each with its paces of signing, a lane each; none where
+    /// it has no zone.
+    fn time_nodes<'p>(&self, paces: &'p [Option<impl AsRef<[f64]>>]) -> Vec<TimeNode<'p>> {
+        let days = self.prospects().zip(paces);
+        days.map(|((from, p), pace)| TimeNode {
+            from,
+            pace: pace.as_ref().map(AsRef::as_ref),
+            force: p.pressed(),
+        })
+        .collect()
+    }
+
     /// Runs the clock of the current draw under its own constants: weight, first endings, answer.
     pub fn run_clock(&mut self) {
         let (frame, case) = (self.frame, self.frame.case());
@@ -301,15 +313,7 @@ impl<'a> Solver<'a> {
         self.own.fill(times, self.state, own);
         let paces: Vec<Option<[f64; 1]>> =
             self.prospects().map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)])).collect();
-        let nodes: Vec<TimeNode<'_>> = self
-            .prospects()
-            .zip(&paces)
-            .map(|((from, p), pace)| TimeNode {
-                from,
-                pace: pace.as_ref().map(|pace| &pace[..]),
-                force: p.pressed(),
-            })
-            .collect();
+        let nodes = self.time_nodes(&paces);
         let sight = [c.sight];
         let span = times.span(case, self.state, &sight, 1);
         let rates = &self.own.clock.rates;
@@ -332,15 +336,7 @@ impl<'a> Solver<'a> {
                 p.room.map(|room| std::array::from_fn(|k| times.nodes[k].pace(room, p.screening)))
             })
             .collect();
-        let nodes: Vec<TimeNode<'_>> = self
-            .prospects()
-            .zip(&paces)
-            .map(|((from, p), pace)| TimeNode {
-                from,
-                pace: pace.as_ref().map(|pace| &pace[..]),
-                force: p.pressed(),
-            })
-            .collect();
+        let nodes = self.time_nodes(&paces);
         let sight: [f64; CLOCK_NODES] = std::array::from_fn(|k| times.nodes[k].sight());
         let span = times.span(case, self.state, &sight, 0);
         let clock = &times.at_nodes[self.state];
@@ -397,11 +393,7 @@ impl<'a> Solver<'a> {
                 p.room.map(pace)
             })
             .collect();
-        let nodes: Vec<TimeNode<'_>> = self
-            .prospects()
-            .zip(&paces)
-            .map(|((from, p), pace)| TimeNode { from, pace: pace.as_deref(), force: p.pressed() })
-            .collect();
+        let nodes = self.time_nodes(&paces);
         let sight: Vec<f64> = work.lanes.iter().map(|(c, _)| c.sight).collect();
         let mut span = times.span(case, self.state, &sight, 0);
         span.until = Some(times.by);

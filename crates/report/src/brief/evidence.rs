@@ -10,7 +10,7 @@ use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::By;
 
-use crate::belief::{self, Choice};
+use crate::belief::{self, BeliefChoice};
 use crate::forecast::{self, Mark};
 use crate::names::Names;
 use crate::score::ScoreReport;
@@ -248,7 +248,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
 /// Where the record moves positions; nothing where it moves none.
 pub(super) fn beliefs(loaded: &ResolvedCase, names: &Names<'_>) -> Vec<BeliefPath> {
     let case = &loaded.case;
-    let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
+    let Ok(view) = belief::ask(case, &loaded.record, BeliefChoice::default()) else {
         return Vec::new();
     };
     let hidden = names.is_redacted();
