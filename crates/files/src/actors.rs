@@ -6,7 +6,7 @@
 //! issues`, then `Actor, Description, Power, Pstn1, Sal1, …`, two columns an issue.
 
 use std::path::Path;
-use winset_model::spatial::{Actor, Issue};
+use winset_model::spatial::{PositionActor, PositionIssue};
 
 /// One issue read from a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub struct ActorTable {
     /// The issue's name; the table's own, or that of its position column.
     pub name: String,
     /// The issue, checked.
-    pub issue: Issue,
+    pub issue: PositionIssue,
 }
 
 /// What is wrong with a table, and where.
@@ -219,7 +219,7 @@ pub(crate) fn plain(rows: &[ActorRow], comma: bool) -> Result<Vec<ActorTable>, A
             }
             reference = Some(r);
         }
-        actors.push(Actor {
+        actors.push(PositionActor {
             name: cell(name).to_owned(),
             capability: value(capability, CAPABILITY[0], "capability")?,
             position: value(position, POSITION[0], "position")?,
@@ -243,7 +243,7 @@ fn ktab(rows: &[ActorRow], comma: bool) -> Result<Vec<ActorTable>, ActorTableErr
             let value = |k: usize, field: &'static str, what: &str| {
                 number(cell(k), comma, field, &format!("{what} of `{}`", cell(0)), row.line)
             };
-            actors.push(Actor {
+            actors.push(PositionActor {
                 name: cell(0).to_owned(),
                 capability: value(2, CAPABILITY[0], "power")?,
                 position: value(position, POSITION[0], "position")?,
@@ -272,9 +272,9 @@ fn table(
     lo: f64,
     hi: f64,
     reference: Option<f64>,
-    actors: Vec<Actor>,
+    actors: Vec<PositionActor>,
 ) -> Result<ActorTable, ActorTableError> {
-    match Issue::new(lo, hi, reference, actors) {
+    match PositionIssue::new(lo, hi, reference, actors) {
         Ok(issue) => Ok(ActorTable { name: name.to_owned(), issue }),
         Err(e) => wrong(
             0,

@@ -302,7 +302,7 @@ impl Case {
         let at = place("split", Some(by), all.iter().map(|by| split(*by)))?;
         let by = at.map_or(By::Input, |k| all[k]);
         let case = &self.loaded.case;
-        let settings = drivers::Settings { by, draws, top, seed };
+        let settings = drivers::DriversSettings { by, draws, top, seed };
         let total = drivers::work(case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&drivers_report(case, &settings, effort))
@@ -322,7 +322,7 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings = flip::Settings { p, draws, verify: VERIFY * draws, top, joint, seed };
+        let settings = flip::FlipSettings { p, draws, verify: VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Bar, InputSwing, Settings, VariancePart, drivers};
+use winset_model::explain::drivers::{Bar, DriversSettings, InputSwing, VariancePart, drivers};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol;
 use winset_page::document::{Block, Document, Section, Sketch, Table};
@@ -134,7 +134,7 @@ pub fn split(by: By) -> &'static str {
 }
 
 /// What drives the answer of a case: see [`drivers`].
-pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> DriversReport {
+pub fn ask(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> DriversReport {
     let d = drivers(case, settings, effort);
     let mut sobol: Vec<SobolRow> = d.parts.iter().map(|p| row(case, p, settings.by)).collect();
     sobol.extend(d.others.iter().map(|p| row(case, p, By::Kind)));

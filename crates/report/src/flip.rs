@@ -4,7 +4,7 @@ use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::flip::{
-    Flip, FlipChange, Flips, InputStep, NearestAnswer, Settings, Shortfall, flips,
+    Flip, FlipChange, FlipSettings, Flips, InputStep, NearestAnswer, Shortfall, flips,
 };
 use winset_page::document::{Block, Document, Section};
 use winset_page::table::{Cell, Column, DataTable};
@@ -89,7 +89,7 @@ impl std::ops::Deref for ShortfallRow {
 }
 
 /// What would take the answer of a case across a threshold: see [`flips`].
-pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> FlipReport {
+pub fn ask(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> FlipReport {
     let Flips { p, mcse, inputs, tried, single, short, joint, .. } = flips(case, settings, effort);
     FlipReport {
         head: SearchHead::new("winset/flip/1", case, settings.seed, (p, mcse, settings.verify)),

@@ -1,15 +1,15 @@
 //! Actor tables in the layouts people have them in.
 
 use winset_files::actors::{parse, read};
-use winset_model::spatial::Issue;
+use winset_model::spatial::PositionIssue;
 
-fn one(text: &str) -> Issue {
+fn one(text: &str) -> PositionIssue {
     let mut tables = parse(text).unwrap();
     assert_eq!(tables.len(), 1);
     tables.remove(0).issue
 }
 
-fn rows(issue: &Issue) -> Vec<(&str, f64, f64, f64)> {
+fn rows(issue: &PositionIssue) -> Vec<(&str, f64, f64, f64)> {
     issue.actors().iter().map(|a| (a.name.as_str(), a.capability, a.position, a.salience)).collect()
 }
 

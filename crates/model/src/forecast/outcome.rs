@@ -6,7 +6,7 @@ use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::theory::conflicts::Set;
 use crate::theory::deadlines::{BargainingDay, DeadlineAhead, bargaining_days};
 use crate::theory::exact::Exact;
-use crate::theory::grid::{Grid, Solution, nodes};
+use crate::theory::grid::{Grid, GridSolution, nodes};
 use crate::theory::screening::failure_rate;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
@@ -41,7 +41,7 @@ pub struct Outcome {
     /// What no deal is worth.
     pub no_deal: NoDeal,
     /// Zone, room, terms; of the first day also interventions.
-    pub solution: Solution,
+    pub solution: GridSolution,
     /// What the clock sees.
     pub prospects: Prospects,
     /// Red lines that moved to their owner's ideal.
@@ -482,7 +482,7 @@ fn packages(
     s: &Situation,
     no_deal: &NoDeal,
     asked: Asked,
-) -> Solution {
+) -> GridSolution {
     match (fixed, asked) {
         (Some(fixed), _) => {
             grid.evaluate(s, no_deal, nodes(s, fixed));
@@ -490,7 +490,9 @@ fn packages(
         }
         (None, Asked::Everything) => exact.solve(s, no_deal),
         (None, Asked::Terms) => exact.deal(s, no_deal),
-        (None, Asked::Room) => Solution { room: exact.room(s, no_deal), ..Solution::default() },
+        (None, Asked::Room) => {
+            GridSolution { room: exact.room(s, no_deal), ..GridSolution::default() }
+        }
     }
 }
 
@@ -501,8 +503,8 @@ fn price(
     s: &Situation,
     no_deal: &NoDeal,
     sigma: &[f64],
-    found: &mut Solution,
-    mut again: impl FnMut(&NoDeal) -> Solution,
+    found: &mut GridSolution,
+    mut again: impl FnMut(&NoDeal) -> GridSolution,
 ) -> bool {
     if !frame.case().switches.priced_ratification || found.room.is_none() {
         return false;
@@ -512,7 +514,7 @@ fn price(
         return false;
     }
     let (block, walk) = (std::mem::take(&mut found.block), std::mem::take(&mut found.walk));
-    *found = Solution { block, walk, ..priced };
+    *found = GridSolution { block, walk, ..priced };
     true
 }
 

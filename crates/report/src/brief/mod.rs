@@ -16,8 +16,8 @@ mod words;
 
 pub use compose::compose;
 pub use evidence::{
-    BeliefPath, BeliefPoint, Frequency, GradeCount, NoteRow, RecordLine, ReliabilityRow,
-    ResolvedMean, ScoreSoFar, SourceRow, WeighedStatement,
+    BeliefPath, Frequency, GradeCount, NoteRow, PathDay, RecordLine, ReliabilityRow, ResolvedMean,
+    ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
 pub use packages::{PackagePlane, SolutionPackage, deal_map};
@@ -232,8 +232,12 @@ fn driven(
     if settings.leverage == 0 {
         return None;
     }
-    let own =
-        drivers::Settings { by: By::Input, draws: settings.leverage, top: LEADING, seed: f.seed };
+    let own = drivers::DriversSettings {
+        by: By::Input,
+        draws: settings.leverage,
+        top: LEADING,
+        seed: f.seed,
+    };
     let effort = Effort::silent(settings.threads, stop);
     let report = crate::drivers::ask(case, &own, effort);
     (!report.interrupted && report.head.answer.p.is_some()).then_some(report)
@@ -306,7 +310,7 @@ fn enough(
     if settings.leverage == 0 {
         return None;
     }
-    let own = flip::Settings {
+    let own = flip::FlipSettings {
         p: EVEN,
         draws: settings.leverage.div_ceil(VERIFY),
         verify: settings.leverage,
