@@ -8,6 +8,7 @@ True
 """
 
 from winset._case import Case, backtest, demos, score
+from winset._class import PastClass, class_, classes
 from winset._errors import CaseError, CaseWarning, Finding
 from winset._forecast import Answer, Chart, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
@@ -24,6 +25,7 @@ __all__ = [
     "Finding",
     "Forecast",
     "Measured",
+    "PastClass",
     "Question",
     "Report",
     "Table",
@@ -31,6 +33,8 @@ __all__ = [
     "Zone",
     "__version__",
     "backtest",
+    "class_",
+    "classes",
     "demos",
     "score",
 ]

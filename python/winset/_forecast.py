@@ -75,12 +75,12 @@ class Endings:
 class Zone:
     """Whether there is a zone of agreement."""
 
-    p: float
-    """Share of draws with one, as coded."""
+    p: float | None
+    """Share of draws with one, as coded; like all of it ``None`` once the text is passed."""
     now: float | None
-    """The same given that nothing has ended yet; ``None`` once the text is passed."""
-    mcse: float
-    at_horizon: float
+    """The same given that nothing has ended yet."""
+    mcse: float | None
+    at_horizon: float | None
     """Share of draws with one at the horizon."""
     room: float | None
     """Mean room where there is one, in utility; ``None`` where there never is."""
@@ -165,8 +165,14 @@ class Forecast:
 
     @cached_property
     def agreement(self) -> Table:
-        """P(agreement by a day): ``date, p, lo, hi``, a row a day to the horizon."""
+        """P(the stage asked is passed by a day): ``date, p, lo, hi``, a row a day to the horizon."""
         return self._table("agreement")
+
+    @cached_property
+    def curve(self) -> Table:
+        """P of what counts as yes by day: as :attr:`agreement` unless other endings count too."""
+        rows = self._values.get("counted") or self._values["agreement"]
+        return Table(self._native.table("curve"), rows)
 
     @property
     def stages(self) -> list[dict[str, Any]]:

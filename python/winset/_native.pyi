@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import final
 
-__all__ = ["VERSION", "Case", "Forecast", "Table", "backtest", "score"]
+__all__ = ["VERSION", "Case", "Forecast", "Table", "backtest", "class_", "classes", "score"]
 
 VERSION: str
 
@@ -37,11 +37,11 @@ class Case:
     def of_texts(
         name: str,
         case: str,
-        record: tuple[str, str] | None,
+        beside: list[tuple[str, str, str]],
         as_of: str | None,
         set: list[str],
     ) -> _Read: ...
-    def texts(self) -> tuple[str, str, tuple[str, str] | None, str | None, list[str]]: ...
+    def texts(self) -> tuple[str, str, list[tuple[str, str, str]], str | None, list[str]]: ...
     @property
     def title(self) -> str: ...
     @property
@@ -99,3 +99,5 @@ class Case:
 
 def backtest(folder: str | os.PathLike[str], split: str, model: str | None) -> str: ...
 def score(folders: list[str], by: str | None, replayed: bool) -> str: ...
+def classes() -> str: ...
+def class_(name: str, group: str | None, elapsed: int) -> str: ...

@@ -2,6 +2,7 @@
 //! and JSON or Arrow out. What is friendly about the package is written in Python.
 
 mod case;
+mod class;
 mod forecast;
 mod score;
 mod table;
@@ -12,6 +13,8 @@ mod watch;
 mod native {
     #[pymodule_export]
     use crate::case::{Case, backtest};
+    #[pymodule_export]
+    use crate::class::{class_, classes};
     #[pymodule_export]
     use crate::forecast::Forecast;
     #[pymodule_export]

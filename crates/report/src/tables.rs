@@ -84,6 +84,7 @@ const COEFFICIENTS: &[Column<CoefficientRow>] = &[
 pub fn forecast(f: &Forecast, key: &str) -> Option<DataTable> {
     Some(match key {
         "agreement" => DataTable::new(AGREEMENT, &f.agreement),
+        "curve" => DataTable::new(AGREEMENT, f.curve()),
         "endings_by_day" => DataTable::new(ENDINGS, &f.endings_by_day),
         "events" => DataTable::new(EVENTS, &f.events),
         "terms" => DataTable::new(TERMS, &f.terms),
