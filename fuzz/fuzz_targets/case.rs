@@ -11,9 +11,9 @@ fuzz_target!(|bytes: &[u8]| {
     let mut findings = Findings::default();
     let case = decode("case.toml".to_owned(), bytes.to_vec(), &mut findings);
     let text = case.text.clone();
-    use_all(CaseFiles { case, record: None }, &[], findings);
+    use_all(CaseFiles { case, ..CaseFiles::default() }, &[], findings);
     let case = Source { name: "case.toml".to_owned(), text: CASE.to_owned() };
-    use_all(CaseFiles { case, record: None }, &[text], Findings::default());
+    use_all(CaseFiles { case, ..CaseFiles::default() }, &[text], Findings::default());
 });
 
 fn use_all(files: CaseFiles, overrides: &[String], mut findings: Findings) {

@@ -12,6 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     let names = CaseNames {
         actors: vec!["a".to_owned(), "b".to_owned()],
         issues: vec![("x".to_owned(), (0.0, 100.0))],
+        ..CaseNames::default()
     };
     let record = read(&source, &names, &mut findings);
     let last = record.last_entered();

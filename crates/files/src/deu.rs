@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use winset_model::spatial::{Actor, Issue};
+use winset_model::spatial::{PositionActor, PositionIssue};
 
 /// One issue of one proposal, with those actors that hold a position and a salience.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct DeuIssue {
     /// `train` or `holdout`.
     pub split: String,
     /// The issue on its scale of 0–100, with the reference point if known.
-    pub issue: Issue,
+    pub issue: PositionIssue,
     /// Actors left out for want of a position or a salience.
     pub left_out: usize,
 }
@@ -76,14 +76,14 @@ pub fn read(folder: &Path) -> Result<Vec<DeuIssue>, DeuError> {
 /// # Errors
 /// As [`read`].
 pub fn parse(issues: &str, positions: &str) -> Result<Vec<DeuIssue>, DeuError> {
-    let mut actors: BTreeMap<String, (Vec<Actor>, usize)> = BTreeMap::new();
+    let mut actors: BTreeMap<String, (Vec<PositionActor>, usize)> = BTreeMap::new();
     let table = Columns::new("positions.csv", positions)?;
     let at = table.find(["issue", "actor", "position", "salience", "capability"])?;
     for row in table.rows() {
         let row = row?;
         let entry = actors.entry(row.text(at[0]).to_owned()).or_default();
         match (row.number(at[2])?, row.number(at[3])?, row.number(at[4])?) {
-            (Some(position), Some(salience), Some(capability)) => entry.0.push(Actor {
+            (Some(position), Some(salience), Some(capability)) => entry.0.push(PositionActor {
                 name: row.text(at[1]).to_owned(),
                 capability,
                 position,
@@ -118,7 +118,7 @@ pub fn parse(issues: &str, positions: &str) -> Result<Vec<DeuIssue>, DeuError> {
         if outcome.is_some_and(|y| !(0.0..=100.0).contains(&y)) {
             return Err(row.wrong(format!("outcome of `{}` is not in 0–100", text(0))));
         }
-        let issue = Issue::new(0.0, 100.0, row.number(at[8])?, who)
+        let issue = PositionIssue::new(0.0, 100.0, row.number(at[8])?, who)
             .map_err(|e| row.wrong(format!("issue `{}`: {e}", text(0))))?;
         out.push(DeuIssue {
             id: text(0),

@@ -1,6 +1,6 @@
 //! From a table of actors to a case that can be read, checked and filled in.
 
-use winset_model::spatial::Actor;
+use winset_model::spatial::PositionActor;
 
 use crate::actors::{self, ActorSheet, ActorTable, ActorTableError};
 
@@ -38,7 +38,7 @@ pub fn of_sheet(title: &str, sheet: &ActorSheet) -> Result<String, ActorTableErr
         );
     }
     // By issue, the actors in the order of the first one.
-    let mut by_issue: Vec<Vec<&Actor>> = Vec::with_capacity(tables.len());
+    let mut by_issue: Vec<Vec<&PositionActor>> = Vec::with_capacity(tables.len());
     for table in tables {
         by_issue.push(members.iter().map(|m| of(table, first, m)).collect::<Result<_, _>>()?);
         let new = table.issue.actors().iter().find(|a| !members.iter().any(|m| m.name == a.name));
@@ -60,7 +60,7 @@ pub fn of_sheet(title: &str, sheet: &ActorSheet) -> Result<String, ActorTableErr
         .iter()
         .map(|name| id(if name.is_empty() { "council" } else { name }, "side", &mut taken))
         .collect();
-    let side_of = |actor: &Actor| {
+    let side_of = |actor: &PositionActor| {
         let named = sheet.sides.iter().find(|(name, _)| *name == actor.name);
         named.and_then(|(_, side)| names.iter().position(|n| n == side)).unwrap_or(0)
     };
@@ -147,8 +147,8 @@ pub fn of_sheet(title: &str, sheet: &ActorSheet) -> Result<String, ActorTableErr
 fn of<'t>(
     table: &'t ActorTable,
     first: &ActorTable,
-    member: &Actor,
-) -> Result<&'t Actor, ActorTableError> {
+    member: &PositionActor,
+) -> Result<&'t PositionActor, ActorTableError> {
     let Some(actor) = table.issue.actors().iter().find(|a| a.name == member.name) else {
         return absent(&member.name, &table.name, &first.name);
     };

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use winset_model::theory::domain::{Domain, Issue, Side, Utility};
+use winset_model::theory::domain::{Domain, DomainIssue, DomainSide, Utility};
 use winset_model::theory::frontier::{Precision, frontier};
 use winset_model::theory::solutions::{Problem, SOLUTIONS};
 
@@ -24,7 +24,7 @@ fn domain(values: &[usize], sides: usize) -> Option<Domain> {
     let issues = values
         .iter()
         .enumerate()
-        .map(|(at, count)| Issue {
+        .map(|(at, count)| DomainIssue {
             name: at.to_string(),
             values: (0..*count).map(|v| v.to_string()).collect(),
         })
@@ -38,7 +38,7 @@ fn domain(values: &[usize], sides: usize) -> Option<Domain> {
                 let most = raw.iter().copied().fold(0.0, f64::max);
                 raw.into_iter().map(|e| weight / sum * e / most).collect()
             });
-            Side {
+            DomainSide {
                 name: side.to_string(),
                 utility: Utility::Additive(parts.collect()),
                 reservation: 0.3,

@@ -10,7 +10,7 @@ use winset_model::case::Rule;
 use winset_model::theory::UNIT;
 use winset_model::theory::exact::Exact;
 use winset_model::theory::power::rule_power;
-use winset_model::theory::situation::{NO_DEMAND, Promise, Situation};
+use winset_model::theory::situation::{NO_DEMAND, PromiseRate, Situation};
 use winset_model::theory::threat::NoDeal;
 use winset_model::uncertain::{Stream, uniform};
 
@@ -60,7 +60,7 @@ impl Talks {
             }
         }
         for k in 0..self.promises {
-            s.promises.push(Promise {
+            s.promises.push(PromiseRate {
                 by: k % 2,
                 to: (k + 1) % 2,
                 rate: between(0.1, 0.6),

@@ -3,7 +3,7 @@
 use std::time::Instant;
 use winset_model::spatial::challenge::{Profile, monte_carlo};
 use winset_model::spatial::counter::uniform;
-use winset_model::spatial::{Actor, Issue, MODELS};
+use winset_model::spatial::{MODELS, PositionActor, PositionIssue};
 
 const RUNS: usize = 7;
 
@@ -22,14 +22,14 @@ fn main() {
     });
 }
 
-fn issue(actors: u64) -> Issue {
-    let actor = |i: u64| Actor {
+fn issue(actors: u64) -> PositionIssue {
+    let actor = |i: u64| PositionActor {
         name: i.to_string(),
         capability: 1.0 + 99.0 * uniform(1, i, 0),
         position: 100.0 * uniform(1, i, 1),
         salience: 10.0 + 90.0 * uniform(1, i, 2),
     };
-    match Issue::new(0.0, 100.0, Some(0.0), (0..actors).map(actor).collect()) {
+    match PositionIssue::new(0.0, 100.0, Some(0.0), (0..actors).map(actor).collect()) {
         Ok(issue) => issue,
         Err(e) => {
             eprintln!("{e}");

@@ -1,6 +1,6 @@
 //! Charts: values in, SVG out.
 //!
-//! Each chart is a plain struct of values ([`Agreement`], [`Positions`], …) and a function of the
+//! Each chart is a plain struct of values ([`Agreement`], [`PositionsChart`], …) and a function of the
 //! same name that makes a [`Figure`] of it: a title that says the finding, units, a source, a
 //! table, a text alternative, and a drawing that is laid out anew for every width. The caller may
 //! replace any of the texts. Nothing here knows the model, and no number is computed that the
@@ -34,7 +34,7 @@ pub use belief::belief;
 pub use data::*;
 pub use deal_map::deal_map;
 pub use endings::endings;
-pub use figure::{Drawing, Figure, Table};
+pub use figure::{Drawing, Figure, FigureTable};
 pub use inline::{bar, sparkline};
 pub use overlay::overlay;
 pub use palette::{CSS, DARK, LIGHT, Palette};

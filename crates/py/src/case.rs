@@ -16,7 +16,7 @@ use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
 use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
 use winset_report::backtest::{Split, ask as backtested};
-use winset_report::belief::{Choice, view_of};
+use winset_report::belief::{self, BeliefChoice};
 use winset_report::deals as packages;
 use winset_report::diagnostics;
 use winset_report::drivers::{ask as drivers_report, split};
@@ -317,7 +317,7 @@ impl Case {
         let at = place("split", Some(by), all.iter().map(|by| split(*by)))?;
         let by = at.map_or(By::Input, |k| all[k]);
         let case = &self.loaded.case;
-        let settings = drivers::Settings { by, draws, top, seed };
+        let settings = drivers::DriversSettings { by, draws, top, seed };
         let total = drivers::work(case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&drivers_report(case, &settings, effort))
@@ -337,7 +337,7 @@ impl Case {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let settings = flip::Settings { p, draws, verify: VERIFY * draws, top, joint, seed };
+        let settings = flip::FlipSettings { p, draws, verify: VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
             printed(&flip_report(case, &settings, effort))
@@ -350,9 +350,10 @@ impl Case {
         let actor = place("actor", actor, case.actors.iter().map(|a| a.id.as_str()))?;
         let issue = place("issue", issue, case.issues.iter().map(|j| j.id.as_str()))?;
         watched(py, 0, None, |_| {
-            let choice = Choice { actor, issue };
-            let view = view_of(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
-            printed(&view)
+            let choice = BeliefChoice { actor, issue };
+            let report =
+                belief::ask(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
+            printed(&report)
         })?
     }
 }

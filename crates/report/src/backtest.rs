@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use winset_files::deu::{self, DeuIssue};
 use winset_model::spatial::backtest::{Difference, Summary, paired_bootstrap, summary};
-use winset_model::spatial::{Forecast, PositionModel};
+use winset_model::spatial::{PositionForecast, PositionModel};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::table::{Cell, CellKind, DataTable};
 
@@ -138,8 +138,9 @@ fn report(
         all.iter().map(|p| proposals.partition_point(|q| q < p)).collect()
     };
     let outcomes: Vec<f64> = scored.iter().filter_map(|&i| issues[i].outcome).collect();
-    let known =
-        |all: &[Forecast]| -> Vec<Forecast> { scored.iter().map(|&i| all[i].clone()).collect() };
+    let known = |all: &[PositionForecast]| -> Vec<PositionForecast> {
+        scored.iter().map(|&i| all[i].clone()).collect()
+    };
     let against = known(&predict(benchmark[0], &issues));
     let mut table = DataTable { columns: columns(), rows: Vec::new() };
     let mut reports = Vec::with_capacity(models.len());
@@ -149,7 +150,7 @@ fn report(
             table.rows.push(prediction(m.id(), issue, f));
         }
         let ours = known(&all);
-        let difference = |f: &dyn Fn(&Forecast, f64) -> f64| {
+        let difference = |f: &dyn Fn(&PositionForecast, f64) -> f64| {
             let paired = ours.iter().zip(&against).zip(&outcomes);
             let d: Vec<f64> = paired.map(|((a, b), &y)| f(a, y) - f(b, y)).collect();
             paired_bootstrap(&cluster, &d, RESAMPLES, SEED)
@@ -157,7 +158,7 @@ fn report(
         let group = |by, name: &str, keep: &dyn Fn(&DeuIssue) -> bool| {
             let rows: Vec<usize> =
                 (0..scored.len()).filter(|&k| keep(&issues[scored[k]])).collect();
-            let f: Vec<Forecast> = rows.iter().map(|&k| ours[k].clone()).collect();
+            let f: Vec<PositionForecast> = rows.iter().map(|&k| ours[k].clone()).collect();
             let y: Vec<f64> = rows.iter().map(|&k| outcomes[k]).collect();
             let scores = summary(&f, &y)?;
             Some(GroupScores { by, group: name.to_owned(), scores })
@@ -191,7 +192,7 @@ fn report(
     Ok((report, table))
 }
 
-fn predict(model: &dyn PositionModel, issues: &[DeuIssue]) -> Vec<Forecast> {
+fn predict(model: &dyn PositionModel, issues: &[DeuIssue]) -> Vec<PositionForecast> {
     issues.iter().map(|i| model.forecast(&i.issue, ROUNDS)).collect()
 }
 
@@ -202,7 +203,7 @@ fn columns() -> Vec<(String, CellKind)> {
     head.into_iter().chain((0..=100).map(|k| (format!("F{k}"), CellKind::Number))).collect()
 }
 
-fn prediction(model: &str, issue: &DeuIssue, f: &Forecast) -> Vec<Cell> {
+fn prediction(model: &str, issue: &DeuIssue, f: &PositionForecast) -> Vec<Cell> {
     let mut row = vec![(&issue.id).into(), model.into(), f.point.into()];
     let grid = f.distribution.grid(issue.issue.lo(), issue.issue.hi());
     // Nine decimals: below what any score can see, and no `0.30000000000000004`.

@@ -4,7 +4,7 @@ use winset_model::case::{CalendarKind, Case};
 use winset_model::explain::through::Divided;
 use winset_model::forecast::{Forecast, VERSION};
 use winset_page::chart::{
-    self, Agreement, Branch, DatedMark, Endings, Figure, Layer, Leaf, MarkKind, Odds, Overlay,
+    self, Agreement, Branch, DatedMark, EndingsChart, Figure, Layer, Leaf, MarkKind, Odds, Overlay,
     Step, Swing, Tornado, Tree, Waterfall,
 };
 use winset_page::text::{short, spoken, thousands};
@@ -71,7 +71,7 @@ pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
 /// First endings by day, stacked; the chart itself says what is still open.
 pub fn endings(case: &Case, f: &Forecast) -> Figure {
     let known = names::endings(case).into_iter().flatten();
-    chart::endings(&Endings {
+    chart::endings(&EndingsChart {
         id: "endings".to_owned(),
         source: source(f),
         as_of: f.as_of.to_string(),
@@ -167,15 +167,15 @@ pub fn tornado(case: &Case, r: &DriversReport) -> Figure {
         low_label: short(b.low),
         high_label: short(b.high),
     });
-    let draws = thousands(r.answer.draws);
+    let draws = thousands(r.head.answer.draws);
     chart::tornado(&Tornado {
         id: "tornado".to_owned(),
         source: format!(
             "winset {}, {draws} draws, seed {}, case {:.12}; low and high end: 10 % and 90 %",
-            r.version, r.seed, r.fingerprint
+            r.head.version, r.head.seed, r.head.fingerprint
         ),
         event: asked(case),
-        base: r.answer.p.unwrap_or(f64::NAN),
+        base: r.head.answer.p.unwrap_or(f64::NAN),
         bars: bars.collect(),
     })
 }

@@ -123,34 +123,9 @@ pub struct ClassReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hazards {
     /// Agreement.
-    pub agreement: HazardReport,
+    pub agreement: Risk,
     /// Every other ending; `null` where every past case agreed.
-    pub other: Option<HazardReport>,
-}
-
-/// The cumulative hazard `H(t) = times·(t/scale)^shape`, or `times` times daily rates in steps.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-pub enum HazardReport {
-    /// A power of time.
-    Weibull {
-        /// The power.
-        shape: f64,
-        /// Its scale, days.
-        scale: f64,
-        /// The factor of the group; 1 without.
-        times: f64,
-    },
-    /// Constant rates.
-    Steps {
-        /// The last day of each rate but the last.
-        to: Vec<f64>,
-        /// Rates per day.
-        rates: Vec<f64>,
-        /// The factor of the group; 1 without.
-        times: f64,
-    },
+    pub other: Option<Risk>,
 }
 
 /// How other endings divide, per cent.
@@ -297,10 +272,7 @@ fn report(
         group_seen: group.map(|g| class.group(g).is_some()),
         from,
         cif: incidence(class, group, from),
-        hazards: Hazards {
-            agreement: hazard(&class.agreement_in(group)),
-            other: class.other.as_ref().map(hazard),
-        },
+        hazards: Hazards { agreement: class.agreement_in(group), other: class.other.clone() },
         split: SplitReport { breakdown, suspension, interim },
         zref: class.zref,
         group_by: None,
@@ -313,13 +285,6 @@ fn report(
             })
             .collect(),
         unseen: None,
-    }
-}
-
-fn hazard(risk: &Risk) -> HazardReport {
-    match risk.clone() {
-        Risk::Weibull { shape, scale, times } => HazardReport::Weibull { shape, scale, times },
-        Risk::Steps { to, rates, times } => HazardReport::Steps { to, rates, times },
     }
 }
 
@@ -429,18 +394,16 @@ fn fitted(r: &ClassReport) -> Section {
     Section::new("fitted", "Fitted", vec![Block::List(items)])
 }
 
-fn words(hazard: &HazardReport) -> String {
+fn words(hazard: &Risk) -> String {
     match hazard {
-        HazardReport::Weibull { shape, scale, times } if *times == 1.0 => {
+        Risk::Weibull { shape, scale, times } if *times == 1.0 => {
             format!("cumulative hazard (t / {scale:.1} days)^{shape:.3}")
         }
-        HazardReport::Weibull { shape, scale, times } => {
+        Risk::Weibull { shape, scale, times } => {
             format!("cumulative hazard {times:.2} · (t / {scale:.1} days)^{shape:.3}")
         }
-        HazardReport::Steps { to, rates, .. } if to.is_empty() && rates == &[0.0] => {
-            "never".to_owned()
-        }
-        HazardReport::Steps { to, rates, .. } => {
+        Risk::Steps { to, rates, .. } if to.is_empty() && rates == &[0.0] => "never".to_owned(),
+        Risk::Steps { to, rates, .. } => {
             let ends = to.iter().map(|d| format!("to day {d}")).chain(["later".to_owned()]);
             let step = |(end, rate): (String, &f64)| format!("{:.2} {end}", 100.0 * rate);
             let steps: Vec<String> = ends.zip(rates).map(step).collect();

@@ -4,14 +4,14 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Bar, InputSwing, Settings, VariancePart, drivers};
+use winset_model::explain::drivers::{Bar, DriversSettings, InputSwing, VariancePart, drivers};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol;
-use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, padded, points, share, short, spoken, thousands, width};
 
+use crate::head::SearchHead;
 use crate::names::input;
 
 /// Draws of drivers unless more are asked for.
@@ -23,38 +23,13 @@ pub const FEWEST: u64 = 16;
 /// Leading inputs that are looked at one by one.
 pub const TOP: u16 = 20;
 
-/// The answer that is explained.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ExplainedAnswer {
-    /// The last day that counts, ISO.
-    pub by: String,
-    /// The probability; `null` if it was stopped before any draw.
-    pub p: Option<f64>,
-    /// Its Monte Carlo standard error.
-    pub mcse: f64,
-    /// On how many draws.
-    pub draws: u64,
-}
-
 /// `winset/drivers/1`.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriversReport {
-    /// The schema.
-    pub schema: &'static str,
-    /// The case's title.
-    pub case: String,
-    /// Its fingerprint.
-    pub fingerprint: String,
-    /// The version of the formulas.
-    pub version: &'static str,
-    /// The day it is told from.
-    pub as_of: String,
-    /// The seed.
-    pub seed: u64,
-    /// The answer on the draws of the tornado.
-    pub answer: ExplainedAnswer,
+    /// Case, seed and the answer it starts from.
+    #[serde(flatten)]
+    pub head: SearchHead,
     /// How many inputs are uncertain.
     pub inputs: usize,
     /// Bars, widest first.
@@ -159,24 +134,13 @@ pub fn split(by: By) -> &'static str {
 }
 
 /// What drives the answer of a case: see [`drivers`].
-pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> DriversReport {
+pub fn ask(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> DriversReport {
     let d = drivers(case, settings, effort);
     let mut sobol: Vec<SobolRow> = d.parts.iter().map(|p| row(case, p, settings.by)).collect();
     sobol.extend(d.others.iter().map(|p| row(case, p, By::Kind)));
     let share = d.judgement_share();
     DriversReport {
-        schema: "winset/drivers/1",
-        case: case.title.clone(),
-        fingerprint: case.fingerprint(),
-        version: VERSION,
-        as_of: case.as_of.to_string(),
-        seed: settings.seed,
-        answer: ExplainedAnswer {
-            by: case.question.by.to_string(),
-            p: d.p,
-            mcse: d.mcse,
-            draws: d.draws,
-        },
+        head: SearchHead::new("winset/drivers/1", case, settings.seed, (d.p, d.mcse, d.draws)),
         inputs: d.inputs,
         tornado: d.tornado.into_iter().map(|b| bar(case, b)).collect(),
         split: split(settings.by),
@@ -282,23 +246,20 @@ pub fn table(r: &DriversReport) -> DataTable {
 }
 
 /// A document with its title and the answer that is explained.
-pub(crate) fn opened(
-    [title, as_of]: [&str; 2],
-    answer: &ExplainedAnswer,
-    seed: u64,
-    event: &str,
-) -> Document {
+pub(crate) fn opened(head: &SearchHead, event: &str) -> Document {
     let mut document = Document {
-        title: format!("{title} · as of {as_of}"),
-        version: VERSION.to_owned(),
+        title: format!("{} · as of {}", head.case, head.as_of),
+        version: head.version.to_owned(),
         ..Document::default()
     };
+    let answer = &head.answer;
     if let Some(p) = answer.p {
         let value = format!(
-            "{} (± {}, {} draws, seed {seed})",
+            "{} (± {}, {} draws, seed {})",
             fine(p),
             points(answer.mcse),
-            thousands(answer.draws)
+            thousands(answer.draws),
+            head.seed
         );
         document.facts.push((format!("P({event} by {})", spoken(&answer.by)), value));
     }
@@ -307,13 +268,13 @@ pub(crate) fn opened(
 
 /// What drives the answer, in words; `event` is what is asked about, see [`crate::names::counted`].
 pub fn document(r: &DriversReport, event: &str) -> Document {
-    let mut document = opened([&r.case, &r.as_of], &r.answer, r.seed, event);
+    let mut document = opened(&r.head, event);
     if r.inputs == 0 {
         let known = "Every input of the case is known: nothing drives the answer.";
         document.sections.push(Section::new("drivers", "", vec![Block::Text(known.to_owned())]));
         return document;
     }
-    document.sections.extend(r.answer.p.map(|p| tornado(r, p)));
+    document.sections.extend(r.head.answer.p.map(|p| tornado(r, p)));
     if r.rows > 0 {
         document.sections.push(indices(r));
     }
@@ -433,9 +394,11 @@ pub fn judgement(r: &DriversReport) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use winset_model::forecast::VERSION;
     use winset_page::document::terminal;
 
     use super::*;
+    use crate::head::ExplainedAnswer;
 
     fn report() -> DriversReport {
         let bar = TornadoBar {
@@ -462,17 +425,19 @@ mod tests {
             ..SobolRow::default()
         };
         DriversReport {
-            schema: "winset/drivers/1",
-            case: String::new(),
-            fingerprint: String::new(),
-            version: VERSION,
-            as_of: "2025-04-22".to_owned(),
-            seed: 1,
-            answer: ExplainedAnswer {
-                by: "2025-06-30".to_owned(),
-                p: Some(0.2),
-                mcse: 0.01,
-                draws: 1_024,
+            head: SearchHead {
+                schema: "winset/drivers/1",
+                case: String::new(),
+                fingerprint: String::new(),
+                version: VERSION,
+                as_of: "2025-04-22".to_owned(),
+                seed: 1,
+                answer: ExplainedAnswer {
+                    by: "2025-06-30".to_owned(),
+                    p: Some(0.2),
+                    mcse: 0.01,
+                    draws: 1_024,
+                },
             },
             inputs: 3,
             tornado: vec![bar.clone(), down],
@@ -490,7 +455,8 @@ mod tests {
 
     #[test]
     fn no_line_is_too_wide_and_bars_lie_on_their_side_of_the_answer() {
-        let report = DriversReport { case: "A title long for a line ".repeat(4), ..report() };
+        let mut report = report();
+        report.head.case = "A title long for a line ".repeat(4);
         let text = terminal(&document(&report, "a signed agreement"));
         assert!(text.lines().all(|l| width(l) <= 80), "{text}");
         let bars: Vec<&str> =

@@ -4,14 +4,14 @@ use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::flip::{
-    Flip, FlipChange, Flips, InputStep, NearestAnswer, Settings, Shortfall, flips,
+    Flip, FlipChange, FlipSettings, Flips, InputStep, NearestAnswer, Shortfall, flips,
 };
-use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{digits, fine, listed, pc, short, thousands};
 
-use crate::drivers::{ExplainedAnswer, opened};
+use crate::drivers::opened;
+use crate::head::SearchHead;
 use crate::names::input;
 
 /// Draws of the search unless more are asked for.
@@ -27,20 +27,9 @@ pub const JOINT: u16 = 6;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FlipReport {
-    /// The schema.
-    pub schema: &'static str,
-    /// The case's title.
-    pub case: String,
-    /// Its fingerprint.
-    pub fingerprint: String,
-    /// The version of the formulas.
-    pub version: &'static str,
-    /// The day it is told from.
-    pub as_of: String,
-    /// The seed.
-    pub seed: u64,
-    /// The answer on the draws of the verification.
-    pub answer: ExplainedAnswer,
+    /// Case, seed and the answer it starts from.
+    #[serde(flatten)]
+    pub head: SearchHead,
     /// The threshold.
     pub threshold: f64,
     /// How many inputs are uncertain.
@@ -100,21 +89,10 @@ impl std::ops::Deref for ShortfallRow {
 }
 
 /// What would take the answer of a case across a threshold: see [`flips`].
-pub fn ask(case: &Case, settings: &Settings, effort: Effort<'_>) -> FlipReport {
+pub fn ask(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> FlipReport {
     let Flips { p, mcse, inputs, tried, single, short, joint, .. } = flips(case, settings, effort);
     FlipReport {
-        schema: "winset/flip/1",
-        case: case.title.clone(),
-        fingerprint: case.fingerprint(),
-        version: VERSION,
-        as_of: case.as_of.to_string(),
-        seed: settings.seed,
-        answer: ExplainedAnswer {
-            by: case.question.by.to_string(),
-            p,
-            mcse,
-            draws: settings.verify,
-        },
+        head: SearchHead::new("winset/flip/1", case, settings.seed, (p, mcse, settings.verify)),
         threshold: settings.p,
         inputs,
         tried,
@@ -196,7 +174,7 @@ const NAMED: usize = 3;
 
 /// What would flip the answer, in words; `event` is what is asked about.
 pub fn document(r: &FlipReport, event: &str) -> Document {
-    let mut document = opened([&r.case, &r.as_of], &r.answer, r.seed, event);
+    let mut document = opened(&r.head, event);
     if r.inputs == 0 {
         let known = vec![Block::Text(ALL_KNOWN.to_owned())];
         document.sections.push(Section::new("flip", "", known));
@@ -259,7 +237,7 @@ pub fn measure(r: &FlipReport) -> String {
         "The size of a change is in standard units of the inputs' own ranges (1 = from the median to \
          the 84 % quantile; at most 2.3). Each was applied and run on {} draws. The search for \
          several is local: a smaller change may exist.",
-        thousands(r.answer.draws)
+        thousands(r.head.answer.draws)
     )
 }
 
@@ -275,7 +253,7 @@ pub fn sentence(r: &FlipReport, flip: &Flip<ChangeRow>) -> String {
         |c: &ChangeRow| format!("{} is {} instead of {}", c.name, digits(c.to), digits(c.from));
     let list = listed(&flip.changes.iter().map(each).collect::<Vec<_>>(), "and");
     let way = match flip.across {
-        true if r.answer.p < Some(r.threshold) => "reaches",
+        true if r.head.answer.p < Some(r.threshold) => "reaches",
         true => "falls below",
         false => "comes close to",
     };
@@ -292,7 +270,10 @@ pub fn sentence(r: &FlipReport, flip: &Flip<ChangeRow>) -> String {
 mod tests {
     use winset_page::document::terminal;
 
+    use winset_model::forecast::VERSION;
+
     use super::*;
+    use crate::head::ExplainedAnswer;
 
     fn report() -> FlipReport {
         let change = |name: &str, from, to| ChangeRow {
@@ -309,17 +290,19 @@ mod tests {
             ..flip.clone()
         };
         FlipReport {
-            schema: "winset/flip/1",
-            case: String::new(),
-            fingerprint: String::new(),
-            version: VERSION,
-            as_of: "2025-04-22".to_owned(),
-            seed: 1,
-            answer: ExplainedAnswer {
-                by: "2025-06-30".to_owned(),
-                p: Some(0.2),
-                mcse: 0.01,
-                draws: 2_048,
+            head: SearchHead {
+                schema: "winset/flip/1",
+                case: String::new(),
+                fingerprint: String::new(),
+                version: VERSION,
+                as_of: "2025-04-22".to_owned(),
+                seed: 1,
+                answer: ExplainedAnswer {
+                    by: "2025-06-30".to_owned(),
+                    p: Some(0.2),
+                    mcse: 0.01,
+                    draws: 2_048,
+                },
             },
             threshold: 0.5,
             inputs: 3,

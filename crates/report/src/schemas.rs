@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// One answer: its name, who prints it, and its shape.
-pub struct Answer {
+pub struct AnswerShape {
     /// The value of its key `schema`.
     pub id: &'static str,
     /// What prints it.
@@ -36,7 +36,7 @@ pub struct KeyRow {
 }
 
 /// Every answer, in the order of the reference.
-pub fn answers() -> Vec<Answer> {
+pub fn answers() -> Vec<AnswerShape> {
     vec![
         of::<Forecast>("winset/forecast/2", "winset forecast"),
         of::<blockers::BlockersReport>("winset/blockers/1", "winset blockers"),
@@ -44,7 +44,7 @@ pub fn answers() -> Vec<Answer> {
         of::<explain::OutputExplanation>("winset/explain/1", "winset explain of an output"),
         of::<explain::InputExplanation>("winset/explain/1", "winset explain of an input"),
         of::<explain::MethodReport>("winset/method/1", "the workbench's page on the method"),
-        of::<belief::text::View>("winset/belief/1", "winset belief"),
+        of::<belief::BeliefReport>("winset/belief/1", "winset belief"),
         of::<deals::DealsReport>("winset/deals/1", "winset deals of a case"),
         of::<deals::domain::DomainReport>("winset/deals/1", "winset deals of a domain"),
         of::<moved::MovedReport>("winset/moved/1", "winset moved"),
@@ -96,12 +96,16 @@ pub fn answers() -> Vec<Answer> {
     ]
 }
 
-fn of<T: JsonSchema>(id: &'static str, printed_by: &'static str) -> Answer {
+fn of<T: JsonSchema>(id: &'static str, printed_by: &'static str) -> AnswerShape {
     let settings = SchemaSettings::draft2020_12().with(|s| {
         s.inline_subschemas = true;
         s.meta_schema = None;
     });
-    Answer { id, printed_by, shape: SchemaGenerator::new(settings).into_root_schema_for::<T>() }
+    AnswerShape {
+        id,
+        printed_by,
+        shape: SchemaGenerator::new(settings).into_root_schema_for::<T>(),
+    }
 }
 
 /// All answers as one JSON schema: an answer's key `schema` says which of them it is.
@@ -136,7 +140,7 @@ pub fn schema() -> Value {
 ///
 /// # Errors
 /// Keys that say nothing about themselves.
-pub fn keys(answer: &Answer) -> Result<Vec<KeyRow>, String> {
+pub fn keys(answer: &AnswerShape) -> Result<Vec<KeyRow>, String> {
     let mut rows = Vec::new();
     walk(answer.shape.as_value(), "", &mut rows);
     let silent: Vec<&str> =
@@ -293,7 +297,7 @@ mod tests {
     #[test]
     fn a_key_without_a_meaning_is_named() {
         let shape = schemars::json_schema!({ "properties": { "p": { "type": "number" } } });
-        let answer = Answer { id: "winset/x/1", printed_by: "winset x", shape };
+        let answer = AnswerShape { id: "winset/x/1", printed_by: "winset x", shape };
         assert_eq!(keys(&answer), Err("winset/x/1: nothing is said about p".to_owned()));
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use winset_files::actors::{ActorTable, TableReading};
 use winset_model::spatial::levers::{PositionLever, levers};
 use winset_model::spatial::measured::{self, Measured};
-use winset_model::spatial::{Issue, MODELS, Move, MoveKind, PositionModel};
+use winset_model::spatial::{MODELS, Move, MoveKind, PositionIssue, PositionModel};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{cut, digits};
 
@@ -23,7 +23,7 @@ pub struct Subject {
     /// What the issue is called.
     pub name: String,
     /// Scale, actors, reference point.
-    pub issue: Issue,
+    pub issue: PositionIssue,
     /// Where the full forecast of a case puts the terms, to stand beside the models.
     pub terms: Option<f64>,
 }
@@ -165,16 +165,16 @@ fn spatial_issue(
     }
 }
 
-fn name(issue: &Issue, actor: usize) -> String {
+fn name(issue: &PositionIssue, actor: usize) -> String {
     issue.actors().get(actor).map(|a| a.name.clone()).unwrap_or_default()
 }
 
-fn named(issue: &Issue, step: &Move) -> Move<String> {
+fn named(issue: &PositionIssue, step: &Move) -> Move<String> {
     let &Move { round, actor, rival, kind, from, to } = step;
     Move { round, actor: name(issue, actor), rival: name(issue, rival), kind, from, to }
 }
 
-fn lever(issue: &Issue, lever: &PositionLever) -> PositionLever<String> {
+fn lever(issue: &PositionIssue, lever: &PositionLever) -> PositionLever<String> {
     let &PositionLever { actor, from, to, effect } = lever;
     PositionLever { actor: name(issue, actor), from, to, effect }
 }

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let never = AtomicBool::new(false);
     let effort = Effort::silent(1, &never);
     for (by, split) in [(By::Input, "by input"), (By::Actor, "by actor")] {
-        let settings = drivers::Settings { by, draws: 1_024, top: 20, seed: 1 };
+        let settings = drivers::DriversSettings { by, draws: 1_024, top: 20, seed: 1 };
         let found = seconds(5, || {
             black_box(report(&case, &settings, effort));
         });
@@ -39,7 +39,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     // A threshold that one input crosses, and one that takes several.
     for p in [0.35, 0.5] {
-        let settings = flip::Settings { p, draws: 512, verify: 2_048, top: 20, joint: 6, seed: 1 };
+        let settings =
+            flip::FlipSettings { p, draws: 512, verify: 2_048, top: 20, joint: 6, seed: 1 };
         let found = seconds(5, || {
             black_box(flip_report(&case, &settings, effort));
         });

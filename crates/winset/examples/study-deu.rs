@@ -11,7 +11,7 @@ use winset_model::spatial::counter::below;
 use winset_model::spatial::predictive::{
     CENTRE, COUNT, FITTED, NAMES, NEVER, Parameters, distribution, elected, mixture, proportional,
 };
-use winset_model::spatial::{Forecast, model};
+use winset_model::spatial::{PositionForecast, model};
 
 /// The strengths of the ridge penalty that the inner cross-validation chooses from.
 const RIDGES: [f64; 4] = [0.02, 0.05, 0.1, 0.2];
@@ -309,19 +309,19 @@ fn run(data: &Path, reduced: bool) -> anyhow::Result<()> {
     compare(&data, "constants in use, in sample", &in_use, &positions, &weighted_mean)
 }
 
-fn registered(data: &Data, id: &str) -> anyhow::Result<Vec<Forecast>> {
+fn registered(data: &Data, id: &str) -> anyhow::Result<Vec<PositionForecast>> {
     let m = model(id).with_context(|| format!("no model `{id}`"))?;
     Ok(data.issues.iter().map(|i| m.forecast(&i.issue, 1)).collect())
 }
 
-fn score(data: &Data, forecasts: &[Forecast]) -> anyhow::Result<Summary> {
+fn score(data: &Data, forecasts: &[PositionForecast]) -> anyhow::Result<Summary> {
     summary(forecasts, &data.outcomes).context("nothing to score")
 }
 
 /// Forecasts for every issue from fits that saw neither its proposal nor chose a ridge with it.
-fn nested(data: &Data, folds: usize, inner: usize) -> (Vec<Forecast>, Vec<f64>) {
+fn nested(data: &Data, folds: usize, inner: usize) -> (Vec<PositionForecast>, Vec<f64>) {
     let fold = data.folds(folds, SEED + 100);
-    let mut forecasts = vec![Forecast::certain(0.0); data.issues.len()];
+    let mut forecasts = vec![PositionForecast::certain(0.0); data.issues.len()];
     let mut ridges = Vec::new();
     for k in 0..folds {
         let (fitted, held_out) = data.without(&fold, k, &data.all());
@@ -330,7 +330,7 @@ fn nested(data: &Data, folds: usize, inner: usize) -> (Vec<Forecast>, Vec<f64>) 
         for i in held_out {
             let distribution = distribution(&data.issues[i].issue, &p);
             forecasts[i] =
-                Forecast { point: distribution.median(), distribution, moves: Vec::new() };
+                PositionForecast { point: distribution.median(), distribution, moves: Vec::new() };
         }
         ridges.push(ridge);
     }
@@ -360,9 +360,9 @@ fn bootstrap(data: &Data, fitted: &Parameters, ridge: f64, resamples: usize) -> 
 fn compare(
     data: &Data,
     name: &str,
-    ours: &[Forecast],
-    positions: &[Forecast],
-    weighted_mean: &[Forecast],
+    ours: &[PositionForecast],
+    positions: &[PositionForecast],
+    weighted_mean: &[PositionForecast],
 ) -> anyhow::Result<()> {
     let s = score(data, ours)?;
     println!(
@@ -374,14 +374,14 @@ fn compare(
     }
     let pit: Vec<String> = s.pit.iter().map(|p| format!("{:.1}", 100.0 * p)).collect();
     println!("PIT, per cent by tenth: {}", pit.join(" "));
-    let difference = |f: &dyn Fn(&Forecast, f64) -> f64, theirs: &[Forecast]| {
+    let difference = |f: &dyn Fn(&PositionForecast, f64) -> f64, theirs: &[PositionForecast]| {
         let d: Vec<f64> = (0..ours.len())
             .map(|i| f(&ours[i], data.outcomes[i]) - f(&theirs[i], data.outcomes[i]))
             .collect();
         paired_bootstrap(&data.proposal, &d, 2000, SEED).context("nothing to resample")
     };
-    let crps = |f: &Forecast, y: f64| f.distribution.crps(y);
-    let error = |f: &Forecast, y: f64| (f.point - y).abs();
+    let crps = |f: &PositionForecast, y: f64| f.distribution.crps(y);
+    let error = |f: &PositionForecast, y: f64| (f.point - y).abs();
     let show = |what: &str, d: Difference| {
         println!("{what}: {:+.2} ({:+.2} to {:+.2}, 95 % by proposal)", d.mean, d.lo, d.hi);
     };

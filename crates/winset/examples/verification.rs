@@ -17,7 +17,7 @@ use winset_model::case::Day;
 use winset_model::forecast::{Frame, Solver};
 use winset_model::score::{brier, brier_two_category, crps, log_score, murphy, rps};
 use winset_model::spatial::challenge::{self, Profile};
-use winset_model::spatial::{Actor, Issue, model};
+use winset_model::spatial::{PositionActor, PositionIssue, model};
 use winset_model::theory::power::power;
 use winset_model::uncertain::special::normal_quantile;
 
@@ -291,10 +291,10 @@ fn changes(page: &mut Page) -> Done {
 }
 
 /// An issue on a scale, or on the range of its positions.
-fn issue(table: &Value, scale: Option<(f64, f64)>) -> Result<Issue, Box<dyn Error>> {
+fn issue(table: &Value, scale: Option<(f64, f64)>) -> Result<PositionIssue, Box<dyn Error>> {
     let mut actors = Vec::new();
     for a in table["actors"].as_array().ok_or("actors are missing")? {
-        actors.push(Actor {
+        actors.push(PositionActor {
             name: a["actor"].as_str().unwrap_or_default().to_owned(),
             capability: number(&a["capability"])?,
             position: number(&a["position"])?,
@@ -304,7 +304,7 @@ fn issue(table: &Value, scale: Option<(f64, f64)>) -> Result<Issue, Box<dyn Erro
     let at = || actors.iter().map(|a| a.position);
     let held = (at().fold(f64::INFINITY, f64::min), at().fold(f64::NEG_INFINITY, f64::max));
     let (lo, hi) = scale.unwrap_or(held);
-    Issue::new(lo, hi, None, actors).map_err(|e| format!("{e:?}").into())
+    PositionIssue::new(lo, hi, None, actors).map_err(|e| format!("{e:?}").into())
 }
 
 fn position_models(page: &mut Page) -> Done {

@@ -3,7 +3,9 @@
 use crate::output::wants_json;
 use std::io::Write;
 
-use winset_report::belief::{Choice, view_of};
+use winset_page::document::terminal;
+use winset_report::belief::{self, BeliefChoice};
+use winset_report::names::Names;
 
 use crate::exit::Failure;
 use crate::input::{self, CaseArgs};
@@ -27,17 +29,18 @@ pub(crate) fn run(args: &BeliefArgs) -> anyhow::Result<()> {
     let case = &loaded.case;
     let actors = case.actors.iter().map(|a| a.id.as_str());
     let issues = case.issues.iter().map(|j| j.id.as_str());
-    let choice = Choice {
+    let choice = BeliefChoice {
         actor: input::named(args.actor.as_deref(), "actor", actors)?,
         issue: input::named(args.issue.as_deref(), "issue", issues)?,
     };
-    let view = view_of(case, &loaded.record, choice).map_err(Failure::Invalid)?;
+    let report = belief::ask(case, &loaded.record, choice).map_err(Failure::Invalid)?;
     let mut out = crate::output::door();
     if wants_json() {
-        serde_json::to_writer_pretty(&mut out, &view)?;
+        serde_json::to_writer_pretty(&mut out, &report)?;
         writeln!(out)?;
     } else {
-        out.write_all(winset_report::belief::text::text(&view).as_bytes())?;
+        let document = belief::document(&report, &Names::new(case));
+        out.write_all(terminal(&document).as_bytes())?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Settings, work};
+use winset_model::explain::drivers::{DriversSettings, work};
 use winset_model::explain::groups::By;
 use winset_page::document::terminal;
 use winset_report::drivers::{self, DRAWS, FEWEST, TOP};
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &DriversArgs) -> anyhow::Result<()> {
         Split::Kind => By::Kind,
     };
     let top = usize::from(search.top);
-    let settings = Settings { by, draws: args.draws, top, seed: search.chance.seed };
+    let settings = DriversSettings { by, draws: args.draws, top, seed: search.chance.seed };
     let report = search.watched(work(case, &settings), |e| drivers::ask(case, &settings, e));
     let out = if wants_json() {
         serde_json::to_string_pretty(&report)? + "\n"

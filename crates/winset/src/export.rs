@@ -7,7 +7,7 @@ use winset_files::genius::{
     Description, IssueDescription, ProfileDescription, write_domain, write_profile,
 };
 use winset_model::theory::additive::{Written, written};
-use winset_model::theory::domain::{Side, Utility};
+use winset_model::theory::domain::{DomainSide, Utility};
 use winset_report::written::FilesReport;
 
 use crate::exit::Failure;
@@ -105,7 +105,7 @@ fn files(made: &Written) -> anyhow::Result<Vec<(String, String)>> {
 }
 
 /// Weights are the largest parts, so that dividing by the largest evaluation restores every part.
-fn profile(side: &Side) -> Option<ProfileDescription> {
+fn profile(side: &DomainSide) -> Option<ProfileDescription> {
     let Utility::Additive(parts) = &side.utility else { return None };
     let most = |part: &Vec<f64>| part.iter().copied().fold(0.0, f64::max);
     let weights: Vec<f64> = parts.iter().map(most).collect();

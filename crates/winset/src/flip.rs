@@ -2,7 +2,7 @@
 
 use crate::output::wants_json;
 use clap::Args;
-use winset_model::explain::flip::{Settings, work};
+use winset_model::explain::flip::{FlipSettings, work};
 use winset_page::document::terminal;
 use winset_report::drivers::FEWEST;
 use winset_report::flip::{self, DRAWS, JOINT, VERIFY};
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &FlipArgs) -> anyhow::Result<()> {
     let search = &args.search;
     let loaded = input::read(&search.case, wants_json() || args.csv)?;
     let case = &loaded.case;
-    let settings = Settings {
+    let settings = FlipSettings {
         p: args.p,
         draws: args.draws,
         verify: VERIFY * args.draws,

@@ -1,7 +1,7 @@
 //! Where the header of an actor table stands, which columns belong together, and which rows are
 //! actors.
 
-use winset_model::spatial::Actor;
+use winset_model::spatial::PositionActor;
 
 use super::heading::{Heading, heading};
 use super::{
@@ -534,8 +534,8 @@ impl<'t> Body<'t> {
         row: &SheetRow,
         of: &IssueColumns<'_>,
         mark: Mark,
-    ) -> Result<Actor, ActorTableError> {
-        Ok(Actor {
+    ) -> Result<PositionActor, ActorTableError> {
+        Ok(PositionActor {
             name: row.cell(self.actor.at).to_owned(),
             capability: self.value(row, of.capability, ColumnRole::Capability, mark)?,
             position: self.value(row, of.position, ColumnRole::Position, mark)?,

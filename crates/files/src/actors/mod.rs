@@ -9,7 +9,7 @@ mod layout;
 
 use std::path::Path;
 
-use winset_model::spatial::{Actor, Issue};
+use winset_model::spatial::{PositionActor, PositionIssue};
 
 use crate::sheet::{self, SheetText};
 use heading::ColumnRole;
@@ -20,7 +20,7 @@ pub struct ActorTable {
     /// The issue's name; the table's own, or that of its position column.
     pub name: String,
     /// The issue, checked.
-    pub issue: Issue,
+    pub issue: PositionIssue,
 }
 
 /// All that was read from a table.
@@ -184,11 +184,11 @@ fn issue(
     name: &str,
     ends: &[f64],
     reference: Option<f64>,
-    actors: Vec<Actor>,
+    actors: Vec<PositionActor>,
 ) -> Result<ActorTable, ActorTableError> {
     let held = actors.iter().map(|a| a.position).chain(reference).chain(ends.iter().copied());
     let (lo, hi) = whole(held);
-    match Issue::new(lo, hi, reference, actors) {
+    match PositionIssue::new(lo, hi, reference, actors) {
         Ok(issue) => Ok(ActorTable { name: name.to_owned(), issue }),
         Err(e) => wrong(
             0,

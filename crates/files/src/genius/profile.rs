@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use winset_model::theory::domain::{Issue, Rectangle, Side, Utility};
+use winset_model::theory::domain::{DomainIssue, DomainSide, Rectangle, Utility};
 
 use super::xml::{Element, short};
 use super::{GeniusFault, REAL_STEPS};
@@ -35,13 +35,13 @@ pub(super) struct FileIssue<'a> {
 
 impl FileIssue<'_> {
     /// The issue as the model knows it.
-    pub(super) fn resolved(&self) -> Issue {
+    pub(super) fn resolved(&self) -> DomainIssue {
         let values = match &self.values {
             Values::Discrete(items) => items.iter().map(|(_, name)| name.clone()).collect(),
             Values::Integer(low, high) => (*low..=*high).map(|v| v.to_string()).collect(),
             Values::Real(..) => self.numbers().iter().map(f64::to_string).collect(),
         };
-        Issue { name: self.name.clone(), values }
+        DomainIssue { name: self.name.clone(), values }
     }
 
     fn numbers(&self) -> Vec<f64> {
@@ -210,7 +210,7 @@ pub(super) fn side(
     name: String,
     space: &Element,
     domain: &[FileIssue<'_>],
-) -> Result<Side, GeniusFault> {
+) -> Result<DomainSide, GeniusFault> {
     let objective = objective(space)?;
     let single = |tag: &'static str| space.first(tag).or_else(|| objective.first(tag));
     let reservation = single("reservation").map_or(Ok(0.0), |e| e.number("value"))?;
@@ -229,7 +229,7 @@ pub(super) fn side(
         }
         None => additive(objective, domain)?,
     };
-    Ok(Side { name, utility, reservation, discount })
+    Ok(DomainSide { name, utility, reservation, discount })
 }
 
 /// The `<objective>` of a utility space or a domain.

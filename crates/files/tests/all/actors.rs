@@ -2,15 +2,15 @@
 
 use winset_files::actors::{ActorSheet, ActorTableError, parse, read};
 use winset_files::sheet::encoding::{TextEncoding, encode};
-use winset_model::spatial::Issue;
+use winset_model::spatial::PositionIssue;
 
-fn one(text: &str) -> Issue {
+fn one(text: &str) -> PositionIssue {
     let mut tables = parse(text).unwrap();
     assert_eq!(tables.issues.len(), 1);
     tables.issues.remove(0).issue
 }
 
-fn rows(issue: &Issue) -> Vec<(&str, f64, f64, f64)> {
+fn rows(issue: &PositionIssue) -> Vec<(&str, f64, f64, f64)> {
     issue.actors().iter().map(|a| (a.name.as_str(), a.capability, a.position, a.salience)).collect()
 }
 

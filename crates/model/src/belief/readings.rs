@@ -54,7 +54,7 @@ pub fn paths(parties: &Parties<'_>, seen: &[Numbered<'_>]) -> Vec<RecordPath> {
 
 /// What a record says of a case.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Evidence {
+pub struct RecordEvidence {
     /// What is believed of each position that comes from the record.
     pub positions: Vec<PositionBelief>,
     /// For each side, how far its messages on each issue differ, as a share of the scale.
@@ -85,11 +85,11 @@ pub fn evidence(
     day: Day,
     horizon: i32,
     cache: &mut FitCache,
-) -> Result<Evidence, BeliefError> {
+) -> Result<RecordEvidence, BeliefError> {
     let incoherence = incoherences(parties, seen, day);
     let wanted = paths(parties, seen);
     if wanted.is_empty() {
-        return Ok(Evidence { positions: Vec::new(), incoherence });
+        return Ok(RecordEvidence { positions: Vec::new(), incoherence });
     }
     let scales = wanted.iter().map(|w| parties.issues[w.issue].scale).collect();
     let paths = wanted.iter().map(|w| w.path.clone()).collect();
@@ -104,7 +104,7 @@ pub fn evidence(
             readings: w.path.readings.iter().map(|r| r.id).collect(),
         });
     }
-    Ok(Evidence { positions, incoherence })
+    Ok(RecordEvidence { positions, incoherence })
 }
 
 /// Positions that were fitted before, today and at the horizon, by what they were fitted to.

@@ -1,6 +1,7 @@
 //! The two risks of a class, and the daily chances they give to a negotiation still open.
 
 use libm::{expm1, pow};
+use serde::Serialize;
 
 /// The largest sum of the rates of a day.
 const FASTEST: f64 = 20.0;
@@ -9,7 +10,9 @@ const FASTEST: f64 = 20.0;
 const FEW: f64 = 1e-9;
 
 /// A risk's cumulative hazard by elapsed days.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
 pub enum Risk {
     /// `H(τ) = times·(τ/scale)^shape`, clock (1).
     Weibull {

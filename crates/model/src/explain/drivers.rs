@@ -28,7 +28,7 @@ pub const BAR: [f64; 2] = [0.1, 0.9];
 
 /// How the question is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct DriversSettings {
     /// What the variance is split over.
     pub by: By,
     /// Draws of the tornado and rows of the indices.
@@ -239,7 +239,7 @@ pub fn screened(
 const SCREENING: u64 = 0x5C4E_E41A;
 
 /// How many draws [`drivers`] will solve.
-pub fn work(case: &Case, settings: &Settings) -> u64 {
+pub fn work(case: &Case, settings: &DriversSettings) -> u64 {
     let k = case.inputs.iter().filter(|i| !i.dist.is_point()).count() as u64;
     let top = k.min(settings.top as u64);
     let parts = match settings.by {
@@ -251,7 +251,7 @@ pub fn work(case: &Case, settings: &Settings) -> u64 {
 
 /// What drives the answer of a case. When stopped, what was not begun is missing and what was is
 /// done on fewer draws.
-pub fn drivers(case: &Case, settings: &Settings, effort: Effort<'_>) -> Drivers {
+pub fn drivers(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> Drivers {
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Drivers { inputs: f.inputs(), ..Drivers::default() };
@@ -311,7 +311,7 @@ fn spread(out: &mut Drivers, found: &Indices, named: Vec<(String, Vec<usize>)>, 
 fn tornado(
     f: &AnswerFunction<'_>,
     leading: &[usize],
-    settings: &Settings,
+    settings: &DriversSettings,
     effort: Effort<'_>,
     out: &mut Drivers,
 ) {

@@ -57,7 +57,7 @@ const WIDENINGS: usize = 4;
 
 /// How the question is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub struct FlipSettings {
     /// The threshold, in (0, 1).
     pub p: f64,
     /// Draws of the search.
@@ -283,7 +283,7 @@ fn plain(case: &Case, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64,
 }
 
 /// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.
-pub fn work(case: &Case, settings: &Settings) -> u64 {
+pub fn work(case: &Case, settings: &FlipSettings) -> u64 {
     let k = case.inputs.iter().filter(|i| !i.dist.is_point()).count() as u64;
     let scan = k.min(settings.top as u64) * (1 + 2 * NODES.len() as u64);
     let joint = if settings.joint > 1 { TRIES as u64 } else { 0 };
@@ -292,7 +292,7 @@ pub fn work(case: &Case, settings: &Settings) -> u64 {
 
 /// What would take the answer of a case across a threshold. When stopped, what was found and
 /// verified so far comes back.
-pub fn flips(case: &Case, settings: &Settings, effort: Effort<'_>) -> Flips {
+pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips {
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
@@ -307,7 +307,7 @@ pub fn flips(case: &Case, settings: &Settings, effort: Effort<'_>) -> Flips {
 /// Fills in what was found; ends early when stopped.
 fn search(
     f: &AnswerFunction<'_>,
-    settings: &Settings,
+    settings: &FlipSettings,
     effort: Effort<'_>,
     out: &mut Flips,
 ) -> Option<()> {

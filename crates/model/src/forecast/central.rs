@@ -6,7 +6,7 @@
 use crate::case::Case;
 use crate::spatial::{self, SpatialError};
 use crate::theory::UNIT;
-use crate::theory::domain::{Domain, DomainError, Issue, MAX_UTILITIES, Side, Utility};
+use crate::theory::domain::{Domain, DomainError, DomainIssue, DomainSide, MAX_UTILITIES, Utility};
 use crate::theory::grid::Grid;
 use crate::theory::people::ZoneTerms;
 use crate::theory::situation::Situation;
@@ -41,7 +41,7 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
         table = (0..s.members()).collect();
     }
     let levels = levels(case);
-    let named = |issue: &crate::case::Issue| Issue {
+    let named = |issue: &crate::case::Issue| DomainIssue {
         name: issue.id.clone(),
         // Millionths of the scale are all that a position has.
         values: levels
@@ -49,7 +49,7 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
             .map(|x| number(issue.in_units(share(*x)), issue.scale.1 - issue.scale.0))
             .collect(),
     };
-    let issues: Vec<Issue> = case.issues.iter().map(named).collect();
+    let issues: Vec<DomainIssue> = case.issues.iter().map(named).collect();
     // Before anything is as large as that.
     let packages = issues.iter().try_fold(1usize, |n, issue| n.checked_mul(issue.values.len()));
     let sides = table.len();
@@ -63,7 +63,7 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
             worth.push(s.value(i, x, no_deal.m[i]));
         }
     });
-    let side = |(&i, worth): (&usize, Vec<f64>)| Side {
+    let side = |(&i, worth): (&usize, Vec<f64>)| DomainSide {
         name: case.actors[frame.members[i]].id.clone(),
         utility: Utility::Table(worth),
         reservation: no_deal.m[i],
@@ -133,7 +133,7 @@ fn each_package(levels: &[i32], issues: usize, count: usize, mut see: impl FnMut
 ///
 /// # Errors
 /// [`SpatialError`] if a capability or salience is too large for products of weights.
-pub fn positions(case: &Case) -> Result<Vec<spatial::Issue>, SpatialError> {
+pub fn positions(case: &Case) -> Result<Vec<spatial::PositionIssue>, SpatialError> {
     let frame = Frame::new(case);
     let values = central_values(case);
     let mut s = Situation::default();
@@ -145,7 +145,7 @@ pub fn positions(case: &Case) -> Result<Vec<spatial::Issue>, SpatialError> {
         let place = |x: i32| issue.in_units(share(x)).clamp(lo, hi);
         let actor = |(k, &i): (usize, &usize)| {
             let member = case.actors[i].member.as_ref()?;
-            Some(spatial::Actor {
+            Some(spatial::PositionActor {
                 name: case.actors[i].name.clone(),
                 capability: values[member.capability.0],
                 position: place(s.ideal[k * count + j]),
@@ -153,7 +153,7 @@ pub fn positions(case: &Case) -> Result<Vec<spatial::Issue>, SpatialError> {
             })
         };
         let actors = frame.members.iter().enumerate().filter_map(actor).collect();
-        spatial::Issue::new(lo, hi, Some(place(s.quo[j])), actors)
+        spatial::PositionIssue::new(lo, hi, Some(place(s.quo[j])), actors)
     };
     case.issues.iter().enumerate().map(on).collect()
 }

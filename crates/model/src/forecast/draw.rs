@@ -7,7 +7,9 @@ use crate::case::{
 };
 use crate::theory::UNIT;
 use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
-use crate::theory::situation::{Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate};
+use crate::theory::situation::{
+    ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate,
+};
 use crate::theory::threat::NoDeal;
 use crate::uncertain::uniform;
 
@@ -300,7 +302,7 @@ impl<'a> Frame<'a> {
         self.force(values, s);
         s.promises.clear();
         s.promises.extend(case.promises.iter().map(|p| {
-            Promise {
+            PromiseRate {
                 by: p.by,
                 to: p.to,
                 rate: of(p.breaks),
@@ -333,7 +335,7 @@ impl<'a> Frame<'a> {
         let (mut events, mut options) = (Vec::new(), Vec::new());
         for force in &case.force {
             match &force.kind {
-                ForceKind::Event { hazard, reacts, after, .. } => events.push(Event {
+                ForceKind::Event { hazard, reacts, after, .. } => events.push(ForceEvent {
                     hazard: of(*hazard),
                     reacts: of(*reacts),
                     after: partial(after),

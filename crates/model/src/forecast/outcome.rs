@@ -6,7 +6,7 @@ use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::theory::conflicts::Set;
 use crate::theory::deadlines::{BargainingDay, DeadlineAhead, bargaining_days};
 use crate::theory::exact::Exact;
-use crate::theory::grid::{Grid, Solution, nodes};
+use crate::theory::grid::{Grid, GridSolution, nodes};
 use crate::theory::screening::failure_rate;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
@@ -41,7 +41,7 @@ pub struct Outcome {
     /// What no deal is worth.
     pub no_deal: NoDeal,
     /// Zone, room, terms; of the first day also interventions.
-    pub solution: Solution,
+    pub solution: GridSolution,
     /// What the clock sees.
     pub prospects: Prospects,
     /// Red lines that moved to their owner's ideal.
@@ -284,6 +284,18 @@ impl<'a> Solver<'a> {
             && self.later.iter().all(|later| later.prospects.room.is_none())
     }
 
+    /// The draw's bargaining days for the clock, each with its paces of signing, a lane each; none where
+    /// it has no zone.
+    fn time_nodes<'p>(&self, paces: &'p [Option<impl AsRef<[f64]>>]) -> Vec<TimeNode<'p>> {
+        let days = self.prospects().zip(paces);
+        days.map(|((from, p), pace)| TimeNode {
+            from,
+            pace: pace.as_ref().map(AsRef::as_ref),
+            force: p.pressed(),
+        })
+        .collect()
+    }
+
     /// Runs the clock of the current draw under its own constants: weight, first endings, answer.
     pub fn run_clock(&mut self) {
         let (frame, case) = (self.frame, self.frame.case());
@@ -301,15 +313,7 @@ impl<'a> Solver<'a> {
         self.own.fill(times, self.state, own);
         let paces: Vec<Option<[f64; 1]>> =
             self.prospects().map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)])).collect();
-        let nodes: Vec<TimeNode<'_>> = self
-            .prospects()
-            .zip(&paces)
-            .map(|((from, p), pace)| TimeNode {
-                from,
-                pace: pace.as_ref().map(|pace| &pace[..]),
-                force: p.pressed(),
-            })
-            .collect();
+        let nodes = self.time_nodes(&paces);
         let sight = [c.sight];
         let span = times.span(case, self.state, &sight, 1);
         let rates = &self.own.clock.rates;
@@ -332,15 +336,7 @@ impl<'a> Solver<'a> {
                 p.room.map(|room| std::array::from_fn(|k| times.nodes[k].pace(room, p.screening)))
             })
             .collect();
-        let nodes: Vec<TimeNode<'_>> = self
-            .prospects()
-            .zip(&paces)
-            .map(|((from, p), pace)| TimeNode {
-                from,
-                pace: pace.as_ref().map(|pace| &pace[..]),
-                force: p.pressed(),
-            })
-            .collect();
+        let nodes = self.time_nodes(&paces);
         let sight: [f64; CLOCK_NODES] = std::array::from_fn(|k| times.nodes[k].sight());
         let span = times.span(case, self.state, &sight, 0);
         let clock = &times.at_nodes[self.state];
@@ -397,11 +393,7 @@ impl<'a> Solver<'a> {
                 p.room.map(pace)
             })
             .collect();
-        let nodes: Vec<TimeNode<'_>> = self
-            .prospects()
-            .zip(&paces)
-            .map(|((from, p), pace)| TimeNode { from, pace: pace.as_deref(), force: p.pressed() })
-            .collect();
+        let nodes = self.time_nodes(&paces);
         let sight: Vec<f64> = work.lanes.iter().map(|(c, _)| c.sight).collect();
         let mut span = times.span(case, self.state, &sight, 0);
         span.until = Some(times.by);
@@ -490,7 +482,7 @@ fn packages(
     s: &Situation,
     no_deal: &NoDeal,
     asked: Asked,
-) -> Solution {
+) -> GridSolution {
     match (fixed, asked) {
         (Some(fixed), _) => {
             grid.evaluate(s, no_deal, nodes(s, fixed));
@@ -498,7 +490,9 @@ fn packages(
         }
         (None, Asked::Everything) => exact.solve(s, no_deal),
         (None, Asked::Terms) => exact.deal(s, no_deal),
-        (None, Asked::Room) => Solution { room: exact.room(s, no_deal), ..Solution::default() },
+        (None, Asked::Room) => {
+            GridSolution { room: exact.room(s, no_deal), ..GridSolution::default() }
+        }
     }
 }
 
@@ -509,8 +503,8 @@ fn price(
     s: &Situation,
     no_deal: &NoDeal,
     sigma: &[f64],
-    found: &mut Solution,
-    mut again: impl FnMut(&NoDeal) -> Solution,
+    found: &mut GridSolution,
+    mut again: impl FnMut(&NoDeal) -> GridSolution,
 ) -> bool {
     if !frame.case().switches.priced_ratification || found.room.is_none() {
         return false;
@@ -520,7 +514,7 @@ fn price(
         return false;
     }
     let (block, walk) = (std::mem::take(&mut found.block), std::mem::take(&mut found.walk));
-    *found = Solution { block, walk, ..priced };
+    *found = GridSolution { block, walk, ..priced };
     true
 }
 

@@ -1,6 +1,6 @@
 //! The plain averages: the benchmarks that are hard to beat.
 
-use super::{Distribution, Forecast, Issue, PositionModel};
+use super::{Distribution, PositionForecast, PositionIssue, PositionModel};
 
 /// The mean of the positions, weighted by capability × salience.
 ///
@@ -51,8 +51,8 @@ impl PositionModel for WeightedMean {
     fn reference(&self) -> &'static str {
         "Van den Bos 1991; Achen 2006"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
-        Forecast::certain(mean(&issue.positions(), &issue.weights()))
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
+        PositionForecast::certain(mean(&issue.positions(), &issue.weights()))
     }
 }
 
@@ -66,9 +66,9 @@ impl PositionModel for Mean {
     fn reference(&self) -> &'static str {
         "a benchmark without theory"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let x = issue.positions();
-        Forecast::certain(mean(&x, &super::shares(vec![1.0; x.len()])))
+        PositionForecast::certain(mean(&x, &super::shares(vec![1.0; x.len()])))
     }
 }
 
@@ -82,9 +82,9 @@ impl PositionModel for Median {
     fn reference(&self) -> &'static str {
         "Black 1948, J. Polit. Econ. 56"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let x = issue.positions();
-        Forecast::certain(median(&x, &super::shares(vec![1.0; x.len()])))
+        PositionForecast::certain(median(&x, &super::shares(vec![1.0; x.len()])))
     }
 }
 
@@ -98,7 +98,7 @@ impl PositionModel for WeightedMedian {
     fn reference(&self) -> &'static str {
         "Black 1958; Bueno de Mesquita 1994"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
-        Forecast::certain(median(&issue.positions(), &issue.weights()))
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
+        PositionForecast::certain(median(&issue.positions(), &issue.weights()))
     }
 }

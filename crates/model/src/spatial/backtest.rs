@@ -7,7 +7,7 @@ use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 use super::counter::below;
-use super::{Distribution, Forecast};
+use super::{Distribution, PositionForecast};
 
 /// Half the width of the cell around an outcome whose probability the log score takes.
 pub const HALF_CELL: f64 = 0.5;
@@ -56,13 +56,13 @@ fn with_levels<S: Serializer>(shares: &[f64; LEVELS.len()], to: S) -> Result<S::
 }
 
 /// The scores of `forecasts` against `outcomes`; `None` without issues or if the lengths differ.
-pub fn summary(forecasts: &[Forecast], outcomes: &[f64]) -> Option<Summary> {
+pub fn summary(forecasts: &[PositionForecast], outcomes: &[f64]) -> Option<Summary> {
     let n = outcomes.len();
     if n == 0 || forecasts.len() != n {
         return None;
     }
     let pairs = || forecasts.iter().zip(outcomes.iter().copied());
-    let average = |f: &dyn Fn(&Forecast, f64) -> f64| -> f64 {
+    let average = |f: &dyn Fn(&PositionForecast, f64) -> f64| -> f64 {
         pairs().map(|(forecast, y)| f(forecast, y)).sum::<f64>() / n as f64
     };
     let mut errors: Vec<f64> = pairs().map(|(f, y)| (f.point - y).abs()).collect();

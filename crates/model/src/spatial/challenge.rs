@@ -5,7 +5,7 @@
 
 use super::averages::{mean, median};
 use super::counter::uniform;
-use super::{Distribution, Forecast, Issue, Move, MoveKind, PositionModel};
+use super::{Distribution, Move, MoveKind, PositionForecast, PositionIssue, PositionModel};
 
 /// Which of the ambiguous choices a replication makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,7 @@ pub struct ChallengeRun {
 }
 
 /// Saliences as shares in `[0, 1]`: as they are up to 1, per cent up to 100, else of the largest.
-pub(crate) fn salience_shares(issue: &Issue) -> Vec<f64> {
+pub(crate) fn salience_shares(issue: &PositionIssue) -> Vec<f64> {
     let largest = issue.actors().iter().fold(0.0_f64, |m, a| m.max(a.salience));
     let unit = if largest <= 1.0 { 1.0 } else { largest.max(100.0) };
     issue.actors().iter().map(|a| a.salience / unit).collect()
@@ -173,7 +173,7 @@ struct Offer {
 }
 
 impl Kernel {
-    pub(super) fn new(issue: &Issue) -> Self {
+    pub(super) fn new(issue: &PositionIssue) -> Self {
         let n = issue.actors().len();
         let mut kernel = Self {
             n,
@@ -378,7 +378,7 @@ fn apart(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Runs the model for `rounds` rounds, all numbers kept. Stops early when nobody moves.
-pub fn run(issue: &Issue, profile: Profile, rounds: usize) -> ChallengeRun {
+pub fn run(issue: &PositionIssue, profile: Profile, rounds: usize) -> ChallengeRun {
     let mut kernel = Kernel::new(issue);
     let mut run = ChallengeRun {
         medians: Vec::new(),
@@ -420,7 +420,7 @@ pub fn run(issue: &Issue, profile: Profile, rounds: usize) -> ChallengeRun {
 /// every capability and salience within `± spread` of itself; `spread` is cut to `[0, 1]`.
 /// The uniform behind an input is a function of seed, draw and input alone.
 pub fn monte_carlo(
-    issue: &Issue,
+    issue: &PositionIssue,
     profile: Profile,
     rounds: usize,
     spread: f64,
@@ -472,7 +472,7 @@ impl PositionModel for Challenge {
     fn reference(&self) -> &'static str {
         "Bueno de Mesquita 1994; Scholz, Calbert & Smith 2011"
     }
-    fn forecast(&self, issue: &Issue, rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast {
         let run = run(issue, self.profile, rounds);
         let ends = match self.point {
             Point::Median => run.medians.last(),
@@ -483,7 +483,7 @@ impl PositionModel for Challenge {
             Point::Mean => mean(&issue.positions(), &issue.weights()),
         };
         let point = ends.copied().unwrap_or_else(start);
-        Forecast { point, distribution: Distribution::point(point), moves: run.moves }
+        PositionForecast { point, distribution: Distribution::point(point), moves: run.moves }
     }
     fn reverses(&self) -> bool {
         // The smallest weighted mean among compromises is the largest one of the reversed scale.

@@ -1,6 +1,6 @@
 //! The probabilistic Condorcet election: every held position wins with some probability.
 
-use super::{Distribution, Forecast, Issue, PositionModel, SAME};
+use super::{Distribution, PositionForecast, PositionIssue, PositionModel, SAME};
 
 /// A lottery over held positions in which stronger coalitions win more often.
 ///
@@ -26,11 +26,11 @@ impl PositionModel for CondorcetElection {
     fn reference(&self) -> &'static str {
         "Wise, Lester & Efird 2015"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let (x, w) = (issue.positions(), issue.weights());
         match Distribution::from_atoms(law(&x, &w, SAME * issue.width())) {
-            Some(d) => Forecast::mean_of(d),
-            None => Forecast::certain(super::averages::mean(&x, &w)),
+            Some(d) => PositionForecast::mean_of(d),
+            None => PositionForecast::certain(super::averages::mean(&x, &w)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Issue, PositionModel};
+use super::{PositionIssue, PositionModel};
 
 /// What one actor's shift would do. `A` says which actor: its index, or its name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,7 +25,7 @@ pub struct PositionLever<A = usize> {
 /// The forecast is run again on each variant: nothing is linearised.
 pub fn levers(
     model: &dyn PositionModel,
-    issue: &Issue,
+    issue: &PositionIssue,
     rounds: usize,
     step: f64,
 ) -> Vec<PositionLever> {

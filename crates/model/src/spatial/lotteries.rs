@@ -1,7 +1,7 @@
 //! Lotteries over what is on the table: the positions, and staying where things are.
 
 use super::averages::mean;
-use super::{Distribution, Forecast, Issue, PositionModel};
+use super::{Distribution, PositionForecast, PositionIssue, PositionModel};
 
 /// Each actor's position wins with its share of capability × salience.
 ///
@@ -25,14 +25,14 @@ pub struct Positions;
 #[derive(Debug, Clone, Copy)]
 pub struct ReferenceMass;
 
-fn atoms(issue: &Issue) -> Vec<(f64, f64)> {
+fn atoms(issue: &PositionIssue) -> Vec<(f64, f64)> {
     issue.positions().into_iter().zip(issue.weights()).collect()
 }
 
-fn lottery(issue: &Issue, atoms: Vec<(f64, f64)>) -> Forecast {
+fn lottery(issue: &PositionIssue, atoms: Vec<(f64, f64)>) -> PositionForecast {
     match Distribution::from_atoms(atoms) {
-        Some(d) => Forecast::mean_of(d),
-        None => Forecast::certain(mean(&issue.positions(), &issue.weights())),
+        Some(d) => PositionForecast::mean_of(d),
+        None => PositionForecast::certain(mean(&issue.positions(), &issue.weights())),
     }
 }
 
@@ -46,7 +46,7 @@ impl PositionModel for Positions {
     fn reference(&self) -> &'static str {
         "a benchmark; Gibbard 1977"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         lottery(issue, atoms(issue))
     }
 }
@@ -61,7 +61,7 @@ impl PositionModel for ReferenceMass {
     fn reference(&self) -> &'static str {
         "after Thomson et al. 2006"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let mut atoms = atoms(issue);
         if let Some(r) = issue.reference() {
             let m = mean(&issue.positions(), &issue.weights());

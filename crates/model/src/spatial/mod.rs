@@ -26,7 +26,7 @@ pub const SAME: f64 = 1e-9;
 
 /// One actor on one issue.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Actor {
+pub struct PositionActor {
     /// What the actor is called; no model reads it.
     pub name: String,
     /// Potential influence, in any unit, `>= 0`.
@@ -65,14 +65,14 @@ pub enum SpatialError {
 
 /// One issue: a scale, the actors on it, and where it stays without a decision.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Issue {
+pub struct PositionIssue {
     lo: f64,
     hi: f64,
     reference: Option<f64>,
-    actors: Vec<Actor>,
+    actors: Vec<PositionActor>,
 }
 
-impl Issue {
+impl PositionIssue {
     /// An issue on the scale `[lo, hi]`, checked.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ impl Issue {
         lo: f64,
         hi: f64,
         reference: Option<f64>,
-        actors: Vec<Actor>,
+        actors: Vec<PositionActor>,
     ) -> Result<Self, SpatialError> {
         let scale = lo.is_finite() && hi.is_finite() && lo < hi && (hi - lo).is_finite();
         if !scale {
@@ -133,7 +133,7 @@ impl Issue {
     }
 
     /// The actors, in the order given.
-    pub fn actors(&self) -> &[Actor] {
+    pub fn actors(&self) -> &[PositionActor] {
         &self.actors
     }
 
@@ -215,7 +215,7 @@ pub struct Move<A = usize> {
 
 /// What one model says of one issue.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Forecast {
+pub struct PositionForecast {
     /// The single best number, on the issue's scale.
     pub point: f64,
     /// Where it may end; a point mass for a model that claims certainty.
@@ -224,7 +224,7 @@ pub struct Forecast {
     pub moves: Vec<Move>,
 }
 
-impl Forecast {
+impl PositionForecast {
     /// A forecast that claims certainty.
     pub fn certain(point: f64) -> Self {
         Self { point, distribution: Distribution::point(point), moves: Vec::new() }
@@ -248,7 +248,7 @@ pub trait PositionModel: Sync {
     fn reference(&self) -> &'static str;
 
     /// What it says of an issue after `rounds` rounds; models without rounds ignore the number.
-    fn forecast(&self, issue: &Issue, rounds: usize) -> Forecast;
+    fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast;
 
     /// Whether reversing the scale reverses the forecast. `false` needs a reason on the model's page.
     fn reverses(&self) -> bool {
@@ -270,7 +270,7 @@ pub static MODELS: &[&dyn PositionModel] = &[
     &challenge::AS_PRINTED,
     &election::CondorcetElection,
     &quantal::QuantalChallenge,
-    &nash::Nash,
+    &nash::NashBargain,
     &lotteries::Positions,
     &lotteries::ReferenceMass,
     &predictive::Predictive,

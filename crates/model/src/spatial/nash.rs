@@ -1,6 +1,6 @@
 //! Nash bargaining on one issue.
 
-use super::{Forecast, Issue, PositionModel};
+use super::{PositionForecast, PositionIssue, PositionModel};
 
 /// The asymmetric Nash solution, everybody having to agree.
 ///
@@ -14,9 +14,9 @@ use super::{Forecast, Issue, PositionModel};
 /// Nash 1950; weights: Harsanyi & Selten 1972. Linear utility is our choice; with it any actor at
 /// `r` blocks, which is the theory's answer under unanimity and a poor forecast.
 #[derive(Debug, Clone, Copy)]
-pub struct Nash;
+pub struct NashBargain;
 
-impl PositionModel for Nash {
+impl PositionModel for NashBargain {
     fn id(&self) -> &'static str {
         "nash"
     }
@@ -26,7 +26,7 @@ impl PositionModel for Nash {
     fn reference(&self) -> &'static str {
         "Nash 1950; Harsanyi & Selten 1972"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let at: Vec<(f64, f64)> = issue
             .positions()
             .into_iter()
@@ -46,7 +46,7 @@ impl PositionModel for Nash {
             Some(r) => r,
             None => maximum(&at, lowest, highest, |_| issue.width()),
         };
-        Forecast::certain(solution)
+        PositionForecast::certain(solution)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::distribution::node;
 use super::election::law;
-use super::{Distribution, Forecast, Issue, PositionModel, SAME};
+use super::{Distribution, PositionForecast, PositionIssue, PositionModel, SAME};
 
 /// The numbers of the mixture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,20 +99,24 @@ impl PositionModel for Predictive {
     fn reference(&self) -> &'static str {
         "fitted to Arregui & Perarnaud 2021"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let distribution = distribution(issue, &FITTED);
-        Forecast { point: distribution.median(), distribution, moves: Vec::new() }
+        PositionForecast { point: distribution.median(), distribution, moves: Vec::new() }
     }
 }
 
 /// The mixture with given parameters, the held positions weighted by an election.
-pub fn distribution(issue: &Issue, parameters: &Parameters) -> Distribution {
+pub fn distribution(issue: &PositionIssue, parameters: &Parameters) -> Distribution {
     mixture(issue, &elected(issue, parameters.salience), parameters)
 }
 
 /// The mixture over given shares of the distinct held positions (the exponent of salience is not
 /// read again).
-pub fn mixture(issue: &Issue, shares: &[(f64, f64)], parameters: &Parameters) -> Distribution {
+pub fn mixture(
+    issue: &PositionIssue,
+    shares: &[(f64, f64)],
+    parameters: &Parameters,
+) -> Distribution {
     let (a, b) = issue.held_range();
     let held = parameters.held + if shares.len() <= 2 { parameters.dichotomy } else { 0.0 };
     let odds = [held, 0.0, parameters.reference].map(|l| libm::exp(l.min(30.0)));
@@ -123,13 +127,13 @@ pub fn mixture(issue: &Issue, shares: &[(f64, f64)], parameters: &Parameters) ->
 }
 
 /// The distinct held positions with their chances in an election of weights `c s^b`.
-pub fn elected(issue: &Issue, salience: f64) -> Vec<(f64, f64)> {
+pub fn elected(issue: &PositionIssue, salience: f64) -> Vec<(f64, f64)> {
     law(&issue.positions(), &weights(issue, salience), SAME * issue.width())
 }
 
 /// The distinct held positions with their shares of the weights `c s^b`: the lottery that the
 /// election is compared with.
-pub fn proportional(issue: &Issue, salience: f64) -> Vec<(f64, f64)> {
+pub fn proportional(issue: &PositionIssue, salience: f64) -> Vec<(f64, f64)> {
     let mut at: Vec<(f64, f64)> =
         issue.positions().into_iter().zip(weights(issue, salience)).collect();
     at.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -143,15 +147,15 @@ pub fn proportional(issue: &Issue, salience: f64) -> Vec<(f64, f64)> {
     shares
 }
 
-fn weights(issue: &Issue, salience: f64) -> Vec<f64> {
+fn weights(issue: &PositionIssue, salience: f64) -> Vec<f64> {
     // Relative to the largest, so that units cancel before the exponent can overflow.
-    let largest = |f: fn(&super::Actor) -> f64| {
+    let largest = |f: fn(&super::PositionActor) -> f64| {
         let top = issue.actors().iter().map(f).fold(0.0, f64::max);
         if top > 0.0 { top } else { 1.0 }
     };
     let (c, s) = (largest(|a| a.capability), largest(|a| a.salience));
     let b = salience.clamp(0.0, 20.0);
-    let amount = |a: &super::Actor| a.capability / c * libm::pow(a.salience / s, b);
+    let amount = |a: &super::PositionActor| a.capability / c * libm::pow(a.salience / s, b);
     super::shares(issue.actors().iter().map(amount).collect())
 }
 

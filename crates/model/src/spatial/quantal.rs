@@ -1,7 +1,7 @@
 //! The challenge model with noise: nobody is sure whom to challenge.
 
 use super::challenge::{Kernel, Profile};
-use super::{Distribution, Forecast, Issue, PositionModel};
+use super::{Distribution, PositionForecast, PositionIssue, PositionModel};
 
 /// The precision of choices, in utility units of the challenge model (which span −2 to 2).
 ///
@@ -34,7 +34,7 @@ impl PositionModel for QuantalChallenge {
     fn reference(&self) -> &'static str {
         "McKelvey & Palfrey 1995, on the challenge model as printed"
     }
-    fn forecast(&self, issue: &Issue, rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast {
         let mut kernel = Kernel::new(issue);
         let n = kernel.n;
         let mut challenge = vec![0.0; n * n];
@@ -69,8 +69,8 @@ impl PositionModel for QuantalChallenge {
         }
         let atoms = kernel.x.iter().copied().zip(kernel.weight.iter().copied()).collect();
         match Distribution::from_atoms(atoms) {
-            Some(d) => Forecast::mean_of(d),
-            None => Forecast::certain(super::averages::mean(&kernel.x, &kernel.weight)),
+            Some(d) => PositionForecast::mean_of(d),
+            None => PositionForecast::certain(super::averages::mean(&kernel.x, &kernel.weight)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Voting: who beats whom when only capability counts.
 
 use super::averages::mean;
-use super::{Distribution, Forecast, Issue, PositionModel};
+use super::{Distribution, PositionForecast, PositionIssue, PositionModel};
 
 /// The share of the votes a decision needs in [`Core`] and [`WinSet`].
 ///
@@ -45,7 +45,7 @@ pub struct WinSet;
 pub struct Core;
 
 /// The lowest and highest point of the core at quota `q > 1/2`.
-pub fn core(issue: &Issue, q: f64) -> (f64, f64) {
+pub fn core(issue: &PositionIssue, q: f64) -> (f64, f64) {
     let (x, v) = (issue.positions(), issue.votes());
     // The first position, from below, with enough votes at or below it that those above fall short.
     let low = |side: f64| {
@@ -65,7 +65,7 @@ pub fn core(issue: &Issue, q: f64) -> (f64, f64) {
 }
 
 /// The lower and upper end of the win set of `r` at quota `q > 1/2`; both are `r` if it is empty.
-pub fn win_set(issue: &Issue, r: f64, q: f64) -> (f64, f64) {
+pub fn win_set(issue: &PositionIssue, r: f64, q: f64) -> (f64, f64) {
     let (x, v) = (issue.positions(), issue.votes());
     // How far beyond r, in the direction given, the innermost decisive ideal lies.
     let reach = |side: f64| {
@@ -86,11 +86,15 @@ pub fn win_set(issue: &Issue, r: f64, q: f64) -> (f64, f64) {
     ((r - 2.0 * reach(-1.0)).max(lo).min(r), (r + 2.0 * reach(1.0)).min(hi).max(r))
 }
 
-fn interval(a: f64, b: f64) -> Forecast {
+fn interval(a: f64, b: f64) -> PositionForecast {
     if a == b {
-        return Forecast::certain(a);
+        return PositionForecast::certain(a);
     }
-    Forecast { point: 0.5 * (a + b), distribution: Distribution::uniform(a, b), moves: Vec::new() }
+    PositionForecast {
+        point: 0.5 * (a + b),
+        distribution: Distribution::uniform(a, b),
+        moves: Vec::new(),
+    }
 }
 
 impl PositionModel for Condorcet {
@@ -103,7 +107,7 @@ impl PositionModel for Condorcet {
     fn reference(&self) -> &'static str {
         "Condorcet 1785; Black 1948"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let (mut x, v) = (issue.positions(), issue.votes());
         let ideals = x.clone();
         x.sort_by(f64::total_cmp);
@@ -120,9 +124,9 @@ impl PositionModel for Condorcet {
         let mass = super::shares(vec![1.0; unbeaten.len()]);
         let point = mean(&unbeaten, &mass);
         match Distribution::from_atoms(unbeaten.into_iter().zip(mass).collect()) {
-            Some(distribution) => Forecast { point, distribution, moves: Vec::new() },
+            Some(distribution) => PositionForecast { point, distribution, moves: Vec::new() },
             // Single peaks exclude cycles; rounding does not.
-            None => Forecast::certain(super::averages::median(&ideals, &v)),
+            None => PositionForecast::certain(super::averages::median(&ideals, &v)),
         }
     }
 }
@@ -137,7 +141,7 @@ impl PositionModel for WinSet {
     fn reference(&self) -> &'static str {
         "Romer & Rosenthal 1978; Tsebelis 2002"
     }
-    fn forecast(&self, issue: &Issue, rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast {
         let Some(r) = issue.reference() else { return Core.forecast(issue, rounds) };
         let (a, b) = win_set(issue, r, QUOTA);
         interval(a, b)
@@ -154,7 +158,7 @@ impl PositionModel for Core {
     fn reference(&self) -> &'static str {
         "Greenberg 1979; Tsebelis 2002"
     }
-    fn forecast(&self, issue: &Issue, _rounds: usize) -> Forecast {
+    fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let (a, b) = core(issue, QUOTA);
         interval(a, b)
     }

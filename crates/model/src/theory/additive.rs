@@ -3,7 +3,7 @@
 //! Answers how a domain is written so that another program finds the same solutions. It knows no
 //! file format.
 
-use super::domain::{Domain, DomainError, Issue, Side, Utility};
+use super::domain::{Domain, DomainError, DomainIssue, DomainSide, Utility};
 
 /// Sums of parts may differ from the worth by so much: rounding, not substance.
 const ROUNDING: f64 = 1e-12;
@@ -55,10 +55,10 @@ pub fn written(domain: &Domain) -> Result<Written, DomainError> {
         None => {
             let values = (0..domain.packages()).map(|x| name(domain, x)).collect();
             let all = (0..count).map(|s| vec![column(s)]).collect();
-            (vec![Issue { name: "package".into(), values }], all)
+            (vec![DomainIssue { name: "package".into(), values }], all)
         }
     };
-    let sides = domain.sides().iter().zip(parts).enumerate().map(|(s, (side, parts))| Side {
+    let sides = domain.sides().iter().zip(parts).enumerate().map(|(s, (side, parts))| DomainSide {
         name: side.name.clone(),
         utility: Utility::Additive(parts),
         reservation: (side.reservation + shift[s]) / scale,
@@ -109,11 +109,11 @@ mod tests {
     use crate::theory::solutions::{Problem, solution};
 
     fn domain(tables: [[f64; 6]; 2], reservations: [f64; 2]) -> Domain {
-        let issue = |name: &str, count: usize| Issue {
+        let issue = |name: &str, count: usize| DomainIssue {
             name: name.into(),
             values: (0..count).map(|v| v.to_string()).collect(),
         };
-        let side = |(table, reservation): ([f64; 6], f64)| Side {
+        let side = |(table, reservation): ([f64; 6], f64)| DomainSide {
             name: "s".into(),
             utility: Utility::Table(table.to_vec()),
             reservation,

@@ -11,7 +11,7 @@ const MAX_COMPARISONS: usize = 1 << 30;
 
 /// One issue and the values it may take, in file order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issue {
+pub struct DomainIssue {
     /// The name of the issue.
     pub name: String,
     /// The names of its values.
@@ -20,7 +20,7 @@ pub struct Issue {
 
 /// One party to the negotiation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Side {
+pub struct DomainSide {
     /// The name of the side.
     pub name: String,
     /// What a package is worth to it.
@@ -105,8 +105,8 @@ pub enum DomainError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Domain {
     name: String,
-    issues: Vec<Issue>,
-    sides: Vec<Side>,
+    issues: Vec<DomainIssue>,
+    sides: Vec<DomainSide>,
     packages: usize,
 }
 
@@ -115,7 +115,11 @@ impl Domain {
     ///
     /// # Errors
     /// Whatever [`DomainError`] names.
-    pub fn new(name: String, issues: Vec<Issue>, sides: Vec<Side>) -> Result<Self, DomainError> {
+    pub fn new(
+        name: String,
+        issues: Vec<DomainIssue>,
+        sides: Vec<DomainSide>,
+    ) -> Result<Self, DomainError> {
         if sides.is_empty() {
             return Err(DomainError::NoSide);
         }
@@ -155,13 +159,13 @@ impl Domain {
 
     /// The issues, in file order.
     #[must_use]
-    pub fn issues(&self) -> &[Issue] {
+    pub fn issues(&self) -> &[DomainIssue] {
         &self.issues
     }
 
     /// The sides, in the order of the columns of [`Domain::utilities`].
     #[must_use]
-    pub fn sides(&self) -> &[Side] {
+    pub fn sides(&self) -> &[DomainSide] {
         &self.sides
     }
 
@@ -247,7 +251,7 @@ impl Domain {
     }
 }
 
-fn fits(side: &Side, issues: &[Issue], packages: usize) -> bool {
+fn fits(side: &DomainSide, issues: &[DomainIssue], packages: usize) -> bool {
     let utility = match &side.utility {
         Utility::Additive(parts) => {
             parts.len() == issues.len()

@@ -50,7 +50,7 @@ impl TermsRule {
 
 /// What one draw's packages say.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Solution {
+pub struct GridSolution {
     /// Room G; `None` where the zone is empty.
     pub room: Option<f64>,
     /// Whether some package in the zone leaves every negotiator at its threat point or above.
@@ -268,12 +268,12 @@ impl Grid {
     }
 
     /// Steps 7–10 but for the conflicts.
-    pub fn solve(&self, s: &Situation, no_deal: &NoDeal) -> Solution {
+    pub fn solve(&self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let zone = self.zone(s);
         let n = s.members();
         let any = |f: &dyn Fn(u64) -> u64| self.masks.iter().any(|m| s.all_ratify(f(*m)));
         let mut out =
-            Solution { block: vec![false; n], walk: vec![false; n], ..Default::default() };
+            GridSolution { block: vec![false; n], walk: vec![false; n], ..Default::default() };
         for i in 0..n {
             if zone.is_empty() {
                 out.block[i] = any(&|m| m | 1 << i);

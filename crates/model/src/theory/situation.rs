@@ -38,18 +38,18 @@ pub struct Situation {
     /// Negotiator of each side.
     pub negotiator: Vec<Option<usize>>,
     /// Uncontrolled events.
-    pub events: Vec<Event>,
+    pub events: Vec<ForceEvent>,
     /// Force options.
     pub options: Vec<ForceOption>,
     /// Promises.
-    pub promises: Vec<Promise>,
+    pub promises: Vec<PromiseRate>,
     /// Exponent of distance, at least 1.
     pub alpha: f64,
 }
 
 /// An event nobody at the table controls.
 #[derive(Clone, Debug, Default)]
-pub struct Event {
+pub struct ForceEvent {
     /// Hazard λ, per year.
     pub hazard: f64,
     /// Reaction β to the prospect of a deal.
@@ -87,7 +87,7 @@ pub struct ForceOption {
 
 /// A promise of one side to another.
 #[derive(Clone, Debug, Default)]
-pub struct Promise {
+pub struct PromiseRate {
     /// The side that promises.
     pub by: usize,
     /// The side that relies on it.
@@ -104,7 +104,7 @@ pub struct Promise {
     pub sunk: Vec<f64>,
 }
 
-impl Promise {
+impl PromiseRate {
     /// The share of the hazard that remains at durability and inspection `x` (step 6).
     pub fn exposure_at(&self, x: impl Fn(usize) -> i32) -> f64 {
         let at = |issue| f64::from(x(issue)) / f64::from(UNIT);
@@ -209,7 +209,7 @@ impl Situation {
         exposed + conceded
     }
 
-    fn promises_to(&self, i: usize) -> impl Iterator<Item = &Promise> {
+    fn promises_to(&self, i: usize) -> impl Iterator<Item = &PromiseRate> {
         self.promises.iter().filter(move |p| p.to == self.side[i])
     }
 

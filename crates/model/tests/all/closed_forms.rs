@@ -5,9 +5,9 @@
 use winset_model::case::Rule;
 use winset_model::theory::UNIT;
 use winset_model::theory::exact::Exact;
-use winset_model::theory::grid::{Grid, Solution, nodes};
+use winset_model::theory::grid::{Grid, GridSolution, nodes};
 use winset_model::theory::screening::offer_fails;
-use winset_model::theory::situation::{Event, ForceOption, NO_DEMAND, Situation};
+use winset_model::theory::situation::{ForceEvent, ForceOption, NO_DEMAND, Situation};
 use winset_model::theory::threat::NoDeal;
 
 /// A pie: one issue, A wants all of the scale and B none; without a deal each has a flow of its
@@ -47,7 +47,7 @@ fn no_deal(s: &Situation) -> NoDeal {
 }
 
 /// The packages on a grid of `1/steps`, and what is chosen among them; and the exact answer.
-fn both(s: &Situation, steps: i32) -> (Vec<i32>, Solution, Solution) {
+fn both(s: &Situation, steps: i32) -> (Vec<i32>, GridSolution, GridSolution) {
     let nd = no_deal(s);
     let mut grid = Grid::default();
     let points: Vec<i32> = (0..=steps).map(|k| k * (UNIT / steps)).collect();
@@ -151,7 +151,7 @@ fn alternating_offers_tend_to_our_terms() {
         (0.5, [0.1, 0.02], [0.05, 0.15], 1.5, 0.1),
     ] {
         let mut s = pie(quo, cost, discount);
-        s.events.push(Event {
+        s.events.push(ForceEvent {
             hazard,
             reacts: 0.0,
             after: vec![millionths(after)],
@@ -199,16 +199,16 @@ fn alternating_offers_tend_to_our_terms() {
 /// dates and shifting power, which one draw does not know; only its two ends can be stated.
 #[test]
 fn a_promise_that_cannot_bind_leaves_nothing_and_one_that_binds_leaves_the_room() {
-    use winset_model::theory::situation::Promise;
+    use winset_model::theory::situation::PromiseRate;
     let with = |rate: f64, exposed: f64| {
         let mut s = pie(0.5, [0.1, 0.1], [0.1, 0.1]);
-        s.promises.push(Promise {
+        s.promises.push(PromiseRate {
             by: 0,
             to: 1,
             rate,
             exposed,
             sunk: vec![0.0],
-            ..Promise::default()
+            ..PromiseRate::default()
         });
         both(&s, 1000)
     };

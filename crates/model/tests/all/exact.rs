@@ -3,9 +3,9 @@
 use winset_model::case::Rule;
 use winset_model::theory::UNIT;
 use winset_model::theory::exact::Exact;
-use winset_model::theory::grid::{Grid, Solution, nodes};
+use winset_model::theory::grid::{Grid, GridSolution, nodes};
 use winset_model::theory::situation::{
-    Event, ForceOption, NO_DEMAND, Promise, Situation, deterring_rate,
+    ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate,
 };
 use winset_model::theory::threat::NoDeal;
 
@@ -74,7 +74,7 @@ fn random(seed: u64, issues: usize) -> Situation {
         s.cost.push(d.between(0.0, 0.1));
     }
     if d.chance(0.3) {
-        s.events.push(Event {
+        s.events.push(ForceEvent {
             hazard: d.between(0.05, 0.6),
             reacts: 0.0,
             after: (0..issues).map(|_| d.point(0.0, 100.0)).collect(),
@@ -99,7 +99,7 @@ fn random(seed: u64, issues: usize) -> Situation {
     if d.chance(0.5) {
         let (to, by) = if d.chance(0.5) { (1, 0) } else { (0, 1) };
         let verified = d.chance(0.4);
-        s.promises.push(Promise {
+        s.promises.push(PromiseRate {
             by,
             to,
             rate: d.between(0.01, 0.3),
@@ -114,7 +114,7 @@ fn random(seed: u64, issues: usize) -> Situation {
     s
 }
 
-fn solve(s: &Situation, step: i32) -> (NoDeal, Grid, Solution, Solution) {
+fn solve(s: &Situation, step: i32) -> (NoDeal, Grid, GridSolution, GridSolution) {
     let mut no_deal = NoDeal::default();
     s.no_deal(&mut no_deal);
     let mut grid = Grid::default();
@@ -157,7 +157,7 @@ fn terms_lie_within_a_point_of_brute_force_on_200_cases() {
                 .fold(0u64, |mask, i| mask | 1 << i);
             assert!(s.all_ratify(accepts) && !s.is_quo(x), "{seed}: terms are no deal");
         }
-        let far = |brute: &Solution| {
+        let far = |brute: &GridSolution| {
             exact.terms.chunks_exact(2).map(|x| apart(x, &brute.terms)).fold(0.0, f64::max)
         };
         if brute.rule != exact.rule || far(&brute) > 1.0 {

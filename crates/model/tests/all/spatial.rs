@@ -4,24 +4,25 @@ use serde_json::Value;
 use winset_model::spatial::challenge::{self, Octant, Profile, octant};
 use winset_model::spatial::levers::levers;
 use winset_model::spatial::voting::{self, QUOTA};
-use winset_model::spatial::{Actor, Distribution, Issue, SpatialError, model};
+use winset_model::spatial::{Distribution, PositionActor, PositionIssue, SpatialError, model};
 
 fn known() -> Value {
     serde_json::from_str(include_str!("../data/position_models.json")).unwrap()
 }
 
-fn issue(table: &Value) -> Issue {
-    let actor = |a: &Value| Actor {
+fn issue(table: &Value) -> PositionIssue {
+    let actor = |a: &Value| PositionActor {
         name: a["actor"].as_str().unwrap().to_owned(),
         capability: a["capability"].as_f64().unwrap(),
         position: a["position"].as_f64().unwrap(),
         salience: a["salience"].as_f64().unwrap(),
     };
-    let actors: Vec<Actor> = table["actors"].as_array().unwrap().iter().map(actor).collect();
+    let actors: Vec<PositionActor> =
+        table["actors"].as_array().unwrap().iter().map(actor).collect();
     let ends = actors.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| {
         (a.min(x.position), b.max(x.position))
     });
-    Issue::new(ends.0, ends.1, None, actors).unwrap()
+    PositionIssue::new(ends.0, ends.1, None, actors).unwrap()
 }
 
 fn numbers(list: &Value) -> Vec<f64> {
@@ -32,21 +33,21 @@ fn near(what: &str, ours: f64, theirs: f64, tolerance: f64) {
     assert!((ours - theirs).abs() <= tolerance, "{what}: {ours} against {theirs}");
 }
 
-fn small(rows: &[(f64, f64, f64)], reference: Option<f64>) -> Issue {
+fn small(rows: &[(f64, f64, f64)], reference: Option<f64>) -> PositionIssue {
     let actors = rows
         .iter()
         .enumerate()
-        .map(|(i, &(capability, position, salience))| Actor {
+        .map(|(i, &(capability, position, salience))| PositionActor {
             name: format!("a{i}"),
             capability,
             position,
             salience,
         })
         .collect();
-    Issue::new(0.0, 100.0, reference, actors).unwrap()
+    PositionIssue::new(0.0, 100.0, reference, actors).unwrap()
 }
 
-fn point(id: &str, issue: &Issue) -> f64 {
+fn point(id: &str, issue: &PositionIssue) -> f64 {
     model(id).unwrap().forecast(issue, 1).point
 }
 
@@ -153,7 +154,8 @@ fn round_one_moves() {
 fn the_sultan_does_not_move() {
     let k = &known()["sultan"];
     let actors = issue(k).actors().to_vec();
-    let run = challenge::run(&Issue::new(12.0, 15.0, None, actors).unwrap(), Profile::AsRun, 8);
+    let run =
+        challenge::run(&PositionIssue::new(12.0, 15.0, None, actors).unwrap(), Profile::AsRun, 8);
     assert!(run.moves.is_empty());
     near("median", run.medians[0], k["as_run"]["median"].as_f64().unwrap(), 1e-12);
     near("mean", run.means[0], k["as_run"]["mean"].as_f64().unwrap(), 5e-5);
@@ -257,18 +259,25 @@ fn levers_of_the_weighted_mean_are_the_weights() {
 
 #[test]
 fn bad_issues_are_refused() {
-    let actor =
-        |position, capability| Actor { name: "x".to_owned(), capability, position, salience: 1.0 };
+    let actor = |position, capability| PositionActor {
+        name: "x".to_owned(),
+        capability,
+        position,
+        salience: 1.0,
+    };
     assert!(matches!(
-        Issue::new(1.0, 0.0, None, vec![actor(0.5, 1.0)]),
+        PositionIssue::new(1.0, 0.0, None, vec![actor(0.5, 1.0)]),
         Err(SpatialError::Scale { .. })
     ));
-    assert_eq!(Issue::new(0.0, 1.0, None, vec![]), Err(SpatialError::NoActors));
+    assert_eq!(PositionIssue::new(0.0, 1.0, None, vec![]), Err(SpatialError::NoActors));
     for bad in [actor(2.0, 1.0), actor(f64::NAN, 1.0), actor(0.5, -1.0), actor(0.5, f64::INFINITY)]
     {
-        assert!(matches!(Issue::new(0.0, 1.0, None, vec![bad]), Err(SpatialError::Value { .. })));
+        assert!(matches!(
+            PositionIssue::new(0.0, 1.0, None, vec![bad]),
+            Err(SpatialError::Value { .. })
+        ));
     }
-    assert!(Issue::new(0.0, 1.0, Some(2.0), vec![actor(0.5, 1.0)]).is_err());
+    assert!(PositionIssue::new(0.0, 1.0, Some(2.0), vec![actor(0.5, 1.0)]).is_err());
 }
 
 #[test]

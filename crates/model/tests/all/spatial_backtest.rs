@@ -4,7 +4,7 @@ use winset_model::spatial::backtest::{
     BINS, covers, log_score, paired_bootstrap, pit_shares, summary,
 };
 use winset_model::spatial::counter::uniform;
-use winset_model::spatial::{Distribution, Forecast};
+use winset_model::spatial::{Distribution, PositionForecast};
 
 fn near(ours: f64, theirs: f64) {
     assert!((ours - theirs).abs() < 1e-12, "{ours} against {theirs}");
@@ -12,7 +12,7 @@ fn near(ours: f64, theirs: f64) {
 
 #[test]
 fn a_summary_by_hand() {
-    let forecasts = [50.0, 20.0, 0.0].map(Forecast::certain);
+    let forecasts = [50.0, 20.0, 0.0].map(PositionForecast::certain);
     let s = summary(&forecasts, &[40.0, 20.0, 30.0]).unwrap();
     near(s.mae, 40.0 / 3.0);
     near(s.crps, 40.0 / 3.0);

@@ -1,19 +1,19 @@
 //! Laws that every registered position model keeps, on random issues.
 
 use winset_model::spatial::counter::{below, uniform};
-use winset_model::spatial::{Actor, Distribution, Issue, MODELS};
+use winset_model::spatial::{Distribution, MODELS, PositionActor, PositionIssue};
 
 const CASES: u64 = 150;
 const ROUNDS: usize = 3;
 
 /// A random issue: 1 to 12 actors, half of the time on a coarse grid, so that positions tie.
-fn random(seed: u64) -> Issue {
+fn random(seed: u64) -> PositionIssue {
     let u = |k: u64| uniform(11, seed, k);
     let n = 1 + below(12, seed, 0, 12);
     let coarse = u(1) < 0.5;
     let place = |u: f64| if coarse { 10.0 * (u * 11.0).floor() } else { 100.0 * u };
     let actors = (0..n as u64)
-        .map(|i| Actor {
+        .map(|i| PositionActor {
             name: format!("a{i}"),
             capability: if u(10 * i + 3) < 0.05 { 0.0 } else { 100.0 * u(10 * i + 4) },
             position: place(u(10 * i + 5)),
@@ -21,13 +21,16 @@ fn random(seed: u64) -> Issue {
         })
         .collect();
     let reference = (u(2) < 0.5).then(|| place(u(1000)));
-    Issue::new(0.0, 100.0, reference, actors).unwrap()
+    PositionIssue::new(0.0, 100.0, reference, actors).unwrap()
 }
 
-fn mapped(issue: &Issue, lo: f64, hi: f64, f: impl Fn(f64) -> f64) -> Issue {
-    let actors =
-        issue.actors().iter().map(|a| Actor { position: f(a.position), ..a.clone() }).collect();
-    Issue::new(lo, hi, issue.reference().map(&f), actors).unwrap()
+fn mapped(issue: &PositionIssue, lo: f64, hi: f64, f: impl Fn(f64) -> f64) -> PositionIssue {
+    let actors = issue
+        .actors()
+        .iter()
+        .map(|a| PositionActor { position: f(a.position), ..a.clone() })
+        .collect();
+    PositionIssue::new(lo, hi, issue.reference().map(&f), actors).unwrap()
 }
 
 /// Distance between distribution functions, in the scale's units: ∫ |F − G|.
@@ -82,7 +85,7 @@ fn order_of_actors_does_not_matter() {
         actors.reverse();
         let k = below(13, seed, 1, actors.len());
         actors.rotate_left(k);
-        let other = Issue::new(0.0, 100.0, issue.reference(), actors).unwrap();
+        let other = PositionIssue::new(0.0, 100.0, issue.reference(), actors).unwrap();
         for m in MODELS {
             let (a, b) = (m.forecast(&issue, ROUNDS), m.forecast(&other, ROUNDS));
             assert!(
@@ -126,9 +129,9 @@ fn units_do_not_matter() {
         let actors = moved
             .actors()
             .iter()
-            .map(|a| Actor { capability: 8.0 * a.capability, ..a.clone() })
+            .map(|a| PositionActor { capability: 8.0 * a.capability, ..a.clone() })
             .collect();
-        let other = Issue::new(f(0.0), f(100.0), moved.reference(), actors).unwrap();
+        let other = PositionIssue::new(f(0.0), f(100.0), moved.reference(), actors).unwrap();
         for m in MODELS {
             let (a, b) = (m.forecast(&issue, ROUNDS), m.forecast(&other, ROUNDS));
             assert!(
@@ -153,7 +156,7 @@ fn unanimity_is_certainty() {
         let x = random(seed).actors()[0].position;
         let issue = mapped(&random(seed), 0.0, 100.0, |_| x);
         for reference in [None, Some(x)] {
-            let issue = Issue::new(0.0, 100.0, reference, issue.actors().to_vec()).unwrap();
+            let issue = PositionIssue::new(0.0, 100.0, reference, issue.actors().to_vec()).unwrap();
             for m in MODELS {
                 let f = m.forecast(&issue, ROUNDS);
                 assert!((f.point - x).abs() < 1e-9, "{} on {seed}", m.id());

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Canvas, Ink, Style, thin};
 use super::data::{Agreement, DatedMark, MarkKind, Odds};
 use super::day;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, Time, top};
 use super::text::{capital, name, percent, points};
 
@@ -51,7 +51,7 @@ pub fn agreement(d: &Agreement) -> Figure {
             day::spoken(&last.day)
         ));
     }
-    let mut table = Table::new(&["What", "Day", "Chance", "Band from", "to", "Note"]);
+    let mut table = FigureTable::new(&["What", "Day", "Chance", "Band from", "to", "Note"]);
     let by = format!("by {}", d.question);
     for (what, odds) in [(by.as_str(), &d.history), ("by the day", &d.curve)] {
         for o in odds {

@@ -2,9 +2,9 @@
 
 use super::agreement::time_axis;
 use super::canvas::{Anchor, Canvas, Ink, Style, thin};
-use super::data::{Belief, Statement};
+use super::data::{Belief, StatementMark};
 use super::day;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, nice};
 use super::text::{name, truncate, value};
 
@@ -32,7 +32,8 @@ pub fn belief(d: &Belief) -> Figure {
          {turns} reversals.",
         d.statements.len()
     );
-    let mut table = Table::new(&["What", "Day", "Value", "± sd", "Weight", "Reversal", "Text"]);
+    let mut table =
+        FigureTable::new(&["What", "Day", "Value", "± sd", "Weight", "Reversal", "Text"]);
     for p in &d.path {
         let mut row = vec!["belief".into(), p.day.clone(), value(p.mean), value(p.sd)];
         row.resize(7, String::new());
@@ -79,7 +80,7 @@ pub(crate) fn draw(d: &Belief, c: &mut Canvas) {
             day::number(&p.day).map(|n| (n, p.mean, sd))
         })
         .collect();
-    let said: Vec<(f64, &Statement)> = d
+    let said: Vec<(f64, &StatementMark)> = d
         .statements
         .iter()
         .filter(|s| s.value.is_finite())
@@ -160,8 +161,8 @@ pub(crate) fn draw(d: &Belief, c: &mut Canvas) {
 }
 
 /// Names beside the dots: reversals first, then by weight, as many as fit.
-fn annotate(c: &mut Canvas, said: &[(f64, &Statement)], x: &Scale, y: &Scale) {
-    let mut order: Vec<&(f64, &Statement)> = said.iter().collect();
+fn annotate(c: &mut Canvas, said: &[(f64, &StatementMark)], x: &Scale, y: &Scale) {
+    let mut order: Vec<&(f64, &StatementMark)> = said.iter().collect();
     order.sort_by(|a, b| b.1.reversal.cmp(&a.1.reversal).then(b.1.weight.total_cmp(&a.1.weight)));
     let (most, room) = if c.narrow() { (5, 110.0) } else { (14, 170.0) };
     for (n, s) in order.into_iter().take(most) {

@@ -93,7 +93,7 @@ pub enum MarkKind {
 
 /// How the talks first end, by day, stacked.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Endings {
+pub struct EndingsChart {
     /// Stable id of the figure.
     pub id: String,
     /// Where the numbers come from.
@@ -117,20 +117,20 @@ pub struct Layer {
 
 /// Where the sides stand on each issue.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Positions {
+pub struct PositionsChart {
     /// Stable id of the figure.
     pub id: String,
     /// Where the numbers come from.
     pub source: String,
     /// The issues, in order.
-    pub issues: Vec<Issue>,
+    pub issues: Vec<IssueStrip>,
     /// Share of draws in which some package would be ratified by all; `None` if it is not known.
     pub zone: Option<f64>,
 }
 
 /// One issue.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Issue {
+pub struct IssueStrip {
     /// Its name.
     pub name: String,
     /// Lower end of its scale.
@@ -140,7 +140,7 @@ pub struct Issue {
     /// Points of the scale that have names.
     pub landmarks: Vec<Landmark>,
     /// The sides; usually two.
-    pub sides: Vec<Stand>,
+    pub sides: Vec<StandMark>,
     /// Range of the terms that every side would ratify, if there is one.
     pub zone: Option<(f64, f64)>,
     /// The likeliest term, if there is one.
@@ -158,7 +158,7 @@ pub struct Landmark {
 
 /// Where a side stands on an issue.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stand {
+pub struct StandMark {
     /// The side.
     pub name: String,
     /// What it wants: 5 %, median, 95 %.
@@ -200,7 +200,7 @@ pub struct Belief {
     /// The filtered path.
     pub path: Vec<PathPoint>,
     /// What was said.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<StatementMark>,
 }
 
 /// The filtered belief on a day.
@@ -216,7 +216,7 @@ pub struct PathPoint {
 
 /// A statement with the value read from it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Statement {
+pub struct StatementMark {
     /// The day.
     pub day: String,
     /// The value read from it.
@@ -253,12 +253,12 @@ pub struct DealMap {
     /// The packages on the Pareto frontier.
     pub frontier: Vec<[f64; 2]>,
     /// Named packages: the Nash, Kalai–Smorodinsky and egalitarian solutions, offers made.
-    pub marks: Vec<Solution>,
+    pub marks: Vec<SolutionMark>,
 }
 
 /// A named package.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Solution {
+pub struct SolutionMark {
     /// Its name.
     pub name: String,
     /// What it gives the two sides.
@@ -363,7 +363,7 @@ pub struct Swing {
 
 /// How often what was forecast came true.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reliability {
+pub struct ReliabilityChart {
     /// Stable id of the figure.
     pub id: String,
     /// Where the numbers come from.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::DealMap;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::{name, truncate, value, width};
 use crate::text::thousands;
@@ -31,7 +31,7 @@ pub fn deal_map(d: &DealMap) -> Figure {
         }
     };
     let coloured = if d.zone.is_empty() { "" } else { ", coloured where both sides ratify it" };
-    let mut table = Table::new(&["What", &a, &b, "Terms"]);
+    let mut table = FigureTable::new(&["What", &a, &b, "Terms"]);
     table.row(vec!["No deal".into(), value(d.no_deal[0]), value(d.no_deal[1]), String::new()]);
     for m in &d.marks {
         table.row(vec![m.name.clone(), value(m.at[0]), value(m.at[1]), m.terms.clone()]);

@@ -2,15 +2,15 @@
 
 use super::agreement::time_axis;
 use super::canvas::{Canvas, Ink, Style, thin};
-use super::data::Endings;
+use super::data::EndingsChart;
 use super::day;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::{capital, name, percent};
 
 /// The share of draws in which the talks have first ended in each way by each date, stacked; what
 /// is left is still open.
-pub fn endings(d: &Endings) -> Figure {
+pub fn endings(d: &EndingsChart) -> Figure {
     let last = d.days.len().checked_sub(1);
     let until = d.days.last().cloned().unwrap_or_default();
     let at_end = |k: usize| {
@@ -48,7 +48,7 @@ pub fn endings(d: &Endings) -> Figure {
         .chain(d.layers.iter().map(|l| l.name.as_str()))
         .chain(["Still open"])
         .collect();
-    let mut table = Table::new(&names);
+    let mut table = FigureTable::new(&names);
     for (t, iso) in d.days.iter().enumerate() {
         let shares: Vec<f64> =
             d.layers.iter().map(|l| l.share.get(t).copied().unwrap_or(f64::NAN)).collect();
@@ -68,7 +68,7 @@ pub fn endings(d: &Endings) -> Figure {
     }
 }
 
-pub(crate) fn draw(d: &Endings, c: &mut Canvas) {
+pub(crate) fn draw(d: &EndingsChart, c: &mut Canvas) {
     let narrow = c.narrow();
     let (over, under) = (14.0, if narrow { 270.0 } else { 320.0 });
     c.begin(under + 28.0);

@@ -15,16 +15,16 @@ use super::{
 
 /// The numbers of a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
+pub struct FigureTable {
     /// Names of the columns.
     pub columns: Vec<String>,
     /// The rows, as wide as `columns`.
     pub rows: Vec<Vec<String>>,
 }
 
-impl Table {
-    pub(crate) fn new(columns: &[&str]) -> Table {
-        Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows: Vec::new() }
+impl FigureTable {
+    pub(crate) fn new(columns: &[&str]) -> FigureTable {
+        FigureTable { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows: Vec::new() }
     }
 
     pub(crate) fn row(&mut self, cells: Vec<String>) {
@@ -40,9 +40,9 @@ pub enum Drawing {
     /// P(agreement) by day, twice.
     Overlay(Overlay),
     /// First endings, stacked.
-    Endings(Endings),
+    Endings(EndingsChart),
     /// Positions by issue.
-    Positions(Positions),
+    Positions(PositionsChart),
     /// The path of a belief.
     Belief(Belief),
     /// Packages in the plane of gains.
@@ -54,7 +54,7 @@ pub enum Drawing {
     /// What each input could do.
     Tornado(Tornado),
     /// Forecast against outcome.
-    Reliability(Reliability),
+    Reliability(ReliabilityChart),
     /// Record and calendar.
     Timeline(Timeline),
 }
@@ -73,7 +73,7 @@ pub struct Figure {
     /// The figure in one to three sentences, for who cannot see it.
     pub summary: String,
     /// The numbers.
-    pub table: Table,
+    pub table: FigureTable,
     /// The drawing.
     pub drawing: Drawing,
 }

@@ -6,7 +6,7 @@ use super::agreement::{percent_grid, time_axis};
 use super::canvas::{Anchor, Canvas, Ink, Style, thin};
 use super::data::{Odds, Overlay};
 use super::day;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, top};
 use super::text::{capital, name, percent, points, truncate};
 
@@ -55,7 +55,7 @@ pub fn overlay(d: &Overlay) -> Figure {
     };
     let heads = names.each_ref().map(|n| [n.clone(), format!("{n} from"), format!("{n} to")]);
     let columns: Vec<&str> = heads.iter().flatten().map(String::as_str).collect();
-    let mut table = Table::new(&[&["Day"], &columns[..]].concat());
+    let mut table = FigureTable::new(&[&["Day"], &columns[..]].concat());
     let mut rows: BTreeMap<&str, [Option<&Odds>; 2]> = BTreeMap::new();
     for (k, curve) in d.curves.iter().enumerate() {
         for o in curve {

@@ -1,17 +1,17 @@
 //! Where the sides stand, issue by issue, on the scale of each.
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
-use super::data::{Issue, Positions, Stand};
-use super::figure::{Drawing, Figure, Table};
+use super::data::{IssueStrip, PositionsChart, StandMark};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::{name, truncate, value, width};
 use crate::words::percent;
 
 /// Each side's position with its range, its factions as dots, its red lines as brackets, and the
 /// terms every side would ratify as a bar, one row an issue.
-pub fn positions(d: &Positions) -> Figure {
-    let open: Vec<&Issue> = d.issues.iter().filter(|i| i.zone.is_some()).collect();
-    let gap = |i: &Issue| {
+pub fn positions(d: &PositionsChart) -> Figure {
+    let open: Vec<&IssueStrip> = d.issues.iter().filter(|i| i.zone.is_some()).collect();
+    let gap = |i: &IssueStrip| {
         let mids = i.sides.iter().map(|s| s.ideal[1]).filter(|m| m.is_finite());
         let (lo, hi) =
             mids.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), m| (a.min(m), b.max(m)));
@@ -46,8 +46,15 @@ pub fn positions(d: &Positions) -> Figure {
             }
         }
     };
-    let mut table =
-        Table::new(&["Issue", "Who", "Wants", "from", "to", "Nothing below", "Nothing above"]);
+    let mut table = FigureTable::new(&[
+        "Issue",
+        "Who",
+        "Wants",
+        "from",
+        "to",
+        "Nothing below",
+        "Nothing above",
+    ]);
     let opt = |x: Option<f64>| x.map(value).unwrap_or_default();
     for i in &d.issues {
         for s in &i.sides {
@@ -102,7 +109,7 @@ pub fn positions(d: &Positions) -> Figure {
 /// Height of one side's line, and of the rest of an issue.
 const LINE: f64 = 24.0;
 
-pub(crate) fn draw(d: &Positions, c: &mut Canvas) {
+pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     if d.issues.is_empty() {
         c.begin(40.0);
         c.text(0.0, 24.0, Style::label(Ink::Muted), "No positions to draw");
@@ -111,8 +118,9 @@ pub(crate) fn draw(d: &Positions, c: &mut Canvas) {
     let narrow = c.narrow();
     let names = d.issues.iter().flat_map(|i| i.sides.iter().map(|s| width(&s.name, 12.0)));
     let column = names.fold(60.0, f64::max).min(if narrow { 84.0 } else { 170.0 }) + 12.0;
-    let height_of =
-        |i: &Issue| 62.0 + LINE * i.sides.len().max(1) as f64 + if narrow { 12.0 } else { 0.0 };
+    let height_of = |i: &IssueStrip| {
+        62.0 + LINE * i.sides.len().max(1) as f64 + if narrow { 12.0 } else { 0.0 }
+    };
     c.begin(d.issues.iter().map(height_of).sum::<f64>() + 4.0);
     let mut top = 0.0;
     let mut order: Vec<&str> = Vec::new();
@@ -129,7 +137,7 @@ pub(crate) fn draw(d: &Positions, c: &mut Canvas) {
     }
 }
 
-fn issue(i: &Issue, c: &mut Canvas, top: f64, column: f64, order: &[&str]) {
+fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, column: f64, order: &[&str]) {
     let (left, right) = (column + 8.0, c.w - 16.0);
     let x = Scale::new(i.lo, i.hi, left, right);
     let first = top + 30.0;
@@ -207,7 +215,7 @@ fn issue(i: &Issue, c: &mut Canvas, top: f64, column: f64, order: &[&str]) {
 }
 
 /// A dot a faction; many of them are one mark, so that the keyboard has not to pass them all.
-fn factions(s: &Stand, c: &mut Canvas, x: &Scale, y: f64, ink: Ink) {
+fn factions(s: &StandMark, c: &mut Canvas, x: &Scale, y: f64, ink: Ink) {
     let all: Vec<_> = s.factions.iter().filter(|f| f.at.is_finite()).collect();
     if all.len() > 4 {
         let names: Vec<String> =
@@ -226,7 +234,7 @@ fn factions(s: &Stand, c: &mut Canvas, x: &Scale, y: f64, ink: Ink) {
 }
 
 /// Named points of the scale under its axis; round ticks where there is room for them.
-fn landmarks(i: &Issue, c: &mut Canvas, x: &Scale, base: f64) {
+fn landmarks(i: &IssueStrip, c: &mut Canvas, x: &Scale, base: f64) {
     let lines = if c.narrow() { 2 } else { 1 };
     let named: Vec<_> = i.landmarks.iter().filter(|l| x.holds(l.at)).collect();
     let strokes: Vec<_> =

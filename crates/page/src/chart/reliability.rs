@@ -1,15 +1,15 @@
 //! Forecast against outcome: did what was given 30 % happen 3 times in 10?
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
-use super::data::{FEWEST_FOR_A_CURVE, Reliability, ReliabilityBin};
-use super::figure::{Drawing, Figure, Table};
+use super::data::{FEWEST_FOR_A_CURVE, ReliabilityBin, ReliabilityChart};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::percent;
 
 /// Share that came true by what was forecast, with counts and the bars within which a calibrated
 /// forecaster would stay; with fewer than [`FEWEST_FOR_A_CURVE`] resolutions only the resolved
 /// forecasts as dots, and a notice.
-pub fn reliability(d: &Reliability) -> Figure {
+pub fn reliability(d: &ReliabilityChart) -> Figure {
     let n = count(d);
     let bins = usable(d);
     let few = n < FEWEST_FOR_A_CURVE;
@@ -31,7 +31,7 @@ pub fn reliability(d: &Reliability) -> Figure {
             )
         }
     };
-    let mut table = Table::new(&["Forecast", "Came true", "Count", "Calibrated from", "to"]);
+    let mut table = FigureTable::new(&["Forecast", "Came true", "Count", "Calibrated from", "to"]);
     if few {
         for (p, came) in &d.resolved {
             let came = if *came { "yes" } else { "no" };
@@ -65,22 +65,22 @@ pub fn reliability(d: &Reliability) -> Figure {
     }
 }
 
-fn usable(d: &Reliability) -> Vec<ReliabilityBin> {
+fn usable(d: &ReliabilityChart) -> Vec<ReliabilityBin> {
     let fit = |b: &&ReliabilityBin| b.count > 0 && b.forecast.is_finite() && b.observed.is_finite();
     d.bins.iter().filter(fit).cloned().collect()
 }
 
 /// Resolutions, however they are given.
-fn count(d: &Reliability) -> usize {
+fn count(d: &ReliabilityChart) -> usize {
     d.resolved.len().max(d.bins.iter().map(|b| b.count).sum())
 }
 
-pub(crate) fn draw(d: &Reliability, c: &mut Canvas) {
+pub(crate) fn draw(d: &ReliabilityChart, c: &mut Canvas) {
     if count(d) < FEWEST_FOR_A_CURVE { few(d, c) } else { curve(d, c) }
 }
 
 /// Two rows of dots on the axis of forecasts, what came true above what did not.
-fn few(d: &Reliability, c: &mut Canvas) {
+fn few(d: &ReliabilityChart, c: &mut Canvas) {
     c.begin(190.0);
     let (left, right) = (14.0, c.w - 26.0);
     let x = Scale::new(0.0, 1.0, left, right);
@@ -109,7 +109,7 @@ fn few(d: &Reliability, c: &mut Canvas) {
     }
 }
 
-fn curve(d: &Reliability, c: &mut Canvas) {
+fn curve(d: &ReliabilityChart, c: &mut Canvas) {
     let bins = usable(d);
     let (left, right) = (40.0, c.w - 20.0);
     let side = (right - left).min(420.0);

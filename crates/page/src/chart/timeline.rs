@@ -4,7 +4,7 @@ use super::agreement::{calendar, kind, time_axis};
 use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::{MarkKind, Timeline};
 use super::day;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Time;
 use super::text::{name, truncate, width};
 
@@ -34,7 +34,7 @@ pub fn timeline(d: &Timeline) -> Figure {
         day::spoken_in_full(&d.span[0]),
         ahead.len()
     );
-    let mut table = Table::new(&["Day", "Who", "What", "Text"]);
+    let mut table = FigureTable::new(&["Day", "Who", "What", "Text"]);
     for e in &d.entries {
         let n = &e.note;
         table.row(vec![n.day.clone(), e.lane.clone(), n.label.clone(), n.text.clone()]);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::{Swing, Tornado};
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, nice};
 use super::text::{name, percent, points, truncate, width};
 use super::waterfall::lines;
@@ -35,7 +35,8 @@ pub fn tornado(d: &Tornado) -> Figure {
     } else {
         format!("{title}. Low to high end of the input: {}.", most.join("; "))
     };
-    let mut table = Table::new(&["Input", "At its low end", "Chance", "At its high end", "Chance"]);
+    let mut table =
+        FigureTable::new(&["Input", "At its low end", "Chance", "At its high end", "Chance"]);
     for b in &bars {
         table.row(vec![
             b.label.clone(),

@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Ink, Style};
 use super::data::Tree;
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::text::{name, percent, width};
 
 /// The sides and their actors as a tree whose dots grow with how often each actor blocks; beside
@@ -33,7 +33,7 @@ pub fn tree(d: &Tree) -> Figure {
     } else {
         format!("Who blocks most often, in share of draws: {}.", most.join(", "))
     };
-    let mut table = Table::new(&["Side", "Actor", "Role", "Blocks", "Holds open"]);
+    let mut table = FigureTable::new(&["Side", "Actor", "Role", "Blocks", "Holds open"]);
     for s in &d.sides {
         for a in &s.actors {
             table.row(vec![

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::{Step, Waterfall};
-use super::figure::{Drawing, Figure, Table};
+use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, nice};
 use super::text::{capital, name, percent, points, width, wrap};
 
@@ -39,7 +39,7 @@ pub fn waterfall(d: &Waterfall) -> Figure {
     if !causes.is_empty() {
         summary.push_str(&format!(" In points: {}.", causes.join(", ")));
     }
-    let mut table = Table::new(&["What", "Points", "Then", "Why"]);
+    let mut table = FigureTable::new(&["What", "Points", "Then", "Why"]);
     table.row(vec![from_label(d), String::new(), percent(d.from), String::new()]);
     let mut at = d.from;
     for s in &steps {

@@ -1,10 +1,12 @@
 //! Where everyone stands and stood: what the record says, day by day, as the values that the
 //! command, charts and a workbench share.
 
-pub mod text;
+mod document;
 
-use crate::belief::text as view;
+pub use document::{NO_PATH, STATEMENT_HEAD, besides, document, statement_row};
+
 use crate::record::EntryCredibility;
+use serde::Serialize;
 use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
 use winset_model::belief::readings::{self, RecordPath, WINDOW, coded};
 use winset_model::belief::{BeliefSettings, Beliefs, Reading, ReadingPath, fit};
@@ -21,16 +23,250 @@ const OUTLIER: f64 = 0.1;
 /// hundredth of their spread over draws, so two digits can be read.
 const DRAWS: u64 = 2_000;
 
+/// What is believed as of a day. Positions are in the units of their issue.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeliefReport {
+    /// `winset/belief/1`.
+    pub schema: &'static str,
+    /// The version of the formulas.
+    pub version: String,
+    /// The title of the case.
+    pub case: String,
+    /// The fingerprint of the case.
+    pub fingerprint: String,
+    /// The day, ISO.
+    pub as_of: String,
+    /// Positions that come from the record, day by day.
+    pub paths: Vec<PositionPath>,
+    /// What the case says where somebody spoke and the position does not come from the record, and
+    /// the red lines and demands it codes.
+    pub ranges: Vec<CodedRange>,
+    /// Everything that was said by somebody on an issue.
+    pub statements: Vec<BeliefStatement>,
+    /// Who reversed.
+    pub reversals: Vec<StatementReversal>,
+    /// How far each side speaks with one voice.
+    pub sides: Vec<SideVoices>,
+    /// The pooled scales; nothing where no position comes from the record.
+    pub scales: Option<BeliefScales>,
+}
+
+/// The position of one actor on one issue over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PositionPath {
+    /// The actor's id.
+    pub actor: String,
+    /// The issue's id.
+    pub issue: String,
+    /// The ends of the issue's scale.
+    pub scale: [f64; 2],
+    /// Mean of its side's range, before anything is read.
+    pub prior_mean: f64,
+    /// Its standard deviation.
+    pub prior_sd: f64,
+    /// A point a day.
+    pub points: Vec<PositionPoint>,
+    /// Between days on which it spoke, the probability of a real change.
+    pub changes: Vec<PositionChange>,
+}
+
+/// What is believed of a position on a day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PositionPoint {
+    /// The day, ISO.
+    pub date: String,
+    /// Mean, from what was said and entered by that day; scales refitted on that alone.
+    pub filtered_mean: f64,
+    /// Its standard deviation.
+    pub filtered_sd: f64,
+    /// Mean, from all that is known as of the report's day.
+    pub smoothed_mean: f64,
+    /// Its standard deviation.
+    pub smoothed_sd: f64,
+}
+
+/// A gap between two days on which an actor spoke.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PositionChange {
+    /// The earlier day, ISO.
+    pub from: String,
+    /// The later day.
+    pub to: String,
+    /// The probability that the position moved ten points of the scale or more.
+    pub p: f64,
+}
+
+/// One number of the case beside what was said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CodedRange {
+    /// The actor's id.
+    pub actor: String,
+    /// The issue's id.
+    pub issue: String,
+    /// `position`, `red_min`, `red_max` or `demand`.
+    pub kind: &'static str,
+    /// The path of the input.
+    pub path: String,
+    /// 5 % lie below.
+    pub q05: f64,
+    /// The median.
+    pub q50: f64,
+    /// 95 % lie below.
+    pub q95: f64,
+}
+
+/// One thing said by somebody on an issue.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeliefStatement {
+    /// The id of the entry.
+    pub id: String,
+    /// The actor's id.
+    pub actor: String,
+    /// The issue's id.
+    pub issue: String,
+    /// The day it was said, ISO: the last it can mean.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
+    pub said: String,
+    /// Ideal, demand, `red_min`, `red_max`, event.
+    pub kind: String,
+    /// The coded position, of a range with a mode the mode.
+    pub value: Option<f64>,
+    /// The standard deviation of the coded range.
+    pub sd: Option<f64>,
+    /// The source's grade, and how far it lets it be believed.
+    #[serde(flatten)]
+    pub credibility: EntryCredibility,
+    /// How far it is believed once all is weighed: the probability that it is a reading of the
+    /// position at all. Nothing where no position is read from it.
+    pub weight: Option<f64>,
+    /// Why there is no weight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_reason: Option<String>,
+    /// Why it counts for less than it says.
+    pub discounted: Vec<Discount>,
+    /// In words.
+    pub text: String,
+}
+
+/// Why a statement counts for less than it says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Discount {
+    /// `grade`, `origin`, `posture` or `outlier`.
+    pub reason: &'static str,
+    /// In words.
+    pub text: String,
+}
+
+/// Two statements of one speaker that cannot well be one position.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StatementReversal {
+    /// The actor's id.
+    pub actor: String,
+    /// The issue's id.
+    pub issue: String,
+    /// The id of the earlier entry.
+    pub from: String,
+    /// The id of the later.
+    pub to: String,
+    /// The day of the earlier, ISO.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
+    pub from_date: String,
+    /// The day of the later.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
+    pub to_date: String,
+    /// What the earlier said.
+    pub from_value: f64,
+    /// What the later said.
+    pub to_value: f64,
+    /// The standard deviation of their difference, if both were readings of one position.
+    pub sd: f64,
+    /// The move in those standard deviations.
+    pub z: f64,
+}
+
+/// How far a side speaks with one voice on an issue; each from 0 to 1.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SideVoices {
+    /// The side's id.
+    pub side: String,
+    /// The issue's id.
+    pub issue: String,
+    /// 1 if all members want the same, 0 if half the weight stands at each end.
+    pub cohesion: f64,
+    /// Weighted standard deviation of its recent messages, as a share of the scale.
+    pub incoherence: f64,
+    /// 1 if half the weight stands at each end.
+    pub polarisation: f64,
+}
+
+/// How far positions move and statements stray, in points of a scale of 100.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScaleSpread {
+    /// How far a position moves in a day: median of the scale of the innovation.
+    pub innovation: f64,
+    /// How far a truthful statement strays beside its coded range.
+    pub observation: f64,
+}
+
+/// The pooled scales and offsets, in points of a scale of 100.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BeliefScales {
+    /// How far positions move and statements stray.
+    #[serde(flatten)]
+    pub spread: ScaleSpread,
+    /// Bias of each channel and audience.
+    pub bias: Vec<ChannelBias>,
+    /// How far each side's demands exaggerate.
+    pub posture: Vec<SidePosture>,
+}
+
+/// What a channel and audience add to what is meant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChannelBias {
+    /// The channel.
+    pub channel: String,
+    /// The audience.
+    pub audience: String,
+    /// Mean, points.
+    pub mean: f64,
+    /// Standard deviation, points.
+    pub sd: f64,
+}
+
+/// How far a side's demands exaggerate away from the others.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SidePosture {
+    /// The side's id.
+    pub side: String,
+    /// Mean, points.
+    pub mean: f64,
+    /// Standard deviation, points.
+    pub sd: f64,
+}
+
 /// What is shown: everything, or one actor, or one issue, as indices of the case.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choice {
+pub struct BeliefChoice {
     /// Only this actor; no sides then.
     pub actor: Option<usize>,
     /// Only this issue.
     pub issue: Option<usize>,
 }
 
-impl Choice {
+impl BeliefChoice {
     fn takes(self, actor: usize, issue: usize) -> bool {
         self.actor.is_none_or(|a| a == actor) && self.issue.is_none_or(|j| j == issue)
     }
@@ -42,7 +278,7 @@ impl Choice {
 ///
 /// # Errors
 /// Why the beliefs could not be formed, in words.
-pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::View, String> {
+pub fn ask(case: &Case, record: &Record, choice: BeliefChoice) -> Result<BeliefReport, String> {
     let settings = BeliefSettings::default();
     let now = recorded(case, record, case.as_of);
     let last = fitted(&now, &settings)?;
@@ -60,7 +296,7 @@ pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::Vie
             }
         }
         path.changes = (belief.smoothed.windows(2).zip(&belief.changes))
-            .map(|(w, p)| view::Change {
+            .map(|(w, p)| PositionChange {
                 from: Day(w[0].day).to_string(),
                 to: Day(w[1].day).to_string(),
                 p: *p,
@@ -70,7 +306,7 @@ pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::Vie
     let shown = |at: &RecordPath| choice.takes(at.actor, at.issue);
     let paths = paths.into_iter().zip(&now).filter(|(_, at)| shown(at)).map(|(p, _)| p).collect();
     let statements = statements(case, record, choice, &now, &last);
-    Ok(view::View {
+    Ok(BeliefReport {
         schema: "winset/belief/1",
         version: VERSION.to_owned(),
         case: case.title.clone(),
@@ -82,17 +318,7 @@ pub fn view_of(case: &Case, record: &Record, choice: Choice) -> Result<view::Vie
         statements,
         sides: if choice.actor.is_none() { sides(case, choice) } else { Vec::new() },
         scales: (!now.is_empty()).then(|| scales(case, record, &now, &last)),
-        names: names(case),
     })
-}
-
-fn names(case: &Case) -> view::Names {
-    let named = |id: &String, name: &String| view::Named { id: id.clone(), name: name.clone() };
-    view::Names {
-        actors: case.actors.iter().map(|a| named(&a.id, &a.name)).collect(),
-        issues: case.issues.iter().map(|j| named(&j.id, &j.name)).collect(),
-        sides: case.sides.iter().map(|s| named(&s.id, &s.name)).collect(),
-    }
 }
 
 fn fitted(paths: &[RecordPath], settings: &BeliefSettings) -> Result<Beliefs, String> {
@@ -117,22 +343,22 @@ fn first_day(case: &Case, now: &[RecordPath]) -> Day {
 fn days(
     case: &Case,
     record: &Record,
-    choice: Choice,
+    choice: BeliefChoice,
     now: &[RecordPath],
     settings: &BeliefSettings,
-) -> Result<Vec<view::Path>, String> {
-    let mut paths: Vec<view::Path> = now
+) -> Result<Vec<PositionPath>, String> {
+    let mut paths: Vec<PositionPath> = now
         .iter()
         .map(|at| {
             let (lo, hi) = case.issues[at.issue].scale;
             let prior = in_units((at.path.prior_mean, at.path.prior_sd), (lo, hi));
-            view::Path {
+            PositionPath {
                 actor: case.actors[at.actor].id.clone(),
                 issue: case.issues[at.issue].id.clone(),
                 scale: [lo, hi],
                 prior_mean: prior.0,
                 prior_sd: prior.1,
-                ..view::Path::default()
+                ..PositionPath::default()
             }
         })
         .collect();
@@ -155,11 +381,11 @@ fn days(
         for (((path, at), belief), _) in each.filter(|(_, wanted)| **wanted) {
             let masses = belief.current.on(day, &beliefs.nodes);
             let (mean, sd) = in_units(beliefs.nodes.moments(&masses), case.issues[at.issue].scale);
-            path.points.push(view::Point {
+            path.points.push(PositionPoint {
                 date: Day(day).to_string(),
                 filtered_mean: mean,
                 filtered_sd: sd,
-                ..view::Point::default()
+                ..PositionPoint::default()
             });
         }
     }
@@ -195,11 +421,11 @@ fn recorded(case: &Case, record: &Record, day: Day) -> Vec<RecordPath> {
 fn statements(
     case: &Case,
     record: &Record,
-    choice: Choice,
+    choice: BeliefChoice,
     now: &[RecordPath],
     last: &Beliefs,
-) -> Vec<view::Statement> {
-    let mut found: Vec<(&RecordEntry, view::Statement)> = Vec::new();
+) -> Vec<BeliefStatement> {
+    let mut found: Vec<(&RecordEntry, BeliefStatement)> = Vec::new();
     for (id, e) in known(case, record) {
         let Some((actor, issue)) = e.speaker.zip(e.issue) else { continue };
         if !choice.takes(actor, issue) {
@@ -222,7 +448,7 @@ fn statements(
             (None, _, None) => Some("the case says the position itself"),
             (None, _, Some(_)) => Some("it has no value"),
         };
-        let statement = view::Statement {
+        let statement = BeliefStatement {
             id: e.id.clone(),
             actor: case.actors[actor].id.clone(),
             issue: case.issues[issue].id.clone(),
@@ -251,7 +477,7 @@ fn discounts(
     r: &Reading,
     weight: f64,
     last: &Beliefs,
-) -> Vec<view::Discount> {
+) -> Vec<Discount> {
     let entry = |id: usize| record.entries.get(id);
     let id = |id: usize| entry(id).map_or("?", |e| e.id.as_str());
     let mut why = Vec::new();
@@ -263,7 +489,7 @@ fn discounts(
     });
     if kept.id != r.id {
         let text = format!("of the same origin as {}, which counts", id(kept.id));
-        return vec![view::Discount { reason: "origin", text }];
+        return vec![Discount { reason: "origin", text }];
     }
     let grade = entry(r.id).and_then(|e| e.grade);
     let text = match grade {
@@ -271,7 +497,7 @@ fn discounts(
         None => "ungraded, so even odds".to_owned(),
     };
     if r.p_true < 1.0 {
-        why.push(view::Discount { reason: "grade", text });
+        why.push(Discount { reason: "grade", text });
     }
     if r.kind == winset_model::belief::ReadingKind::Demand
         && r.direction != 0.0
@@ -281,18 +507,18 @@ fn discounts(
         let way = if posture.mean > 0.0 { "nearer" } else { "further from" };
         let by = posture.mean.abs();
         let text = format!("a public bid, read {by:.0} points {way} the other side");
-        why.push(view::Discount { reason: "posture", text });
+        why.push(Discount { reason: "posture", text });
     }
     if weight < r.p_true - OUTLIER {
         let text = "far from what else was said and from its side's range".to_owned();
-        why.push(view::Discount { reason: "outlier", text });
+        why.push(Discount { reason: "outlier", text });
     }
     why
 }
 
 /// The numbers of the case beside what was said: positions that do not come from the record, red
 /// lines and demands, of those who spoke.
-fn ranges(case: &Case, choice: Choice, statements: &[view::Statement]) -> Vec<view::Range> {
+fn ranges(case: &Case, choice: BeliefChoice, statements: &[BeliefStatement]) -> Vec<CodedRange> {
     let mut found = Vec::new();
     for (i, actor) in case.actors.iter().enumerate() {
         let Some(member) = &actor.member else { continue };
@@ -305,7 +531,7 @@ fn ranges(case: &Case, choice: Choice, statements: &[view::Statement]) -> Vec<vi
             let mut push = |kind: &'static str, id: Option<InputId>| {
                 let Some(input) = id.map(|id| case.input(id)) else { return };
                 let q = |u: f64| input.dist.quantile(u, input.scale);
-                found.push(view::Range {
+                found.push(CodedRange {
                     actor: actor.id.clone(),
                     issue: issue.id.clone(),
                     kind,
@@ -327,7 +553,7 @@ fn ranges(case: &Case, choice: Choice, statements: &[view::Statement]) -> Vec<vi
 /// Reversals of every actor on every issue: successive ideals and demands, an origin once, at most a
 /// month apart, more than two standard deviations of their difference apart. To each coded range
 /// comes the observation scale `stray`, in points.
-fn turns(case: &Case, record: &Record, choice: Choice, stray: f64) -> Vec<view::Reversal> {
+fn turns(case: &Case, record: &Record, choice: BeliefChoice, stray: f64) -> Vec<StatementReversal> {
     let entries = known(case, record);
     let mut found = Vec::new();
     for (i, actor) in case.actors.iter().enumerate() {
@@ -355,7 +581,7 @@ fn turns(case: &Case, record: &Record, choice: Choice, stray: f64) -> Vec<view::
                 let (Some(a), Some(b)) = (message(r.from), message(r.to)) else { continue };
                 let units = |x: f64| in_units((x, 0.0), issue.scale).0;
                 let sd = (a.sd * a.sd + b.sd * b.sd).sqrt();
-                found.push(view::Reversal {
+                found.push(StatementReversal {
                     actor: actor.id.clone(),
                     issue: issue.id.clone(),
                     from: record.entries[a.id].id.clone(),
@@ -375,7 +601,7 @@ fn turns(case: &Case, record: &Record, choice: Choice, stray: f64) -> Vec<view::
 
 /// Cohesion and polarisation of each side, averaged over draws of what its members want, and the
 /// incoherence of its messages.
-fn sides(case: &Case, choice: Choice) -> Vec<view::Side> {
+fn sides(case: &Case, choice: BeliefChoice) -> Vec<SideVoices> {
     let (n, frame) = (case.issues.len(), Frame::new(case));
     let (mut values, mut s) = (Vec::new(), Situation::default());
     let mut sums = vec![(0.0, 0.0); case.sides.len() * n];
@@ -399,7 +625,7 @@ fn sides(case: &Case, choice: Choice) -> Vec<view::Side> {
         for (j, issue) in case.issues.iter().enumerate() {
             if choice.issue.is_none_or(|chosen| chosen == j) {
                 let (cohesion, polarisation) = sums[k * n + j];
-                rows.push(view::Side {
+                rows.push(SideVoices {
                     side: side.id.clone(),
                     issue: issue.id.clone(),
                     cohesion: cohesion / DRAWS as f64,
@@ -412,7 +638,7 @@ fn sides(case: &Case, choice: Choice) -> Vec<view::Side> {
     rows
 }
 
-fn scales(case: &Case, record: &Record, now: &[RecordPath], last: &Beliefs) -> view::Scales {
+fn scales(case: &Case, record: &Record, now: &[RecordPath], last: &Beliefs) -> BeliefScales {
     let group = |of: (usize, usize)| {
         let mut readings = now.iter().flat_map(|p| &p.path.readings);
         let reading = readings.find(|r| (r.channel, r.audience) == of)?;
@@ -421,15 +647,15 @@ fn scales(case: &Case, record: &Record, now: &[RecordPath], last: &Beliefs) -> v
     let bias = last.hyper.bias.iter().filter_map(|(of, b)| {
         let e = group(*of)?;
         let (channel, audience) = (e.channel.clone(), e.audience.clone());
-        Some(view::Bias { channel, audience, mean: b.mean, sd: b.sd })
+        Some(ChannelBias { channel, audience, mean: b.mean, sd: b.sd })
     });
-    let posture = last.hyper.posture.iter().map(|(side, p)| view::Posture {
+    let posture = last.hyper.posture.iter().map(|(side, p)| SidePosture {
         side: case.sides.get(*side).map_or_else(String::new, |s| s.id.clone()),
         mean: p.mean,
         sd: p.sd,
     });
-    view::Scales {
-        spread: view::Spread {
+    BeliefScales {
+        spread: ScaleSpread {
             innovation: last.hyper.innovation.mean,
             observation: last.hyper.observation.mean,
         },

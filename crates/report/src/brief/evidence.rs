@@ -10,7 +10,7 @@ use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::By;
 
-use crate::belief::{self, Choice};
+use crate::belief::{self, BeliefChoice};
 use crate::forecast::{self, Mark};
 use crate::names::Names;
 use crate::score::ScoreReport;
@@ -52,7 +52,7 @@ pub struct BeliefPath {
     /// Landmarks of the issue.
     pub marks: Vec<Mark>,
     /// Day by day, from what was known by then.
-    pub points: Vec<BeliefPoint>,
+    pub points: Vec<PathDay>,
     /// What was said.
     pub statements: Vec<WeighedStatement>,
     /// Of the last pair of statements that cannot well be one position: what each said.
@@ -62,7 +62,7 @@ pub struct BeliefPath {
 /// What is believed of a position on a day.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct BeliefPoint {
+pub struct PathDay {
     /// The day.
     pub date: String,
     /// Mean.
@@ -248,7 +248,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
 /// Where the record moves positions; nothing where it moves none.
 pub(super) fn beliefs(loaded: &ResolvedCase, names: &Names<'_>) -> Vec<BeliefPath> {
     let case = &loaded.case;
-    let Ok(view) = belief::view_of(case, &loaded.record, Choice::default()) else {
+    let Ok(view) = belief::ask(case, &loaded.record, BeliefChoice::default()) else {
         return Vec::new();
     };
     let hidden = names.is_redacted();
@@ -271,7 +271,7 @@ pub(super) fn beliefs(loaded: &ResolvedCase, names: &Names<'_>) -> Vec<BeliefPat
                 points: path
                     .points
                     .iter()
-                    .map(|p| BeliefPoint {
+                    .map(|p| PathDay {
                         date: p.date.clone(),
                         mean: p.filtered_mean,
                         sd: p.filtered_sd,

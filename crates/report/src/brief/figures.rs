@@ -93,7 +93,7 @@ fn endings(b: &Brief) -> Option<Figure> {
                 .filter(|(_, name)| b.endings.iter().any(|e| e.name == *name))
                 .map(|(k, name)| layer(name, other(k))),
         );
-        chart::endings(&chart::Endings {
+        chart::endings(&chart::EndingsChart {
             id: "figure-endings".to_owned(),
             source: source(b),
             as_of: b.as_of.clone(),
@@ -137,7 +137,7 @@ fn tree(b: &Brief) -> Option<Figure> {
 }
 
 fn positions(b: &Brief) -> Option<Figure> {
-    let issue = |t: &crate::forecast::IssueTerms| chart::Issue {
+    let issue = |t: &crate::forecast::IssueTerms| chart::IssueStrip {
         name: t.issue.clone(),
         lo: t.scale[0],
         hi: t.scale[1],
@@ -148,7 +148,7 @@ fn positions(b: &Brief) -> Option<Figure> {
             .map(|s| {
                 let own: Vec<_> = t.positions.iter().filter(|p| p.side == s.side).collect();
                 let bound = |f: fn(f64, f64) -> f64, v: Vec<f64>| v.into_iter().reduce(f);
-                chart::Stand {
+                chart::StandMark {
                     name: s.side.clone(),
                     ideal: s.ideal,
                     // The line that binds first.
@@ -166,7 +166,7 @@ fn positions(b: &Brief) -> Option<Figure> {
         term: t.quantiles.map(|q| q[1]),
     };
     (!b.terms.is_empty()).then(|| {
-        chart::positions(&chart::Positions {
+        chart::positions(&chart::PositionsChart {
             id: "figure-positions".to_owned(),
             source: source(b),
             issues: b.terms.iter().map(issue).collect(),
@@ -252,7 +252,7 @@ fn reliability(b: &Brief) -> Option<Figure> {
         count: b.frequency.n,
         bar: [b.bar.bar_lo, b.bar.bar_hi],
     };
-    Some(chart::reliability(&chart::Reliability {
+    Some(chart::reliability(&chart::ReliabilityChart {
         id: "figure-reliability".to_owned(),
         source: format!("Source: the log, {} resolved questions.", s.means.len()),
         resolved: s.means.iter().map(|m| (m.p, m.happened)).collect(),
@@ -281,7 +281,7 @@ fn belief(b: &Brief, k: usize, x: &BeliefPath) -> Figure {
         statements: x
             .statements
             .iter()
-            .map(|s| chart::Statement {
+            .map(|s| chart::StatementMark {
                 day: s.said.clone(),
                 value: s.value,
                 label: s.id.clone(),

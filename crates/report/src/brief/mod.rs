@@ -16,8 +16,8 @@ mod words;
 
 pub use compose::compose;
 pub use evidence::{
-    BeliefPath, BeliefPoint, Frequency, GradeCount, NoteRow, RecordLine, ReliabilityRow,
-    ResolvedMean, ScoreSoFar, SourceRow, WeighedStatement,
+    BeliefPath, Frequency, GradeCount, NoteRow, PathDay, RecordLine, ReliabilityRow, ResolvedMean,
+    ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
 pub use packages::{PackagePlane, SolutionPackage, deal_map};
@@ -252,11 +252,15 @@ fn driven(
     if settings.leverage == 0 {
         return None;
     }
-    let own =
-        drivers::Settings { by: By::Input, draws: settings.leverage, top: LEADING, seed: f.seed };
+    let own = drivers::DriversSettings {
+        by: By::Input,
+        draws: settings.leverage,
+        top: LEADING,
+        seed: f.seed,
+    };
     let effort = Effort::silent(settings.threads, stop);
     let report = crate::drivers::ask(case, &own, effort);
-    (!report.interrupted && report.answer.p.is_some()).then_some(report)
+    (!report.interrupted && report.head.answer.p.is_some()).then_some(report)
 }
 
 /// The meaning of a constant without its symbol.
@@ -273,7 +277,7 @@ fn plain(name: String) -> String {
 
 /// The leading inputs as assumptions, the largest change first.
 fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> {
-    let p = d.answer.p.unwrap_or_default();
+    let p = d.head.answer.p.unwrap_or_default();
     let source = |path: &str| {
         let constant = path.strip_prefix("constants.");
         match COEFFICIENTS.iter().find(|c| constant == Some(c.name)) {
@@ -326,7 +330,7 @@ fn enough(
     if settings.leverage == 0 {
         return None;
     }
-    let own = flip::Settings {
+    let own = flip::FlipSettings {
         p: EVEN,
         draws: settings.leverage.div_ceil(VERIFY),
         verify: settings.leverage,
@@ -336,7 +340,8 @@ fn enough(
     };
     let effort = Effort::silent(settings.threads, stop);
     let report = crate::flip::ask(case, &own, effort);
-    if report.interrupted || report.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN)) {
+    if report.interrupted || report.head.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN))
+    {
         return None;
     }
     let row = |row: &flip::Flip<ChangeRow>| EnoughChange {
@@ -350,7 +355,7 @@ fn enough(
     Some(EnoughToFlip {
         threshold: EVEN,
         tried: report.tried,
-        draws: report.answer.draws,
+        draws: report.head.answer.draws,
         single: report.single.iter().find(|r| r.across).map(row),
         joint: report.joint.as_ref().filter(|r| r.across).map(row),
     })
@@ -364,7 +369,7 @@ const TOGETHER: usize = 4;
 
 fn leverage(d: &DriversReport) -> LeverageBasis {
     LeverageBasis {
-        draws: d.answer.draws,
+        draws: d.head.answer.draws,
         rows: d.rows,
         inputs: d.inputs,
         judgement: d.judged(),

@@ -108,7 +108,7 @@ const PLACES: f64 = 120.0;
 
 /// The map of packages at central values.
 pub(super) fn figure(p: &PackagePlane, id: &str, source: &str) -> Figure {
-    let solution = |c: &SolutionPackage| chart::Solution {
+    let solution = |c: &SolutionPackage| chart::SolutionMark {
         name: c.solutions.clone(),
         at: c.at,
         terms: if c.refused.is_empty() {

@@ -23,7 +23,7 @@ pub struct DomainReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The sides, in the order of every array of utilities.
-    pub sides: Vec<DomainSide>,
+    pub sides: Vec<DomainSideRow>,
     /// The number of packages.
     pub packages: usize,
     /// How many give every side at least its reservation, to 1e-9.
@@ -47,7 +47,7 @@ pub struct DomainReport {
 /// A side as the file describes it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct DomainSide {
+pub struct DomainSideRow {
     /// The name: its file.
     pub name: String,
     /// What it gets without a deal.
@@ -162,7 +162,7 @@ pub fn ask(domain: &Domain) -> Result<DomainReport, ProblemError> {
         sides: domain
             .sides()
             .iter()
-            .map(|side| DomainSide {
+            .map(|side| DomainSideRow {
                 name: side.name.clone(),
                 reservation: side.reservation,
                 discount: side.discount,
@@ -285,13 +285,13 @@ pub(super) fn solutions(r: &DomainReport) -> Vec<Block> {
 
 #[cfg(test)]
 mod tests {
-    use winset_model::theory::domain::{Issue, Side, Utility};
+    use winset_model::theory::domain::{DomainIssue, DomainSide, Utility};
     use winset_page::document::terminal;
 
     use super::*;
 
     fn domain(reservation: f64, name: &str) -> Domain {
-        let side = |name: &str, worth: [f64; 4]| Side {
+        let side = |name: &str, worth: [f64; 4]| DomainSide {
             name: name.into(),
             utility: Utility::Additive(vec![worth.to_vec()]),
             reservation,
@@ -299,7 +299,7 @@ mod tests {
         };
         let values = ["a", "b", "c", "d"].map(String::from).to_vec();
         let sides = vec![side(name, [1.0, 0.72, 0.5, 0.0]), side("y", [0.0, 0.55, 0.56, 1.0])];
-        Domain::new("toy".into(), vec![Issue { name: "deal".into(), values }], sides).unwrap()
+        Domain::new("toy".into(), vec![DomainIssue { name: "deal".into(), values }], sides).unwrap()
     }
 
     #[test]

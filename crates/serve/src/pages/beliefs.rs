@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 use winset_model::uncertain::Dist;
-use winset_page::text::{pc, short};
-use winset_report::belief::text::View;
-use winset_report::belief::{Choice, view_of};
+use winset_page::document::html_section;
+use winset_page::text::short;
+use winset_report::belief::{self, BeliefChoice, BeliefReport};
+use winset_report::names::Names;
 
 use super::inputs::named;
 use super::{number, table};
@@ -14,20 +15,20 @@ use crate::link::LinkState;
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
-fn view(visit: &Visit, loaded: &LoadedCase) -> Result<View, ReplyError> {
-    let view = view_of(loaded.case(), loaded.record(), Choice::default());
-    view.map_err(|why| visit.failure(Some(loaded), 1, &why).into())
+fn report(visit: &Visit, loaded: &LoadedCase) -> Result<BeliefReport, ReplyError> {
+    let report = belief::ask(loaded.case(), loaded.record(), BeliefChoice::default());
+    report.map_err(|why| visit.failure(Some(loaded), 1, &why).into())
 }
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    let content = content(&loaded, &visit.state, &view(&visit, &loaded)?);
+    let content = content(&loaded, &visit.state, &report(&visit, &loaded)?);
     Ok(visit.html(&loaded, content))
 }
 
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    Ok(router::json(&view(&visit, &loaded)?))
+    Ok(router::json(&report(&visit, &loaded)?))
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
@@ -82,60 +83,33 @@ fn recorded(loaded: &LoadedCase) -> Vec<RecordedBelief> {
     found
 }
 
-fn content(loaded: &LoadedCase, state: &LinkState, v: &View) -> Markup {
+fn content(loaded: &LoadedCase, state: &LinkState, report: &BeliefReport) -> Markup {
     let three = |x: [f64; 3]| format!("{} ({}–{})", short(x[1]), short(x[0]), short(x[2]));
-    let beliefs = recorded(loaded);
-    let case = loaded.case();
-    let actor = |id: &str| {
-        case.actors.iter().find(|a| a.id == id).map_or_else(|| id.to_owned(), |a| a.name.clone())
-    };
-    let issue = |id: &str| {
-        case.issues.iter().find(|j| j.id == id).map_or_else(|| id.to_owned(), |j| j.name.clone())
-    };
-    let side = |id: &str| {
-        case.sides.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone())
-    };
+    let positions = recorded(loaded);
+    let names = Names::new(loaded.case());
     let entry = |id: &str| html! { a href=(format!("{}#e-{id}", state.link("/record"))) { (id) } };
     html! {
-        @if beliefs.is_empty() {
-            p { "Nothing in this case comes from the record: a position does where it is written as " code { "\"record\"" } "." }
+        @if positions.is_empty() {
+            p { (belief::NO_PATH) }
         } @else {
             (table("What the record says of positions: median (5–95 %)", &["Position", "now", "at the horizon", "entries"],
-                beliefs.iter().map(|b| vec![
+                positions.iter().map(|b| vec![
                     html! { (b.name) },
                     number(state, &b.path, &three(b.now)),
                     html! { (three(b.later)) },
                     html! { @for id in &b.rests_on { (entry(id)) " " } },
                 ]).collect()))
         }
-        @if !v.statements.is_empty() {
+        @if !report.statements.is_empty() {
             section {
                 h2 { "What each statement weighs" }
-                (table("How far it is believed by its grade, and once all is weighed", &["Entry", "who", "on", "kind", "value", "by grade", "weight", "why less"],
-                    v.statements.iter().map(|s| vec![
-                        entry(&s.id), html! { (actor(&s.actor)) }, html! { (issue(&s.issue)) }, html! { (s.kind) },
-                        html! { @if let Some(x) = s.value { (short(x)) } },
-                        html! { (pc(s.credibility.p_true)) },
-                        html! { @if let Some(w) = s.weight { (pc(w)) } @else if let Some(why) = &s.weight_reason { span class="note" { (why) } } },
-                        html! { @for d in &s.discounted { div class="note" { (d.text) } } },
-                    ]).collect()))
+                (table("How far it is believed by its grade, and once all is weighed", &belief::STATEMENT_HEAD.map(|(head, _)| head),
+                    report.statements.iter().map(|s| {
+                        let cells = belief::statement_row(s, &names).into_iter().enumerate();
+                        cells.map(|(k, cell)| if k == 0 { entry(&cell) } else { html! { (cell) } }).collect()
+                    }).collect()))
             }
         }
-        @if !v.reversals.is_empty() {
-            section {
-                h2 { "Who reversed" }
-                ul class="plain" { @for r in &v.reversals { li { (winset_report::belief::text::sentence(v, r)) } } }
-            }
-        }
-        @if !v.sides.is_empty() {
-            section {
-                h2 { "How many voices" }
-                (table("Each from 0 to 1", &["Side", "Issue", "cohesion", "mixed messages", "polarisation"],
-                    v.sides.iter().map(|s| vec![
-                        html! { (side(&s.side)) }, html! { (issue(&s.issue)) }, html! { (short(s.cohesion)) },
-                        html! { (short(s.incoherence)) }, html! { (short(s.polarisation)) },
-                    ]).collect()))
-            }
-        }
+        @for section in belief::besides(report, &names) { (html_section(&section, &[])) }
     }
 }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 use winset_files::class::shipped;
 use winset_model::case::Case;
-use winset_page::chart::{self, Endings, Figure, Layer};
+use winset_page::chart::{self, EndingsChart, Figure, Layer};
 use winset_page::document::html_section;
 use winset_page::text::spoken;
 use winset_report::class::{ClassReport, document, list, list_document, names, show};
@@ -91,7 +91,7 @@ fn curves(case: &Case, r: &ClassReport) -> Figure {
         0 => "from the start of the clock".to_owned(),
         from => format!("among those still open after {from} days"),
     };
-    let figure = chart::endings(&Endings {
+    let figure = chart::endings(&EndingsChart {
         id: "class".to_owned(),
         source: format!("{}{group}: {} past cases; {}", r.name, r.n, r.source),
         as_of: date(r.from),

@@ -74,6 +74,6 @@ pub(super) fn result(
                 @if let Some(said) = drivers::judgement(r) { p { (said) } }
             }
         }
-        (how(r.answer.draws, r.seed))
+        (how(r.head.answer.draws, r.head.seed))
     }
 }

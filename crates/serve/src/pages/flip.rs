@@ -78,7 +78,7 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> 
                 }
                 p class="note" { (flip::measure(r)) }
             }
-            (how(r.answer.draws, r.seed))
+            (how(r.head.answer.draws, r.head.seed))
         }
     }
 }

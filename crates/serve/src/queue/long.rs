@@ -105,7 +105,7 @@ fn compute(
         }
         Job::Drivers => {
             let draws = state.draws.unwrap_or(drivers::DRAWS).max(FEWEST);
-            let settings = search::Settings { by: By::Input, draws, top: TOP.into(), seed };
+            let settings = search::DriversSettings { by: By::Input, draws, top: TOP.into(), seed };
             let all = search::work(case, &settings);
             effort(all, &|effort| {
                 JobResult::Drivers(Arc::new(drivers::ask(case, &settings, effort)))
@@ -114,7 +114,7 @@ fn compute(
         Job::Flip(p) => {
             let draws = state.draws.unwrap_or(flip::DRAWS).max(FEWEST);
             let (verify, top, joint) = (VERIFY * draws, TOP.into(), JOINT.into());
-            let settings = reversal::Settings { p: *p, draws, verify, top, joint, seed };
+            let settings = reversal::FlipSettings { p: *p, draws, verify, top, joint, seed };
             let all = reversal::work(case, &settings);
             effort(all, &|effort| JobResult::Flip(Arc::new(flip::ask(case, &settings, effort))))
         }

@@ -44,8 +44,8 @@ fn effort(threads: usize) -> Effort<'static> {
     Effort::silent(threads, &GO_ON)
 }
 
-fn ask(by: By, draws: u64, top: usize) -> drivers::Settings {
-    drivers::Settings { by, draws, top, seed: 1 }
+fn ask(by: By, draws: u64, top: usize) -> drivers::DriversSettings {
+    drivers::DriversSettings { by, draws, top, seed: 1 }
 }
 
 fn winset(args: &[&str]) -> Output {
@@ -218,7 +218,7 @@ fn flip_is_no_farther_than_a_brute_force_grid() {
         let c = case("01-zone.toml", &sets);
         let frame = Frame::new(&c);
         let p = answer(&AnswerFunction::new(&frame, 1), 128, &[]) + off;
-        let settings = flip::Settings { p, draws: 128, verify: 128, top: 5, joint: 3, seed: 1 };
+        let settings = flip::FlipSettings { p, draws: 128, verify: 128, top: 5, joint: 3, seed: 1 };
         let found = flips(&c, &settings, effort(2));
         let forced = grid(&c, p, 128, steps);
         let ours = found.single.iter().chain(&found.joint).filter(|f| f.across);
@@ -232,7 +232,8 @@ fn flip_is_no_farther_than_a_brute_force_grid() {
 #[test]
 fn a_change_does_what_the_forecast_does_with_it() {
     let c = case(BUILTIN, &[]);
-    let settings = flip::Settings { p: 0.35, draws: 64, verify: 128, top: 3, joint: 3, seed: 1 };
+    let settings =
+        flip::FlipSettings { p: 0.35, draws: 64, verify: 128, top: 3, joint: 3, seed: 1 };
     let found = flips(&c, &settings, effort(2));
     assert!((found.p.unwrap() - forecast(&c, 128)).abs() < 1e-9);
     assert!(!found.single.is_empty());
@@ -248,7 +249,7 @@ fn a_change_does_what_the_forecast_does_with_it() {
 #[test]
 fn what_no_value_in_a_range_can_do_is_said() {
     let c = case("01-zone.toml", &["constants.chi=1.9..2..2.1".to_owned()]);
-    let settings = flip::Settings { p: 0.99, draws: 32, verify: 32, top: 5, joint: 3, seed: 1 };
+    let settings = flip::FlipSettings { p: 0.99, draws: 32, verify: 32, top: 5, joint: 3, seed: 1 };
     let found = flips(&c, &settings, effort(1));
     assert!(found.single.is_empty() && found.joint.is_none());
     assert_eq!((found.tried, found.short.len()), (1, 1));

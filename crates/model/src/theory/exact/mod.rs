@@ -29,7 +29,7 @@ mod columns;
 mod conflict;
 mod region;
 
-use super::grid::{Constraint, Solution, TermsRule};
+use super::grid::{Constraint, GridSolution, TermsRule};
 use super::situation::Situation;
 use super::threat::NoDeal;
 use super::{TOLERANCE, UNIT};
@@ -72,11 +72,11 @@ struct Forced {
 
 impl Exact {
     /// Steps 7–10 but for the conflicts.
-    pub fn solve(&mut self, s: &Situation, no_deal: &NoDeal) -> Solution {
+    pub fn solve(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let mut draw = Draw::new(s, no_deal);
         let n = s.members();
         let mut out =
-            Solution { block: vec![false; n], walk: vec![false; n], ..Solution::default() };
+            GridSolution { block: vec![false; n], walk: vec![false; n], ..GridSolution::default() };
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
         let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() else {
@@ -99,9 +99,9 @@ impl Exact {
     }
 
     /// Room and terms (steps 8 and 9), without who blocks.
-    pub fn deal(&mut self, s: &Situation, no_deal: &NoDeal) -> Solution {
+    pub fn deal(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let mut draw = Draw::new(s, no_deal);
-        let mut out = Solution::default();
+        let mut out = GridSolution::default();
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
         if let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() {
@@ -148,7 +148,7 @@ impl Exact {
     }
 
     /// Room and terms (steps 8 and 9) where there is a zone.
-    fn terms(&mut self, draw: &mut Draw<'_>, out: &mut Solution) {
+    fn terms(&mut self, draw: &mut Draw<'_>, out: &mut GridSolution) {
         let (s, no_deal) = (draw.s, draw.no_deal);
         let nobody = Forced::default();
         let negotiators: Vec<usize> = s.negotiator.iter().flatten().copied().collect();

@@ -131,7 +131,7 @@ impl<'a> Region<'a> {
         coupled: &[usize],
     ) -> Self {
         let issues = s.issues();
-        let largest = |f: &Function, of: &dyn Fn(&crate::theory::situation::Promise) -> f64| {
+        let largest = |f: &Function, of: &dyn Fn(&crate::theory::situation::PromiseRate) -> f64| {
             let side = s.side[f.member];
             s.promises.iter().filter(|p| p.to == side).map(of).fold(0.0, f64::max)
         };

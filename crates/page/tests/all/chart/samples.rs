@@ -76,7 +76,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
     let rise = |top: f64, slow: f64| -> Vec<f64> {
         days.iter().map(|d| top * (1.0 - libm::exp(-(*d as f64 - 21.0) / slow))).collect()
     };
-    figures.push(endings(&Endings {
+    figures.push(endings(&EndingsChart {
         id: s("endings"),
         source: source("6,000 draws"),
         as_of: day(21),
@@ -210,8 +210,8 @@ fn at_question(mut curve: Vec<Odds>) -> Vec<Odds> {
     curve
 }
 
-fn said(d: usize, v: f64, label: &str, weight: f64, reversal: bool) -> Statement {
-    Statement { day: day(d), value: v, label: s(label), text: s(label), weight, reversal }
+fn said(d: usize, v: f64, label: &str, weight: f64, reversal: bool) -> StatementMark {
+    StatementMark { day: day(d), value: v, label: s(label), text: s(label), weight, reversal }
 }
 
 fn step(label: &str, change: f64, text: &str) -> Step {
@@ -223,8 +223,8 @@ fn stand(
     ideal: [f64; 3],
     red: (Option<f64>, Option<f64>),
     who: &[(&str, f64)],
-) -> Stand {
-    Stand {
+) -> StandMark {
+    StandMark {
         name: s(name),
         ideal,
         red_min: red.0,
@@ -233,16 +233,16 @@ fn stand(
     }
 }
 
-fn iran() -> Positions {
+fn iran() -> PositionsChart {
     let marks = |m: &[(f64, &str)]| -> Vec<Landmark> {
         m.iter().map(|m| Landmark { at: m.0, label: s(m.1) }).collect()
     };
-    Positions {
+    PositionsChart {
         id: s("positions"),
         source: source("case of 22 April 2025"),
         zone: None,
         issues: vec![
-            Issue {
+            IssueStrip {
                 name: s("Enrichment in Iran"),
                 lo: 0.0,
                 hi: 100.0,
@@ -268,7 +268,7 @@ fn iran() -> Positions {
                 zone: Some((28.0, 40.0)),
                 term: Some(34.0),
             },
-            Issue {
+            IssueStrip {
                 name: s("Verification"),
                 lo: 0.0,
                 hi: 100.0,
@@ -294,7 +294,7 @@ fn iran() -> Positions {
                 zone: Some((50.0, 70.0)),
                 term: Some(61.0),
             },
-            Issue {
+            IssueStrip {
                 name: s("Sanctions relief"),
                 lo: 0.0,
                 hi: 100.0,
@@ -335,7 +335,7 @@ fn deals() -> DealMap {
         .collect();
     frontier.sort_by(|a, b| a[0].total_cmp(&b[0]));
     let pick = |t: f64| frontier[(t * (frontier.len() - 1) as f64) as usize];
-    let mark = |n: &str, at: [f64; 2], t: &str| Solution { name: s(n), at, terms: s(t) };
+    let mark = |n: &str, at: [f64; 2], t: &str| SolutionMark { name: s(n), at, terms: s(t) };
     DealMap {
         id: s("deal-map"),
         source: source("576 packages"),
@@ -384,7 +384,7 @@ fn actors() -> Tree {
     }
 }
 
-fn calibration() -> Reliability {
+fn calibration() -> ReliabilityChart {
     let bins = [
         (0.05, 0.02, 42),
         (0.17, 0.21, 33),
@@ -393,7 +393,7 @@ fn calibration() -> Reliability {
         (0.73, 0.71, 21),
         (0.92, 0.97, 29),
     ];
-    Reliability {
+    ReliabilityChart {
         id: s("reliability"),
         source: source("169 resolved forecasts"),
         resolved: Vec::new(),
@@ -445,7 +445,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             names: [name(0), name(3)],
             curves: [(10..10 + n).map(odds).collect(), (12..12 + n).map(|k| odds(k + 1)).collect()],
         }),
-        endings(&Endings {
+        endings(&EndingsChart {
             id: format!("endings {id}"),
             source: name(2),
             as_of: day(60),
@@ -454,18 +454,18 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                 .map(|k| Layer { name: name(k), share: (0..n).map(|t| v(t + k)).collect() })
                 .collect(),
         }),
-        positions(&Positions {
+        positions(&PositionsChart {
             id: format!("positions {id}"),
             source: name(2),
             zone: None,
             issues: (0..n.min(6))
-                .map(|k| Issue {
+                .map(|k| IssueStrip {
                     name: name(k),
                     lo: 0.0,
                     hi: 100.0,
                     landmarks: landmarks.clone(),
                     sides: (0..n.min(3))
-                        .map(|j| Stand {
+                        .map(|j| StandMark {
                             name: name(j),
                             ideal: [90.0 * v(j), 100.0 * v(j), 110.0 * v(j)],
                             red_min: Some(100.0 * v(j + 1)),
@@ -492,7 +492,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                 .map(|k| PathPoint { day: date(k), mean: 100.0 * v(k), sd: 9.0 * v(k) })
                 .collect(),
             statements: (0..n)
-                .map(|k| Statement {
+                .map(|k| StatementMark {
                     day: date(k),
                     value: 100.0 * v(k),
                     label: name(k),
@@ -512,7 +512,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             no_deal: [v(0), v(1)],
             frontier: (0..n).map(|k| [v(k), v(k + 1)]).collect(),
             marks: (0..n.min(6))
-                .map(|k| Solution { name: name(k), at: [v(k), v(k + 3)], terms: name(k + 1) })
+                .map(|k| SolutionMark { name: name(k), at: [v(k), v(k + 3)], terms: name(k + 1) })
                 .collect(),
         }),
         tree(&Tree {
@@ -558,7 +558,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                 })
                 .collect(),
         }),
-        reliability(&Reliability {
+        reliability(&ReliabilityChart {
             id: format!("reliability {id}"),
             source: name(2),
             resolved: (0..n).map(|k| (v(k), k % 2 == 0)).collect(),
@@ -619,14 +619,17 @@ fn blank() -> Vec<Figure> {
     vec![
         agreement(&Agreement::default()),
         overlay(&Overlay::default()),
-        endings(&Endings::default()),
-        positions(&Positions { issues: vec![Issue::default()], ..Positions::default() }),
+        endings(&EndingsChart::default()),
+        positions(&PositionsChart {
+            issues: vec![IssueStrip::default()],
+            ..PositionsChart::default()
+        }),
         belief(&Belief::default()),
         deal_map(&DealMap::default()),
         tree(&Tree { sides: vec![Branch::default()], ..Tree::default() }),
         waterfall(&Waterfall::default()),
         tornado(&Tornado { bars: vec![Swing::default()], ..Tornado::default() }),
-        reliability(&Reliability::default()),
+        reliability(&ReliabilityChart::default()),
         timeline(&Timeline::default()),
     ]
 }
