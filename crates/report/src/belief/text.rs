@@ -140,6 +140,7 @@ pub struct Statement {
     /// The issue's id.
     pub issue: String,
     /// The day it was said, ISO: the last it can mean.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
     pub said: String,
     /// Ideal, demand, `red_min`, `red_max`, event.
     pub kind: String,
@@ -185,8 +186,10 @@ pub struct Reversal {
     /// The id of the later.
     pub to: String,
     /// The day of the earlier, ISO.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
     pub from_date: String,
     /// The day of the later.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date")))]
     pub to_date: String,
     /// What the earlier said.
     pub from_value: f64,
