@@ -2,10 +2,12 @@
 
 import datetime
 import os
+import pickle
 import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -230,3 +232,30 @@ def test_ctrl_c_ends_the_search_for_deals(demo: winset.Case) -> None:
         demo.deals(draws=1_000_000)
     assert time.perf_counter() - took[0] < 1
     timer.join()
+
+
+def test_classes_are_tables_with_a_row_a_day() -> None:
+    rows = winset.classes()
+    assert "mediated" in [row["name"] for row in rows]
+    past = winset.class_("mediated")
+    assert past.cif.columns == ("day", "agreement", "other")
+    assert [row["day"] for row in past.cif] == list(range(1, 731))
+    assert past["agreed"] + past["others"] + past["open"] == past["n"]
+    later = winset.class_("mediated", elapsed=30).cif
+    assert later[29]["agreement"] == 0.0
+    gone = past.cif[29]
+    left = 1 - gone["agreement"] - gone["other"]
+    expected = (past.cif[89]["agreement"] - gone["agreement"]) / left
+    assert abs(later[89]["agreement"] - expected) < 1e-12
+    with pytest.raises(ValueError, match="did you mean `strike`"):
+        winset.class_("strke")
+
+
+def test_a_case_with_a_table_of_its_own_is_the_same_wherever_it_is_read() -> None:
+    case = winset.Case.load("cases/water")
+    again = pickle.loads(pickle.dumps(case))
+    assert again.fingerprint == case.fingerprint
+    with ThreadPoolExecutor(2) as pool:
+        spread = case.forecast(draws=60, executor=pool, shards=3)
+    assert spread.json() == case.forecast(draws=60).json()
+    assert case.changed(["clock.pool=100"]).forecast(draws=60).answer.p != spread.answer.p

@@ -12,6 +12,7 @@ from typing import Any
 
 from winset._case import Case, backtest, demos, score
 from winset._chart import Chart
+from winset._class import PastClass, class_, classes
 from winset._errors import CaseError, CaseWarning, Finding
 from winset._forecast import Answer, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
@@ -31,6 +32,7 @@ __all__ = [
     "Finding",
     "Forecast",
     "Measured",
+    "PastClass",
     "Question",
     "Report",
     "Sweep",
@@ -39,6 +41,8 @@ __all__ = [
     "Zone",
     "__version__",
     "backtest",
+    "class_",
+    "classes",
     "demos",
     "score",
 ]

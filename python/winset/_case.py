@@ -120,8 +120,9 @@ class Case:
         Dates are :class:`datetime.date` or text. Lines in errors count the keys of ``values``.
         """
         text = _toml.document(values)
-        pair = None if record is None else ("record", record)
-        return cls._made(_native.Case.of_texts("from_dict", text, pair, _day(as_of), _changes(set)))
+        beside = [] if record is None else [("record.csv", "record", record)]
+        read = _native.Case.of_texts("from_dict", text, beside, _day(as_of), _changes(set))
+        return cls._made(read)
 
     @classmethod
     def _made(cls, read: tuple[_native.Case | None, str]) -> Case:
@@ -135,9 +136,9 @@ class Case:
 
     def changed(self, set: Changes = (), as_of: Day | None = None) -> Case:
         """The same case with other inputs, or as of another day."""
-        name, case, record, day, had = self._native.texts()
+        name, case, beside, day, had = self._native.texts()
         read = _native.Case.of_texts(
-            name, case, record, day if as_of is None else _day(as_of), had + _changes(set)
+            name, case, beside, day if as_of is None else _day(as_of), had + _changes(set)
         )
         return self._made(read)
 
@@ -423,12 +424,12 @@ class Case:
 def _again(
     name: str,
     case: str,
-    record: tuple[str, str] | None,
+    beside: list[tuple[str, str, str]],
     as_of: str | None,
     set: list[str],
 ) -> Case:
     """A case from what it was pickled as; its warnings were told before."""
-    native, text = _native.Case.of_texts(name, case, record, as_of, set)
+    native, text = _native.Case.of_texts(name, case, beside, as_of, set)
     findings = findings_of(text)
     if native is None:
         raise CaseError(findings)
@@ -454,8 +455,7 @@ def _swept(texts: _shards.Texts, spec: str, point: int) -> Any:
 
 def _beside(texts: _shards.Texts) -> dict[str, str]:
     """The files beside a case, by name."""
-    record = texts[2]
-    return {} if record is None else {"record.csv": record[1]}
+    return {name: text for name, _, text in texts[2]}
 
 
 def _put(values: dict[str, Any], path: str, value: str) -> None:

@@ -83,17 +83,17 @@ class Endings:
 class Zone:
     """Whether there is a zone of agreement.
 
-    - ``p``: share of draws with one, as coded.
-    - ``now``: the same given that nothing has ended yet; ``None`` once the text is passed.
+    - ``p``: share of draws with one, as coded; like all of it ``None`` once the text is passed.
+    - ``now``: the same given that nothing has ended yet.
     - ``mcse``: the Monte Carlo standard error of ``p``.
     - ``at_horizon``: share of draws with one at the horizon.
     - ``room``: mean room where there is one, in utility; ``None`` where there never is.
     """
 
-    p: float
+    p: float | None
     now: float | None
-    mcse: float
-    at_horizon: float
+    mcse: float | None
+    at_horizon: float | None
     room: float | None
 
 
@@ -200,8 +200,14 @@ class Forecast:
 
     @cached_property
     def agreement(self) -> Table:
-        """P(agreement by a day): ``date, p, lo, hi``, a row a day to the horizon."""
+        """P(the stage asked is passed by a day): ``date, p, lo, hi``, a row a day to the horizon."""
         return self._table("agreement")
+
+    @cached_property
+    def curve(self) -> Table:
+        """P of what counts as yes by day: as :attr:`agreement` unless other endings count too."""
+        rows = self._values.get("counted") or self._values["agreement"]
+        return Table.of_report(columns(SCHEMA, "agreement"), rows, self._values)
 
     @property
     def stages(self) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from winset import _native
 
-Texts = tuple[str, str, tuple[str, str] | None, str | None, list[str]]
+Texts = tuple[str, str, list[tuple[str, str, str]], str | None, list[str]]
 
 _DRAWS_A_SHARD = 2_000
 _MOST_SHARDS = 256
@@ -28,8 +28,8 @@ def spread(
     progress: Callable[[int, int], object] | None,
 ) -> list[bytes]:
     """The shards of all draws, in their order."""
-    name, case, record, as_of, changes = texts
-    key = (name, case, record, as_of, tuple(changes))
+    name, case, beside, as_of, changes = texts
+    key = (name, case, tuple(beside), as_of, tuple(changes))
     count = shards or min(-(-draws // _DRAWS_A_SHARD), _MOST_SHARDS)
     edges = [draws * k // count for k in range(count + 1)]
     ranges = list(zip(edges, edges[1:]))
@@ -69,7 +69,7 @@ def gather(
         raise
 
 
-Key = tuple[str, str, tuple[str, str] | None, str | None, tuple[str, ...]]
+Key = tuple[str, str, tuple[tuple[str, str, str], ...], str | None, tuple[str, ...]]
 
 
 def compute(key: Key, seed: int, start: int, stop: int) -> bytes:
@@ -79,8 +79,8 @@ def compute(key: Key, seed: int, start: int, stop: int) -> bytes:
 
 @lru_cache(maxsize=4)
 def _read(key: Key) -> _native.Case:
-    name, text, record, as_of, changes = key
-    case, findings = _native.Case.of_texts(name, text, record, as_of, list(changes))
+    name, text, beside, as_of, changes = key
+    case, findings = _native.Case.of_texts(name, text, list(beside), as_of, list(changes))
     if case is None:
         raise RuntimeError(f"a worker cannot read the case: {findings}")
     return case

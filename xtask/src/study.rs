@@ -34,7 +34,8 @@ pub(crate) fn run(repo: &Repo, name: Option<&str>, args: &[String]) -> Result<bo
 }
 
 /// The studies that fail where they miss their marks, and which of other people's data they need.
-const KEPT: [(&str, &[&str]); 2] = [("belief", &[]), ("classes", &["icb", "classes"])];
+const KEPT: [(&str, &[&str]); 3] =
+    [("belief", &[]), ("classes", &["icb", "classes"]), ("people", &["talks"])];
 /// The folder with other people's data.
 const DATA: &str = "WINSET_DATA";
 

@@ -27,7 +27,18 @@ pub const CASES: [Builtin; 2] = [
 ];
 
 /// A case to start from: short, and explained in its comments.
-pub const TEMPLATE: &str = include_str!("template.toml");
+pub const TEMPLATE: &str = include_str!("templates/two-sides.toml");
+
+/// Cases to start from by the class that prices them, explained in their comments; `none` is a
+/// parliament before a day on which something lapses.
+pub const TEMPLATES: [(&str, &str); 6] = [
+    ("crisis", include_str!("templates/crisis.toml")),
+    ("mediated", include_str!("templates/mediated.toml")),
+    ("formation-election", include_str!("templates/formation-election.toml")),
+    ("formation-other", include_str!("templates/formation-other.toml")),
+    ("strike", include_str!("templates/strike.toml")),
+    ("none", include_str!("templates/parliament.toml")),
+];
 
 /// The case of a slug.
 pub fn find(slug: &str) -> Option<&'static Builtin> {

@@ -60,10 +60,12 @@ pub struct DeuError {
 /// If a file or column is missing, a number is not one, or a value is off the scale of 0–100.
 pub fn read(folder: &Path) -> Result<Vec<DeuIssue>, DeuError> {
     let text = |file: &'static str| {
-        std::fs::read_to_string(folder.join(file)).map_err(|e| DeuError {
-            file,
-            line: 0,
-            message: format!("cannot read it in `{}`: {e}", folder.display()),
+        crate::bounded::read_to_string(&folder.join(file), crate::bounded::TABLE).map_err(|e| {
+            DeuError {
+                file,
+                line: 0,
+                message: format!("cannot read it in `{}`: {e}", folder.display()),
+            }
         })
     };
     parse(&text("issues.csv")?, &text("positions.csv")?)

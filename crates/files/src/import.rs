@@ -1,18 +1,29 @@
 //! From a table of actors to a case that can be read, checked and filled in.
 
-use crate::actors::{self, ActorRow, ActorTable, ActorTableError};
+use winset_model::spatial::Actor;
+
+use crate::actors::{self, ActorSheet, ActorTable, ActorTableError};
 
 /// The most members a case has.
 const MOST: usize = 64;
 
-/// A case with one side, a council, from the text of an actor table: an issue for each position
-/// column. Capability and salience given as shares are multiplied by 100. What a table does not
-/// say (dates, rule, `now` where there is no reference point) is marked `set` in the case.
+/// A case from the text of an actor table: an issue for each position column, a side for each word of
+/// its column `side`, or one side, a council. Capability and salience given as shares are multiplied by
+/// 100. What a table does not say (dates, rule, `now` where there is no reference point) is marked
+/// `set` in the case.
 ///
 /// # Errors
-/// Those of [`actors::parse`]; and if it has more than 64 actors, or none.
+/// Those of [`actors::parse`] and [`of_sheet`].
 pub fn case(title: &str, text: &str) -> Result<String, ActorTableError> {
-    let tables = tables(text)?;
+    of_sheet(title, &actors::parse(text)?)
+}
+
+/// A case from an actor table that was read before.
+///
+/// # Errors
+/// If it has more than 64 actors, or an actor is not on every issue or has two capabilities.
+pub fn of_sheet(title: &str, sheet: &ActorSheet) -> Result<String, ActorTableError> {
+    let tables = &sheet.issues;
     let Some(first) = tables.first() else {
         let message = "the table has no position column";
         return actors::wrong(0, Some("position"), message, "name a column position");
@@ -26,16 +37,36 @@ pub fn case(title: &str, text: &str) -> Result<String, ActorTableError> {
             "merge actors that want the same, or leave out the weakest",
         );
     }
-    let mut taken = vec!["council".to_owned()];
+    // By issue, the actors in the order of the first one.
+    let mut by_issue: Vec<Vec<&Actor>> = Vec::with_capacity(tables.len());
+    for table in tables {
+        by_issue.push(members.iter().map(|m| of(table, first, m)).collect::<Result<_, _>>()?);
+        let new = table.issue.actors().iter().find(|a| !members.iter().any(|m| m.name == a.name));
+        if let Some(new) = new {
+            return absent(&new.name, &first.name, &table.name);
+        }
+    }
+    let mut taken = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for (_, side) in &sheet.sides {
+        if !names.contains(&side.as_str()) {
+            names.push(side);
+        }
+    }
+    if names.is_empty() {
+        names.push("");
+    }
+    let sides: Vec<String> = names
+        .iter()
+        .map(|name| id(if name.is_empty() { "council" } else { name }, "side", &mut taken))
+        .collect();
+    let side_of = |actor: &Actor| {
+        let named = sheet.sides.iter().find(|(name, _)| *name == actor.name);
+        named.and_then(|(_, side)| names.iter().position(|n| n == side)).unwrap_or(0)
+    };
     let ids: Vec<String> = members.iter().map(|a| id(&a.name, "actor", &mut taken)).collect();
     let mut taken = Vec::new();
-    let issues: Vec<String> = tables
-        .iter()
-        .map(|t| {
-            let words = t.name.split_whitespace().filter(|w| !w.eq_ignore_ascii_case("position"));
-            id(&words.collect::<Vec<_>>().join(" "), "issue", &mut taken)
-        })
-        .collect();
+    let issues: Vec<String> = tables.iter().map(|t| id(&t.name, "issue", &mut taken)).collect();
     let capability: Vec<f64> = members.iter().map(|a| a.capability).collect();
     let capability_unit = unit(capability.iter().copied(), f64::INFINITY);
     let all = tables.iter().flat_map(|t| t.issue.actors()).map(|a| a.salience);
@@ -65,19 +96,34 @@ pub fn case(title: &str, text: &str) -> Result<String, ActorTableError> {
             )),
         }
     }
-    line("[sides.council]".to_owned());
-    line(format!("ratify   = \"50% of ({})\"  # set: who must accept", ids.join(", ")));
-    line("discount = \"5..10..30 @j-import\"".to_owned());
-    line("cost     = \"0..2..5 @j-import\"\n".to_owned());
+    for (k, (side, name)) in sides.iter().zip(&names).enumerate() {
+        let its = members.iter().zip(&ids).filter(|(m, _)| side_of(m) == k);
+        let its: Vec<&str> = its.map(|(_, id)| id.as_str()).collect();
+        line(format!("[sides.{side}]"));
+        if !name.is_empty() {
+            line(format!("name     = {}", quoted(name)));
+        }
+        line(format!("ratify   = \"50% of ({})\"  # set: who must accept", its.join(", ")));
+        if sides.len() > 1 {
+            // Somebody has to speak for each side: its strongest member, till somebody says who does.
+            let its = members.iter().zip(&ids).filter(|(m, _)| side_of(m) == k);
+            let first = its.reduce(|a, b| if b.0.capability > a.0.capability { b } else { a });
+            if let Some((_, id)) = first {
+                line(format!("negotiator = {}  # set: who speaks for it", quoted(id)));
+            }
+        }
+        line("discount = \"5..10..30 @j-import\"".to_owned());
+        line("cost     = \"0..2..5 @j-import\"\n".to_owned());
+    }
     for (k, (actor, id)) in members.iter().zip(&ids).enumerate() {
         line(format!("[actors.{id}]"));
         line(format!("name       = {}", quoted(&actor.name)));
-        line("side       = \"council\"\nrole       = \"faction\"".to_owned());
+        line(format!("side       = \"{}\"\nrole       = \"faction\"", sides[side_of(actor)]));
         line(format!("capability = {}", short(actor.capability * capability_unit)));
         let mut position = Vec::new();
         let mut salience = Vec::new();
-        for (table, issue) in tables.iter().zip(&issues) {
-            let a = &table.issue.actors()[k];
+        for (actors, issue) in by_issue.iter().zip(&issues) {
+            let a = actors[k];
             position.push(format!("{issue} = {}", short(a.position)));
             salience.push((issue, a.salience * salience_unit));
         }
@@ -97,51 +143,31 @@ pub fn case(title: &str, text: &str) -> Result<String, ActorTableError> {
     Ok(out)
 }
 
-/// The issues of a table; a plain table with several position columns is read column by column.
-fn tables(text: &str) -> Result<Vec<ActorTable>, ActorTableError> {
-    let text = text.trim_start_matches('\u{feff}');
-    let head = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with('#')).unwrap_or("");
-    let used = |d: &u8| head.bytes().filter(|b| b == d).count();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(used).unwrap_or(b',');
-    let rows = actors::rows(text, delimiter)?;
-    let Some(header) = rows.first().map(|row| &row.cells) else { return actors::parse(text) };
-    let columns = |words: &[&str]| -> Vec<usize> {
-        let named = |cell: &str| words.iter().any(|w| cell.to_lowercase().contains(w));
-        (0..header.len()).filter(|k| named(&header[*k])).collect()
+/// An actor on an issue, as able there as on the first.
+fn of<'t>(
+    table: &'t ActorTable,
+    first: &ActorTable,
+    member: &Actor,
+) -> Result<&'t Actor, ActorTableError> {
+    let Some(actor) = table.issue.actors().iter().find(|a| a.name == member.name) else {
+        return absent(&member.name, &table.name, &first.name);
     };
-    let position = columns(&["position", "pstn", "ideal"]);
-    let salience = columns(&["salience", "sal"]);
-    let described = header.get(1).is_some_and(|c| c.to_lowercase().starts_with("desc"));
-    if position.len() < 2 || described {
-        return actors::parse(text);
+    if actor.capability != member.capability {
+        let message = format!(
+            "the capability of `{}` is {} on `{}` and {} on `{}`",
+            member.name, member.capability, first.name, actor.capability, table.name
+        );
+        let hint = "in a case an actor has one capability: write the same in all its rows";
+        return actors::wrong(0, Some("capability"), message, hint);
     }
-    if salience.len() != position.len() {
-        let message =
-            format!("{} position columns but {} salience columns", position.len(), salience.len());
-        let hint = "give each position column a salience column";
-        return actors::wrong(0, Some("salience"), message, hint);
-    }
-    let shared: Vec<usize> =
-        (0..header.len()).filter(|k| !position.contains(k) && !salience.contains(k)).collect();
-    let mut found = Vec::new();
-    for (p, s) in position.iter().zip(&salience) {
-        let pick = |row: &ActorRow, last: [&str; 2]| {
-            let cells = shared.iter().map(|k| row.cells.get(*k).map_or("", String::as_str));
-            let cells = cells.chain(last).map(str::to_owned).collect();
-            ActorRow { line: row.line, cells }
-        };
-        let one: Vec<ActorRow> = (rows.iter().enumerate())
-            .map(|(k, row)| match k {
-                0 => pick(row, ["position", "salience"]),
-                _ => pick(row, [p, s].map(|k| row.cells.get(*k).map_or("", String::as_str))),
-            })
-            .collect();
-        for mut table in actors::plain(&one, delimiter != b',')? {
-            table.name.clone_from(&header[*p]);
-            found.push(table);
-        }
-    }
-    Ok(found)
+    Ok(actor)
+}
+
+fn absent<T>(actor: &str, issue: &str, other: &str) -> Result<T, ActorTableError> {
+    let message = format!("`{actor}` has a row on `{other}` and none on `{issue}`");
+    let hint = "in a case every member has a position on every issue: add the row; `winset spatial` \
+                takes the table as it is";
+    actors::wrong(0, Some("position"), message, hint)
 }
 
 /// What to multiply by: 100 for shares; what brings the largest down to `most`, if it is beyond.

@@ -2,6 +2,7 @@
 
 pub mod actors;
 pub mod atomic;
+pub mod bounded;
 pub mod builtin;
 pub mod case;
 pub mod class;
@@ -10,6 +11,10 @@ pub mod diagnostic;
 pub mod genius;
 pub mod import;
 pub mod log;
+pub mod own;
 pub mod record;
 pub mod shard;
+pub mod sheet;
+pub mod start;
 pub mod sweep;
+pub mod talks;

@@ -6,6 +6,7 @@ mod warn;
 
 pub use warn::{REPORTS, warn};
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -17,6 +18,7 @@ use winset_model::uncertain::Dist;
 use crate::case::CaseNames;
 use crate::case::number::{self, NumberValue};
 use crate::diagnostic::{Findings, Source, suggest};
+use crate::sheet::{self, OpenQuote, SheetRow};
 
 /// The columns, in the order of the file.
 pub const COLUMNS: [&str; 17] = [
@@ -44,40 +46,74 @@ const REQUIRED: [&str; 5] = ["id", "said", "entered", "kind", "text"];
 /// Reads a record. Everything wrong is found in one pass, and named by its column; rows that cannot be
 /// used are left out.
 pub fn read(source: &Source, names: &CaseNames, findings: &mut Findings) -> Record {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source.text.as_bytes());
-    let Ok(header) = reader.headers().cloned() else { return Record::default() };
-    if !is_complete(&header, source, findings) {
+    let delimiter = delimiter(&source.text);
+    let rows = match sheet::rows(&source.text, delimiter) {
+        Ok(rows) => rows,
+        Err(open) => {
+            never_closed(&open, 0, source, findings);
+            return Record::default();
+        }
+    };
+    let (header, rows) = match rows.split_first() {
+        Some((header, rows)) => (header.cells.as_slice(), rows),
+        None => (&[][..], &[][..]),
+    };
+    let at = 0..source.text.lines().next().map_or(0, str::len);
+    let at = rows_above(header, &source.text, delimiter).unwrap_or(at);
+    if !is_complete(header, at, source, findings) {
         return Record::default();
     }
     // Of all rows, those that cannot be used too.
     let mut ids = BTreeSet::new();
     let mut record = Record::default();
-    for row in reader.records() {
-        match row {
-            Ok(row) => {
-                let mut cells = Cells::new(&header, &row, source, names, findings);
-                record.entries.extend(cells.entry(&ids));
-                ids.insert(cells.get("id").to_owned());
-            }
-            Err(e) => unreadable(&e, 0, source, findings),
-        }
+    for row in rows {
+        let whole = holds_all(header, row, 0, source, findings);
+        let mut cells = Cells::new(header, row, delimiter, source, names, findings);
+        let entry = cells.entry(&ids);
+        ids.insert(cells.get("id").to_owned());
+        record.entries.extend(entry.filter(|_| whole));
     }
     links(source, &record, &ids, findings);
     refusals(source, &record, names, findings);
     record
 }
 
+/// The bytes of the header, which blank lines may stand above.
+fn rows_above(header: &[String], text: &str, delimiter: u8) -> Option<Range<usize>> {
+    let first = text.find(|c| !matches!(c, '\r' | '\n'))?;
+    let end = text[first..].find(['\r', '\n']).map_or(text.len(), |k| first + k);
+    let row = sheet::rows(&text[first..end], delimiter).ok()?;
+    (row.first()?.cells == header).then_some(first..end)
+}
+
+/// What stands between the cells of a record: what splits its first line into columns it knows.
+pub(crate) fn delimiter(text: &str) -> u8 {
+    let known = |cell: &&String| COLUMNS.contains(&cell.to_lowercase().as_str());
+    sheet::delimiter(text, |cells| cells.iter().filter(known).count())
+}
+
 /// Whether the header has every column an entry needs; what is wrong with it is said.
-fn is_complete(header: &csv::StringRecord, source: &Source, findings: &mut Findings) -> bool {
-    let at = 0..source.text.lines().next().map_or(0, str::len);
-    for name in header.iter().map(str::trim).filter(|name| !COLUMNS.contains(name)) {
-        let hint = suggest(name, COLUMNS);
-        let message = format!("unknown column `{name}`");
-        findings.error("unknown-column", &source.name, Some(at.clone()), message, hint).about(name);
-    }
+fn is_complete(
+    header: &[String],
+    at: Range<usize>,
+    source: &Source,
+    findings: &mut Findings,
+) -> bool {
     let mut complete = true;
+    for (k, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        let (code, message, hint) = if !COLUMNS.contains(&name.as_str()) {
+            ("unknown-column", format!("unknown column `{name}`"), suggest(name, COLUMNS))
+        } else if header[..k].contains(name) {
+            complete = false;
+            let hint = "keep one of them".to_owned();
+            ("duplicate-column", format!("the column `{name}` is there twice"), Some(hint))
+        } else {
+            continue;
+        };
+        findings.error(code, &source.name, Some(at.clone()), message, hint).about(name);
+    }
     for name in REQUIRED {
-        if !header.iter().any(|h| h.trim() == name) {
+        if !header.iter().any(|h| h == name) {
             let hint = Some(format!("the header is `{}`", COLUMNS.join(",")));
             let message = format!("the column `{name}` is missing");
             findings
@@ -89,50 +125,103 @@ fn is_complete(header: &csv::StringRecord, source: &Source, findings: &mut Findi
     complete
 }
 
-/// Says that a row is no CSV; `lead` bytes of the source come before what was read.
-fn unreadable(error: &csv::Error, lead: usize, source: &Source, findings: &mut Findings) {
-    let byte = lead + error.position().map_or(0, |p| p.byte() as usize);
-    let message = format!("the row cannot be read: {error}");
-    let hint = "check the quotes on this line".to_owned();
-    findings.error("csv", &source.name, Some(byte..byte), message, hint);
+/// Whether every cell of a row stands under a heading, so that no text is lost; `lead` bytes of the
+/// source come before what was read.
+fn holds_all(
+    header: &[String],
+    row: &SheetRow,
+    lead: usize,
+    source: &Source,
+    findings: &mut Findings,
+) -> bool {
+    let named = |k: usize| header.get(k).is_some_and(|name| !name.is_empty());
+    let Some(lost) = (0..row.filled()).find(|k| !named(*k) && !row.cell(*k).is_empty()) else {
+        return true;
+    };
+    let columns = header.iter().rposition(|name| !name.is_empty()).map_or(0, |k| k + 1);
+    let (message, hint) = if lost >= columns {
+        let message = format!(
+            "the row has {} cells and the header {columns}: `{}` would be lost",
+            row.filled(),
+            row.cell(lost)
+        );
+        (message, "put a text with separators in it in quotation marks: \"first, second\"")
+    } else {
+        let message = format!("`{}` stands in a column without a name", row.cell(lost));
+        (message, "name the column, or empty the cell")
+    };
+    let at = lead + row.span.start..lead + row.span.end;
+    findings.error("cells", &source.name, Some(at), message, Some(hint.to_owned()));
+    false
+}
+
+/// Says that a quotation mark stays open; `lead` bytes of the source come before what was read.
+fn never_closed(open: &OpenQuote, lead: usize, source: &Source, findings: &mut Findings) {
+    let at = lead + open.span.start..lead + open.span.end;
+    let message =
+        "a quotation mark is opened here and never closed: what follows would be one cell";
+    let hint = "close it, or write two for one that is meant".to_owned();
+    findings.error("csv", &source.name, Some(at), message, Some(hint));
+}
+
+/// A day as spreadsheets with days first write it, `12.04.2025`, as the record does: `2025-04-12`.
+pub(crate) fn iso_day(cell: &str) -> Cow<'_, str> {
+    let parts: Vec<&str> = cell.split('.').collect();
+    let digits = |part: &str, least, most| {
+        (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    match parts[..] {
+        [day, month, year] if digits(day, 1, 2) && digits(month, 1, 2) && digits(year, 4, 4) => {
+            Cow::Owned(format!("{year}-{month:0>2}-{day:0>2}"))
+        }
+        _ => Cow::Borrowed(cell),
+    }
+}
+
+/// A value with decimal points, where the record's cells are not set apart by commas: `0,5..1,5` is
+/// `0.5..1.5`. A comma before three digits could set thousands apart and stays, and so do those
+/// between the numbers of a distribution.
+pub(crate) fn with_points(value: &str, delimiter: u8) -> Cow<'_, str> {
+    if delimiter == b',' || value.contains('(') {
+        return Cow::Borrowed(value);
+    }
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut out = String::with_capacity(value.len());
+    for (k, c) in value.char_indices() {
+        let before = value[..k].ends_with(|c: char| c.is_ascii_digit());
+        let decimal = c == ',' && before && ![0, 3].contains(&digits(&value[k + 1..]));
+        out.push(if decimal { '.' } else { c });
+    }
+    Cow::Owned(out)
 }
 
 /// The cells of a row as they become an entry, a column after the other.
 struct Cells<'a> {
-    header: &'a csv::StringRecord,
-    row: &'a csv::StringRecord,
+    header: &'a [String],
+    row: &'a SheetRow,
+    delimiter: u8,
     source: &'a Source,
     names: &'a CaseNames,
     findings: &'a mut Findings,
-    /// The bytes of its line.
-    at: Range<usize>,
-    /// Its line, from 1.
-    line: usize,
     good: bool,
 }
 
 impl<'a> Cells<'a> {
     fn new(
-        header: &'a csv::StringRecord,
-        row: &'a csv::StringRecord,
+        header: &'a [String],
+        row: &'a SheetRow,
+        delimiter: u8,
         source: &'a Source,
         names: &'a CaseNames,
         findings: &'a mut Findings,
     ) -> Self {
-        let (byte, line) =
-            row.position().map_or((0, 0), |p| (p.byte() as usize, p.line() as usize));
-        let start = byte.min(source.text.len());
-        // The reader stands between the two bytes of the line's end before, where there are two.
-        let between = usize::from(source.text[start..].starts_with('\n'));
-        let (start, line) = (start + between, line + between);
-        let end = source.text[start..].find('\n').map_or(source.text.len(), |k| start + k);
-        Self { header, row, source, names, findings, at: start..end, line, good: true }
+        Self { header, row, delimiter, source, names, findings, good: true }
     }
 
     /// What stands in a column; blank where there is none.
     fn get(&self, column: &str) -> &'a str {
-        let k = self.header.iter().position(|h| h.trim() == column);
-        k.and_then(|k| self.row.get(k)).unwrap_or("").trim()
+        let k = self.header.iter().position(|h| h == column);
+        k.map_or("", |k| self.row.cell(k))
     }
 
     /// The same as a text; `None` where it is blank.
@@ -148,7 +237,7 @@ impl<'a> Cells<'a> {
         message: String,
         hint: impl Into<Option<String>>,
     ) {
-        let at = Some(self.at.clone());
+        let at = Some(self.row.span.clone());
         self.findings.error(code, &self.source.name, at, message, hint).about(column);
         self.good = false;
     }
@@ -174,7 +263,7 @@ impl<'a> Cells<'a> {
         let ((said, entered), kind) = dates.zip(kind).filter(|_| self.good)?;
         let text = |column: &str| self.get(column).to_owned();
         Some(RecordEntry {
-            line: self.line,
+            line: self.row.line,
             said,
             entered,
             speaker,
@@ -210,13 +299,13 @@ impl<'a> Cells<'a> {
 
     /// When it was said and when it was entered, which is not before.
     fn dates(&mut self, id: &str) -> Option<(DateRange, Day)> {
-        let said = DateRange::parse(self.get("said"));
+        let said = DateRange::parse(&iso_day(self.get("said")));
         if said.is_none() {
             let hint = "write 2025-04-18, 2025-04-18~, 2025-04, or ../2025-04-18".to_owned();
             let message = format!("`{}` is not a date", self.get("said"));
             self.wrong("said", "date", message, hint);
         }
-        let entered = Day::parse(self.get("entered"));
+        let entered = Day::parse(&iso_day(self.get("entered")));
         if entered.is_none() {
             let message = format!("`{}` is not the day of an entry", self.get("entered"));
             self.wrong("entered", "date", message, "write a day as 2025-04-22".to_owned());
@@ -270,6 +359,7 @@ impl<'a> Cells<'a> {
     /// The coded position, on the scale of its issue.
     fn value(&mut self, issue: Option<usize>) -> Option<Dist> {
         let text = self.filled("value")?;
+        let text = with_points(&text, self.delimiter);
         let dist = match number::parse(&text).map(|n| n.value) {
             Ok(NumberValue::Dist(dist)) => dist,
             Ok(NumberValue::Record) => {

@@ -6,6 +6,7 @@
 pub mod chart;
 pub mod document;
 pub mod lint;
+pub mod plain;
 pub mod table;
 pub mod text;
 pub mod words;

@@ -2,6 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::plain::{isolated, shown};
 use crate::words::percent;
 
 /// Columns of a terminal that every text fits.
@@ -46,6 +47,9 @@ pub fn whole(p: f64) -> String {
 
 /// Percentage points of an error.
 pub fn points(p: f64) -> String {
+    if p.is_nan() {
+        return "–".to_owned();
+    }
     format!("{:.1} points", 100.0 * p)
 }
 
@@ -165,7 +169,9 @@ pub struct Text {
 impl Text {
     /// A line, without the spaces at its end.
     pub fn line(&mut self, text: &str) {
-        self.out.push_str(text.trim_end());
+        // A name may hold a line break; a line has none.
+        let text = text.trim_end().replace(['\n', '\r'], " ");
+        self.out.push_str(&shown(&isolated(&text)));
         self.out.push('\n');
     }
 
@@ -188,7 +194,12 @@ impl Text {
     fn paragraph(&mut self, head: &str, indent: usize, text: &str) {
         let mut line = head.to_owned();
         let mut empty = true;
-        for word in &words(text) {
+        let room = COLUMNS - indent.min(COLUMNS / 2);
+        // What is wider than a line is cut, but for a path or an address that somebody copies.
+        let whole = |word: &String| width(word) <= room || word.contains('/');
+        let words = words(text).into_iter();
+        let words = words.flat_map(|w| if whole(&w) { vec![w] } else { pieces(&w, room) });
+        for word in &words.collect::<Vec<_>>() {
             if !empty && width(&line) + 1 + width(word) > COLUMNS {
                 self.line(&line);
                 line = " ".repeat(indent);
@@ -254,7 +265,7 @@ fn pieces(word: &str, columns: usize) -> Vec<String> {
     let mut all = vec![String::new()];
     let mut used = 0;
     for c in word.chars() {
-        let w = c.width().unwrap_or(0);
+        let w = c.width().unwrap_or(1);
         if used + w > columns && used > 0 {
             all.push(String::new());
             used = 0;
@@ -273,7 +284,7 @@ pub fn cut(text: &str, columns: usize) -> String {
     let mut kept = String::new();
     let mut used = 1;
     for c in text.chars() {
-        used += c.width().unwrap_or(0);
+        used += c.width().unwrap_or(1);
         if used > columns {
             break;
         }

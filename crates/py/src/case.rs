@@ -50,9 +50,15 @@ pub(crate) struct Case {
 /// A case, if it could be read, and a JSON list of what was found on the way.
 type Read = (Option<Case>, String);
 
-/// What a case is read from: name and text of the case, name and text of the record, the day, the
-/// changes.
-type Sources = (String, String, Option<(String, String)>, Option<String>, Vec<String>);
+/// A file beside a case: `record.csv` or a table of past cases as the folder knows it, what it is called
+/// in messages, and its text.
+type Beside = (String, String, String);
+
+/// What a case is read from: name and text of the case, the files beside it, the day, the changes.
+type Sources = (String, String, Vec<Beside>, Option<String>, Vec<String>);
+
+/// What the record is called in a folder.
+const RECORD: &str = "record.csv";
 
 fn read(
     files: CaseFiles,
@@ -108,20 +114,29 @@ impl Case {
         py: Python<'_>,
         name: String,
         case: String,
-        record: Option<(String, String)>,
+        beside: Vec<Beside>,
         as_of: Option<String>,
         set: Vec<String>,
     ) -> PyResult<Read> {
-        let record = record.map(|(name, text)| Source { name, text });
-        let files = CaseFiles { case: Source { name, text: case }, record, ..CaseFiles::default() };
+        let case = Source { name, text: case };
+        let mut files = CaseFiles { case, ..CaseFiles::default() };
+        for (key, name, text) in beside {
+            let source = Source { name, text };
+            match key.as_str() {
+                RECORD => files.record = Some(source),
+                _ => files.tables.push((key, source)),
+            }
+        }
         py.detach(|| read(files, Findings::default(), as_of, set))
     }
 
     /// What [`Case::of_texts`] takes to make the same case again.
     fn texts(&self) -> Sources {
-        let CaseFiles { case, record, .. } = self.files.clone();
-        let record = record.map(|r| (r.name, r.text));
-        (case.name, case.text, record, self.as_of.clone(), self.set.clone())
+        let CaseFiles { case, record, tables } = self.files.clone();
+        let record = record.map(|record| (RECORD.to_owned(), record));
+        let beside = record.into_iter().chain(tables);
+        let beside = beside.map(|(key, source)| (key, source.name, source.text)).collect();
+        (case.name, case.text, beside, self.as_of.clone(), self.set.clone())
     }
 
     #[getter]

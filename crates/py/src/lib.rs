@@ -3,6 +3,7 @@
 
 mod brief;
 mod case;
+mod class;
 mod forecast;
 mod score;
 mod sweep;
@@ -16,6 +17,8 @@ mod native {
     use crate::brief::brief;
     #[pymodule_export]
     use crate::case::{Case, backtest};
+    #[pymodule_export]
+    use crate::class::{class_, classes};
     #[pymodule_export]
     use crate::forecast::Forecast;
     #[pymodule_export]

@@ -11,7 +11,7 @@ use winset_page::text::{short, spoken, thousands};
 
 use crate::drivers::DriversReport;
 use crate::moved::{DatedAnswer, MovedReport};
-use crate::names::{self, counted, event};
+use crate::names::{self, counted};
 
 fn source(f: &Forecast) -> String {
     let draws = thousands(f.draws);
@@ -25,10 +25,10 @@ fn curve(f: &Forecast) -> Vec<Odds> {
         lo: a.lo,
         hi: a.hi,
     };
-    f.agreement.iter().map(odds).collect()
+    f.curve().iter().map(odds).collect()
 }
 
-/// P(agreement) by day, with the band of the odds and the calendar.
+/// P of what is asked by day, with the band of the odds and the calendar.
 pub fn agreement(case: &Case, f: &Forecast) -> Figure {
     let calendar = case.calendar.iter().filter_map(|e| {
         let kind = match e.kind {
@@ -46,7 +46,7 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
     chart::agreement(&Agreement {
         id: "agreement".to_owned(),
         source: source(f),
-        event: event(case).to_owned(),
+        event: counted(case),
         as_of: f.as_of.to_string(),
         question: f.question.by.to_string(),
         curve: curve(f),
@@ -56,12 +56,12 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
     })
 }
 
-/// P(agreement) by day of two forecasts, one over the other.
+/// P of what is asked by day of two forecasts, one over the other.
 pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
     chart::overlay(&Overlay {
         id: "overlay".to_owned(),
         source: format!("{}; B: case {:.12}", source(a), b.fingerprint),
-        event: event(case).to_owned(),
+        event: counted(case),
         question: b.question.by.to_string(),
         names: ["A".to_owned(), "B".to_owned()],
         curves: [curve(a), curve(b)],

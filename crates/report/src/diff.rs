@@ -8,7 +8,7 @@ use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
 
 use crate::moved::beside_error;
-use crate::names::{self, Names, event};
+use crate::names::{self, Names};
 
 /// Two lists of changes of a case, compared by the workbench.
 #[derive(Clone, Debug, Serialize)]
@@ -109,6 +109,12 @@ impl PairNames<'_> {
         Names::new(self.b).actor(id)
     }
 
+    /// What the two questions ask about.
+    fn asked(&self) -> String {
+        let [a, b] = [self.a, self.b].map(names::counted);
+        if a == b { b } else { format!("{a}, then {b}") }
+    }
+
     /// Where neither case knows force, nobody asks about it.
     fn knows(&self, ending: &str) -> bool {
         if names::OF_TEXT.iter().any(|(key, _)| *key == ending) {
@@ -122,7 +128,7 @@ impl PairNames<'_> {
 pub fn sentence(d: &Diff, names: PairNames<'_>) -> String {
     let [a, b] = [d.a.by, d.b.by].map(|day| spoken(&day.to_string()));
     let by = if a == b { format!("by {a}") } else { format!("by {a} and by {b}") };
-    let head = format!("P({} {by}) {}", event(names.b), movement(&d.answer));
+    let head = format!("P({} {by}) {}", names.asked(), movement(&d.answer));
     let mut with = Vec::new();
     if d.zone.change.abs() >= WORTH_A_WORD && d.zone.change.abs() >= 2.0 * d.zone.error {
         with.push(format!(
@@ -136,7 +142,9 @@ pub fn sentence(d: &Diff, names: PairNames<'_>) -> String {
     {
         with.push(format!("{} blocks {} after {}", names.actor(id), pc(b), pc(a)));
     }
-    let others = d.endings.iter().filter(|e| e.ending != "agreement" && names.knows(e.ending));
+    let counts = &names.b.question.counts;
+    let other = |key: &str| !counts.iter().any(|e| e.name() == key);
+    let others = d.endings.iter().filter(|e| other(e.ending) && names.knows(e.ending));
     if let Some((id, [a, b])) = largest(others.map(|e| (e.ending, [e.p.a, e.p.b]))) {
         with.push(format!("{} {} after {}", names.ending(id), pc(b), pc(a)));
     }

@@ -24,11 +24,12 @@ pub mod moved;
 pub mod names;
 pub mod past;
 pub mod record;
+pub mod redaction;
 #[cfg(feature = "schema")]
 pub mod schemas;
 pub mod score;
 pub mod spatial;
 pub mod sweep;
-pub mod tables;
+pub mod talks;
 pub mod when;
 pub mod written;

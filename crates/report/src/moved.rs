@@ -503,20 +503,28 @@ pub fn sentence(m: &MovedReport) -> String {
         let way = if total > 0.0 { "rose" } else { "fell" };
         format!("Between {from} and {to} P {way} by {}", points(total.abs()))
     };
-    let mut parts = vec![format!("time passing alone {}", gave(m.time.part))];
-    // First what went the way the number went, then the largest part that held it back.
-    let felt: Vec<&NewsRow> = counting(m).filter(|n| n.part.abs() >= NOTHING).collect();
+    // First what went the way the number went most, then the largest part that held it back.
+    let time = ("time passing alone".to_owned(), m.time.part);
+    let news = counting(m).map(|n| (n.name(), n.part));
+    let mut felt: Vec<(String, f64)> =
+        std::iter::once(time).chain(news).filter(|part| part.1.abs() >= NOTHING).collect();
+    felt.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     let up = match total.abs() < NOTHING {
-        true => felt.first().is_some_and(|n| n.part > 0.0),
+        true => felt.first().is_some_and(|part| part.1 > 0.0),
         false => total > 0.0,
     };
-    let most = felt.iter().find(|n| (n.part > 0.0) == up);
-    let against = felt.iter().find(|n| (n.part > 0.0) != up);
-    if let Some(n) = most {
-        parts.insert(0, format!("most came from {}, which {}", n.name(), gave(n.part)));
+    let most = felt.iter().position(|part| (part.1 > 0.0) == up);
+    let against = felt.iter().position(|part| (part.1 > 0.0) != up);
+    let mut parts = Vec::new();
+    if let Some((name, part)) = most.map(|k| &felt[k]) {
+        parts.push(format!("most came from {name}, which {}", gave(*part)));
     }
-    if let Some(n) = against {
-        parts.insert(parts.len() - 1, format!("against it {} {}", n.name(), gave(n.part)));
+    if let Some((name, part)) = against.map(|k| &felt[k]) {
+        parts.push(format!("against it {name} {}", gave(*part)));
+    }
+    let said = [most, against].into_iter().flatten();
+    if !said.map(|k| felt[k].0.as_str()).any(|name| name == "time passing alone") {
+        parts.push(format!("time passing alone {}", gave(m.time.part)));
     }
     if counting(m).next().is_none() {
         parts.push("there were no news that any input rests on".to_owned());

@@ -1,10 +1,16 @@
 //! What people are told things are called: actors, sides, issues, inputs, constraints, levers, endings;
 //! and what stands for them where it is hidden who is who.
 
+use std::collections::BTreeSet;
+
 use winset_files::case::grammar;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Ending, Role};
 use winset_model::forecast::Endings;
+use winset_model::record::Record;
+use winset_page::text::quoted;
 use winset_page::words::Lexicon;
+
+use crate::redaction::{Redaction, folded};
 
 /// A longer name is cut: no line holds more.
 const LONGEST: usize = 60;
@@ -14,7 +20,8 @@ pub fn term(p: f64) -> String {
     Lexicon::Icd203A.band(p).map_or_else(String::new, |b| b.term.to_owned())
 }
 
-/// What a case calls an agreement, as a noun: a council signs no treaty with anybody.
+/// What a case calls an agreement, as a noun: a council signs no treaty with anybody. What its question
+/// asks about is [`counted`].
 pub fn event(case: &Case) -> &'static str {
     if is_council(case) { "an agreement" } else { "a signed agreement" }
 }
@@ -44,15 +51,27 @@ pub fn other_ending(ending: Ending) -> &'static str {
     }
 }
 
-/// The endings that count for a case's question, as one noun.
+/// What a case's question asks about, as one noun: the endings that count, and of agreement the stage.
 pub fn counted(case: &Case) -> String {
     let noun = |e: &Ending| match e {
-        Ending::Breakdown => "a breakdown",
-        Ending::Force => "the use of force",
-        Ending::Suspension => "a suspension",
-        other => ending(case, Some(*other)),
+        Ending::Agreement => asked_stage(case),
+        Ending::Breakdown => "a breakdown".to_owned(),
+        Ending::Force => "the use of force".to_owned(),
+        Ending::Suspension => "a suspension".to_owned(),
+        other => ending(case, Some(*other)).to_owned(),
     };
     case.question.counts.iter().map(noun).collect::<Vec<_>>().join(" or ")
+}
+
+/// The stage asked, as a noun: the last is agreement itself.
+fn asked_stage(case: &Case) -> String {
+    let asked = case.question.stage;
+    match case.stages.get(asked) {
+        Some(_) if asked + 1 == case.stages.len() => event(case).to_owned(),
+        Some(_) if asked == 0 => "an agreed text".to_owned(),
+        Some(stage) => format!("passage of {}", quoted(&clipped(&clean(&stage.name)))),
+        None => event(case).to_owned(),
+    }
 }
 
 /// The ways in which the talks of a case can have ended, `None` for none, in the order of the output.
@@ -98,22 +117,27 @@ pub struct Names<'a> {
     case: &'a Case,
     /// The shown name of each actor.
     actors: Vec<String>,
-    /// What must not be shown, the longest first, and what stands for it.
-    hidden: Vec<(String, String)>,
+    /// What must not be shown; nothing where all may be.
+    redaction: Option<Redaction>,
 }
 
 impl<'a> Names<'a> {
     /// The names of a case as they are.
     pub fn new(case: &'a Case) -> Self {
         let actors = case.actors.iter().map(|a| clipped(&clean(&a.name))).collect();
-        Self { case, actors, hidden: Vec::new() }
+        Self { case, actors, redaction: None }
     }
 
-    /// The names of a case with roles in place of actors.
-    pub fn redacted(case: &'a Case) -> Self {
+    /// The names of a case with roles in place of actors, and no names of its sources.
+    pub fn redacted(case: &'a Case, record: &Record) -> Self {
         let actors = aliases(case);
-        let hidden = hidden(case, &actors);
-        Self { case, actors, hidden }
+        let redaction = Some(redaction(case, record, &actors));
+        Self { case, actors, redaction }
+    }
+
+    /// What is hidden, if anything is to be.
+    pub fn redaction(&self) -> Option<&Redaction> {
+        self.redaction.as_ref()
     }
 
     /// The case.
@@ -123,16 +147,13 @@ impl<'a> Names<'a> {
 
     /// Whether names and sources are hidden.
     pub fn is_redacted(&self) -> bool {
-        !self.hidden.is_empty()
+        self.redaction.is_some()
     }
 
     /// A text of the case without what must not be shown.
     pub fn text(&self, text: &str) -> String {
-        let mut text = clean(text);
-        for (name, alias) in &self.hidden {
-            text = replaced(&text, name, alias);
-        }
-        isolated(text)
+        let text = clean(text);
+        isolated(self.redaction.as_ref().map_or_else(|| text.clone(), |r| r.text(&text)))
     }
 
     /// A text cut to the length of a name.
@@ -189,8 +210,8 @@ impl<'a> Names<'a> {
 
     /// A dated entry of the calendar.
     pub fn date(&self, id: &str) -> String {
-        let found = self.case.calendar.iter().position(|e| e.id == id);
-        match found.and_then(|k| Some((k, self.case.calendar.get(k)?))) {
+        let mut dates = self.case.calendar.iter().chain(&self.case.unseen).enumerate();
+        match dates.find(|(_, e)| e.id == id) {
             // A place says who hosts, so it is hidden too.
             Some((k, _)) if self.is_redacted() => format!("no. {}", k + 1),
             Some((_, e)) => clipped(&self.text(&e.name)),
@@ -402,51 +423,38 @@ fn aliases(case: &Case) -> Vec<String> {
         .collect()
 }
 
-/// Names of actors and their words, except those that the sides are called by.
-fn hidden(case: &Case, aliases: &[String]) -> Vec<(String, String)> {
-    let public: Vec<String> = case
-        .sides
-        .iter()
-        .flat_map(|s| s.name.split_whitespace().map(|w| w.to_lowercase()).collect::<Vec<_>>())
-        .collect();
-    let mut list: Vec<(String, String)> = Vec::new();
+/// What is hidden of a case: actors, but for the words that sides are called by, and sources.
+fn redaction(case: &Case, record: &Record, aliases: &[String]) -> Redaction {
+    let words = case.sides.iter().flat_map(|s| s.name.split(|c: char| !c.is_alphanumeric()));
+    let public: BTreeSet<String> = words.map(folded).filter(|word| !word.is_empty()).collect();
+    let mut redaction = Redaction::default();
     for (actor, alias) in case.actors.iter().zip(aliases) {
-        let name = clean(&actor.name);
-        for word in name.split_whitespace() {
-            let kept = public.contains(&word.to_lowercase());
-            let capital = word.chars().next().is_some_and(|c| !c.is_lowercase());
-            if !kept && capital && word.chars().count() >= 3 {
-                list.push((word.to_owned(), alias.clone()));
-            }
-        }
-        list.push((name, alias.clone()));
+        redaction.actor(&clean(&actor.name), alias, &public);
     }
-    list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
-    list
+    for entry in &record.entries {
+        redaction.source(&clean(&entry.source), "a source", &public);
+    }
+    redaction
 }
 
-/// Every whole-word occurrence of a name, in whatever case of its Latin letters.
-fn replaced(text: &str, name: &str, by: &str) -> String {
-    if name.is_empty() {
-        return text.to_owned();
+/// The texts of a case and its record, in which names may stand.
+pub fn texts<'t>(case: &'t Case, record: &'t Record) -> Vec<&'t str> {
+    let mut all = vec![case.title.as_str(), &case.question.text, &case.question.yes];
+    all.extend(case.sides.iter().map(|s| s.name.as_str()));
+    all.extend(case.actors.iter().map(|a| a.name.as_str()));
+    all.extend(case.force.iter().map(|f| f.name.as_str()));
+    all.extend(case.promises.iter().map(|p| p.name.as_str()));
+    all.extend(case.calendar.iter().map(|e| e.name.as_str()));
+    all.extend(case.stages.iter().map(|s| s.name.as_str()));
+    for issue in &case.issues {
+        all.push(&issue.name);
+        all.extend(issue.marks.iter().map(|(_, text)| text.as_str()));
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = found(rest, name) {
-        let after = &rest[at + name.len()..];
-        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let whole = !inside(rest[..at].chars().next_back()) && !inside(after.chars().next());
-        out.push_str(&rest[..at]);
-        out.push_str(if whole { by } else { &rest[at..at + name.len()] });
-        rest = after;
+    for entry in &record.entries {
+        all.extend([entry.text.as_str(), &entry.note, &entry.source, &entry.origin]);
+        all.extend([entry.channel.as_str(), &entry.audience, &entry.link]);
     }
-    out.push_str(rest);
-    out
-}
-
-/// Where a name stands in a text; ASCII letters in either case, so that offsets are those of the text.
-fn found(text: &str, name: &str) -> Option<usize> {
-    text.to_ascii_lowercase().find(&name.to_ascii_lowercase())
+    all
 }
 
 /// One line, without marks that turn the direction of what follows.

@@ -5,7 +5,7 @@ use winset_files::case::ResolvedCase;
 use winset_files::record::add::Added;
 use winset_model::record::RecordEntry;
 use winset_model::uncertain::Dist;
-use winset_page::text::cut;
+use winset_page::text::{cut, padded, width};
 
 /// Entries of a record.
 #[derive(Clone, Debug, Serialize)]
@@ -138,6 +138,12 @@ pub struct RecordRow {
 /// Columns that stand on the line of an entry; what cites it and its words stand below.
 const SHOWN: usize = 10;
 
+/// A line of the list is no longer, whatever things are called.
+const LINE: usize = 110;
+
+/// No column is made narrower.
+const SHORTEST: usize = 12;
+
 /// So many characters of an entry's words are shown.
 const WORDS: usize = 88;
 
@@ -159,13 +165,20 @@ pub fn text(rows: &[RecordRow]) -> String {
             r.origin.clone(),
         ]
     }));
-    let width = |k: usize| table.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..SHOWN).map(width).collect();
+    let widest = |k: usize| table.iter().map(|row| width(&row[k])).max().unwrap_or(0);
+    let mut widths: Vec<usize> = (0..SHOWN).map(widest).collect();
+    // Long ids give way, so that a line fits.
+    while widths.iter().sum::<usize>() + 2 * (SHOWN - 1) > LINE {
+        match (0..SHOWN).max_by_key(|&k| widths[k]) {
+            Some(k) if widths[k] > SHORTEST => widths[k] -= 1,
+            _ => break,
+        }
+    }
     let indent = " ".repeat(widths[0] + 2);
     let mut out = String::new();
     for (k, cells) in table.iter().enumerate() {
         let line: Vec<String> =
-            cells.iter().zip(&widths).map(|(cell, w)| format!("{cell:<w$}")).collect();
+            cells.iter().zip(&widths).map(|(cell, &w)| padded(&cut(cell, w), w, false)).collect();
         out.push_str(line.join("  ").trim_end());
         out.push('\n');
         let Some(row) = k.checked_sub(1).and_then(|k| rows.get(k)) else { continue };

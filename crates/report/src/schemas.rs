@@ -10,7 +10,9 @@ use crate::{
     backtest, belief, blockers, brief, class, deals, diagnostics, diff, drivers, ensemble, explain,
     flip, history,
 };
-use crate::{lint, log, moved, past, record, score, spatial, sweep, when, written};
+use crate::{
+    lint, log, moved, past, record, redaction, score, spatial, sweep, talks, when, written,
+};
 
 /// One answer: its name, who prints it, and its shape.
 pub struct Answer {
@@ -55,6 +57,7 @@ pub fn answers() -> Vec<Answer> {
         of::<spatial::SpatialReport>("winset/spatial/1", "winset spatial"),
         of::<backtest::BacktestReport>("winset/backtest/1", "winset backtest"),
         of::<past::PastReport>("winset/backtest-cases/1", "winset backtest cases"),
+        of::<talks::TalksReport>("winset/backtest-talks/1", "winset backtest talks"),
         of::<brief::Brief>("winset/brief/1", "winset brief --format json"),
         of::<class::ClassList>("winset/classes/1", "winset class"),
         of::<class::ClassReport>("winset/class/1", "winset class show and fit"),
@@ -89,6 +92,7 @@ pub fn answers() -> Vec<Answer> {
             "winset/error/1",
             "every command, on stderr, where anything else is wrong",
         ),
+        of::<redaction::RedactionReport>("winset/redaction/1", "winset brief --redact, on stderr"),
     ]
 }
 

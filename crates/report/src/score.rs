@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
-use winset_files::log::{Clock, Crowd, Log, ScoredQuestion, scored};
+use winset_files::log::{Clock, Crowd, Log, ScoredQuestion, scored, worded_anew, wording};
 use winset_model::score::{
     By, Card, Corp, Habits, Murphy, Reliability, SMALL_SAMPLE, card, corp, habits, murphy,
     reliability, time_average,
@@ -59,7 +59,7 @@ pub struct ScoredRow {
     pub id: String,
     /// Whether the answer was yes.
     pub happened: bool,
-    /// Forecasts entered on the day of the resolution or later.
+    /// Forecasts entered on the day the question closed or later.
     pub told_after: usize,
     /// Its tags.
     pub tags: Vec<String>,
@@ -81,9 +81,19 @@ impl ScoreReport {
     /// Scores the resolved questions of some logs.
     pub fn new(logs: &[Log], crowds: &BTreeMap<String, Crowd>, by: By, clock: Clock) -> Self {
         let (mut questions, mut hindsight, mut open) = (Vec::new(), 0, 0);
+        let mut anew = Vec::new();
         for log in logs {
             let list = scored(&log.entries, clock, crowds);
             open += winset_files::log::questions(&log.entries).len() - list.len();
+            for name in winset_files::log::questions(&log.entries) {
+                if let Some((before, after)) = worded_anew(&log.entries, name) {
+                    let (was, is) = (wording(before), wording(after));
+                    anew.push(format!(
+                        "{name} was worded anew since {}: from {was} to {is} in {}",
+                        before.id, after.id
+                    ));
+                }
+            }
             let late = log.entries.iter().filter(|e| e.tags.iter().any(|t| t == HINDSIGHT));
             hindsight += late.count();
             questions.extend(list);
@@ -102,14 +112,14 @@ impl ScoreReport {
             Some(HabitsRow { question: q.question.id.clone(), habits })
         };
         let late: usize = questions.iter().map(|q| q.told_after).sum();
-        let mut notices = Vec::new();
+        let mut notices = anew;
         if hindsight > 0 {
             let plural = if hindsight == 1 { "entry was" } else { "entries were" };
             notices.push(format!("{hindsight} {plural} coded with hindsight"));
         }
         if late > 0 && clock == Clock::MadeAt {
             notices.push(format!(
-                "{late} forecasts were made on the day of the resolution or later: not scored; \
+                "{late} forecasts were made on the day the question closed or later: not scored; \
              `--replayed` counts each from the day it is told from"
             ));
         }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use serde::Serialize;
+use winset_files::actors::{ActorTable, TableReading};
 use winset_model::spatial::levers::{PositionLever, levers};
 use winset_model::spatial::measured::{self, Measured};
 use winset_model::spatial::{Issue, MODELS, Move, MoveKind, PositionModel};
@@ -37,6 +38,9 @@ pub struct SpatialReport {
     pub rounds: usize,
     /// What the accuracy was measured on.
     pub measured_on: &'static str,
+    /// What was read of a table of actors, and from where; left out where it is a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<TableReading>,
     /// One entry an issue, in the order given.
     pub issues: Vec<SpatialIssue>,
 }
@@ -123,7 +127,8 @@ pub fn ask(
     }
     let models = chosen(model)?;
     let issues = subjects.iter().map(|s| spatial_issue(s, &models, rounds)).collect();
-    Ok(SpatialReport { schema: "winset/spatial/1", rounds, measured_on: measured::SOURCE, issues })
+    let measured_on = measured::SOURCE;
+    Ok(SpatialReport { schema: "winset/spatial/1", rounds, measured_on, read: None, issues })
 }
 
 fn spatial_issue(
@@ -293,14 +298,15 @@ fn decimals(width: f64) -> usize {
     decimals
 }
 
-/// Reads an actor table as subjects without terms.
+/// Reads an actor table as subjects without terms, and says what was read from where.
 ///
 /// # Errors
 /// If the table cannot be read.
-pub fn subjects(path: &std::path::Path) -> anyhow::Result<Vec<Subject>> {
-    let tables = winset_files::actors::read(path)
+pub fn subjects(path: &std::path::Path) -> anyhow::Result<(Vec<Subject>, TableReading)> {
+    let sheet = winset_files::actors::read(path)
         .with_context(|| format!("actor table `{}`", path.display()))?;
-    Ok(tables.into_iter().map(|t| Subject { name: t.name, issue: t.issue, terms: None }).collect())
+    let subject = |t: ActorTable| Subject { name: t.name, issue: t.issue, terms: None };
+    Ok((sheet.issues.into_iter().map(subject).collect(), sheet.reading))
 }
 
 #[cfg(test)]
@@ -315,7 +321,7 @@ mod tests {
         let text = "actor,capability,position,salience\nNetherlands,.08,4,.8\nBelgium,.08,7,.4\n\
                     Luxembourg,.03,4,.2\nGermany,.16,4,.8\nFrance,.16,10,.6\nItaly,.16,10,.6\n\
                     UK,.16,10,.9\nIreland,.05,7,.1\nDenmark,.05,4,1\nGreece,.08,7,.7\n";
-        let tables = winset_files::actors::parse(text).unwrap();
+        let tables = winset_files::actors::parse(text).unwrap().issues;
         tables
             .into_iter()
             .map(|t| Subject { name: t.name, issue: t.issue, terms: Some(8.833) })
@@ -388,6 +394,7 @@ mod tests {
             schema: "winset/spatial/1",
             rounds: 1,
             measured_on: "223 issues",
+            read: None,
             issues: vec![issue],
         };
         let text = terminal(&document(&report));

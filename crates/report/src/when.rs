@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, Day, Ending, ForceKind, Question};
-use winset_model::forecast::{AgreementDay, Answer, Endings, ForceRow, Forecast, PromiseRow};
+use winset_model::forecast::{
+    AgreementDay, Answer, Endings, ForceRow, Forecast, PromiseRow, StageRow,
+};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::text::{capital, pc, short, signed, spoken};
 
@@ -34,8 +36,14 @@ pub struct WhenReport {
     pub question: Question,
     /// The answer at the question's date.
     pub answer: Answer,
-    /// P(agreement), a row a day to the horizon.
+    /// P(the stage asked), a row a day to the horizon.
     pub agreement: Vec<AgreementDay>,
+    /// What counts as yes by day, where that is not agreement alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<AgreementDay>,
+    /// Where the text stands in the stages it has to pass, by day; none without stages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageRow>,
     /// First endings, a row a day.
     pub endings_by_day: Vec<Endings>,
     /// Rounds and deadlines within the horizon.
@@ -58,7 +66,7 @@ pub struct CalendarDay {
     pub date: Day,
     /// `round`, `hard deadline` or `soft deadline`.
     pub kind: &'static str,
-    /// What that day alone adds to P(agreement).
+    /// What that day alone adds to P of what is asked.
     pub day_share: f64,
 }
 
@@ -103,6 +111,13 @@ pub struct TermsWithout {
     pub without: Option<f64>,
 }
 
+impl WhenReport {
+    /// What counts as yes by day: the series of the question.
+    fn curve(&self) -> &[AgreementDay] {
+        if self.counted.is_empty() { &self.agreement } else { &self.counted }
+    }
+}
+
 /// Puts together what was computed.
 pub fn report(
     case: &Case,
@@ -120,6 +135,8 @@ pub fn report(
         question: f.question.clone(),
         answer: f.answer.clone(),
         agreement: f.agreement.clone(),
+        counted: f.counted.clone(),
+        stages: f.stages.clone(),
         endings_by_day: f.endings_by_day.clone(),
         dates: dates(case, f),
         promises,
@@ -134,6 +151,7 @@ const SOFT: &str = "soft deadline";
 
 /// The calendar's entries within the horizon, and what each day adds.
 fn dates(case: &Case, f: &Forecast) -> Vec<CalendarDay> {
+    let curve = f.curve();
     let mut days: Vec<CalendarDay> = case
         .calendar
         .iter()
@@ -145,13 +163,13 @@ fn dates(case: &Case, f: &Forecast) -> Vec<CalendarDay> {
                 CalendarKind::Deadline { hard: false, .. } => SOFT,
                 CalendarKind::Start { .. } => return None,
             };
-            let at = usize::try_from(t).ok().filter(|t| (1..=f.agreement.len()).contains(t))?;
-            let before = if at == 1 { 0.0 } else { f.agreement[at - 2].p };
+            let at = usize::try_from(t).ok().filter(|t| (1..=curve.len()).contains(t))?;
+            let before = if at == 1 { 0.0 } else { curve[at - 2].p };
             Some(CalendarDay {
                 id: e.id.clone(),
                 date: e.on,
                 kind,
-                day_share: f.agreement[at - 1].p - before,
+                day_share: curve[at - 1].p - before,
             })
         })
         .collect();
@@ -201,7 +219,7 @@ pub fn without_force<E>(
 
 /// What is said of it.
 pub fn document(r: &WhenReport, names: &Names<'_>) -> Document {
-    let event = names::event(names.case());
+    let event = names::counted(names.case());
     let mut sections = vec![
         Section::new(
             "curve",
@@ -223,15 +241,45 @@ fn sketch(lines: Vec<String>) -> Block {
     Block::Sketch(Sketch { lines, instead_of_tables: false })
 }
 
-/// What is said beside the curves: dates, promises, force.
+/// Days whose chances are shown, the question's own among them.
+const DAYS: [usize; 5] = [30, 60, 90, 180, 365];
+
+/// When the text passes each stage.
+fn stages(r: &WhenReport, names: &Names<'_>) -> Option<Section> {
+    let first = r.stages.first()?;
+    let by = first.by.iter().position(|row| row.date == r.question.by).map(|at| at + 1);
+    let mut days: Vec<usize> = DAYS.into_iter().chain(by).collect();
+    days.retain(|day| *day <= first.by.len());
+    days.sort_unstable();
+    days.dedup();
+    let name = |id: &str| {
+        let stage = names.case().stages.iter().find(|stage| stage.id == id);
+        stage.map_or_else(String::new, |stage| names.text(&stage.name))
+    };
+    let heads: Vec<String> = r.stages.iter().map(|stage| name(&stage.id)).collect();
+    let head = heads.iter().map(|name| (name.as_str(), true));
+    let head: Vec<(&str, bool)> = std::iter::once(("By", false)).chain(head).collect();
+    let row = |day: &usize| {
+        let date = spoken(&first.by[day - 1].date.to_string());
+        let asked = if by == Some(*day) { " (the question)" } else { "" };
+        let shares = r.stages.iter().map(|stage| pc(stage.by[day - 1].p));
+        std::iter::once(format!("{date}{asked}")).chain(shares).collect()
+    };
+    let caption = "P(the text has passed each stage)";
+    let table = Table::new(caption, &head, days.iter().map(row).collect());
+    Some(Section::new("stages", "Stages", vec![Block::Table(table)]))
+}
+
+/// What is said beside the curves: stages, dates, promises, force.
 pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
-    let mut sections = Vec::new();
+    let mut sections: Vec<Section> = stages(r, names).into_iter().collect();
     if !r.dates.is_empty() {
         let rows = r.dates.iter().map(|d| {
             let adds = format!("{:.2}", 100.0 * d.day_share);
             vec![spoken(&d.date.to_string()), d.kind.to_owned(), adds, names.date(&d.id)]
         });
-        let caption = "What each day alone adds to P(agreement), in points";
+        let event = names::counted(names.case());
+        let caption = format!("What each day alone adds to P({event}), in points");
         let head = [("Date", false), ("Kind", false), ("Adds", true), ("What", false)];
         let mut blocks = vec![Block::Table(Table::new(caption, &head, rows.collect()))];
         if r.dates.iter().any(|d| d.kind == SOFT) {
@@ -301,15 +349,16 @@ const WIDE: usize = 60;
 /// A chart of ten lines by 60 columns: the curve, and the band as shade.
 fn curve(r: &WhenReport) -> Vec<String> {
     const ROWS: usize = 10;
-    let days = r.agreement.len();
-    let (Some(first), Some(last)) = (r.agreement.first(), r.agreement.last()) else {
+    let asked = r.curve();
+    let days = asked.len();
+    let (Some(first), Some(last)) = (asked.first(), asked.last()) else {
         return Vec::new();
     };
-    let top = r.agreement.iter().map(|a| a.hi).fold(0.05, f64::max);
+    let top = asked.iter().map(|a| a.hi).fold(0.05, f64::max);
     let top = (top * 10.0).ceil() / 10.0;
     let level = |p: f64| ((p / top) * (ROWS as f64 - 1.0)).round() as usize;
     let cell = |column: usize, row: usize| {
-        let a = &r.agreement[(column * (days - 1)) / (WIDE - 1)];
+        let a = &asked[(column * (days - 1)) / (WIDE - 1)];
         if level(a.p) == row {
             '●'
         } else if (level(a.lo)..=level(a.hi)).contains(&row) {
@@ -328,7 +377,7 @@ fn curve(r: &WhenReport) -> Vec<String> {
         .collect();
     let mut axis = ['─'; WIDE];
     for d in &r.dates {
-        if let Some(k) = r.agreement.iter().position(|a| a.date == d.date) {
+        if let Some(k) = asked.iter().position(|a| a.date == d.date) {
             let column = (k * (WIDE - 1)) / (days - 1).max(1);
             axis[column] = if d.kind == ROUND { '▲' } else { '┃' };
         }
@@ -350,16 +399,20 @@ fn endings(r: &WhenReport, case: &Case) -> Vec<String> {
         Ending::Suspension => '░',
     };
     let known: Vec<Ending> = names::endings(case).into_iter().flatten().collect();
-    let days = [30, 60, 90, 180, 365].into_iter();
+    // What became of a text otherwise, and what is on its way.
+    let of_text = names::OF_TEXT.iter().any(|(key, _)| names::of_text(case, key));
+    let days = DAYS.into_iter();
     let mut lines: Vec<String> = days
         .filter_map(|day| Some((day, r.endings_by_day.get(day - 1)?)))
         .map(|(day, shares)| {
             let mut bar = String::new();
             let (mut sum, mut drawn) = (0.0, 0usize);
-            for e in &known {
-                sum += shares.get(*e);
+            let known = known.iter().map(|e| (mark(*e), shares.get(*e)));
+            let text = [('▞', shares.rejected + shares.lapsed), ('▖', shares.under_way)];
+            for (mark, share) in known.chain(text) {
+                sum += share;
                 let to = (sum * BAR as f64).round() as usize;
-                bar.extend(std::iter::repeat_n(mark(*e), to.saturating_sub(drawn)));
+                bar.extend(std::iter::repeat_n(mark, to.saturating_sub(drawn)));
                 drawn = drawn.max(to);
             }
             bar.extend(std::iter::repeat_n('·', BAR.saturating_sub(drawn)));
@@ -367,7 +420,12 @@ fn endings(r: &WhenReport, case: &Case) -> Vec<String> {
         })
         .collect();
     let legend = known.iter().map(|e| format!("{} {}", mark(*e), e.name()));
-    let legend: Vec<String> = legend.chain(["· open".to_owned()]).collect();
+    let mut legend: Vec<String> = legend.collect();
+    if of_text {
+        lines.push(format!("  {}", legend.join("  ")));
+        legend = vec!["▞ a text refused, or lapsed".to_owned(), "▖ a text under way".to_owned()];
+    }
+    legend.push("· open".to_owned());
     lines.push(format!("  {}", legend.join("  ")));
     lines
 }

@@ -1,6 +1,7 @@
 //! What a command says that writes files or opens an address.
 
 use serde::Serialize;
+use winset_files::actors::TableReading;
 
 /// The files of a case or of other software that were written.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +15,9 @@ pub struct FilesReport {
     pub text: Option<String>,
     /// What to do next; `null` where there is nothing to do.
     pub next: Option<String>,
+    /// What was read of a table of actors, and from where; left out where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<TableReading>,
 }
 
 /// Where the workbench answers.

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use winset_files::atomic;
+use winset_files::atomic::{self, Links};
+use winset_files::bounded;
+use winset_files::own::{self, OWN};
 
 use crate::edit::WriteError;
 use crate::http::{Pairs, pairs, query_text};
-use crate::lock::OWN;
 
 /// Forms that keep drafts.
 const DRAFTS: [&str; 2] = ["record", "log"];
@@ -19,12 +20,13 @@ fn draft_path(folder: &Path, name: &str) -> Option<PathBuf> {
 pub(crate) fn keep_draft(folder: &Path, name: &str, fields: &Pairs) -> Result<(), WriteError> {
     let path = draft_path(folder, name)
         .ok_or_else(|| WriteError::Refused(format!("there is no form `{name}`")))?;
-    Ok(atomic::write(&path, query_text(fields).as_bytes())?)
+    own::own_folder(folder)?;
+    Ok(atomic::write_through(&path, query_text(fields).as_bytes(), Links::Inside(folder))?)
 }
 
 /// What was kept.
 pub(crate) fn draft(folder: Option<&Path>, name: &str) -> Option<Pairs> {
-    let text = std::fs::read_to_string(draft_path(folder?, name)?).ok()?;
+    let text = bounded::read_to_string(&draft_path(folder?, name)?, bounded::TEXT).ok()?;
     Some(pairs(&text)).filter(|fields| {
         fields
             .iter()

@@ -1,15 +1,17 @@
 //! Writing: a leaf of `case.toml` with everything around it kept, rows at the end of `record.csv`.
 //! Every write says which revision it saw; another one is a conflict.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use toml_edit::{DocumentMut, Item, Table, Value};
-use winset_files::atomic;
+use winset_files::atomic::{self, Links};
+use winset_files::bounded;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity, Source};
+use winset_files::own::LockError;
 use winset_files::record::add::{self, Draft};
+use winset_files::sheet::encoding::encode_like;
 
 use crate::Server;
 use crate::http::Pairs;
@@ -24,6 +26,8 @@ pub(crate) enum WriteError {
     Invalid { files: Box<CaseFiles>, findings: Vec<Diagnostic> },
     /// In words.
     Refused(String),
+    /// Another program of winset is writing.
+    Busy(String),
     /// The system says no.
     Failed(anyhow::Error),
 }
@@ -37,6 +41,18 @@ impl From<anyhow::Error> for WriteError {
 impl From<std::io::Error> for WriteError {
     fn from(error: std::io::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<LockError> for WriteError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Busy(_) => {
+                Self::Busy(format!("{error}; nothing was written: save once more"))
+            }
+            // It names its cause itself.
+            LockError::Io { .. } => Self::Failed(anyhow::anyhow!("{error}")),
+        }
     }
 }
 
@@ -73,7 +89,7 @@ pub(crate) fn write(
     change: Change<'_>,
 ) -> Result<(), WriteError> {
     let folder = server.store.folder().ok_or_else(read_only)?;
-    let pen = server.store.pen();
+    let pen = server.store.pen()?;
     let seen = server.store.texts();
     let now = text(&seen.files, name);
     let current = seen.revisions.get(name).map_or("", String::as_str);
@@ -88,21 +104,15 @@ pub(crate) fn write(
     let files = replaced(&seen.files, name, next.clone());
     check(server, &seen, files)?;
     let path = folder.join(name);
-    // The texts are without the mark that some editors put before them; the file keeps it.
-    let mark = if begins_with_mark(&path) { MARK } else { "" };
-    atomic::write(&path, format!("{mark}{next}").as_bytes())?;
+    // The file keeps its encoding, and the mark that some editors put before it.
+    let old = bounded::read(&path, bounded::TEXT).unwrap_or_default();
+    let bytes = encode_like(&old, &next).map_err(|c| {
+        WriteError::Refused(format!("the encoding of {name} has no `{c}`: save it as UTF-8"))
+    })?;
+    atomic::write_through(&path, &bytes, Links::Inside(folder))?;
     drop(pen);
     server.store.look();
     Ok(())
-}
-
-/// The byte order mark.
-const MARK: &str = "\u{feff}";
-
-fn begins_with_mark(path: &Path) -> bool {
-    let mut first = [0; MARK.len()];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
-    read.is_ok() && first == MARK.as_bytes()
 }
 
 pub(crate) fn read_only() -> WriteError {

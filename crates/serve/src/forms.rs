@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use hyper::StatusCode;
 use maud::{Markup, html};
-use winset_files::atomic;
 use winset_files::builtin::{self, TEMPLATE};
 use winset_files::diagnostic::{Diagnostic, Findings, Source};
 use winset_files::record::COLUMNS;
 use winset_files::record::add::{Draft, pasted};
+use winset_files::start::{GIT_ATTRIBUTES, start};
 
 use crate::Server;
 use crate::drafts::{forget_draft, keep_draft};
@@ -83,6 +83,7 @@ fn unwritten(
                 },
             )
         }
+        WriteError::Busy(why) => page(StatusCode::SERVICE_UNAVAILABLE, problem::sentence(&why)),
         WriteError::Refused(why) => page(StatusCode::UNPROCESSABLE_ENTITY, problem::sentence(&why)),
         WriteError::Failed(error) => {
             page(StatusCode::INTERNAL_SERVER_ERROR, problem::sentence(&format!("{error:#}")))
@@ -210,7 +211,7 @@ fn save_edit(visit: &Visit) -> Reply {
                         @let mine = LinkState { sets: sets.clone(), ..state.clone() };
                         input type="hidden" name="state" value=(mine.query());
                         label for="copy-of-mine" { "or leave theirs, and save mine as a scenario called" }
-                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
                         button type="submit" { "Save a copy of mine" }
                     }
                 }
@@ -227,7 +228,10 @@ fn scenario(visit: &Visit) -> Reply {
         Some(_) if !store.texts().exists => {
             Err(WriteError::Refused("there is no case in the folder".to_owned()))
         }
-        Some(folder) => save_scenario(folder, name, &visit.state),
+        Some(folder) => {
+            let pen = store.pen().map_err(WriteError::from);
+            pen.and_then(|_pen| save_scenario(folder, name, &visit.state))
+        }
         None => Err(edit::read_only()),
     };
     match saved {
@@ -261,12 +265,14 @@ fn copy(visit: &Visit) -> Reply {
         return refuse("a name has small letters, digits and dashes");
     }
     let folder = Path::new(name);
-    let made = std::fs::create_dir(folder).and_then(|()| {
-        let mut files = case.files.iter();
-        files.try_for_each(|(file, text)| atomic::write(&folder.join(file), text.as_bytes()))
-    });
+    let mut files = case.files.to_vec();
+    files.push(GIT_ATTRIBUTES);
+    let made = match folder.symlink_metadata() {
+        Ok(_) => Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists)),
+        Err(_) => start(folder, &files),
+    };
     let (status, content) = match made {
-        Ok(()) => (
+        Ok(_) => (
             StatusCode::OK,
             html! {
                 p class="done" { "Saved in the folder " code { (name) } ". Open it with" }
@@ -285,21 +291,24 @@ fn copy(visit: &Visit) -> Reply {
 fn new(server: &Server, request: &Request) -> Reply {
     let refuse = |why: &str| Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why);
     let Some(folder) = server.store.folder() else { return refuse("this case is built in") };
-    let pen = server.store.pen();
+    let pen = match server.store.pen() {
+        Ok(pen) => pen,
+        Err(why) => {
+            return Reply::refuse(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+        }
+    };
     if server.store.texts().exists {
         return Reply::refuse(StatusCode::CONFLICT, "there is a case in the folder already");
     }
     let from = request.field("from");
-    let texts: Vec<(&str, &str)> = match builtin::find(from) {
+    let mut texts: Vec<(&str, &str)> = match builtin::find(from) {
         Some(case) => case.files.to_vec(),
         None if from == "template" => vec![("case.toml", TEMPLATE)],
         None => return refuse("there is no such case"),
     };
-    // Last the file that makes it a case.
-    for (name, text) in texts.iter().rev() {
-        if let Err(error) = atomic::write(&folder.join(name), text.as_bytes()) {
-            return Reply::refuse(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}"));
-        }
+    texts.push(GIT_ATTRIBUTES);
+    if let Err(error) = start(folder, &texts) {
+        return Reply::refuse(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}"));
     }
     drop(pen);
     server.store.look();

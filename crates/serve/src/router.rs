@@ -13,8 +13,8 @@ use winset_report::diagnostics::{DiagnosticsReport, ErrorReport};
 use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
 use crate::link::LinkState;
 use crate::pages::{
-    self, PageFrame, beliefs, blockers, compare, deals, drivers, explain, flip, log, long, method,
-    moved, overview, record, what_if, when,
+    self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, log, long,
+    method, moved, overview, record, what_if, when,
 };
 use crate::queue::{Job, JobError, PageForecast, Stopped};
 use crate::store::{BrokenCase, LoadedCase};
@@ -58,7 +58,7 @@ pub(crate) struct Page {
 }
 
 /// Every page, in the order of the row of links.
-pub(crate) static PAGES: [Page; 14] = [
+pub(crate) static PAGES: [Page; 15] = [
     Page {
         address: "/overview",
         name: "Overview",
@@ -188,6 +188,17 @@ pub(crate) static PAGES: [Page; 14] = [
         json: |visit| Box::pin(log::json(visit)),
         csv: |visit| Box::pin(log::csv(visit)),
         chart: None,
+        outputs: None,
+        job: None,
+    },
+    Page {
+        address: "/classes",
+        name: "Classes",
+        title: "Classes of past negotiations",
+        html: |visit| Box::pin(classes::html(visit)),
+        json: |visit| Box::pin(classes::json(visit)),
+        csv: |visit| Box::pin(classes::csv(visit)),
+        chart: Some(|visit| Box::pin(classes::chart(visit))),
         outputs: None,
         job: None,
     },

@@ -1,10 +1,11 @@
 //! Scenarios: lists of changes kept as `scenarios/NAME.toml` in the case folder.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
 use toml_edit::DocumentMut;
-use winset_files::atomic;
+use winset_files::{atomic, bounded};
 
 use crate::Server;
 use crate::edit::WriteError;
@@ -50,10 +51,6 @@ pub(crate) fn save_scenario(
         let why = format!("`{name}` cannot be a name: small letters, digits and dashes");
         return Err(WriteError::Refused(why));
     }
-    let path = folder.join("scenarios").join(format!("{name}.toml"));
-    if path.exists() {
-        return Err(WriteError::Refused(format!("there is a scenario `{name}` already")));
-    }
     let mut document = DocumentMut::new();
     let mut sets: toml_edit::Array = state.sets.iter().collect();
     for set in sets.iter_mut() {
@@ -64,15 +61,27 @@ pub(crate) fn save_scenario(
     let text = format!(
         "# A scenario: changes to case.toml, in their order, as --set takes them.\n{document}"
     );
-    std::fs::create_dir_all(folder.join("scenarios"))
-        .with_context(|| format!("cannot make {}", folder.join("scenarios").display()))?;
-    Ok(atomic::write(&path, text.as_bytes())?)
+    let scenarios = folder.join("scenarios");
+    match std::fs::create_dir(&scenarios) {
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+        made => made.with_context(|| format!("cannot make {}", scenarios.display()))?,
+    }
+    if !scenarios.symlink_metadata()?.is_dir() {
+        let why = "`scenarios` is a link or a file, where a folder was expected".to_owned();
+        return Err(WriteError::Refused(why));
+    }
+    match atomic::create(&scenarios.join(format!("{name}.toml")), text.as_bytes()) {
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+            Err(WriteError::Refused(format!("there is a scenario `{name}` already")))
+        }
+        made => Ok(made?),
+    }
 }
 
 /// The changes of a scenario.
 pub(crate) fn scenario(folder: &Path, name: &str) -> Option<Vec<String>> {
     let path = folder.join("scenarios").join(format!("{name}.toml"));
-    let text = is_name(name).then(|| std::fs::read_to_string(path).ok())??;
+    let text = is_name(name).then(|| bounded::read_to_string(&path, bounded::TEXT).ok())??;
     let document: DocumentMut = text.parse().ok()?;
     let sets = document.get("set")?.as_array()?;
     Some(sets.iter().filter_map(|s| s.as_str().map(str::to_owned)).collect())

@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::watch;
 use winset_files::case::{CaseFiles, ResolvedCase, load_cached, open};
 use winset_files::diagnostic::{Diagnostic, Findings};
+use winset_files::own::{self, CaseLock, LockError};
 use winset_model::belief::readings::FitCache;
 use winset_model::case::Case;
 use winset_model::record::Record;
 
+use winset_files::bounded;
 use winset_files::builtin::Builtin;
 
 use crate::link::LinkState;
@@ -158,8 +160,8 @@ impl CaseStore {
             CaseSource::Folder(folder) => match open(folder, &mut findings) {
                 Ok(files) => {
                     let log = folder.join("log.jsonl");
-                    // What is no file, such as a device, may have no end.
-                    let log = if log.is_file() { std::fs::read(log) } else { Ok(Vec::new()) };
+                    // One that cannot be read is said on its own page.
+                    let log = bounded::read(&log, bounded::RESULTS);
                     (files, true, log.unwrap_or_default())
                 }
                 Err(error) => {
@@ -244,11 +246,22 @@ impl CaseStore {
         }
     }
 
-    /// Takes the pen: until it is dropped nobody else of this workbench writes. The files have been
-    /// looked at under it.
-    pub(crate) fn pen(&self) -> MutexGuard<'_, ()> {
-        let pen = hold(&self.writing);
+    /// Takes the pen: until it is dropped no other program of winset writes to the folder, this
+    /// workbench included. The files have been looked at under it.
+    ///
+    /// # Errors
+    /// Another writer that does not end, a folder that cannot be written.
+    pub(crate) fn pen(&self) -> Result<Pen<'_>, LockError> {
+        let within = hold(&self.writing);
+        let lock = self.folder().map(|folder| CaseLock::take(folder, own::WAIT)).transpose()?;
         self.look();
-        pen
+        Ok(Pen { _within: within, _lock: lock })
     }
+}
+
+/// The right to write.
+pub(crate) struct Pen<'a> {
+    // Let go of before the next of this workbench wants it.
+    _lock: Option<CaseLock>,
+    _within: MutexGuard<'a, ()>,
 }

@@ -1,6 +1,6 @@
-//! `winset backtest`: the position models on decisions whose outcome is known.
+//! `winset backtest`: models on decisions, negotiations and talks whose end is known.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -30,6 +30,8 @@ pub(crate) enum Data {
     Deu(DeuArgs),
     /// Past negotiations: a folder with cases and with outcomes.csv, which says how each ended
     Cases(CasesArgs),
+    /// Talks of people over known values: tables of how each ended and what each side got
+    Talks(crate::talks::TalksArgs),
 }
 
 /// `winset backtest cases`
@@ -65,6 +67,7 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
     let args = match &args.data {
         Data::Deu(args) => args,
         Data::Cases(args) => return cases(args),
+        Data::Talks(args) => return crate::talks::run(args),
     };
     chosen(args.model.as_deref()).map_err(|e| Failure::Usage(e.to_string()))?;
     let split = Split::named(&args.split).map_err(|e| Failure::Usage(e.to_string()))?;
@@ -76,7 +79,7 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
         .map_err(|e| Failure::Invalid(format!("{e:#}")))?;
     if let Some(path) = &args.out {
         atomic::write(path, predictions.csv().as_bytes())?;
-        eprintln!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &BeliefArgs) -> anyhow::Result<()> {
         issue: input::named(args.issue.as_deref(), "issue", issues)?,
     };
     let view = view_of(case, &loaded.record, choice).map_err(Failure::Invalid)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         serde_json::to_writer_pretty(&mut out, &view)?;
         writeln!(out)?;

@@ -1,18 +1,21 @@
 //! `winset brief`: one file to send.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use winset_files::atomic::{self, Links};
 use winset_files::diagnostic::Findings;
 use winset_files::log::Log;
 use winset_model::case::Day;
-use winset_report::brief::{Brief, NumberChange, figures, html, json, markdown};
+use winset_page::text::Text;
+use winset_report::brief::{Brief, NumberChange, figures, html, json, left, markdown};
 use winset_report::brief::{BriefCommand, Past, Settings, brief, changed, history};
 use winset_report::forecast::DateRow;
 use winset_report::history::{HistoryDays, ask as daily};
 use winset_report::moved;
+use winset_report::redaction::RedactionReport;
 use winset_report::when::COMPARED;
 
 use crate::cli::ForecastArgs;
@@ -114,22 +117,38 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
         return Err(Failure::Interrupted.into());
     }
     let text = written(&made, format)?;
+    let mut all = vec![text.clone()];
     if let Some(folder) = &args.figures {
-        charts(&made, folder)?;
+        all.extend(charts(&made, folder)?);
     }
     match &args.output {
         Some(path) => {
-            winset_files::atomic::write(path, text.as_bytes())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            eprintln!("{}: {} kB", path.display(), text.len().div_ceil(1000));
+            atomic::write(path, text.as_bytes())?;
+            say!("{}: {} kB", path.display(), text.len().div_ceil(1000));
         }
         None => {
-            let mut out = std::io::stdout().lock();
+            let mut out = crate::output::data();
             out.write_all(text.as_bytes())?;
             out.flush()?;
         }
     }
+    if args.redact {
+        names_left(&left(&loaded, &all));
+    }
     Ok(())
+}
+
+/// Says which words a redacted brief still holds that may name somebody: no rule knows all names.
+fn names_left(words: &[String]) {
+    if wants_json() {
+        crate::output::say_json(&RedactionReport::new(words).line());
+    } else if words.is_empty() {
+        say!("no word of the case with a capital is left");
+    } else {
+        let mut text = Text::default();
+        text.wrapped("left as they are: ", &words.join(", "));
+        say!("{}", text.out.trim_end());
+    }
 }
 
 /// What moved the number since an earlier day, and the number on each day from then on.
@@ -170,20 +189,21 @@ fn since(
 /// Width of a chart to publish, px.
 const WIDTH: f64 = 760.0;
 
-/// Writes each chart as SVG and its numbers as CSV.
-fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<()> {
+/// Writes each chart as SVG and its numbers as CSV; the texts that were written.
+fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<Vec<String>> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let all = figures(brief);
+    let mut texts = Vec::new();
     for (_, figure) in &all {
         for (ending, text) in [("svg", figure.standalone_svg(WIDTH)), ("csv", figure.csv())] {
             let path = folder.join(format!("{}.{ending}", figure.id));
-            winset_files::atomic::write(&path, text.as_bytes())
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            atomic::write_through(&path, text.as_bytes(), Links::Inside(folder))?;
+            texts.push(text);
         }
     }
-    eprintln!("{}: {} charts, each as SVG and CSV", folder.display(), all.len());
-    Ok(())
+    say!("{}: {} charts, each as SVG and CSV", folder.display(), all.len());
+    Ok(texts)
 }
 
 fn written(brief: &Brief, format: Format) -> anyhow::Result<String> {

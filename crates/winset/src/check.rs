@@ -5,7 +5,6 @@ use std::io::Write;
 use winset_files::case::{load, outline};
 use winset_files::diagnostic::Findings;
 use winset_files::record;
-use winset_model::case::UNNAMED_CLASS;
 use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
@@ -25,7 +24,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         record::warn(&loaded.record, source, &outline, &mut findings);
     }
     let (errors, warnings) = counts(&findings.list);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &CheckReport::new(&findings.list, &files))?;
     } else {
@@ -43,8 +42,8 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
                 c.inputs.iter().filter(|i| i.written).count(),
                 loaded.record.entries.len()
             )?;
-            if !c.clock.class.named {
-                writeln!(out, "{UNNAMED_CLASS}")?;
+            if let Some(unnamed) = c.unnamed_class() {
+                writeln!(out, "{unnamed}")?;
             }
         }
         let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });

@@ -1,6 +1,6 @@
 //! `winset class`: the reference classes that are shipped, and one fitted to an own table.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &ClassArgs) -> anyhow::Result<()> {
 }
 
 fn say(report: &impl Serialize, document: &Document, json: bool) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if json {
         serde_json::to_writer_pretty(&mut out, report)?;
         writeln!(out)?;
@@ -123,7 +123,7 @@ fn shown(args: &ShowArgs) -> anyhow::Result<ClassReport> {
         let known = grouped.groups.iter().map(|g| g.name.as_str());
         if !wants_json() && class.class.group(group).is_none() {
             let hint = suggest(group, known).unwrap_or_default();
-            eprintln!(
+            say!(
                 "no past case of `{name}` is of the group `{group}`: shown is the whole class\n\nhint: {hint}\n"
             );
         }

@@ -1,9 +1,12 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use winset_files::own::{self, CaseLock, LockError};
 
+use crate::exit::Failure;
 use crate::input::CaseArgs;
 
 /// Is there a deal both capitals would ratify, on which terms, by when, and who blocks it?
@@ -131,6 +134,36 @@ pub(crate) struct SeedArgs {
     pub(crate) threads: Option<u16>,
 }
 
+/// How long a writer waits for another.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct WaitArgs {
+    /// How long to wait for another writer of the case, in seconds
+    #[arg(long, default_value_t = own::WAIT.as_secs(), value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=86_400))]
+    wait: u64,
+}
+
+impl WaitArgs {
+    /// As a time.
+    pub(crate) fn time(self) -> Duration {
+        Duration::from_secs(self.wait)
+    }
+
+    /// Takes the lock of a case folder.
+    ///
+    /// # Errors
+    /// Another writer that has it to the end of the wait, code 4; a folder that cannot be written.
+    pub(crate) fn lock(self, folder: &Path) -> anyhow::Result<CaseLock> {
+        CaseLock::take(folder, self.time()).map_err(|error| match error {
+            LockError::Busy(_) => {
+                let hint = "nothing was written; wait for it to end, or wait longer: `--wait 60`";
+                Failure::Refused(format!("{error}\n\nhint: {hint}")).into()
+            }
+            // It names its cause itself.
+            LockError::Io { .. } => anyhow::anyhow!("{error}"),
+        })
+    }
+}
+
 /// `winset check`
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CheckArgs {
@@ -149,6 +182,10 @@ pub(crate) struct NewArgs {
     /// Copy this case: a folder, or a built-in one by its name
     #[arg(long, value_name = "CASE")]
     pub(crate) from: Option<PathBuf>,
+    /// Start from a commented case of this class: crisis, mediated, formation-election,
+    /// formation-other, strike; or none, a parliament before a day on which money ends
+    #[arg(long, value_name = "CLASS", conflicts_with = "from")]
+    pub(crate) class: Option<String>,
 }
 
 /// `winset import`
@@ -166,7 +203,7 @@ pub(crate) struct ImportArgs {
 pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
     use std::io::Write;
     use winset_files::case::grammar;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     match keys {
         true => write!(out, "{}", grammar::page())?,
         false => writeln!(out, "{}", serde_json::to_string_pretty(&grammar::schema())?)?,
@@ -177,6 +214,11 @@ pub(crate) fn schema(keys: bool) -> anyhow::Result<()> {
 /// `winset completions`
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
     use clap::CommandFactory;
-    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut std::io::stdout());
-    Ok(())
+    use std::io::Write;
+    // Into memory first: the generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "winset", &mut script);
+    let mut out = std::io::stdout().lock();
+    out.write_all(&script)?;
+    Ok(out.flush()?)
 }

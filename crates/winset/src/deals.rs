@@ -28,6 +28,10 @@ pub(crate) struct DealsArgs {
     /// How many draws a case's packages are judged on
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(crate) draws: u64,
+    /// Show what a rule of terms makes of a case's zone, instead of what the solutions choose: `people` is
+    /// a distribution
+    #[arg(long, value_name = "RULE", value_parser = ["people"])]
+    pub(crate) rule: Option<String>,
     #[command(flatten)]
     pub(crate) chance: SeedArgs,
 }
@@ -37,6 +41,11 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
     match args.case.case.as_deref().and_then(domain_folder) {
         Some(_) if args.case.as_of.is_some() || !args.case.set.is_empty() => {
             let why = "`--as-of` and `--set` change a case; this is a domain of Genius\n\nhint: \
+                       `winset import` makes a case of it";
+            Err(Failure::Usage(why.to_owned()).into())
+        }
+        Some(_) if args.rule.is_some() => {
+            let why = "`--rule` asks about the zone of a case; this is a domain of Genius\n\nhint: \
                        `winset import` makes a case of it";
             Err(Failure::Usage(why.to_owned()).into())
         }
@@ -67,6 +76,9 @@ fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
+        false if args.rule.is_some() => {
+            terminal(&deals::people_document(&report, &Names::new(case)))
+        }
         false => terminal(&deals::document(&report, &Names::new(case))),
     };
     print(&out, false)

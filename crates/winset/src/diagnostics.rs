@@ -5,9 +5,10 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity};
+use winset_page::plain::{placed, shown};
 use winset_report::diagnostics::{DiagnosticsReport, source};
 
-use crate::output::wants_json;
+use crate::output::{say_json, say_rendered, wants_json};
 
 /// One finding with its line, as the compiler of a language would show it.
 pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> String {
@@ -15,21 +16,24 @@ pub(crate) fn render(d: &Diagnostic, files: &CaseFiles, renderer: &Renderer) -> 
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(d.message.as_str()).id(d.code);
+    let (message, file) = (shown(&d.message), shown(&d.file));
+    let (hint, text) =
+        (d.hint.as_deref().map(shown), source(files, &d.file).map(|s| placed(&s.text)));
+    let title = level.primary_title(&*message).id(d.code);
     let mut group = annotate_snippets::Group::with_title(title);
-    match (&d.span, source(files, &d.file)) {
-        (Some(span), Some(source)) if !source.text.is_empty() => {
-            let end = span.end.clamp(span.start, source.text.len());
+    match (&d.span, &text) {
+        (Some(span), Some(text)) if !text.is_empty() => {
+            let end = span.end.clamp(span.start, text.len());
             group = group.element(
-                Snippet::source(source.text.as_str())
-                    .path(source.name.as_str())
+                Snippet::source(&**text)
+                    .path(&*file)
                     .annotation(AnnotationKind::Primary.span(span.start.min(end)..end)),
             );
         }
-        _ => group = group.element(annotate_snippets::Origin::path(d.file.as_str())),
+        _ => group = group.element(annotate_snippets::Origin::path(&*file)),
     }
-    if let Some(hint) = &d.hint {
-        group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
+    if let Some(hint) = &hint {
+        group = group.element(Level::HELP.with_name("hint").message(&**hint));
     }
     renderer.render(&[group])
 }
@@ -44,12 +48,12 @@ pub(crate) fn renderer() -> Renderer {
 pub(crate) fn print(list: &[Diagnostic], files: &CaseFiles) {
     if wants_json() {
         if !list.is_empty() {
-            eprintln!("{}", DiagnosticsReport::new(list, files).line());
+            say_json(&DiagnosticsReport::new(list, files).line());
         }
         return;
     }
     let renderer = renderer();
     for d in list {
-        eprintln!("{}\n", render(d, files, &renderer));
+        say_rendered(&format!("{}\n", render(d, files, &renderer)));
     }
 }

@@ -41,7 +41,7 @@ impl SearchArgs {
 
 /// Prints what a search found; one that was interrupted fails after it.
 pub(crate) fn print(out: &str, interrupted: bool) -> anyhow::Result<()> {
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = crate::output::data();
     stdout.write_all(out.as_bytes())?;
     stdout.flush()?;
     if interrupted { Err(Failure::Interrupted.into()) } else { Ok(()) }

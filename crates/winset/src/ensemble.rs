@@ -18,7 +18,7 @@ use winset_report::names::term;
 use crate::exit::Failure;
 use crate::forecast::{bar, print, stop_on_interrupt};
 use crate::input::{self, CaseArgs};
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// `winset ensemble`
 #[derive(clap::Args, Clone, Debug)]
@@ -128,7 +128,7 @@ fn plan(args: &PlanArgs) -> anyhow::Result<()> {
     let mut plan = Plan::new(&case, &args.case.set, args.seed, args.draws, shards);
     plan.pilot = pilot;
     let folder = Folder::create(&args.out, &files, &plan).map_err(|e| explain(e, &args.out))?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     out.write_all(text(&standing(&folder)?).as_bytes())?;
     Ok(out.flush()?)
 }
@@ -160,7 +160,7 @@ fn run_shards(args: &RunArgs) -> anyhow::Result<()> {
     };
     for shard in shards {
         if folder.state(shard).map_err(|e| explain(e, &folder.path))? == ShardState::Done {
-            eprintln!("shard {shard} of {n} is done already");
+            say!("shard {shard} of {n} is done already");
             continue;
         }
         let draws = folder.plan.range(shard);
@@ -175,7 +175,7 @@ fn run_shards(args: &RunArgs) -> anyhow::Result<()> {
         let bytes = bytes.ok_or(Failure::Interrupted)?;
         folder.keep(shard, &bytes).map_err(|e| explain(e, &folder.path))?;
         let seconds = start.elapsed().as_secs_f64();
-        eprintln!(
+        say!(
             "shard {shard} of {n}: draws {from} to {} in {seconds:.1} s, {} kB",
             to - 1,
             bytes.len().div_ceil(1000)
@@ -242,7 +242,7 @@ fn standing(folder: &Folder) -> anyhow::Result<EnsembleStatus> {
 fn status(args: &StatusArgs) -> anyhow::Result<()> {
     let folder = open(&args.folder)?;
     let v = standing(&folder)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &v)?;
     } else {
@@ -262,7 +262,7 @@ fn merge(args: &MergeArgs) -> anyhow::Result<()> {
     let forecast = Forecast::new(case, plan.seed, &tally, &term);
     if std::io::stderr().is_terminal() {
         let seconds = start.elapsed().as_secs_f64();
-        eprintln!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
+        say!("{} shards, {} draws in {seconds:.1} s", plan.shards, tally.draws);
     }
     match &args.output {
         Some(path) => Ok(atomic::write(path, &crate::output::json(&forecast)?)?),

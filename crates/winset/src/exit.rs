@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use winset_report::diagnostics::ErrorReport;
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 
 /// Why a command did not succeed.
 #[derive(Debug)]
@@ -52,9 +52,9 @@ pub(crate) fn code(result: anyhow::Result<()>) -> ExitCode {
     if !said {
         let message = format!("{error:#}");
         if wants_json() {
-            eprintln!("{}", ErrorReport::new(code, message).line());
+            crate::output::say_json(&ErrorReport::new(code, message).line());
         } else {
-            eprintln!("error: {message}");
+            say!("error: {message}");
         }
     }
     ExitCode::from(code)

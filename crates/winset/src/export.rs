@@ -12,7 +12,7 @@ use winset_report::written::FilesReport;
 
 use crate::exit::Failure;
 use crate::input::CaseArgs;
-use crate::output::print_files;
+use crate::output::{print_files, say};
 use crate::{deals, input};
 use winset_files::atomic;
 
@@ -60,7 +60,13 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         atomic::write(&path, text.as_bytes())?;
         paths.push(path.display().to_string());
     }
-    print_files(&FilesReport { schema: "winset/export/1", files: paths, text: None, next: None })?;
+    print_files(&FilesReport {
+        schema: "winset/export/1",
+        files: paths,
+        text: None,
+        next: None,
+        read: None,
+    })?;
     remarks(&made);
     Ok(())
 }
@@ -114,7 +120,7 @@ fn profile(side: &Side) -> Option<ProfileDescription> {
 
 fn remarks(made: &Written) {
     if made.joined {
-        eprintln!(
+        say!(
             "note: what a package is worth is no sum over issues here (a promise or an audience \
              cost ties them), so every package is one value of a single issue"
         );
@@ -124,7 +130,7 @@ fn remarks(made: &Written) {
         let each = made.domain.sides().iter().zip(&made.shift);
         let shifts: Vec<String> =
             each.map(|(side, shift)| format!("{} {shift:.6}", side.name)).collect();
-        eprintln!(
+        say!(
             "note: utilities are (v + shift)/{:.6}, as the format knows none below 0 or above 1; \
              shift: {}",
             made.scale,

@@ -11,6 +11,7 @@ use winset_report::names::{Names, term};
 
 use crate::cli::{ForecastArgs, RunArgs};
 use crate::exit::Failure;
+use crate::output::say;
 use crate::{input, output};
 
 /// Draws between two looks at the error.
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     let (forecast, interrupted) = compute(case, args.run, args.mcse)?;
     print(case, &forecast)?;
     if std::io::stderr().is_terminal() {
-        eprintln!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
+        say!("{} draws in {:.1} s", forecast.draws, started.elapsed().as_secs_f64());
     }
     finish(interrupted)
 }

@@ -1,19 +1,19 @@
 //! `winset import`: files of other software become a case to go on with.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use winset_files::import;
+use winset_files::actors::{self, TableReading};
+use winset_files::start::{GIT_ATTRIBUTES, start};
+use winset_files::{import, sheet};
+use winset_page::text::Text;
 use winset_report::written::FilesReport;
 
 use crate::cli::ImportArgs;
 use crate::exit::Failure;
-use crate::output::print_files;
+use crate::new::made;
+use crate::output::{print_files, say, wants_json};
 use crate::{deals, import_domain};
-
-/// A table larger than this is not one of actors.
-const LARGEST: u64 = 4 << 20;
 
 /// Runs it.
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
@@ -23,26 +23,24 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let file = args.table.display();
     absent(args.output.as_deref())?;
     let cannot = || format!("cannot read {file}");
-    let size = std::fs::metadata(&args.table).with_context(cannot)?.len();
-    let bytes = if size > LARGEST {
-        Vec::new()
-    } else {
-        std::fs::read(&args.table).with_context(cannot)?
-    };
+    let text = sheet::open(&args.table).with_context(cannot)?;
     let title =
         args.table.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-    let case = match String::from_utf8(bytes) {
-        _ if size > LARGEST => {
-            Err("it is larger than 4 MB\n\nhint: is this the right file?".to_owned())
-        }
-        Ok(text) => import::case(&title, &text).map_err(|e| e.to_string()),
-        Err(_) => Err("it is not UTF-8\n\nhint: save the table as CSV in UTF-8".to_owned()),
-    };
-    let case = match case {
-        Ok(case) => case,
-        Err(why) => return Err(Failure::Invalid(format!("{file}: {why}")).into()),
-    };
-    print(&case, args.output.as_deref(), "set what is marked `set`")
+    let refused = |why: String| Failure::Invalid(format!("{file}: {why}"));
+    let text = text.map_err(|e| refused(e.to_string()))?;
+    let table = actors::of_sheet(&text).map_err(|e| refused(e.to_string()))?;
+    let case = import::of_sheet(&title, &table).map_err(|e| refused(e.to_string()))?;
+    if !wants_json() {
+        said(&table.reading);
+    }
+    print(&case, args.output.as_deref(), "set what is marked `set`", Some(table.reading))
+}
+
+/// Says on stderr what was read of a table.
+pub(crate) fn said(read: &TableReading) {
+    let mut text = Text::default();
+    text.hanging("read ", &read.sentence());
+    say!("{}", text.out.trim_end());
 }
 
 /// Refuses a folder that holds a case.
@@ -57,22 +55,19 @@ pub(crate) fn absent(output: Option<&Path>) -> anyhow::Result<()> {
 }
 
 /// Writes a case to a folder, or prints it; says what to do with it first.
-pub(crate) fn print(case: &str, output: Option<&Path>, first: &str) -> anyhow::Result<()> {
-    let report =
-        FilesReport { schema: "winset/import/1", files: Vec::new(), text: None, next: None };
+pub(crate) fn print(
+    case: &str,
+    output: Option<&Path>,
+    first: &str,
+    read: Option<TableReading>,
+) -> anyhow::Result<()> {
+    let schema = "winset/import/1";
+    let report = FilesReport { schema, files: Vec::new(), text: None, next: None, read };
     let Some(folder) = output else {
         return print_files(&FilesReport { text: Some(case.to_owned()), ..report });
     };
-    let target = folder.join("case.toml");
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    // Created anew, so that a file that came in between is not overwritten either.
-    let mut file = match std::fs::File::create_new(&target) {
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return absent(output),
-        made => made.with_context(|| format!("cannot write {}", target.display()))?,
-    };
-    file.write_all(case.as_bytes())
-        .with_context(|| format!("cannot write {}", target.display()))?;
+    let written = made(folder, start(folder, &[("case.toml", case), GIT_ATTRIBUTES]))?;
+    let files = written.iter().map(|path| path.display().to_string()).collect();
     let next = Some(format!("{first}, then winset check {}", folder.display()));
-    print_files(&FilesReport { files: vec![target.display().to_string()], next, ..report })
+    print_files(&FilesReport { files, next, ..report })
 }

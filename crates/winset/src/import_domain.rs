@@ -13,5 +13,5 @@ const DAY: &str = "2025-01-01";
 pub(crate) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<()> {
     let case = genius::case_skeleton(&deals::load(folder)?, DAY);
     import::absent(output)?;
-    import::print(&case, output, "set the dates and move the landmarks")
+    import::print(&case, output, "set the dates and move the landmarks", None)
 }

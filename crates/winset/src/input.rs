@@ -9,9 +9,11 @@ use winset_model::case::Day;
 
 use crate::diagnostics;
 use crate::exit::Failure;
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use winset_files::builtin;
+use winset_page::text::quoted;
 use winset_report::diagnostics::no_case;
+use winset_report::names::Names;
 
 /// The options that say which case, as of when, with which changes.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -32,6 +34,9 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a day as 2025-04-22".to_owned())
 }
 
+/// How the names of tables end.
+const TABLES: [&str; 6] = ["csv", "tsv", "tab", "xlsx", "xls", "ods"];
+
 /// The files of the case that is meant.
 pub(crate) fn files(
     case: Option<&Path>,
@@ -45,7 +50,7 @@ pub(crate) fn files(
         None => {
             let default = &builtin::CASES[0];
             if !quiet {
-                eprintln!("no case.toml here: the built-in case {}", default.slug);
+                say!("no case.toml here: the built-in case {}", default.slug);
             }
             return Ok(default.sources());
         }
@@ -55,10 +60,29 @@ pub(crate) fn files(
     {
         return Ok(found.sources());
     }
+    if !path.exists()
+        && let Some(verb) = path.to_str().and_then(verb_like)
+    {
+        let said = format!("there is no case {}", path.display());
+        return Err(Failure::Usage(format!("{said}\n\nhint: did you mean `winset {verb}`?")).into());
+    }
     if path.is_dir() && !path.join("case.toml").is_file() {
         return Err(Failure::Usage(no_case(path)).into());
     }
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    if path.is_file() && ending.is_some_and(|e| TABLES.contains(&e.as_str())) {
+        let path = path.display();
+        let hint = format!("`winset import {path} -o FOLDER` makes a case of it");
+        return Err(Failure::Usage(format!("{path} is a table, not a case\n\nhint: {hint}")).into());
+    }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The verb that a word was probably meant to be.
+fn verb_like(word: &str) -> Option<String> {
+    let command = <crate::cli::Cli as clap::CommandFactory>::command();
+    let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    winset_files::diagnostic::closest(word, verbs).map(str::to_owned)
 }
 
 /// Reads the case that is meant; explains what is wrong on stderr.
@@ -72,6 +96,13 @@ pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<ResolvedCase>
     let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
     diagnostics::print(&findings.list, &files);
+    if let (Some(loaded), Some(day), false) = (&loaded, args.as_of, quiet) {
+        let case = &loaded.case;
+        for entry in &case.unseen {
+            let name = Names::new(case).date(&entry.id);
+            eprintln!("not known yet on {day}: {} on {}", quoted(&name), entry.on);
+        }
+    }
     loaded.ok_or_else(|| Failure::Explained.into())
 }
 

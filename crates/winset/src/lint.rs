@@ -1,11 +1,13 @@
 //! `winset lint`: the wording of a text.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::Context;
+use winset_files::bounded;
 use winset_page::lint::{Options, lint};
+use winset_page::plain::{placed, shown};
 use winset_page::words::Lexicon;
 use winset_report::lint::LintReport;
 
@@ -33,19 +35,19 @@ fn lexicon(text: &str) -> Result<Lexicon, String> {
 pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
     let name = args.file.display().to_string();
     let bytes = if name == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read what is piped in")?;
-        bytes
+        let bytes = bounded::rest(std::io::stdin().lock(), 0, bounded::TABLE);
+        bytes.context("cannot read what is piped in")?
     } else {
-        std::fs::read(&args.file).with_context(|| format!("cannot read {name}"))?
+        bounded::read(&args.file, bounded::TABLE).with_context(|| format!("cannot read {name}"))?
     };
     let text = String::from_utf8(bytes).map_err(|_| {
         Failure::Invalid(format!("{name} is not UTF-8 text\n\nhint: save the file as UTF-8"))
     })?;
     let found = lint(&text, &Options { lexicon: args.lexicon });
     let mut out = std::io::stdout().lock();
+    let (name, text) = (shown(&name), placed(&text));
     if wants_json() {
-        print_json(&mut out, &LintReport::new(&name, &found))?;
+        print_json(&mut crate::output::door(), &LintReport::new(&name, &found))?;
     } else {
         let starts: Vec<usize> =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
@@ -59,9 +61,8 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
             };
             let span = at(f.column - 1)..at(f.column - 1 + f.length);
             let title = Level::WARNING.primary_title(f.message.as_str()).id(f.code.id());
-            let snippet = Snippet::source(text.as_str())
-                .path(name.as_str())
-                .annotation(AnnotationKind::Primary.span(span));
+            let snippet =
+                Snippet::source(&*text).path(&*name).annotation(AnnotationKind::Primary.span(span));
             let hint = Level::HELP.with_name("hint").message(f.hint.as_str());
             writeln!(out, "{}\n", renderer.render(&[title.element(snippet).element(hint)]))?;
         }

@@ -1,5 +1,8 @@
 //! The `winset` command: parses, calls, prints, and turns errors into exit codes.
 
+// What is printed goes through the door of `output`; the macros panic where nobody listens.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod backtest;
 mod belief;
 mod blockers;
@@ -33,6 +36,7 @@ mod score;
 mod serve;
 mod spatial;
 mod sweep;
+mod talks;
 mod when;
 
 use clap::Parser;

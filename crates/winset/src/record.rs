@@ -66,7 +66,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
     }
     let (errors, warnings) = counts(&findings.list);
     let file = files.record.as_ref().map(|s| s.name.as_str());
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &CheckReport::of_record(entries, &findings.list, &files))?;
     } else {

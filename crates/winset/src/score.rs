@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::log::{Clock, Crowd, crowd_csv};
@@ -16,7 +16,7 @@ use crate::output::{print_json, wants_json};
 /// `winset score`
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct ScoreArgs {
-    /// Folders with a case and its log [default: the one here]
+    /// Folders with a log, with or without its case, or logs themselves [default: the one here]
     #[arg(value_name = "CASE")]
     cases: Vec<PathBuf>,
     /// Divide by tag, by days left to the question's date, or by the quarter of resolution
@@ -45,8 +45,8 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     };
     let clock = if args.replayed { Clock::AsOf } else { Clock::MadeAt };
     let places = match args.cases.as_slice() {
-        [] => vec![Place::of(None)?],
-        cases => cases.iter().map(|c| Place::of(Some(c))).collect::<Result<_, _>>()?,
+        [] => vec![Place::to_read(None)?],
+        cases => cases.iter().map(|c| Place::to_read(Some(c))).collect::<Result<_, _>>()?,
     };
     let mut logs = Vec::new();
     for place in &places {
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
         Some(Division::Period) => By::Period,
     };
     let report = ScoreReport::new(&logs, &crowds, by, clock);
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {
@@ -74,10 +74,11 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn crowd(path: &PathBuf) -> anyhow::Result<BTreeMap<String, Crowd>> {
+fn crowd(path: &Path) -> anyhow::Result<BTreeMap<String, Crowd>> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let sheet = winset_files::sheet::open(path).with_context(|| format!("cannot read {name}"))?;
+    let sheet = sheet.map_err(|e| Failure::Invalid(format!("{name}: {e}")))?;
     let hint = "columns `date` and `p`: `2025-04-18,0.35`";
     let bad = |e| Failure::Invalid(format!("{name}: {e}\n\nhint: {hint}"));
-    Ok(crowd_csv(&text).map_err(bad)?)
+    Ok(crowd_csv(&sheet.text).map_err(bad)?)
 }

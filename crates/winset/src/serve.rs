@@ -11,7 +11,7 @@ use winset_report::written::ServeReport;
 
 use crate::exit::Failure;
 use crate::forecast::stop_on_interrupt;
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 
 /// `winset serve`
 #[derive(clap::Args, Clone, Debug)]
@@ -39,7 +39,7 @@ pub(crate) struct ServeArgs {
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let place = place(args.case.as_deref())?;
     if let CaseSource::Builtin(case) = &place {
-        eprintln!("the built-in case {}: nothing is written", case.slug);
+        say!("the built-in case {}: nothing is written", case.slug);
     }
     let program = std::env::current_exe().context("this program does not know where it is")?;
     let options = ServeOptions { place, port: args.port, host: args.host.clone(), program };
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             report.address
         };
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-        eprintln!("Ctrl-C ends it");
+        say!("Ctrl-C ends it");
         if opens {
             open(address);
         }

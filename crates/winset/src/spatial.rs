@@ -11,13 +11,16 @@ use crate::cli::RunArgs;
 use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast;
+use crate::import::said;
 use crate::input::{self, CaseArgs};
 
 /// `winset spatial`
 #[derive(clap::Args, Clone, Debug)]
 #[command(
     after_help = "Instead of a case it takes a table of actors: a CSV file with the columns \
-                        actor, capability, position, salience, or one in the layout of KTAB."
+                        actor, capability, position, salience (several issues: `oil position`, `oil \
+                        salience`, or a column issue), or one in the layout of KTAB. It says on stderr \
+                        which columns it read."
 )]
 pub(crate) struct SpatialArgs {
     #[command(flatten)]
@@ -36,19 +39,25 @@ pub(crate) struct SpatialArgs {
 /// Runs it.
 pub(crate) fn run(args: &SpatialArgs) -> anyhow::Result<()> {
     chosen(args.model.as_deref()).map_err(|e| Failure::Usage(e.to_string()))?;
-    let subjects = match args.case.case.as_deref().filter(|path| is_table(path)) {
+    let (subjects, read) = match args.case.case.as_deref().filter(|path| is_table(path)) {
         Some(_) if args.case.as_of.is_some() || !args.case.set.is_empty() => {
             let why = "`--as-of` and `--set` change a case; this is a table of actors";
             return Err(Failure::Usage(why.to_owned()).into());
         }
         Some(table) => {
             // Opening says whether it is there at all; the rest is about what it holds.
-            std::fs::File::open(table)?;
-            subjects(table).map_err(|e| Failure::Invalid(format!("{e:#}")))?
+            winset_files::bounded::open(table)?;
+            let (subjects, read) =
+                subjects(table).map_err(|e| Failure::Invalid(format!("{e:#}")))?;
+            (subjects, Some(read))
         }
-        None => of_case(args)?,
+        None => (of_case(args)?, None),
     };
-    let report = spatial::ask(&subjects, args.model.as_deref(), args.rounds.into())?;
+    let mut report = spatial::ask(&subjects, args.model.as_deref(), args.rounds.into())?;
+    if let Some(read) = read.as_ref().filter(|_| !wants_json()) {
+        said(read);
+    }
+    report.read = read;
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
         false => terminal(&spatial::document(&report)),

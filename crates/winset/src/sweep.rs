@@ -1,6 +1,6 @@
 //! `winset sweep`: a table of variants of a case, resumable.
 
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use winset_files::atomic;
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source};
 use winset_files::sweep::{Part, PartError, Spec, read};
+use winset_files::{atomic, bounded};
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::{Sweep, SweepRow, sweep};
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     let done = part.as_mut().map(|p| std::mem::take(&mut p.done)).unwrap_or_default();
     let left: Vec<usize> = (0..points).filter(|k| !done.contains_key(k)).collect();
     if !done.is_empty() {
-        eprintln!("{} of {points} points are done already", done.len());
+        say!("{} of {points} points are done already", done.len());
     }
     let stop = stop_on_interrupt();
     check(args, &varied, &left, stop)?;
@@ -152,7 +152,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
                     .with_context(|| format!("cannot remove {}", part.display()))?;
             }
             None => {
-                let mut out = std::io::stdout().lock();
+                let mut out = crate::output::data();
                 out.write_all(&bytes)?;
                 out.flush()?;
             }
@@ -163,10 +163,7 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
     }
     if let Some(path) = &args.output {
         let (n, part) = (rows.len(), beside(path));
-        eprintln!(
-            "{n} of {points} points are kept in {}: the same command goes on",
-            part.display()
-        );
+        say!("{n} of {points} points are kept in {}: the same command goes on", part.display());
     }
     Err(Failure::Interrupted.into())
 }
@@ -174,12 +171,13 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<()> {
 /// Reads the spec and the case it names.
 fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
     let name = args.spec.display().to_string();
-    let text = std::fs::read(&args.spec).with_context(|| format!("cannot read {name}"))?;
+    let text =
+        bounded::read(&args.spec, bounded::TEXT).with_context(|| format!("cannot read {name}"))?;
     let mut findings = Findings::default();
     let source = winset_files::case::decode(name, text, &mut findings);
     let spec = if findings.failed() { None } else { read(&source, &mut findings) };
     diagnostics::print(&findings.list, &shown(&source));
-    let spec = spec.ok_or(Failure::Explained)?;
+    let mut spec = spec.ok_or(Failure::Explained)?;
     let case = spec.case.as_ref().map(|case| {
         let beside = args.spec.parent().unwrap_or(Path::new("")).join(case);
         if beside.exists() { beside } else { PathBuf::from(case) }
@@ -190,6 +188,7 @@ fn open(args: &SweepArgs) -> anyhow::Result<Varied> {
     diagnostics::print(&findings.list, &files);
     let base = loaded.ok_or(Failure::Explained)?.case;
     let issues = base.issues.iter().map(|j| j.id.clone()).collect();
+    spec.on_scales(|path| base.inputs.iter().find(|i| i.path == path).map(|i| i.scale));
     Ok(Varied { spec, files, base, issues })
 }
 
@@ -218,7 +217,7 @@ fn check(
             Err(wrong) => wrong,
         };
         let name = args.spec.display().to_string();
-        let text = std::fs::read_to_string(&args.spec).unwrap_or_default();
+        let text = bounded::read_to_string(&args.spec, bounded::TEXT).unwrap_or_default();
         let source = Source { name: name.clone(), text };
         wrong.retain(|d| d.severity == Severity::Error);
         for d in &mut wrong {

@@ -199,6 +199,7 @@ impl CaseReader<'_> {
     pub(super) fn calendar(&mut self, entries: Entries<'_>, scope: &Scope) -> Vec<CalendarEntry> {
         let mut found: Vec<CalendarEntry> = Vec::new();
         let mut starts: Vec<&WrittenAt> = Vec::new();
+        let began = self.talks_began(entries);
         for (id, at, node) in entries {
             self.id(id, at, "a calendar entry");
             let path = format!("calendar.{id}");
@@ -217,8 +218,11 @@ impl CaseReader<'_> {
             self.why(&mut t);
             self.finish(&t);
             let Some((on, kind)) = on.zip(kind) else { continue };
-            // An event is known when it happens unless the file says it was announced before.
-            let known = known.unwrap_or(on);
+            // What has no day of its own was known when the talks began; they themselves when they did.
+            let known = known.unwrap_or(match kind {
+                CalendarKind::Start { .. } => on,
+                _ => on.min(began),
+            });
             found.push(CalendarEntry { id: id.clone(), name, on, known, kind });
         }
         if let Some(second) = starts.get(1) {
@@ -227,6 +231,19 @@ impl CaseReader<'_> {
         }
         self.calendar_order(&found, entries);
         found
+    }
+
+    /// The day on which a case begins: the talks, or the clock of its class where that is earlier; the
+    /// day told from where it says neither.
+    fn talks_began(&self, entries: Entries<'_>) -> Day {
+        let day = |node: &TomlNode, key: &str| match &node.child(key)?.value {
+            Value::Date(text) | Value::Text(text) => Day::parse(text),
+            _ => None,
+        };
+        let starts = entries.iter().filter(|(_, _, node)| node.says("kind", "start"));
+        let talks = starts.filter_map(|(_, _, node)| day(node, "on"));
+        let clock = self.root().child("clock").and_then(|node| day(node, "start"));
+        talks.chain(clock).min().unwrap_or(self.as_of)
     }
 
     /// What a calendar entry does, with the keys of its kind.
@@ -479,9 +496,10 @@ impl CaseReader<'_> {
         );
         let noisy_signals = self.flag(&mut t, "noisy_signals");
         let priced_ratification = self.flag(&mut t, "priced_ratification");
+        let public_values = self.flag(&mut t, "public_values");
         let seat = self.seat(&mut t);
         self.finish(&t);
-        Switches { grid, alpha, seat, noisy_signals, priced_ratification }
+        Switches { grid, alpha, seat, noisy_signals, priced_ratification, public_values }
     }
 
     /// The positions that are looked at, if they are written.
@@ -542,7 +560,25 @@ impl CaseReader<'_> {
                     .or_else(|| Some("write it into `[notes]`".to_owned()));
                 let message = format!("`@{reference}` is neither a note nor a record entry");
                 self.error("unknown-reference", &at, message, hint);
+                continue;
             }
+            self.foresees(&reference, &at);
         }
+    }
+
+    /// Warns of a number that rests on what the case's own day cannot have seen.
+    fn foresees(&mut self, reference: &str, at: &WrittenAt) {
+        let entries = self.record.map_or(&[][..], |r| &r.entries);
+        let entry = entries.iter().find(|e| e.id == reference);
+        let written = self.written_day;
+        let Some((entry, day)) = entry.zip(written).filter(|(e, day)| e.since() > *day) else {
+            return;
+        };
+        let message = format!(
+            "`@{reference}` was entered on {}, and the case is told from {day}, before that",
+            entry.since()
+        );
+        let hint = format!("put the number under `[since.{reference}]`, or correct a day");
+        self.warning("foresight", at, message, Some(hint));
     }
 }

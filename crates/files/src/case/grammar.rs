@@ -188,7 +188,7 @@ pub const KEYS: &[Key] = &[
     key("calendar.ENTRY.name", Text, "", Else("the id"), "what it is called"),
     key("calendar.ENTRY.on", Day, "", Required, "the day"),
     key("calendar.ENTRY.kind", CalendarKind, "", Required, "the start of the talks, a round, or a deadline"),
-    key("calendar.ENTRY.known", Day, "", Else("the day itself"), "when it was announced; an earlier forecast does not see it"),
+    key("calendar.ENTRY.known", Day, "", Else("the start of the talks"), "when it was announced; an earlier forecast does not see it"),
     key("calendar.ENTRY.mediated", Flag, "", Is("false"), "of a start: whether a third party mediates"),
     key("calendar.ENTRY.holds", Number(0.0, 100.0), "%", Is("100"), "of a round: the chance that it takes place"),
     key("calendar.ENTRY.decides", Flag, "", Is("false"), "of a round: whether it is meant to decide; it then settles as the constant says"),
@@ -241,6 +241,7 @@ pub const KEYS: &[Key] = &[
     key("model.noisy_signals", Flag, "", Is("true"), "whether offers fail for want of information"),
     key("model.fragmented_authority", Flag, "", Is("false"), "whether the others deal with whoever on a side gives them most"),
     key("model.priced_ratification", Flag, "", Is("false"), "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
+    key("model.public_values", Flag, "", Is("false"), "whether the sides know what a package is worth to each: people then strike the most equal one half of the time"),
     key("since.ENTRY.PATH", Leaf, "that of the path", Nothing, "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar, clock, stages or constants"),
     key("notes.NOTE", Text, "", Nothing, "what an @reference to it says"),
 ];

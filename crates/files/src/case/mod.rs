@@ -18,11 +18,13 @@ use winset_model::belief::readings::FitCache;
 use winset_model::case::{Case, Day};
 use winset_model::record::Record;
 
+use crate::bounded;
 use crate::diagnostic::{Findings, Severity, Source};
 use crate::record;
+use crate::sheet::{self, encoding::TextEncoding};
 
 /// A file larger than this is not a case.
-const LARGEST: u64 = 4 << 20;
+const LARGEST: u64 = bounded::TEXT;
 
 /// The texts of a case, and where they came from.
 #[derive(Clone, Debug, Default)]
@@ -113,8 +115,15 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
     let csv = toml.parent().map(|d| d.join("record.csv"));
     let case = text(&toml, "a case", findings)?;
     let record = match csv {
-        Some(csv) if csv.is_file() && toml.file_name().is_some_and(|n| n == "case.toml") => {
-            Some(text(&csv, "a record", findings)?)
+        // Whatever is there: what is no file is said, not passed over.
+        Some(csv)
+            if csv.symlink_metadata().is_ok()
+                && toml.file_name().is_some_and(|n| n == "case.toml") =>
+        {
+            let named = |e: std::io::Error| {
+                std::io::Error::new(e.kind(), format!("{}: {e}", csv.display()))
+            };
+            Some(table_text(&csv, "a record", findings).map_err(named)?)
         }
         _ => None,
     };
@@ -123,7 +132,7 @@ pub fn open(path: &Path, findings: &mut Findings) -> Result<CaseFiles, std::io::
         let beside = toml.with_file_name(&name);
         // A name, not a path: nothing outside the folder of the case is read.
         if Path::new(&name).components().count() == 1 && beside.is_file() {
-            tables.push((name, text(&beside, "a table of past cases", findings)?));
+            tables.push((name, table_text(&beside, "a table of past cases", findings)?));
         }
     }
     Ok(CaseFiles { case, record, tables })
@@ -146,13 +155,33 @@ fn tables_named(case: &Source) -> Vec<String> {
 }
 
 /// The text of a file, if it is not too large for what it is meant to be.
-pub(crate) fn text(
+fn text(path: &Path, what: &str, findings: &mut Findings) -> Result<Source, std::io::Error> {
+    Ok(match bytes(path, what, findings)? {
+        Ok(bytes) => decode(path.display().to_string(), bytes, findings),
+        Err(empty) => empty,
+    })
+}
+
+/// The same of a table, which other programs write too: see [`decode_table`].
+pub(crate) fn table_text(
     path: &Path,
     what: &str,
     findings: &mut Findings,
 ) -> Result<Source, std::io::Error> {
+    Ok(match bytes(path, what, findings)? {
+        Ok(bytes) => decode_table(path.display().to_string(), bytes, findings),
+        Err(empty) => empty,
+    })
+}
+
+/// The bytes of a file; nothing in their place, which is said, if they are too many.
+fn bytes(
+    path: &Path,
+    what: &str,
+    findings: &mut Findings,
+) -> Result<Result<Vec<u8>, Source>, std::io::Error> {
     let name = path.display().to_string();
-    let size = std::fs::metadata(path)?.len();
+    let size = bounded::open(path)?.metadata()?.len();
     if size > LARGEST {
         findings.error(
             "too-large",
@@ -165,10 +194,27 @@ pub(crate) fn text(
             ),
             Some("is this the right file?".to_owned()),
         );
-        return Ok(Source { name, text: String::new() });
+        return Ok(Err(Source { name, text: String::new() }));
     }
-    let bytes = std::fs::read(path)?;
-    Ok(decode(name, bytes, findings))
+    Ok(Ok(bounded::read(path, LARGEST)?))
+}
+
+/// The bytes of a table as text: UTF-8, UTF-16, Windows-1252, or a workbook where the build reads
+/// them. What was guessed is a warning.
+pub fn decode_table(name: String, bytes: Vec<u8>, findings: &mut Findings) -> Source {
+    match sheet::text(bytes) {
+        Ok(read) => {
+            for remark in read.remarks {
+                let hint = "save it as CSV in UTF-8, and nothing is guessed".to_owned();
+                findings.warning("encoding", &name, None, remark, Some(hint));
+            }
+            Source { name, text: read.text }
+        }
+        Err(e) => {
+            findings.error("encoding", &name, None, e.message, Some(e.hint));
+            Source { name, text: String::new() }
+        }
+    }
 }
 
 /// Bytes as text; what is not UTF-8 is a finding at its byte.
@@ -180,7 +226,11 @@ pub fn decode(name: String, bytes: Vec<u8>, findings: &mut Findings) -> Source {
             let bytes = e.into_bytes();
             let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
             let binary = bytes.contains(&0);
-            let (message, hint) = if binary {
+            let (message, hint) = if sheet::encoding::encoding_of(&bytes) != TextEncoding::Utf8
+                && binary
+            {
+                ("this is UTF-16; a case is UTF-8".to_owned(), "save the file as UTF-8")
+            } else if binary {
                 ("this is a binary file, not text".to_owned(), "is this the right file?")
             } else {
                 (
@@ -294,10 +344,39 @@ impl ParsedCase {
             });
             later.list.append(&mut found.list);
         }
+        self.foreseen(findings);
         let resolved = self.resolve(as_of, &Hidden::default(), findings);
         later.list.retain(|d| !findings.list.contains(d));
         findings.list.append(&mut later.list);
         resolved.filter(|_| !findings.failed())
+    }
+
+    /// Warns of deadlines that are put off from the first day on: no earlier day knew that.
+    fn foreseen(&self, findings: &mut Findings) {
+        let Some(tree::Value::Table(entries)) = self.base.child("calendar").map(|n| &n.value)
+        else {
+            return;
+        };
+        for (id, _, node) in entries {
+            let Some(put_off) = node.child("put_off") else { continue };
+            let surely = match &put_off.value {
+                tree::Value::Number(x) => *x >= 100.0,
+                tree::Value::Text(text) => {
+                    text.split_whitespace().next().and_then(|x| x.parse().ok()) >= Some(100.0)
+                }
+                _ => false,
+            };
+            if let (true, tree::WrittenAt::File(span)) = (surely, &put_off.at) {
+                let path = format!("calendar.{id}.put_off");
+                let message = format!("`{path}` is 100 on every day the case is told from");
+                let hint = format!(
+                    "a deadline is put off from the entry on that reports it: \
+                     `[since.ENTRY]` with `{path} = 100`"
+                );
+                let span = Some(span.clone());
+                findings.warning("put-off", &self.file, span, message, Some(hint)).about(path);
+            }
+        }
     }
 
     /// The case as of a day without what is hidden. Changes that the day does not see are not

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use winset_model::belief::readings::{FitCache, evidence};
 use winset_model::case::{
-    Actor, Case, Constants, Day, Ending, Input, InputId, Issue, Parties, Question, Side,
+    Actor, Case, CaseClock, Constants, Day, Ending, Input, InputId, Issue, Parties, Question, Role,
+    Side,
 };
 use winset_model::record::Record;
 use winset_model::uncertain::{Dist, Stream};
@@ -50,6 +51,8 @@ pub(super) struct CaseReader<'a> {
     /// Sides that care for no issue: that is said once, not again for each of their members.
     pub(super) indifferent: Vec<String>,
     pub(super) as_of: Day,
+    /// The day the case itself is told from, where that is the day asked.
+    pub(super) written_day: Option<Day>,
     /// The day the case itself is told from, whatever day is asked for.
     pub(super) own_day: Option<Day>,
     pub(super) beside: Beside<'a>,
@@ -101,6 +104,7 @@ impl<'a> CaseReader<'a> {
             odd_role: false,
             indifferent: Vec::new(),
             as_of: Day(0),
+            written_day: None,
             own_day: None,
             beside,
         }
@@ -561,9 +565,11 @@ impl<'a> CaseReader<'a> {
         let calendar_entries = self.entries(&mut top, "calendar");
         let (as_of, hidden) = (self.as_of, &self.beside.hidden.calendar);
         let mut calendar = self.calendar(calendar_entries, &scope);
-        calendar.retain(|e| e.known <= as_of && !hidden.contains(&e.id));
+        calendar.retain(|e| !hidden.contains(&e.id));
+        let unseen = calendar.extract_if(.., |e| e.known > as_of).collect();
         let stages = self.stages(stage_entries, &calendar, calendar_entries);
         let (mut clock, defaults) = self.clock(top.get("clock"), &calendar);
+        self.idle_mediators(&actors, actor_entries, &clock);
         let constants = self.constants(top.get("constants"), &defaults);
         self.splits(&constants, &clock, &top.place(&["constants"], &TOP));
         let switches = self.switches(top.get("model"));
@@ -590,6 +596,7 @@ impl<'a> CaseReader<'a> {
             force,
             promises,
             calendar,
+            unseen,
             clock,
             stages,
             constants,
@@ -613,8 +620,25 @@ impl<'a> CaseReader<'a> {
 
     /// Settles the day the case is told from: what is asked for, what is written, or the last day of
     /// the record.
+    /// Warns of a mediator that changes nothing: mediation is in the class, not in an actor.
+    fn idle_mediators(&mut self, actors: &[Actor], entries: Entries<'_>, clock: &CaseClock) {
+        if matches!(clock.class.name.as_str(), "mediated" | "none") {
+            return;
+        }
+        let mediators = actors.iter().zip(entries).filter(|(a, _)| a.role == Role::Mediator);
+        for (actor, (_, at, _)) in mediators {
+            let message = format!(
+                "`{}` mediates, which changes no number of the class `{}`",
+                actor.id, clock.class.name
+            );
+            let hint = "`class = \"mediated\"` under `[clock]` has the talks that were mediated";
+            self.warning("mediator", at, message, Some(hint.to_owned()));
+        }
+    }
+
     fn told_from(&mut self, top: &mut KeyTable<'_>, as_of: Option<Day>) {
         let written = self.day(top, "as_of");
+        self.written_day = written.filter(|_| as_of.is_none());
         let last_entered = self.record.and_then(Record::last_entered);
         self.own_day = written.or(last_entered);
         match as_of.or(written).or(last_entered) {

@@ -5,11 +5,12 @@ pub mod sources;
 mod table;
 
 pub use file::{ClassScores, HEADER, ShippedClass, read as read_class, render};
+pub(crate) use table::line_at;
 pub use table::{COLUMNS, PastTable, read as read_table};
 
 use std::path::Path;
 
-use crate::case::text;
+use crate::case::table_text;
 use crate::diagnostic::{Findings, Source};
 
 /// The shipped classes: name and text, in the order they are listed.
@@ -33,5 +34,5 @@ pub fn shipped(name: &str) -> Option<ShippedClass> {
 /// # Errors
 /// If the file cannot be read; what is wrong with its size or encoding is a finding.
 pub fn open(path: &Path, findings: &mut Findings) -> Result<Source, std::io::Error> {
-    text(path, "a table", findings)
+    table_text(path, "a table", findings)
 }

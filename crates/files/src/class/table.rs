@@ -6,6 +6,9 @@ use winset_model::case::Day;
 use winset_model::class::{PastCase, PastEnding, ReferenceClass};
 
 use crate::diagnostic::{Findings, Source, closest, suggest};
+use crate::record::iso_day;
+use crate::sheet::number::{DecimalMark, number as written_number, proof};
+use crate::sheet::{self, SheetRow};
 
 /// The columns a table may have; what else is worth keeping goes into `name`, `source`, `link`, `note`.
 pub const COLUMNS: [&str; 8] = ["name", "start", "end", "days", "ending", "source", "link", "note"];
@@ -107,29 +110,37 @@ impl PastTable {
 pub fn read(source: &Source, findings: &mut Findings) -> Option<PastTable> {
     let text = source.text.trim_start_matches('\u{feff}');
     let skipped = source.text.len() - text.len();
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let at = |row: &SheetRow| Some(line_at(source, skipped + row.span.start));
+    let delimiter = sheet::delimiter(text, |cells| {
+        cells.iter().filter(|c| COLUMNS.contains(&c.as_str())).count()
+    });
+    let rows = match sheet::rows(text, delimiter) {
+        Ok(rows) => rows,
+        Err(open) => {
+            let at = Some(skipped + open.span.start..skipped + open.span.end);
+            let message = "a quotation mark is opened here and never closed";
+            let hint = "close it, or write two for one that is meant".to_owned();
+            findings.error("csv", &source.name, at, message, hint);
+            return None;
+        }
+    };
     let mut own = Findings::default();
-    let header = reader.headers().cloned().unwrap_or_default();
-    if let Some(columns) = Columns::read(&header, source, &mut own) {
+    let (header, rows) = match rows.split_first() {
+        Some((header, rows)) => (header.clone(), rows),
+        None => (SheetRow { line: 1, span: 0..0, cells: Vec::new() }, &[][..]),
+    };
+    if let Some(columns) = Columns::read(&header, at(&header), source, &mut own) {
+        let mark = match columns {
+            Columns::Days { days, .. } => rows.iter().find_map(|row| proof(row.cell(days))),
+            Columns::Between { .. } => None,
+        };
+        let style = (mark, delimiter == b',');
         let mut table = PastTable::default();
-        for row in reader.records() {
-            match row {
-                Ok(row) => {
-                    let byte = skipped + row.position().map_or(0, |p| p.byte() as usize);
-                    let at = line_at(source, byte);
-                    match columns.row(&row) {
-                        Ok(row) => table.rows.push(row),
-                        Err((code, message, hint)) => {
-                            own.error(code, &source.name, Some(at), message, hint);
-                        }
-                    }
-                }
-                Err(e) => {
-                    let byte = skipped + e.position().map_or(0, |p| p.byte() as usize);
-                    let message = format!("the row cannot be read: {e}");
-                    let hint = "check the quotes on this line".to_owned();
-                    own.error("csv", &source.name, Some(line_at(source, byte)), message, hint);
+        for row in rows {
+            match columns.row(row, header.filled(), style) {
+                Ok(row) => table.rows.push(row),
+                Err((code, message, hint)) => {
+                    own.error(code, &source.name, at(row), message, hint);
                 }
             }
         }
@@ -146,7 +157,7 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<PastTable> {
 }
 
 /// The rest of the line on which a byte stands, without its end.
-fn line_at(source: &Source, byte: usize) -> Range<usize> {
+pub(crate) fn line_at(source: &Source, byte: usize) -> Range<usize> {
     let byte = byte.min(source.text.len());
     let rest = &source.text[byte..];
     byte..byte + rest.find(['\r', '\n']).unwrap_or(rest.len())
@@ -166,20 +177,19 @@ enum Columns {
 }
 
 impl Columns {
-    fn read(header: &csv::StringRecord, source: &Source, own: &mut Findings) -> Option<Self> {
-        let at = line_at(source, 0);
+    fn read(
+        header: &SheetRow,
+        at: Option<Range<usize>>,
+        source: &Source,
+        own: &mut Findings,
+    ) -> Option<Self> {
+        let header = &header.cells[..header.filled()];
         let mut error = |code, message: String, hint: Option<String>| {
-            own.error(code, &source.name, Some(at.clone()), message, hint);
+            own.error(code, &source.name, at.clone(), message, hint);
         };
-        if header.len() == 1 && header.iter().any(|h| h.contains([';', '\t'])) {
-            let message = "the columns are not separated by commas".to_owned();
-            let hint = "save the table as CSV with commas: `start,end,ending`".to_owned();
-            error("separator", message, Some(hint));
-            return None;
-        }
         let mut good = true;
         for (k, name) in header.iter().enumerate() {
-            if !COLUMNS.contains(&name) {
+            if !COLUMNS.contains(&name.as_str()) {
                 error("unknown-column", format!("unknown column `{name}`"), suggest(name, COLUMNS));
                 good = false;
             } else if header.iter().take(k).any(|h| h == name) {
@@ -220,8 +230,22 @@ impl Columns {
         good.then_some(columns)
     }
 
-    fn row(&self, row: &csv::StringRecord) -> Result<(Length, PastEnding), Wrong> {
-        let cell = |k: usize| row.get(k).unwrap_or("");
+    /// A row; `columns` is how many the header has, `style` the decimal mark and whether commas delimit.
+    fn row(
+        &self,
+        row: &SheetRow,
+        columns: usize,
+        style: (Option<DecimalMark>, bool),
+    ) -> Result<(Length, PastEnding), Wrong> {
+        if row.filled() > columns {
+            let message = format!(
+                "the row has {} cells and the header {columns}: `{}` would be lost",
+                row.filled(),
+                row.cell(columns)
+            );
+            return wrong("cells", message, "put a text with separators in it in quotation marks");
+        }
+        let cell = |k: usize| row.cell(k);
         let (Self::Between { ending, .. } | Self::Days { ending, .. }) = *self;
         let ending = match cell(ending) {
             "" => PastEnding::Open,
@@ -236,16 +260,18 @@ impl Columns {
             }
         };
         let length = match *self {
-            Self::Days { days, .. } => Length::Days(number(cell(days))?),
-            Self::Between { start, end, .. } => between(cell(start), cell(end), ending)?,
+            Self::Days { days, .. } => Length::Days(number(cell(days), style)?),
+            Self::Between { start, end, .. } => {
+                between(&iso_day(cell(start)), &iso_day(cell(end)), ending)?
+            }
         };
         Ok((length, ending))
     }
 }
 
-fn number(text: &str) -> Result<f64, Wrong> {
+fn number(text: &str, (mark, commas): (Option<DecimalMark>, bool)) -> Result<f64, Wrong> {
     let hint = "write the days from the first to the last day of the talks, such as 48";
-    match text.parse::<f64>() {
+    match written_number(text, mark, commas) {
         Ok(days) if (0.0..=MOST_DAYS).contains(&days) => Ok(days),
         Ok(days) if days.is_finite() => {
             wrong("range", format!("`{text}` days is not between 0 and {MOST_DAYS}"), hint)
@@ -339,7 +365,7 @@ mod tests {
     fn every_mistake_is_found_on_its_line() {
         let cases = [
             ("", "missing-column", None),
-            ("start;end;ending\n", "separator", Some(1)),
+            ("start;end;ending\n", "empty", Some(1)),
             ("days,endng\n1,other\n", "unknown-column", Some(1)),
             ("days,days,ending\n1,2,other\n", "twice", Some(1)),
             ("days,start,end,ending\n", "days-and-dates", Some(1)),

@@ -38,7 +38,8 @@ pub fn load(folder: &Path) -> Result<Domain, GeniusError> {
             )
             .in_file(path));
         }
-        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let bytes = crate::bounded::read(&path, MAX_BYTES as u64)
+            .map_err(|error| unreadable(&path, &error))?;
         files.push((path, bytes));
     }
     let borrowed: Vec<(&Path, &[u8])> =
@@ -53,7 +54,7 @@ pub fn load(folder: &Path) -> Result<Domain, GeniusError> {
 pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusError> {
     let mut domain: Option<(&Path, Element)> = None;
     let mut profiles: Vec<(&Path, Element)> = Vec::new();
-    for (path, bytes) in files {
+    for (path, bytes) in files.iter().filter(|(path, _)| !is_frontier(path)) {
         let root = read(bytes).map_err(|trouble| trouble.in_file(*path))?;
         match root.name.as_str() {
             "negotiation_template" => match &domain {
@@ -126,6 +127,11 @@ pub fn parse(folder: &Path, files: &[(&Path, &[u8])]) -> Result<Domain, GeniusEr
     }
     let resolved = issues.iter().map(profile::FileIssue::resolved).collect();
     Domain::new(stem(folder), resolved, sides).map_err(|error| too_large(&error))
+}
+
+/// Whether a file is what Genius writes of a domain's frontier beside it: a result, no input.
+fn is_frontier(path: &Path) -> bool {
+    stem(path).to_lowercase().starts_with("pareto")
 }
 
 fn stem(path: &Path) -> String {

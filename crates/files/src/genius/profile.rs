@@ -217,6 +217,16 @@ pub(super) fn side(
     let discount = single("discount_factor").map(|e| e.number("value")).transpose()?;
     let utility = match rectangles(space, objective) {
         Some(holder) => stacked(holder, domain)?,
+        // A utility that is none of the kinds below would be taken for the weighted sum.
+        None if space.first("utility").is_some() => {
+            let line = space.first("utility").map_or(space.line, |e| e.line);
+            return Err(GeniusFault::new(
+                line,
+                "`<utility>` holds no `<ufun>`",
+                "`<ufun …>` with rectangles",
+                "only weighted sums and sums of rectangles can be read",
+            ));
+        }
         None => additive(objective, domain)?,
     };
     Ok(Side { name, utility, reservation, discount })
@@ -278,18 +288,37 @@ fn additive(objective: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Ge
     Ok(Utility::Additive(parts))
 }
 
+/// The weights of all issues, those in objectives within the objective too.
 fn weights(objective: &Element) -> Result<BTreeMap<i64, f64>, GeniusFault> {
     let mut found = BTreeMap::new();
-    for element in objective.all("weight") {
-        let (index, weight) = (element.whole("index")?, element.number("value")?);
-        if weight < 0.0 || found.insert(index, weight).is_some() {
-            return Err(GeniusFault::new(
-                element.line,
-                format!("the weight of issue {index} is negative or given twice"),
-                "one weight of 0 or more per issue",
-                "a side that wants less of something gives it lower evaluations",
-            ));
+    let mut waiting = vec![objective];
+    while let Some(holder) = waiting.pop() {
+        let inner: Vec<&Element> = holder.all("objective").collect();
+        for element in holder.all("weight") {
+            let (index, weight) = (element.whole("index")?, element.number("value")?);
+            let named = |o: &&&Element| o.attribute("index").and_then(|i| i.trim().parse().ok());
+            if inner.iter().any(|o| named(&o) == Some(index)) {
+                // Some software multiplies by it, other software does not look at it.
+                if weight == 1.0 {
+                    continue;
+                }
+                return Err(GeniusFault::new(
+                    element.line,
+                    format!("the objective {index} within the objective weighs {weight}"),
+                    "a weight of 1 for an objective, and weights of issues",
+                    "multiply the weights of its issues by it, and give it 1",
+                ));
+            }
+            if weight < 0.0 || found.insert(index, weight).is_some() {
+                return Err(GeniusFault::new(
+                    element.line,
+                    format!("the weight of issue {index} is negative or given twice"),
+                    "one weight of 0 or more per issue",
+                    "a side that wants less of something gives it lower evaluations",
+                ));
+            }
         }
+        waiting.extend(inner);
     }
     Ok(found)
 }
@@ -427,14 +456,23 @@ fn stacked(holder: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Genius
             Some(_) => function.number("weight")?,
             None => 1.0,
         };
-        for element in function.all("hyperRectangle") {
-            let mut bounds = Vec::new();
-            for range in element.all("INCLUDES") {
-                bounds.push(bound(range, domain, &numbers)?);
+        for element in &function.children {
+            if element.name != "hyperRectangle" {
+                return Err(unknown(element, &element.name, "`<hyperRectangle>`"));
+            }
+            let (mut bounds, mut except) = (Vec::new(), Vec::new());
+            for range in &element.children {
+                match range.name.as_str() {
+                    "INCLUDES" => bounds.push(bound(range, domain, &numbers)?),
+                    // An empty range keeps nothing out.
+                    "EXCLUDES" => except.extend(bound(range, domain, &numbers)?),
+                    other => return Err(unknown(range, other, "`<INCLUDES>` and `<EXCLUDES>`")),
+                }
             }
             // An empty range holds nothing, so neither does the rectangle.
             if let Some(bounds) = bounds.into_iter().collect::<Option<Vec<_>>>() {
-                found.push(Rectangle { bounds, utility: weight * element.number("utility")? });
+                let utility = weight * element.number("utility")?;
+                found.push(Rectangle { bounds, except, utility });
             }
         }
     }
@@ -453,7 +491,17 @@ fn stacked(holder: &Element, domain: &[FileIssue<'_>]) -> Result<Utility, Genius
     Ok(Utility::Rectangles { rectangles: found, scale })
 }
 
-/// One `INCLUDES`: which values of which issue; `None` if none.
+/// An element of a nonlinear profile that is not read.
+fn unknown(element: &Element, name: &str, expected: &str) -> GeniusFault {
+    GeniusFault::new(
+        element.line,
+        format!("`<{}>` is not known here", short(name)),
+        expected,
+        "only sums of rectangles can be read",
+    )
+}
+
+/// One `INCLUDES` or `EXCLUDES`: which values of which issue; `None` if none.
 fn bound(
     range: &Element,
     domain: &[FileIssue<'_>],

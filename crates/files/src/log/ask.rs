@@ -47,6 +47,35 @@ pub(super) fn resolution<'a>(entries: &'a [LogEntry], question: &str) -> Option<
     entries.iter().rev().find(is)
 }
 
+/// The forecasts of a question.
+pub(super) fn forecasts<'a>(
+    entries: &'a [LogEntry],
+    question: &str,
+) -> impl DoubleEndedIterator<Item = &'a LogEntry> {
+    let question = question.to_owned();
+    entries.iter().filter(move |e| e.question == question && e.kind != LogKind::Resolution)
+}
+
+/// The last day that counts for a question: what its latest forecast says, if one says it.
+pub(super) fn asks_by(entries: &[LogEntry], question: &str) -> Option<Date> {
+    forecasts(entries, question).rev().find_map(|e| e.by)
+}
+
+/// The first two forecasts of a question between which it was worded anew, if it was.
+pub fn worded_anew<'a>(
+    entries: &'a [LogEntry],
+    question: &str,
+) -> Option<(&'a LogEntry, &'a LogEntry)> {
+    let mut before: Option<&LogEntry> = None;
+    for entry in forecasts(entries, question).filter(|e| e.text.is_some() || e.yes.is_some()) {
+        match before {
+            Some(before) if entry.is_worded_otherwise(before) => return Some((before, entry)),
+            _ => before = Some(entry),
+        }
+    }
+    None
+}
+
 /// The forecast that stands for a question as of a date: the latest date told from, among equal
 /// ones the last line, corrections in place of what they replace.
 ///

@@ -8,13 +8,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::entry::{LogEntry, LogStatement};
 use super::error::LogError;
+use crate::bounded;
 
 /// The `prev_hash` of the first line.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -32,6 +32,28 @@ pub struct ChainHead {
     pub entries: usize,
     /// Hash of the last one, [`GENESIS`] if there is none.
     pub hash: String,
+}
+
+impl fmt::Display for ChainHead {
+    /// `3:…`, the number of entries and the hash.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.entries, self.hash)
+    }
+}
+
+impl std::str::FromStr for ChainHead {
+    type Err = &'static str;
+
+    /// Reads `3:…`, with at least the first sixteen digits of the hash.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = || {
+            let (entries, hash) = text.trim().split_once(':')?;
+            let is_start = (16..=HEX).contains(&hash.len()) && is_digits(hash.as_bytes());
+            let entries = entries.parse().ok().filter(|_| is_start)?;
+            Some(Self { entries, hash: hash.to_owned() })
+        };
+        read().ok_or("write N:HASH as `winset log add` printed it, at least 16 digits of the hash")
+    }
 }
 
 /// A fault in the chain.
@@ -85,6 +107,20 @@ pub enum ChainFault {
         /// The entry's id.
         id: String,
     },
+    /// The line follows the same entry as an earlier one: two logs that went on apart were joined.
+    Forked {
+        /// Line, from 1.
+        line: usize,
+        /// The entry's id.
+        id: String,
+        /// The line that follows the same entry.
+        of: usize,
+    },
+    /// The line ends were changed, from this line on; the entries were not.
+    LineEnds {
+        /// Line, from 1.
+        line: usize,
+    },
     /// A consistent chain, but not the one the head note remembers.
     Rewritten {
         /// Line, from 1, whose hash is not the noted one.
@@ -102,6 +138,8 @@ impl ChainFault {
             | Self::Reordered { line, .. }
             | Self::Repeated { line, .. }
             | Self::Foreign { line, .. }
+            | Self::Forked { line, .. }
+            | Self::LineEnds { line }
             | Self::Rewritten { line } => *line,
         }
     }
@@ -111,6 +149,12 @@ impl ChainFault {
         match self {
             Self::Repeated { .. } => "remove the repeated line",
             Self::Reordered { .. } => "put the line back in its place",
+            Self::Forked { .. } => {
+                "keep the branch whose head you kept elsewhere, and enter the forecasts of the other anew"
+            }
+            Self::LineEnds { .. } => {
+                "take the carriage returns out again (`dos2unix log.jsonl`), and write `log.jsonl -text` into .gitattributes beside it"
+            }
             _ => "restore the line from a backup or from version control; entries are never edited",
         }
     }
@@ -136,6 +180,14 @@ impl fmt::Display for ChainFault {
             Self::Repeated { line, of } => write!(f, "line {line}: repeats line {of}"),
             Self::Foreign { line, id } => {
                 write!(f, "line {line}: {id} follows an entry that is not in this log")
+            }
+            Self::Forked { line, id, of } => write!(
+                f,
+                "line {line}: {id} follows the same entry as line {of}: the log forked, and both \
+                 branches are in it"
+            ),
+            Self::LineEnds { line } => {
+                write!(f, "line {line}: the line ends were changed to CRLF, as git's autocrlf does")
             }
             Self::Rewritten { line } => {
                 write!(f, "line {line}: the log was rewritten, its hash is not the noted one")
@@ -181,6 +233,20 @@ impl fmt::Display for Tail {
 pub enum Unproved {
     /// There is no head note, so entries dropped from the end would not be noticed.
     End,
+    /// There is a head note and it is none: the same, and somebody or a power cut spoilt it.
+    Note,
+}
+
+impl fmt::Display for Unproved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::End => "there is no head note: entries dropped from the end would not show",
+            Self::Note => {
+                "the head note cannot be read, a power cut or somebody spoilt it: entries dropped \
+                 from the end would not show"
+            }
+        })
+    }
 }
 
 /// A log as read.
@@ -202,6 +268,27 @@ impl Log {
         self.problems.is_empty()
     }
 
+    /// Holds the log against a head that was kept elsewhere; its hash may be cut to the first
+    /// digits. What does not fit is added to the problems; a head of all entries proves the end.
+    pub fn hold_against(&mut self, head: &ChainHead) {
+        let count = self.entries.len();
+        let found = head.entries.checked_sub(1).map(|at| self.entries.get(at));
+        match found {
+            None => {}
+            Some(None) => self.problems.push(ChainFault::Dropped {
+                line: count + 1,
+                first: format!("f{}", count + 1),
+                last: format!("f{}", head.entries),
+            }),
+            Some(Some(entry)) if !entry.hash.starts_with(&head.hash) => {
+                self.problems.push(ChainFault::Rewritten { line: head.entries });
+            }
+            Some(Some(_)) if head.entries == count => self.unproved = None,
+            Some(Some(_)) => {}
+        }
+        self.problems.dedup();
+    }
+
     /// Number of entries and hash of the last.
     pub fn head(&self) -> ChainHead {
         ChainHead {
@@ -220,33 +307,27 @@ impl Log {
 /// errors but [`Log::problems`].
 pub fn read(path: &Path) -> Result<Log, LogError> {
     // The note first: a writer that comes in between makes the log longer than it, never shorter.
-    let head = read_head(path)?;
-    let mut file = match File::open(path) {
+    let note = read_note(path)?;
+    let mut file = match bounded::open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(read_bytes(&[], head.as_ref()));
+            return Ok(note.verify(&[]));
         }
         Err(e) => return Err(LogError::io(path, "open", e)),
     };
     let busy = matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock));
     let bytes = contents(&mut file, path)?;
-    let mut log = read_bytes(&bytes, head.as_ref());
+    let mut log = note.verify(&bytes);
     if busy {
         log.tail = None;
     }
     Ok(log)
 }
 
-/// All bytes of a regular file.
+/// All bytes of an open log.
 pub(super) fn contents(file: &mut File, path: &Path) -> Result<Vec<u8>, LogError> {
-    let about = file.metadata().map_err(|e| LogError::io(path, "read", e))?;
-    if !about.is_file() {
-        let cause = std::io::Error::other("expected a regular file");
-        return Err(LogError::io(path, "read", cause));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
-    file.read_to_end(&mut bytes).map_err(|e| LogError::io(path, "read", e))?;
-    Ok(bytes)
+    let read = file.metadata().and_then(|about| bounded::rest(file, about.len(), bounded::RESULTS));
+    read.map_err(|e| LogError::io(path, "read", e))
 }
 
 /// Where the head note of a log is kept.
@@ -256,21 +337,44 @@ pub(super) fn head_path(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The head note, if there is a readable one.
-pub(super) fn read_head(path: &Path) -> Result<Option<ChainHead>, LogError> {
+/// What stands in the place of the head note.
+pub(super) enum HeadNote {
+    Absent,
+    /// Something that no writer leaves there.
+    Unreadable,
+    Noted(ChainHead),
+}
+
+impl HeadNote {
+    /// Verifies the bytes of the log beside it.
+    pub(super) fn verify(&self, bytes: &[u8]) -> Log {
+        match self {
+            Self::Absent => read_bytes(bytes, None),
+            Self::Unreadable => Log { unproved: Some(Unproved::Note), ..read_bytes(bytes, None) },
+            Self::Noted(head) => read_bytes(bytes, Some(head)),
+        }
+    }
+}
+
+/// Reads the head note.
+pub(super) fn read_note(path: &Path) -> Result<HeadNote, LogError> {
     let path = head_path(path);
-    let mut file = match File::open(&path) {
-        Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(LogError::io(&path, "open", e)),
-    };
-    let bytes = contents(&mut file, &path)?;
-    Ok(std::str::from_utf8(&bytes).ok().and_then(parse_head))
+    match bounded::read(&path, bounded::TEXT) {
+        Ok(bytes) => {
+            let head = std::str::from_utf8(&bytes).ok().and_then(parse_head);
+            Ok(head.map_or(HeadNote::Unreadable, HeadNote::Noted))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(HeadNote::Absent),
+        Err(e) if e.kind() == std::io::ErrorKind::FileTooLarge => Ok(HeadNote::Unreadable),
+        Err(e) => Err(LogError::io(&path, "read", e)),
+    }
 }
 
 /// Reads `count hash` and a line end; a note torn by a power cut is no note.
 fn parse_head(text: &str) -> Option<ChainHead> {
-    let (count, hash) = text.strip_suffix('\n')?.trim_start().split_once(' ')?;
+    // Version control may have changed its line end; the log's own are another matter.
+    let text = text.strip_suffix('\n')?;
+    let (count, hash) = text.strip_suffix('\r').unwrap_or(text).trim_start().split_once(' ')?;
     is_hash(hash.as_bytes())
         .then(|| count.parse().ok().map(|entries| ChainHead { entries, hash: hash.to_string() }))
         .flatten()
@@ -282,7 +386,11 @@ pub(super) fn head_note(head: &ChainHead) -> String {
 }
 
 fn is_hash(bytes: &[u8]) -> bool {
-    bytes.len() == HEX && bytes.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
+    bytes.len() == HEX && is_digits(bytes)
+}
+
+fn is_digits(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
 }
 
 /// Verifies the bytes of a log against a head noted earlier, if there is one. Never panics.
@@ -304,7 +412,10 @@ pub fn read_bytes(bytes: &[u8], head: Option<&ChainHead>) -> Log {
         lines.push(&bytes[start..]);
         tail = Some(Tail::Unterminated { line: lines.len() });
     }
-    let parsed: Vec<Result<LogLine, String>> = lines.iter().map(|line| parse(line)).collect();
+    // No entry ends so: the line ends were changed, which is no change of an entry.
+    let changed = lines.iter().position(|line| line.ends_with(b"\r"));
+    let bare = |line: &&[u8]| parse(line.strip_suffix(b"\r").unwrap_or(line));
+    let parsed: Vec<Result<LogLine, String>> = lines.iter().map(bare).collect();
     let mut problems = faults(&parsed);
     let count = parsed.len();
     if let Some(noted) = head {
@@ -322,6 +433,9 @@ pub fn read_bytes(bytes: &[u8], head: Option<&ChainHead>) -> Log {
             problems.push(ChainFault::Rewritten { line: at + 1 });
         }
     }
+    if let Some(at) = changed {
+        problems.insert(0, ChainFault::LineEnds { line: at + 1 });
+    }
     let unproved = (head.is_none() && count > 0).then_some(Unproved::End);
     let entries = parsed.into_iter().filter_map(Result::ok).map(|line| line.entry).collect();
     Log { entries, problems, tail, unproved }
@@ -337,9 +451,14 @@ struct LogLine {
 /// The faults of the lines themselves and of their order.
 fn faults(lines: &[Result<LogLine, String>]) -> Vec<ChainFault> {
     let mut first_at: BTreeMap<&str, usize> = BTreeMap::new();
+    // The first line that follows an entry, by the entry's hash.
+    let mut follower_at: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate() {
         if let Ok(line) = line {
             first_at.entry(&line.entry.hash).or_insert(at);
+            if line.unchanged {
+                follower_at.entry(&line.entry.prev_hash).or_insert(at);
+            }
         }
     }
     let mut problems = Vec::new();
@@ -370,7 +489,12 @@ fn faults(lines: &[Result<LogLine, String>]) -> Vec<ChainFault> {
                 false => first_at.get(entry.prev_hash.as_str()).map(|at| at + 1),
             };
             let repeats = first_at.get(entry.hash.as_str()).filter(|&&first| first < at);
+            let twin = follower_at.get(entry.prev_hash.as_str()).filter(|&&first| first < at);
             problems.push(match (repeats, follows) {
+                (None, Some(_)) if twin.is_some() => {
+                    let of = twin.map_or(0, |&at| at + 1);
+                    ChainFault::Forked { line: number, id, of }
+                }
                 (Some(first), _) => ChainFault::Repeated { line: number, of: first + 1 },
                 (None, Some(after)) => ChainFault::Reordered { line: number, id, after },
                 (None, None) if serial > last.saturating_add(1) => ChainFault::Dropped {

@@ -92,6 +92,12 @@ pub struct LogStatement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub by: Option<Date>,
+    /// The question in words, as it was put when the entry was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What counted as yes then, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yes: Option<String>,
     /// The probability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
@@ -105,7 +111,7 @@ pub struct LogStatement {
     /// The confidence stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Level>,
-    /// The version that names the formulas.
+    /// The number of the model; of older entries the version that named the formulas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_version: Option<String>,
     /// The fingerprint of the resolved case as of the date.
@@ -186,6 +192,8 @@ impl LogStatement {
             author: author.to_string(),
             kind,
             by: None,
+            text: None,
+            yes: None,
             p: None,
             cdf: Vec::new(),
             term: None,
@@ -204,6 +212,19 @@ impl LogStatement {
             outcome: None,
             resolved_on: None,
         }
+    }
+
+    /// States the question in words, and what counts as yes; blank is unstated.
+    pub fn word(&mut self, text: &str, yes: &str) {
+        let stated = |words: &str| Some(words.trim().to_owned()).filter(|w| !w.is_empty());
+        (self.text, self.yes) = (stated(text), stated(yes));
+    }
+
+    /// Whether the question is put in other words than `other` puts it; entries that hold no words
+    /// say nothing of it.
+    pub fn is_worded_otherwise(&self, other: &Self) -> bool {
+        let stated = |s: &Self| s.text.is_some() || s.yes.is_some();
+        stated(self) && stated(other) && (&self.text, &self.yes) != (&other.text, &other.yes)
     }
 
     /// Whether a reason is given.

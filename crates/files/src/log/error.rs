@@ -69,7 +69,9 @@ impl LogError {
                 Some("the entry was not added; make room and add it again".into())
             }
             Self::Io { .. } => None,
-            Self::Locked { .. } => Some("wait for the other `winset log` to end".into()),
+            Self::Locked { .. } => {
+                Some("wait for it to end, or tell this one to wait longer: `--wait 60`".into())
+            }
             Self::Broken { problems, .. } => problems.first().map(|p| p.hint().to_string()),
             Self::Entry { hint, .. } => Some(hint.clone()),
             Self::Poisoned => Some("open the log again".into()),

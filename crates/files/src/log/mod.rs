@@ -16,11 +16,11 @@ mod replay;
 mod scored;
 mod write;
 
-pub use ask::{Said, find, questions, said_on, standing};
+pub use ask::{Said, find, questions, said_on, standing, worded_anew};
 pub use chain::{ChainFault, ChainHead, GENESIS, Log, Tail, Unproved, read, read_bytes};
 pub use entry::{Attribution, LogEntry, LogKind, LogStatement, Outcome};
 pub use error::LogError;
-pub use remark::{EntryRemark, remarks};
+pub use remark::{EntryRemark, remarks, unproved, wording};
 pub use replay::{Replayed, replay};
 pub use scored::{Clock, Crowd, CrowdError, ScoredQuestion, crowd_csv, day_number, scored};
 pub use write::{Opened, Writer};

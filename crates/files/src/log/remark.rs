@@ -3,14 +3,16 @@
 use jiff::civil::Date;
 use winset_model::score;
 
-use super::ask::{questions, resolution, standing};
+use super::ask::{asks_by, forecasts, questions, resolution, standing};
+use super::chain::Unproved;
 use super::entry::{LogEntry, LogKind, LogStatement};
 use super::scored::{day_number, time_cdf};
 
 /// A remark on the log or on an entry about to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRemark {
-    /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`.
+    /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`, `worded-anew`,
+    /// `closed`, `unproved`.
     pub code: &'static str,
     /// The question.
     pub question: String,
@@ -62,6 +64,26 @@ pub fn remarks(entries: &[LogEntry], new: Option<&LogStatement>, today: Date) ->
     found
 }
 
+/// The question of an entry in words.
+pub fn wording(entry: &LogStatement) -> String {
+    let text = entry.text.as_deref().unwrap_or_default();
+    match &entry.yes {
+        Some(yes) => format!("“{text}”, yes if “{yes}”"),
+        None => format!("“{text}”"),
+    }
+}
+
+/// What is remarked where an entry is added to a log whose end was not proved: the note that is
+/// written now would hide what was dropped before.
+pub fn unproved(what: Unproved, question: &str) -> EntryRemark {
+    EntryRemark {
+        code: "unproved",
+        question: question.to_owned(),
+        message: what.to_string(),
+        hint: "hold the log against a head you kept: `winset log verify --head N:HASH`",
+    }
+}
+
 fn of_new(entries: &[LogEntry], new: &LogStatement, found: &mut Vec<EntryRemark>) {
     let mut say = |code, message, hint| {
         found.push(EntryRemark { code, question: new.question.clone(), message, hint });
@@ -83,6 +105,26 @@ fn of_new(entries: &[LogEntry], new: &LogStatement, found: &mut Vec<EntryRemark>
             "clock",
             format!("made at {}, before {} at {}", new.made_at, last.id, last.made_at),
             "check the clock of this machine",
+        );
+    }
+    let words = forecasts(entries, &new.question).rev().find(|e| new.is_worded_otherwise(e));
+    let last = forecasts(entries, &new.question).rev().find(|e| e.text.is_some());
+    if let (Some(before), Some(last)) = (words, last)
+        && before.id == last.id
+    {
+        say(
+            "worded-anew",
+            format!("worded anew since {}: it was {}", before.id, wording(before)),
+            "if something else is asked, give it another id: `--question ID`",
+        );
+    }
+    if let (LogKind::Resolution, Some(on)) = (new.kind, new.resolved_on)
+        && let Some(by) = asks_by(entries, &new.question).filter(|by| *by < on)
+    {
+        say(
+            "closed",
+            format!("it closed on {by}, before {on}"),
+            "forecasts are scored up to the day it closed",
         );
     }
     if new.kind != LogKind::Resolution && new.as_of < new.made_on() {

@@ -21,6 +21,8 @@ pub enum Replayed {
     Cannot {
         /// Why.
         why: String,
+        /// Whether it was computed once: then that it cannot be any more is no success.
+        was_computed: bool,
     },
 }
 
@@ -34,20 +36,21 @@ pub fn replay(
     fingerprint: &str,
     compute: impl FnOnce(u64, u64) -> Result<f64, String>,
 ) -> Replayed {
-    let cannot = |why: String| Replayed::Cannot { why };
+    let never = |why: String| Replayed::Cannot { why, was_computed: false };
+    let cannot = |why: String| Replayed::Cannot { why, was_computed: true };
     if entry.kind == LogKind::Resolution {
-        return cannot("a resolution states no probability".into());
+        return never("a resolution states no probability".into());
     }
     let (Some(hash), Some(made_by), Some(seed), Some(draws)) =
         (&entry.inputs_hash, &entry.model_version, entry.seed, entry.draws)
     else {
-        return cannot("it was entered by hand: no fingerprint, version, seed or draws".into());
+        return never("it was entered by hand: no fingerprint, version, seed or draws".into());
     };
     let Some(logged) = entry.p else {
-        return cannot("it states dates but no single probability".into());
+        return never("it states dates but no single probability".into());
     };
     if made_by != version {
-        return cannot(format!("it was made by version {made_by}, this is {version}"));
+        return cannot(format!("it was made with model {made_by}; this is model {version}"));
     }
     if hash != fingerprint {
         return cannot(format!(

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
 
-use super::ask::{questions, resolution, superseded};
+use super::ask::{asks_by, questions, resolution, superseded};
 use super::entry::{LogEntry, LogKind, Outcome};
+use crate::record::iso_day;
+use crate::sheet::number::{number, proof};
+use crate::sheet::{self, SheetRow};
 
 /// Which of a log's two times a forecast counts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub struct ScoredQuestion {
     pub question: Question,
     /// The forecasts as the update habits see them.
     pub revisions: Vec<Revision>,
-    /// Forecasts entered on the day of the resolution or later: told with hindsight.
+    /// Forecasts entered on the day the question closed or later: told with hindsight.
     pub told_after: usize,
 }
 
@@ -37,6 +40,9 @@ pub fn day_number(date: Date) -> i64 {
 }
 
 /// Lines up the questions that were resolved with yes or no.
+///
+/// A question closes when it happens or on the last day that counts, whichever comes first; what
+/// happened after that day did not happen in time.
 ///
 /// By [`Clock::MadeAt`] a wrong number counts until the day of its correction, by [`Clock::AsOf`]
 /// only the correction counts. `crowds` holds series by question; `""` is for every question. A
@@ -48,9 +54,12 @@ pub fn scored(
 ) -> Vec<ScoredQuestion> {
     let lined_up = |name: &str| {
         let end = resolution(entries, name)?;
-        let closed_on = end.resolved_on?;
+        let resolved_on = end.resolved_on?;
+        let by = asks_by(entries, name);
+        // However late it is entered: after its last day a question asks nothing.
+        let closed_on = by.map_or(resolved_on, |by| by.min(resolved_on));
         let happened = match end.outcome? {
-            Outcome::Yes => true,
+            Outcome::Yes => resolved_on == closed_on,
             Outcome::No => false,
             Outcome::Void => return None,
         };
@@ -93,7 +102,7 @@ pub fn scored(
                 id: name.to_string(),
                 tags: tags.into_iter().cloned().collect(),
                 period: format!("{}-Q{}", closed_on.year(), (closed_on.month() + 2) / 3),
-                asks_by: list.iter().rev().find_map(|(_, e, _)| e.by).map(day_number),
+                asks_by: by.map(day_number),
                 series: Series::new(&stands).ok()?,
                 closed,
                 happened,
@@ -151,32 +160,37 @@ pub struct CrowdError {
 /// # Errors
 /// [`CrowdError`] with the line, if a column is missing or a cell is no date or probability.
 pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let fail = |line, message| Err(CrowdError { line, message });
-    let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
-        Err(e) => return fail(1, e.to_string()),
+    let fail = |line: usize, message| Err(CrowdError { line: line as u64, message });
+    let known = |cell: &&String| ["date", "p", "question"].contains(&cell.to_lowercase().as_str());
+    let text = text.trim_start_matches('\u{feff}');
+    let delimiter = sheet::delimiter(text, |cells| cells.iter().filter(known).count());
+    let rows = match sheet::rows(text, delimiter) {
+        Ok(rows) => rows,
+        Err(open) => return fail(open.line, "a quotation mark is never closed".into()),
     };
-    let column = |name: &str| headers.iter().position(|h| h.eq_ignore_ascii_case(name));
+    let column = |name: &str| {
+        rows.first().and_then(|row| row.cells.iter().position(|h| h.eq_ignore_ascii_case(name)))
+    };
     let (Some(date), Some(p)) = (column("date"), column("p")) else {
         return fail(1, "expected the columns `date` and `p`".into());
     };
+    let columns = rows.first().map_or(0, SheetRow::filled);
+    let mark = rows.iter().skip(1).find_map(|row| proof(row.cell(p)));
     let question = column("question");
     let mut crowds: BTreeMap<String, Crowd> = BTreeMap::new();
-    for row in reader.records() {
-        let row = match row {
-            Ok(row) => row,
-            Err(e) => return fail(e.position().map_or(0, csv::Position::line), e.to_string()),
-        };
-        let line = row.position().map_or(0, csv::Position::line);
-        let cell = |at: usize| row.get(at).unwrap_or_default();
-        let Ok(day) = cell(date).parse::<Date>() else {
+    for row in rows.iter().skip(1) {
+        let line = row.line;
+        if row.filled() > columns {
+            let message = format!("{} cells, but the header has {columns}", row.filled());
+            return fail(line, message);
+        }
+        let cell = |at: usize| row.cell(at);
+        let Ok(day) = iso_day(cell(date)).parse::<Date>() else {
             return fail(line, format!("`{}` is no date: expected 2025-04-18", cell(date)));
         };
         let chance = match cell(p).strip_suffix('%') {
-            Some(percent) => percent.trim().parse::<f64>().map(|x| x / 100.0),
-            None => cell(p).parse::<f64>(),
+            Some(percent) => number(percent, mark, delimiter == b',').map(|x| x / 100.0),
+            None => number(cell(p), mark, delimiter == b','),
         };
         match chance {
             Ok(chance) if (0.0..=1.0).contains(&chance) => {

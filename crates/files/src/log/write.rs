@@ -1,17 +1,20 @@
 //! Adding entries so that none is lost.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::ask::{resolution, standing, superseded};
-use super::chain::{self, ChainHead, Log, Tail};
-use super::entry::{LogEntry, LogKind, LogStatement, shortened};
-use super::error::LogError;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-/// How long a waiting writer sleeps between two tries.
-const PAUSE: Duration = Duration::from_millis(10);
+use super::ask::{asks_by, forecasts, resolution, standing, superseded};
+use super::chain::{self, ChainHead, Log, Tail};
+use super::entry::{LogEntry, LogKind, LogStatement, Outcome, shortened};
+use super::error::LogError;
+use crate::atomic;
+use crate::own::{self, CaseLock, LockError};
 
 /// What opening the log had to put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +37,11 @@ pub enum Opened {
     },
 }
 
-/// The one writer of a log: holds its lock until dropped.
+/// The one writer of a log: holds the lock of its folder, and of the file, until dropped.
 #[derive(Debug)]
 pub struct Writer {
+    /// Let go of when nothing more can be written.
+    lock: Option<CaseLock>,
     file: File,
     path: PathBuf,
     log: Log,
@@ -56,17 +61,20 @@ impl Writer {
     /// verify, [`LogError::Io`].
     pub fn open(path: &Path, wait: Duration) -> Result<(Self, Opened), LogError> {
         let io = |doing| move |e| LogError::io(path, doing, e);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(io("open"))?;
-        lock(&file, path, wait)?;
-        let head = chain::read_head(path)?;
+        let locked = || LogError::Locked { path: path.to_path_buf() };
+        // Every writer of the folder waits for every other; the file's own lock is for readers,
+        // who leave out what is being written.
+        let lock = CaseLock::take(atomic::parent(path), wait).map_err(|e| match e {
+            LockError::Busy(_) => locked(),
+            LockError::Io { cause, .. } => LogError::io(path, "lock", cause),
+        })?;
+        let mut file = own::open_regular(path).map_err(io("open"))?;
+        if !own::lock(&file, wait).map_err(io("lock"))? {
+            return Err(locked());
+        }
+        let note = chain::read_note(path)?;
         let bytes = chain::contents(&mut file, path)?;
-        let mut log = chain::read_bytes(&bytes, head.as_ref());
+        let mut log = note.verify(&bytes);
         if !log.verifies() {
             return Err(LogError::Broken { path: path.to_path_buf(), problems: log.problems });
         }
@@ -92,7 +100,10 @@ impl Writer {
             sync_folder(path)?;
         }
         let path = path.to_path_buf();
-        Ok((Self { file, path, log, len, poisoned: false, note_error: None }, opened))
+        Ok((
+            Self { lock: Some(lock), file, path, log, len, poisoned: false, note_error: None },
+            opened,
+        ))
     }
 
     /// The log as it stands, own entries included.
@@ -117,7 +128,7 @@ impl Writer {
         statement.check()?;
         fits(&statement, &self.log.entries)?;
         if let Err(cause) = self.still_ours() {
-            self.poisoned = true;
+            self.poison();
             return Err(LogError::io(&self.path, "write", cause));
         }
         let (entry, line) = chain::link(statement, &self.log.head())
@@ -126,7 +137,9 @@ impl Writer {
             // Part of the line may be in the file; without it the log is as it was.
             let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
             // After a failed sync what is on disk is not known: the next opening reads it anew.
-            self.poisoned = undone.is_err() || doing == "sync";
+            if undone.is_err() || doing == "sync" {
+                self.poison();
+            }
             return Err(LogError::io(&self.path, doing, cause));
         }
         self.len += line.len() as u64;
@@ -135,13 +148,18 @@ impl Writer {
         Ok(entry)
     }
 
+    fn poison(&mut self) {
+        self.poisoned = true;
+        self.lock = None;
+    }
+
     /// Checks that the path still names the file that is open, as long as this writer left it.
     ///
     /// Editors and version control know no locks: a line added to a file they have replaced would
     /// be acknowledged and gone.
     fn still_ours(&self) -> io::Result<()> {
-        let (named, open) = (std::fs::metadata(&self.path)?, self.file.metadata()?);
-        if is_same_file(&named, &open) && named.len() == self.len {
+        let (named, open) = (self.path.symlink_metadata()?, self.file.metadata()?);
+        if own::is_same_file(&named, &open) && named.len() == self.len {
             return Ok(());
         }
         Err(io::Error::other("another program replaced or changed it"))
@@ -151,36 +169,6 @@ impl Writer {
         self.file.seek(SeekFrom::Start(self.len)).map_err(|e| ("write", e))?;
         self.file.write_all(line).map_err(|e| ("write", e))?;
         self.file.sync_all().map_err(|e| ("sync", e))
-    }
-}
-
-#[cfg(unix)]
-fn is_same_file(a: &std::fs::Metadata, b: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (a.dev(), a.ino()) == (b.dev(), b.ino())
-}
-
-/// Elsewhere an open file cannot be replaced, or its identity is not to be had; the length decides.
-#[cfg(not(unix))]
-fn is_same_file(_: &std::fs::Metadata, _: &std::fs::Metadata) -> bool {
-    true
-}
-
-fn lock(file: &File, path: &Path, wait: Duration) -> Result<(), LogError> {
-    let mut left = wait;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(e)) => return Err(LogError::io(path, "lock", e)),
-            Err(TryLockError::WouldBlock) if left.is_zero() => {
-                return Err(LogError::Locked { path: path.to_path_buf() });
-            }
-            Err(TryLockError::WouldBlock) => {
-                let pause = PAUSE.min(left);
-                std::thread::sleep(pause);
-                left -= pause;
-            }
-        }
     }
 }
 
@@ -206,24 +194,42 @@ fn set_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf, LogError> {
 
 /// Makes a new file's name survive a power cut, where folders can be synced.
 fn sync_folder(path: &Path) -> Result<(), LogError> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let synced = File::open(folder).and_then(|f| f.sync_all());
-    synced.map_err(|e| LogError::io(folder, "sync", e))
+    let folder = atomic::parent(path);
+    atomic::sync_folder(folder).map_err(|e| LogError::io(folder, "sync", e))
 }
 
 /// Renews the head note in place. It is not synced: a note that lags behind proves less, not wrong.
 fn write_note(path: &Path, head: &ChainHead) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(false).open(chain::head_path(path))?;
+    let mut file = own::open(&chain::head_path(path))?;
     let note = chain::head_note(head);
     file.write_all(note.as_bytes())?;
     file.set_len(note.len() as u64)
+}
+
+/// Checks that a question can have ended on a day.
+fn closes(new: &LogStatement, on: Date, entries: &[LogEntry]) -> Result<(), LogError> {
+    let refuse = |message, hint: &str| Err(LogError::entry("resolved_on", message, hint));
+    // Where the day begins first it is fourteen hours ahead.
+    let today = (new.made_at + 14.hours()).to_zoned(TimeZone::UTC).date();
+    if on > today {
+        return refuse(format!("{on} has not come yet"), "resolve it when it has");
+    }
+    let first = forecasts(entries, &new.question).map(|e| e.as_of).min();
+    if let Some(first) = first.filter(|first| on < *first) {
+        return refuse(
+            format!("{on} is before {first}, the day of the first forecast of `{}`", new.question),
+            "what had happened by then was no question; `void` on a later day takes it out",
+        );
+    }
+    if let (Some(Outcome::Yes), Some(by)) = (new.outcome, asks_by(entries, &new.question))
+        && on > by
+    {
+        return refuse(
+            format!("`{}` asks what happens by {by}, and {on} is after it", new.question),
+            &format!("it ended with no: `winset resolve {} no --on {by}`", new.question),
+        );
+    }
+    Ok(())
 }
 
 /// Checks an entry against those before it.
@@ -253,6 +259,9 @@ fn fits(new: &LogStatement, entries: &[LogEntry]) -> Result<(), LogError> {
             ));
         }
         _ => (),
+    }
+    if let (LogKind::Resolution, Some(on)) = (new.kind, new.resolved_on) {
+        closes(new, on, entries)?;
     }
     if new.kind == LogKind::Reaffirm {
         let Some(standing) = standing(entries, &new.question, new.as_of, None) else {

@@ -3,9 +3,10 @@
 
 use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
 
-use super::{COLUMNS, read, unreadable};
+use super::{COLUMNS, delimiter, holds_all, iso_day, never_closed, read, with_points};
 use crate::case::CaseNames;
 use crate::diagnostic::{Findings, Source, suggest};
+use crate::sheet;
 
 /// An entry as it is typed: a text a column, blank where nothing was said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,10 @@ pub fn add(
     findings: &mut Findings,
 ) -> Option<Added> {
     let old = &source.text;
+    if let Err(open) = sheet::rows(old, delimiter(old)) {
+        never_closed(&open, 0, source, findings);
+        return None;
+    }
     let header = head(old);
     let fitting = drafts.iter().filter(|d| fits(d, &header, source, findings)).count();
     if fitting < drafts.len() {
@@ -97,11 +102,11 @@ struct Tail {
 
 /// The rows of the drafts, in the order of the record's own columns and with its own ends of lines.
 fn tail(old: &str, drafts: &[Draft]) -> Tail {
-    let header = head(old);
+    let (header, delimiter) = (head(old), delimiter(old));
     let end = if old[..first_line(old)].ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut tail = String::new();
     if old.trim().is_empty() {
-        tail.push_str(&row(COLUMNS, end));
+        tail.push_str(&row(COLUMNS, delimiter, end));
     } else if !old.ends_with('\n') {
         tail.push_str(end);
     }
@@ -121,7 +126,7 @@ fn tail(old: &str, drafts: &[Draft]) -> Tail {
             draft = draft.with("entered", &said.latest.to_string());
         }
         starts.push(tail.len());
-        tail.push_str(&row(header.iter().map(|h| draft.get(h.trim())), end));
+        tail.push_str(&row(header.iter().map(|h| draft.get(h)), delimiter, end));
     }
     Tail { text: tail, starts }
 }
@@ -137,23 +142,21 @@ fn first_line(text: &str) -> usize {
     text.find('\n').map_or(text.len(), |k| k + 1)
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
-}
-
 /// The columns of a record; those of a new one where there is no text yet.
-fn head(text: &str) -> csv::StringRecord {
+fn head(text: &str) -> Vec<String> {
     if text.trim().is_empty() {
-        return csv::StringRecord::from(COLUMNS.to_vec());
+        return COLUMNS.map(str::to_owned).to_vec();
     }
-    reader(text, b',').headers().cloned().unwrap_or_default()
+    let first = &text[..first_line(text)];
+    let rows = sheet::rows(first, delimiter(text)).unwrap_or_default();
+    rows.into_iter().next().map(|row| row.cells).unwrap_or_default()
 }
 
 /// The ids of all rows, those that cannot be used too.
 fn ids(text: &str) -> Vec<String> {
-    let Some(at) = head(text).iter().position(|h| h.trim() == "id") else { return Vec::new() };
-    let rows = reader(text, b',').into_records();
-    rows.filter_map(Result::ok).filter_map(|r| r.get(at).map(|id| id.trim().to_owned())).collect()
+    let Some(at) = head(text).iter().position(|h| h == "id") else { return Vec::new() };
+    let rows = sheet::rows(text, delimiter(text)).unwrap_or_default();
+    rows.iter().skip(1).map(|row| row.cell(at).to_owned()).collect()
 }
 
 /// The id after the highest of the form `r07`, as wide as that one. A gap is not filled: an id that
@@ -170,15 +173,10 @@ fn next_id(taken: &[String]) -> String {
 }
 
 /// Whether the record has a column for everything that is said.
-fn fits(
-    draft: &Draft,
-    header: &csv::StringRecord,
-    source: &Source,
-    findings: &mut Findings,
-) -> bool {
+fn fits(draft: &Draft, header: &[String], source: &Source, findings: &mut Findings) -> bool {
     let mut fits = true;
     for (column, cell) in COLUMNS.iter().zip(&draft.cells) {
-        if !cell.is_empty() && !header.iter().any(|h| h.trim() == *column) {
+        if !cell.is_empty() && !header.iter().any(|h| h == column) {
             let at = Some(0..source.text.lines().next().map_or(0, str::len));
             let message = format!("the record has no column `{column}` for `{cell}`");
             let hint = format!("add `{column}` to its first line, or leave it out");
@@ -189,32 +187,40 @@ fn fits(
     fits
 }
 
-/// A row of CSV with its end.
-fn row<'c>(cells: impl IntoIterator<Item = &'c str>, end: &str) -> String {
+/// A row of cells with its end.
+fn row<'c>(cells: impl IntoIterator<Item = &'c str>, delimiter: u8, end: &str) -> String {
     let terminator =
         if end == "\r\n" { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-    let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(terminator)
+        .from_writer(Vec::new());
     // Memory takes what is written, and what was text stays text.
     let written = writer.write_record(cells).ok().and_then(|()| writer.into_inner().ok());
     written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// Reads rows pasted from a spreadsheet: a header that names columns of the record in any order,
-/// then a row an entry, split by tabs, semicolons or commas, whichever the header uses most.
+/// then a row an entry, split by commas, semicolons, tabs or vertical bars.
 /// Blank rows are left out; columns that are missing stay blank.
 pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
     let text = source.text.trim_start_matches('\u{feff}');
     let lead = source.text.len() - text.len();
-    let first = &text[..first_line(text)];
-    let used = |d: &u8| first.bytes().filter(|b| b == d).count();
-    // Of equals the last wins: a header of one column has none of them.
-    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(used).unwrap_or(b',');
-    let mut reader = reader(text, delimiter);
-    let header: Vec<String> = match reader.headers() {
-        Ok(h) => h.iter().map(|h| h.trim().to_lowercase()).collect(),
-        Err(_) => Vec::new(),
+    let delimiter = delimiter(text);
+    let rows = match sheet::rows(text, delimiter) {
+        Ok(rows) => rows,
+        Err(open) => {
+            never_closed(&open, lead, source, findings);
+            return Vec::new();
+        }
     };
-    let at = Some(lead..lead + first.trim_end().len());
+    let (header, at): (Vec<String>, _) = match rows.first() {
+        Some(row) => (
+            row.cells.iter().map(|h| h.to_lowercase()).collect(),
+            Some(lead + row.span.start..lead + row.span.end),
+        ),
+        None => (Vec::new(), None),
+    };
     let mut good = true;
     for (k, name) in header.iter().enumerate() {
         let (code, message, hint) = if name.is_empty() {
@@ -244,17 +250,19 @@ pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
         return Vec::new();
     }
     let mut drafts = Vec::new();
-    for row in reader.records() {
-        match row {
-            Ok(row) if row.iter().all(|cell| cell.trim().is_empty()) => {}
-            Ok(row) => drafts.push(
-                header
-                    .iter()
-                    .zip(row.iter())
-                    .fold(Draft::default(), |d, (h, cell)| d.with(h, cell)),
-            ),
-            Err(e) => unreadable(&e, lead, source, findings),
+    for row in rows.iter().skip(1) {
+        if !holds_all(&header, row, lead, source, findings) {
+            continue;
         }
+        let named = header.iter().zip(&row.cells);
+        drafts.push(named.fold(Draft::default(), |draft, (column, cell)| {
+            let cell = match column.as_str() {
+                "said" | "entered" => iso_day(cell),
+                "value" => with_points(cell, delimiter),
+                _ => cell.as_str().into(),
+            };
+            draft.with(column, &cell)
+        }));
     }
     if drafts.is_empty() && !findings.failed() {
         let hint = "paste the header and at least one row below it".to_owned();
@@ -396,6 +404,69 @@ mod tests {
         ] {
             let mut findings = Findings::default();
             assert!(pasted(&source(text), &mut findings).is_empty(), "{text}");
+            assert_eq!(codes(&findings), [code], "{text}");
+        }
+    }
+
+    /// What a German Excel saves: semicolons, days first, a decimal comma, blank cells at the end.
+    #[test]
+    fn a_record_saved_by_a_spreadsheet_is_read_and_goes_on_in_its_manner() {
+        let old = "id;said;entered;speaker;issue;kind;value;text;;\r\n\
+                   r01;12.04.2025;13.4.2025;premier;border;ideal;0,5..10..20,25;\"one; two\";;\r\n";
+        let mut findings = Findings::default();
+        let record = read(&source(old), &names(), &mut findings);
+        assert!(findings.list.is_empty(), "{findings:?}");
+        let entry = &record.entries[0];
+        assert_eq!(entry.said.latest.to_string(), "2025-04-12");
+        assert_eq!(entry.entered.to_string(), "2025-04-13");
+        assert_eq!(entry.text, "one; two");
+        assert_eq!(entry.value.as_ref().unwrap().written_bounds(), (0.5, 20.25));
+        let draft = demand("10").with("grade", "");
+        let added = add(&source(old), &[draft], &names(), &mut findings).unwrap();
+        assert!(added.tail.starts_with("r02;2025-04-15;2025-04-15;premier;border;demand;10;"));
+        // A thousand is no value, and one and a zero neither.
+        let large = old.replace("20,25", "1,000");
+        read(&source(&large), &names(), &mut findings);
+        assert_eq!(codes(&findings), ["number"]);
+    }
+
+    /// Whatever stands in a cell of a record is read or said to be lost.
+    #[test]
+    fn no_text_is_lost_without_a_word() {
+        let head = "id,said,entered,kind,text\r\n";
+        let row = "r01,2025-04-01,2025-04-01,event,Talks went on\r\n";
+        for (text, code, word) in [
+            (
+                format!("{head}{row}r02,2025-04-02,2025-04-02,event,Talks, again\r\n"),
+                "cells",
+                "6 cells and the header 5",
+            ),
+            (
+                format!("{head}{row}r02,2025-04-02,2025-04-02,event,\"open\r\n{row}"),
+                "csv",
+                "never closed",
+            ),
+            (format!("{}{row}", head.replace("text", "text,text")), "duplicate-column", "twice"),
+            (
+                "id,said,entered,kind,,text\r\nr01,2025,2025-12-31,event,lost,x\r\n".to_owned(),
+                "cells",
+                "`lost`",
+            ),
+        ] {
+            let mut findings = Findings::default();
+            let source = source(&text);
+            read(&source, &names(), &mut findings);
+            assert_eq!(codes(&findings), [code], "{text}");
+            let found = &findings.list[0];
+            assert!(found.message.contains(word), "{}", found.message);
+            let line = source.position(found.span.as_ref().unwrap().start).0;
+            assert_eq!(
+                line,
+                if word.contains("twice") { 1 } else { text.lines().count().clamp(2, 3) },
+                "{text}"
+            );
+            let mut findings = Findings::default();
+            assert!(pasted(&source, &mut findings).len() <= 1);
             assert_eq!(codes(&findings), [code], "{text}");
         }
     }

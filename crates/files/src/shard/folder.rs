@@ -4,7 +4,6 @@
 //! may write into it at once. A shard is written under a name of its own and renamed, so that a
 //! file that is there is whole, or was damaged later, which its checksum says.
 
-use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,8 @@ use winset_model::case::{Case, Day};
 use winset_model::forecast::{Tally, VERSION};
 
 use super::{Header, Refusal, expect, header, open};
+use crate::atomic::{self, Links};
+use crate::bounded;
 use crate::case::{CaseFiles, ResolvedCase, load, open as open_case};
 use crate::diagnostic::Findings;
 
@@ -134,20 +135,15 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> FolderError + '_ {
     |why| FolderError::Io(path.to_path_buf(), why)
 }
 
-/// Writes a file under a name of its own and moves it to its place.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    let place = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(".part");
-    #[cfg(unix)]
-    {
-        // Other workers read it too; what the user's mask takes away stays away.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(place).map_err(io(path))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(io(path))?;
-    file.persist(path).map(drop).map_err(|e| io(path)(e.error))
+/// The file of a shard, below its folder.
+fn name(shard: u64) -> PathBuf {
+    Path::new("shards").join(format!("{shard:06}.shard"))
+}
+
+/// Writes a file of an ensemble's folder, through no link that leads out of it.
+fn write(folder: &Path, name: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    let path = folder.join(name);
+    atomic::write_through(&path, bytes, Links::Inside(folder)).map_err(io(&path))
 }
 
 impl Folder {
@@ -163,13 +159,13 @@ impl Folder {
             let folder = path.join(folder);
             std::fs::create_dir_all(&folder).map_err(io(&folder))?;
         }
-        write(&path.join("case/case.toml"), files.case.text.as_bytes())?;
+        write(path, Path::new("case/case.toml"), files.case.text.as_bytes())?;
         if let Some(record) = &files.record {
-            write(&path.join("case/record.csv"), record.text.as_bytes())?;
+            write(path, Path::new("case/record.csv"), record.text.as_bytes())?;
         }
         // The plan comes last: a folder that has one is complete.
         let json = serde_json::to_string_pretty(plan).unwrap_or_default();
-        write(&path.join(PLAN), format!("{json}\n").as_bytes())?;
+        write(path, Path::new(PLAN), format!("{json}\n").as_bytes())?;
         Self::open(path)
     }
 
@@ -179,7 +175,7 @@ impl Folder {
     /// Files that cannot be read, a plan of another version, a case that is not the planned one.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         let place = path.join(PLAN);
-        let text = std::fs::read_to_string(&place).map_err(io(&place))?;
+        let text = bounded::read_to_string(&place, bounded::TEXT).map_err(io(&place))?;
         let plan: Plan =
             serde_json::from_str(&text).map_err(|why| FolderError::Plan(why.to_string()))?;
         if plan.schema != SCHEMA {
@@ -212,7 +208,7 @@ impl Folder {
 
     /// Where a shard's file is.
     pub fn place(&self, shard: u64) -> PathBuf {
-        self.path.join("shards").join(format!("{shard:06}.shard"))
+        self.path.join(name(shard))
     }
 
     /// How a shard stands.
@@ -235,7 +231,7 @@ impl Folder {
 
     fn bytes(&self, shard: u64) -> Result<Option<Vec<u8>>, FolderError> {
         let place = self.place(shard);
-        match std::fs::read(&place) {
+        match bounded::read(&place, bounded::RESULTS) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(why) => Err(FolderError::Io(place, why)),
@@ -251,7 +247,7 @@ impl Folder {
         if let Some(folder) = place.parent() {
             std::fs::create_dir_all(folder).map_err(io(folder))?;
         }
-        write(&place, bytes)
+        write(&self.path, &name(shard), bytes)
     }
 
     /// Adds up all shards: the tally, or every shard that stands in the way.

@@ -28,7 +28,7 @@ pub use part::{Part, PartError};
 use std::ops::Range;
 
 use winset_model::case::Day;
-use winset_model::uncertain::{Stream, uniform};
+use winset_model::uncertain::{Dist, Stream, uniform};
 
 use crate::case::number::{self, NumberValue};
 use crate::case::tree::{TomlNode, Value, WrittenAt, parse};
@@ -70,6 +70,18 @@ pub struct Axis {
     pub at: Range<usize>,
     /// What it is set to.
     pub values: Vec<Setting>,
+    /// The range that random points are drawn from.
+    law: Option<Dist>,
+}
+
+impl Axis {
+    /// Draws `n` random points from its range on a scale.
+    fn draw(&mut self, n: usize, scale: (f64, f64)) {
+        let Some(law) = &self.law else { return };
+        let stream = Stream::of(&format!("{} in a sweep", self.path));
+        let value = |k: usize| law.quantile(uniform(0, k as u64, stream), scale);
+        self.values = (0..n).map(|k| Setting::Number(value(k))).collect();
+    }
 }
 
 /// What to sweep.
@@ -94,6 +106,16 @@ impl Spec {
     /// The paths that vary, in the order of the columns: list, grid, random.
     pub fn axes(&self) -> impl Iterator<Item = &Axis> {
         self.list.iter().chain(&self.grid).chain(&self.random)
+    }
+
+    /// Draws the random points anew on the scales of their inputs, where one is known: the tails of a
+    /// range are cut there, as those of an input are.
+    pub fn on_scales(&mut self, scale: impl Fn(&str) -> Option<(f64, f64)>) {
+        for axis in &mut self.random {
+            if let Some(scale) = scale(&axis.path) {
+                axis.draw(axis.values.len(), scale);
+            }
+        }
     }
 
     /// How many points there are.
@@ -313,7 +335,7 @@ impl Reader<'_> {
                 self.error(&node.at, format!("`{path}` has no values"), LADDER.to_owned());
                 return None;
             }
-            Some(Axis { path, at: span(&at), values })
+            Some(Axis { path, at: span(&at), values, law: None })
         });
         axes.collect()
     }
@@ -393,7 +415,7 @@ impl Reader<'_> {
         };
         let n = match &n.value {
             Value::Number(x) if x.fract() == 0.0 && (1.0..=MOST_POINTS as f64).contains(x) => {
-                *x as u64
+                *x as usize
             }
             _ => {
                 let hint = format!("a whole number from 1 to {MOST_POINTS}");
@@ -423,11 +445,10 @@ impl Reader<'_> {
                     return None;
                 }
             };
-            let stream = Stream::of(&format!("{path} in a sweep"));
-            let scale = (f64::NEG_INFINITY, f64::INFINITY);
-            let value = |k| dist.quantile(uniform(0, k, stream), scale);
-            let values = (0..n).map(|k| Setting::Number(value(k))).collect();
-            Some(Axis { path, at: span(&at), values })
+            let values = Vec::new();
+            let mut axis = Axis { path, at: span(&at), values, law: Some(dist) };
+            axis.draw(n, (f64::NEG_INFINITY, f64::INFINITY));
+            Some(axis)
         });
         axes.collect()
     }

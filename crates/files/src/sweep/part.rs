@@ -1,12 +1,14 @@
 //! The rows of a sweep in a part file while it runs.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use winset_model::explain::SweepRow;
 use winset_model::forecast::OddsEstimate;
+
+use crate::{bounded, own};
 
 /// Why a part file cannot be gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -37,16 +39,14 @@ impl Part {
     /// # Errors
     /// A file of something else, one that another process holds, or one that cannot be used.
     pub fn open(path: &Path, hash: &str, points: usize, issues: usize) -> Result<Self, PartError> {
-        let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut file = own::open_regular(path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => return Err(PartError::Busy),
             // Some file systems know no locks; rows are the same whoever writes them.
             Err(std::fs::TryLockError::Error(_)) => {}
         }
-        let mut text = Vec::new();
-        file.read_to_end(&mut text)?;
+        let text = bounded::rest(&file, file.metadata()?.len(), bounded::RESULTS)?;
         let head = format!("# winset sweep {hash}\n");
         let mut done = BTreeMap::new();
         let mut whole = head.len();

@@ -91,7 +91,7 @@ fn each_side_is_the_forecast_of_its_own_and_threads_change_nothing() {
     let (fa, fb) = (forecast(&a), forecast(&b));
     assert!(close(diff.answer.a, fa.answer.p) && close(diff.answer.b, fb.answer.p));
     assert!(close(diff.answer.change, fb.answer.p - fa.answer.p));
-    assert!(close(diff.zone.change, fb.zone.p - fa.zone.p));
+    assert!(close(diff.zone.change, fb.zone.share() - fa.zone.share()));
     for (row, (ta, tb)) in diff.terms.iter().zip(fa.terms.iter().zip(&fb.terms)) {
         assert!(close(row.a.unwrap(), ta.q50.unwrap()) && close(row.b.unwrap(), tb.q50.unwrap()));
     }

@@ -213,6 +213,8 @@ fn every_mistake_of_a_table_of_actors_lands_on_its_column() {
         ("actor,power,position,salience\nA,1,x,3\n", Some("position")),
         ("actor,power,position,salience\nA,1,2,x\n", Some("salience")),
         ("actor,power,position,salience,now\nA,1,2,3,4\nB,1,2,3,5\n", Some("reference")),
+        ("actor,issue,power,position,salience\nA,,1,2,3\n", Some("issue")),
+        ("actor,side,power,position,salience\nA,,1,2,3\n", Some("side")),
         ("Actor,Description,Power,Pstn1,Sal1,Pstn2,Sal2\nA,f,x,75,49,6,5\n", Some("capability")),
     ] {
         let error = actors::parse(text).unwrap_err();

@@ -328,3 +328,55 @@ fn rectangles_beyond_counting_are_refused() {
     let error = read(&template(issues), &space(issues, &rectangles)).unwrap_err();
     assert!(error.fault.message.contains("too many rectangles"), "{error}");
 }
+
+/// `EXCLUDES` keeps a package out of its rectangle: of ten values the last five are worth nothing.
+#[test]
+fn what_a_rectangle_excludes_is_worth_nothing_there() {
+    let issue = r#"<issue index="1" name="a" type="integer" lowerbound="0" upperbound="9"/>"#;
+    let profile = |inside: &str| {
+        format!(
+            "<utility_space><objective index=\"0\">{issue}</objective><utility><ufun>{inside}</ufun>\
+             </utility></utility_space>"
+        )
+    };
+    let worth = |inside: &str| -> Result<Vec<f64>, String> {
+        let (domain, profile) = (template(issue), profile(inside));
+        let files =
+            [(Path::new("d.xml"), domain.as_bytes()), (Path::new("p.xml"), profile.as_bytes())];
+        parse(Path::new("x"), &files).map(|d| d.utilities()).map_err(|e| e.to_string())
+    };
+    let half =
+        r#"<hyperRectangle utility="100"><EXCLUDES index="1" min="5" max="9"/></hyperRectangle>"#;
+    assert_eq!(worth(half).unwrap(), [1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let both = r#"<hyperRectangle utility="40"><INCLUDES index="1" min="2" max="7"/><EXCLUDES index="1" min="5" max="9"/></hyperRectangle><hyperRectangle utility="60"/>"#;
+    assert_eq!(worth(both).unwrap(), [0.6, 0.6, 1.0, 1.0, 1.0, 0.6, 0.6, 0.6, 0.6, 0.6]);
+    for unknown in ["<hyperEllipsoid/>", "<hyperRectangle utility=\"1\"><NEAR/></hyperRectangle>"] {
+        assert!(worth(unknown).unwrap_err().contains("is not known here"), "{unknown}");
+    }
+}
+
+#[test]
+fn results_beside_a_domain_and_objectives_within_the_objective_are_read_past() {
+    let a = r#"<issue index="2" name="a"><item value="x" evaluation="1"/><item value="y" evaluation="2"/></issue>"#;
+    let domain = template(&format!("<objective index=\"1\">{a}</objective>"));
+    let of = |weight: &str| {
+        space(
+            &format!(
+                "<objective index=\"1\">{a}<weight index=\"2\" value=\"0.8\"/></objective>\
+                 <weight index=\"1\" value=\"{weight}\"/>"
+            ),
+            "",
+        )
+    };
+    let load = |weight: &str| {
+        let profile = of(weight);
+        let files = [
+            (Path::new("d.xml"), domain.as_bytes()),
+            (Path::new("p.xml"), profile.as_bytes()),
+            (Path::new("pareto.xml"), &b"<frontier/>"[..]),
+        ];
+        parse(Path::new("x"), &files).map_err(|e| e.to_string())
+    };
+    assert_eq!(load("1").unwrap().utilities(), [0.4, 0.8]);
+    assert!(load("0.5").unwrap_err().contains("the objective 1 within"), "{:?}", load("0.5"));
+}

@@ -33,7 +33,7 @@ fn written() -> [String; 3] {
 /// Every case that is shipped, known or started from.
 fn cases() -> Vec<PathBuf> {
     let mut found = vec![
-        root().join("crates/files/src/template.toml"),
+        root().join("crates/files/src/templates/two-sides.toml"),
         root().join("crates/files/tests/data/everything.toml"),
     ];
     for entry in std::fs::read_dir(root().join("cases")).unwrap() {

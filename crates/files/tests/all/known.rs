@@ -10,6 +10,7 @@ use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Endings, Forecast, Frame, Run, Solver, run};
 use winset_model::theory::grid::Constraint;
+use winset_model::theory::people::{PeopleRule, ZoneTerms, band};
 use winset_model::theory::{UNIT, power::power};
 
 const CASES: [&str; 14] = [
@@ -205,6 +206,58 @@ fn one_draw_of_every_known_case_has_its_exact_answers() {
     }
 }
 
+/// `people` of every case with a zone on its first bargaining day.
+#[test]
+fn how_people_divide_the_zone_of_every_known_case_has_its_exact_answers() {
+    let mut compared = 0;
+    for name in CASES {
+        let (case, answers) = known(name);
+        let frame = Frame::new(&case);
+        let mut solver = Solver::new(&frame);
+        solver.draw(1, branches(&case, &answers)[0].1);
+        solver.solve();
+        let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
+        let found = ZoneTerms::new(&solver.grid, s, no_deal, 0.0);
+        let known = &answers["people"];
+        let Some(found) = found.filter(|_| !known.is_null()) else {
+            assert!(known.is_null(), "{name}");
+            continue;
+        };
+        compared += 1;
+        let rule = PeopleRule::open_issues(found.open);
+        for (ours, key) in
+            [(rule.rho, "rho"), (rule.k, "k"), (rule.epsilon, "epsilon"), (rule.floor, "floor")]
+        {
+            close(name, key, ours, &known[key]);
+        }
+        assert_eq!(Value::from(found.packages.len()), known["packages"], "{name}");
+        let points = |x: &i32| f64::from(*x) * 100.0 / f64::from(UNIT);
+        let ranked = found.by_chance();
+        for (k, top) in known["top"].as_array().unwrap().iter().enumerate() {
+            close(name, "log p", libm::log(ranked[k].1), &top["logp"]);
+            let tied = ranked.iter().filter(|r| (r.1 - ranked[k].1).abs() < 1e-12);
+            let x = |p: usize| solver.grid.package(p).iter().map(points).collect::<Vec<f64>>();
+            let tied: Vec<Value> = tied.map(|r| serde_json::json!(x(r.0))).collect();
+            assert!(tied.contains(&top["x"]), "{name} {k}: {tied:?}");
+        }
+        let same = |what: &str, values: Vec<f64>, known: &Value| {
+            for (ours, key) in band(&values, &found.p).iter().zip(["mean", "q10", "q50", "q90"]) {
+                close(name, &format!("{what} {key}"), *ours, &known[key]);
+            }
+        };
+        for (j, issue) in case.issues.iter().enumerate() {
+            let at = |x: &usize| points(&solver.grid.package(*x)[j]);
+            same(&issue.id, found.packages.iter().map(at).collect(), &known["issues"][&issue.id]);
+        }
+        let sides = case.sides.iter().filter(|side| side.negotiator.is_some()).count();
+        for (k, side) in case.sides.iter().filter(|side| side.negotiator.is_some()).enumerate() {
+            let gain = found.gains.iter().skip(k).step_by(sides).copied().collect();
+            same(&side.id, gain, &known["gains"][&side.id]);
+        }
+    }
+    assert!(compared >= 10, "{compared}");
+}
+
 #[test]
 fn the_calendar_of_every_known_case_is_read_as_it_was_written() {
     for name in CASES {
@@ -386,7 +439,7 @@ fn the_clock_of_every_known_case_has_its_exact_answers() {
         let structure = forecast(name, draws, &set("100"));
         let here = forecast(name, draws, &set("0"));
         let both = forecast(name, draws, &[]);
-        let firsts = structure.zone.p * draws as f64;
+        let firsts = structure.zone.share() * draws as f64;
         for (day, known) in answers["cif"].as_object().unwrap() {
             let t: usize = day.parse().unwrap();
             endings(name, "class", &here.endings_by_day[t - 1], &known["class_here"]);

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use winset_files::log::{
     ChainFault, ChainHead, Clock, GENESIS, Log, LogEntry, LogError, LogKind, LogStatement, Opened,
     Outcome, Replayed, Tail, Unproved, Writer, crowd_csv, day_number, find, questions, read,
-    read_bytes, remarks, replay, said_on, scored, standing,
+    read_bytes, remarks, replay, said_on, scored, standing, worded_anew,
 };
 use winset_model::score::{By, card, habits};
 
@@ -169,6 +169,78 @@ fn moved_repeated_and_foreign_lines_are_named() {
     );
 }
 
+/// What version control does to a log is named for what it is.
+#[test]
+fn a_fork_and_changed_line_ends_are_named() {
+    let ours = [update(1, 1, 0.1), update(2, 2, 0.2), update(3, 3, 0.3)];
+    let theirs = [update(1, 1, 0.1), update(2, 2, 0.8), update(3, 3, 0.9)];
+    let (ours, theirs) =
+        (std::fs::read(written(&ours).1).unwrap(), std::fs::read(written(&theirs).1).unwrap());
+    let merged = [ours.clone(), arranged(&theirs, &[2, 3])].concat();
+    assert_eq!(
+        named(&read_bytes(&merged, None)),
+        [
+            "line 4: f2 follows the same entry as line 2: the log forked, and both branches are in it"
+        ]
+    );
+    // Two logs, one behind the other.
+    let other = [ours.clone(), std::fs::read(written(&[update(9, 9, 0.4)]).1).unwrap()].concat();
+    let faults = read_bytes(&other, None).problems;
+    assert_eq!(faults, [ChainFault::Forked { line: 4, id: "f1".into(), of: 1 }]);
+    let text = String::from_utf8(ours.clone()).unwrap();
+    let crlf = read_bytes(text.replace('\n', "\r\n").as_bytes(), None);
+    assert_eq!(crlf.problems, [ChainFault::LineEnds { line: 1 }]);
+    assert_eq!(crlf.entries, read_bytes(&ours, None).entries);
+    for fault in [&faults[0], &crlf.problems[0]] {
+        assert!(!fault.hint().contains("backup"), "{}", fault.hint());
+    }
+    assert!(crlf.problems[0].hint().contains(".gitattributes"));
+}
+
+#[test]
+fn a_head_that_was_kept_elsewhere_holds_what_a_head_note_cannot() {
+    let bytes = five();
+    let whole = read_bytes(&bytes, None);
+    let held = |bytes: &[u8], head: &str| {
+        let mut log = read_bytes(bytes, None);
+        log.hold_against(&head.parse().unwrap());
+        (named(&log), log.unproved)
+    };
+    let kept = whole.head().to_string();
+    assert_eq!(held(&bytes, &kept), (Vec::new(), None));
+    assert_eq!(held(&bytes, &kept[..2 + 16]), (Vec::new(), None));
+    // An older one proves what it knew.
+    let third = format!("3:{}", whole.entries[2].hash);
+    assert_eq!(held(&bytes, &third), (Vec::new(), Some(Unproved::End)));
+    let short = arranged(&bytes, &[1, 2, 3, 4]);
+    assert_eq!(held(&short, &kept).0, ["line 5: f5 is missing before it"]);
+    let wrong = format!("3:{}", whole.entries[3].hash);
+    assert_eq!(held(&bytes, &wrong).0.len(), 1);
+    for bad in ["", "3", "3:", "x:0123456789abcdef", "3:0123456789abcde", "3:0123456789ABCDEF"] {
+        assert!(bad.parse::<ChainHead>().is_err(), "{bad}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_and_its_note_are_never_opened_through_a_link() {
+    let root = tempfile::tempdir().unwrap();
+    let case = root.path().join("case");
+    std::fs::create_dir(&case).unwrap();
+    let victim = root.path().join("victim");
+    std::fs::write(&victim, "precious").unwrap();
+    let path = case.join("log.jsonl");
+    std::os::unix::fs::symlink("../victim", &path).unwrap();
+    assert!(Writer::open(&path, Duration::ZERO).is_err());
+    std::fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink("../victim", case.join("log.jsonl.head")).unwrap();
+    let (mut writer, _) = Writer::open(&path, Duration::ZERO).unwrap();
+    writer.append(update(1, 1, 0.1)).unwrap();
+    assert!(writer.note_error().is_some());
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "precious");
+    assert_eq!(root.path().read_dir().unwrap().count(), 2);
+}
+
 #[test]
 fn a_log_written_anew_is_not_the_noted_one() {
     let head = read_bytes(&five(), None).head();
@@ -271,8 +343,14 @@ fn an_unreadable_head_note_proves_nothing_and_harms_nothing() {
     for bad in ["", "1 abc\n", "x", "                   1 00"] {
         std::fs::write(&note, bad).unwrap();
         let log = read(&path).unwrap();
-        assert!(log.verifies() && log.unproved == Some(Unproved::End), "{bad}");
+        assert!(log.verifies() && log.unproved == Some(Unproved::Note), "{bad}");
     }
+    // One that is not there is another matter; and its line end is of no account.
+    std::fs::remove_file(&note).unwrap();
+    assert_eq!(read(&path).unwrap().unproved, Some(Unproved::End));
+    let head = read(&path).unwrap().head();
+    std::fs::write(&note, format!("1 {}\r\n", head.hash)).unwrap();
+    assert_eq!(read(&path).unwrap().unproved, None);
     let (mut writer, _) = Writer::open(&path, Duration::ZERO).unwrap();
     writer.append(update(2, 2, 0.2)).unwrap();
     assert_eq!(read(&path).unwrap().unproved, None);
@@ -370,15 +448,18 @@ fn an_entry_is_computed_again_or_says_why_not() {
     let differs = Replayed::Differs { logged: 0.27, now: 0.28 };
     assert_eq!(ask("1.2.0", "abc", 0.28), differs);
     let why = |r| match r {
-        Replayed::Cannot { why } => why,
+        Replayed::Cannot { why, was_computed } => (why, was_computed),
         other => panic!("{other:?}"),
     };
-    assert!(why(ask("1.3.0", "abc", 0.27)).contains("version 1.2.0, this is 1.3.0"));
-    assert!(why(ask("1.2.0", "def", 0.27)).contains("was abc, now def"));
+    let (older, _) = why(ask("1.3.0", "abc", 0.27));
+    assert!(older.contains("made with model 1.2.0; this is model 1.3.0"));
+    let changed = why(ask("1.2.0", "def", 0.27));
+    assert!(changed.0.contains("was abc, now def") && changed.1);
     let by_hand = replay(&log[1], "1.2.0", "abc", |_, _| panic!("nothing to compute"));
-    assert!(why(by_hand).contains("by hand"));
+    let by_hand = why(by_hand);
+    assert!(by_hand.0.contains("by hand") && !by_hand.1);
     let failed = replay(&log[0], "1.2.0", "abc", |_, _| Err("no case".into()));
-    assert_eq!(why(failed), "no case");
+    assert_eq!(why(failed), ("no case".to_owned(), true));
 }
 
 #[test]
@@ -429,6 +510,87 @@ fn a_resolved_log_is_lined_up_for_scoring() {
     assert!((against("crowd").ours - (5.0 * 0.25 + 3.0 * 0.04) / 8.0).abs() < 1e-12);
     let h = habits(&q.revisions, q.question.closed).unwrap();
     assert_eq!((h.updates, h.large, h.large_reasoned), (1, 1, 0));
+}
+
+/// Told: .9 on 1 October, .01 on 30 December. Ninety days of .81 and one of .0001, whenever the
+/// answer is entered: .8011.
+#[test]
+fn the_day_of_the_answer_does_not_dilute_the_score() {
+    let by = date(2026, 12, 31);
+    let told = |day: Date, p: f64| {
+        let made = Timestamp::from_second(day_number(day) * 86_400 + 43_200).unwrap();
+        let mut s = LogStatement::new(LogKind::Update, QUESTION, day, made, "an analyst");
+        (s.p, s.by, s.rationale) = (Some(p), Some(by), Some("news".into()));
+        s
+    };
+    let two = [told(date(2026, 10, 1), 0.9), told(date(2026, 12, 30), 0.01)];
+    let none = BTreeMap::new();
+    for on in [by, date(2027, 3, 31), date(2030, 12, 31)] {
+        let log = entries(&[two[0].clone(), two[1].clone(), resolution(Outcome::No, on)]);
+        for clock in [Clock::MadeAt, Clock::AsOf] {
+            let q = scored(&log, clock, &none).remove(0);
+            let brier = card(std::slice::from_ref(&q.question), By::All)[0].brier;
+            assert!((brier - (90.0 * 0.81 + 0.0001) / 91.0).abs() < 1e-12, "{on} {brier}");
+            assert_eq!(q.question.period, "2026-Q4");
+        }
+        let closed = remarks(&entries(&two), Some(&resolution(Outcome::No, on)), on);
+        assert_eq!(closed.iter().any(|r| r.code == "closed"), on > by);
+    }
+    // What happens closes the question on its day.
+    let log = entries(&[two[0].clone(), two[1].clone(), resolution(Outcome::Yes, by)]);
+    assert!(scored(&log, Clock::MadeAt, &none)[0].question.happened);
+}
+
+#[test]
+fn days_on_which_a_question_cannot_have_ended_are_refused() {
+    let mut first = update(5, 5, 0.5);
+    first.by = Some(april(20));
+    let (_folder, path) = written(&[first, update(8, 8, 0.4)]);
+    let (mut writer, _) = Writer::open(&path, Duration::ZERO).unwrap();
+    let mut refused = |outcome, on: Date, made: i8, says: &str| {
+        let mut s = resolution(outcome, on);
+        s.made_at = update(1, made, 0.5).made_at;
+        let why = writer.append(s).unwrap_err().to_string();
+        assert!(why.contains("resolved_on") && why.contains(says), "{why}");
+    };
+    refused(Outcome::Yes, april(21), 28, "is after it");
+    refused(Outcome::No, april(4), 28, "before 2025-04-05");
+    for outcome in [Outcome::Yes, Outcome::No, Outcome::Void] {
+        refused(outcome, april(19), 17, "has not come yet");
+    }
+    assert_eq!(writer.log().entries.len(), 2);
+    // It is the 18th in Auckland while it is the 17th here.
+    let mut early = resolution(Outcome::Yes, april(18));
+    early.made_at = update(1, 17, 0.5).made_at;
+    writer.append(early).unwrap();
+}
+
+#[test]
+fn a_question_that_was_worded_anew_is_named() {
+    let worded = |day: i8, text: &str, yes: &str| {
+        let mut s = update(day, day, 0.5);
+        s.word(text, yes);
+        s
+    };
+    let list = [
+        update(1, 1, 0.5),
+        worded(2, "Will they sign?", ""),
+        worded(3, "Will they sign?", ""),
+        worded(4, "Will pigs fly?", "anything"),
+    ];
+    let log = entries(&list);
+    // An old entry holds no words, and is read all the same.
+    assert_eq!((log[0].text.as_deref(), log[1].yes.as_deref()), (None, None));
+    assert_eq!(worded_anew(&log[..3], QUESTION), None);
+    let (before, after) = worded_anew(&log, QUESTION).unwrap();
+    assert_eq!((before.id.as_str(), after.id.as_str()), ("f3", "f4"));
+    let anew = |entries: &[LogEntry], new: &LogStatement| {
+        remarks(entries, Some(new), april(4)).into_iter().find(|r| r.code == "worded-anew")
+    };
+    let said = anew(&log[..3], &list[3]).unwrap().message;
+    assert_eq!(said, "worded anew since f3: it was “Will they sign?”");
+    assert_eq!(anew(&log[..2], &list[2]), None);
+    assert_eq!(anew(&log[..1], &list[1]), None);
 }
 
 #[test]

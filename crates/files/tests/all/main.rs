@@ -24,3 +24,6 @@ mod robust;
 mod shard;
 mod since;
 mod sweep;
+mod templates;
+#[cfg(feature = "spreadsheets")]
+mod workbook;

@@ -156,6 +156,36 @@ fn mistakes_are_found_before_their_day_and_where_a_later_entry_covers_them() {
     }
 }
 
+fn warned(text: &str, day: Option<&str>) -> Vec<String> {
+    let mut findings = Findings::default();
+    let files = files(text, RECORD);
+    load(&files, day.and_then(Day::parse), &[], &mut findings).unwrap();
+    findings.list.iter().map(|d| d.code.to_string()).collect()
+}
+
+/// The case's own day may not rest on an entry that came after it; one told from an earlier day does
+/// so on purpose, and under `[since]` the number waits for its entry.
+#[test]
+fn a_case_that_rests_on_its_future_is_told_so() {
+    let cited = CASE.replace("salience = { border = 80 }", "salience = { border = \"80 @r02\" }");
+    assert!(!warned(&cited, None).contains(&"foresight".to_owned()));
+    let early = cited.replace("as_of = 2025-01-10", "as_of = 2025-01-08");
+    assert!(warned(&early, None).contains(&"foresight".to_owned()));
+    assert!(!warned(&cited, Some("2025-01-08")).contains(&"foresight".to_owned()));
+    let plain = CASE.replace("as_of = 2025-01-10", "as_of = 2025-01-04");
+    assert!(!warned(&plain, None).contains(&"foresight".to_owned()));
+}
+
+#[test]
+fn a_mediator_that_changes_no_number_is_named() {
+    let mediated = CASE.replace("[since.r02]", "oman = { role = \"mediator\" }\n[since.r02]");
+    assert!(warned(&mediated, None).contains(&"mediator".to_owned()));
+    let class = "[clock]\nclass = \"mediated\"\nstart = 2025-01-01\n[actors]";
+    let priced = mediated.replace("[actors]", class);
+    assert!(!warned(&priced, None).contains(&"mediator".to_owned()));
+    assert!(!warned(CASE, None).contains(&"mediator".to_owned()));
+}
+
 /// As of its own day the built-in case is what its tables say: saying it again changes nothing.
 #[test]
 fn the_tables_of_the_builtin_case_hold_on_its_day() {

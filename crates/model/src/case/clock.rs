@@ -6,9 +6,6 @@ use crate::class::risk::Risk;
 use crate::clock::lanes::FactorLaw;
 use crate::uncertain::Dist;
 
-/// What is printed of a case that names no class.
-pub const UNNAMED_CLASS: &str = "priced as an interstate crisis: no class named";
-
 /// The class of a case, by its numbers.
 #[derive(Clone, Debug)]
 pub struct CaseClass {

@@ -9,9 +9,7 @@ mod day;
 mod fingerprint;
 mod rule;
 
-pub use clock::{
-    CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed, UNNAMED_CLASS,
-};
+pub use clock::{CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed};
 pub use constants::{COEFFICIENTS, Coefficient, Constants, POOL};
 pub use day::Day;
 pub use rule::Rule;
@@ -387,6 +385,8 @@ pub struct Switches {
     pub noisy_signals: bool,
     /// M4: offers are priced so that what is not known of a side's ratifiers does not fail them.
     pub priced_ratification: bool,
+    /// Both sides know what a package is worth to each: half of the deals are the most equal package.
+    pub public_values: bool,
 }
 
 /// A negotiation as of a day.
@@ -410,6 +410,8 @@ pub struct Case {
     pub promises: Vec<Promise>,
     /// The calendar, as known on `as_of`.
     pub calendar: Vec<CalendarEntry>,
+    /// Entries of the calendar that `as_of` does not see yet; nothing is computed from them.
+    pub unseen: Vec<CalendarEntry>,
     /// The class of past negotiations, and how far this one has come.
     pub clock: CaseClock,
     /// What a text has to pass, the text first; empty where the text is the agreement.
@@ -469,6 +471,15 @@ impl Case {
     /// Days on the clock of the case's class by `as_of`, τ0; below 0 before it starts.
     pub fn elapsed(&self) -> i32 {
         self.as_of.since(self.clock.start)
+    }
+
+    /// What is said of a case that names no class: what it is priced as.
+    pub fn unnamed_class(&self) -> Option<&'static str> {
+        let class = &self.clock.class;
+        (!class.named).then_some(match class.name.as_str() {
+            "mediated" => "priced as mediated talks between states: no class named",
+            _ => "priced as an interstate crisis: no class named",
+        })
     }
 
     /// The coefficients and their inputs, in the order of the output.

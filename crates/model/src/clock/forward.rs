@@ -44,8 +44,8 @@ pub struct Span<'a> {
     pub sight: &'a [f64],
     /// In how many first lanes endings other than agreement are kept by day.
     pub detailed: usize,
-    /// The day by which they are kept in every lane.
-    pub asked: Option<i32>,
+    /// Whether their sums are kept by day in every lane.
+    pub asked: bool,
     /// The last forecast day that matters; the horizon unless said.
     pub until: Option<i32>,
 }
@@ -91,7 +91,7 @@ pub struct FirstEndings {
     /// By lane.
     lapsed: Vec<f64>,
     open: Vec<f64>,
-    /// Other endings, and force and events together, by the day asked, by lane.
+    /// Other endings, and force and events together, `[day × lane]`; empty where nobody asks.
     asked: [Vec<f64>; 2],
     /// `exp(βG⁺)`, `[day × event × lane]`; empty where nothing reacts.
     reaction: Vec<f64>,
@@ -202,7 +202,7 @@ impl FirstEndings {
         self.lapsed.resize(lanes, 0.0);
         for asked in &mut self.asked {
             asked.clear();
-            asked.resize(lanes, 0.0);
+            asked.resize(if span.asked { days * lanes } else { 0 }, 0.0);
         }
         self.scratch.resize(lanes);
         self.react(rates, span, nodes, events);
@@ -231,13 +231,12 @@ impl FirstEndings {
             }
             let known = self.known.get(k * lanes..(k + 1) * lanes);
             self.scratch.day(of_day, state.pace, known);
-            let asked = span.asked.is_some_and(|asked| t <= asked);
-            self.record(k, state.force, events, false, asked);
+            self.record(k, state.force, events, false);
             if late {
                 std::mem::swap(&mut self.scratch.mass, &mut self.scratch.late);
                 self.scratch.inside.fill(plain);
                 self.scratch.day_late(of_day);
-                self.record(k, 0.0, events, true, asked);
+                self.record(k, 0.0, events, true);
                 std::mem::swap(&mut self.scratch.mass, &mut self.scratch.late);
             }
             if span.ends == Some(t) {
@@ -256,7 +255,7 @@ impl FirstEndings {
     }
 
     /// Adds what a day does to the mass at hand, its own or what opened later, and takes it away.
-    fn record(&mut self, k: usize, force: f64, events: &[EventRate], late: bool, asked: bool) {
+    fn record(&mut self, k: usize, force: f64, events: &[EventRate], late: bool) {
         let (lanes, count, s) = (self.lanes, events.len(), &mut self.scratch);
         let text = if late { &mut self.opened } else { &mut self.own };
         let text = &mut text[k * lanes..(k + 1) * lanes];
@@ -273,8 +272,10 @@ impl FirstEndings {
                 self.events[at * count + e] += step * event.rate * reacts.copied().unwrap_or(1.0);
             }
         }
-        if asked {
-            let [other, inside] = &mut self.asked;
+        let of_day = k * lanes..(k + 1) * lanes;
+        let [other, inside] = &mut self.asked;
+        if let (Some(other), Some(inside)) = (other.get_mut(of_day.clone()), inside.get_mut(of_day))
+        {
             for l in 0..lanes {
                 let step = s.mass[l] * s.ended[l];
                 other[l] += step * s.other[l];
@@ -401,9 +402,9 @@ impl FirstEndings {
         self.open[lane]
     }
 
-    /// Other endings, and force and events together, by the day asked, in a lane.
-    pub fn asked(&self, lane: usize) -> (f64, f64) {
-        (self.asked[0][lane], self.asked[1][lane])
+    /// Other endings, and force and events together, by day, in a lane; none where nobody asks.
+    pub fn asked(&self, lane: usize) -> [impl ExactSizeIterator<Item = f64>; 2] {
+        [0, 1].map(|kind: usize| column(&self.asked[kind], lane, self.lanes))
     }
 
     /// The chance of the answer in a lane, where `reaches[t]` is what a text on forecast day t = 0,

@@ -414,8 +414,8 @@ impl Diff {
                 error: paired.answer_error(),
             },
             zone: PairedChange {
-                a: fa.zone.p,
-                b: fb.zone.p,
+                a: fa.zone.share(),
+                b: fb.zone.share(),
                 change: paired.zone(),
                 error: paired.zone_error(),
             },
@@ -505,7 +505,7 @@ pub fn changes(a: &Case, b: &Case) -> Vec<InputChange> {
 }
 
 /// What every case has once.
-fn heads(case: &Case) -> [(&'static str, String); 10] {
+fn heads(case: &Case) -> [(&'static str, String); 11] {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
     let grid = |g: &Vec<f64>| format!("{g:?}");
     [
@@ -519,6 +519,7 @@ fn heads(case: &Case) -> [(&'static str, String); 10] {
         ("model.noisy_signals", case.switches.noisy_signals.to_string()),
         ("model.fragmented_authority", (case.switches.seat == Seat::Willing).to_string()),
         ("model.priced_ratification", case.switches.priced_ratification.to_string()),
+        ("model.public_values", case.switches.public_values.to_string()),
     ]
 }
 

@@ -40,7 +40,7 @@ impl SweepRow {
         let f = Forecast::new(case, seed, tally, &|_| String::new());
         Self {
             odds: f.answer.odds,
-            zone: f.zone.p,
+            zone: f.zone.share(),
             closed: f.closed,
             terms: f.terms.iter().map(|row| row.q50).collect(),
         }

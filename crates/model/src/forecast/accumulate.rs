@@ -128,10 +128,13 @@ pub struct Tally {
     /// `Σw·F`, `Σw²·F` and `Σw²·F²` of the answer F of each draw.
     pub answer: [FineSum; 3],
     /// Over the draws that are run at the nodes of the constants, by node and for the draw's own
-    /// constants last: Σw, and `Σw·` other endings and `Σw·` force by the question's date.
-    pub nodes: Vec<[FineSum; 3]>,
+    /// constants last: Σw.
+    pub nodes: Vec<FineSum>,
     /// The text under each of them, `[state of the deadlines][day × node]`.
     pub node_text: Vec<Vec<FineSum>>,
+    /// `Σw·` other endings and `Σw·` force under each of them, `[day × node]`; empty where agreement
+    /// alone counts.
+    pub node_endings: [Vec<FineSum>; 2],
     /// Σw of the draws without a zone on any bargaining day.
     pub closed: FineSum,
     /// Draws with a zone now, at the horizon, at neither.
@@ -182,10 +185,14 @@ impl Tally {
     }
 
     /// The Monte Carlo standard error of the pooled answer, whose structure weighs `pool`:
-    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value).
+    /// that of the mean of [`draw_value`](crate::clock::outcome::draw_value); not a number of a single
+    /// draw, which says nothing of it.
     pub fn mcse(&self, pool: f64) -> f64 {
+        if self.draws < 2 {
+            return f64::NAN;
+        }
         let Some(p) = self.structure() else { return 0.0 };
-        let n = self.draws.max(1) as f64;
+        let n = self.draws as f64;
         let mean = self.weight().value() / n;
         let squares = self.outcomes[0].squares.value() + self.outcomes[1].squares.value();
         let [_, once, twice] = self.answer.map(FineSum::value);
@@ -213,8 +220,9 @@ impl Tally {
         };
         self.outcomes.iter_mut().zip(&other.outcomes).for_each(|(a, b)| a.merge(b));
         fine(&mut self.answer, &other.answer);
-        self.nodes.iter_mut().zip(&other.nodes).for_each(|(a, b)| fine(a, b));
+        fine(&mut self.nodes, &other.nodes);
         self.node_text.iter_mut().zip(&other.node_text).for_each(|(a, b)| fine(a, b));
+        self.node_endings.iter_mut().zip(&other.node_endings).for_each(|(a, b)| fine(a, b));
         self.closed.merge(other.closed);
         self.zone.iter_mut().zip(other.zone).for_each(|(a, b)| *a += b);
         self.room.merge(other.room);

@@ -33,8 +33,9 @@ impl Tally {
         count(&mut out, self.draws);
         self.outcomes.iter().for_each(|sum| outcomes(&mut out, sum));
         fine(&mut out, &self.answer);
-        list(&mut out, &self.nodes, |out, sums| fine(out, sums));
+        list(&mut out, &self.nodes, |out, s| signed(out, s.0));
         list(&mut out, &self.node_text, |out, sums| list(out, sums, |out, s| signed(out, s.0)));
+        self.node_endings.iter().for_each(|l| list(&mut out, l, |out, s| signed(out, s.0)));
         fine(&mut out, &[self.closed]);
         fine(&mut out, &self.varied_answer);
         signed(&mut out, self.room.0);
@@ -107,6 +108,7 @@ impl Tally {
             && self.nodes.len() == shape.nodes.len()
             && self.node_text.len() == shape.node_text.len()
             && self.node_text.iter().zip(&shape.node_text).all(|(a, b)| a.len() == b.len())
+            && [0, 1].iter().all(|k| self.node_endings[*k].len() == shape.node_endings[*k].len())
             && self.credible.len() == shape.credible.len()
             && self.interventions.len() == members
             && self.powered.len() == members
@@ -282,8 +284,9 @@ impl Reader<'_> {
             draws: self.count()?,
             outcomes: [self.outcomes()?, self.outcomes()?],
             answer: self.fine()?,
-            nodes: self.list(Self::fine)?,
+            nodes: self.fines()?,
             node_text: self.list(Self::fines)?,
+            node_endings: [self.fines()?, self.fines()?],
             closed: FineSum(self.signed()?),
             varied_answer: self.fine()?,
             room: self.sum()?,
@@ -331,8 +334,9 @@ mod tests {
             draws: n(0),
             outcomes: [outcomes(0), outcomes(5)],
             answer: [fine(1), fine(2), fine(3)],
-            nodes: (3..14).map(|k| [fine(k), fine(k + 1), fine(k + 2)]).collect(),
+            nodes: (3..14).map(fine).collect(),
             node_text: vec![(0..6).map(fine).collect(), Vec::new()],
+            node_endings: [(2..8).map(fine).collect(), Vec::new()],
             closed: fine(11),
             zone: [n(1), n(2), n(3)],
             credible: vec![n(4)],

@@ -7,6 +7,8 @@ use crate::case::Case;
 use crate::spatial::{self, SpatialError};
 use crate::theory::UNIT;
 use crate::theory::domain::{Domain, DomainError, Issue, MAX_UTILITIES, Side, Utility};
+use crate::theory::grid::Grid;
+use crate::theory::people::ZoneTerms;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
 
@@ -89,8 +91,21 @@ pub fn ratified(case: &Case) -> Result<Vec<u64>, DomainError> {
     Ok(all)
 }
 
+/// What people do with the zone at central values, over the packages of [`deal_space`] and as it counts
+/// them; `None` where none of them is in the zone, or they are too many to list.
+pub fn people_at_centre(case: &Case) -> Option<ZoneTerms> {
+    deal_space(case).ok()?;
+    let (_, s, no_deal) = negotiation(case);
+    let nodes = vec![levels(case); s.issues()];
+    Grid::size(&nodes)?;
+    let mut grid = Grid::default();
+    grid.evaluate(&s, &no_deal, nodes);
+    let atom = if case.switches.public_values { super::people::ATOM } else { 0.0 };
+    ZoneTerms::new(&grid, &s, &no_deal, atom)
+}
+
 /// The one negotiation of the central values.
-fn negotiation(case: &Case) -> (Frame<'_>, Situation, NoDeal) {
+pub(super) fn negotiation(case: &Case) -> (Frame<'_>, Situation, NoDeal) {
     let frame = Frame::new(case);
     let (mut s, mut no_deal) = (Situation::default(), NoDeal::default());
     frame.situation(&central_values(case), None, &mut s);
@@ -144,7 +159,7 @@ pub fn positions(case: &Case) -> Result<Vec<spatial::Issue>, SpatialError> {
 }
 
 /// The levels of every issue, rising, in millionths of the scale.
-fn levels(case: &Case) -> Vec<i32> {
+pub(super) fn levels(case: &Case) -> Vec<i32> {
     let grid = case.switches.grid.as_deref().unwrap_or(&LEVELS);
     let mut levels: Vec<i32> =
         grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect();

@@ -255,7 +255,7 @@ impl CaseTimes {
             ends: self.ends[state],
             sight,
             detailed,
-            asked: (!self.plain && self.by >= 1).then_some(self.by),
+            asked: !self.plain,
             until: None,
         }
     }
@@ -277,7 +277,8 @@ impl CaseTimes {
             let agrees = case.question.counts.contains(&Ending::Agreement);
             return if agrees { reaches.first().copied().unwrap_or(0.0) } else { 0.0 };
         }
-        let (other, force) = if self.plain { (0.0, 0.0) } else { endings.asked(lane) };
+        let days = usize::try_from(self.by).unwrap_or(0);
+        let [other, force] = endings.asked(lane).map(|by_day| by_day.take(days).sum::<f64>());
         let part = |ending: &Ending| match ending {
             Ending::Agreement => endings.answer(lane, reaches),
             Ending::Breakdown => other * shares[0],

@@ -14,6 +14,7 @@ use crate::theory::situation::Situation;
 use super::draw::Frame;
 use super::ensemble::BLOCK;
 use super::outcome::Solver;
+use super::people::{self, DrawSums, PeopleDeals, PeopleSums};
 
 /// Packages are rounded to this many millionths before they are counted: five points.
 const LATTICE: i32 = UNIT / 20;
@@ -44,6 +45,8 @@ pub struct Deals {
     pub swaps: Vec<Swap>,
     /// What each issue does for the zone.
     pub linkage: Vec<Linkage>,
+    /// What people do with such a zone; `null` where there are too many packages to list.
+    pub people: Option<PeopleDeals>,
 }
 
 /// A package, judged.
@@ -109,22 +112,30 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
     let issues = case.issues.len();
     let mut swaps = Swaps::new(case);
     let trades = swaps.pairs();
+    let listed = PeopleSums::new(case);
     let block = |solver: &mut Solver<'_>, draws: Range<u64>| {
         let mut part = DealCounts { without: vec![0; issues], ..DealCounts::default() };
         for draw in draws {
             part.add(solver, seed, draw, &trades);
+            if let Some(listed) = listed.as_ref().filter(|_| draw < people::DRAWS) {
+                listed.add(solver, &mut part.people);
+            }
         }
         part
     };
     let mut counted: BTreeMap<Vec<i32>, u64> = BTreeMap::new();
     let mut open = 0u64;
     let mut without = vec![0u64; issues];
+    let mut people = PeopleSums::new(case);
     let begin = || Solver::new(&frame);
     let done = in_order(0..draws, BLOCK, effort, begin, block, |part: DealCounts| {
         part.counted.into_iter().for_each(|(x, n)| *counted.entry(x).or_default() += n);
         open += part.open;
         without.iter_mut().zip(part.without).for_each(|(sum, n)| *sum += n);
         swaps.add(&part.wanted);
+        if let Some(people) = &mut people {
+            people.join(part.people);
+        }
     });
     if done != draws {
         return None;
@@ -141,8 +152,15 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
         b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
     let share = |count: u64| count as f64 / draws.max(1) as f64;
+    let who = |i: &usize| case.actors[*i].id.clone();
+    let mut table: Vec<String> =
+        case.sides.iter().filter_map(|s| s.negotiator.as_ref().map(who)).collect();
+    if table.is_empty() {
+        table = frame.members.iter().map(who).collect();
+    }
     Some(Deals {
         draws,
+        people: people.map(|sums| sums.told(case, table)),
         zone: share(open),
         ranked_reason: ranked.is_empty().then_some("no draw has a zone of agreement"),
         ranked,
@@ -173,6 +191,8 @@ struct DealCounts {
     without: Vec<u64>,
     /// Trades both sides wanted and what each gained, in the order of the draws.
     wanted: Vec<(usize, [f64; 2])>,
+    /// What people do with the zones of the first draws.
+    people: DrawSums,
 }
 
 impl DealCounts {

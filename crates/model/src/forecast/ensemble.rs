@@ -124,15 +124,16 @@ fn shaped(solver: &Solver<'_>) -> Tally {
     let days = case.constants.horizon as usize;
     let now = &solver.now.situation;
     let members = now.members();
-    let states = solver.frame.times().states.len();
+    let (states, plain) = (solver.frame.times().states.len(), solver.frame.times().plain);
     let zeros = |n: usize| vec![FineSum::default(); n];
     let columns = [1, 1, 1, solver.events()].map(|width| zeros(days * width));
     let state = (FineSum::default(), columns, FineSum::default());
     let empty = OutcomeSum { states: vec![state; states], ..OutcomeSum::default() };
     Tally {
         outcomes: [empty.clone(), empty],
-        nodes: vec![[FineSum::default(); 3]; NODE_COLUMNS],
+        nodes: zeros(NODE_COLUMNS),
         node_text: vec![zeros(days * NODE_COLUMNS); states],
+        node_endings: [0, 1].map(|_| zeros(if plain { 0 } else { days * NODE_COLUMNS })),
         credible: vec![0; now.options.len()],
         interventions: vec![[0; 4]; members],
         power: vec![[Sum::default(); 4]; members],
@@ -224,9 +225,10 @@ impl Work {
         let own = (&solver.endings, 0, solver.weight);
         let at_nodes = self.weights.iter().enumerate().map(|(k, w)| (&self.endings, k, *w));
         for (column, (endings, lane, w)) in at_nodes.chain([own]).enumerate() {
-            let (other, force) = endings.asked(lane);
-            for (sum, x) in tally.nodes[column].iter_mut().zip([1.0, other, force]) {
-                sum.add(w * x);
+            tally.nodes[column].add(w);
+            for (sums, by_day) in tally.node_endings.iter_mut().zip(endings.asked(lane)) {
+                let places = sums.iter_mut().skip(column).step_by(NODE_COLUMNS);
+                places.zip(by_day).for_each(|(sum, p)| sum.add(w * p));
             }
             let places = text.iter_mut().skip(column).step_by(NODE_COLUMNS);
             places.zip(endings.text(lane)).for_each(|(sum, p)| sum.add(w * p));

@@ -5,11 +5,13 @@ mod answers;
 mod bytes;
 mod central;
 mod clock;
+mod dates;
 mod deals;
 mod draw;
 mod ensemble;
 mod openings;
 mod outcome;
+mod people;
 mod promises;
 mod reading;
 mod reference;
@@ -18,18 +20,20 @@ mod report;
 pub use accumulate::{Histogram, Sum, Tally};
 pub use answers::{AnswerScale, Headline, answers, headline};
 pub use bytes::{TALLY_FORMAT, Unreadable};
-pub use central::{LEVELS, central_values, deal_space, positions, ratified};
+pub use central::{LEVELS, central_values, deal_space, people_at_centre, positions, ratified};
 pub use clock::{CLOCK_NODES, CaseTimes};
+pub use dates::{DateEffect, FAILED_ROUNDS, SUSPENSION, UnseenDate};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub(crate) use ensemble::{BLOCK, Work, ended_by_question};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
 pub use openings::Lever;
 pub use outcome::{Outcome, Prospects, Solver};
+pub use people::{PeopleBand, PeopleDeals, PeoplePackage, most_equal_beside_nash};
 pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
-    AgreementDay, Answer, Blocker, CoefficientRow, Conflict, DatedOdds, Endings, EventShare,
-    ForceRow, Forecast, ForecastClass, OddsEstimate, Opening, StageDay, StageRow, TermsRow,
-    VERSION, Zone, ZoneGain,
+    AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings,
+    EventShare, ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, Opening, StageDay,
+    StageRow, TermsRow, VERSION, Zone, ZoneGain,
 };

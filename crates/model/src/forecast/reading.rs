@@ -1,6 +1,6 @@
 //! Chances read off a tally: the structure's by its weights, the class's, and the pool of both.
 
-use crate::case::{Case, Ending};
+use crate::case::Case;
 use crate::clock::outcome::{DailyEndings, OutcomeSum, Outcomes, pooled};
 use crate::clock::sums::FineSum;
 
@@ -8,7 +8,7 @@ use super::accumulate::Tally;
 use super::clock::{CLOCK_NODES, CaseTimes, NODE_COLUMNS};
 use super::draw::Frame;
 use super::report::{
-    AgreementDay, Answer, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
+    AgreementDay, Answer, ClassTypes, DatedOdds, Endings, OddsEstimate, StageDay, StageRow, spread,
 };
 
 /// What the draws of a case come to.
@@ -18,10 +18,9 @@ pub(super) struct Reading<'a> {
     structure: Outcomes,
     /// The structure without and with a zone on the first day.
     types: [Option<Outcomes>; 2],
-    /// P of what is asked by day at each node of the constants, `[node][day]`.
-    nodes: Vec<Vec<f64>>,
-    /// P of the answer at each node.
-    answers: Vec<f64>,
+    /// By node of the constants: P of the stage asked by day, and P of what counts as yes where that
+    /// is something else.
+    nodes: Vec<[Vec<f64>; 2]>,
     /// The structure's answer, and its Monte Carlo standard error once pooled.
     answer: f64,
     mcse: f64,
@@ -47,20 +46,15 @@ impl<'a> Reading<'a> {
         });
         let here = times.yes(case, &times.here, times.by);
         let answer = tally.structure().unwrap_or(here);
-        let (mut nodes, mut answers) = (Vec::new(), Vec::new());
-        if !passed && !tally.nodes.is_empty() {
-            for k in 0..CLOCK_NODES {
-                let (curve, at_question) = node(case, times, tally, &all, k);
-                nodes.push(curve);
-                answers.push(at_question);
-            }
-        }
+        let some = !passed && !tally.nodes.is_empty();
+        let nodes = (0..if some { CLOCK_NODES } else { 0 })
+            .map(|k| node(case, times, tally, &all, k))
+            .collect();
         Self {
             case,
             times,
             types,
             nodes,
-            answers,
             answer,
             mcse: tally.mcse(times.pool),
             zone: (!passed).then(|| tally.outcomes[1].weight.over(tally.weight())).flatten(),
@@ -101,7 +95,7 @@ impl<'a> Reading<'a> {
         let yes = |outcomes: &Outcomes| times.yes(case, outcomes, times.by);
         let class = yes(&times.here);
         let p = self.pool(self.answer, class);
-        let (lo, hi) = band(p, self.answers.iter().copied());
+        let (lo, hi) = self.band(p, times.by, usize::from(!times.plain));
         let [if_none, if_zone] = self.types.each_ref().map(|o| o.as_ref().map(yes));
         Answer {
             odds: OddsEstimate { p, lo, hi, mcse: self.mcse },
@@ -117,16 +111,42 @@ impl<'a> Reading<'a> {
     /// The stage asked, by a forecast day.
     pub(super) fn agreement(&self, t: i32) -> AgreementDay {
         let stage = self.case.question.stage;
-        let (structure, class) =
-            (self.structure.passed(stage, t), self.times.here.passed(stage, t));
+        self.day(t, 0, |outcomes| outcomes.passed(stage, t))
+    }
+
+    /// The class's own types; none once the text is passed.
+    pub(super) fn class_types(&self) -> Option<ClassTypes> {
+        let (case, times) = (self.case, self.times);
+        let [if_none, if_zone] = times.types.each_ref().map(|own| times.yes(case, own, times.by));
+        let zone = times.class_zone[1];
+        (!times.text_passed()).then_some(ClassTypes { zone, if_zone, if_none })
+    }
+
+    /// What counts as yes, by a forecast day; none where agreement alone does.
+    pub(super) fn counted(&self, t: i32) -> Option<AgreementDay> {
+        let yes = |outcomes: &Outcomes| self.times.yes(self.case, outcomes, t);
+        (!self.times.plain).then(|| self.day(t, 1, yes))
+    }
+
+    fn day(&self, t: i32, of_node: usize, read: impl Fn(&Outcomes) -> f64) -> AgreementDay {
+        let (structure, class) = (read(&self.structure), read(&self.times.here));
         let p = self.pool(structure, class);
-        let (lo, hi) = band(p, self.nodes.iter().map(|curve| curve[t as usize - 1]));
-        let table = self.table(|table| table.passed(stage, t));
+        let (lo, hi) = self.band(p, t, of_node);
         AgreementDay {
             odds: DatedOdds { date: self.case.as_of.plus(t), p, lo, hi },
-            table,
+            table: self.table(read),
             class,
             structure,
+        }
+    }
+
+    /// The band of the nodes on a forecast day; the number itself where there are none.
+    fn band(&self, p: f64, t: i32, of_node: usize) -> (f64, f64) {
+        match usize::try_from(t - 1) {
+            Ok(day) if !self.nodes.is_empty() => {
+                spread(self.nodes.iter().map(|curves| curves[of_node][day]))
+            }
+            _ => (p, p),
         }
     }
 
@@ -173,18 +193,14 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The band of the nodes; the number itself where there are none.
-fn band(p: f64, nodes: impl ExactSizeIterator<Item = f64>) -> (f64, f64) {
-    if nodes.len() == 0 { (p, p) } else { spread(nodes) }
-}
-
 /// A figure of a node from some draws, with what those `few` and the `whole` of the draws say of it
 /// under their own constants. What never happens puts nothing right.
 fn put_right(here: f64, few: f64, whole: Option<f64>) -> f64 {
     whole.filter(|_| few > 0.0).map_or(here, |whole| here * (whole / few))
 }
 
-/// The pooled chance of the stage asked by day at a node of the constants, and of the answer.
+/// The pooled chances of the stage asked by day at a node of the constants, and of what counts as yes
+/// where that is something else.
 ///
 /// # Model
 /// A node is run on some of the draws alone. What they say of a day at the node is multiplied by what
@@ -199,9 +215,8 @@ fn node(
     tally: &Tally,
     all: &OutcomeSum,
     k: usize,
-) -> (Vec<f64>, f64) {
-    let [weight, other, force] = tally.nodes[k];
-    let own = tally.nodes[CLOCK_NODES][0];
+) -> [Vec<f64>; 2] {
+    let (weight, own) = (tally.nodes[k], tally.nodes[CLOCK_NODES]);
     let (pool, here) = (times.nodes[k].pool, &times.here_at[k]);
     let stage = case.question.stage;
     let mut structure = Outcomes::default();
@@ -223,32 +238,32 @@ fn node(
         };
         structure.add(1.0, &daily, kernel);
     }
-    let curve = (1..=case.constants.horizon)
-        .map(|t| pooled(pool, structure.passed(stage, t).min(1.0), here.passed(stage, t)))
-        .collect();
-    let asked = |sum: FineSum, place: usize, columns: &[usize]| {
-        let few = tally.nodes[CLOCK_NODES][place].over(own).unwrap_or(0.0);
-        let mut whole = FineSum::default();
-        for (_, daily, _) in &all.states {
-            for column in columns.iter().map(|c| &daily[*c]) {
-                let width = column.len() / case.constants.horizon.max(1) as usize;
-                column.iter().take(width * times.by.max(0) as usize).for_each(|s| whole.merge(*s));
+    // Other endings and force pass no kernel: they are added up as they fall, and the sums put right.
+    let running = |kind: usize, columns: &[usize]| -> Vec<f64> {
+        let mut sums = [FineSum::default(); 3];
+        let day = |(t, at): (usize, &[FineSum])| {
+            sums[0].merge(at[k]);
+            sums[1].merge(at[CLOCK_NODES]);
+            for (_, daily, _) in &all.states {
+                for column in columns.iter().map(|c| &daily[*c]) {
+                    let width = column.len() / case.constants.horizon.max(1) as usize;
+                    column.iter().skip(width * t).take(width).for_each(|s| sums[2].merge(*s));
+                }
             }
-        }
-        put_right(sum.over(weight).unwrap_or(0.0), few, whole.over(all.weight))
+            let [here, few, whole] = sums;
+            let few = few.over(own).unwrap_or(0.0);
+            put_right(here.over(weight).unwrap_or(0.0), few, whole.over(all.weight))
+        };
+        tally.node_endings[kind].chunks_exact(NODE_COLUMNS).enumerate().map(day).collect()
     };
-    let (other, force) = (asked(other, 1, &[1]), asked(force, 2, &[2, 3]));
-    let part = |ending: &Ending| match ending {
-        Ending::Agreement => structure.passed(stage, times.by),
-        Ending::Breakdown => other * times.shares[0],
-        Ending::Suspension => other * times.shares[1],
-        Ending::Interim => other * times.shares[2],
-        Ending::Force => force,
+    (structure.other, structure.force) = (running(0, &[1]), running(1, &[2, 3]));
+    let curve = |read: &dyn Fn(&Outcomes, i32) -> f64| {
+        let days = 1..=case.constants.horizon;
+        days.map(|t| pooled(pool, read(&structure, t).min(1.0), read(here, t))).collect()
     };
-    let yes: f64 = case.question.counts.iter().map(part).sum::<f64>().min(1.0);
-    let answer =
-        if times.by < 1 { 0.0 } else { pooled(pool, yes, times.yes(case, here, times.by)) };
-    (curve, answer)
+    let agreement = curve(&|outcomes, t| outcomes.passed(stage, t));
+    let yes = |outcomes: &Outcomes, t| times.yes(case, outcomes, t);
+    [agreement, if times.plain { Vec::new() } else { curve(&yes) }]
 }
 
 /// How the talks and their text have ended by a forecast day, from chances by day.

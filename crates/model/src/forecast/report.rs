@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::case::{Case, Day, Ending, Question, UNNAMED_CLASS};
+use crate::case::{Case, Day, Ending, Question};
 use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
 
 use super::accumulate::Tally;
+use super::dates::{DateEffect, date_effects};
 use super::draw::Frame;
 use super::openings::{Lever, levers, target};
 use super::outcome::Solver;
@@ -15,6 +16,10 @@ use super::reading::Reading;
 
 /// The version that names the formulas.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The number of the model, which a log keeps beside each probability: another number, other formulas.
+/// Before it entries hold a version; those of 0.1.0 may have one rate of endings for every kind of talks.
+pub const MODEL: &str = "2";
 
 /// A forecast, in the order and under the names of `--json`.
 #[derive(Clone, Debug, Serialize)]
@@ -38,10 +43,17 @@ pub struct Forecast {
     pub question: Question,
     /// The class of past negotiations it is priced by.
     pub class: ForecastClass,
+    /// What each date does to the class's own answer, the largest first, where the calendar moves it by
+    /// five points or more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub date_effects: Vec<DateEffect>,
     /// The answer at the question's date.
     pub answer: Answer,
     /// A row a day to the horizon.
     pub agreement: Vec<AgreementDay>,
+    /// What counts as yes by day, where that is not agreement alone; a row a day to the horizon.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<AgreementDay>,
     /// Where the text stands in the stages it has to pass, by day; the text first, none without stages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageRow>,
@@ -87,7 +99,7 @@ pub struct OddsEstimate {
     pub lo: f64,
     /// 95 % of it.
     pub hi: f64,
-    /// Monte Carlo standard error.
+    /// Monte Carlo standard error; not a number (null in JSON) of a single draw.
     pub mcse: f64,
 }
 
@@ -157,13 +169,31 @@ pub struct ForecastClass {
     pub agreed: Option<usize>,
     /// Those that ended otherwise.
     pub others: Option<usize>,
+    /// The weight r of the structure in the answer.
+    pub pool: f64,
+    /// The day its clock began.
+    pub start: Day,
     /// Days on its clock by the day told from.
     pub elapsed: i32,
     /// The day of its clock on which the structure last changed.
     pub structure_since: i32,
+    /// Its own types; `None` once the text is passed.
+    pub types: Option<ClassTypes>,
     /// Why the class is what it is, where the case names none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name_reason: Option<&'static str>,
+}
+
+/// The negotiations of a class, with a zone of agreement and without.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassTypes {
+    /// The share of those still open that have a zone.
+    pub zone: f64,
+    /// The answer in this calendar of those that have one.
+    pub if_zone: f64,
+    /// The answer of those that have none.
+    pub if_none: f64,
 }
 
 /// When a text passes a stage.
@@ -238,15 +268,14 @@ pub struct EventShare {
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Zone {
-    /// Share of draws with one, as coded.
-    pub p: f64,
-    /// The same by the weights of the draws: given that nothing has ended yet; `None` once the text is
-    /// passed.
+    /// Share of draws with one, as coded; like all of it `None` once the text is passed.
+    pub p: Option<f64>,
+    /// The same by the weights of the draws: given that nothing has ended yet.
     pub now: Option<f64>,
-    /// Monte Carlo standard error of `p`.
-    pub mcse: f64,
+    /// Monte Carlo standard error of `p`; not a number (null in JSON) of a single draw.
+    pub mcse: Option<f64>,
     /// Share of draws with one at the horizon.
-    pub at_horizon: f64,
+    pub at_horizon: Option<f64>,
     /// Mean room where there is one, in utility; `None` where there never is.
     pub room: Option<f64>,
 }
@@ -379,12 +408,13 @@ impl Forecast {
         let share = |count: u64| if n == 0 { 0.0 } else { count as f64 / n as f64 };
         let by = case.question.by.since(case.as_of);
         let days = case.constants.horizon;
-        let mcse = |variance: f64| (variance / n.max(1) as f64).sqrt();
+        let mcse = |variance: f64| if n < 2 { f64::NAN } else { (variance / n as f64).sqrt() };
         let frame = Frame::new(case);
         let reading = Reading::new(&frame, tally);
         let id = |member: usize| case.actors[frame.members[member]].id.clone();
         let endings_by_day: Vec<Endings> = (1..=days).map(|t| reading.endings(t)).collect();
         let zone = share(tally.zone[0]);
+        let bargains = case.clock.passed.is_none();
         Self {
             schema: "winset/forecast/2",
             version: VERSION,
@@ -394,9 +424,11 @@ impl Forecast {
             seed,
             draws: n,
             question: case.question.clone(),
-            class: class_row(case),
+            class: class_row(case, reading.times().pool, reading.class_types()),
+            date_effects: date_effects(case, reading.times()),
             answer: reading.answer(term),
             agreement: (1..=days).map(|t| reading.agreement(t)).collect(),
+            counted: (1..=days).filter_map(|t| reading.counted(t)).collect(),
             stages: reading.stages(),
             endings: reading.endings(by),
             endings_by_day,
@@ -411,11 +443,11 @@ impl Forecast {
             effective_draws: tally.effective(),
             lasted: reading.lasted,
             zone: Zone {
-                p: zone,
+                p: bargains.then_some(zone),
                 now: reading.zone_now(),
-                mcse: mcse(zone * (1.0 - zone)),
-                at_horizon: share(tally.zone[1]),
-                room: (tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
+                mcse: bargains.then(|| mcse(zone * (1.0 - zone))),
+                at_horizon: bargains.then(|| share(tally.zone[1])),
+                room: (bargains && tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
             },
             terms: case
                 .issues
@@ -453,8 +485,22 @@ impl Forecast {
     }
 }
 
+impl Forecast {
+    /// What counts as yes by day: the series of the question.
+    pub fn curve(&self) -> &[AgreementDay] {
+        if self.counted.is_empty() { &self.agreement } else { &self.counted }
+    }
+}
+
+impl Zone {
+    /// The share of draws with one; 0 once the text is passed.
+    pub fn share(&self) -> f64 {
+        self.p.unwrap_or(0.0)
+    }
+}
+
 /// What is said of the class.
-fn class_row(case: &Case) -> ForecastClass {
+fn class_row(case: &Case, pool: f64, types: Option<ClassTypes>) -> ForecastClass {
     let class = &case.clock.class;
     let counted = |n: usize| (class.counts.all() > 0).then_some(n);
     let elapsed = case.elapsed();
@@ -465,9 +511,12 @@ fn class_row(case: &Case) -> ForecastClass {
         n: counted(class.counts.all()),
         agreed: counted(class.counts.agreed),
         others: counted(class.counts.others),
+        pool,
+        start: case.clock.start,
         elapsed,
+        types,
         structure_since: since.clamp(0, elapsed.max(0)),
-        name_reason: (!class.named).then_some(UNNAMED_CLASS),
+        name_reason: case.unnamed_class(),
     }
 }
 

@@ -53,6 +53,8 @@ pub enum Utility {
 pub struct Rectangle {
     /// `(issue, first value, last value)`, as indices, both ends inside; other issues are free.
     pub bounds: Vec<(usize, usize, usize)>,
+    /// The same of values that keep a package out, whichever of them it has.
+    pub except: Vec<(usize, usize, usize)>,
     /// What it adds.
     pub utility: f64,
 }
@@ -135,7 +137,7 @@ impl Domain {
             if let Utility::Rectangles { rectangles, .. } = &side.utility
                 && rectangles
                     .iter()
-                    .fold(0usize, |sum, r| sum.saturating_add(1 + r.bounds.len()))
+                    .fold(0usize, |sum, r| sum.saturating_add(1 + r.bounds.len() + r.except.len()))
                     .saturating_mul(packages)
                     > MAX_COMPARISONS
             {
@@ -222,9 +224,10 @@ impl Domain {
         let mut package = vec![0; self.issues.len()];
         let mut largest = 0.0_f64;
         for cell in into.iter_mut().step_by(step) {
-            let inside = |r: &&Rectangle| {
-                r.bounds.iter().all(|&(issue, low, high)| (low..=high).contains(&package[issue]))
+            let has = |&(issue, low, high): &(usize, usize, usize)| {
+                (low..=high).contains(&package[issue])
             };
+            let inside = |r: &&Rectangle| r.bounds.iter().all(has) && !r.except.iter().any(has);
             *cell = rectangles.iter().filter(inside).map(|r| r.utility).sum();
             largest = largest.max(*cell);
             for (value, issue) in package.iter_mut().zip(&self.issues).rev() {
@@ -256,7 +259,9 @@ fn fits(side: &Side, issues: &[Issue], packages: usize) -> bool {
                 low <= high && issues.get(issue).is_some_and(|i| high < i.values.len())
             };
             scale.is_none_or(|scale| scale.is_finite() && scale > 0.0)
-                && rectangles.iter().all(|r| r.utility.is_finite() && r.bounds.iter().all(inside))
+                && rectangles
+                    .iter()
+                    .all(|r| r.utility.is_finite() && r.bounds.iter().chain(&r.except).all(inside))
         }
         Utility::Table(worth) => {
             worth.len() == packages && worth.iter().all(|worth| worth.is_finite())

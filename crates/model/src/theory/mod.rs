@@ -11,6 +11,7 @@ pub mod domain;
 pub mod exact;
 pub mod frontier;
 pub mod grid;
+pub mod people;
 pub mod power;
 pub mod screening;
 pub mod situation;

@@ -105,13 +105,15 @@ impl Dist {
         (mean, variance.sqrt())
     }
 
-    /// The smallest and largest number that was written, for checks against a scale.
+    /// The smallest and largest number that was written, for checks against a scale; of a beta, which
+    /// runs over any scale, the least a scale holds: `(∞, −∞)`.
     pub fn written_bounds(&self) -> (f64, f64) {
         match self {
             Self::Point(x) => (*x, *x),
             Self::Uniform(lo, hi) | Self::TwoPiece(lo, _, hi) | Self::Pert(lo, _, hi) => (*lo, *hi),
             Self::Normal(mean, _) => (*mean, *mean),
-            Self::Beta(..) | Self::Gamma(..) => (0.0, 0.0),
+            Self::Beta(..) => (f64::INFINITY, f64::NEG_INFINITY),
+            Self::Gamma(..) => (0.0, 0.0),
             Self::Steps(values, _) => {
                 (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0))
             }

@@ -8,6 +8,7 @@ mod clock;
 mod closed_forms;
 mod exact;
 mod frontier;
+mod people;
 mod record_keeping;
 mod score;
 mod solutions;

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use super::tree::{Block, Document, Section, Table};
 use crate::chart::{self, Figure};
+use crate::plain::parts;
 
 /// The style: a column of text, tables that scroll on a phone, A4 and Letter on paper.
 const STYLE: &str = include_str!("style.css");
@@ -28,7 +29,7 @@ pub fn html(d: &Document) -> String {
             body {
                 a.skip href="#bottom-line" { "Skip to the bottom line" }
                 header {
-                    h1 dir="auto" { (d.title) }
+                    h1 dir="auto" { (kept(&d.title)) }
                     (facts(d))
                 }
                 (contents(d))
@@ -55,7 +56,7 @@ fn facts(d: &Document) -> Markup {
     markup! {
         dl.facts {
             @for (name, value) in &d.facts {
-                div { dt { (name) } dd dir="auto" { (value) } }
+                div { dt { (name) } dd dir="auto" { (kept(value)) } }
             }
         }
     }
@@ -66,7 +67,7 @@ fn contents(d: &Document) -> Markup {
         nav aria-label="Contents" {
             ol {
                 @for s in &d.sections {
-                    li { a href={ "#" (s.id) } { (s.title) } }
+                    li { a href={ "#" (s.id) } { (kept(&s.title)) } }
                 }
             }
         }
@@ -77,7 +78,7 @@ fn contents(d: &Document) -> Markup {
 pub fn section(s: &Section, charts: &[(&'static str, Figure)]) -> Markup {
     markup! {
         section id=(s.id) aria-labelledby={ (s.id) "-title" } {
-            h2 id={ (s.id) "-title" } { (s.title) }
+            h2 id={ (s.id) "-title" } { (kept(&s.title)) }
             @for b in &s.blocks {
                 (block(b, charts))
             }
@@ -105,9 +106,13 @@ fn block(b: &Block, charts: &[(&'static str, Figure)]) -> Markup {
     }
 }
 
-/// A number and its per cent sign stay on one line.
-fn kept(text: &str) -> String {
-    text.replace(" %", "\u{a0}%")
+/// A number and its per cent sign stay on one line, and what is written from right to left stands apart.
+fn kept(text: &str) -> Markup {
+    markup! {
+        @for (apart, part) in parts(&text.replace(" %", "\u{a0}%")) {
+            @if apart { bdi { (part) } } @else { (part) }
+        }
+    }
 }
 
 fn table(table: &Table) -> Markup {

@@ -58,7 +58,9 @@ fn write_table(t: &mut Text, indent: &str, table: &Table) {
     if !table.caption.is_empty() {
         t.wrapped(indent, &format!("{}:", table.caption));
     }
-    let widths = widths(table, COLUMNS - indent.len());
+    let Some(widths) = widths(table, COLUMNS - indent.len()) else {
+        return write_stacked(t, indent, table);
+    };
     if table.head.iter().any(|h| !h.is_empty()) {
         write_row(t, indent, &table.head, &widths, &table.numeric);
     }
@@ -67,8 +69,24 @@ fn write_table(t: &mut Text, indent: &str, table: &Table) {
     }
 }
 
-/// As wide as the longest cell; where that is too much the widest columns give way.
-fn widths(table: &Table, room: usize) -> Vec<usize> {
+/// A table with too many columns for a line: a paragraph a row, every cell with its heading.
+fn write_stacked(t: &mut Text, indent: &str, table: &Table) {
+    for row in &table.rows {
+        let Some((first, rest)) = row.split_first() else { continue };
+        let named = table.head.iter().skip(1).zip(rest).filter(|(_, cell)| !cell.is_empty());
+        let cells: Vec<String> = named
+            .map(|(head, cell)| match head.is_empty() {
+                true => cell.clone(),
+                false => format!("{head} {cell}"),
+            })
+            .collect();
+        t.hanging(indent, &format!("{first}: {}", cells.join("; ")));
+    }
+}
+
+/// As wide as the longest cell; where that is too much the widest columns give way. `None` where the
+/// line is too narrow for all of them.
+fn widths(table: &Table, room: usize) -> Option<Vec<usize>> {
     let columns = table.head.len();
     let mut widths = vec![0; columns];
     for row in table.rows.iter().chain([&table.head]) {
@@ -81,10 +99,10 @@ fn widths(table: &Table, room: usize) -> Vec<usize> {
         let widest = (0..columns).max_by_key(|&k| (widths[k], columns - k));
         match widest {
             Some(k) if widths[k] > NARROW => widths[k] -= 1,
-            _ => break,
+            _ => return None,
         }
     }
-    widths
+    Some(widths)
 }
 
 fn write_row(t: &mut Text, indent: &str, row: &[String], widths: &[usize], numeric: &[bool]) {
@@ -143,6 +161,44 @@ mod tests {
         let text = terminal(&d);
         assert!(text.lines().all(|l| width(l) <= COLUMNS), "{text}");
         assert_eq!(text.matches("word").count(), 80);
+    }
+
+    #[test]
+    fn a_table_of_many_columns_is_told_row_by_row() {
+        let head: Vec<(String, bool)> = (1..=9).map(|k| (format!("member {k}"), k > 1)).collect();
+        let head: Vec<(&str, bool)> = head.iter().map(|h| (h.0.as_str(), h.1)).collect();
+        let row: Vec<String> = (1..=9).map(|k| format!("worth {k} thousand")).collect();
+        let d = Document {
+            sections: vec![Section::new(
+                "a",
+                "A",
+                vec![Block::Table(Table::new("", &head, vec![row]))],
+            )],
+            ..Document::default()
+        };
+        let text = terminal(&d);
+        assert!(text.lines().all(|l| width(l) <= COLUMNS), "{text}");
+        for k in 2..=9 {
+            let cell = format!("member {k} worth {k} thousand");
+            assert!(text.replace("\n  ", " ").contains(&cell), "{cell} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_name_is_shown_and_breaks_no_line() {
+        let name = format!("x\u{1b}[2J\u{202e}{} نفط", "北京".repeat(60));
+        let rows = vec![vec![name.clone(), "30 (11–50)".into()]];
+        let table = Block::Table(Table::new(&name, &[("Issue", false), ("P", true)], rows));
+        let d = Document {
+            title: name.clone(),
+            facts: vec![("of".into(), name.clone())],
+            sections: vec![Section::new("a", &name, vec![table, Block::List(vec![name.clone()])])],
+            ..Document::default()
+        };
+        let text = terminal(&d);
+        assert!(text.lines().all(|l| width(l) <= COLUMNS), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']) && text.contains("␛[2J"), "{text}");
+        assert!(text.contains("\u{2068}نفط\u{2069}"), "{text}");
     }
 
     #[test]

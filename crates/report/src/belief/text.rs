@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::record::EntryCredibility;
 use serde::Serialize;
 
-use winset_page::text::{Text, cut, short, spoken};
+use winset_page::text::{Text, cut, padded, short, spoken, width};
 
 /// An id and the name people read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -452,17 +452,17 @@ fn sides(t: &mut Text, v: &View) {
         return;
     }
     t.section("How far each side speaks with one voice (0 to 1)");
-    let width = v.names.issues.iter().map(|n| n.name.chars().count()).max().unwrap_or(0).min(36);
-    t.line(&format!("  {:width$}    cohesion  incoherence  polarisation", ""));
+    let columns = v.names.issues.iter().map(|n| width(&n.name)).max().unwrap_or(0).min(36);
+    t.line(&format!("  {:columns$}    cohesion  incoherence  polarisation", ""));
     let mut last = "";
     for s in &v.sides {
         if s.side != last {
-            t.line(&format!("  {}", name(&v.names.sides, &s.side)));
+            t.wrapped("  ", name(&v.names.sides, &s.side));
             last = &s.side;
         }
         t.line(&format!(
-            "    {:width$}  {:>8.2}  {:>11.2}  {:>12.2}",
-            cut(name(&v.names.issues, &s.issue), width),
+            "    {}  {:>8.2}  {:>11.2}  {:>12.2}",
+            padded(&cut(name(&v.names.issues, &s.issue), columns), columns, false),
             s.cohesion,
             s.incoherence,
             s.polarisation

@@ -298,7 +298,7 @@ pub(super) fn method(b: &Brief) -> Section {
     let own = Computation {
         as_of: &b.as_of,
         seed: m.seed,
-        errors: [b.answer.mcse, b.zone.mcse],
+        errors: [Some(b.answer.mcse), b.class.zone.map(|_| b.zone.mcse)],
         horizon: m.horizon,
         fingerprint: &m.fingerprint,
         version: &m.version,

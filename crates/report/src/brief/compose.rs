@@ -9,8 +9,14 @@ use winset_page::text::{spoken, thousands};
 pub fn compose(b: &Brief) -> Document {
     let m = &b.method;
     let fingerprint: String = m.fingerprint.chars().take(12).collect();
+    let group = b.class.group.as_ref().map_or_else(String::new, |group| format!(", {group}"));
+    let class = match b.class.unnamed {
+        Some(unnamed) => unnamed.to_owned(),
+        None => format!("{}{group}", b.class.name),
+    };
     let mut facts = vec![
         ("As of".to_owned(), spoken(&b.as_of)),
+        ("Class".to_owned(), class),
         ("Question".to_owned(), b.question.text.clone()),
     ];
     if !b.question.yes.is_empty() {

@@ -85,7 +85,8 @@ fn endings(b: &Brief) -> Option<Figure> {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
         let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
         let names = Ending::ALL.into_iter().filter(|e| *e != Ending::Agreement).map(other_ending);
-        let mut layers = vec![layer(&b.question.event, b.days.iter().map(|d| d.odds.p).collect())];
+        let mut layers =
+            vec![layer(&b.question.agreement, b.days.iter().map(|d| d.agreement).collect())];
         layers.extend(
             names
                 .enumerate()

@@ -82,7 +82,10 @@ pub fn brief(
     stop: &AtomicBool,
 ) -> Brief {
     let case = &loaded.case;
-    let names = if settings.redact { Names::redacted(case) } else { Names::new(case) };
+    let names = match settings.redact {
+        true => Names::redacted(case, &loaded.record),
+        false => Names::new(case),
+    };
     let references = references(case);
     let compare = variants::Compare::new(case, f, settings, stop);
     let driven = driven(case, f, settings, stop);
@@ -95,14 +98,18 @@ pub fn brief(
             text: names.text(&case.question.text),
             yes: names.text(&case.question.yes),
             by: f.question.by.to_string(),
-            event: names::counted(case),
+            event: names.text(&names::counted(case)),
+            agreement: names::event(case).to_owned(),
+            endings: (f.question.counts.iter())
+                .map(|e| names::ending(case, Some(*e)).to_owned())
+                .collect(),
         },
         redacted: settings.redact,
         council: names::is_council(case),
         answer: f.answer.odds,
         class: ClassShares {
             group: f.class.group.clone().filter(|_| !names.is_redacted()),
-            ..forecast::class(f)
+            ..forecast::class(&names, f)
         },
         changed: past.changed.map(|c| without_names(&names, c)),
         dates: forecast::dates(case, f),
@@ -130,7 +137,7 @@ pub fn brief(
             compared: compare.draws(),
             seed: f.seed,
             settings: CLOCK_NODES,
-            horizon: f.agreement.len(),
+            horizon: f.curve().len(),
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
             command: settings.command.clone(),
@@ -141,6 +148,15 @@ pub fn brief(
     evidence::fill(&mut b, loaded, &names, f);
     b.score = past.log.and_then(|log| evidence::score(log, case));
     b
+}
+
+/// Words of a case that a redacted brief, as it was written, still holds and that may name somebody:
+/// with a capital, in a script without case, or derived from a hidden name. In order, each once.
+pub fn left(loaded: &ResolvedCase, written: &[String]) -> Vec<String> {
+    let names = Names::redacted(&loaded.case, &loaded.record);
+    let texts = names::texts(&loaded.case, &loaded.record);
+    let written = written.iter().map(String::as_str);
+    names.redaction().map_or_else(Vec::new, |r| r.left(texts.into_iter(), written))
 }
 
 /// A change without what must not be shown.
@@ -195,10 +211,14 @@ pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
 const CONFLICTS: usize = 20;
 
 fn days(f: &Forecast) -> Vec<DayRow> {
-    f.agreement
+    f.curve()
         .iter()
         .zip(&f.endings_by_day)
-        .map(|(a, e)| DayRow { odds: **a, other: [e.interim, e.breakdown, e.force, e.suspension] })
+        .map(|(a, e)| DayRow {
+            odds: **a,
+            agreement: e.agreement,
+            other: [e.interim, e.breakdown, e.force, e.suspension],
+        })
         .collect()
 }
 

@@ -25,7 +25,8 @@ pub struct PackagePlane {
     pub zone: Vec<[f64; 2]>,
     /// Those on the Pareto frontier.
     pub frontier: Vec<[f64; 2]>,
-    /// What the classical solutions choose among all of them.
+    /// What the classical solutions choose among all of them, and the likeliest of the zone by the rule of
+    /// people.
     pub chosen: Vec<SolutionPackage>,
 }
 
@@ -33,7 +34,7 @@ pub struct PackagePlane {
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SolutionPackage {
-    /// Those solutions.
+    /// Those solutions; `People` for the rule of people.
     pub solutions: String,
     /// What it gives the two sides.
     pub at: [f64; 2],

@@ -16,7 +16,10 @@ pub(super) fn bottom_line(b: &Brief) -> Section {
     let by = spoken(&b.question.by);
     let (topic, a) = (b.topic(), &b.answer);
     let lead = sections::answer(&topic, a.p, a.lo, a.hi);
-    let mut text = sections::zone(&topic, &b.zone);
+    let mut text = match &b.class.passed {
+        Some(passed) => sections::agreed(passed),
+        None => sections::zone(&topic, &b.zone),
+    };
     if let Some(open) = b.endings.iter().find(|e| e.name == OPEN) {
         text.push_str(&format!(
             " On {by} {} still open in a share of {}",
@@ -26,7 +29,7 @@ pub(super) fn bottom_line(b: &Brief) -> Section {
         let other = b
             .endings
             .iter()
-            .filter(|e| e.name != open.name && e.name != b.question.event && e.p >= 0.005)
+            .filter(|e| e.name != open.name && !b.question.asks(&e.name) && e.p >= 0.005)
             .max_by(|x, y| x.p.total_cmp(&y.p));
         match other {
             Some(other) => text.push_str(&format!(
@@ -38,20 +41,22 @@ pub(super) fn bottom_line(b: &Brief) -> Section {
             None => text.push('.'),
         }
     }
-    if let Some(first) = blocking(b).leading().first().filter(|m| m.block >= WORTH_A_SENTENCE) {
+    let bargains = b.class.passed.is_none();
+    let leading = blocking(b).leading();
+    if let Some(first) = leading.first().filter(|m| bargains && m.block >= WORTH_A_SENTENCE) {
         text.push_str(&format!(
             " {} closes more draws than any other member: {}.",
             first.name,
             pc(first.block)
         ));
     }
-    if let Some(o) = b.openings.first() {
+    if let Some(o) = b.openings.first().filter(|_| bargains) {
         text.push_str(&format!(" One change opens more than any other. {}.", sections::opening(o)));
     }
     let c = &b.confidence;
     let blocks = vec![
         Block::Lead(lead),
-        Block::Text(format!("{} {}", sections::class(&b.class), sections::pool(&topic, &b.class))),
+        Block::Text(sections::odds(&topic, &b.class).join(" ")),
         Block::Text(text),
         Block::Text(format!("Confidence in this estimate is {}: {}.", c.level, reasons(b))),
     ];
@@ -150,7 +155,10 @@ pub(super) fn endings(b: &Brief) -> Section {
 
 /// Who blocks, and what would move them.
 pub(super) fn blockers(b: &Brief) -> Section {
-    sections::blockers(&b.topic(), &blocking(b))
+    match &b.class.passed {
+        Some(passed) => sections::no_blockers(passed),
+        None => sections::blockers(&b.topic(), &blocking(b)),
+    }
 }
 
 fn blocking(b: &Brief) -> Blocking<'_> {
@@ -165,8 +173,8 @@ fn blocking(b: &Brief) -> Blocking<'_> {
 
 /// Feasible terms.
 pub(super) fn terms(b: &Brief) -> Section {
-    let mut section = sections::terms(&b.topic(), &b.terms);
-    if let Some(p) = &b.packages {
+    let mut section = sections::terms(&b.topic(), &b.terms, b.class.passed.as_deref());
+    if let Some(p) = b.packages.as_ref().filter(|_| b.class.passed.is_none()) {
         section.blocks.push(Block::Text(super::packages::words(p)));
         section.blocks.push(Block::Figure("packages"));
     }

@@ -120,15 +120,28 @@ pub struct BriefQuestion {
     pub by: String,
     /// The thing asked about, as a noun with its article: `a signed agreement`.
     pub event: String,
+    /// What an agreement is called.
+    pub agreement: String,
+    /// What the endings that count as yes are called.
+    pub endings: Vec<String>,
+}
+
+impl BriefQuestion {
+    /// Whether an ending of this name counts as yes.
+    pub(super) fn asks(&self, name: &str) -> bool {
+        self.endings.iter().any(|counted| counted == name)
+    }
 }
 
 /// A day of the curve: the probability with its band, and the ways the talks have ended by then.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DayRow {
-    /// P(agreement) by that day.
+    /// P of what is asked by that day.
     #[serde(flatten)]
     pub odds: DatedOdds,
+    /// Agreement, past its last stage.
+    pub agreement: f64,
     /// Interim understanding, breakdown, force, suspension.
     pub other: [f64; 4],
 }

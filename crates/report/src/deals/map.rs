@@ -1,7 +1,7 @@
 //! Packages in the plane of what they give two negotiators.
 
 use winset_model::case::Case;
-use winset_model::forecast::{deal_space, ratified};
+use winset_model::forecast::{deal_space, people_at_centre, ratified};
 use winset_model::theory::frontier::{Precision, frontier};
 use winset_model::theory::solutions::{Problem, solution};
 
@@ -16,7 +16,8 @@ pub struct DealPlane {
     pub no_deal: [f64; 2],
     /// The packages on the Pareto frontier.
     pub frontier: Vec<[f64; 2]>,
-    /// What the classical solutions choose among all packages, ratified or not.
+    /// What the classical solutions choose among all packages, ratified or not, and the likeliest of the
+    /// zone by the rule of people.
     pub chosen: Vec<MappedPackage>,
 }
 
@@ -32,6 +33,9 @@ pub struct MappedPackage {
     pub refused: Vec<usize>,
 }
 
+/// Whose likeliest package is marked beside those of the solutions.
+const PEOPLE: &str = "People";
+
 /// The map of a case; none unless it has two sides with negotiators, and packages that can be listed.
 pub fn map(case: &Case) -> Option<DealPlane> {
     let sides: Vec<usize> =
@@ -43,13 +47,19 @@ pub fn map(case: &Case) -> Option<DealPlane> {
     let all = (1u64 << case.sides.len()) - 1;
     let problem = Problem::new(&values, &reservations).ok()?;
     let mut chosen: Vec<(usize, MappedPackage)> = Vec::new();
-    for (key, name) in [
+    let solved = [
         ("nash", "Nash"),
         ("kalai-smorodinsky", "Kalai–Smorodinsky"),
         ("egalitarian", "Egalitarian"),
-    ] {
-        let Some(choice) = solution(key).and_then(|s| s.solve(&problem).ok()) else { continue };
-        let Some(&x) = choice.outcomes.first() else { continue };
+    ]
+    .map(|(key, name)| {
+        let choice = solution(key).and_then(|s| s.solve(&problem).ok());
+        (name, choice.and_then(|c| c.outcomes.first().copied()))
+    });
+    // The solutions look at all packages; people strike one of the zone.
+    let people = people_at_centre(case).and_then(|found| Some(found.by_chance().first()?.0));
+    for (name, x) in solved.into_iter().chain([(PEOPLE, people)]) {
+        let Some(x) = x else { continue };
         if let Some((_, same)) = chosen.iter_mut().find(|(other, _)| *other == x) {
             same.chosen_by.push(name);
             continue;

@@ -9,7 +9,9 @@ pub use map::{DealPlane, MappedPackage, map};
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::{Deals, Ranked, Swap, VERSION, deal_space, deals};
+use winset_model::forecast::{
+    Deals, PeopleBand, PeopleDeals, PeoplePackage, Ranked, Swap, VERSION, deal_space, deals,
+};
 use winset_model::theory::domain::Domain;
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::table::{Cell, CellKind, DataTable};
@@ -174,6 +176,87 @@ pub fn packages(d: &Deals, names: &Names<'_>) -> Table {
     Table::new("", &head, rows)
 }
 
+/// What people do with such a zone, in words: instead of the points of the solutions.
+pub fn people_document(r: &DealsReport, names: &Names<'_>) -> Document {
+    let solutions = domain::solutions(&r.space);
+    Document {
+        title: format!("{} · as of {}", r.space.name, r.as_of),
+        sections: vec![
+            people(&r.judged, names),
+            Section::new("solutions", "The classical solutions, at central values", solutions),
+        ],
+        version: VERSION.to_owned(),
+        ..Document::default()
+    }
+}
+
+/// The section on what people do with such a zone.
+pub fn people(d: &Deals, names: &Names<'_>) -> Section {
+    let title = "What people do with such a zone";
+    let Some(p) = &d.people else {
+        let why = "There are too many packages to list: name fewer levels, such as [model] grid = [0, 50, 100].";
+        return Section::new("people", title, vec![Block::Text(why.to_owned())]);
+    };
+    if p.open == 0 {
+        return Section::new("people", title, vec![Block::Text(NO_ZONE.to_owned())]);
+    }
+    let mut blocks = vec![Block::Table(likeliest(p, names))];
+    let head = [
+        ("given a deal", false),
+        ("10 %", true),
+        ("half", true),
+        ("90 %", true),
+        ("mean", true),
+        ("± people", true),
+        ("± analyst", true),
+    ];
+    let line = |name: String, b: &PeopleBand, cell: &dyn Fn(f64) -> String| {
+        let numbers = [b.q10, b.q50, b.q90, b.mean, b.people, b.analyst];
+        std::iter::once(name).chain(numbers.map(cell)).collect::<Vec<_>>()
+    };
+    let issues = p.issues.iter().map(|b| line(names.issue(&b.id), b, &short));
+    let points = |x: f64| format!("{x:.1}");
+    let gains = p.gains.iter().map(|b| line(format!("{}: gain", names.actor(&b.id)), b, &points));
+    blocks.push(Block::Table(Table::new("", &head, issues.chain(gains).collect())));
+    let narrow = match p.narrow {
+        0 => String::new(),
+        n => format!(" In {n} the zone holds no listed package but the draw’s own terms."),
+    };
+    let focal = match p.atom > 0.0 {
+        true => format!(" Values are public: {} strike the most equal package.", pc(p.atom)),
+        false => String::new(),
+    };
+    blocks.push(Block::Note(format!(
+        "Over {} of {} draws with a zone; {} levels an issue, and the draw’s own terms.{narrow} ± people: the spread within a \
+         draw, what people do; ± analyst: that of the draws' means, what is not known. Gains in points of \
+         utility. The rule is ρ {}, k {} an open issue, ε {}, fitted to talks of two sides over three issues.{focal}",
+        thousands(p.open),
+        thousands(p.draws),
+        p.levels,
+        short(p.rho).replace('-', "−"),
+        short(p.k_per_issue),
+        p.epsilon
+    )));
+    Section::new("people", title, blocks)
+}
+
+/// The likeliest packages, one a column.
+fn likeliest(p: &PeopleDeals, names: &Names<'_>) -> Table {
+    let shown = &p.packages[..p.packages.len().min(SHOWN)];
+    let heads: Vec<String> = (1..=shown.len()).map(|k| format!("no. {k}")).collect();
+    let head: Vec<(&str, bool)> =
+        [("", false)].into_iter().chain(heads.iter().map(|h| (h.as_str(), true))).collect();
+    let line = |name: String, cell: &dyn Fn(&PeoplePackage) -> String| -> Vec<String> {
+        std::iter::once(name).chain(shown.iter().map(cell)).collect()
+    };
+    let issues = names.case().issues.iter().enumerate();
+    let mut rows: Vec<Vec<String>> =
+        issues.map(|(j, issue)| line(names.issue(&issue.id), &|p| short(p.package[j]))).collect();
+    rows.push(line("P(struck, given a deal)".to_owned(), &|p| format!("{:.1} %", 100.0 * p.p)));
+    rows.push(line("most equal (leximin) in".to_owned(), &|p| pc(p.most_equal)));
+    Table::new("", &head, rows)
+}
+
 fn trade(s: &Swap, names: &Names<'_>) -> String {
     let [this, other] = [&s.side, &s.other].map(|id| names.side(id));
     format!(
@@ -209,6 +292,9 @@ mod tests {
         assert!(text.lines().all(|l| width(l) <= 80), "{text}");
         assert!(text.contains("no. 1") && text.contains("nash: "), "{text}");
         assert_eq!(table(&case, &report.judged).rows.len(), report.judged.ranked.len());
+        let people = terminal(&people_document(&report, &Names::new(&case)));
+        assert!(people.lines().all(|l| width(l) <= 80), "{people}");
+        assert!(people.contains("± analyst") && people.contains("P(struck"), "{people}");
         report.judged.ranked.clear();
         assert!(terminal(&document(&report, &Names::new(&case))).contains("no package is named"));
     }

@@ -37,7 +37,7 @@ impl std::ops::Deref for Equation {
 }
 
 /// Every number of the forecast.
-pub const EQUATIONS: [Equation; 28] = [
+pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "answer.p",
         formula: Formula {
@@ -266,11 +266,74 @@ pub const EQUATIONS: [Equation; 28] = [
     Equation {
         path: "agreement.DATE",
         formula: Formula {
-            meaning: "P(a signed agreement by the day)",
-            equation: "mean over draws of CIF_a(t)",
+            meaning: "P(the stage asked is passed by the day)",
+            equation: "P(t) = r·Σ w_d F_d(t) / Σ w_d + (1 − r)·P_class(t), F the CIF of agreement through the stages",
             citation: "Kalbfleisch & Prentice 2002, ch. 8",
         },
+        inputs: &["constants.", "clock."],
+    },
+    Equation {
+        path: "counted.DATE",
+        formula: Formula {
+            meaning: "P(what counts as yes by the day), where that is not agreement alone",
+            equation: "as agreement.DATE, with the CIFs of the endings that count",
+            citation: "Kalbfleisch & Prentice 2002, ch. 8",
+        },
+        inputs: &["constants.", "clock."],
+    },
+    Equation {
+        path: "stages.STAGE",
+        formula: Formula {
+            meaning: "P(the text has passed the stage by each day)",
+            equation: "F_k(t) = Σ_s F_{k−1}(s)·P(decided and passed within t − s), try j with p_j = p·5.8/(5.8 + j)",
+            citation: "by construction; failed votes teach: beta-binomial",
+        },
+        inputs: &["clock."],
+    },
+    Equation {
+        path: "class.types",
+        formula: Formula {
+            meaning: "The class's own negotiations with a zone and without: the share with one among those still open, and what each says",
+            equation: "μ(1 − h − o) + μ_0(1 − o_0) = L: the class's hazards split between the two, exactly",
+            citation: "mixture of the class; `winset class list`",
+        },
         inputs: &["constants."],
+    },
+    Equation {
+        path: "class.pool",
+        formula: Formula {
+            meaning: "The weight of the structure in the answer",
+            equation: "r, the mean of clock.pool",
+            citation: "linear pool: Stone 1961; the weight is judgement",
+        },
+        inputs: &["clock.pool"],
+    },
+    Equation {
+        path: "class.structure_since",
+        formula: Formula {
+            meaning: "The day of the clock on which the structure last changed: only days since then teach whether it has a zone",
+            equation: "σ, the latest entry that moved an input of the bargaining",
+            citation: "by construction",
+        },
+        inputs: &[],
+    },
+    Equation {
+        path: "class.start",
+        formula: Formula {
+            meaning: "The day the clock of the class began",
+            equation: "clock.start, else the start of the talks",
+            citation: "by construction",
+        },
+        inputs: &[],
+    },
+    Equation {
+        path: "date_effects.ENTRY",
+        formula: Formula {
+            meaning: "What a date of the calendar does to the class's own answer",
+            equation: "(P_class − P_table) with the entry, less the same without it",
+            citation: "by construction",
+        },
+        inputs: &["calendar."],
     },
     Equation {
         path: "endings_by_day.N",

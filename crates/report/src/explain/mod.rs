@@ -239,7 +239,7 @@ pub fn hint(case: &Case, path: &str) -> String {
 }
 
 /// The value at a dotted path; rows of a list go by their `issue`, `actor`, `name`, `date`, `path`,
-/// `event` or `option`, or by their index.
+/// `event`, `option`, `entry` or `id`, or by their index.
 fn lookup(json: &Value, path: &str) -> Option<Value> {
     let mut at = json;
     let mut rest = path;
@@ -247,7 +247,8 @@ fn lookup(json: &Value, path: &str) -> Option<Value> {
         let (key, tail) = rest.split_once('.').unwrap_or((rest, ""));
         match at {
             Value::Array(rows) => {
-                let names = ["issue", "actor", "name", "date", "path", "event", "option"];
+                let names =
+                    ["issue", "actor", "name", "date", "path", "event", "option", "entry", "id"];
                 // A row's own name may hold dots.
                 let named = rows.iter().find_map(|row| {
                     let name = names.iter().find_map(|n| row.get(n)?.as_str())?;

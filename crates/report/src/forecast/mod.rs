@@ -1,5 +1,6 @@
 //! The forecast: its JSON is [`Forecast`] as it stands, and here is what it says in words.
 
+pub mod odds;
 mod rows;
 pub mod sections;
 
@@ -17,30 +18,45 @@ const FEW_DRAWS: f64 = 0.1;
 /// So many assumptions, sets and changes a reader has time for.
 const FEW: usize = 5;
 
-/// What the sections of a forecast are about; `by` is its day in ISO.
-pub fn topic<'a>(names: &Names<'_>, f: &Forecast, by: &'a str) -> Topic<'a> {
-    let case = names.case();
-    let council = names::is_council(case);
-    Topic { event: names::event(case), by, council, draws: f.draws }
+/// What a question asks about, as a noun, and its day in ISO.
+pub struct AskedEvent([String; 2]);
+
+impl AskedEvent {
+    /// What the question of a forecast asks about.
+    pub fn new(names: &Names<'_>, f: &Forecast) -> Self {
+        Self([names::counted(names.case()), f.question.by.to_string()])
+    }
+
+    /// What the sections of the forecast are about.
+    pub fn topic(&self, names: &Names<'_>, f: &Forecast) -> Topic<'_> {
+        let [event, by] = &self.0;
+        Topic { event, by, council: names::is_council(names.case()), draws: f.draws }
+    }
 }
 
 /// The first sentence: the answer in words, with its band.
 pub fn bottom_line(f: &Forecast, names: &Names<'_>) -> String {
-    let by = f.question.by.to_string();
-    sections::answer(&topic(names, f, &by), f.answer.p, f.answer.lo, f.answer.hi)
+    let asked = AskedEvent::new(names, f);
+    sections::answer(&asked.topic(names, f), f.answer.p, f.answer.lo, f.answer.hi)
 }
 
 /// How often there is a zone, in words.
 pub fn zone_line(f: &Forecast, names: &Names<'_>) -> String {
-    sections::zone(&topic(names, f, ""), &zone(f))
+    match &class(names, f).passed {
+        Some(passed) => sections::agreed(passed),
+        None => sections::zone(&AskedEvent::new(names, f).topic(names, f), &zone(f)),
+    }
 }
 
 /// What is said of a forecast.
 pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
     let case = names.case();
-    let by = f.question.by.to_string();
-    let topic = topic(names, f, &by);
-    let curve: Vec<f64> = f.agreement.iter().map(|row| row.p).collect();
+    let asked = AskedEvent::new(names, f);
+    let topic = asked.topic(names, f);
+    let curve: Vec<f64> = f.curve().iter().map(|row| row.p).collect();
+    let class = class(names, f);
+    let mut lead = vec![Block::Lead(bottom_line(f, names))];
+    lead.extend(sections::odds(&topic, &class).into_iter().map(Block::Text));
     let mut assumptions = vec![sections::constants(&topic, &constants(names, f), FEW)];
     let inputs: Vec<String> = unsupported(case).map(|p| names.meaning(p)).collect();
     assumptions.extend(sections::unsupported(&inputs, written(case)));
@@ -49,7 +65,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
         &Computation {
             as_of: &f.as_of.to_string(),
             seed: f.seed,
-            errors: [f.answer.mcse, f.zone.mcse],
+            errors: [Some(f.answer.mcse), f.zone.mcse],
             horizon: f.agreement.len(),
             fingerprint: f.fingerprint.get(..12).unwrap_or(&f.fingerprint),
             version: f.version,
@@ -62,18 +78,12 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
             f.effective_draws
         )));
     }
+    let mut feasible = sections::terms(&topic, &terms(names, f), class.passed.as_deref());
+    feasible.blocks.extend(sections::most_equal(names));
     Document {
         title: title(f),
         sections: vec![
-            Section::new(
-                "bottom-line",
-                "",
-                vec![
-                    Block::Lead(bottom_line(f, names)),
-                    Block::Text(sections::class(&class(f))),
-                    Block::Text(sections::pool(&topic, &class(f))),
-                ],
-            ),
+            Section::new("bottom-line", "", lead),
             sections::by_when(&topic, &dates(case, f), &curve),
             sections::endings(&topic, &endings(case, f), &force(names, f), &events(names, f)),
             Section::new(
@@ -81,7 +91,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
                 "Is there a zone of agreement",
                 vec![Block::Text(zone_line(f, names))],
             ),
-            sections::terms(&topic, &terms(names, f)),
+            feasible,
             blocking(f, names, [FEW, FEW]),
             Section::new("assumptions", "Assumptions that matter", assumptions),
             Section::new("method", "How it was computed", computed),
@@ -91,14 +101,15 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
     }
 }
 
-/// The case and the day it is told from.
+/// The case and the day it is told from, and what it is priced as if it does not say so itself.
 pub fn title(f: &Forecast) -> String {
-    format!("{} · as of {}", f.case, spoken(&f.as_of.to_string()))
+    let unnamed = f.class.name_reason.map_or_else(String::new, |reason| format!(" · {reason}"));
+    format!("{} · as of {}{unnamed}", f.case, spoken(&f.as_of.to_string()))
 }
 
 /// Who blocks, with so many sets and so many changes, and whose veto binds.
 pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Section {
-    let by = f.question.by.to_string();
+    let asked = AskedEvent::new(names, f);
     let (zone, members) = (zone(f), members(names, f));
     let (conflicts, openings) = (conflicts(names, f), openings(names, f));
     let b = Blocking {
@@ -108,7 +119,10 @@ pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Sec
         openings: &openings,
         most,
     };
-    let mut section = sections::blockers(&topic(names, f, &by), &b);
+    if let Some(passed) = class(names, f).passed {
+        return sections::no_blockers(&passed);
+    }
+    let mut section = sections::blockers(&asked.topic(names, f), &b);
     let mut vetoes: Vec<_> = f.blockers.iter().filter(|b| b.binding >= 0.005).collect();
     vetoes.sort_by(|a, b| b.binding.total_cmp(&a.binding));
     let veto = |b: &&winset_model::forecast::Blocker| {
@@ -148,7 +162,7 @@ mod tests {
             Topic { event: "a signed agreement", by: "2025-06-30", council: false, draws: 1 };
         assert_eq!(
             answer(&topic, 0.24, 0.15, 0.36),
-            "A signed agreement by 30 June 2025 is very unlikely (5–20 %) to unlikely (20–45 %; \
+            "A signed agreement by 30 June 2025: very unlikely (5–20 %) to unlikely (20–45 %; \
              model 24 %, odds uncertain 15–36 %)."
         );
     }

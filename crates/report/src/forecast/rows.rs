@@ -3,16 +3,19 @@
 
 use serde::Serialize;
 use winset_model::case::{Case, InputId};
-use winset_model::forecast::{CoefficientRow, DatedOdds, Forecast, Opening, ZoneGain};
+use winset_model::forecast::{
+    CoefficientRow, DateEffect, DatedOdds, FAILED_ROUNDS, Forecast, Opening, ZoneGain,
+};
+use winset_page::text::{quoted, spoken};
 
 use super::sections::ClassShares;
 use crate::names::{self, Names};
 
-/// P(agreement) by a date.
+/// P of what is asked by a date.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DateRow {
-    /// The date and P(agreement) by it.
+    /// The date and P by it.
     #[serde(flatten)]
     pub odds: DatedOdds,
     /// Whether it is the question's date.
@@ -187,9 +190,10 @@ impl std::ops::Deref for Assumption {
 /// What the calendar's constants are put to, one at a time.
 pub const VARIED: &str = "halved, raised by half";
 
-/// P(agreement) by the days that are shown, the question's own among them.
+/// P of what is asked by the days that are shown, the question's own among them.
 pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
-    let horizon = f.agreement.len();
+    let curve = f.curve();
+    let horizon = curve.len();
     let by = case.question.by.since(case.as_of).max(0) as usize;
     let mut at: Vec<usize> =
         [30, 60, 90, 180, 365, by].into_iter().filter(|t| (1..=horizon).contains(t)).collect();
@@ -197,7 +201,7 @@ pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
     at.dedup();
     at.iter()
         .map(|t| {
-            let row = &f.agreement[t - 1];
+            let row = &curve[t - 1];
             DateRow { odds: **row, asked: *t == by }
         })
         .collect()
@@ -221,17 +225,53 @@ pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
 }
 
 /// What is said of the class, and of the structure beside it.
-pub fn class(f: &Forecast) -> ClassShares {
+pub fn class(names: &Names<'_>, f: &Forecast) -> ClassShares {
+    let (case, a, c) = (names.case(), &f.answer, &f.class);
+    let shipped = winset_files::class::shipped(&c.name);
+    let effect = |d: &DateEffect| NamedShare { name: dated(names, &d.entry), p: d.effect };
+    let passed = case.clock.passed.map(|passed| {
+        let name = case.stages.get(passed.stage).map_or("", |stage| stage.name.as_str());
+        let on = spoken(&passed.on.to_string());
+        let refused = match passed.failed {
+            0 => String::new(),
+            1 => ", and was refused once since".to_owned(),
+            n => format!(", and was refused {n} times since"),
+        };
+        format!("{} was passed on {on}{refused}", quoted(&names.text(name)))
+    });
     ClassShares {
-        name: f.class.name.clone(),
-        group: f.class.group.clone(),
-        cases: f.class.n,
-        elapsed: f.class.elapsed,
-        unnamed: f.class.name_reason,
-        table: f.answer.table,
-        class: f.answer.class,
-        structure: f.answer.structure,
-        types: f.answer.if_none.zip(f.answer.if_zone).map(|(none, zone)| [none, zone]),
+        name: c.name.clone(),
+        group: c.group.clone(),
+        title: shipped.map(|s| format!("{}, {}", s.title, s.period)),
+        cases: c.n,
+        agreed: c.agreed,
+        always: c.n.is_some() && c.others == Some(0),
+        start: c.start.to_string(),
+        elapsed: c.elapsed,
+        unnamed: c.name_reason,
+        pool: c.pool,
+        table: a.table,
+        class: a.class,
+        structure: a.structure,
+        answer: a.odds,
+        types: a.if_none.zip(a.if_zone).map(|(none, zone)| [none, zone]),
+        typical: c.types.map(|t| [t.zone, t.if_none, t.if_zone]),
+        zone: f.zone.now,
+        room: f.zone.room,
+        gref: case.input(case.constants.gref).dist.central((0.0, 100.0)) / 100.0,
+        // The class knows no force: all of it is the structure's.
+        force: if c.pool > 0.0 { (f.endings.force / c.pool).min(1.0) } else { 0.0 },
+        dates: f.date_effects.iter().map(effect).collect(),
+        passed,
+    }
+}
+
+/// A date that moves the class, in words.
+fn dated(names: &Names<'_>, entry: &str) -> String {
+    match names.case().calendar.iter().find(|e| e.id == entry) {
+        Some(e) => format!("{} on {}", quoted(&names.date(entry)), spoken(&e.on.to_string())),
+        None if entry == FAILED_ROUNDS => "the rounds that failed".to_owned(),
+        None => "the suspension of the talks".to_owned(),
     }
 }
 
@@ -248,7 +288,7 @@ pub fn events(names: &Names<'_>, f: &Forecast) -> Vec<NamedShare> {
 
 /// Whether there is a zone.
 pub fn zone(f: &Forecast) -> ZoneShare {
-    ZoneShare { p: f.zone.p, mcse: f.zone.mcse, closed: f.closed }
+    ZoneShare { p: f.zone.share(), mcse: f.zone.mcse.unwrap_or(f64::NAN), closed: f.closed }
 }
 
 /// The members and what each does to the zone.
@@ -283,7 +323,7 @@ pub fn conflicts(names: &Names<'_>, f: &Forecast) -> Vec<ConflictRow> {
 
 /// Changes that open at least half a point more, the widest first.
 pub fn opens(f: &Forecast) -> impl Iterator<Item = &Opening> {
-    f.opens.iter().filter(|o| o.zone_without >= f.zone.p + 0.005)
+    f.opens.iter().filter(|o| o.zone_without >= f.zone.share() + 0.005)
 }
 
 /// The same in words.

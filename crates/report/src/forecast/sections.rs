@@ -1,7 +1,7 @@
 //! What is said of a forecast, section by section: the terminal and the brief are made of these.
 
-use serde::Serialize;
-use winset_model::forecast::CLOCK_NODES;
+use winset_model::case::Issue;
+use winset_model::forecast::{CLOCK_NODES, most_equal_beside_nash};
 use winset_page::document::{Block, Section, Sketch, Table};
 use winset_page::text::{
     COLUMNS, and, capital, pc, points, quoted, range, short, signed, spoken, thousands, width,
@@ -9,10 +9,13 @@ use winset_page::text::{
 };
 use winset_page::words::likely_between;
 
+pub use super::odds::{ClassShares, class, odds};
 use super::rows::{
     Assumption, ConflictRow, DateRow, IssueTerms, Mark, MemberRow, NamedShare, OpeningRow,
     ZoneShare,
 };
+
+use crate::names::Names;
 
 /// Members that close fewer draws than this are in the table only.
 pub const WORTH_A_SENTENCE: f64 = 0.01;
@@ -57,68 +60,7 @@ pub fn answer(topic: &Topic<'_>, p: f64, lo: f64, hi: f64) -> String {
         Some(open) => format!("{open}, odds uncertain {})", range(lo, hi)),
         None => words,
     };
-    format!("{} by {} is {words}.", capital(topic.event), spoken(topic.by))
-}
-
-/// What a forecast says of its class, and of the structure beside it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ClassShares {
-    /// The name of the class.
-    pub name: String,
-    /// The group within it.
-    pub group: Option<String>,
-    /// Past cases; `None` where the rates are given.
-    pub cases: Option<usize>,
-    /// Days on its clock.
-    pub elapsed: i32,
-    /// Why the class is what it is, where the case names none.
-    pub unnamed: Option<&'static str>,
-    /// The class alone; `None` where no class fits.
-    pub table: Option<f64>,
-    /// The class in this calendar.
-    pub class: f64,
-    /// The structure alone.
-    pub structure: f64,
-    /// The structure without and with a zone; `None` once the text is passed.
-    pub types: Option<[f64; 2]>,
-}
-
-/// By which past negotiations a case is priced, in words.
-pub fn class(c: &ClassShares) -> String {
-    if let Some(unnamed) = c.unnamed {
-        let mut letters = unnamed.chars();
-        let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-        return format!("{first}{}.", letters.as_str());
-    }
-    if c.table.is_none() {
-        return "No class of past negotiations fits: the structure alone answers.".to_owned();
-    }
-    let group = c.group.as_ref().map_or_else(String::new, |group| format!(", {group}"));
-    let cases = c.cases.map_or_else(String::new, |n| {
-        format!(", {}", winset_page::text::count(n, "past case", "past cases"))
-    });
-    let day = if c.elapsed < 0 {
-        "before its clock starts".to_owned()
-    } else {
-        format!("day {} of its clock", c.elapsed)
-    };
-    format!("Priced by the class {}{group}{cases}, {day}.", c.name)
-}
-
-/// What class and structure say apart, in words.
-pub fn pool(topic: &Topic<'_>, c: &ClassShares) -> String {
-    let by = spoken(topic.by);
-    let types = c.types.map_or_else(String::new, |[none, zone]| {
-        format!(" ({} with a zone now, {} without)", pc(zone), pc(none))
-    });
-    let table =
-        c.table.map_or_else(String::new, |table| format!("the class alone {}, ", pc(table)));
-    format!(
-        "By {by}: {table}the class in this calendar {}, the structure alone {}{types}.",
-        pc(c.class),
-        pc(c.structure)
-    )
+    format!("{} by {}: {words}.", capital(topic.event), spoken(topic.by))
 }
 
 /// How often there is a zone, in words.
@@ -133,6 +75,20 @@ pub fn zone(topic: &Topic<'_>, z: &ZoneShare) -> String {
         points(z.mcse),
         pc(z.closed)
     )
+}
+
+/// That the text is agreed, in words: what of it has passed which stage.
+pub fn agreed(passed: &str) -> String {
+    format!("The text is agreed: {passed}. What is left is its way through the stages.")
+}
+
+/// That nobody can close the zone any more.
+pub fn no_blockers(passed: &str) -> Section {
+    let text = format!(
+        "The text is agreed ({passed}): no member can close a zone any more, and only the stages \
+         can stop it."
+    );
+    Section::new("blockers", "Who blocks, and what would move them", vec![Block::Text(text)])
 }
 
 /// P by date. The curve is a probability a day.
@@ -341,7 +297,7 @@ fn position(x: f64, mark: Option<&Mark>) -> String {
 }
 
 /// Feasible terms.
-pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms]) -> Section {
+pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> Section {
     let by = spoken(topic.by);
     let spread =
         |t: &IssueTerms| t.quantiles.map(|q| (q[2] - q[0]).abs() / (t.scale[1] - t.scale[0]).abs());
@@ -366,6 +322,7 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms]) -> Section {
             a.issue,
             between(a)
         ),
+        _ if passed.is_some() => "The text is agreed, so its terms are no longer open.".to_owned(),
         _ => format!(
             "None of the {} draws has a zone of agreement, so there are no terms to show.",
             thousands(topic.draws)
@@ -404,6 +361,21 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms]) -> Section {
         ));
     }
     Section::new("terms", "Feasible terms", blocks)
+}
+
+/// The most equal package beside Nash's, where they differ at central values.
+pub fn most_equal(names: &Names<'_>) -> Option<Block> {
+    let [equal, nash] = most_equal_beside_nash(names.case())?;
+    let each = |terms: &[f64]| {
+        let one = |(issue, x): (&Issue, &f64)| format!("{} {}", names.issue(&issue.id), short(*x));
+        names.case().issues.iter().zip(terms).map(one).collect::<Vec<_>>().join(", ")
+    };
+    Some(Block::Note(format!(
+        "At central values, on the levels of `winset deals --rule people`, the most equal package (leximin) \
+         is {}; Nash’s is {}.",
+        each(&equal),
+        each(&nash)
+    )))
 }
 
 fn near_median(t: &IssueTerms) -> Option<String> {
@@ -483,7 +455,7 @@ pub struct Computation<'a> {
     /// The seed.
     pub seed: u64,
     /// The Monte Carlo errors of the answer and of the zone's share.
-    pub errors: [f64; 2],
+    pub errors: [Option<f64>; 2],
     /// How far ahead the calendar runs, days.
     pub horizon: usize,
     /// The fingerprint of the case.
@@ -494,15 +466,16 @@ pub struct Computation<'a> {
 
 /// How a forecast was computed.
 pub fn computation(topic: &Topic<'_>, c: &Computation<'_>) -> String {
+    let of = ["of the answer", "of the zone’s share"].into_iter().zip(c.errors);
+    let errors = of.filter_map(|(what, error)| Some(format!("{what} {}", points(error?))));
+    let errors: Vec<String> = errors.collect();
     format!(
-        "{} draws with seed {}, each solved exactly; Monte Carlo error of the answer {}, of the \
-         zone’s share {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
+        "{} draws with seed {}, each solved exactly; Monte Carlo error {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
          clock’s constants; it runs {} days ahead of {}. Case fingerprint {}, winset \
          {}.",
         thousands(topic.draws),
         c.seed,
-        points(c.errors[0]),
-        points(c.errors[1]),
+        errors.join(", "),
         c.horizon,
         spoken(c.as_of),
         c.fingerprint,

@@ -4,9 +4,12 @@ pub mod export;
 pub mod text;
 
 use serde::Serialize;
-use winset_files::log::{ChainFault, ChainHead, EntryRemark, Log, LogEntry, Replayed, Unproved};
-use winset_model::case::Day;
+use winset_files::log::{
+    ChainFault, ChainHead, EntryRemark, Log, LogEntry, Replayed, Unproved, wording,
+};
+use winset_model::case::{Day, Question};
 use winset_model::forecast::Forecast;
+use winset_model::forecast::UnseenDate;
 use winset_model::score::{Assessed, Level, Reason};
 
 /// The end of a log and whether its chain verifies.
@@ -145,6 +148,8 @@ pub struct EnteredReport {
     pub schema: &'static str,
     /// The entry, as it is on disk.
     pub entry: LogEntry,
+    /// The end of the log with it, to keep elsewhere: `winset log verify --head` takes it.
+    pub head: ChainHead,
     /// The confidence; `null` where none was assessed.
     pub confidence: Option<ConfidenceReport>,
     /// What should be looked at.
@@ -169,7 +174,8 @@ pub struct ConfidenceReport {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogRemark {
-    /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`.
+    /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`, `worded-anew`,
+    /// `closed`, `unproved`.
     pub code: &'static str,
     /// What is remarked.
     pub message: String,
@@ -207,6 +213,12 @@ pub struct ReplayRow {
     /// Why it cannot be computed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// That the question was worded anew since, and how it was put; left out if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worded_anew: Option<String>,
+    /// Whether the number was computed once, and is not had again.
+    #[serde(skip)]
+    was_computed: bool,
     /// The day it is told from.
     #[serde(skip)]
     pub as_of: String,
@@ -224,6 +236,8 @@ pub struct DailyReport {
     pub folder: String,
     /// An entry a day.
     pub entries: Vec<LogEntry>,
+    /// Entries of the calendar that the first day does not see yet.
+    pub unseen: Vec<UnseenDate>,
 }
 
 /// Machine tags of a log and its record.
@@ -321,12 +335,18 @@ impl DayReplay {
 
 impl EnteredReport {
     /// An entry, how sure its author is, and what should be looked at.
-    pub fn new(entry: LogEntry, assessed: Option<&Assessed>, remarks: &[EntryRemark]) -> Self {
+    pub fn new(
+        entry: LogEntry,
+        head: ChainHead,
+        assessed: Option<&Assessed>,
+        remarks: &[EntryRemark],
+    ) -> Self {
         let remark =
             |r: &EntryRemark| LogRemark { code: r.code, message: r.message.clone(), hint: r.hint };
         Self {
             schema: "winset/log-entry/1",
             entry,
+            head,
             confidence: assessed.map(|a| ConfidenceReport {
                 level: a.level(),
                 suggested: a.suggested,
@@ -340,7 +360,14 @@ impl EnteredReport {
 
 impl ReplayRow {
     /// What came of computing an entry again.
-    pub fn new(entry: &LogEntry, replayed: &Replayed) -> Self {
+    ///
+    /// `question` is how the case puts it now, if it can be read.
+    pub fn new(entry: &LogEntry, replayed: &Replayed, question: Option<&Question>) -> Self {
+        let mut now = entry.statement.clone();
+        if let Some(question) = question {
+            now.word(&question.text, &question.yes);
+        }
+        let anew = now.is_worded_otherwise(entry);
         let row = Self {
             id: entry.id.clone(),
             result: "cannot",
@@ -348,6 +375,8 @@ impl ReplayRow {
             logged: None,
             now: None,
             why: None,
+            worded_anew: anew.then(|| wording(entry)),
+            was_computed: false,
             as_of: entry.as_of.to_string(),
         };
         match replayed {
@@ -355,8 +384,15 @@ impl ReplayRow {
             Replayed::Differs { logged, now } => {
                 Self { result: "differs", logged: Some(*logged), now: Some(*now), ..row }
             }
-            Replayed::Cannot { why } => Self { why: Some(why.clone()), ..row },
+            Replayed::Cannot { why, was_computed } => {
+                Self { why: Some(why.clone()), was_computed: *was_computed, ..row }
+            }
         }
+    }
+
+    /// Whether a number that was computed did not come out again.
+    pub fn is_fault(&self) -> bool {
+        self.logged.is_some() || self.was_computed
     }
 
     /// In words.
@@ -368,6 +404,9 @@ impl ReplayRow {
                 format!("cannot be computed: {}", self.why.as_deref().unwrap_or_default())
             }
         };
-        format!("{} as of {}: {what}", self.id, self.as_of)
+        let anew = self.worded_anew.as_ref();
+        let anew =
+            anew.map_or_else(String::new, |was| format!("; worded anew since: it was {was}"));
+        format!("{} as of {}: {what}{anew}", self.id, self.as_of)
     }
 }

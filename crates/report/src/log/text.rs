@@ -5,7 +5,7 @@ use std::fmt::Write;
 use winset_files::log::{LogEntry, LogKind};
 use winset_page::words::{Lexicon, percent, phrase};
 
-use super::{ConfidenceReport, DayReport};
+use super::{DayReport, EnteredReport};
 
 /// The day it was made.
 fn made_on(e: &LogEntry) -> String {
@@ -59,7 +59,8 @@ pub fn list(rows: &[LogEntry]) -> String {
 }
 
 /// What is answered once an entry is on disk.
-pub fn entered(r: &LogEntry, confidence: Option<&ConfidenceReport>) -> String {
+pub fn entered(report: &EnteredReport) -> String {
+    let (r, confidence) = (&report.entry, report.confidence.as_ref());
     let mut out = String::new();
     let _ = writeln!(out, "{} is in the log: {} of {}", r.id, r.kind.word(), r.question);
     if let Some(p) = r.p {
@@ -82,6 +83,7 @@ pub fn entered(r: &LogEntry, confidence: Option<&ConfidenceReport>) -> String {
             let _ = writeln!(out, "  - suggested {suggested}, stated {stated}: {why}");
         }
     }
+    let _ = writeln!(out, "head {}", report.head);
     out
 }
 
@@ -96,6 +98,8 @@ pub fn entry(r: &LogEntry) -> String {
     };
     line("says", r.p.map(likelihood));
     line("by", r.by.map(|d| d.to_string()));
+    line("asks", r.text.clone());
+    line("yes if", r.yes.clone());
     line("outcome", r.outcome.map(|o| o.word().to_owned()));
     line("on", r.resolved_on.map(|d| d.to_string()));
     line("told from", Some(r.as_of.to_string()));
@@ -119,7 +123,7 @@ pub fn entry(r: &LogEntry) -> String {
 fn computed(e: &LogEntry) -> Option<String> {
     let ((hash, seed), draws) = e.inputs_hash.clone().zip(e.seed).zip(e.draws)?;
     let version = e.model_version.clone().unwrap_or_default();
-    Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, version {version}"))
+    Some(format!("fingerprint {hash}, seed {seed}, {draws} draws, model {version}"))
 }
 
 /// The three answers to "what would we have said on this day?", each under its own name.
@@ -176,8 +180,9 @@ pub fn day(v: &DayReport) -> String {
     out
 }
 
-/// A case told anew day by day: the days on which the number moved a point or more.
-pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
+/// A case told anew day by day: the days on which the number moved a point or more, and what of the
+/// calendar the first day does not see, a line each.
+pub fn replayed(rows: &[LogEntry], folder: &str, unseen: &[String]) -> String {
     let mut out = String::new();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return out };
     let _ = writeln!(
@@ -188,7 +193,11 @@ pub fn replayed(rows: &[LogEntry], folder: &str) -> String {
         first.as_of,
         last.as_of
     );
-    let _ = writeln!(out, "coded with hindsight: nobody said this then\n");
+    let _ = writeln!(out, "coded with hindsight: nobody said this then");
+    for line in unseen {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
     let whole = |p: Option<f64>| p.map_or(0.0, |p| (100.0 * p).round());
     let mut shown: Option<f64> = None;
     for (k, r) in rows.iter().enumerate() {

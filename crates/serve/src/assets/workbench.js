@@ -261,6 +261,10 @@ document.addEventListener("input", (e) => {
 
 document.addEventListener("change", (e) => {
   const target = e.target;
+  if (target instanceof HTMLElement && target.matches("[data-submit]")) {
+    /** @type {HTMLFormElement | null} */ (target.closest("form"))?.requestSubmit();
+    return;
+  }
   if (!(target instanceof HTMLInputElement) || target.type !== "range") return;
   const field = /** @type {HTMLElement | null} */ (target.closest(".field"));
   if (field) change(field, target.value, true);

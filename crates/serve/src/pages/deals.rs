@@ -90,6 +90,7 @@ fn content(
                 "; " (packages::ROBUST)
             }
         }
+        (html_section(&packages::people(judged, &names), &[]))
         @if !judged.swaps.is_empty() {
             section {
                 h2 { (packages::TRADES) }

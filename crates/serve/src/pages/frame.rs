@@ -93,7 +93,7 @@ impl PageFrame<'_> {
                     @if self.store.folder().is_none() && at == PAGES[0].address {
                         form method="post" action="/copy" class="search copy" {
                             label for="copy" { "Save a copy as the folder" }
-                            input type="text" id="copy" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                            input type="text" id="copy" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
                             button type="submit" { "Save a copy" }
                         }
                     }

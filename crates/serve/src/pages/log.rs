@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use winset_files::log::{self, Log, LogKind, questions};
 use winset_page::text::{pc, short};
 
-use super::table;
+use super::{problem, table};
 use crate::Server;
 use crate::drafts::forget_draft;
 use crate::http::{CSV, JSON, Pairs, Reply, TEXT, first};
@@ -62,13 +62,19 @@ fn owned(words: &[&str]) -> Vec<String> {
 async fn page(visit: &Visit, done: Option<CommandOutput>) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let folder = visit.server.store.folder();
-    let log = folder.and_then(|f| log::read(&f.join("log.jsonl")).ok());
+    let read = folder.map(|f| log::read(&f.join("log.jsonl")));
+    let unread = read.as_ref().and_then(|r| r.as_ref().err()).map(ToString::to_string);
+    let log = read.and_then(Result::ok);
     let resolved = log.as_ref().is_some_and(|l| l.entries.iter().any(|e| e.outcome.is_some()));
     let score = match resolved {
         true => Some(command(&visit.server, owned(&["score"])).await.output),
         false => None,
     };
-    let reply = visit.html(&loaded, content(log.as_ref(), done.as_ref(), score.as_deref()));
+    let content = match unread {
+        Some(why) => problem::sentence(&why),
+        None => content(log.as_ref(), done.as_ref(), score.as_deref()),
+    };
+    let reply = visit.html(&loaded, content);
     Ok(match done.is_some_and(|d| !d.ok) {
         true => reply.status(StatusCode::UNPROCESSABLE_ENTITY),
         false => reply,

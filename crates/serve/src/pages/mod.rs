@@ -2,6 +2,8 @@
 
 pub(crate) mod beliefs;
 pub(crate) mod blockers;
+pub(crate) mod classes;
+mod clock;
 pub(crate) mod compare;
 pub(crate) mod conflict;
 pub(crate) mod deals;
@@ -22,6 +24,7 @@ pub(crate) mod what_if;
 pub(crate) mod when;
 
 use maud::{Markup, PreEscaped, html};
+use winset_model::forecast::Forecast;
 use winset_page::chart::Figure;
 use winset_page::text::{points, thousands};
 
@@ -54,6 +57,11 @@ pub(crate) fn number(state: &LinkState, path: &str, text: &str) -> Markup {
             (text)
         }
     }
+}
+
+/// The head of the paths of a forecast's curve: what counts as yes, by day.
+pub(crate) fn curve_path(f: &Forecast) -> &'static str {
+    if f.counted.is_empty() { "agreement" } else { "counted" }
 }
 
 /// How an answer was computed, and whether it gets finer.

@@ -6,15 +6,15 @@ use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
 use winset_page::text::{and, pc, points, short, signed, spoken, whole};
 use winset_report::charts;
-use winset_report::forecast::sections::class;
+use winset_report::forecast::odds::odds;
 use winset_report::forecast::sections::members_note;
 use winset_report::forecast::{
-    bottom_line, class as shares, dates, nearest, opens as openings, zone_line,
+    AskedEvent, bottom_line, class as shares, dates, nearest, opens as openings, zone_line,
 };
 use winset_report::names::{self, Names};
 
 use super::moved::moved_form;
-use super::{bar, drawn, exported, fineness, number, table};
+use super::{bar, curve_path, drawn, exported, fineness, number, table};
 use crate::http::Reply;
 use crate::link::LinkState;
 use crate::queue::PageForecast;
@@ -36,7 +36,7 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let f = visit.full(&loaded).await?.forecast;
     let rows = f
-        .agreement
+        .curve()
         .iter()
         .map(|a| vec![a.date.to_string(), a.p.to_string(), a.lo.to_string(), a.hi.to_string()]);
     Ok(router::csv(&["date", "p", "lo", "hi"], rows))
@@ -83,9 +83,9 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
             h2 { "By when" }
             (drawn(&charts::agreement(case, f)))
             (exported(&state.link("/overview")))
-            (table("P(agreement) by date", &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
+            (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
                 html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
-                number(state, &format!("agreement.{}", row.date), &pc(row.p)),
+                number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),
                 html! { (band(row.lo, row.hi)) },
                 bar(row.p),
             ]).collect()))
@@ -105,8 +105,10 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
             h2 { "Is there a zone of agreement" }
             p { (zone_line(f, &names)) }
             p {
-                "P(zone) " (number(state, "zone.p", &pc(f.zone.p)))
-                " · at the horizon " (number(state, "zone.at_horizon", &pc(f.zone.at_horizon)))
+                @if let Some((p, later)) = f.zone.p.zip(f.zone.at_horizon) {
+                    "P(zone) " (number(state, "zone.p", &pc(p)))
+                    " · at the horizon " (number(state, "zone.at_horizon", &pc(later)))
+                }
                 @if let Some(room) = f.zone.room {
                     " · room " (number(state, "zone.room", &points(room)))
                 }
@@ -144,11 +146,13 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
 /// The answer in a sentence and a number.
 pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     let f = &answer.forecast;
-    let line = bottom_line(f, &Names::new(loaded.case()));
+    let names = Names::new(loaded.case());
+    let line = bottom_line(f, &names);
+    let asked = AskedEvent::new(&names, f);
     html! {
         section class="headline" {
             p class="bottom" { (line) }
-            p { (class(&shares(f))) }
+            @for text in odds(&asked.topic(&names, f), &shares(&names, f)) { p { (text) } }
             p class="big" {
                 (number(state, "answer.p", &pc(f.answer.p)))
                 span class="interval" {

@@ -8,7 +8,7 @@ use winset_report::charts;
 use winset_report::names::Names;
 
 use super::inputs::{named, rounded, spread, track, written};
-use super::{drawn, number, overview, problem, table};
+use super::{clock, drawn, number, overview, problem, table};
 use crate::http::{Reply, encode, pairs};
 use crate::link::LinkState;
 use crate::queue::{InputLeverage, PageForecast, leverage};
@@ -47,9 +47,20 @@ fn set(visit: &Visit, path: &str) -> Result<Reply, Reply> {
         LinkState::read(&shown).map_err(|why| Reply::refuse(StatusCode::BAD_REQUEST, &why))?;
     let next = match visit.request.query_value("value").map(str::trim) {
         None | Some("") => before.without(path),
-        Some(value) => before.with(path, value),
+        Some(value) => with(visit, &before, path, value),
     };
     Ok(Reply::see(format!("{}#{}", next.link(visit.page.address), id("f", path))))
+}
+
+/// A change; a class needs a start, so a case without a clock of its own gets the one it is told with.
+fn with(visit: &Visit, before: &LinkState, path: &str, value: &str) -> LinkState {
+    let next = before.with(path, value);
+    let start =
+        matches!(path, "clock.class" | "clock.group").then(|| visit.server.store.load(before));
+    match start.and_then(Result::ok).map(|loaded| (loaded.case().unnamed_class(), loaded)) {
+        Some((Some(_), loaded)) => next.with("clock.start", &loaded.case().clock.start.to_string()),
+        _ => next,
+    }
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
@@ -68,7 +79,7 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
     html! {
         (overview::headline(loaded, state, answer))
         dl class="figures" {
-            div { dt { "P(zone)" } dd { (number(state, "zone.p", &pc(f.zone.p))) } }
+            div { dt { "P(zone)" } dd { @match f.zone.p { Some(p) => (number(state, "zone.p", &pc(p))), None => "the text is agreed" } } }
             div { dt { "breakdown" } dd { (number(state, "endings.breakdown", &pc(f.endings.breakdown))) } }
             @if !loaded.case().force.is_empty() {
                 div { dt { "force" } dd { (number(state, "endings.force", &pc(f.endings.force))) } }
@@ -146,6 +157,8 @@ fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
                         aria-describedby="found";
                     span id="found" class="note" aria-live="polite" {}
                 }
+                (clock::choices(state, v.base.case(), case))
+                (clock::stages(state, v.base.case(), case))
                 @if v.leverage.is_none() {
                     p class="note" { "Which inputs move the answer most is being computed; they will stand first." }
                 }
@@ -232,7 +245,7 @@ fn levers(state: &LinkState, loaded: &LoadedCase, leverage: &[InputLeverage]) ->
 }
 
 /// An id that a path makes.
-fn id(kind: &str, path: &str) -> String {
+pub(crate) fn id(kind: &str, path: &str) -> String {
     format!("{kind}-{}", path.replace('.', "-"))
 }
 
@@ -291,7 +304,7 @@ pub(crate) fn keep(state: &LinkState, seen: &CaseTexts) -> Markup {
             form method="post" action="/scenario" {
                 input type="hidden" name="state" value=(state.query());
                 label for="scenario" { "As a scenario called" }
-                input type="text" id="scenario" name="name" required pattern="[a-z0-9][a-z0-9-]*" autocomplete="off";
+                input type="text" id="scenario" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
                 button type="submit" { "Save the scenario" }
             }
             form method="post" action="/edit" {

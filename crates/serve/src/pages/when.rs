@@ -11,10 +11,10 @@ use winset_page::document::html_section;
 use winset_page::text::{pc, spoken, whole};
 use winset_report::charts;
 use winset_report::forecast::dates;
-use winset_report::names::Names;
+use winset_report::names::{self, Names};
 use winset_report::when::{self, WhenReport, besides};
 
-use super::{drawn, exported, fineness, number, table};
+use super::{curve_path, drawn, exported, fineness, number, table};
 use crate::http::Reply;
 use crate::link::{DRAWS, LinkState};
 use crate::queue::{PageForecast, Stopped, read_tally};
@@ -92,9 +92,9 @@ fn content(
     html! {
         (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
-        (table("P(agreement) by date", &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
+        (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
             html! { (spoken(&row.date.to_string())) },
-            number(state, &format!("agreement.{}", row.date), &pc(row.p)),
+            number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),
             html! { (whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))
         (fineness(state, answer))

@@ -34,7 +34,7 @@ type Figure = (&'static str, &'static str, fn(&Forecast) -> f64, fn(&Pair) -> f6
 /// What is compared: path, words, value, error.
 const FIGURES: [Figure; 7] = [
     ("answer.p", "the question: yes", |f| f.answer.p, Pair::answer_error),
-    ("zone.p", "a zone of agreement", |f| f.zone.p, Pair::zone_error),
+    ("zone.p", "a zone of agreement", |f| f.zone.share(), Pair::zone_error),
     (
         "endings.interim",
         "ends first in an interim understanding",

@@ -198,7 +198,7 @@ pub(crate) fn read(mut stream: TcpStream) -> Reply {
 }
 
 /// The pages in the row of links.
-pub(crate) const PAGES: [&str; 13] = [
+pub(crate) const PAGES: [&str; 14] = [
     "overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
-    "what-if", "compare", "log", "method",
+    "what-if", "compare", "log", "classes", "method",
 ];

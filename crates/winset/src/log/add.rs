@@ -1,17 +1,16 @@
 //! Entering: an update, a reaffirmation, a correction.
 
 use std::io::{BufRead, IsTerminal, Write};
-use std::time::Duration;
 
 use anyhow::Context;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use winset_files::case::ResolvedCase;
 use winset_files::log::{
-    EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing,
+    EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing, unproved,
 };
 use winset_model::case::{Day, Ending};
-use winset_model::forecast::{Endings, Forecast, References, references};
+use winset_model::forecast::{Endings, Forecast, MODEL, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
 use winset_report::confidence;
 use winset_report::log::{EnteredReport, text};
@@ -21,7 +20,7 @@ use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_text, say, unprinted, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -47,7 +46,8 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
             .ok_or_else(|| Failure::Usage("`--because` is blank\n\nhint: say why".to_owned()))?;
     }
     let question = args.question.clone().unwrap_or_else(|| question_id(&loaded.case));
-    let mut new = fresh(LogKind::Update, &question, &loaded, &forecast, &references, &args.entry)?;
+    let who = author(args.entry.author.as_deref());
+    let mut new = fresh(LogKind::Update, &question, &loaded, &forecast, &references, &who)?;
     new.confidence = Some(assessed.level());
     new.tags.clone_from(&args.tags);
     let log = place.read()?;
@@ -71,11 +71,12 @@ pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
             "no forecast of `{question}` stands on {as_of} to be reaffirmed\n\nhint: {hint}"
         ))
     })?;
-    let made = args.entry.made_at.unwrap_or_else(now);
+    let made = now();
     let who = author(args.entry.author.as_deref());
     let mut new = LogStatement::new(LogKind::Reaffirm, &question, as_of, made, &who);
     (new.p, new.by, new.term) = (stands.p, stands.by, stands.term.clone());
     (new.confidence, new.tags) = (stands.confidence, stands.tags.clone());
+    new.word(&loaded.case.question.text, &loaded.case.question.yes);
     if new.p.is_none() {
         new.cdf.clone_from(&stands.cdf);
     }
@@ -100,13 +101,14 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
         let why = format!("{} is a resolution\n\nhint: {hint}", old.id);
         return Err(Failure::Usage(why).into());
     }
-    let made = args.entry.made_at.unwrap_or_else(now);
+    let made = now();
     let who = author(args.entry.author.as_deref());
     let mut new = match args.p {
         Some(p) => {
             let mut new =
                 LogStatement::new(LogKind::Correction, &old.question, old.as_of, made, &who);
             (new.p, new.by) = (Some(p), old.by);
+            (new.text, new.yes) = (old.text.clone(), old.yes.clone());
             new.term = winset_page::words::Lexicon::Icd203A.band(p).map(|b| b.term.to_owned());
             new
         }
@@ -115,7 +117,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
             let forecast = whole(&loaded, args.run)?;
             let references = references(&loaded.case);
             let kind = LogKind::Correction;
-            fresh(kind, &old.question, &loaded, &forecast, &references, &args.entry)?
+            fresh(kind, &old.question, &loaded, &forecast, &references, &who)?
         }
     };
     (new.confidence, new.tags) = (old.confidence, old.tags.clone());
@@ -151,14 +153,14 @@ pub(super) fn fresh(
     loaded: &ResolvedCase,
     forecast: &Forecast,
     references: &References,
-    entry: &EntryArgs,
+    author: &str,
 ) -> anyhow::Result<LogStatement> {
     let case = &loaded.case;
-    let made = entry.made_at.unwrap_or_else(now);
-    let who = author(entry.author.as_deref());
-    let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, &who);
+    let made = now();
+    let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, author);
     let by = case.question.by.since(case.as_of).max(0) as usize;
     new.by = Some(date(case.question.by)?);
+    new.word(&case.question.text, &case.question.yes);
     new.p = Some(forecast.answer.p);
     new.term = Some(forecast.answer.term.clone()).filter(|t| !t.is_empty());
     let mut so_far = 0.0_f64;
@@ -170,7 +172,7 @@ pub(super) fn fresh(
             new.cdf.push((date(case.as_of.plus(i32::try_from(day)?))?, so_far));
         }
     }
-    new.model_version = Some(forecast.version.to_owned());
+    new.model_version = Some(MODEL.to_owned());
     new.inputs_hash = Some(forecast.fingerprint.clone());
     (new.seed, new.draws) = (Some(forecast.seed), Some(forecast.draws));
     new.references = referenced(references);
@@ -220,8 +222,7 @@ fn ask_reason(new: &mut LogStatement, before: Option<&LogEntry>) -> anyhow::Resu
     if !std::io::stdin().is_terminal() {
         return Err(refused().into());
     }
-    eprint!("{moves}. Why? ");
-    std::io::stderr().flush()?;
+    let _ = write!(std::io::stderr(), "{moves}. Why? ");
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     new.rationale = Some(line.trim().to_owned());
@@ -235,8 +236,7 @@ pub(crate) fn append(
     args: &EntryArgs,
     assessed: Option<&Assessed>,
 ) -> anyhow::Result<()> {
-    let (mut writer, state) =
-        Writer::open(&place.log, Duration::from_secs(args.wait)).map_err(failed)?;
+    let (mut writer, state) = Writer::open(&place.log, args.wait.time()).map_err(failed)?;
     opened(&state);
     if new.kind == LogKind::Update {
         // Seen under the lock: another writer may have come in between.
@@ -253,6 +253,7 @@ pub(crate) fn append(
     let remarked: Vec<EntryRemark> = {
         let entries = &writer.log().entries;
         let mut all = remarks(entries, Some(&new), today);
+        all.extend(writer.log().unproved.map(|what| unproved(what, &new.question)));
         // How late the entry comes is worth saying, too.
         all.extend(
             remarks(entries, None, today).into_iter().filter(|r| r.question == new.question),
@@ -261,16 +262,12 @@ pub(crate) fn append(
     };
     let entry = writer.append(new).map_err(failed)?;
     if let Some(e) = writer.note_error() {
-        eprintln!("warning: the head note could not be renewed: {e}; the entry is safe");
+        say!("warning: the head note could not be renewed: {e}; the entry is safe");
     }
-    let report = EnteredReport::new(entry, assessed, &remarked);
-    let mut out = std::io::stdout().lock();
-    if wants_json() {
-        print_json(&mut out, &report)?;
-    } else {
+    let report = EnteredReport::new(entry, writer.log().head(), assessed, &remarked);
+    if !wants_json() {
         said(&remarked);
-        let told = text::entered(&report.entry, report.confidence.as_ref());
-        out.write_all(told.as_bytes())?;
     }
-    Ok(out.flush()?)
+    let what = format!("{} is in the log", report.entry.id);
+    unprinted(&what, print_text(&report, || text::entered(&report)))
 }

@@ -8,11 +8,11 @@ mod tags;
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
+use winset_files::log::ChainHead;
 use winset_model::case::Day;
 use winset_model::score::Level;
 
-use crate::cli::RunArgs;
+use crate::cli::{RunArgs, WaitArgs};
 
 pub(crate) use add::append;
 pub(crate) use place::{Place, author, failed, now};
@@ -33,7 +33,7 @@ enum Verb {
     /// Show an entry, or what was said on a day
     Show(ShowArgs),
     /// Check the chain: names a line that was changed, dropped or moved
-    Verify(ReadArgs),
+    Verify(VerifyArgs),
     /// Enter that the number was looked at and kept
     Reaffirm(ReaffirmArgs),
     /// Replace an entry that was wrong when it was made
@@ -53,12 +53,8 @@ pub(crate) struct EntryArgs {
     /// Why; asked for when the number moves ten points or more
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// How long to wait for another writer, in seconds
-    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
-    pub(crate) wait: u64,
-    /// The moment of entry, for tests
-    #[arg(long, hide = true)]
-    pub(crate) made_at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
 }
 
 /// `winset log add`
@@ -96,17 +92,31 @@ fn level(text: &str) -> Result<Level, String> {
     found.ok_or_else(|| "write low, moderate or high".to_owned())
 }
 
-/// `winset log list` and `winset log verify`
+/// `winset log list`
 #[derive(clap::Args, Clone, Debug)]
 struct ReadArgs {
-    /// A folder with case.toml, or the file itself [default: ./case.toml]
+    /// A folder with a log, with or without its case, or the log itself [default: the folder here]
     case: Option<PathBuf>,
+}
+
+/// `winset log verify`
+#[derive(clap::Args, Clone, Debug)]
+struct VerifyArgs {
+    /// A folder with a log, with or without its case, or the log itself [default: the folder here]
+    case: Option<PathBuf>,
+    /// Hold the log against a head kept elsewhere, as `log add` printed it (repeatable)
+    #[arg(long, value_name = "N:HASH", value_parser = str::parse::<ChainHead>)]
+    head: Vec<ChainHead>,
+    /// Fail where the end of the log is not proved: no head note and no `--head` of all entries
+    #[arg(long)]
+    strict: bool,
 }
 
 /// `winset log show`
 #[derive(clap::Args, Clone, Debug)]
 struct ShowArgs {
-    /// An entry such as f3 [default: the last], and the case [default: ./case.toml]
+    /// An entry such as f3 [default: the last], and the folder of the log or the log itself
+    /// [default: the folder here]
     #[arg(value_name = "ID|CASE", num_args = 0..=2)]
     what: Vec<PathBuf>,
     /// What was said on this day, and what the case as it is now says as of it

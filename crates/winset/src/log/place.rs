@@ -9,10 +9,13 @@ use winset_model::case::{Case, Day, Ending};
 
 use crate::exit::Failure;
 use crate::input::{self, CaseArgs};
+use crate::output::say;
 
-/// A case on disk and the log beside it.
+const LOG: &str = "log.jsonl";
+
+/// A log, and the case that it is of, where that is at hand.
 pub(crate) struct Place {
-    case: PathBuf,
+    case: Option<PathBuf>,
     /// `log.jsonl`.
     pub(crate) log: PathBuf,
 }
@@ -42,28 +45,45 @@ impl Place {
             };
             return Err(usage(why).into());
         }
-        Ok(Self { log: toml.with_file_name("log.jsonl"), case: toml })
+        Ok(Self { log: toml.with_file_name(LOG), case: Some(toml) })
+    }
+
+    /// A log to read: as [`Self::of`], or a log's own file, whatever its name, or a folder with a log
+    /// and no case.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(crate) fn to_read(path: Option<&Path>) -> anyhow::Result<Self> {
+        let place = path.unwrap_or(Path::new("."));
+        let is_log = place.extension().is_none_or(|e| e != "toml") && !place.is_dir();
+        let log = if is_log { place.to_path_buf() } else { place.join(LOG) };
+        let case = log.with_file_name("case.toml");
+        if !log.is_dir() && log.exists() {
+            return Ok(Self { case: case.is_file().then_some(case), log });
+        }
+        Self::of(path)
     }
 
     /// Reads the case as of a day; explains what is wrong on stderr.
     pub(crate) fn load(&self, as_of: Option<Day>) -> anyhow::Result<ResolvedCase> {
-        let case = Some(self.case.clone());
+        let case = Some(self.case().map_err(Failure::Usage)?.to_path_buf());
         input::case(&CaseArgs { case, as_of, set: Vec::new() })
     }
 
-    /// Where the case lies.
-    pub(crate) fn case(&self) -> &Path {
-        &self.case
+    /// Where the case lies; in words, that there is none.
+    pub(crate) fn case(&self) -> Result<&Path, String> {
+        let case = self.case.as_deref();
+        case.ok_or_else(|| format!("there is no case.toml beside {}", self.log.display()))
     }
 
     /// Reads the log; what is wrong with it goes to stderr.
     pub(crate) fn read(&self) -> anyhow::Result<Log> {
         let log = read(&self.log).map_err(failed)?;
         for problem in &log.problems {
-            eprintln!("warning: {problem}");
+            say!("warning: {problem}");
         }
         if let Some(tail) = &log.tail {
-            eprintln!("warning: {tail}; the next entry sets it aside");
+            say!("warning: {tail}; the next entry sets it aside");
         }
         Ok(log)
     }
@@ -110,13 +130,13 @@ pub(crate) fn failed(error: LogError) -> anyhow::Error {
 pub(crate) fn opened(opened: &Opened) {
     match opened {
         Opened::Sound => {}
-        Opened::SetAside { to, bytes, line } => eprintln!(
+        Opened::SetAside { to, bytes, line } => say!(
             "warning: line {line}: {bytes} bytes of an entry that was never acknowledged were \
              moved to {}",
             to.display()
         ),
         Opened::LineEnd { line } => {
-            eprintln!("warning: line {line}: the line end was missing and was put back");
+            say!("warning: line {line}: the line end was missing and was put back");
         }
     }
 }
@@ -124,6 +144,6 @@ pub(crate) fn opened(opened: &Opened) {
 /// Says what is remarked.
 pub(crate) fn said(remarks: &[EntryRemark]) {
     for r in remarks {
-        eprintln!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
+        say!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
     }
 }

@@ -10,9 +10,9 @@ use winset_report::log::{ChainReport, DayReplay, DayReport, EntryReport, LogRepo
 
 use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
-use super::{ReadArgs, ShowArgs};
+use super::{ReadArgs, ShowArgs, VerifyArgs};
 use crate::exit::Failure;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
@@ -22,8 +22,8 @@ fn remark(log: &Log) {
 
 /// `winset log list`
 pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
-    let log = Place::of(args.case.as_deref())?.read()?;
-    let mut out = std::io::stdout().lock();
+    let log = Place::to_read(args.case.as_deref())?.read()?;
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &LogReport::new(&log))?;
     } else {
@@ -34,11 +34,14 @@ pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
 }
 
 /// `winset log verify`
-pub(super) fn verify(args: &ReadArgs) -> anyhow::Result<()> {
-    let place = Place::of(args.case.as_deref())?;
-    let log = winset_files::log::read(&place.log).map_err(super::failed)?;
+pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
+    let place = Place::to_read(args.case.as_deref())?;
+    let mut log = winset_files::log::read(&place.log).map_err(super::failed)?;
+    for head in &args.head {
+        log.hold_against(head);
+    }
     let head = log.head();
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &ChainReport::new(&log))?;
     } else {
@@ -48,19 +51,26 @@ pub(super) fn verify(args: &ReadArgs) -> anyhow::Result<()> {
         if let Some(tail) = &log.tail {
             writeln!(out, "{tail}")?;
         }
-        if log.unproved == Some(Unproved::End) {
-            writeln!(out, "there is no head note: entries dropped from the end would not show")?;
+        if let Some(unproved) = log.unproved {
+            writeln!(out, "{unproved}")?;
         }
         if log.verifies() {
             let n = head.entries;
             let plural = if n == 1 { "entry" } else { "entries" };
-            writeln!(out, "{n} {plural}, the chain verifies, head {}", head.hash)?;
+            writeln!(out, "{n} {plural}, the chain verifies, head {head}")?;
         } else if let Some(first) = log.problems.first() {
-            eprintln!("\nhint: {}", first.hint());
+            say!("\nhint: {}", first.hint());
+        }
+        if let (true, Some(Unproved::Note)) = (log.verifies(), log.unproved) {
+            say!(
+                "\nhint: hold it against a head you kept: `winset log verify --head N:HASH`; the next entry renews the note"
+            );
         }
     }
     out.flush()?;
-    if log.verifies() { Ok(()) } else { Err(Failure::Explained.into()) }
+    // Nobody leaves a note that is none by adding an entry.
+    let unproved = log.unproved.filter(|u| args.strict || *u == Unproved::Note);
+    if log.verifies() && unproved.is_none() { Ok(()) } else { Err(Failure::Explained.into()) }
 }
 
 /// Takes `[ID] [CASE]` apart: an id is `f7`, or eight or more digits of a hash.
@@ -92,7 +102,7 @@ pub(super) fn id_and_case(what: &[PathBuf]) -> anyhow::Result<(Option<String>, O
 /// `winset log show`
 pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
     let (id, case) = id_and_case(&args.what)?;
-    let place = Place::of(case)?;
+    let place = Place::to_read(case)?;
     let log = place.read()?;
     if let Some(on) = args.on {
         return day(args, &place, &log, on);
@@ -103,7 +113,7 @@ pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
             Failure::Invalid("the log is empty\n\nhint: `winset log add` enters a forecast".into())
         })?,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &EntryReport::new(entry))?;
     } else {
@@ -136,7 +146,7 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
         replay,
         replay_reason,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {

@@ -4,28 +4,31 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context;
 use winset_files::case::{CaseFiles, ResolvedCase, load, open};
 use winset_files::diagnostic::{Findings, Severity};
 use winset_files::log::{LogEntry, LogKind, Replayed, Writer, find, replay};
-use winset_model::case::Day;
-use winset_model::forecast::{VERSION, references};
+use winset_files::start::{GIT_ATTRIBUTES, start};
+use winset_model::case::{CalendarEntry, Day};
+use winset_model::forecast::{MODEL, UnseenDate, references};
 use winset_model::score::delta_logit;
+use winset_page::text::quoted;
 use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
+use winset_report::names::Names;
 
+use super::ReplayArgs;
 use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
 use super::read::id_and_case;
-use super::{EntryArgs, ReplayArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
-use crate::output::{print_json, wants_json};
+use crate::new::made;
+use crate::output::{print_json, print_text, say, unprinted, wants_json};
 
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
 pub(super) fn as_of(place: &Place, day: Day) -> Result<ResolvedCase, String> {
     let mut findings = Findings::default();
-    let files = open(place.case(), &mut findings).map_err(|e| e.to_string())?;
+    let files = open(place.case()?, &mut findings).map_err(|e| e.to_string())?;
     quiet(&files, day)
 }
 
@@ -48,12 +51,11 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     };
     let mut rows = Vec::new();
     for entry in entries {
-        rows.push((entry, one(&place, entry, args)));
+        rows.push(one(&place, entry, args));
     }
-    let differs = rows.iter().any(|(_, r)| matches!(r, Replayed::Differs { .. }));
-    let entries = rows.iter().map(|(e, r)| ReplayRow::new(e, r)).collect();
-    let report = ReplayReport { schema: "winset/log-replay/1", entries };
-    let mut out = std::io::stdout().lock();
+    let lost = rows.iter().filter(|row| row.is_fault()).count();
+    let report = ReplayReport { schema: "winset/log-replay/1", entries: rows };
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else {
@@ -62,19 +64,32 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
         }
     }
     out.flush()?;
-    if differs { Err(Failure::Explained.into()) } else { Ok(()) }
+    if lost == 0 {
+        return Ok(());
+    }
+    if !wants_json() {
+        let of = report.entries.len();
+        say!("{lost} of {of} not computed again as entered");
+    }
+    Err(Failure::Explained.into())
 }
 
-fn one(place: &Place, entry: &LogEntry, args: &ReplayArgs) -> Replayed {
+/// An entry computed again, and whether the question was worded anew since.
+fn one(place: &Place, entry: &LogEntry, args: &ReplayArgs) -> ReplayRow {
     let loaded = match as_of(place, Day::from_date(entry.as_of)) {
         Ok(loaded) => loaded,
-        Err(why) => return Replayed::Cannot { why: format!("the case as it is now: {why}") },
+        Err(why) => {
+            let why = format!("the case as it is now: {why}");
+            let was_computed = entry.inputs_hash.is_some();
+            return ReplayRow::new(entry, &Replayed::Cannot { why, was_computed }, None);
+        }
     };
     let now = loaded.case.fingerprint();
-    replay(entry, VERSION, &now, |seed, draws| {
+    let replayed = replay(entry, MODEL, &now, |seed, draws| {
         let run = RunArgs { seed, draws, ..args.run };
         whole(&loaded, run).map(|f| f.answer.p).map_err(|e| e.to_string())
-    })
+    });
+    ReplayRow::new(entry, &replayed, Some(&loaded.case.question))
 }
 
 /// `winset log replay --daily`: the case told from each day of a period, into a new folder.
@@ -104,8 +119,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
     copy(&files, out)?;
     let log = out.join("log.jsonl");
     let (mut writer, _) = Writer::open(&log, Duration::ZERO).map_err(failed)?;
-    let entry_args =
-        EntryArgs { author: Some("replay".into()), reason: None, wait: 0, made_at: None };
+    let first = quiet(&files, from).map_err(Failure::Invalid)?.case;
     let mut before: Option<LogEntry> = None;
     let mut day = from;
     while day <= to {
@@ -113,8 +127,7 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         let forecast = whole(&loaded, args.run)?;
         let question = question_id(&loaded.case);
         let references = references(&loaded.case);
-        let mut new =
-            fresh(LogKind::Update, &question, &loaded, &forecast, &references, &entry_args)?;
+        let mut new = fresh(LogKind::Update, &question, &loaded, &forecast, &references, "replay")?;
         new.tags = vec![winset_report::score::HINDSIGHT.to_owned()];
         new.trigger = since(&loaded, before.as_ref());
         new.rationale = Some(format!("told from {day} after the fact; nobody said this then"));
@@ -129,14 +142,17 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         hindsight: true,
         folder: out.display().to_string(),
         entries: writer.log().entries.clone(),
+        unseen: first.unseen.iter().map(UnseenDate::new).collect(),
     };
-    let mut stdout = std::io::stdout().lock();
-    if wants_json() {
-        print_json(&mut stdout, &report)?;
-    } else {
-        stdout.write_all(text::replayed(&report.entries, &report.folder).as_bytes())?;
-    }
-    Ok(())
+    let text = || {
+        let names = Names::new(&first);
+        let line = |e: &CalendarEntry| {
+            format!("not known before {}: {} on {}", e.known, quoted(&names.date(&e.id)), e.on)
+        };
+        let unseen: Vec<String> = first.unseen.iter().map(line).collect();
+        text::replayed(&report.entries, &report.folder, &unseen)
+    };
+    unprinted(&format!("{} was made", report.folder), print_text(&report, text))
 }
 
 /// Puts a copy of the case into a folder that holds none.
@@ -148,12 +164,9 @@ fn copy(files: &CaseFiles, out: &Path) -> anyhow::Result<()> {
             return Err(Failure::Refused(why).into());
         }
     }
-    std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-    let record = files.record.as_ref().map(|r| ("record.csv", r));
-    for (name, source) in [Some(("case.toml", &files.case)), record].into_iter().flatten() {
-        let path = out.join(name);
-        std::fs::write(&path, &source.text)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(())
+    let record = files.record.as_ref().map(|r| ("record.csv", r.text.as_str()));
+    let case = std::iter::once(("case.toml", files.case.text.as_str())).chain(record);
+    let tables = files.tables.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
+    let texts: Vec<(&str, &str)> = case.chain(tables).chain([GIT_ATTRIBUTES]).collect();
+    made(out, start(out, &texts)).map(drop)
 }

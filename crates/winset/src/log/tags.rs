@@ -20,9 +20,9 @@ fn of_entry(e: &LogEntry) -> Vec<String> {
 
 /// `winset log export`
 pub(super) fn export(args: &ExportArgs) -> anyhow::Result<()> {
-    let place = Place::of(args.case.as_deref())?;
+    let place = Place::to_read(args.case.as_deref())?;
     let log = place.read()?;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::data();
     if !args.tags {
         if wants_json() {
             return print_json(&mut out, &LogExport::new(&log));

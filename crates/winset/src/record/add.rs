@@ -1,17 +1,19 @@
 //! `winset record add`: one entry, or rows pasted from a spreadsheet, behind what is there.
 
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use winset_files::atomic;
-use winset_files::case::{CaseFiles, decode, outline};
+use winset_files::atomic::{self, Links};
+use winset_files::bounded;
+use winset_files::case::{CaseFiles, decode_table, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+use winset_files::sheet::encoding::{encode, encoding_of};
 use winset_report::record::RecordAdded;
 
+use crate::cli::WaitArgs;
 use crate::exit::Failure;
-use crate::output::{print_json, wants_json};
+use crate::output::{print_text, say, unprinted, wants_json};
 use crate::{diagnostics, input};
 
 /// `winset record add`
@@ -22,12 +24,14 @@ pub(super) struct AddArgs {
     #[command(flatten)]
     cells: EntryCells,
     /// Add the rows of a file instead (`-` for stdin): a header with columns of the record in any
-    /// order, then a row an entry, split by tabs, semicolons or commas
+    /// order, then a row an entry, split by commas, semicolons, tabs or vertical bars
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Print the rows and write nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    wait: WaitArgs,
 }
 
 /// The option that gives a cell of the record.
@@ -109,19 +113,27 @@ impl clap::FromArgMatches for EntryCells {
 pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     let record = place(args.case.as_deref())?;
     let mut findings = Findings::default();
+    // What is pasted may take its time to come: before anybody is kept waiting.
+    let rows = args.from.as_deref().map(|from| table(from, &mut findings)).transpose()?;
+    let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    // Until it is written: what is read is what is added to.
+    let lock = match !args.dry_run && folder.join("case.toml").is_file() {
+        true => Some(args.wait.lock(folder)?),
+        false => None,
+    };
     let mut files = input::files(args.case.as_deref(), &mut findings, wants_json())?;
     let name = record.display().to_string();
     // The bytes on disk stay as they are, a byte-order mark too.
-    let old = match std::fs::read(&record) {
+    let old = match bounded::read(&record, bounded::TEXT) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         Err(e) => return Err(e).with_context(|| format!("cannot read {name}")),
     };
     let source = files.record.clone().unwrap_or(Source { name, text: String::new() });
-    let drafts = match &args.from {
+    let drafts = match rows {
         None => vec![args.cells.draft()],
-        Some(from) => {
-            let table = table(from, &mut findings)?;
+        Some(table) => {
             let drafts = pasted(&table, &mut findings);
             if findings.failed() {
                 files.record = Some(table);
@@ -135,15 +147,18 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         let shown = shown(files, &source, &drafts, &findings);
         diagnostics::print(&findings.list, &shown);
         if !wants_json() {
-            eprintln!("nothing was written");
+            say!("nothing was written");
         }
         return Err(Failure::Explained.into());
     };
     if !args.dry_run {
-        // Through a link to the file it names, so that the link stays one.
-        let target = record.canonicalize().unwrap_or_else(|_| record.clone());
-        atomic::write(&target, &[old.as_slice(), added.tail.as_bytes()].concat())?;
+        let tail = encode(&added.tail, encoding_of(&old)).map_err(|c| {
+            let why = format!("{}: its encoding has no `{c}`", source.name);
+            Failure::Invalid(format!("{why}\n\nhint: save the record as UTF-8"))
+        })?;
+        atomic::write_through(&record, &[old.as_slice(), &tail].concat(), Links::Inside(folder))?;
     }
+    drop(lock);
     report(args, &source, &added, &outline)
 }
 
@@ -166,28 +181,33 @@ fn report(
     added: &Added,
     outline: &winset_files::case::CaseOutline,
 ) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    if wants_json() {
-        return print_json(&mut out, &RecordAdded::new(&source.name, added, !args.dry_run));
-    }
+    let answer = RecordAdded::new(&source.name, added, !args.dry_run);
     if args.dry_run {
-        write!(out, "{}", added.tail.trim_start_matches(['\r', '\n']))?;
-        eprintln!("nothing was written");
+        let row = || added.tail.trim_start_matches(['\r', '\n']).to_owned();
+        print_text(&answer, row)?;
+        if !wants_json() {
+            say!("nothing was written");
+        }
         return Ok(());
     }
-    for entry in &added.entries {
-        writeln!(out, "added to {}: {}", source.name, sentence(entry, &outline.names))?;
+    let ids: Vec<&str> = added.entries.iter().map(|e| e.id.as_str()).collect();
+    let lines = || {
+        let line = |e| format!("added to {}: {}\n", source.name, sentence(e, &outline.names));
+        added.entries.iter().map(line).collect()
+    };
+    let what = format!("{} added to {}", ids.join(", "), source.name);
+    unprinted(&what, print_text(&answer, lines))?;
+    if wants_json() {
+        return Ok(());
     }
     let first = added.entries.iter().map(|e| e.entered.max(e.said.latest)).min();
     let last = added.entries.iter().map(|e| e.entered.max(e.said.latest)).max();
     if let (Some(first), Some(last)) = (first, last) {
         if outline.as_of.is_some_and(|day| day < last) {
-            eprintln!("the case is told from an earlier day: `--as-of {last}` sees all of it");
+            say!("the case is told from an earlier day: `--as-of {last}` sees all of it");
         }
         let before = first.plus(-1);
-        eprintln!(
-            "\nhint: `winset moved --from {before} --to {last}` says what it did to the number"
-        );
+        say!("\nhint: `winset moved --from {before} --to {last}` says what it did to the number");
     }
     Ok(())
 }
@@ -217,13 +237,13 @@ fn place(case: Option<&Path>) -> anyhow::Result<PathBuf> {
 /// The rows to add.
 fn table(from: &Path, findings: &mut Findings) -> anyhow::Result<Source> {
     let (name, bytes) = if from == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read stdin")?;
+        let bytes = bounded::rest(std::io::stdin().lock(), 0, bounded::TEXT);
+        let bytes = bytes.context("cannot read stdin")?;
         ("stdin".to_owned(), bytes)
     } else {
-        let bytes =
-            std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+        let bytes = bounded::read(from, bounded::TEXT)
+            .with_context(|| format!("cannot read {}", from.display()))?;
         (from.display().to_string(), bytes)
     };
-    Ok(decode(name, bytes, findings))
+    Ok(decode_table(name, bytes, findings))
 }

@@ -8,7 +8,7 @@ use winset_model::record::EntryKind;
 use winset_report::record::{RecordReport, table, text};
 
 use crate::input::{self, CaseArgs};
-use crate::output::{print_json, wants_json};
+use crate::output::{print_json, say, wants_json};
 
 /// `winset record list`
 #[derive(clap::Args, Clone, Debug)]
@@ -57,14 +57,14 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<()> {
             && args.since.is_none_or(|day| e.said.latest >= day)
             && args.as_of.is_none_or(|day| e.seen(day))
     });
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::output::door();
     if wants_json() {
         print_json(&mut out, &report)?;
     } else if args.csv {
         out.write_all(table(&report.entries).csv().as_bytes())?;
     } else {
         out.write_all(text(&report.entries).as_bytes())?;
-        eprintln!("{} of {} entries", report.entries.len(), loaded.record.entries.len());
+        say!("{} of {} entries", report.entries.len(), loaded.record.entries.len());
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `winset brief` as it is typed.
 
+use std::fs;
 use std::process::{Command, Output};
 
 use winset_files::case::load;
@@ -166,8 +167,11 @@ fn the_score_so_far_is_that_of_the_log() {
     run(&["new", "demo", "--from", "us-iran-2025"]);
     let brief = ["brief", "demo", "--draws", "64", "--compared", "16"];
     assert!(!run(&brief).contains("## Score so far"), "nothing is logged");
-    let made = ["--made-at", "2025-04-22T08:00:00Z", "--author", "ana", "--reason", "first"];
+    let made = ["--author", "ana", "--reason", "first"];
+    let backdate =
+        || crate::log::backdate(&folder.path().join("demo/log.jsonl"), "2025-04-22T08:00:00Z");
     run(&[&["log", "add", "demo", "--draws", "64"][..], &made].concat());
+    backdate();
     let open = run(&brief);
     assert!(open.contains("The log holds 1 forecast of this question"), "{open}");
     assert!(open.contains("No question in it is resolved"), "{open}");
@@ -187,6 +191,7 @@ fn the_score_so_far_is_that_of_the_log() {
     let q = run(&[&["log", "add", "demo", "--draws", "64", "--json"][..], &other, &made].concat());
     let q: serde_json::Value = serde_json::from_str(&q).unwrap();
     let q = q["entry"]["p"].as_f64().unwrap();
+    backdate();
     run(&["resolve", "other", "yes", "--on", "2025-06-30", "--case", "demo"]);
     let page = run(&brief);
     let mean = (p * p + (1.0 - q) * (1.0 - q)) / 2.0;
@@ -197,4 +202,105 @@ fn the_score_so_far_is_that_of_the_log() {
         "{page}"
     );
     assert!(html(&["--format", "html"]).contains(figure));
+}
+
+/// Names in every form people write them, in every place of a case that a brief shows.
+#[test]
+fn a_redacted_brief_holds_no_form_of_a_name_and_says_what_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let case = r#"winset = 1
+title = "Will Xi sign? ERDOĞAN, Erdogan and Sharaa on it (New York Times)"
+as_of = 2025-02-01
+[question]
+text = "Will Li and al-Sharaa meet UNDERDOG? asks The New York Times"
+yes = "xi jinping's Plivokian text, 习近平, 北京"
+by = 2025-06-30
+[issues]
+border = { name = "Sharaa border", now = 50, marks = [[0, "as erdoğan wants"], [100, "Xi-style"]] }
+water = { name = "Water", now = 20 }
+[sides.north]
+name = "Northland"
+ratify = "xi"
+position = { border = "0..10..20", water = "70..80..90" }
+salience = { border = 50, water = 50 }
+discount = 10
+[sides.south]
+name = "Southland"
+ratify = "erdogan"
+position = { border = "60..80..100", water = "10..20..30" }
+salience = { border = 40, water = 60 }
+discount = 10
+cost = 5
+[actors]
+xi = { name = "Xi Jinping", side = "north", role = "leader", red_max.border = 60 }
+li = { name = "Li", side = "north", role = "faction", capability = 10 }
+erdogan = { name = "Recep Tayyip Erdoğan", side = "south", role = "leader", red_min.border = "20..30..40" }
+sharaa = { name = "Ahmed al-Sharaa", side = "south", role = "faction", capability = 10 }
+plivok = { name = "Plivok", role = "spoiler" }
+under = { name = "Ünderdog", role = "mediator" }
+han = { name = "习近平", role = "ally", of = "north" }
+[calendar]
+began = { name = "Plivok house", on = 2025-01-02, kind = "start", mediated = true }
+talks = { name = "Erdogan palace", on = 2025-03-01, kind = "round", known = 2025-01-20 }
+"#;
+    fs::write(here.join("case.toml"), case).unwrap();
+    let record = "id,said,entered,speaker,issue,kind,value,source,grade,text\n\
+        r01,2025-01-10,2025-01-11,xi,border,ideal,0..10..20,New York Times,B2,Xi said so\n";
+    fs::write(here.join("record.csv"), record).unwrap();
+    let markers = [
+        "xi",
+        "jinping",
+        "erdoğan",
+        "erdogan",
+        "tayyip",
+        "recep",
+        "sharaa",
+        "ahmed",
+        "li",
+        "plivok",
+        "underdog",
+        "ünderdog",
+    ];
+    for format in ["md", "html", "json"] {
+        let out = Command::new(env!("CARGO_BIN_EXE_winset"))
+            .args([
+                "brief",
+                ".",
+                "--redact",
+                "--draws",
+                "60",
+                "--compared",
+                "20",
+                "--format",
+                format,
+            ])
+            .args(["--figures", "figures"])
+            .current_dir(here)
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        let mut written = vec![("the brief".to_owned(), text(&out.stdout))];
+        for file in fs::read_dir(here.join("figures")).unwrap() {
+            let path = file.unwrap().path();
+            written.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+        for (place, written) in &written {
+            let lower = written.to_lowercase();
+            let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+            for marker in markers {
+                // `li` is an element of HTML.
+                let element = format == "html" && marker == "li";
+                assert!(element || !words.contains(&marker), "`{marker}` in {place} ({format})");
+            }
+            assert!(!lower.contains("new york times") && !lower.contains("习近平"), "{place}");
+        }
+        // Derived forms stay and are listed, as are places in scripts without case.
+        let said = text(&out.stderr);
+        let list = said.split("left as they are: ").nth(1).unwrap().to_owned();
+        for word in ["Plivokian", "北京", "Northland", "Water"] {
+            assert!(list.contains(word), "{word} in {said}");
+        }
+        assert!(!list.contains("Erdo") && !list.contains("Xi"), "{list}");
+    }
 }

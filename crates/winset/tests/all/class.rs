@@ -121,10 +121,10 @@ fn wrong_use_and_wrong_input_have_their_exit_codes() {
     };
     assert_eq!(code(&["class", "show", "crises"]), (2, true, true));
     assert_eq!(code(&["class", "show", "strike", "--group", "x"]), (2, true, true));
-    assert_eq!(code(&["class", "fit", "cases/tables/water.csv"]), (1, true, true));
+    assert_eq!(code(&["class", "fit", "cases/water/water.csv"]), (1, true, true));
     assert_eq!(code(&["class", "fit", "no-such-file.csv"]), (3, false, true));
     assert_eq!(code(&["class", "fit", "Cargo.lock"]), (1, true, true));
-    let out = winset(&["class", "fit", "cases/tables/water.csv", "--json"]);
+    let out = winset(&["class", "fit", "cases/water/water.csv", "--json"]);
     let said: Value = serde_json::from_slice(&out.stderr).unwrap();
     assert_eq!(said["schema"], "winset/diagnostics/1");
     assert_eq!(said["diagnostics"][0]["code"], "as-of");

@@ -295,3 +295,63 @@ fn what_is_no_domain_and_no_case_is_said() {
     assert!(said.contains("<nonsense>") && said.contains("hint:"), "{said}");
     assert_eq!(winset(&["deals", path, "--set", "a=1"]).status.code(), Some(2));
 }
+
+/// `winset deals --rule people`: a distribution, its bands in order, and its spread in two parts.
+#[test]
+fn people_are_a_distribution_over_the_zone() {
+    for path in cases() {
+        let path = path.to_str().unwrap();
+        let args = ["deals", path, "--rule", "people", "--draws", "60", "--threads", "1"];
+        let out = winset(&[&args[..], &["--json"]].concat());
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let people = &report["people"];
+        let packages = people["packages"].as_array().unwrap();
+        let p: Vec<f64> = packages.iter().map(|x| x["p"].as_f64().unwrap()).collect();
+        assert!(p.is_sorted_by(|a, b| a >= b) && p.iter().sum::<f64>() < 1.0 + 1e-9, "{p:?}");
+        assert_eq!(people["draws"], 60);
+        let [open, narrow] = ["open", "narrow"].map(|k| people[k].as_u64().unwrap());
+        let zone = report["zone"].as_f64().unwrap() * 60.0;
+        assert!(open == zone.round() as u64 && narrow <= open / 2, "{open} {narrow}");
+        for band in ["issues", "gains"].iter().flat_map(|k| people[*k].as_array().unwrap()) {
+            let [q10, q50, q90, mean, spread, analyst] =
+                ["q10", "q50", "q90", "mean", "people", "analyst"]
+                    .map(|k| band[k].as_f64().unwrap());
+            assert!(q10 <= q50 && q50 <= q90 && (q10..=q90).contains(&mean), "{band}");
+            // The variance of what is struck is the sum of its two parts.
+            assert!(spread >= 0.0 && analyst >= 0.0 && spread + analyst > 0.0, "{band}");
+        }
+        // Any number of threads, the same bytes.
+        let two = ["deals", path, "--rule", "people", "--draws", "60", "--threads", "2", "--json"];
+        assert_eq!(winset(&two).stdout, out.stdout);
+        let text = String::from_utf8(winset(&args).stdout).unwrap();
+        assert!(text.contains("What people do with such a zone") && text.contains("± analyst"));
+        // Public values: half of the mass is at the most equal package.
+        let public = [&args[..], &["--json", "--set", "model.public_values=true"]].concat();
+        let public: Value = serde_json::from_slice(&winset(&public).stdout).unwrap();
+        assert_eq!(public["people"]["atom"], 0.5);
+        for package in public["people"]["packages"].as_array().unwrap() {
+            let [p, equal] = ["p", "most_equal"].map(|k| package[k].as_f64().unwrap());
+            assert!(p >= 0.5 * equal - 1e-9, "{package}");
+        }
+    }
+    let out = winset(&["deals", "--rule", "nash"]);
+    assert_eq!(out.status.code(), Some(2));
+}
+
+/// A case whose numbers are points has one draw, and that is the known one: all spread is people.
+#[test]
+fn of_a_case_without_ranges_all_spread_is_people() {
+    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known");
+    let answers = std::fs::read_to_string(known.join("01-zone.json")).unwrap();
+    let answers: Value = serde_json::from_str(&answers).unwrap();
+    assert!(answers["zone"].as_bool().unwrap());
+    let case = known.join("01-zone.toml");
+    let out = winset(&["deals", case.to_str().unwrap(), "--draws", "3", "--json"]);
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let people = &report["people"];
+    assert_eq!((&people["open"], &people["narrow"]), (&3.into(), &0.into()));
+    for band in people["issues"].as_array().unwrap() {
+        assert!(band["analyst"].as_f64().unwrap() < 1e-6, "{band}");
+    }
+}

@@ -96,7 +96,7 @@ fn what_is_no_table_says_why() {
         ("", "empty"),
         ("actor,position,salience\nA,1,2\n", "no column `capability`"),
         ("actor,capability,position,salience\nA,1,far,2\n", "is not a number"),
-        ("actor,power,position x,position y,salience x\nA,1,2,3,4\n", "2 position columns but 1"),
+        ("actor,power,position x,position y,salience x\nA,1,2,3,4\n", "goes with `position y`"),
     ] {
         let error = winset_files::import::case("t", text).unwrap_err();
         assert!(error.message.contains(said) && !error.hint.is_empty(), "{text}: {error}");
@@ -105,6 +105,53 @@ fn what_is_no_table_says_why() {
     let many = format!("actor,capability,position,salience\n{many}");
     let error = winset_files::import::case("t", &many).unwrap_err();
     assert!(error.message.starts_with("65 actors"), "{error}");
+}
+
+#[test]
+fn a_column_of_sides_makes_sides() {
+    let case = imported(
+        "actor,side,power,oil position,gas position,gas salience,oil salience\n\
+         A,East,2,0,5,70,10\nB,West,1,100,50,20,90\nC,East,1,20,50,20,90\n",
+    );
+    let sides: Vec<(&str, &str)> =
+        case.sides.iter().map(|s| (s.id.as_str(), s.name.as_str())).collect();
+    assert_eq!(sides, [("east", "East"), ("west", "West")]);
+    let of: Vec<Option<usize>> =
+        case.actors.iter().map(|a| a.member.as_ref().map(|m| m.side)).collect();
+    assert_eq!(of, [Some(0), Some(1), Some(0)]);
+    assert_eq!(value(&case, "actors.a.salience.oil"), 10.0);
+    let long = "actor,issue,power,position,salience\nA,oil,1,0,5\nB,oil,1,9,5\nA,gas,1,0,5\n";
+    let error = winset_files::import::case("t", long).unwrap_err();
+    assert!(error.message.contains("`B` has a row on `oil` and none on `gas`"), "{error}");
+}
+
+#[test]
+fn what_was_read_is_said_on_stderr_and_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(
+        here.join("t.csv"),
+        "A title\nactor;power;Ideal;salience;Now\nA;2;0,5;80;3\nB;1;10;40;\n",
+    )
+    .unwrap();
+    for verb in ["import", "spatial"] {
+        let said = winset(here, &[verb, "t.csv"]);
+        let text = String::from_utf8(said.stderr).unwrap();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.starts_with("read 2 actors, 1 issue; actor from `actor`, capability from `power`, position from `Ideal`"),
+            "{text}"
+        );
+        assert!(text.contains("line 1 above the header not read"), "{text}");
+        let json = winset(here, &[verb, "t.csv", "--json"]);
+        assert!(json.stderr.is_empty());
+        let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+        assert_eq!(json["read"]["actors"], 2);
+        assert_eq!(json["read"]["columns"][4]["holds"], "status quo");
+    }
+    let wrong = winset(here, &["deals", "t.csv"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("winset import t.csv"));
 }
 
 #[test]

@@ -64,6 +64,20 @@ fn exponential(x: f64) -> f64 {
         .fold(1.0, |sum, term| sum + term)
 }
 
+/// Writes a log anew as if its last entry had been made at another moment: the clock of the command
+/// cannot be set.
+pub(crate) fn backdate(path: &Path, made: &str) {
+    let mut statements: Vec<_> =
+        read(path).unwrap().entries.into_iter().map(|e| e.statement).collect();
+    statements.last_mut().unwrap().made_at = made.parse().unwrap();
+    std::fs::remove_file(path).unwrap();
+    std::fs::remove_file(path.with_extension("jsonl.head")).unwrap();
+    let (mut writer, _) = Writer::open(path, Duration::ZERO).unwrap();
+    for statement in statements {
+        writer.append(statement).unwrap();
+    }
+}
+
 const ADD: [&str; 6] = ["log", "add", "--draws", "8", "--author", "ana"];
 
 fn add(folder: &Path, more: &[&str]) -> Value {
@@ -98,7 +112,9 @@ fn an_entry_says_everything_it_takes_to_compute_it_again() {
     // Another case is another number, and is not passed off as this one.
     let toml = std::fs::read_to_string(demo.join("case.toml")).unwrap();
     std::fs::write(demo.join("case.toml"), toml.replace("now   = 85", "now   = 80")).unwrap();
-    let changed = json(&demo, &["log", "replay", "--json"]);
+    let out = winset(&demo, &["log", "replay", "--json"]);
+    assert_eq!(out.status.code(), Some(1), "nothing that looks at codes alone takes it for fine");
+    let changed: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(changed["entries"][0]["result"], "cannot");
     assert!(changed["entries"][0]["why"].as_str().unwrap().contains("the case has changed"));
 }
@@ -122,6 +138,88 @@ fn a_move_of_ten_points_needs_a_reason() {
 }
 
 #[test]
+fn the_words_of_the_question_are_in_the_entry_and_another_wording_is_remarked() {
+    let (_keep, demo) = case();
+    let first = add(&demo, &[]);
+    let toml = std::fs::read_to_string(demo.join("case.toml")).unwrap();
+    let asks = first["entry"]["text"].as_str().unwrap();
+    assert!(toml.contains(asks) && first["entry"]["yes"].is_string(), "{first}");
+    let line = toml.lines().find(|l| l.starts_with("text") && l.contains(asks)).unwrap();
+    std::fs::write(demo.join("case.toml"), toml.replace(line, "text = \"Will pigs fly?\""))
+        .unwrap();
+    let again = ok(&demo, &["log", "replay", "f1"]);
+    assert!(again.contains("the same number"), "{again}");
+    assert!(again.contains(&format!("worded anew since: it was “{asks}”")), "{again}");
+    let second = add(&demo, &[]);
+    let codes: Vec<&str> =
+        second["remarks"].as_array().unwrap().iter().map(|r| r["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"worded-anew"), "{codes:?}");
+    ok(&demo, &["resolve", ID, "no", "--on", "2025-06-30"]);
+    assert!(ok(&demo, &["score"]).contains(&format!("{ID} was worded anew since f1")));
+}
+
+#[test]
+fn a_head_kept_elsewhere_shows_what_is_gone() {
+    let (_keep, demo) = case();
+    let path = demo.join("log.jsonl");
+    let said = ok(&demo, &[&ADD[..], &["--reason", "r"]].concat());
+    add(&demo, &["--reason", "r"]);
+    let head = said.lines().find_map(|l| l.strip_prefix("head ")).unwrap().to_owned();
+    let kept = read(&path).unwrap().head().to_string();
+    assert!(head.starts_with("1:") && kept.starts_with("2:"));
+    ok(&demo, &["log", "verify", "--strict", "--head", &head, "--head", &kept]);
+    // The last line dropped, and the note with it: only the kept head knows.
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{}\n", text.lines().next().unwrap())).unwrap();
+    let note = demo.join("log.jsonl.head");
+    std::fs::remove_file(&note).unwrap();
+    assert!(ok(&demo, &["log", "verify"]).contains("there is no head note"));
+    fails(&demo, &["log", "verify", "--strict"], 1, "there is no head note");
+    fails(&demo, &["log", "verify", "--head", &kept], 1, "line 2: f2 is missing before it");
+    ok(&demo, &["log", "verify", "--strict", "--head", &head]);
+    fails(&demo, &["log", "verify", "--head", "2"], 2, "N:HASH");
+    std::fs::write(&note, "garbage").unwrap();
+    fails(&demo, &["log", "verify"], 1, "the head note cannot be read");
+    let added = add(&demo, &["--reason", "r"]);
+    assert!(added["remarks"].to_string().contains("\"unproved\""), "{added}");
+    assert_eq!(added["head"]["entries"], 2);
+    ok(&demo, &["log", "verify", "--strict"]);
+}
+
+#[test]
+fn a_log_is_read_without_its_case() {
+    let (keep, demo) = case();
+    add(&demo, &[]);
+    ok(&demo, &["resolve", ID, "no", "--on", "2025-06-30"]);
+    let alone = keep.path().join("alone");
+    std::fs::create_dir(&alone).unwrap();
+    std::fs::copy(demo.join("log.jsonl"), alone.join("log.jsonl")).unwrap();
+    std::fs::copy(demo.join("log.jsonl"), keep.path().join("copy.jsonl")).unwrap();
+    for place in ["alone", "alone/log.jsonl", "copy.jsonl"] {
+        assert!(ok(keep.path(), &["log", "verify", place]).contains("2 entries"));
+        assert!(ok(keep.path(), &["log", "list", place]).contains(ID));
+        assert!(ok(keep.path(), &["log", "show", "f1", place]).contains("f1  update"));
+        ok(keep.path(), &["score", place]);
+        ok(keep.path(), &["log", "export", place]);
+        let day = json(keep.path(), &["log", "show", "--on", "2026-01-01", "--json", place]);
+        assert!(day["replay_reason"].as_str().unwrap().contains("no case.toml"), "{day}");
+    }
+    fails(keep.path(), &["log", "list", "no.jsonl"], 2, "no.jsonl");
+    fails(keep.path(), &["log", "add", "alone"], 2, "needs a case folder");
+}
+
+#[test]
+fn no_option_sets_the_clock() {
+    let (_keep, demo) = case();
+    fails(&demo, &[&ADD[..], &["--made-at", "2025-04-22T12:00:00Z"]].concat(), 2, "--made-at");
+    add(&demo, &[]);
+    let past = ["resolve", ID, "yes", "--on"];
+    fails(&demo, &[&past[..], &["2025-07-01"]].concat(), 1, "is after it");
+    fails(&demo, &["resolve", ID, "no", "--on", "2999-01-01"], 1, "has not come yet");
+    fails(&demo, &["resolve", ID, "no", "--on", "2025-04-01"], 1, "before 2025-04-22");
+}
+
+#[test]
 fn a_confidence_of_ones_own_needs_a_reason() {
     let (_keep, demo) = case();
     fails(&demo, &[&ADD[..], &["--confidence", "low"]].concat(), 2, "--because");
@@ -133,9 +231,10 @@ fn a_confidence_of_ones_own_needs_a_reason() {
 #[test]
 fn what_was_said_then_is_told_apart_from_what_was_told_later_and_from_a_replay() {
     let (_keep, demo) = case();
-    let at = |as_of, made| ["--as-of", as_of, "--made-at", made, "--reason", "r"];
-    add(&demo, &at("2025-04-16", "2025-04-16T08:00:00Z"));
-    add(&demo, &at("2025-04-18", "2025-05-02T08:00:00Z"));
+    for (as_of, made) in [("2025-04-16", "2025-04-16"), ("2025-04-18", "2025-05-02")] {
+        add(&demo, &["--as-of", as_of, "--reason", "r"]);
+        backdate(&demo.join("log.jsonl"), &format!("{made}T08:00:00Z"));
+    }
     let show = ["log", "show", "--on", "2025-04-18", "--draws", "8"];
     let day = json(&demo, &[&show[..], &["--json"]].concat());
     assert_eq!(day["said"]["id"], "f1");
@@ -260,19 +359,9 @@ fn scores_are_those_of_the_entries() {
     let mut p = Vec::new();
     for (k, day) in ["04-20", "05-20"].into_iter().enumerate() {
         let (seed, as_of, made) = (k.to_string(), format!("2025-{day}"), made(day));
-        let args = [
-            "--seed",
-            &seed,
-            "--as-of",
-            &as_of,
-            "--made-at",
-            &made,
-            "--tag",
-            "nuclear",
-            "--reason",
-            "r",
-        ];
+        let args = ["--seed", &seed, "--as-of", &as_of, "--tag", "nuclear", "--reason", "r"];
         p.push(add(&demo, &args)["entry"]["p"].as_f64().unwrap());
+        backdate(&demo.join("log.jsonl"), &made);
     }
     fails(&demo, &["resolve", "other", "no", "--on", "2025-06-30"], 1, "no forecast in this log");
     fails(&demo, &["resolve", ID, "maybe", "--on", "2025-06-30"], 2, "yes, no or void");

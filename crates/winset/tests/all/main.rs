@@ -18,6 +18,7 @@ mod diff;
 mod drivers;
 mod ensemble;
 mod gallery;
+mod hostile;
 mod import;
 mod laws;
 mod log;
@@ -30,5 +31,8 @@ mod record;
 mod serve;
 mod spatial;
 mod sweep;
+mod talks;
+#[cfg(unix)]
+mod together;
 mod transcripts;
 mod why;

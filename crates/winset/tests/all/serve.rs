@@ -2,7 +2,7 @@
 //! command's, and what was acknowledged survives a kill.
 
 #[path = "../../../serve/tests/all/bench.rs"]
-mod client;
+pub(crate) mod client;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,10 +12,10 @@ use client::{CASE, PAGES, RECORD, encode, parts};
 
 const WINSET: &str = env!("CARGO_BIN_EXE_winset");
 
-type Bench = client::Bench<Process>;
+pub(crate) type Bench = client::Bench<Process>;
 
 /// A workbench that is killed when it is dropped.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     fn kill(&mut self) {
@@ -44,7 +44,7 @@ fn start(case: &Path) -> (Process, String) {
     (Process(child), line.trim().to_owned())
 }
 
-fn bench() -> Bench {
+pub(crate) fn bench() -> Bench {
     Bench::on(CASE, RECORD, start)
 }
 
@@ -328,4 +328,44 @@ fn failing_twins_are_what_the_command_prints() {
     });
     assert!(gone);
     same("overview", "", &["forecast"]);
+}
+
+/// The classes as the command shows them, and the class, the start and the stages of a case as choices
+/// that lead to another forecast.
+#[test]
+fn classes_are_shown_and_chosen() {
+    let bench = bench();
+    let output = |arguments: &[&str]| {
+        let out = Command::new(WINSET).args(arguments).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    assert_eq!(bench.get("/classes.json").body, output(&["class", "--json"]));
+    let shown = bench.get("/classes.json?name=formation-election&group=Norway&from=20").body;
+    let arguments = ["class", "show", "formation-election", "--group", "Norway", "--from", "20"];
+    assert_eq!(shown, output(&[&arguments[..], &["--json"]].concat()));
+    let csv = bench.get("/classes.csv?name=strike").body;
+    assert_eq!((csv.lines().next(), csv.lines().count()), (Some("day,agreement,other"), 731));
+    let page = bench.get("/classes?name=mediated").body;
+    assert!(page.contains("<figure class=\"chart\" id=\"class\""), "{page}");
+    assert!(bench.get("/classes.svg?name=mediated").body.starts_with("<svg "));
+    assert_eq!(bench.get("/classes.json?name=strke").status, 422);
+    // The case names no class: what is chosen first brings the start with it.
+    let page = bench.get("/what-if").body;
+    assert!(page.contains("no class named"), "{page}");
+    for name in ["crisis", "mediated", "strike", "formation-election", "none"] {
+        assert!(page.contains(&format!("<option value=\"{name}\"")), "{name}");
+    }
+    let chosen = bench.get("/what-if?state=&path=clock.class&value=strike");
+    let place = chosen.header("location").unwrap().split('#').next().unwrap().to_owned();
+    assert_eq!(place, "/what-if?set=clock.class%3Dstrike&set=clock.start%3D2025-01-10");
+    let page = bench.get(&place).body;
+    assert!(page.contains("<option value=\"strike\" selected"), "{page}");
+    assert!(page.contains("Contract strikes, 1968–1976"), "{page}");
+    let table = |query: &str| {
+        let body = bench.get(&format!("/overview.json?draws=100&{query}")).body;
+        let f: serde_json::Value = serde_json::from_str(&body).unwrap();
+        f["answer"]["table"].as_f64().unwrap()
+    };
+    let query = place.split('?').nth(1).unwrap();
+    assert!(table(query) > table("") + 0.1);
 }

@@ -263,9 +263,9 @@ fn force_and_events_come_out_of_the_other_endings() {
     rates.resize(400, 1);
     rates.fill(0, &mixture, &[1.0; 400], &[0.0; 400]);
     let (elapsed, horizon, sight) = (60, 90, 30.0);
-    let asked = Some(70);
-    let span =
-        Span { elapsed, horizon, ends: None, sight: &[sight], detailed: 1, asked, until: None };
+    let by = 70;
+    let (detailed, asked) = (1, true);
+    let span = Span { elapsed, horizon, ends: None, sight: &[sight], detailed, asked, until: None };
     assert_eq!((span.days(false), span.days(true)), (150, 300));
     let nodes = [
         TimeNode { from: 1, pace: None, force: 0.001 },
@@ -335,7 +335,7 @@ fn force_and_events_come_out_of_the_other_endings() {
         near(ours.events[1][k], first[1]);
         own -= gone * all;
         opened -= gone1 * all1;
-        if Some(t) <= asked {
+        if t <= by {
             by_asked.0 += others;
             by_asked.1 += gone * f + first[0] + first[1];
         }
@@ -349,8 +349,9 @@ fn force_and_events_come_out_of_the_other_endings() {
     let late: f64 = ours.opened.iter().zip(&reaches[1..]).map(|(p, worth)| p * worth).sum();
     near(own(1..20) + own(20..50) + own(50..91) + late, endings.answer(0, &reaches));
     assert_eq!((own(1..20), own(50..91)), (0.0, 0.0));
-    near(endings.asked(0).0, by_asked.0);
-    near(endings.asked(0).1, by_asked.1);
+    let [others, inside] = endings.asked(0).map(|daily| daily.take(by as usize).sum::<f64>());
+    near(others, by_asked.0);
+    near(inside, by_asked.1);
     assert!(mixture.opens[elapsed as usize..].iter().any(|nu| *nu > 0.0));
     assert!(prospect[5] > 0.0 && ours.opened[80] > 0.0);
 }
@@ -472,7 +473,7 @@ fn lanes_do_not_see_each_other() {
             ends: Some(100),
             sight: &sight,
             detailed: lanes.len(),
-            asked: Some(60),
+            asked: true,
             until: None,
         };
         let nodes = [
@@ -489,7 +490,8 @@ fn lanes_do_not_see_each_other() {
         let columns = |e: &FirstEndings, l: usize| {
             let mut bytes: Vec<f64> = e.own(l).chain(e.opened(l)).chain(e.other(l)).collect();
             bytes.extend(e.force(l).chain(e.event(l, 0)));
-            bytes.extend([e.lapsed(l), e.open(l), e.asked(l).0, e.asked(l).1]);
+            bytes.extend(e.asked(l).into_iter().flatten());
+            bytes.extend([e.lapsed(l), e.open(l)]);
             bytes
         };
         assert_eq!(columns(&all, lane), columns(&alone, 0));
