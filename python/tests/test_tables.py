@@ -211,3 +211,15 @@ def test_inputs_are_a_table(demo: winset.Case) -> None:
 def test_html_is_escaped() -> None:
     table = winset.Table.of_rows([{"a": "<b>", "x": 0.123456}])
     assert "&lt;b&gt;" in table._repr_html_() and "0.1235" in table._repr_html_()
+
+
+def test_what_the_draws_say_has_the_answer_as_its_mean(
+    demo: winset.Case, forecast: winset.Forecast
+) -> None:
+    table = demo.answers(draws=200, threads=2)
+    assert [row["draw"] for row in table] == list(range(200))
+    p = table.to_polars()["p"]
+    assert p.mean() == pytest.approx(forecast.answer.p, abs=1e-9)
+    assert p.n_unique() > 10
+    assert table.to_dicts() == demo.answers(draws=200, threads=1).to_dicts()
+    assert table.to_pandas()["draw"].dtype == "Int64"

@@ -197,6 +197,26 @@ class Case:
         parts = _shards.spread(self._native.texts(), executor, draws, seed, shards, progress)
         return Forecast.of_case(self._native.merged(seed, draws, parts), self._native.texts())
 
+    def answers(
+        self,
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
+        progress: Progress | None = None,
+    ) -> Table:
+        """What each draw says of the answer: ``draw, p``, whose mean is ``forecast().answer.p``.
+
+        A draw that explains better that nothing has ended yet weighs more, and its ``p`` with it, so
+        that a single one may lie outside 0 to 1.
+        """
+        draws = whole("draws", draws, 1, 10_000_000)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        found = self._native.answers(draws, seed, threads, progress)
+        rows = [{"draw": draw, "p": p} for draw, p in enumerate(found)]
+        about = {"fingerprint": self.fingerprint, "as_of": self.as_of, "seed": seed, "draws": draws}
+        return Table.of_report((("draw", "whole"), ("p", "number")), rows, about)
+
     def what_if(
         self,
         set: Changes,

@@ -37,4 +37,4 @@ def class_(name: str, *, group: str | None = None, elapsed: int = 0) -> PastClas
 
     Raises :class:`ValueError` if there is no such class.
     """
-    return PastClass(_native.class_(name, group, operator.index(elapsed)))
+    return PastClass(*_native.class_(name, group, operator.index(elapsed)))

@@ -14,7 +14,7 @@ use winset_model::case::{self, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
-use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
+use winset_model::forecast::{Deals, Forecast as Values, Run, answers, positions, run};
 use winset_page::document::terminal;
 use winset_report::backtest::{Split, ask as backtested, document as backtest_in_words};
 use winset_report::belief::{Choice, view_of};
@@ -185,6 +185,24 @@ impl Case {
         watched(py, draws, progress, |effort| {
             let tally = run(case, &settings, Effort { threads, ..effort });
             Forecast::new(case, seed, &tally)
+        })?
+    }
+
+    /// What each draw says of the answer, in the order of the draws; their mean is the answer.
+    fn answers(
+        &self,
+        py: Python<'_>,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<f64>> {
+        let case = &self.loaded.case;
+        let threads = threads.unwrap_or_else(cores);
+        let settings = Run { seed, draws: 0..draws };
+        watched(py, draws, progress, |effort| {
+            let found = answers(case, &[&case.calendar], &settings, Effort { threads, ..effort });
+            found.and_then(|mut found| found.pop()).ok_or_else(ended)
         })?
     }
 
