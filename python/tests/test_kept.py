@@ -52,6 +52,7 @@ def test_a_forecast_is_read_from_its_json(forecast: winset.Forecast, tmp_path: P
             winset.Forecast.from_json(text)
 
 
+@pytest.mark.filterwarnings("ignore::winset.CaseWarning")
 def test_a_case_is_saved_and_loaded(demo: winset.Case, tmp_path: Path) -> None:
     demo.save(tmp_path / "same")
     again = winset.Case.load(tmp_path / "same")
