@@ -100,7 +100,7 @@ pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<ResolvedCase>
         let case = &loaded.case;
         for entry in &case.unseen {
             let name = Names::new(case).date(&entry.id);
-            eprintln!("not known yet on {day}: {} on {}", quoted(&name), entry.on);
+            say!("not known yet on {day}: {} on {}", quoted(&name), entry.on);
         }
     }
     loaded.ok_or_else(|| Failure::Explained.into())

@@ -14,7 +14,7 @@ use winset_report::talks::{ask, document};
 use crate::diagnostics;
 use crate::drivers::print;
 use crate::exit::Failure;
-use crate::output::wants_json;
+use crate::output::{say, wants_json};
 
 /// `winset backtest talks`
 #[derive(clap::Args, Clone, Debug)]
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &TalksArgs) -> anyhow::Result<()> {
     let (report, predictions) = ask(&files, args.fit, args.out.is_some());
     if let (Some(path), Some(table)) = (&args.out, predictions) {
         atomic::write(path, table.csv().as_bytes())?;
-        eprintln!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",

@@ -112,7 +112,10 @@ fn every_ktab_file_is_read() {
 }
 
 /// What stands on each issue: name, then actor and position, salience.
-fn read_by_issue(sheet: &ActorSheet) -> Vec<(&str, Vec<(&str, f64, f64)>)> {
+/// An issue, and who stands where on it: name, position, salience.
+type IssueRows<'a> = (&'a str, Vec<(&'a str, f64, f64)>);
+
+fn read_by_issue(sheet: &ActorSheet) -> Vec<IssueRows<'_>> {
     let rows = |i: &winset_files::actors::ActorTable| {
         let each = i.issue.actors().iter().map(|a| (a.name.clone(), a.position, a.salience));
         each.collect::<Vec<_>>()
