@@ -81,8 +81,15 @@ def test_a_wrong_change_names_the_path() -> None:
 
 
 def test_what_is_not_there_is_an_error_of_the_system() -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"no/such/case\.toml") as caught:
         winset.Case.load("no/such/case.toml")
+    assert caught.value.filename == "no/such/case.toml"
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        winset.Case.load("nowhere")
+    with pytest.raises(FileNotFoundError, match=r"case\.toml"):
+        winset.Case.load(Path("docs"))
+    with pytest.raises(TypeError, match=r"Case\.load\(.*Case\.demo\(\).*Case\.from_dict"):
+        winset.Case("us-iran-2025")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="us-iran-2025"):
         winset.Case.demo("us-iran")
     with pytest.raises(ValueError, match="2025-04-22"):

@@ -197,5 +197,25 @@ def test_two_threads_of_what_ifs_of_the_built_in_case_agree(demo: winset.Case) -
     assert len(answers) == 5
 
 
+def test_a_sweep_on_any_executor_is_the_sweep_here(demo: winset.Case) -> None:
+    grid = {"sides.us.discount": [5, 10], "sides.us.cost": ["0..1..3", 2]}
+    here = demo.sweep(grid, draws=20)
+    told: list[tuple[int, int]] = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        there = demo.sweep(
+            grid, draws=20, executor=executor, progress=lambda done, total: told.append((done, total))
+        )
+    assert there.json() == here.json() and str(there) == str(here)
+    assert there.rows.to_dicts() == here.rows.to_dicts()
+    assert told == sorted(told) and told[-1] == (80, 80)
+
+
+def test_dask_has_its_executor(
+    demo: winset.Case, wanted: str, cluster: distributed.Client
+) -> None:
+    executor = winset.dask.executor(cluster)
+    assert demo.forecast(draws=DRAWS, executor=executor, shards=3).json() == wanted
+
+
 def test_executors_are_of_the_standard_librarys_kind(cluster: distributed.Client) -> None:
     assert isinstance(cluster.get_executor(), Executor)

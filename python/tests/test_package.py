@@ -1,9 +1,13 @@
 """The package as it is installed: typed, stubs true, the wheel within Python's stable interface."""
 
+import dataclasses
 import os
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import winset
 
@@ -53,3 +57,26 @@ def test_importing_needs_nothing_else() -> None:
     others = {"numpy", "pyarrow", "polars", "pandas", "ray", "distributed"}
     code = f"import sys, winset; sys.exit(len({others} & sys.modules.keys()))"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_executors_are_there_after_one_import_and_read_when_named() -> None:
+    code = (
+        "import sys, winset; assert 'winset.ray' not in sys.modules; "
+        "winset.ray.RayExecutor, winset.dask.executor; assert 'ray' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(AttributeError, match="spark"):
+        winset.spark
+    assert {"dask", "ray"} < set(dir(winset))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [winset.Answer, winset.Zone, winset.Question, winset.Measured, winset.Finding],
+    ids=lambda kind: kind.__name__,
+)
+def test_help_explains_every_field(kind: type) -> None:
+    said = pydoc.render_doc(kind)
+    head = said[: said.index("Method resolution order") if "Method resolution" in said else 2_000]
+    for field in dataclasses.fields(kind):
+        assert f"``{field.name}``" in head, field.name

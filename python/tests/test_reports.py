@@ -3,9 +3,13 @@
 import datetime
 import os
 import pickle
+import signal
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -126,6 +130,108 @@ def test_scores_are_the_commands_to_the_byte(command: Command, tmp_path: Path) -
         winset.score(case, by="week")
     with pytest.raises(ValueError, match="case.toml"):
         winset.score(tmp_path / "nowhere")
+
+
+def test_what_is_printed_is_what_the_command_prints(command: Command, demo: winset.Case) -> None:
+    name = "us-iran-2025"
+    few = ["--draws", "20"]
+    change = "sides.us.discount=20"
+    for report, args in (
+        (demo.deals(draws=20), ["deals", name, *few]),
+        (demo.what_if([change], draws=20), ["diff", name, "--with", change, *few]),
+        (demo.moved("2025-04-21", draws=20), ["moved", name, "--from", "2025-04-21", *few]),
+        (demo.flip(0.5, draws=16, top=1, joint=1),
+         ["flip", name, "--p", "0.5", "--draws", "16", "--top", "1", "--joint", "1"]),
+        (demo.drivers(draws=16, top=1), ["drivers", name, "--draws", "16", "--top", "1"]),
+        (demo.belief(), ["belief", name]),
+        (demo.spatial(draws=20), ["spatial", name, *few]),
+    ):  # fmt: skip
+        assert str(report).encode() == command(*args), args
+        assert report["schema"] in repr(report)
+
+
+def test_a_history_is_the_commands_to_the_byte(command: Command, demo: winset.Case) -> None:
+    told: list[tuple[int, int]] = []
+    report = demo.history(
+        "2025-04-18", every=2, draws=20, progress=lambda done, total: told.append((done, total))
+    )
+    args = ["history", "us-iran-2025", "--from", "2025-04-18", "--every", "2d", "--draws", "20"]
+    assert report.json().encode() == command(*args, "--json")
+    assert str(report).encode() == command(*args)
+    assert told == sorted(told) and told[-1][0] == told[-1][1] == 60
+    assert [row["date"].day for row in report.table("days")] == [18, 20, 22]
+
+
+def test_two_days_of_a_case_differ_as_the_command_says(
+    command: Command, demo: winset.Case
+) -> None:
+    report = demo.changed(as_of="2025-04-15").diff(demo, draws=20)
+    days = ["--a-as-of", "2025-04-15"]
+    assert report.json().encode() == command(
+        "diff", "us-iran-2025", *days, "--draws", "20", "--json"
+    )
+
+
+def test_a_sweep_is_the_commands_to_the_byte(
+    command: Command, demo: winset.Case, tmp_path: Path
+) -> None:
+    spec = tmp_path / "spec.toml"
+    spec.write_text(
+        'case = "us-iran-2025"\ndraws = 20\n[grid]\n'
+        'sides.us.discount = [5, 10.5]\nsides.us.cost = ["0..1..3", 2]\n'
+    )
+    grid = {"sides.us.discount": [5, 10.5], "sides.us.cost": ["0..1..3", 2]}
+    report = demo.sweep(grid, draws=20)
+    assert report.json().encode() == command("sweep", str(spec), "--json")
+    assert str(report).encode() == command("sweep", str(spec))
+    assert report.rows.columns[:3] == ("point", "sides.us.discount", "sides.us.cost")
+    assert [row["sides.us.cost"] for row in report.rows] == ["0..1..3", "2"] * 2
+    assert report.rows[1]["p"] == report["rows"][1]["p"]
+    with pytest.raises(ValueError, match="discont"):
+        demo.sweep({"sides.us.discont": [5]})
+
+
+def test_a_brief_is_the_commands_to_the_byte(
+    command: Command, demo: winset.Case, tmp_path: Path
+) -> None:
+    brief = demo.brief(draws=20, compared=20, since="2025-04-21")
+    args = ["brief", "us-iran-2025", "--draws", "20", "--compared", "20", "--since", "2025-04-21"]
+    assert brief.json().encode() == command(*args, "--json")
+    assert str(brief).encode() == brief.markdown().encode() == command(*args)
+    brief.save(tmp_path / "brief.html")
+    assert (tmp_path / "brief.html").read_bytes() == command(*args, "--format", "html")
+    with pytest.raises(ValueError, match=r"\.html, \.md, \.json"):
+        brief.save(tmp_path / "brief.pdf")
+    with pytest.raises(ValueError, match="2025-04-22 is not before"):
+        demo.brief(since="2025-04-22")
+
+
+def test_drivers_and_moves_have_charts(demo: winset.Case) -> None:
+    tornado = demo.drivers(draws=16, top=1)
+    for report, words in ((tornado, "draws"), (demo.moved(draws=10), "2025")):
+        root = ElementTree.fromstring(report.chart().svg)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert words in "".join(root.itertext())
+    assert tornado["fingerprint"][:12] in "".join(ElementTree.fromstring(tornado.chart().svg).itertext())
+    with pytest.raises(ValueError, match="no chart"):
+        demo.belief().chart()
+
+
+def test_ctrl_c_ends_the_search_for_deals(demo: winset.Case) -> None:
+    # A shell that starts a job in the background has it ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    took: list[float] = []
+
+    def interrupt() -> None:
+        took.append(time.perf_counter())
+        signal.raise_signal(signal.SIGINT)
+
+    timer = threading.Timer(0.3, interrupt)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        demo.deals(draws=1_000_000)
+    assert time.perf_counter() - took[0] < 1
+    timer.join()
 
 
 def test_classes_are_tables_with_a_row_a_day() -> None:

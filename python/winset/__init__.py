@@ -7,20 +7,27 @@
 True
 """
 
+import importlib
+from typing import Any
+
 from winset._case import Case, backtest, demos, score
+from winset._chart import Chart
 from winset._class import PastClass, class_, classes
 from winset._errors import CaseError, CaseWarning, Finding
-from winset._forecast import Answer, Chart, Endings, Forecast, Question, Zone
+from winset._forecast import Answer, Endings, Forecast, Question, Zone
 from winset._native import VERSION as __version__
-from winset._report import Measured, Report, WhatIf
+from winset._report import Brief, Measured, Report, Sweep, WhatIf
+from winset._scalars import Day
 from winset._table import Table
 
 __all__ = [
     "Answer",
+    "Brief",
     "Case",
     "CaseError",
     "CaseWarning",
     "Chart",
+    "Day",
     "Endings",
     "Finding",
     "Forecast",
@@ -28,6 +35,7 @@ __all__ = [
     "PastClass",
     "Question",
     "Report",
+    "Sweep",
     "Table",
     "WhatIf",
     "Zone",
@@ -38,3 +46,14 @@ __all__ = [
     "demos",
     "score",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``winset.ray`` and ``winset.dask``, read when they are first named."""
+    if name in ("dask", "ray"):
+        return importlib.import_module(f"winset.{name}")
+    raise AttributeError(f"module 'winset' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), "dask", "ray"})

@@ -5,23 +5,34 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import tomllib
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from functools import cached_property
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex
 
-from winset import _native, _shards, _toml
+from winset import _native, _scalars, _shards, _toml
 from winset._errors import CaseError, CaseWarning, Finding, findings_of
 from winset._forecast import Forecast
-from winset._report import Report, WhatIf
+from winset._report import Brief, Report, Sweep, WhatIf
+from winset._scalars import Day, whole
+from winset._scalars import day as _day
 from winset._table import Table
 
-Day = str | datetime.date
 Progress = Callable[[int, int], object]
 Changes = Iterable[str] | Mapping[str, object]
 
 _LARGEST = 1_000_000_000
+
+_INPUTS = (
+    ("path", "text"),
+    ("q05", "number"),
+    ("q50", "number"),
+    ("q95", "number"),
+    ("rests_on", "texts"),
+    ("written", "flag"),
+)
 
 
 def demos() -> list[str]:
@@ -36,7 +47,7 @@ def backtest(
 
     What ``winset backtest`` reports. ``split`` is ``train``, ``holdout`` or ``all``.
     """
-    return Report(_native.backtest(os.fspath(folder), split, model))
+    return Report(*_native.backtest(os.fspath(folder), split, model))
 
 
 def score(
@@ -52,7 +63,7 @@ def score(
     """
     if isinstance(folders, (str, os.PathLike)):
         folders = [folders]
-    return Report(_native.score([os.fspath(f) for f in folders], by, replayed))
+    return Report(*_native.score([os.fspath(f) for f in folders], by, replayed))
 
 
 class Case:
@@ -63,6 +74,11 @@ class Case:
     """
 
     def __init__(self, native: _native.Case, findings: tuple[Finding, ...] = ()) -> None:
+        if not isinstance(native, _native.Case):
+            raise TypeError(
+                f"Case is not made of {native!r}\n\nhint: winset.Case.load('folder') reads one, "
+                "Case.demo() is one that comes with the package, Case.from_dict({...}) makes one"
+            )
         self._native = native
         self.findings = findings
         """What is worth a look although the case can be used."""
@@ -144,16 +160,17 @@ class Case:
     @cached_property
     def inputs(self) -> Table:
         """Every number: ``path, q05, q50, q95, rests_on, written``, in the units of the file."""
-        return Table.of_rows(json.loads(self._native.inputs()))
+        about = {"fingerprint": self.fingerprint, "as_of": self.as_of}
+        return Table.of_report(_INPUTS, json.loads(self._native.inputs()), about)
 
     def forecast(
         self,
-        draws: int = 10_000,
-        seed: int = 1,
-        threads: int | None = None,
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
         executor: Executor | None = None,
         progress: Progress | None = None,
-        shards: int | None = None,
+        shards: SupportsIndex | None = None,
     ) -> Forecast:
         """Is there a deal, on which terms, by when, who blocks?
 
@@ -165,26 +182,47 @@ class Case:
         process pool, Dask's ``client.get_executor()``, :class:`winset.ray.RayExecutor`. It gets the
         draws in ``shards`` parts, each computed by one thread.
         """
-        _whole("draws", draws, 1, _LARGEST)
-        _whole("seed", seed, 0, 2**64 - 1)
-        _threads(threads)
+        draws = whole("draws", draws, 1, _LARGEST)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
         if executor is None:
             if shards is not None:
                 raise ValueError("shards need an executor\n\nhint: threads=n uses this machine")
-            return Forecast(self._native.forecast(draws, seed, threads, progress))
+            native = self._native.forecast(draws, seed, threads, progress)
+            return Forecast.of_case(native, self._native.texts())
         if threads is not None:
             raise ValueError("an executor decides itself how many workers there are; drop threads")
         if shards is not None:
-            _whole("shards", shards, 1, draws)
+            shards = whole("shards", shards, 1, draws)
         parts = _shards.spread(self._native.texts(), executor, draws, seed, shards, progress)
-        return Forecast(self._native.merged(seed, draws, parts))
+        return Forecast.of_case(self._native.merged(seed, draws, parts), self._native.texts())
+
+    def answers(
+        self,
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
+        progress: Progress | None = None,
+    ) -> Table:
+        """What each draw says of the answer: ``draw, p``, whose mean is ``forecast().answer.p``.
+
+        A draw that explains better that nothing has ended yet weighs more, and its ``p`` with it, so
+        that a single one may lie outside 0 to 1.
+        """
+        draws = whole("draws", draws, 1, 10_000_000)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        found = self._native.answers(draws, seed, threads, progress)
+        rows = [{"draw": draw, "p": p} for draw, p in enumerate(found)]
+        about = {"fingerprint": self.fingerprint, "as_of": self.as_of, "seed": seed, "draws": draws}
+        return Table.of_report((("draw", "whole"), ("p", "number")), rows, about)
 
     def what_if(
         self,
         set: Changes,
-        draws: int = 10_000,
-        seed: int = 1,
-        threads: int | None = None,
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
         progress: Progress | None = None,
     ) -> WhatIf:
         """What a change of inputs does to the answer, on the same random numbers.
@@ -192,54 +230,172 @@ class Case:
         The difference is paired draw by draw, and so is its error: ``what_if(...).answer`` has
         ``a``, ``b``, ``change`` and ``error``. It reports what ``winset diff --with`` does.
         """
-        _whole("draws", draws, 1, _LARGEST)
-        _whole("seed", seed, 0, 2**64 - 1)
-        _threads(threads)
-        other = self.changed(set)
-        return WhatIf(self._native.diff(other._native, draws, seed, threads, progress))
+        draws = whole("draws", draws, 1, _LARGEST)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        return self.diff(self.changed(set), draws, seed, threads, progress)
 
-    def deals(self, draws: int = 1_000, seed: int = 1) -> Report:
+    def diff(
+        self,
+        other: Case,
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
+        progress: Progress | None = None,
+    ) -> WhatIf:
+        """This case (``a``) and another (``b``) on the same random numbers, as ``winset diff`` does.
+
+        The other may be the same case as of another day: ``case.diff(case.changed(as_of=day))``.
+        """
+        draws = whole("draws", draws, 1, _LARGEST)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        return WhatIf(*self._native.diff(other._native, draws, seed, threads, progress))
+
+    def sweep(
+        self,
+        grid: Mapping[str, Iterable[object]],
+        draws: SupportsIndex = 2_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Sweep:
+        """Every combination of the values of some inputs, a row each: what ``winset sweep`` reports.
+
+        ``case.sweep({"sides.us.discount": [2, 5, 10, 20]}).rows`` is the table. All rows have the
+        same random numbers. An ``executor``, as in :meth:`forecast`, gets a row at a time.
+        """
+        draws = whole("draws", draws, 1, _LARGEST)
+        seed = whole("seed", seed, 0, 2**63 - 1)
+        threads = _scalars.threads(threads)
+        if executor is not None and threads is not None:
+            raise ValueError("an executor decides itself how many workers there are; drop threads")
+        lines = [f"draws = {draws}", f"seed = {seed}", "[grid]"]
+        for path, values in grid.items():
+            key = ".".join(_toml.text(part) for part in path.split("."))
+            lines.append(f"{key} = {_toml.literal(list(values), path)}")
+        spec = "\n".join(lines) + "\n"
+        points = list(range(_native.points(self._native, spec)))
+        if executor is None:
+            rows = _native.swept(self._native, spec, points, threads, progress)
+        else:
+            texts = self._native.texts()
+            calls = [(_swept, (texts, spec, point), draws) for point in points]
+            rows = _shards.gather(executor, calls, progress)
+        return Sweep(*_native.sweep_report(self._native, spec, rows))
+
+    def deals(self, draws: SupportsIndex = 1_000, seed: SupportsIndex = 1) -> Report:
         """Which packages would be ratified, which trades pay: what ``winset deals`` reports."""
-        _whole("draws", draws, 1, 1_000_000)
-        _whole("seed", seed, 0, 2**64 - 1)
-        return Report(self._native.deals(draws, seed))
+        draws = whole("draws", draws, 1, 1_000_000)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        return Report(*self._native.deals(draws, seed))
 
     def spatial(
-        self, model: str | None = None, rounds: int = 1, draws: int = 1_000
+        self, model: str | None = None, rounds: SupportsIndex = 1, draws: SupportsIndex = 1_000
     ) -> Report:
         """Where every position model sees each issue end: what ``winset spatial`` reports.
 
         ``draws`` of the case's own forecast are set beside; 0 leaves them out.
         """
-        _whole("rounds", rounds, 1, 1_000)
-        _whole("draws", draws, 0, 1_000_000)
-        return Report(self._native.spatial(model, rounds, draws))
+        rounds = whole("rounds", rounds, 1, 1_000)
+        draws = whole("draws", draws, 0, 1_000_000)
+        return Report(*self._native.spatial(model, rounds, draws))
 
     def moved(
         self,
         from_: Day | None = None,
         to: Day | None = None,
-        draws: int = 1_000,
-        seed: int = 1,
-        threads: int | None = None,
+        draws: SupportsIndex = 1_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
     ) -> Report:
         """What moved the number between two days: what ``winset moved`` reports.
 
         ``to`` is the case's own ``as_of`` unless given, ``from_`` the day before ``to``.
         ``report.table("entries")`` has the news, each with its part.
         """
-        _whole("draws", draws, 1, _LARGEST)
-        _whole("seed", seed, 0, 2**64 - 1)
-        _threads(threads)
-        return Report(self._native.moved(_day(from_), _day(to), draws, seed, threads))
+        draws = whole("draws", draws, 1, _LARGEST)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        return Report(*self._native.moved(_day(from_), _day(to), draws, seed, threads))
+
+    def history(
+        self,
+        from_: Day | None = None,
+        to: Day | None = None,
+        every: SupportsIndex = 1,
+        draws: SupportsIndex = 2_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """The number as told from each day, ``every`` so many: what ``winset history`` reports.
+
+        ``from_`` is the start of the talks unless given, ``to`` the case's own ``as_of``;
+        ``report.table("days")`` is the table.
+        """
+        draws = whole("draws", draws, 1, _LARGEST)
+        every = whole("every", every, 1, 25_550)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        days = (_day(from_), _day(to), every)
+        return Report(*self._native.history(*days, draws, seed, threads, progress))
+
+    def brief(
+        self,
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        compared: SupportsIndex = 2_000,
+        since: Day | None = None,
+        redact: bool = False,
+        threads: SupportsIndex | None = None,
+    ) -> Brief:
+        """The case on a page or two to send: what ``winset brief`` writes of a case without a log.
+
+        ``compared`` are the draws of each forecast that is only compared; ``since`` adds what changed
+        since that day; ``redact`` hides sources and the names of actors.
+        """
+        draws = whole("draws", draws, 1, _LARGEST)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        compared = whole("compared", compared, 1, 10_000_000)
+        threads = _scalars.threads(threads)
+        told = _native.brief(self._native, draws, seed, compared, _day(since), bool(redact), threads)
+        return Brief(*told)
+
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Writes the case into a folder, from which :meth:`load` reads the same case.
+
+        Files are as they were read. If inputs were changed or the day is another, ``case.toml`` is
+        written anew with them, without its comments.
+
+        Raises :class:`FileExistsError` if the folder has a case.
+        """
+        _, text, *_ = texts = self._native.texts()
+        *_, as_of, changes = texts
+        if as_of is not None or changes:
+            values = tomllib.loads(text)
+            for change in changes:
+                _put(values, *change.split("=", 1))
+            text = _toml.document({**values, "as_of": self.as_of})
+        files = _beside(texts)
+        native, _ = _native.Case.of_texts(self._native.texts()[0], text, texts[2], None, [])
+        if native is None or native.fingerprint != self.fingerprint:
+            raise ValueError(
+                f"these changes have no place in a case.toml: {', '.join(changes)}\n\nhint: pickle it"
+            )
+        os.makedirs(folder, exist_ok=True)
+        for name, content in {"case.toml": text, **files}.items():
+            with open(os.path.join(folder, name), "x", encoding="utf-8", newline="") as file:
+                file.write(content)
 
     def drivers(
         self,
         by: str = "input",
-        draws: int = 1_024,
-        top: int = 20,
-        seed: int = 1,
-        threads: int | None = None,
+        draws: SupportsIndex = 1_024,
+        top: SupportsIndex = 20,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """What drives the answer: what ``winset drivers`` reports.
@@ -247,35 +403,36 @@ class Case:
         ``by`` is ``input``, ``actor``, ``side``, ``issue`` or ``kind``; ``report.table("tornado")``
         and ``report.table("sobol")`` are its tables.
         """
-        _whole("draws", draws, 16, 10_000_000)
-        _whole("top", top, 1, 1_000)
-        _whole("seed", seed, 0, 2**64 - 1)
-        _threads(threads)
-        return Report(self._native.drivers(by, draws, top, seed, threads, progress))
+        draws = whole("draws", draws, 16, 10_000_000)
+        top = whole("top", top, 1, 1_000)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        return Report(*self._native.drivers(by, draws, top, seed, threads, progress))
 
     def flip(
         self,
-        p: float,
-        draws: int = 512,
-        top: int = 20,
-        joint: int = 6,
-        seed: int = 1,
-        threads: int | None = None,
+        p: SupportsFloat,
+        draws: SupportsIndex = 512,
+        top: SupportsIndex = 20,
+        joint: SupportsIndex = 6,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """The smallest change that takes the answer across ``p``: what ``winset flip`` reports."""
+        p = float(p)
         if not 0 < p < 1:
             raise ValueError(f"p is {p}; it is a probability between 0 and 1, such as 0.5")
-        _whole("draws", draws, 16, 1_000_000)
-        _whole("top", top, 1, 1_000)
-        _whole("joint", joint, 1, 100)
-        _whole("seed", seed, 0, 2**64 - 1)
-        _threads(threads)
-        return Report(self._native.flip(p, draws, top, joint, seed, threads, progress))
+        draws = whole("draws", draws, 16, 1_000_000)
+        top = whole("top", top, 1, 1_000)
+        joint = whole("joint", joint, 1, 100)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        return Report(*self._native.flip(p, draws, top, joint, seed, threads, progress))
 
     def belief(self, actor: str | None = None, issue: str | None = None) -> Report:
         """Where everyone stands and stood by the record: what ``winset belief`` reports."""
-        return Report(self._native.belief(actor, issue))
+        return Report(*self._native.belief(actor, issue))
 
     def __repr__(self) -> str:
         return f"<winset.Case: {self.title}, as of {self.as_of}>"
@@ -299,10 +456,6 @@ def _again(
     return Case(native, findings)
 
 
-def _day(day: Day | None) -> str | None:
-    return day.isoformat() if isinstance(day, datetime.date) else day
-
-
 def _changes(changes: Changes) -> list[str]:
     if isinstance(changes, str):
         raise TypeError(f"set is the text {changes!r}; write a list, as set=[{changes!r}]")
@@ -311,13 +464,30 @@ def _changes(changes: Changes) -> list[str]:
     return list(changes)
 
 
-def _whole(name: str, value: int, least: int, most: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}; it is a whole number")
-    if not least <= value <= most:
-        raise ValueError(f"{name} is {value}; it lies from {least} to {most}")
+def _swept(texts: _shards.Texts, spec: str, point: int) -> Any:
+    """A row of a sweep, computed where the executor puts it."""
+    native, findings = _native.Case.of_texts(*texts)
+    if native is None:
+        raise RuntimeError(f"a worker cannot read the case: {findings}")
+    (row,) = _native.swept(native, spec, [point], 1, None)
+    return row
 
 
-def _threads(threads: int | None) -> None:
-    if threads is not None:
-        _whole("threads", threads, 1, 1024)
+def _beside(texts: _shards.Texts) -> dict[str, str]:
+    """The files beside a case, by name."""
+    return {name: text for name, _, text in texts[2]}
+
+
+def _put(values: dict[str, Any], path: str, value: str) -> None:
+    """Sets what a change sets: TOML where it is that, else text."""
+    try:
+        read = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        read = value
+    *outer, last = path.strip().split(".")
+    for key in outer:
+        inside = values.setdefault(key, {})
+        if not isinstance(inside, dict):
+            return
+        values = inside
+    values[last] = read

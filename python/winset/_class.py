@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import operator
 
 from winset import _native
@@ -26,7 +25,7 @@ class PastClass(Report):
 
 def classes() -> Table:
     """The classes that come with winset: ``name, title, n, agreed, others, open, period``."""
-    return Table.of_rows(json.loads(_native.classes())["classes"])
+    return Report(_native.classes()).table("classes")
 
 
 def class_(name: str, *, group: str | None = None, elapsed: int = 0) -> PastClass:
@@ -38,4 +37,4 @@ def class_(name: str, *, group: str | None = None, elapsed: int = 0) -> PastClas
 
     Raises :class:`ValueError` if there is no such class.
     """
-    return PastClass(_native.class_(name, group, operator.index(elapsed)))
+    return PastClass(*_native.class_(name, group, operator.index(elapsed)))

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, where it stands, and how to mend it."""
+    """One thing that is wrong, where it stands, and how to mend it.
+
+    - ``code``: a stable code such as ``unknown-key``.
+    - ``severity``: ``error`` or ``warning``.
+    - ``file``, ``line``, ``column``: where; counted from 1, and ``None`` where it is not about a place.
+    - ``field``: the key or column it is about, if about one.
+    - ``message``: what is wrong, and ``hint`` how to mend it, where that is known.
+    """
 
     code: str
-    """A stable code such as ``unknown-key``."""
     severity: str
-    """``error`` or ``warning``."""
     file: str
     line: int | None
-    """From 1; ``None`` where it is not about a place in a file."""
     column: int | None
     field: str | None
-    """The key or column it is about, if about one."""
     message: str
     hint: str | None
 

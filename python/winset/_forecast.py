@@ -8,54 +8,65 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import Any, SupportsFloat
 
 from winset import _native
+from winset._chart import Chart
+from winset._shapes import columns
+from winset._shards import Texts
 from winset._table import Table
+
+SCHEMA = "winset/forecast/2"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked."""
+    """What is asked.
+
+    ``text`` is the question, ``yes`` what counts as yes, ``by`` the last day that counts, and
+    ``counts`` are the endings that count.
+    """
 
     text: str
     yes: str
-    """What counts as yes."""
     by: datetime.date
-    """The last day that counts."""
     counts: tuple[str, ...]
-    """The endings that count."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to the question."""
+    """The answer to the question, in probabilities from 0 to 1.
+
+    - ``p``: the probability of yes.
+    - ``lo``, ``hi``: 5 % and 95 % of the uncertainty about the odds.
+    - ``mcse``: the Monte Carlo standard error of ``p``.
+    - ``term``: the ICD 203 term of ``p``, in words.
+    - ``table``: the class of past negotiations alone; ``None`` where no class fits.
+    - ``class_``: the class in this calendar; ``class`` in JSON.
+    - ``structure``: the parties' structure alone.
+    - ``if_zone``: the structure where there is a zone of agreement; ``None`` once the text is passed.
+    - ``if_none``: the structure where there is none.
+    """
 
     p: float
-    """The probability, 0 to 1."""
     lo: float
-    """5 % of the uncertainty about the odds."""
     hi: float
-    """95 % of it."""
     mcse: float
-    """The Monte Carlo standard error of :attr:`p`."""
     term: str
-    """The ICD 203 term of :attr:`p`."""
     table: float | None
-    """The class of past negotiations alone; ``None`` where no class fits."""
     class_: float
-    """The class in this calendar; ``class`` in JSON."""
     structure: float
-    """The parties' structure alone."""
     if_zone: float | None
-    """The structure where there is a zone; ``None`` once the text is passed."""
     if_none: float | None
-    """The structure where there is none."""
 
 
 @dataclass(frozen=True)
 class Endings:
-    """How the talks have first ended by the question's date; the shares sum to 1."""
+    """How the talks have first ended by the question's date; the shares sum to 1.
+
+    ``rejected`` is a text refused at its last try, ``lapsed`` one that lapsed with a deadline,
+    ``under_way`` a text still on its way through the stages, and ``open`` no ending yet.
+    """
 
     agreement: float
     interim: float
@@ -63,45 +74,27 @@ class Endings:
     force: float
     suspension: float
     rejected: float
-    """A text refused at its last try."""
     lapsed: float
-    """Lapsed with a deadline."""
     under_way: float
-    """A text still on its way through the stages."""
     open: float
 
 
 @dataclass(frozen=True)
 class Zone:
-    """Whether there is a zone of agreement."""
+    """Whether there is a zone of agreement.
+
+    - ``p``: share of draws with one, as coded; like all of it ``None`` once the text is passed.
+    - ``now``: the same given that nothing has ended yet.
+    - ``mcse``: the Monte Carlo standard error of ``p``.
+    - ``at_horizon``: share of draws with one at the horizon.
+    - ``room``: mean room where there is one, in utility; ``None`` where there never is.
+    """
 
     p: float | None
-    """Share of draws with one, as coded; like all of it ``None`` once the text is passed."""
     now: float | None
-    """The same given that nothing has ended yet."""
     mcse: float | None
     at_horizon: float | None
-    """Share of draws with one at the horizon."""
     room: float | None
-    """Mean room where there is one, in utility; ``None`` where there never is."""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture as SVG, with its title, its units and its source."""
-
-    svg: str
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes it to a file."""
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.svg)
-
-    def __repr__(self) -> str:
-        return "<winset.Chart>"
 
 
 class Forecast:
@@ -127,9 +120,11 @@ class Forecast:
     """Share of draws in which no package would be ratified, now or at the horizon."""
     zone: Zone
 
-    def __init__(self, native: _native.Forecast) -> None:
+    def __init__(self, text: str, native: _native.Forecast | None, texts: Texts | None) -> None:
+        self._text = text
         self._native = native
-        values: dict[str, Any] = json.loads(native.json())
+        self._texts = texts
+        values: dict[str, Any] = json.loads(text)
         self._values = values
         self.schema = values["schema"]
         self.version = values["version"]
@@ -151,17 +146,57 @@ class Forecast:
         self.closed = values["closed"]
         self.zone = Zone(**values["zone"])
 
+    @classmethod
+    def of_case(cls, native: _native.Forecast, texts: Texts) -> Forecast:
+        """What a case of these texts has computed."""
+        return cls(native.json(), native, texts)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Forecast:
+        """A forecast from what :meth:`json` gives or ``winset forecast --json`` prints.
+
+        It has every value and table. The words of the command and its charts need the case; they
+        are those of :meth:`Case.forecast`.
+
+        Raises :class:`ValueError` if it is something else.
+        """
+        text = text.decode() if isinstance(text, bytes) else text
+        values = json.loads(text)
+        schema = values.get("schema") if isinstance(values, dict) else None
+        if schema != SCHEMA:
+            raise ValueError(f"schema is {schema!r}; a forecast has {SCHEMA!r}")
+        try:
+            return cls(text, None, None)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"it is no whole forecast: {error}") from error
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Forecast:
+        """A forecast from a file of :meth:`save`, or of ``winset forecast --json``."""
+        with open(path, encoding="utf-8") as file:
+            return cls.from_json(file.read())
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes :meth:`json` to a file."""
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(self._text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._native is None or self._texts is None:
+            return (Forecast.from_json, (self._text,))
+        return (_again, (self._texts, self.seed, self.draws, self._native.shard()))
+
     def json(self) -> str:
         """The forecast as ``winset forecast --json`` prints it, to the byte."""
-        return self._native.json()
+        return self._text
 
     def to_dict(self) -> dict[str, Any]:
         """The values of :meth:`json`."""
-        values: dict[str, Any] = json.loads(self._native.json())
+        values: dict[str, Any] = json.loads(self._text)
         return values
 
     def _table(self, name: str) -> Table:
-        return Table(self._native.table(name), self._values[name])
+        return Table.of_report(columns(SCHEMA, name), self._values[name], self._values)
 
     @cached_property
     def agreement(self) -> Table:
@@ -172,7 +207,7 @@ class Forecast:
     def curve(self) -> Table:
         """P of what counts as yes by day: as :attr:`agreement` unless other endings count too."""
         rows = self._values.get("counted") or self._values["agreement"]
-        return Table(self._native.table("curve"), rows)
+        return Table.of_report(columns(SCHEMA, "agreement"), rows, self._values)
 
     @property
     def stages(self) -> list[dict[str, Any]]:
@@ -191,7 +226,10 @@ class Forecast:
 
     @cached_property
     def terms(self) -> Table:
-        """Feasible terms on each issue in its own units: ``issue, q05, q25, q50, q75, q95``."""
+        """Feasible terms on each issue in its own units: ``issue, q05, q25, q50, q75, q95``.
+
+        ``q50_reason`` says why there is no median, where there is none.
+        """
         return self._table("terms")
 
     @cached_property
@@ -219,15 +257,23 @@ class Forecast:
         """The coefficients: ``name, value, range, unit, source, effect``."""
         return self._table("coefficients")
 
-    def chart(self, kind: str = "agreement", width: float = 760) -> Chart:
+    def chart(self, kind: str = "agreement", width: SupportsFloat = 760) -> Chart:
         """``agreement`` by day with its band, or ``endings`` by day, as a picture.
 
         A notebook shows it; :meth:`Chart.save` writes it.
         """
-        return Chart(self._native.chart(kind, width))
+        if self._native is None:
+            raise ValueError("a forecast read from JSON has no chart; case.forecast() gives one that has")
+        return Chart(self._native.chart(kind, float(width)))
 
     def __str__(self) -> str:
-        return self._native.text()
+        if self._native is not None:
+            return self._native.text()
+        a, by = self.answer, self.question.by
+        return (
+            f"{self.case}, as of {self.as_of}\n{self.question.text}\n"
+            f"{a.p:.0%} by {by} ({a.term}; {a.lo:.0%} to {a.hi:.0%} over the uncertain odds)\n"
+        )
 
     def __repr__(self) -> str:
         a = self.answer
@@ -247,3 +293,11 @@ class Forecast:
             f"<table><thead><tr><th>first ending by {self.question.by}</th><th>share</th></tr>"
             f"</thead><tbody>{endings}</tbody></table>"
         )
+
+
+def _again(texts: Texts, seed: int, draws: int, shard: bytes) -> Forecast:
+    """A forecast from what it was pickled as: its case, and its draws as a shard."""
+    case, findings = _native.Case.of_texts(*texts)
+    if case is None:
+        raise ValueError(f"the case of a forecast cannot be read: {findings}")
+    return Forecast.of_case(case.merged(seed, draws, [shard]), texts)

@@ -4,25 +4,43 @@ import os
 from collections.abc import Callable
 from typing import final
 
-__all__ = ["VERSION", "Case", "Forecast", "Table", "backtest", "class_", "classes", "score"]
+__all__ = [
+    "VERSION",
+    "Case",
+    "Forecast",
+    "Table",
+    "backtest",
+    "brief",
+    "class_",
+    "classes",
+    "kinds",
+    "points",
+    "score",
+    "shapes",
+    "sweep_report",
+    "swept",
+]
 
 VERSION: str
 
 _Read = tuple["Case | None", str]
+_Printed = tuple[str, str, str | None]
+_Point = tuple[int, list[float], list[float | None]]
 
 @final
 class Table:
     @staticmethod
-    def of_json(text: str) -> Table: ...
+    def of_json(
+        text: str, columns: list[tuple[str, str]], about: list[tuple[str, str]]
+    ) -> Table: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-    def __len__(self) -> int: ...
     def to_parquet(self, path: str | os.PathLike[str]) -> None: ...
 
 @final
 class Forecast:
     def json(self) -> str: ...
     def text(self) -> str: ...
-    def table(self, name: str) -> Table: ...
+    def shard(self) -> bytes: ...
     def chart(self, kind: str, width: float) -> str: ...
 
 @final
@@ -56,6 +74,13 @@ class Case:
         threads: int | None,
         progress: Callable[[int, int], object] | None,
     ) -> Forecast: ...
+    def answers(
+        self,
+        draws: int,
+        seed: int,
+        threads: int | None,
+        progress: Callable[[int, int], object] | None,
+    ) -> list[float]: ...
     def shard(self, seed: int, start: int, stop: int, threads: int) -> bytes: ...
     def merged(self, seed: int, draws: int, shards: list[bytes]) -> Forecast: ...
     def diff(
@@ -65,9 +90,9 @@ class Case:
         seed: int,
         threads: int | None,
         progress: Callable[[int, int], object] | None,
-    ) -> str: ...
-    def deals(self, draws: int, seed: int) -> str: ...
-    def spatial(self, model: str | None, rounds: int, draws: int) -> str: ...
+    ) -> _Printed: ...
+    def deals(self, draws: int, seed: int) -> _Printed: ...
+    def spatial(self, model: str | None, rounds: int, draws: int) -> _Printed: ...
     def moved(
         self,
         from_: str | None,
@@ -75,7 +100,17 @@ class Case:
         draws: int,
         seed: int,
         threads: int | None,
-    ) -> str: ...
+    ) -> _Printed: ...
+    def history(
+        self,
+        from_: str | None,
+        to: str | None,
+        every: int,
+        draws: int,
+        seed: int,
+        threads: int | None,
+        progress: Callable[[int, int], object] | None,
+    ) -> _Printed: ...
     def drivers(
         self,
         by: str,
@@ -84,7 +119,7 @@ class Case:
         seed: int,
         threads: int | None,
         progress: Callable[[int, int], object] | None,
-    ) -> str: ...
+    ) -> _Printed: ...
     def flip(
         self,
         p: float,
@@ -94,10 +129,32 @@ class Case:
         seed: int,
         threads: int | None,
         progress: Callable[[int, int], object] | None,
-    ) -> str: ...
-    def belief(self, actor: str | None, issue: str | None) -> str: ...
+    ) -> _Printed: ...
+    def belief(self, actor: str | None, issue: str | None) -> _Printed: ...
 
-def backtest(folder: str | os.PathLike[str], split: str, model: str | None) -> str: ...
-def score(folders: list[str], by: str | None, replayed: bool) -> str: ...
+def brief(
+    case: Case,
+    draws: int,
+    seed: int,
+    compared: int,
+    since: str | None,
+    redact: bool,
+    threads: int | None,
+) -> tuple[str, str, str]: ...
+def points(case: Case, spec: str) -> int: ...
+def swept(
+    case: Case,
+    spec: str,
+    points: list[int],
+    threads: int | None,
+    progress: Callable[[int, int], object] | None,
+) -> list[_Point]: ...
+def sweep_report(
+    case: Case, spec: str, rows: list[_Point]
+) -> tuple[str, str, list[tuple[str, str]]]: ...
+def shapes() -> str: ...
+def kinds(text: str) -> list[tuple[str, str]]: ...
+def backtest(folder: str | os.PathLike[str], split: str, model: str | None) -> _Printed: ...
+def score(folders: list[str], by: str | None, replayed: bool) -> _Printed: ...
 def classes() -> str: ...
-def class_(name: str, group: str | None, elapsed: int) -> str: ...
+def class_(name: str, group: str | None, elapsed: int) -> _Printed: ...

@@ -6,9 +6,10 @@ computes which shard, and how often, changes no byte.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from winset import _native
 
@@ -32,11 +33,25 @@ def spread(
     count = shards or min(-(-draws // _DRAWS_A_SHARD), _MOST_SHARDS)
     edges = [draws * k // count for k in range(count + 1)]
     ranges = list(zip(edges, edges[1:]))
-    futures: list[Future[bytes]] = []
+    calls = [(compute, (key, seed, start, stop), stop - start) for start, stop in ranges]
+    return gather(executor, calls, progress)
+
+
+T = TypeVar("T")
+
+
+def gather(
+    executor: Executor,
+    calls: Sequence[tuple[Callable[..., T], tuple[Any, ...], int]],
+    progress: Callable[[int, int], object] | None,
+) -> list[T]:
+    """What calls give, in their order; each has its arguments and a size, which progress counts."""
+    futures: list[Future[T]] = []
     try:
-        for start, stop in ranges:
-            futures.append(executor.submit(compute, key, seed, start, stop))
-        sizes = {future: stop - start for future, (start, stop) in zip(futures, ranges)}
+        for call, arguments, _ in calls:
+            futures.append(executor.submit(call, *arguments))
+        sizes = {future: size for future, (_, _, size) in zip(futures, calls)}
+        total = sum(sizes.values())
         open_ = set(futures)
         done = 0
         while open_:
@@ -46,7 +61,7 @@ def spread(
                 future.result()
                 done += sizes[future]
             if progress is not None and finished:
-                progress(done, draws)
+                progress(done, total)
         return [future.result() for future in futures]
     except BaseException:
         for future in futures:

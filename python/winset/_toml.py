@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Mapping
+from typing import SupportsFloat, SupportsIndex
+
+from winset._scalars import is_datetime64
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def document(values: Mapping[str, object]) -> str:
     """The text, a line a key of the top: what errors call a line is one of these."""
-    return "".join(f"{_text(key)} = {literal(value, key)}\n" for key, value in values.items())
+    return "".join(f"{text(key)} = {literal(value, key)}\n" for key, value in values.items())
 
 
-def _text(text: object) -> str:
+def text(text: object) -> str:
+    """A text in quotes."""
     if not isinstance(text, str):
         raise TypeError(f"a key is {text!r}; keys are text")
     # Half a surrogate pair has no place in UTF-8.
@@ -31,23 +36,35 @@ def literal(value: object, path: str) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case int():
-            if not -(2**63) <= value < 2**63:
-                raise ValueError(f"`{path}` is {value}, too large for a case")
-            return str(value)
-        case float():
-            # `repr` writes 1e+16, nan and inf as TOML does, and 1e16 never without a sign or digit.
-            return repr(value)
         case str():
-            return _text(value)
+            return text(value)
+        case float():
+            # `repr` writes 1e+16, nan and inf as TOML does, and 1e16 never without a sign or digit;
+            # that of a number of numpy names its type.
+            return repr(float(value))
         case datetime.datetime():
-            raise TypeError(f"`{path}` is a time; write a day, as datetime.date")
+            # Not a time, as pandas says it, has no hour.
+            if value != value or value.time() != datetime.time():
+                raise TypeError(f"`{path}` is a time; write a day, as datetime.date")
+            return value.date().isoformat()
         case datetime.date():
             return value.isoformat()
         case Mapping():
-            inside = (f"{_text(k)} = {literal(v, f'{path}.{k}')}" for k, v in value.items())
+            inside = (f"{text(k)} = {literal(v, f'{path}.{k}')}" for k, v in value.items())
             return "{ " + ", ".join(inside) + " }"
         case list() | tuple():
             return "[" + ", ".join(literal(v, f"{path}[{k}]") for k, v in enumerate(value)) + "]"
+    if is_datetime64(value):
+        return literal(value.astype("datetime64[us]").tolist(), path)  # type: ignore[attr-defined]
+    # What arrays, series and their values are in Python.
+    if hasattr(value, "tolist") and type(plain := value.tolist()) is not type(value):
+        return literal(plain, path)
+    if isinstance(value, SupportsIndex):
+        number = operator.index(value)
+        if not -(2**63) <= number < 2**63:
+            raise ValueError(f"`{path}` is {number}, too large for a case")
+        return str(number)
+    if isinstance(value, SupportsFloat):
+        return repr(float(value))
     kinds = "text, numbers, true or false, dates, lists and dictionaries"
     raise TypeError(f"`{path}` is {type(value).__name__}; a case holds {kinds}")

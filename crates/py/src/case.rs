@@ -1,8 +1,8 @@
 //! A case, ready to be asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::{Value, json};
@@ -14,27 +14,37 @@ use winset_model::case::{self, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
-use winset_model::forecast::{Deals, Forecast as Values, Run, positions, run};
-use winset_report::backtest::{Split, ask as backtested};
+use winset_model::forecast::{Deals, Forecast as Values, Run, answers, positions, run};
+use winset_page::document::terminal;
+use winset_report::backtest::{Split, ask as backtested, document as backtest_in_words};
 use winset_report::belief::{self, BeliefChoice};
+use winset_report::charts;
 use winset_report::deals as packages;
 use winset_report::diagnostics;
-use winset_report::drivers::{ask as drivers_report, split};
-use winset_report::flip::{VERIFY, ask as flip_report};
+use winset_report::diff::{PairNames, document as compared_in_words};
+use winset_report::drivers::{ask as drivers_report, document as drivers_in_words, split};
+use winset_report::flip::{VERIFY, ask as flip_report, document as flip_in_words};
+use winset_report::history::{self, HistoryDays};
 use winset_report::moved;
-use winset_report::names::term;
+use winset_report::names::{Names, counted, term};
 use winset_report::spatial::{self, Subject};
 
 use crate::forecast::Forecast;
-use crate::watch::watched;
+use crate::watch::{counting, watched};
+
+/// How wide the chart of a report is drawn, px.
+const WIDTH: f64 = 760.0;
+
+/// A report as `--json` prints it, as the command prints it for readers, and its chart if it has one.
+pub(crate) type Printed = (String, String, Option<String>);
 
 /// A case with the texts it was read from.
 #[pyclass(frozen, module = "winset._native")]
 pub(crate) struct Case {
-    files: CaseFiles,
+    pub(crate) files: CaseFiles,
     as_of: Option<String>,
-    set: Vec<String>,
-    loaded: ResolvedCase,
+    pub(crate) set: Vec<String>,
+    pub(crate) loaded: ResolvedCase,
 }
 
 /// A case, if it could be read, and a JSON list of what was found on the way.
@@ -56,10 +66,7 @@ fn read(
     as_of: Option<String>,
     set: Vec<String>,
 ) -> PyResult<Read> {
-    let day = match &as_of {
-        None => None,
-        Some(text) => Some(self::day("as_of", text)?),
-    };
+    let day = as_of.as_deref().map(|text| self::day("as_of", text)).transpose()?;
     let loaded = load(&files, day, &set, &mut findings);
     let rows = diagnostics::findings(&findings.list, &files);
     let case = loaded.map(|loaded| Case { files, as_of, set, loaded });
@@ -78,7 +85,7 @@ impl Case {
     ) -> PyResult<Read> {
         py.detach(|| {
             let mut findings = Findings::default();
-            let files = open(&path, &mut findings)?;
+            let files = open(&path, &mut findings).map_err(|why| unread(&path, &why))?;
             read(files, findings, as_of, set)
         })
     }
@@ -181,6 +188,24 @@ impl Case {
         })?
     }
 
+    /// What each draw says of the answer, in the order of the draws; their mean is the answer.
+    fn answers(
+        &self,
+        py: Python<'_>,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<f64>> {
+        let case = &self.loaded.case;
+        let threads = threads.unwrap_or_else(cores);
+        let settings = Run { seed, draws: 0..draws };
+        watched(py, draws, progress, |effort| {
+            let found = answers(case, &[&case.calendar], &settings, Effort { threads, ..effort });
+            found.and_then(|mut found| found.pop()).ok_or_else(ended)
+        })?
+    }
+
     /// Computes the draws from `start` to before `stop`, for [`Case::merged`].
     fn shard<'py>(
         &self,
@@ -225,22 +250,26 @@ impl Case {
         seed: u64,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<String> {
+    ) -> PyResult<Printed> {
         let cases = [&self.loaded.case, &other.get().loaded.case];
         let (settings, threads) = (Run { seed, draws: 0..draws }, threads.unwrap_or_else(cores));
         watched(py, draws, progress, |effort| {
             let compared = compare(&cases, &settings, Effort { threads, ..effort });
             let diff = Diff::new(&cases, seed, &compared, 1);
-            printed(&diff.ok_or_else(|| wrong("nothing was compared"))?)
+            let diff = diff.ok_or_else(|| wrong("nothing was compared"))?;
+            let text = terminal(&compared_in_words(&diff, PairNames { a: cases[0], b: cases[1] }));
+            Ok((printed(&diff)?, text, None))
         })?
     }
 
     /// What `winset deals --json` prints.
-    fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<String> {
+    fn deals(&self, py: Python<'_>, draws: u64, seed: u64) -> PyResult<Printed> {
         let case = &self.loaded.case;
         watched(py, Deals::work(draws), None, |effort| {
             let report = packages::ask(case, seed, draws, effort).map_err(PyValueError::new_err)?;
-            printed(&report.ok_or_else(|| wrong("it was ended early"))?)
+            let report = report.ok_or_else(ended)?;
+            let text = terminal(&packages::document(&report, &Names::new(case)));
+            Ok((printed(&report)?, text, None))
         })?
     }
 
@@ -251,7 +280,7 @@ impl Case {
         model: Option<&str>,
         rounds: usize,
         draws: u64,
-    ) -> PyResult<String> {
+    ) -> PyResult<Printed> {
         let case = &self.loaded.case;
         watched(py, draws, None, |effort| {
             let issues = positions(case).map_err(wrong)?;
@@ -266,7 +295,7 @@ impl Case {
                 .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
                 .collect();
             let report = spatial::ask(&subjects, model, rounds).map_err(wrong)?;
-            printed(&report)
+            Ok((printed(&report)?, terminal(&spatial::document(&report)), None))
         })?
     }
 
@@ -280,7 +309,7 @@ impl Case {
         draws: u64,
         seed: u64,
         threads: Option<usize>,
-    ) -> PyResult<String> {
+    ) -> PyResult<Printed> {
         let to = to.map_or(Ok(self.loaded.case.as_of), |to| day("to", to))?;
         let days = (from_.map_or(Ok(to.plus(-1)), |from| day("from_", from))?, to);
         let threads = threads.unwrap_or_else(cores);
@@ -288,16 +317,34 @@ impl Case {
         watched(py, draws, None, |effort| {
             let untold = |_, _| {};
             let found = moved::ask(&self.files, &self.set, days, &settings, effort.stop, &untold);
-            match found {
-                Ok(found) => printed(&found),
-                Err(moved::MovedError::Days(why)) => Err(wrong(why)),
-                Err(moved::MovedError::Case(list)) => {
-                    let errors = list.iter().filter(|d| d.severity == Severity::Error);
-                    let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
-                    Err(wrong(said.join("; ")))
-                }
-                Err(moved::MovedError::Stopped) => Err(wrong("it was ended early")),
-            }
+            let found = found.map_err(untellable)?;
+            let chart = charts::moved(&self.loaded.case, &found).standalone_svg(WIDTH);
+            Ok((printed(&found)?, terminal(&moved::document(&found)), Some(chart)))
+        })?
+    }
+
+    /// What `winset history --json` prints.
+    #[expect(clippy::too_many_arguments, reason = "the options of the command")]
+    fn history(
+        &self,
+        py: Python<'_>,
+        from_: Option<&str>,
+        to: Option<&str>,
+        every: i32,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Printed> {
+        let from = from_.map(|from| day("from_", from)).transpose()?;
+        let to = to.map_or(Ok(self.loaded.case.as_of), |to| day("to", to))?;
+        let days = HistoryDays { from, to: Some(to), every };
+        let threads = threads.unwrap_or_else(cores);
+        let settings = moved::MovedSettings { seed, draws, threads };
+        counting(py, progress, |stop, tell| {
+            let found = history::ask(&self.files, &self.set, &days, &settings, stop, tell);
+            let found = found.map_err(untellable)?;
+            Ok((printed(&found)?, terminal(&history::document(&found)), None))
         })?
     }
 
@@ -312,7 +359,7 @@ impl Case {
         seed: u64,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<String> {
+    ) -> PyResult<Printed> {
         let all = [By::Input, By::Actor, By::Side, By::Issue, By::Kind];
         let at = place("split", Some(by), all.iter().map(|by| split(*by)))?;
         let by = at.map_or(By::Input, |k| all[k]);
@@ -320,7 +367,10 @@ impl Case {
         let settings = drivers::DriversSettings { by, draws, top, seed };
         let total = drivers::work(case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
-            printed(&drivers_report(case, &settings, effort))
+            let report = drivers_report(case, &settings, effort);
+            let text = terminal(&drivers_in_words(&report, &counted(case)));
+            let chart = charts::tornado(case, &report).standalone_svg(WIDTH);
+            Ok((printed(&report)?, text, Some(chart)))
         })
     }
 
@@ -336,16 +386,22 @@ impl Case {
         seed: u64,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<String> {
+    ) -> PyResult<Printed> {
         let settings = flip::FlipSettings { p, draws, verify: VERIFY * draws, top, joint, seed };
         let total = flip::work(&self.loaded.case, &settings);
         self.searched(py, total, threads, progress, |case, effort| {
-            printed(&flip_report(case, &settings, effort))
+            let report = flip_report(case, &settings, effort);
+            Ok((printed(&report)?, terminal(&flip_in_words(&report, &counted(case))), None))
         })
     }
 
     /// What `winset belief --json` prints.
-    fn belief(&self, py: Python<'_>, actor: Option<&str>, issue: Option<&str>) -> PyResult<String> {
+    fn belief(
+        &self,
+        py: Python<'_>,
+        actor: Option<&str>,
+        issue: Option<&str>,
+    ) -> PyResult<Printed> {
         let case = &self.loaded.case;
         let actor = place("actor", actor, case.actors.iter().map(|a| a.id.as_str()))?;
         let issue = place("issue", issue, case.issues.iter().map(|j| j.id.as_str()))?;
@@ -353,12 +409,17 @@ impl Case {
             let choice = BeliefChoice { actor, issue };
             let report =
                 belief::ask(case, &self.loaded.record, choice).map_err(PyValueError::new_err)?;
-            printed(&report)
+            Ok((printed(&report)?, terminal(&belief::document(&report, &Names::new(case))), None))
         })?
     }
 }
 
 impl Case {
+    /// The day that was asked for, if one was.
+    pub(crate) fn day(&self) -> PyResult<Option<Day>> {
+        self.as_of.as_deref().map(|text| day("as_of", text)).transpose()
+    }
+
     /// Runs a search that counts its work piece by piece.
     fn searched(
         &self,
@@ -366,8 +427,8 @@ impl Case {
         total: u64,
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
-        search: impl FnOnce(&case::Case, Effort<'_>) -> PyResult<String> + Send,
-    ) -> PyResult<String> {
+        search: impl FnOnce(&case::Case, Effort<'_>) -> PyResult<Printed> + Send,
+    ) -> PyResult<Printed> {
         let threads = threads.unwrap_or_else(cores);
         watched(py, total, progress, |effort| {
             search(&self.loaded.case, Effort { threads, ..effort })
@@ -382,11 +443,11 @@ pub(crate) fn backtest(
     folder: PathBuf,
     split: &str,
     model: Option<&str>,
-) -> PyResult<String> {
+) -> PyResult<Printed> {
     let split = Split::named(split).map_err(wrong)?;
     watched(py, 0, None, |_| {
         let (report, _) = backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
-        printed(&report)
+        Ok((printed(&report)?, terminal(&backtest_in_words(&report)), None))
     })?
 }
 
@@ -395,13 +456,44 @@ pub(crate) fn printed(report: &impl serde::Serialize) -> PyResult<String> {
     Ok(serde_json::to_string_pretty(report).map_err(wrong)? + "\n")
 }
 
-fn day(what: &str, text: &str) -> PyResult<Day> {
+pub(crate) fn day(what: &str, text: &str) -> PyResult<Day> {
     let hint = || wrong(format!("{what} is `{text}`; write a day as 2025-04-22"));
     Day::parse(text).ok_or_else(hint)
 }
 
 pub(crate) fn wrong(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
+}
+
+/// Work that was stopped; what stopped it is raised instead.
+pub(crate) fn ended() -> PyErr {
+    wrong("it was ended early")
+}
+
+/// Why a case cannot be told from some days.
+pub(crate) fn untellable(why: moved::MovedError) -> PyErr {
+    match why {
+        moved::MovedError::Days(why) => wrong(why),
+        moved::MovedError::Case(list) => {
+            let errors = list.iter().filter(|d| d.severity == Severity::Error);
+            let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
+            wrong(said.join("; "))
+        }
+        moved::MovedError::Stopped => ended(),
+    }
+}
+
+/// A case that cannot be read, with the number and the words of the system, and which file it is.
+fn unread(path: &Path, why: &std::io::Error) -> PyErr {
+    let toml = if path.is_dir() { path.join("case.toml") } else { path.to_path_buf() };
+    let Some(number) = why.raw_os_error() else {
+        return PyOSError::new_err(format!("cannot read {}: {why}", toml.display()));
+    };
+    let words = why.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default().to_owned();
+    let toml = toml.display().to_string();
+    // Python makes a `FileNotFoundError` and its like of the number.
+    PyOSError::new_err((number, words, toml))
 }
 
 /// Which of the ids is meant.

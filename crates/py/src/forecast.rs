@@ -1,23 +1,23 @@
 //! A finished forecast.
 
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use winset_files::shard::{Header, seal};
 use winset_model::case;
 use winset_model::forecast::{Forecast as Values, Tally};
 use winset_page::chart::Figure;
 use winset_page::document::terminal;
+use winset_report::charts;
 use winset_report::forecast::document;
 use winset_report::names::{Names, term};
-use winset_report::{charts, tables};
 
-use crate::table::Table;
-
-/// A finished forecast: as JSON, as text, as tables.
+/// A finished forecast: as JSON, as text, as charts, and as the shard of all its draws.
 #[pyclass(frozen, module = "winset._native")]
 pub(crate) struct Forecast {
     json: String,
-    values: Values,
     text: String,
+    shard: Vec<u8>,
     charts: [Figure; 2],
 }
 
@@ -32,7 +32,8 @@ impl Forecast {
         let json = serde_json::to_string_pretty(&forecast).map_err(wrong)? + "\n";
         let text = terminal(&document(&forecast, &Names::new(case)));
         let charts = [charts::agreement(case, &forecast), charts::endings(case, &forecast)];
-        Ok(Self { json, values: forecast, text, charts })
+        let shard = seal(&Header::new(case, seed, &(0..tally.draws)), tally);
+        Ok(Self { json, text, shard, charts })
     }
 }
 
@@ -48,11 +49,9 @@ impl Forecast {
         &self.text
     }
 
-    /// One of its lists as a table.
-    fn table(&self, name: &str) -> PyResult<Table> {
-        let unknown = || PyKeyError::new_err(name.to_owned());
-        let table = tables::forecast(&self.values, name).ok_or_else(unknown)?;
-        winset_table::Table::of(&table).map(Table).map_err(|e| PyValueError::new_err(e.to_string()))
+    /// All its draws as a shard, of which its case makes it again.
+    fn shard<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.shard)
     }
 
     /// One of its charts as an SVG file of a width in px.

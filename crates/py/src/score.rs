@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
 use winset_model::score::By;
-use winset_report::score::ScoreReport;
+use winset_report::score::{ScoreReport, text};
 
-use crate::case::{printed, wrong};
+use crate::case::{Printed, printed, wrong};
 use crate::watch::watched;
 
 /// What `winset score --json` prints of the logs in some case folders.
@@ -18,7 +18,7 @@ pub(crate) fn score(
     folders: Vec<PathBuf>,
     by: Option<&str>,
     replayed: bool,
-) -> PyResult<String> {
+) -> PyResult<Printed> {
     let by = match by {
         None => By::All,
         Some("tag") => By::Tag,
@@ -45,6 +45,7 @@ pub(crate) fn score(
             }
             logs.push(log);
         }
-        printed(&ScoreReport::new(&logs, &BTreeMap::new(), by, clock))
+        let report = ScoreReport::new(&logs, &BTreeMap::new(), by, clock);
+        Ok((printed(&report)?, text(&report), None))
     })?
 }

@@ -34,6 +34,15 @@ pub(crate) fn watched<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     work: impl FnOnce(Effort<'_>) -> T + Send,
 ) -> PyResult<T> {
+    watched_of(py, &AtomicU64::new(total), progress, work)
+}
+
+fn watched_of<T: Send>(
+    py: Python<'_>,
+    total: &AtomicU64,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: impl FnOnce(Effort<'_>) -> T + Send,
+) -> PyResult<T> {
     let (stop, done) = (AtomicBool::new(false), AtomicU64::new(0));
     let (over, bell) = (Mutex::new(false), Condvar::new());
     std::thread::scope(|scope| {
@@ -57,7 +66,7 @@ pub(crate) fn watched<T: Send>(
                 if let Some(progress) = progress
                     && told != Some(now)
                 {
-                    progress.call1((now, total))?;
+                    progress.call1((now, total.load(Ordering::Relaxed)))?;
                     told = Some(now);
                 }
                 Ok(())
@@ -73,5 +82,27 @@ pub(crate) fn watched<T: Send>(
         let result = py.detach(|| worker.join());
         watched?;
         result.map_err(|_| PyRuntimeError::new_err("the computation failed; please report it"))
+    })
+}
+
+/// Does `work` as [`watched`] does; it is given what ends it, and tells itself how much of how much
+/// is done.
+///
+/// # Errors
+/// As [`watched`].
+pub(crate) fn counting<T: Send>(
+    py: Python<'_>,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: impl FnOnce(&AtomicBool, &(dyn Fn(u64, u64) + Sync)) -> T + Send,
+) -> PyResult<T> {
+    let total = AtomicU64::new(0);
+    watched_of(py, &total, progress, |effort| {
+        let told = AtomicU64::new(0);
+        let tell = |done: u64, of: u64| {
+            total.store(of, Ordering::Relaxed);
+            let before = told.fetch_max(done, Ordering::Relaxed);
+            (effort.progress)(done.saturating_sub(before));
+        };
+        work(effort.stop, &tell)
     })
 }

@@ -30,7 +30,6 @@ pub mod schemas;
 pub mod score;
 pub mod spatial;
 pub mod sweep;
-pub mod tables;
 pub mod talks;
 pub mod when;
 pub mod written;

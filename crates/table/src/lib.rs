@@ -138,6 +138,8 @@ pub enum Column {
 pub struct Table {
     /// The name and the values of each, in their order.
     pub columns: Vec<(String, Column)>,
+    /// What the table is of, as key and value: a file says it in its head.
+    pub about: Vec<(String, String)>,
 }
 
 impl Column {
@@ -179,7 +181,7 @@ impl Table {
             Ok((name.clone(), Column::of(*kind, cells).map_err(wrong)?))
         };
         let columns = table.columns.iter().enumerate().map(column);
-        Ok(Self { columns: columns.collect::<Result<_, _>>()? })
+        Ok(Self { columns: columns.collect::<Result<_, _>>()?, about: Vec::new() })
     }
 
     /// The rows of a list of `--json` under the columns given; keys without a column are left out,

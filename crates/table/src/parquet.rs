@@ -8,6 +8,8 @@ use std::sync::Arc;
 use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
@@ -22,7 +24,10 @@ impl Table {
         let fields = self.columns.iter().map(|(name, column)| column.field(name));
         let fields = fields.collect::<Result<Vec<TypePtr>, ParquetError>>()?;
         let schema = Type::group_type_builder("table").with_fields(fields).build()?;
-        let mut file = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::default())?;
+        let about = self.about.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+        let about = Some(about.collect::<Vec<_>>()).filter(|about| !about.is_empty());
+        let head = WriterProperties::builder().set_key_value_metadata(about).build();
+        let mut file = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(head))?;
         let mut rows = file.next_row_group()?;
         for (_, column) in &self.columns {
             if let Some(mut to) = rows.next_column()? {
@@ -185,7 +190,8 @@ mod tests {
     #[test]
     fn whole_numbers_stay_whole() {
         let column = Column::Whole(vec![Some(0), None, Some(i64::MAX)]);
-        let table = Table { columns: vec![("point".to_owned(), column)] };
+        let columns = vec![("point".to_owned(), column)];
+        let table = Table { columns, ..Table::default() };
         let wanted = [json!(0), Value::Null, json!(i64::MAX)];
         let found: Vec<Value> = read(&table).0.iter().map(|row| row["point"].clone()).collect();
         assert_eq!(found, wanted);
@@ -198,6 +204,17 @@ mod tests {
         assert!(rows.is_empty());
         assert!(schema.contains(" constraints (LIST) {") && schema.contains(" share"), "{schema}");
         assert!(read(&Table::default()).0.is_empty());
+    }
+
+    #[test]
+    fn the_head_of_a_file_says_what_it_is_of() {
+        let about = vec![("winset.seed".to_owned(), "7".to_owned())];
+        let mut file = tempfile::tempfile().unwrap();
+        let table = Table { about, ..Table::default() };
+        file.write_all(&table.parquet().unwrap()).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let found = reader.metadata().file_metadata().key_value_metadata().unwrap();
+        assert_eq!((found[0].key.as_str(), found[0].value.as_deref()), ("winset.seed", Some("7")));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 fn recipe(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes").join(name)
@@ -58,6 +58,53 @@ fn a_slurm_array_of_any_size_runs_every_shard_once() {
     let said: Vec<String> = [0, 1, 2].map(task).into();
     assert_eq!(said.iter().map(run).collect::<Vec<_>>(), [0, 1, 0]);
     assert!(winset(&["ensemble", "merge", &place, "--json"]) == forecast);
+}
+
+/// A task of an array as Slurm starts it: its id, and first, last, step and number of all.
+fn task(place: &str, id: u32, [first, last, step, count]: [u32; 4]) -> Output {
+    let mut task = command("bash");
+    task.arg(recipe("slurm/ensemble.sbatch")).env("DIR", place);
+    for (name, value) in
+        [("ID", id), ("MIN", first), ("MAX", last), ("STEP", step), ("COUNT", count)]
+    {
+        task.env(format!("SLURM_ARRAY_TASK_{name}"), value.to_string());
+    }
+    task.output().unwrap()
+}
+
+#[test]
+fn a_slurm_array_may_begin_anywhere_and_have_steps() {
+    for (ids, [first, last, step]) in [(vec![1, 2, 3], [1, 3, 1]), (vec![4, 6], [4, 6, 2])] {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, forecast) = planned(folder.path(), "5");
+        let count = u32::try_from(ids.len()).unwrap();
+        for id in ids {
+            let out = task(&place, id, [first, last, step, count]);
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        }
+        assert!(winset(&["ensemble", "merge", &place, "--json"]) == forecast);
+    }
+}
+
+#[test]
+fn a_slurm_array_with_gaps_is_refused_and_one_task_runs_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, forecast) = planned(folder.path(), "5");
+    let out = task(&place, 3, [1, 7, 1, 3]);
+    assert!(!out.status.success());
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(said.contains("must be a range, such as 0-2"), "{said}");
+    assert!(task(&place, 4, [4, 4, 1, 1]).status.success());
+    assert!(winset(&["ensemble", "merge", &place, "--json"]) == forecast);
+}
+
+#[test]
+fn a_kubernetes_job_pins_its_version_and_says_how_the_volume_is_shared() {
+    let text = fs::read_to_string(recipe("kubernetes/job.yaml")).unwrap();
+    assert!(text.contains(concat!("image: winset:", env!("CARGO_PKG_VERSION"), "\n")));
+    assert!(text.contains("imagePullPolicy: IfNotPresent"));
+    assert!(text.contains("accessModes: [\"ReadWriteMany\"]"));
+    assert!(text.contains("Complete|Failed"));
 }
 
 #[test]
