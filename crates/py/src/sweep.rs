@@ -20,6 +20,9 @@ use crate::watch::watched;
 /// A point of a sweep and what it came to: `p`, `lo`, `hi`, `mcse`, `zone`, `closed`, median terms.
 type Point = (usize, [f64; 6], Vec<Option<f64>>);
 
+/// The columns of a table with their kinds.
+type Columns = Vec<(String, &'static str)>;
+
 /// How many points a spec has, if each of them is a case.
 #[pyfunction]
 pub(crate) fn points(case: &Bound<'_, Case>, py: Python<'_>, spec: &str) -> PyResult<usize> {
@@ -75,7 +78,7 @@ pub(crate) fn sweep_report(
     case: &Bound<'_, Case>,
     spec: &str,
     rows: Vec<Point>,
-) -> PyResult<(String, String, Vec<(String, &'static str)>)> {
+) -> PyResult<(String, String, Columns)> {
     let case = case.get();
     let spec = case.spec(spec)?;
     let row = |(k, [p, lo, hi, mcse, zone, closed], terms): Point| {
