@@ -346,7 +346,7 @@ mod tests {
             ),
             ("xi, XI JINPING, Jinping's", "Member 1, Member 1, Member 1's"),
             ("Recep Erdoğan met al-Sharaa", "Member 2 met Member 3"),
-            ("AHMED AL-SHARAA; Al Sharaa", "Member 3; Al Member 3"),
+            ("AHMED AL-SHARAA; Al Sharaa", "Member 3; Member 3"),
             ("Erdog\u{306}an", "Member 2"),
             ("ünderdog UNDERDOG", "Member 4"),
             ("习近平会签吗", "Member 7会签吗"),

@@ -622,7 +622,8 @@ impl<'a> CaseReader<'a> {
     /// the record.
     /// Warns of a mediator that changes nothing: mediation is in the class, not in an actor.
     fn idle_mediators(&mut self, actors: &[Actor], entries: Entries<'_>, clock: &CaseClock) {
-        if matches!(clock.class.name.as_str(), "mediated" | "none") {
+        // Where something is wrong, that comes first.
+        if self.findings.failed() || matches!(clock.class.name.as_str(), "mediated" | "none") {
             return;
         }
         let mediators = actors.iter().zip(entries).filter(|(a, _)| a.role == Role::Mediator);

@@ -88,9 +88,12 @@ fn paths(pattern: &str, forecast: &Value) -> Vec<String> {
 #[test]
 fn every_equation_is_about_a_number_of_a_forecast() {
     // Between them these cases have everything there is to explain.
-    let cases = [BUILTIN, "12-council.toml", "02-red-lines.toml"];
-    let forecasts: Vec<Value> =
-        cases.iter().map(|c| json(&["forecast", c, "--draws", "40", "--json"])).collect();
+    let counted = "question.counts=[\"agreement\",\"interim\"]";
+    let cases: [&[&str]; 4] =
+        [&[BUILTIN], &["12-council.toml"], &["02-red-lines.toml"], &[BUILTIN, "--set", counted]];
+    let asked =
+        |words: &[&str], case: &[&str]| json(&[words, case, &["--draws", "40", "--json"]].concat());
+    let forecasts: Vec<Value> = cases.iter().map(|c| asked(&["forecast"], c)).collect();
     for e in EQUATIONS {
         let mut seen = 0;
         for (case, forecast) in cases.iter().zip(&forecasts) {
@@ -101,10 +104,10 @@ fn every_equation_is_about_a_number_of_a_forecast() {
             let found = paths(e.path, forecast);
             // The first and the last of many days say as much as all.
             for path in found.first().into_iter().chain(found.last()) {
-                let said = json(&["explain", path, case, "--draws", "40", "--json"]);
+                let said = asked(&["explain", path], case);
                 assert_eq!(said["equation"], e.equation, "{path}");
                 assert_eq!(said["citation"], e.citation, "{path}");
-                assert_eq!(said["value"], at(forecast, path), "{case} {path}");
+                assert_eq!(said["value"], at(forecast, path), "{case:?} {path}");
                 seen += 1;
             }
         }
