@@ -70,7 +70,7 @@ fn paths(pattern: &str, forecast: &Value) -> Vec<String> {
         return vec![pattern.to_owned()];
     }
     let named = |row: &Value| {
-        let names = ["issue", "actor", "name", "date", "path", "event", "option"];
+        let names = ["id", "entry", "issue", "actor", "name", "date", "path", "event", "option"];
         names.iter().find_map(|n| row.get(n)?.as_str().map(str::to_owned))
     };
     match &forecast[head] {
@@ -89,8 +89,13 @@ fn paths(pattern: &str, forecast: &Value) -> Vec<String> {
 fn every_equation_is_about_a_number_of_a_forecast() {
     // Between them these cases have everything there is to explain.
     let counted = "question.counts=[\"agreement\",\"interim\"]";
-    let cases: [&[&str]; 4] =
-        [&[BUILTIN], &["12-council.toml"], &["02-red-lines.toml"], &[BUILTIN, "--set", counted]];
+    let cases: [&[&str]; 5] = [
+        &[BUILTIN],
+        &["12-council.toml"],
+        &["02-red-lines.toml"],
+        &["27-decisive-round.toml"],
+        &[BUILTIN, "--set", counted],
+    ];
     let asked =
         |words: &[&str], case: &[&str]| json(&[words, case, &["--draws", "40", "--json"]].concat());
     let forecasts: Vec<Value> = cases.iter().map(|c| asked(&["forecast"], c)).collect();
