@@ -179,7 +179,7 @@ def test_ten_thousand_what_ifs_from_two_threads_neither_leak_nor_lock() -> None:
     after = both(9_000)
     assert not wrong and sum(asked) == 10_000 and len(answers) == 5
     # A report that stayed would be 2 kB each time, 19 MB; what the allocator keeps in hand varies.
-    assert after - warm < 2_000_000
+    assert after - warm < 6_000_000
 
 
 def test_two_threads_of_what_ifs_of_the_built_in_case_agree(demo: winset.Case) -> None:

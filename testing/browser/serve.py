@@ -112,7 +112,7 @@ def computed(page):
 
 def look(browser, axe):
     """Every page, light, dark and narrow: nothing overflows, nothing is inaccessible."""
-    shots = []
+    shots, faults = [], []
     with bench() as made:
         for name, (scheme, width, height) in VIEWS.items():
             context = browser.new_context(color_scheme=scheme, reduced_motion="reduce",
@@ -136,12 +136,13 @@ def look(browser, axe):
                     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', "
                                           "'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
                     wrong = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
-                    assert not wrong, f"{place} {name}: {wrong}"
+                    faults += [f"{place} {name}: {w}" for w in wrong]
                 shot = OUT / f"serve-{place}-{name}.png"
                 page.screenshot(path=shot, full_page=False)
                 shots.append((place, name, shot.name))
             assert not said, said
             context.close()
+    assert not faults, "\n".join(faults)
     figures = "".join(f'<figure><img src="{s}" width="380" alt=""><figcaption>{p}, {n}</figcaption>'
                       "</figure>" for p, n, s in shots)
     (OUT / "serve.html").write_text(

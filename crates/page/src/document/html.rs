@@ -119,15 +119,21 @@ fn table(table: &Table) -> Markup {
     let Table { caption, head, rows, numeric } = table;
     let number = |k: usize| numeric.get(k).copied().unwrap_or(false);
     let heading = |k: usize| head.get(k).filter(|_| head.len() > 3);
+    let named = !caption.is_empty();
     markup! {
-        div.table tabindex="0" role="region" aria-label=(caption) {
+        // A landmark only where it has a name of its own.
+        div.table tabindex="0" role=[named.then_some("region")] aria-label=[named.then_some(caption)] {
             // Many columns do not fit on a telephone: there every cell has a line and its own heading.
             table class=[(head.len() > 3).then_some("many")] {
-                caption { (kept(caption)) }
+                @if named { caption { (kept(caption)) } }
                 thead {
                     tr {
                         @for (k, cell) in head.iter().enumerate() {
-                            th scope="col" class=[number(k).then_some("n")] { (cell) }
+                            @if cell.is_empty() {
+                                td {}
+                            } @else {
+                                th scope="col" class=[number(k).then_some("n")] { (cell) }
+                            }
                         }
                     }
                 }
