@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn winset(args: &[&str]) -> Output {
+pub(crate) fn winset(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_winset"))
         .args(args)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -15,7 +15,7 @@ fn winset(args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn json(args: &[&str]) -> Value {
+pub(crate) fn json(args: &[&str]) -> Value {
     let out = winset(&[args, &["--json"]].concat());
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     serde_json::from_slice(&out.stdout).unwrap()

@@ -1,28 +1,21 @@
 //! `winset backtest talks`: a sample of our own making, and real talks where they are.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::Value;
+
+use crate::class;
 
 /// Talks that were simulated from the rule of people and from hazards with room to the power 2.5.
 const OWN: &str = "cases/tables/talks.csv";
 
 fn winset(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .args(["backtest", "talks"])
-        .args(args)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    class::winset(&[&["backtest", "talks"], args].concat())
 }
 
 fn json(args: &[&str]) -> Value {
-    let out = winset(&[args, &["--json"]].concat());
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
+    class::json(&[&["backtest", "talks"], args].concat())
 }
 
 fn rule<'r>(corpus: &'r Value, rule: &str) -> &'r Value {
