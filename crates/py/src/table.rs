@@ -48,7 +48,7 @@ pub(crate) fn word(kind: CellKind) -> &'static str {
 
 /// A table behind the Arrow PyCapsule interface.
 #[pyclass(frozen, module = "winset._native")]
-pub(crate) struct Table(winset_table::Table);
+pub(crate) struct Table(winset_table::Columns);
 
 #[pymethods]
 impl Table {
@@ -67,8 +67,8 @@ impl Table {
         };
         let kinds = columns.iter().map(kind).collect::<PyResult<Vec<CellKind>>>()?;
         let named: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).zip(kinds).collect();
-        let table = winset_table::Table::of_rows(&named, &rows).map_err(wrong)?;
-        Ok(Self(winset_table::Table { about, ..table }))
+        let table = winset_table::Columns::of_rows(&named, &rows).map_err(wrong)?;
+        Ok(Self(winset_table::Columns { about, ..table }))
     }
 
     /// The Arrow C stream of the table. A consumer that wants another schema casts it itself.

@@ -1,14 +1,15 @@
 //! How far the forecasts of resolved questions were from what happened.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use serde::Serialize;
 use winset_files::log::{Clock, Crowd, Log, ScoredQuestion, scored, worded_anew, wording};
 use winset_model::score::{
-    By, Card, Corp, Habits, Murphy, Reliability, SMALL_SAMPLE, card, corp, habits, murphy,
-    reliability, time_average,
+    Card, Corp, Division, Habits, Murphy, ReliabilityDiagram, SMALL_SAMPLE, card, corp, habits,
+    murphy, reliability, time_average,
 };
+use winset_page::document::{Block, Document, Section, Table};
+use winset_page::text::{count, pc, range};
 
 /// The tag of an entry that was written when the outcome was known.
 pub const HINDSIGHT: &str = "coded-with-hindsight";
@@ -35,7 +36,7 @@ pub struct ScoreReport {
     /// Scores, by division.
     pub cards: Vec<Card>,
     /// The reliability diagram; `null` where nothing is scored.
-    pub reliability: Option<Reliability>,
+    pub reliability: Option<ReliabilityDiagram>,
     /// Its binless version; `null` for a small sample.
     pub corp: Option<Corp>,
     /// Why there is none.
@@ -79,7 +80,7 @@ pub struct HabitsRow {
 
 impl ScoreReport {
     /// Scores the resolved questions of some logs.
-    pub fn new(logs: &[Log], crowds: &BTreeMap<String, Crowd>, by: By, clock: Clock) -> Self {
+    pub fn new(logs: &[Log], crowds: &BTreeMap<String, Crowd>, by: Division, clock: Clock) -> Self {
         let (mut questions, mut hindsight, mut open) = (Vec::new(), 0, 0);
         let mut anew = Vec::new();
         for log in logs {
@@ -216,82 +217,92 @@ fn parts(r: &ScoreReport) -> Vec<(&'static str, f64)> {
     murphy.chain(corp).collect()
 }
 
-/// The scores on a terminal.
-pub fn text(r: &ScoreReport) -> String {
-    let mut out = String::new();
-    let counted = match r.counted_from {
-        "as_of" => "a replay: each forecast counts from the day it is told from, not a record",
-        _ => "each forecast counts from the day it was made",
+impl ScoreReport {
+    /// What is said of the scores.
+    pub fn document(&self) -> Document {
+        let title = match self.counted_from {
+            "as_of" => "a replay: each forecast counts from the day it is told from, not a record",
+            _ => "each forecast counts from the day it was made",
+        };
+        let mut sections = Vec::new();
+        if !self.notices.is_empty() {
+            sections.push(Section::new("notices", "", vec![Block::List(self.notices.clone())]));
+        }
+        if !self.cards.is_empty() {
+            let blocks = self.cards.iter().flat_map(card_tables).collect();
+            sections.push(Section::new("scores", "Scores", blocks));
+        }
+        sections.extend(self.reliability.as_ref().filter(|x| !x.bins.is_empty()).map(diagram));
+        sections.extend(self.corp.as_ref().filter(|c| !c.curve.is_empty()).map(recalibrated));
+        let parts = parts(self);
+        if !parts.is_empty() {
+            let row = |(name, value): (&str, f64)| vec![name.to_owned(), four(value)];
+            let head = [("Part", false), ("Value", true)];
+            let table = Table::new("", &head, parts.into_iter().map(row).collect());
+            let title = "Parts of the Brier score, a forecast a question";
+            sections.push(Section::new("parts", title, vec![Block::Table(table)]));
+        }
+        if !self.habits.is_empty() {
+            let habits = |h: &HabitsRow| {
+                let rows = habit_lines(&h.habits).map(|(name, value)| vec![name.to_owned(), value]);
+                let head = [("Habit", false), ("Value", true)];
+                Block::Table(Table::new(h.question.clone(), &head, rows.to_vec()))
+            };
+            let tables = self.habits.iter().map(habits).collect();
+            sections.push(Section::new("habits", "Habits", tables));
+        }
+        Document { title: title.to_owned(), sections, ..Document::default() }
+    }
+}
+
+/// A score as it is printed.
+fn four(x: f64) -> String {
+    format!("{x:.4}")
+}
+
+/// The scores of a division, and against what they are better or worse.
+fn card_tables(c: &Card) -> Vec<Block> {
+    let small = if c.small_sample { ", small sample" } else { "" };
+    let caption = format!(
+        "{}: {}, {}{small}",
+        c.label,
+        count(c.questions, "question", "questions"),
+        count(usize::try_from(c.days).unwrap_or(usize::MAX), "day", "days")
+    );
+    let row = |(name, value, note): (&str, f64, &str)| {
+        vec![name.to_owned(), four(value), note.to_owned()]
     };
-    let _ = writeln!(out, "{counted}");
-    for notice in &r.notices {
-        let _ = writeln!(out, "{notice}");
-    }
-    for c in &r.cards {
-        let plural = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-        let small = if c.small_sample { ", small sample" } else { "" };
-        let _ = writeln!(
-            out,
-            "\n{}: {}, {}{small}",
-            c.label,
-            plural(c.questions as u64, "question"),
-            plural(c.days, "day")
-        );
-        for (name, value, note) in scores(c) {
-            let _ = writeln!(out, "  {name:<24} {value:>8.4}  {note}");
-        }
-        if !c.skills.is_empty() {
-            let _ =
-                writeln!(out, "  {:<24} {:>8}  {:>8}  {:>8}", "against", "skill", "ours", "theirs");
-        }
-        for s in &c.skills {
+    let head = [("Score", false), ("Value", true), ("Reads", false)];
+    let table = Table::new(caption, &head, scores(c).into_iter().map(row).collect());
+    let mut blocks = vec![Block::Table(table)];
+    if !c.skills.is_empty() {
+        let row = |s: &winset_model::score::Skill| {
             let skill = s.skill.map_or_else(|| "none".to_owned(), |s| format!("{s:+.2}"));
-            let (name, ours, theirs) = (&s.against, s.ours, s.theirs);
-            let _ = writeln!(out, "  {name:<24} {skill:>8}  {ours:>8.4}  {theirs:>8.4}");
-        }
+            vec![s.against.clone(), skill, four(s.ours), four(s.theirs)]
+        };
+        let head = [("Against", false), ("Skill", true), ("Ours", true), ("Theirs", true)];
+        blocks.push(Block::Table(Table::new("", &head, c.skills.iter().map(row).collect())));
     }
-    if let Some(x) = r.reliability.as_ref().filter(|x| !x.bins.is_empty()) {
-        let title =
-            if x.curve { "reliability" } else { "reliability, dots only: too few for a curve" };
-        let _ = writeln!(out, "\n{title}");
-        let _ = writeln!(out, "  {:>8}  {:>9}  {:>5}  if reliable", "forecast", "came true", "n");
-        for b in &x.bins {
-            let _ = writeln!(
-                out,
-                "  {:>6.0} %  {:>7.0} %  {:>5}  {:.0}–{:.0} %",
-                100.0 * b.forecast,
-                100.0 * b.observed,
-                b.n,
-                100.0 * b.bar_lo,
-                100.0 * b.bar_hi
-            );
-        }
-    }
-    if let Some(c) = r.corp.as_ref().filter(|c| !c.curve.is_empty()) {
-        let _ = writeln!(out, "\nrecalibrated (CORP)");
-        for p in &c.curve {
-            let _ = writeln!(
-                out,
-                "  {:>3.0}–{:.0} % becomes {:.0} %  (n = {})",
-                100.0 * p.from,
-                100.0 * p.to,
-                100.0 * p.recalibrated,
-                p.n
-            );
-        }
-    }
-    let parts = parts(r);
-    if !parts.is_empty() {
-        let _ = writeln!(out, "\nparts of the Brier score, a forecast a question");
-        for (name, value) in parts {
-            let _ = writeln!(out, "  {name:<24} {value:>8.4}");
-        }
-    }
-    for h in &r.habits {
-        let _ = writeln!(out, "\nhabits: {}", h.question);
-        for (name, value) in habit_lines(&h.habits) {
-            let _ = writeln!(out, "  {name:<24} {value:>8}");
-        }
-    }
-    out
+    blocks
+}
+
+/// The reliability diagram as a table.
+fn diagram(x: &ReliabilityDiagram) -> Section {
+    let title = if x.curve { "Reliability" } else { "Reliability, dots only: too few for a curve" };
+    let row = |b: &winset_model::score::Bin| {
+        vec![pc(b.forecast), pc(b.observed), b.n.to_string(), range(b.bar_lo, b.bar_hi)]
+    };
+    let head = [("Forecast", true), ("Came true", true), ("n", true), ("If reliable", true)];
+    let table = Table::new("", &head, x.bins.iter().map(row).collect());
+    Section::new("reliability", title, vec![Block::Table(table)])
+}
+
+/// What the binless version makes of each range of forecasts.
+fn recalibrated(c: &Corp) -> Section {
+    let row = |p: &winset_model::score::CorpPoint| {
+        vec![range(p.from, p.to), pc(p.recalibrated), p.n.to_string()]
+    };
+    let head = [("Forecasts of", true), ("Become", true), ("n", true)];
+    let table = Table::new("", &head, c.curve.iter().map(row).collect());
+    Section::new("corp", "Recalibrated (CORP)", vec![Block::Table(table)])
 }

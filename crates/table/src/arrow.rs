@@ -8,9 +8,9 @@ use arrow_array::{
 };
 use arrow_schema::{Field, Schema};
 
-use crate::{Column, Table};
+use crate::{ColumnValues, Columns};
 
-impl Table {
+impl Columns {
     /// The table as Arrow; any value may be missing.
     pub fn arrow(&self) -> RecordBatch {
         let arrays: Vec<ArrayRef> = self.columns.iter().map(|(_, column)| column.arrow()).collect();
@@ -24,7 +24,7 @@ impl Table {
     }
 }
 
-impl Column {
+impl ColumnValues {
     fn arrow(&self) -> ArrayRef {
         match self {
             Self::Date(v) => Arc::new(Date32Array::from(v.clone())),
@@ -74,8 +74,8 @@ mod tests {
             ("n", CellKind::Numbers),
             ("b", CellKind::Flag),
         ];
-        let mut table = Table::of_rows(&wanted, &rows).unwrap();
-        table.columns.push(("k".to_owned(), Column::Whole(vec![None, Some(7)])));
+        let mut table = Columns::of_rows(&wanted, &rows).unwrap();
+        table.columns.push(("k".to_owned(), ColumnValues::Whole(vec![None, Some(7)])));
         let batch = table.arrow();
         assert_eq!(batch.column(0).as_primitive::<Date32Type>().values(), &[1, 11_017]);
         let p = batch.column(1).as_primitive::<Float64Type>();
@@ -96,8 +96,8 @@ mod tests {
     #[test]
     fn an_empty_table_keeps_its_columns() {
         let columns = [("constraints", CellKind::Texts), ("share", CellKind::Number)];
-        let batch = Table::of_rows(&columns, &[]).unwrap().arrow();
+        let batch = Columns::of_rows(&columns, &[]).unwrap().arrow();
         assert_eq!((batch.num_rows(), batch.num_columns()), (0, 2));
-        assert_eq!(Table::default().arrow().num_columns(), 0);
+        assert_eq!(Columns::default().arrow().num_columns(), 0);
     }
 }

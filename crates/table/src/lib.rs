@@ -116,7 +116,7 @@ fn gaps<'c, T>(
 
 /// The values of a column, one a row; `None` where there is none.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Column {
+pub enum ColumnValues {
     /// Days, counted from 1970-01-01: `date32`, in Parquet `DATE`.
     Date(Vec<Option<i32>>),
     /// Numbers: `float64`, in Parquet `DOUBLE`.
@@ -135,14 +135,14 @@ pub enum Column {
 
 /// Columns with their names, all equally long.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
+pub struct Columns {
     /// The name and the values of each, in their order.
-    pub columns: Vec<(String, Column)>,
+    pub columns: Vec<(String, ColumnValues)>,
     /// What the table is of, as key and value: a file says it in its head.
     pub about: Vec<(String, String)>,
 }
 
-impl Column {
+impl ColumnValues {
     /// A column of cells of one kind; an error is the row that is not of it.
     fn of<'c>(kind: CellKind, cells: impl Iterator<Item = &'c Cell>) -> Result<Self, usize> {
         macro_rules! read {
@@ -169,7 +169,7 @@ impl Column {
     }
 }
 
-impl Table {
+impl Columns {
     /// The columns of a table, each of its own type.
     ///
     /// # Errors
@@ -178,7 +178,7 @@ impl Table {
         let column = |(k, (name, kind)): (usize, &(String, CellKind))| {
             let cells = table.rows.iter().map(|row| row.get(k).unwrap_or(&Cell::Empty));
             let wrong = |row| TableError { column: name.clone(), row, kind: *kind };
-            Ok((name.clone(), Column::of(*kind, cells).map_err(wrong)?))
+            Ok((name.clone(), ColumnValues::of(*kind, cells).map_err(wrong)?))
         };
         let columns = table.columns.iter().enumerate().map(column);
         Ok(Self { columns: columns.collect::<Result<_, _>>()?, about: Vec::new() })
@@ -206,13 +206,13 @@ impl Table {
     /// How many rows it has.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, |(_, column)| match column {
-            Column::Date(v) => v.len(),
-            Column::Number(v) => v.len(),
-            Column::Whole(v) => v.len(),
-            Column::Text(v) => v.len(),
-            Column::Truth(v) => v.len(),
-            Column::Texts(v) => v.len(),
-            Column::Numbers(v) => v.len(),
+            ColumnValues::Date(v) => v.len(),
+            ColumnValues::Number(v) => v.len(),
+            ColumnValues::Whole(v) => v.len(),
+            ColumnValues::Text(v) => v.len(),
+            ColumnValues::Truth(v) => v.len(),
+            ColumnValues::Texts(v) => v.len(),
+            ColumnValues::Numbers(v) => v.len(),
         })
     }
 }
@@ -248,32 +248,32 @@ mod tests {
             ("who", CellKind::Text),
             ("sets", CellKind::Texts),
         ];
-        let table = Table::of_rows(&wanted, &rows).unwrap();
+        let table = Columns::of_rows(&wanted, &rows).unwrap();
         let texts = |texts: &[&str]| Some(texts.iter().map(|t| (*t).to_owned()).collect());
-        let found: Vec<&Column> = table.columns.iter().map(|(_, column)| column).collect();
+        let found: Vec<&ColumnValues> = table.columns.iter().map(|(_, column)| column).collect();
         // 2000-03-01 is 11 017 days after 1970-01-01 (RFC 3339 arithmetic: 10 957 + 60).
-        assert_eq!(found[0], &Column::Date(vec![Some(1), Some(11_017)]));
-        assert_eq!(found[1], &Column::Number(vec![Some(0.25), None]));
-        assert_eq!(found[2], &Column::Text(vec![Some("a".to_owned()), None]));
-        assert_eq!(found[3], &Column::Texts(vec![texts(&["x", "y"]), texts(&[])]));
+        assert_eq!(found[0], &ColumnValues::Date(vec![Some(1), Some(11_017)]));
+        assert_eq!(found[1], &ColumnValues::Number(vec![Some(0.25), None]));
+        assert_eq!(found[2], &ColumnValues::Text(vec![Some("a".to_owned()), None]));
+        assert_eq!(found[3], &ColumnValues::Texts(vec![texts(&["x", "y"]), texts(&[])]));
         assert_eq!((found.len(), table.rows()), (4, 2));
     }
 
     #[test]
     fn a_value_of_another_kind_is_named() {
         let rows = [json!({ "p": 1 }), json!({ "p": "high" })];
-        let error = Table::of_rows(&[("p", CellKind::Number)], &rows).unwrap_err();
+        let error = Columns::of_rows(&[("p", CellKind::Number)], &rows).unwrap_err();
         assert_eq!(error.to_string(), "row 1 of column `p` is not a number");
         let day = [json!({ "d": "2025-02-30" })];
-        assert!(Table::of_rows(&[("d", CellKind::Date)], &day).is_err());
+        assert!(Columns::of_rows(&[("d", CellKind::Date)], &day).is_err());
         let mixed = [json!({ "l": [1, "x"] })];
-        assert!(Table::of_rows(&[("l", CellKind::Numbers)], &mixed).is_err());
+        assert!(Columns::of_rows(&[("l", CellKind::Numbers)], &mixed).is_err());
     }
 
     #[test]
     fn an_empty_table_keeps_its_columns() {
         let columns = [("path", CellKind::Text), ("from", CellKind::Number)];
-        let table = Table::of_rows(&columns, &[]).unwrap();
+        let table = Columns::of_rows(&columns, &[]).unwrap();
         assert_eq!((table.rows(), table.columns.len()), (0, 2));
     }
 
@@ -297,6 +297,6 @@ mod tests {
         }
         let lists = [json!({ "a": ["x"] }), json!({ "a": [] }), json!({ "a": ["y"] })];
         assert_eq!(columns(&lists), [("a", CellKind::Texts)]);
-        assert!(Table::of_rows(&columns(&lists), &lists).is_ok());
+        assert!(Columns::of_rows(&columns(&lists), &lists).is_ok());
     }
 }

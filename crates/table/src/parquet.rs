@@ -13,9 +13,9 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use crate::{Column, Table};
+use crate::{ColumnValues, Columns};
 
-impl Table {
+impl Columns {
     /// The table as a Parquet file: one group of rows, not compressed, any value may be missing.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl Table {
     }
 }
 
-impl Column {
+impl ColumnValues {
     /// The type of the column's values; in lists, of their items.
     fn kind(&self) -> (Physical, Option<LogicalType>) {
         match self {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     /// The rows of a table's file as the format's reader gives them; its schema, too.
-    fn read(table: &Table) -> (Vec<Value>, String) {
+    fn read(table: &Columns) -> (Vec<Value>, String) {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&table.parquet().unwrap()).unwrap();
         let reader = SerializedFileReader::new(file).unwrap();
@@ -171,7 +171,7 @@ mod tests {
             json!({ "d": "1969-12-31", "p": f64::MAX, "t": "", "s": [], "n": [], "b": false }),
             json!({ "d": "2025-04-22", "p": -1e-300, "t": "x", "s": ["y"], "n": [0.5, 0.25, 0.5], "b": true }),
         ];
-        let table = Table::of_rows(&columns(&rows), &rows).unwrap();
+        let table = Columns::of_rows(&columns(&rows), &rows).unwrap();
         let (found, schema) = read(&table);
         assert_eq!(found, rows);
         for line in [
@@ -189,9 +189,9 @@ mod tests {
 
     #[test]
     fn whole_numbers_stay_whole() {
-        let column = Column::Whole(vec![Some(0), None, Some(i64::MAX)]);
+        let column = ColumnValues::Whole(vec![Some(0), None, Some(i64::MAX)]);
         let columns = vec![("point".to_owned(), column)];
-        let table = Table { columns, ..Table::default() };
+        let table = Columns { columns, ..Columns::default() };
         let wanted = [json!(0), Value::Null, json!(i64::MAX)];
         let found: Vec<Value> = read(&table).0.iter().map(|row| row["point"].clone()).collect();
         assert_eq!(found, wanted);
@@ -200,17 +200,17 @@ mod tests {
     #[test]
     fn an_empty_table_keeps_its_columns() {
         let columns = [("constraints", CellKind::Texts), ("share", CellKind::Number)];
-        let (rows, schema) = read(&Table::of_rows(&columns, &[]).unwrap());
+        let (rows, schema) = read(&Columns::of_rows(&columns, &[]).unwrap());
         assert!(rows.is_empty());
         assert!(schema.contains(" constraints (LIST) {") && schema.contains(" share"), "{schema}");
-        assert!(read(&Table::default()).0.is_empty());
+        assert!(read(&Columns::default()).0.is_empty());
     }
 
     #[test]
     fn the_head_of_a_file_says_what_it_is_of() {
         let about = vec![("winset.seed".to_owned(), "7".to_owned())];
         let mut file = tempfile::tempfile().unwrap();
-        let table = Table { about, ..Table::default() };
+        let table = Columns { about, ..Columns::default() };
         file.write_all(&table.parquet().unwrap()).unwrap();
         let reader = SerializedFileReader::new(file).unwrap();
         let found = reader.metadata().file_metadata().key_value_metadata().unwrap();
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn the_same_table_has_the_same_bytes() {
         let rows: Vec<Value> = (0..5_000).map(|k| json!({ "k": k, "t": k % 7 })).collect();
-        let table = Table::of_rows(&columns(&rows), &rows).unwrap();
+        let table = Columns::of_rows(&columns(&rows), &rows).unwrap();
         assert!(table.parquet().unwrap() == table.parquet().unwrap());
         assert_eq!(read(&table).0.len(), 5_000);
     }

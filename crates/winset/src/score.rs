@@ -1,17 +1,16 @@
 //! `winset score`: how far the forecasts of resolved questions were from what happened.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::log::{Clock, Crowd, crowd_csv};
-use winset_model::score::By;
-use winset_report::score::{ScoreReport, text};
+use winset_model::score::Division;
+use winset_report::score::ScoreReport;
 
 use crate::exit::Failure;
 use crate::log::Place;
-use crate::output::{print_json, wants_json};
+use crate::output::print;
 
 /// `winset score`
 #[derive(clap::Args, Clone, Debug)]
@@ -21,7 +20,7 @@ pub(crate) struct ScoreArgs {
     cases: Vec<PathBuf>,
     /// Divide by tag, by days left to the question's date, or by the quarter of resolution
     #[arg(long, value_enum)]
-    by: Option<Division>,
+    by: Option<DividedBy>,
     /// A crowd's series to compare with: columns `date`, `p`, and `question` for several
     #[arg(long, value_name = "FILE")]
     crowd: Option<PathBuf>,
@@ -31,7 +30,7 @@ pub(crate) struct ScoreArgs {
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Division {
+enum DividedBy {
     Tag,
     Horizon,
     Period,
@@ -59,19 +58,13 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
         logs.push(log);
     }
     let by = match args.by {
-        None => By::All,
-        Some(Division::Tag) => By::Tag,
-        Some(Division::Horizon) => By::Horizon,
-        Some(Division::Period) => By::Period,
+        None => Division::All,
+        Some(DividedBy::Tag) => Division::Tag,
+        Some(DividedBy::Horizon) => Division::Horizon,
+        Some(DividedBy::Period) => Division::Period,
     };
     let report = ScoreReport::new(&logs, &crowds, by, clock);
-    let mut out = crate::output::door();
-    if wants_json() {
-        print_json(&mut out, &report)?;
-    } else {
-        out.write_all(text(&report).as_bytes())?;
-    }
-    Ok(())
+    print(&report, || report.document())
 }
 
 fn crowd(path: &Path) -> anyhow::Result<BTreeMap<String, Crowd>> {

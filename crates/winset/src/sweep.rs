@@ -270,7 +270,7 @@ fn bytes(form: Form, varied: &Varied, rows: &BTreeMap<usize, SweepRow>) -> anyho
     Ok(match form {
         Form::Csv => table(base, spec, rows).csv().into_bytes(),
         #[cfg(feature = "parquet")]
-        Form::Parquet => winset_table::Table::of(&table(base, spec, rows))?.parquet()?,
+        Form::Parquet => winset_table::Columns::of(&table(base, spec, rows))?.parquet()?,
         Form::Json => {
             let mut bytes = serde_json::to_vec_pretty(&report(base, spec, rows))?;
             bytes.push(b'\n');

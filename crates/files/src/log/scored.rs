@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use winset_model::score::{Question, Revision, Series, Stand, TimeCdf};
+use winset_model::score::{ClosedQuestion, Revision, Series, Stand, TimeCdf};
 
 use super::ask::{asks_by, questions, resolution, superseded};
 use super::entry::{LogEntry, LogKind, Outcome};
@@ -27,7 +27,7 @@ pub type Crowd = Vec<(Date, f64)>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoredQuestion {
     /// What the score card needs.
-    pub question: Question,
+    pub question: ClosedQuestion,
     /// The forecasts as the update habits see them.
     pub revisions: Vec<Revision>,
     /// Forecasts entered on the day the question closed or later: told with hindsight.
@@ -98,7 +98,7 @@ pub fn scored(
         let tags: std::collections::BTreeSet<&String> =
             list.iter().flat_map(|(_, e, _)| &e.tags).collect();
         Some(ScoredQuestion {
-            question: Question {
+            question: ClosedQuestion {
                 id: name.to_string(),
                 tags: tags.into_iter().cloned().collect(),
                 period: format!("{}-Q{}", closed_on.year(), (closed_on.month() + 2) / 3),

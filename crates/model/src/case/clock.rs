@@ -7,7 +7,7 @@ use crate::clock::lanes::FactorLaw;
 use crate::uncertain::Dist;
 
 /// The class of a case, by its numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CaseClass {
     /// What the file calls it: a shipped class, a table beside the case, or `none`.
     pub name: String,
@@ -26,7 +26,7 @@ pub struct CaseClass {
 }
 
 /// The clock of a case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CaseClock {
     /// The class.
     pub class: CaseClass,
@@ -67,7 +67,7 @@ pub enum Settling {
 }
 
 /// What happens by itself on a deadline.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DeadlinePrice {
     /// The one-off cost of missing it to each side, utility points.
     pub cost: Vec<Option<InputId>>,
@@ -84,7 +84,7 @@ pub struct DeadlinePrice {
 }
 
 /// A stage that a text has to pass.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
     /// The id in paths.
     pub id: String,
@@ -101,7 +101,7 @@ pub struct Stage {
 }
 
 /// When the first attempt at a stage is decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StageStart {
     /// So many days after the stage before.
     Takes(Dist),

@@ -3,7 +3,7 @@
 use super::InputId;
 
 /// The clock's constants; each is an input like any other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Constants {
     /// Share of past cases that had a zone, per cent.
     pub zref: InputId,

@@ -230,7 +230,7 @@ pub struct Member {
 pub type Partial = Vec<Option<InputId>>;
 
 /// Force: an option its owner may decline, or an event nobody at the table controls.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Force {
     /// The id in paths.
     pub id: String,
@@ -245,7 +245,7 @@ pub struct Force {
 }
 
 /// The two kinds of force.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ForceKind {
     /// An outside option of a side at the table.
     Choice {
@@ -316,7 +316,7 @@ pub struct Verification {
 }
 
 /// A dated entry of the calendar.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CalendarEntry {
     /// The id in paths.
     pub id: String,
@@ -331,7 +331,7 @@ pub struct CalendarEntry {
 }
 
 /// What a calendar entry does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CalendarKind {
     /// The talks began; without a class of its own the clock of the case starts here.
     Start {

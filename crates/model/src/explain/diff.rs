@@ -13,7 +13,7 @@
 //! the paired comparison of two systems is his section 10.2.1.
 
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::forecast::{BLOCK, ended_by_question};
 use crate::forecast::{
-    Blocker, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work,
+    Blocker, CaseTimes, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work,
 };
 
 /// How a variant differs from the first, draw by draw: sums over draws from which the errors of
@@ -190,6 +190,8 @@ pub struct Compared {
     pub tallies: Vec<Tally>,
     /// How each variant differs from the first; the first from itself by nothing.
     pub paired: Vec<Paired>,
+    /// The clock of each variant, tabulated.
+    clocks: Vec<Arc<CaseTimes>>,
 }
 
 impl Compared {
@@ -204,15 +206,29 @@ impl Compared {
     }
 }
 
+/// Prepares variants, the first of which lends the others its clock where it is theirs.
+fn side_by_side<'a>(cases: &[&'a Case]) -> Vec<Frame<'a>> {
+    let mut frames: Vec<Frame<'a>> = Vec::with_capacity(cases.len());
+    for case in cases {
+        let frame = match frames.first() {
+            Some(first) => Frame::beside(case, first.tables()),
+            None => Frame::new(case),
+        };
+        frames.push(frame);
+    }
+    frames
+}
+
 /// Runs variants of a case in one loop over the same draws. As with [`crate::forecast::run`] the
 /// result does not depend on the number of threads, and after a stop it is that of the first so
 /// many draws. The variants may be as different as cases can be; where they share no path they
 /// share no random number, and the paired error is what it then is.
 pub fn compare(cases: &[&Case], run: &Run, effort: Effort<'_>) -> Compared {
-    let frames: Vec<Frame<'_>> = cases.iter().map(|case| Frame::new(case)).collect();
+    let frames = side_by_side(cases);
     let nothing = || Compared {
         tallies: vec![Tally::default(); cases.len()],
         paired: frames.iter().map(|frame| Paired::new([&frames[0], frame])).collect(),
+        clocks: frames.iter().map(|frame| Arc::clone(frame.tables())).collect(),
     };
     let total = Mutex::new(nothing());
     let begin = || {
@@ -375,7 +391,8 @@ impl Diff {
     pub fn new(cases: &[&Case], seed: u64, compared: &Compared, k: usize) -> Option<Self> {
         let (a, b) = (cases.first()?, cases.get(k)?);
         let read = |k: usize| {
-            Some(Forecast::new(cases[k], seed, compared.tallies.get(k)?, &|_| String::new()))
+            let frame = Frame::beside(cases[k], compared.clocks.get(k)?);
+            Some(Forecast::of(&frame, seed, compared.tallies.get(k)?, &|_| String::new()))
         };
         let (fa, fb) = (read(0)?, read(k)?);
         let paired = compared.paired.get(k)?;

@@ -1,7 +1,7 @@
 //! The clock of a case: its class under the constants of the strata, its calendar and its stages,
 //! as far as no draw changes them.
 
-use crate::case::{CalendarKind, Case, Ending, InputId, Settling, StageStart};
+use crate::case::{CalendarKind, Case, Ending, Input, InputId, Settling, StageStart};
 use crate::class::risk::ClassRates;
 use crate::clock::coins::{CoinState, coin_states};
 use crate::clock::delay::Delay;
@@ -15,9 +15,7 @@ use crate::clock::rounds::ScheduledRound;
 use crate::clock::stages::{Awaited, Decision, StageKernel, StageRule};
 use crate::clock::windows::PricedDeadline;
 use crate::theory::deadlines::DeadlineAhead;
-use crate::uncertain::{Stream, uniform};
-
-use super::draw::Frame;
+use crate::uncertain::{Dist, Stream, uniform};
 
 /// How many nodes of the constants and of the class the odds are computed at, clock (20).
 pub const CLOCK_NODES: usize = 20;
@@ -45,6 +43,8 @@ pub(super) struct ClockNode {
 /// What of a case's clock no draw changes.
 #[derive(Clone, Debug)]
 pub struct CaseTimes {
+    /// The part of the case it is tabulated from.
+    of: Case,
     /// How other endings divide into breakdown, suspension and interim; they sum to 1.
     pub(super) shares: [f64; 3],
     /// r, the mean of its leaf.
@@ -89,8 +89,9 @@ pub struct CaseTimes {
 
 impl CaseTimes {
     /// Tabulates the clock of a case.
-    pub(super) fn new(frame: &Frame<'_>) -> Self {
-        let case = frame.case();
+    pub(super) fn new(case: &Case) -> Self {
+        let of = clock_part(case);
+        let case = &of;
         let centre: Vec<f64> = case.inputs.iter().map(middle).collect();
         let events = case.force.iter().filter_map(|force| match &force.kind {
             crate::case::ForceKind::Event { reacts, .. } => Some(*reacts),
@@ -197,7 +198,24 @@ impl CaseTimes {
             types,
             table,
             here_at,
+            of,
         }
+    }
+
+    /// Whether a case's clock is tabulated from the same numbers.
+    pub(super) fn is_of(&self, case: &Case) -> bool {
+        let (a, b) = (&self.of, &clock_part(case));
+        let numbers = |case: &Case| case.inputs.len();
+        let same = |(a, b): (&Input, &Input)| a.dist == b.dist && a.scale == b.scale;
+        a.as_of == b.as_of
+            && a.question == b.question
+            && a.calendar == b.calendar
+            && a.clock == b.clock
+            && a.stages == b.stages
+            && a.force == b.force
+            && a.constants == b.constants
+            && numbers(a) == numbers(b)
+            && a.inputs.iter().zip(&b.inputs).all(same)
     }
 
     /// The calendar in elapsed days, at the means of its chances.
@@ -312,6 +330,69 @@ impl CaseTimes {
     pub fn pooled(&self, case: &Case, structure: f64) -> f64 {
         pooled(self.pool, structure, self.yes(case, &self.here, self.by))
     }
+}
+
+/// The part of a case that its clock is tabulated from. What is left out is empty, and a number the
+/// clock does not read is infinite: whatever else the tables came to read would show in them.
+fn clock_part(case: &Case) -> Case {
+    let mut read = vec![false; case.inputs.len()];
+    clock_numbers(case).into_iter().for_each(|id| read[id.0] = true);
+    let input = |(input, read): (&Input, bool)| Input {
+        path: String::new(),
+        stream: input.stream,
+        dist: if read { input.dist.clone() } else { Dist::Point(f64::INFINITY) },
+        later: None,
+        scale: if read { input.scale } else { (0.0, f64::INFINITY) },
+        rests_on: Vec::new(),
+        written: false,
+        redundant: false,
+    };
+    Case {
+        title: String::new(),
+        as_of: case.as_of,
+        question: case.question.clone(),
+        issues: Vec::new(),
+        sides: Vec::new(),
+        actors: Vec::new(),
+        force: case.force.clone(),
+        promises: Vec::new(),
+        calendar: case.calendar.clone(),
+        unseen: Vec::new(),
+        clock: case.clock.clone(),
+        stages: case.stages.clone(),
+        constants: case.constants,
+        switches: case.switches.clone(),
+        inputs: case.inputs.iter().zip(read).map(input).collect(),
+        notes: Vec::new(),
+    }
+}
+
+/// Every number that the clock reads.
+fn clock_numbers(case: &Case) -> Vec<InputId> {
+    let c = &case.constants;
+    let mut ids = vec![case.clock.pool, c.zref, c.gref, c.gamma, c.chi, c.reopens, c.paused];
+    ids.extend([c.window, c.breakdown, c.suspension, c.interim, c.settles, c.decides]);
+    for entry in &case.calendar {
+        let settles = match &entry.kind {
+            CalendarKind::Round { holds, settles, .. } => {
+                ids.push(*holds);
+                *settles
+            }
+            CalendarKind::Deadline { price: Some(price), .. } => {
+                ids.extend(price.put_off);
+                Some(price.settles)
+            }
+            CalendarKind::Start { .. } | CalendarKind::Deadline { price: None, .. } => None,
+        };
+        if let Some(Settling::Own(id)) = settles {
+            ids.push(id);
+        }
+    }
+    ids.extend(case.force.iter().filter_map(|force| match &force.kind {
+        crate::case::ForceKind::Event { reacts, .. } => Some(*reacts),
+        crate::case::ForceKind::Choice { .. } => None,
+    }));
+    ids
 }
 
 /// An input where it does not vary from draw to draw: the mean of what is believed about it.

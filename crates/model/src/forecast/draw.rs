@@ -1,6 +1,6 @@
 //! One draw: a value for every input, and the negotiation those values describe.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::case::{
     CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
@@ -48,7 +48,7 @@ pub struct Frame<'a> {
     negotiator: Vec<Option<usize>>,
     /// Priced deadlines in the order of their days, each with its forecast day.
     pub(super) priced: Vec<(i32, &'a DeadlinePrice)>,
-    times: OnceLock<CaseTimes>,
+    times: OnceLock<Arc<CaseTimes>>,
 }
 
 /// A red line that moved to its owner's own ideal, as (member, issue, whether it is the minimum).
@@ -87,9 +87,24 @@ impl<'a> Frame<'a> {
         Self { case, members, rules, negotiator, priced, times: OnceLock::new() }
     }
 
+    /// Prepares a case for which tables of a clock are at hand: they serve where its own would be
+    /// tabulated from the same numbers.
+    pub(crate) fn beside(case: &'a Case, tables: &Arc<CaseTimes>) -> Self {
+        let frame = Self::new(case);
+        if tables.is_of(case) {
+            let _ = frame.times.set(Arc::clone(tables));
+        }
+        frame
+    }
+
     /// What of the clock no draw changes.
     pub fn times(&self) -> &CaseTimes {
-        self.times.get_or_init(|| CaseTimes::new(self))
+        self.tables()
+    }
+
+    /// The same, to be lent to others.
+    pub(crate) fn tables(&self) -> &Arc<CaseTimes> {
+        self.times.get_or_init(|| Arc::new(CaseTimes::new(self.case)))
     }
 
     /// Which priced deadlines are put off in a draw, a bit each in the order of their days.

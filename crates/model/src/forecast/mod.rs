@@ -28,7 +28,7 @@ pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub(crate) use ensemble::{BLOCK, Work, ended_by_question};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
 pub use openings::Lever;
-pub use outcome::{Outcome, Prospects, Solver};
+pub use outcome::{Prospects, SolvedDay, Solver};
 pub use people::{PeopleBand, PeopleDeals, PeoplePackage, most_equal_beside_nash};
 pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};

@@ -35,7 +35,7 @@ impl Prospects {
 
 /// The negotiation of one draw on a bargaining day, solved.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub struct SolvedDay {
     /// The negotiation.
     pub situation: Situation,
     /// What no deal is worth.
@@ -57,11 +57,11 @@ pub struct Solver<'a> {
     /// The packages of the current draw on its first day.
     pub grid: Grid,
     /// The current draw on its first day.
-    pub now: Outcome,
+    pub now: SolvedDay,
     /// The days from which it was worked out anew, the first with what stands in `now`.
     pub days: Vec<BargainingDay>,
     /// The current draw from the second of those days on.
-    pub later: Vec<Outcome>,
+    pub later: Vec<SolvedDay>,
     /// First endings of the current draw under its own constants, one lane.
     pub endings: FirstEndings,
     /// How well the current draw explains that nothing has ended yet, w.
@@ -127,7 +127,7 @@ impl<'a> Solver<'a> {
             frame,
             values: Vec::new(),
             grid: Grid::default(),
-            now: Outcome::default(),
+            now: SolvedDay::default(),
             days: Vec::new(),
             later: Vec::new(),
             endings: FirstEndings::default(),
@@ -193,7 +193,7 @@ impl<'a> Solver<'a> {
         self.days.clone_from(&other.days);
         self.now.prospects = other.now.prospects;
         self.now.situation.events.clone_from(&other.now.situation.events);
-        self.later.resize_with(other.later.len(), Outcome::default);
+        self.later.resize_with(other.later.len(), SolvedDay::default);
         for (own, other) in self.later.iter_mut().zip(&other.later) {
             own.prospects = other.prospects;
         }
@@ -250,7 +250,7 @@ impl<'a> Solver<'a> {
         now.prospects = prospects(s, no_deal, now.solution.room, (!priced).then_some(&sigma));
         // Who blocks is said of the first day alone.
         let asked = if asked == Asked::Room { Asked::Room } else { Asked::Terms };
-        self.later.resize_with(self.days.len() - 1, Outcome::default);
+        self.later.resize_with(self.days.len() - 1, SolvedDay::default);
         for (day, later) in self.days[1..].iter().zip(&mut self.later) {
             let drift = day.drifted.then_some(&self.drift[..]);
             let (s, no_deal) = (&mut later.situation, &mut later.no_deal);

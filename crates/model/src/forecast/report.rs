@@ -404,13 +404,23 @@ pub struct CoefficientRow {
 impl Forecast {
     /// Reads a forecast off a tally. `term` names a probability.
     pub fn new(case: &Case, seed: u64, tally: &Tally, term: &dyn Fn(f64) -> String) -> Self {
+        Self::of(&Frame::new(case), seed, tally, term)
+    }
+
+    /// The same of a case that is prepared already.
+    pub(crate) fn of(
+        frame: &Frame<'_>,
+        seed: u64,
+        tally: &Tally,
+        term: &dyn Fn(f64) -> String,
+    ) -> Self {
+        let case = frame.case();
         let n = tally.draws;
         let share = |count: u64| if n == 0 { 0.0 } else { count as f64 / n as f64 };
         let by = case.question.by.since(case.as_of);
         let days = case.constants.horizon;
         let mcse = |variance: f64| if n < 2 { f64::NAN } else { (variance / n as f64).sqrt() };
-        let frame = Frame::new(case);
-        let reading = Reading::new(&frame, tally);
+        let reading = Reading::new(frame, tally);
         let id = |member: usize| case.actors[frame.members[member]].id.clone();
         let endings_by_day: Vec<Endings> = (1..=days).map(|t| reading.endings(t)).collect();
         let zone = share(tally.zone[0]);

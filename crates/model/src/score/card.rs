@@ -9,7 +9,7 @@ use super::{
 
 /// A question with everything a score needs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Question {
+pub struct ClosedQuestion {
     /// Its id.
     pub id: String,
     /// Its tags.
@@ -30,7 +30,7 @@ pub struct Question {
     pub timings: Vec<(i64, TimeCdf, i64)>,
 }
 
-impl Question {
+impl ClosedQuestion {
     /// What is known about when, seen from the as-of day of a forecast.
     fn event_from(&self, as_of: i64) -> Event {
         let days = self.closed.saturating_sub(as_of);
@@ -40,7 +40,7 @@ impl Question {
 
 /// How a score card is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum Division {
     /// Not at all: one card.
     All,
     /// One card a tag; a question with two tags is on two cards.
@@ -105,7 +105,7 @@ pub struct Card {
 /// # Reference
 /// Averaging over days as in the Good Judgment Project: Mellers and others (2014), *Psychological
 /// Science* 25:1106–1115.
-pub fn card(questions: &[Question], by: By) -> Vec<Card> {
+pub fn card(questions: &[ClosedQuestion], by: Division) -> Vec<Card> {
     // Sort key first, so that horizons come in order of days and not of the alphabet.
     let mut groups: BTreeMap<(usize, String), Vec<Slice>> = BTreeMap::new();
     for question in questions {
@@ -116,14 +116,14 @@ pub fn card(questions: &[Question], by: By) -> Vec<Card> {
             }
         };
         match by {
-            By::All => put((0, "all".into()), all),
-            By::Period => put((0, question.period.clone()), all),
-            By::Tag if question.tags.is_empty() => put((1, "(no tag)".into()), all),
-            By::Tag => {
+            Division::All => put((0, "all".into()), all),
+            Division::Period => put((0, question.period.clone()), all),
+            Division::Tag if question.tags.is_empty() => put((1, "(no tag)".into()), all),
+            Division::Tag => {
                 let tags: std::collections::BTreeSet<_> = question.tags.iter().collect();
                 tags.into_iter().for_each(|tag| put((0, tag.clone()), all.clone()));
             }
-            By::Horizon => {
+            Division::Horizon => {
                 for (order, (label, inside)) in HORIZONS.iter().enumerate() {
                     let days = all.iter().copied();
                     let left = |day: &i64| question.asks_by.map(|b| b.saturating_sub(*day));
@@ -150,7 +150,7 @@ const HORIZONS: [(&str, Inside); 6] = [
 
 /// The days of a question that a card scores.
 struct Slice<'a> {
-    question: &'a Question,
+    question: &'a ClosedQuestion,
     days: Vec<i64>,
 }
 
@@ -177,7 +177,7 @@ impl Slice<'_> {
     }
 }
 
-fn scored(label: String, slices: &[Slice], by: By) -> Card {
+fn scored(label: String, slices: &[Slice], by: Division) -> Card {
     let n = slices.len() as f64;
     let mean = |score| slices.iter().map(|s| s.mean(score)).sum::<f64>() / n;
     let names: std::collections::BTreeSet<&String> =
@@ -200,7 +200,7 @@ fn scored(label: String, slices: &[Slice], by: By) -> Card {
     }));
     let timed = |score: WhenScore| {
         let scores: Vec<f64> = slices.iter().filter_map(|s| timing(s.question, score)).collect();
-        (by != By::Horizon && !scores.is_empty())
+        (by != Division::Horizon && !scores.is_empty())
             .then(|| scores.iter().sum::<f64>() / scores.len() as f64)
     };
     Card {
@@ -240,7 +240,7 @@ fn skill_of(
 type WhenScore = fn(&TimeCdf, Event, i64) -> Option<f64>;
 
 /// A question's mean score over its forecasts of when, each counted once.
-fn timing(q: &Question, score: WhenScore) -> Option<f64> {
+fn timing(q: &ClosedQuestion, score: WhenScore) -> Option<f64> {
     let scores: Vec<f64> = q
         .timings
         .iter()

@@ -21,7 +21,7 @@ mod skill;
 mod waiting;
 
 pub use binary::{baseline, brier, brier_two_category, clip, log_score};
-pub use card::{By, Card, Question, Skill, card};
+pub use card::{Card, ClosedQuestion, Division, Skill, card};
 pub use confidence::{Assessed, Evidence, Level, Reason, suggest_confidence};
 pub use corp::{Corp, CorpPoint, corp, isotonic};
 pub use crps::crps;
@@ -30,7 +30,7 @@ pub use habits::{
 };
 pub use integrated::{Event, TimeCdf, integrated_brier};
 pub use murphy::{Murphy, murphy};
-pub use reliability::{Bin, ConsistencyBar, Reliability, SMALL_SAMPLE, reliability};
+pub use reliability::{Bin, ConsistencyBar, ReliabilityDiagram, SMALL_SAMPLE, reliability};
 pub use rps::{rps, rps_mean_form};
 pub use series::{Series, Stand, paired_average, time_average};
 pub use skill::skill;

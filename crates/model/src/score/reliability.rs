@@ -46,7 +46,7 @@ impl std::ops::Deref for Bin {
 /// A reliability diagram as numbers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Reliability {
+pub struct ReliabilityDiagram {
     /// The bins that hold forecasts, from low to high.
     pub bins: Vec<Bin>,
     /// How many forecasts there are.
@@ -74,7 +74,7 @@ pub fn reliability(
     forecasts: &[f64],
     outcomes: &[bool],
     bins: usize,
-) -> Result<Reliability, ScoreError> {
+) -> Result<ReliabilityDiagram, ScoreError> {
     paired(forecasts, outcomes)?;
     let n = forecasts.len();
     let width = bins as f64;
@@ -98,7 +98,7 @@ pub fn reliability(
             }
         })
         .collect();
-    Ok(Reliability { bins, n, curve: n >= SMALL_SAMPLE })
+    Ok(ReliabilityDiagram { bins, n, curve: n >= SMALL_SAMPLE })
 }
 
 /// 5 % and 95 % quantiles of a bin's observed share under reliability.

@@ -77,10 +77,12 @@ fn contents(d: &Document) -> Markup {
 /// A section as an HTML fragment.
 pub fn section(s: &Section, charts: &[(&'static str, Figure)]) -> Markup {
     markup! {
-        section id=(s.id) aria-labelledby={ (s.id) "-title" } {
-            h2 id={ (s.id) "-title" } { (kept(&s.title)) }
-            @for b in &s.blocks {
-                (block(b, charts))
+        @if s.title.is_empty() {
+            @for b in &s.blocks { (block(b, charts)) }
+        } @else {
+            section id=(s.id) aria-labelledby={ (s.id) "-title" } {
+                h2 id={ (s.id) "-title" } { (kept(&s.title)) }
+                @for b in &s.blocks { (block(b, charts)) }
             }
         }
     }

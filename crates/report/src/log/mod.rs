@@ -1,7 +1,7 @@
 //! The log of forecasts: what `winset log` answers.
 
+mod document;
 pub mod export;
-pub mod text;
 
 use serde::Serialize;
 use winset_files::log::{

@@ -1,11 +1,15 @@
 //! The log: what was forecast and when, how it ended, and the score.
 
+use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use hyper::StatusCode;
 use maud::{Markup, html};
-use winset_files::log::{self, Log, LogKind, questions};
+use winset_files::log::{self, Clock, Log, LogKind, questions};
+use winset_model::score::Division;
+use winset_page::document::html_section;
 use winset_page::text::{pc, short};
+use winset_report::score::ScoreReport;
 
 use super::{problem, table};
 use crate::Server;
@@ -65,14 +69,9 @@ async fn page(visit: &Visit, done: Option<CommandOutput>) -> Result<Reply, Reply
     let read = folder.map(|f| log::read(&f.join("log.jsonl")));
     let unread = read.as_ref().and_then(|r| r.as_ref().err()).map(ToString::to_string);
     let log = read.and_then(Result::ok);
-    let resolved = log.as_ref().is_some_and(|l| l.entries.iter().any(|e| e.outcome.is_some()));
-    let score = match resolved {
-        true => Some(command(&visit.server, owned(&["score"])).await.output),
-        false => None,
-    };
     let content = match unread {
         Some(why) => problem::sentence(&why),
-        None => content(log.as_ref(), done.as_ref(), score.as_deref()),
+        None => content(log.as_ref(), done.as_ref()),
     };
     let reply = visit.html(&loaded, content);
     Ok(match done.is_some_and(|d| !d.ok) {
@@ -123,7 +122,7 @@ pub(crate) struct CommandOutput {
 }
 
 /// The page's content; without a folder there is no log.
-fn content(log: Option<&Log>, done: Option<&CommandOutput>, score: Option<&str>) -> Markup {
+fn content(log: Option<&Log>, done: Option<&CommandOutput>) -> Markup {
     let typed =
         |name: &str| done.filter(|d| !d.ok).and_then(|d| first(&d.fields, name)).unwrap_or("");
     html! {
@@ -162,13 +161,27 @@ fn content(log: Option<&Log>, done: Option<&CommandOutput>, score: Option<&str>)
                 }
                 section {
                     h2 { "Score" }
-                    @match score {
-                        Some(text) => { pre tabindex="0" { code { (text) } } }
-                        None => { p { "A score needs a resolved question." } }
-                    }
+                    (score(log))
                 }
             }
         }
+    }
+}
+
+/// What `winset score` says of the log.
+fn score(log: &Log) -> Markup {
+    if !log.entries.iter().any(|e| e.outcome.is_some()) {
+        return html! { p { "A score needs a resolved question." } };
+    }
+    if !log.verifies() {
+        return html! { p { "The chain does not verify: nothing is scored." } };
+    }
+    let logs = std::slice::from_ref(log);
+    let report = ScoreReport::new(logs, &BTreeMap::new(), Division::All, Clock::MadeAt);
+    let said = report.document();
+    html! {
+        p { (said.title) }
+        @for section in &said.sections { (html_section(section, &[])) }
     }
 }
 

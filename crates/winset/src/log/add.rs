@@ -13,14 +13,14 @@ use winset_model::case::{Day, Ending};
 use winset_model::forecast::{Endings, Forecast, MODEL, References, references};
 use winset_model::score::{Assessed, delta_logit, needs_reason};
 use winset_report::confidence;
-use winset_report::log::{EnteredReport, text};
+use winset_report::log::EnteredReport;
 
 use super::place::{Place, author, failed, now, opened, question_id, said};
 use super::{AddArgs, CorrectArgs, EntryArgs, ReaffirmArgs};
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::forecast::compute;
-use crate::output::{print_text, say, unprinted, wants_json};
+use crate::output::{print, say, unprinted, wants_json};
 
 /// After the question's date the curve is kept every so many days.
 const LATER: usize = 30;
@@ -269,5 +269,5 @@ pub(crate) fn append(
         said(&remarked);
     }
     let what = format!("{} is in the log", report.entry.id);
-    unprinted(&what, print_text(&report, || text::entered(&report)))
+    unprinted(&what, print(&report, || report.document()))
 }

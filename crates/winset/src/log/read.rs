@@ -1,18 +1,17 @@
 //! Reading: the list, one entry, a day, the chain.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use winset_files::log::{Log, Unproved, find, questions, remarks, said_on};
 use winset_model::case::Day;
-use winset_report::log::{ChainReport, DayReplay, DayReport, EntryReport, LogReport, text};
+use winset_report::log::{ChainReport, DayReplay, DayReport, EntryReport, LogReport};
 
 use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
 use super::{ReadArgs, ShowArgs, VerifyArgs};
 use crate::exit::Failure;
-use crate::output::{print_json, say, wants_json};
+use crate::output::{print, say, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
@@ -23,14 +22,11 @@ fn remark(log: &Log) {
 /// `winset log list`
 pub(super) fn list(args: &ReadArgs) -> anyhow::Result<()> {
     let log = Place::to_read(args.case.as_deref())?.read()?;
-    let mut out = crate::output::door();
-    if wants_json() {
-        print_json(&mut out, &LogReport::new(&log))?;
-    } else {
+    let report = LogReport::new(&log);
+    if !wants_json() {
         remark(&log);
-        out.write_all(text::list(&log.entries).as_bytes())?;
     }
-    Ok(())
+    print(&report, || report.document())
 }
 
 /// `winset log verify`
@@ -40,34 +36,11 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
     for head in &args.head {
         log.hold_against(head);
     }
-    let head = log.head();
-    let mut out = crate::output::door();
-    if wants_json() {
-        print_json(&mut out, &ChainReport::new(&log))?;
-    } else {
-        for problem in &log.problems {
-            writeln!(out, "{problem}")?;
-        }
-        if let Some(tail) = &log.tail {
-            writeln!(out, "{tail}")?;
-        }
-        if let Some(unproved) = log.unproved {
-            writeln!(out, "{unproved}")?;
-        }
-        if log.verifies() {
-            let n = head.entries;
-            let plural = if n == 1 { "entry" } else { "entries" };
-            writeln!(out, "{n} {plural}, the chain verifies, head {head}")?;
-        } else if let Some(first) = log.problems.first() {
-            say!("\nhint: {}", first.hint());
-        }
-        if let (true, Some(Unproved::Note)) = (log.verifies(), log.unproved) {
-            say!(
-                "\nhint: hold it against a head you kept: `winset log verify --head N:HASH`; the next entry renews the note"
-            );
-        }
+    let report = ChainReport::new(&log);
+    print(&report, || report.document())?;
+    if let (false, Some(hint)) = (wants_json(), report.hint()) {
+        say!("\nhint: {hint}");
     }
-    out.flush()?;
     // Nobody leaves a note that is none by adding an entry.
     let unproved = log.unproved.filter(|u| args.strict || *u == Unproved::Note);
     if log.verifies() && unproved.is_none() { Ok(()) } else { Err(Failure::Explained.into()) }
@@ -113,13 +86,8 @@ pub(super) fn show(args: &ShowArgs) -> anyhow::Result<()> {
             Failure::Invalid("the log is empty\n\nhint: `winset log add` enters a forecast".into())
         })?,
     };
-    let mut out = crate::output::door();
-    if wants_json() {
-        print_json(&mut out, &EntryReport::new(entry))?;
-    } else {
-        out.write_all(text::entry(entry).as_bytes())?;
-    }
-    Ok(())
+    let report = EntryReport::new(entry);
+    print(&report, || report.document())
 }
 
 /// What was said on a day, what was told of it later, and what the case as it is now says of it.
@@ -146,11 +114,5 @@ fn day(args: &ShowArgs, place: &Place, log: &Log, on: Day) -> anyhow::Result<()>
         replay,
         replay_reason,
     };
-    let mut out = crate::output::door();
-    if wants_json() {
-        print_json(&mut out, &report)?;
-    } else {
-        out.write_all(text::day(&report).as_bytes())?;
-    }
-    Ok(())
+    print(&report, || report.document())
 }

@@ -1,6 +1,5 @@
 //! Replaying: entries computed again, and a case told anew day by day.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use winset_model::case::{CalendarEntry, Day};
 use winset_model::forecast::{MODEL, UnseenDate, references};
 use winset_model::score::delta_logit;
 use winset_page::text::quoted;
-use winset_report::log::{DailyReport, ReplayReport, ReplayRow, text};
+use winset_report::log::{DailyReport, ReplayReport, ReplayRow};
 use winset_report::names::Names;
 
 use super::ReplayArgs;
@@ -23,7 +22,7 @@ use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::input;
 use crate::new::made;
-use crate::output::{print_json, print_text, say, unprinted, wants_json};
+use crate::output::{print, say, unprinted, wants_json};
 
 /// Reads a case as of a day without a word; the first error if it cannot be told from then.
 pub(super) fn as_of(place: &Place, day: Day) -> Result<ResolvedCase, String> {
@@ -55,15 +54,7 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     }
     let lost = rows.iter().filter(|row| row.is_fault()).count();
     let report = ReplayReport { schema: "winset/log-replay/1", entries: rows };
-    let mut out = crate::output::door();
-    if wants_json() {
-        print_json(&mut out, &report)?;
-    } else {
-        for row in &report.entries {
-            writeln!(out, "{}", row.text())?;
-        }
-    }
-    out.flush()?;
+    print(&report, || report.document())?;
     if lost == 0 {
         return Ok(());
     }
@@ -144,15 +135,15 @@ pub(super) fn daily(args: &ReplayArgs) -> anyhow::Result<()> {
         entries: writer.log().entries.clone(),
         unseen: first.unseen.iter().map(UnseenDate::new).collect(),
     };
-    let text = || {
+    let document = || {
         let names = Names::new(&first);
         let line = |e: &CalendarEntry| {
             format!("not known before {}: {} on {}", e.known, quoted(&names.date(&e.id)), e.on)
         };
         let unseen: Vec<String> = first.unseen.iter().map(line).collect();
-        text::replayed(&report.entries, &report.folder, &unseen)
+        report.document(&unseen)
     };
-    unprinted(&format!("{} was made", report.folder), print_text(&report, text))
+    unprinted(&format!("{} was made", report.folder), print(&report, document))
 }
 
 /// Puts a copy of the case into a folder that holds none.

@@ -71,7 +71,7 @@ fn differences(root: &Path, page: &Path, text: &str, steps: &[Step], bless: bool
                         shown.join("\n"),
                         printed.join("\n")
                     ));
-                    changes.push((step.shown.clone(), printed));
+                    changes.push((step.shown.clone(), renewed(&shown, &printed)));
                 }
             }
             Err(why) => wrong.push(format!("{place}\n{why}")),
@@ -214,6 +214,27 @@ fn matches(shown: &[String], printed: &[String]) -> bool {
     }
 }
 
+/// What is printed now, left out where the page left something out: as many lines before the first
+/// line `…` and after the last one, and `…` within each line that still fits.
+fn renewed(shown: &[String], printed: &[String]) -> Vec<String> {
+    let line = |(old, new): (&String, &String)| {
+        if line_matches(old, new) { old.clone() } else { new.clone() }
+    };
+    let dots = |l: &String| l == ANY;
+    let (Some(before), Some(last)) = (shown.iter().position(dots), shown.iter().rposition(dots))
+    else {
+        let kept = shown.iter().zip(printed).map(line);
+        return kept.chain(printed.iter().skip(shown.len()).cloned()).collect();
+    };
+    let after = shown.len() - last - 1;
+    if before + after > printed.len() {
+        return printed.to_vec();
+    }
+    let head = shown.iter().zip(&printed[..before]).map(line);
+    let tail = shown[last + 1..].iter().zip(&printed[printed.len() - after..]).map(line);
+    head.chain([ANY.to_owned()]).chain(tail).collect()
+}
+
 fn line_matches(shown: &str, printed: &str) -> bool {
     match shown.split_once(ANY) {
         None => shown == printed,
@@ -257,6 +278,19 @@ fn only_the_command_itself_is_run() {
     assert_eq!(arguments("cargo run --release").unwrap(), Vec::<String>::new());
     for refused in ["ls", "cargo test", "winset | head", "winset > x", "winset 'a"] {
         assert!(arguments(refused).is_err(), "{refused}");
+    }
+}
+
+#[test]
+fn a_page_that_is_rewritten_keeps_its_dots() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    for (shown, printed, page) in [
+        ("a\nb", "a\nc\nd", "a\nc\nd"),
+        ("a\n…\nd", "b\nb\nc\nd", "b\n…\nd"),
+        ("took … s\nx\n…", "took 2 s\ny\nz", "took … s\ny\n…"),
+        ("a\n…\nb\nc", "d", "d"),
+    ] {
+        assert_eq!(renewed(&lines(shown), &lines(printed)), lines(page), "{shown:?} {printed:?}");
     }
 }
 
