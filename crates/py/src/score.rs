@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
-use winset_model::score::Division;
+use winset_model::score::ScoreDivision;
 use winset_report::score::{ScoreReport, text};
 
 use crate::case::{Printed, printed, wrong};
@@ -20,10 +20,10 @@ pub(crate) fn score(
     replayed: bool,
 ) -> PyResult<Printed> {
     let by = match by {
-        None => Division::All,
-        Some("tag") => Division::Tag,
-        Some("horizon") => Division::Horizon,
-        Some("period") => Division::Period,
+        None => ScoreDivision::All,
+        Some("tag") => ScoreDivision::Tag,
+        Some("horizon") => ScoreDivision::Horizon,
+        Some("period") => ScoreDivision::Period,
         Some(other) => {
             return Err(wrong(format!("by is `{other}`; write tag, horizon or period")));
         }

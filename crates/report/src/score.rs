@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use winset_files::log::{Clock, Crowd, Log, ScoredQuestion, scored, worded_anew, wording};
 use winset_model::score::{
-    Card, Corp, Division, Habits, Murphy, ReliabilityDiagram, SMALL_SAMPLE, card, corp, habits,
-    murphy, reliability, time_average,
+    Card, Corp, Habits, Murphy, ReliabilityDiagram, SMALL_SAMPLE, ScoreDivision, card, corp,
+    habits, murphy, reliability, time_average,
 };
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{count, pc, range};
@@ -80,7 +80,12 @@ pub struct HabitsRow {
 
 impl ScoreReport {
     /// Scores the resolved questions of some logs.
-    pub fn new(logs: &[Log], crowds: &BTreeMap<String, Crowd>, by: Division, clock: Clock) -> Self {
+    pub fn new(
+        logs: &[Log],
+        crowds: &BTreeMap<String, Crowd>,
+        by: ScoreDivision,
+        clock: Clock,
+    ) -> Self {
         let (mut questions, mut hindsight, mut open) = (Vec::new(), 0, 0);
         let mut anew = Vec::new();
         for log in logs {

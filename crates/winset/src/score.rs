@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::log::{Clock, Crowd, crowd_csv};
-use winset_model::score::Division;
+use winset_model::score::ScoreDivision;
 use winset_report::score::ScoreReport;
 
 use crate::exit::Failure;
@@ -58,10 +58,10 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
         logs.push(log);
     }
     let by = match args.by {
-        None => Division::All,
-        Some(DividedBy::Tag) => Division::Tag,
-        Some(DividedBy::Horizon) => Division::Horizon,
-        Some(DividedBy::Period) => Division::Period,
+        None => ScoreDivision::All,
+        Some(DividedBy::Tag) => ScoreDivision::Tag,
+        Some(DividedBy::Horizon) => ScoreDivision::Horizon,
+        Some(DividedBy::Period) => ScoreDivision::Period,
     };
     let report = ScoreReport::new(&logs, &crowds, by, clock);
     print(&report, || report.document())

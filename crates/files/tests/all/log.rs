@@ -10,7 +10,7 @@ use winset_files::log::{
     Outcome, Replayed, Tail, Unproved, Writer, crowd_csv, day_number, find, questions, read,
     read_bytes, remarks, replay, said_on, scored, standing, worded_anew,
 };
-use winset_model::score::{Division, card, habits};
+use winset_model::score::{ScoreDivision, card, habits};
 
 const QUESTION: &str = "deal-by-june";
 
@@ -497,7 +497,7 @@ fn a_resolved_log_is_lined_up_for_scoring() {
         let lined_up = scored(&log, clock, &crowd);
         assert_eq!(lined_up.len(), 1);
         let questions = vec![lined_up[0].question.clone()];
-        (card(&questions, Division::All).remove(0), lined_up[0].clone())
+        (card(&questions, ScoreDivision::All).remove(0), lined_up[0].clone())
     };
     let (told, q) = score(Clock::AsOf);
     assert!((told.brier - (5.0 * 0.25 + 5.0 * 0.04) / 10.0).abs() < 1e-12);
@@ -529,7 +529,7 @@ fn the_day_of_the_answer_does_not_dilute_the_score() {
         let log = entries(&[two[0].clone(), two[1].clone(), resolution(Outcome::No, on)]);
         for clock in [Clock::MadeAt, Clock::AsOf] {
             let q = scored(&log, clock, &none).remove(0);
-            let brier = card(std::slice::from_ref(&q.question), Division::All)[0].brier;
+            let brier = card(std::slice::from_ref(&q.question), ScoreDivision::All)[0].brier;
             assert!((brier - (90.0 * 0.81 + 0.0001) / 91.0).abs() < 1e-12, "{on} {brier}");
             assert_eq!(q.question.period, "2026-Q4");
         }
@@ -606,7 +606,7 @@ fn hindsight_is_counted_and_void_questions_are_not_scored() {
     let before = &scored(&yes, Clock::MadeAt, &none)[0];
     assert_eq!(said.told_after, 1);
     let brier = |q: &winset_files::log::ScoredQuestion| {
-        card(std::slice::from_ref(&q.question), Division::All)[0].brier
+        card(std::slice::from_ref(&q.question), ScoreDivision::All)[0].brier
     };
     assert_eq!(brier(said), brier(before), "made after the resolution, it scores nothing");
     let mut void = resolution(Outcome::Void, april(12));

@@ -479,9 +479,9 @@ impl Forecast {
                     }
                 })
                 .collect(),
-            blockers: blockers(case, &frame, tally),
-            conflicts: conflicts(case, &frame, tally, &id),
-            opens: opens(case, &frame, tally, &id),
+            blockers: blockers(case, frame, tally),
+            conflicts: conflicts(case, frame, tally, &id),
+            opens: opens(case, frame, tally, &id),
             force: case
                 .force
                 .iter()
@@ -490,7 +490,7 @@ impl Forecast {
                 .map(|(f, count)| ForceRow { option: f.id.clone(), credible: share(*count) })
                 .collect(),
             coefficients: coefficients(case, &reading, tally),
-            exact: case.is_point_valued().then(|| exact(&frame)),
+            exact: case.is_point_valued().then(|| exact(frame)),
         }
     }
 }

@@ -40,7 +40,7 @@ impl ClosedQuestion {
 
 /// How a score card is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Division {
+pub enum ScoreDivision {
     /// Not at all: one card.
     All,
     /// One card a tag; a question with two tags is on two cards.
@@ -105,7 +105,7 @@ pub struct Card {
 /// # Reference
 /// Averaging over days as in the Good Judgment Project: Mellers and others (2014), *Psychological
 /// Science* 25:1106–1115.
-pub fn card(questions: &[ClosedQuestion], by: Division) -> Vec<Card> {
+pub fn card(questions: &[ClosedQuestion], by: ScoreDivision) -> Vec<Card> {
     // Sort key first, so that horizons come in order of days and not of the alphabet.
     let mut groups: BTreeMap<(usize, String), Vec<Slice>> = BTreeMap::new();
     for question in questions {
@@ -116,14 +116,14 @@ pub fn card(questions: &[ClosedQuestion], by: Division) -> Vec<Card> {
             }
         };
         match by {
-            Division::All => put((0, "all".into()), all),
-            Division::Period => put((0, question.period.clone()), all),
-            Division::Tag if question.tags.is_empty() => put((1, "(no tag)".into()), all),
-            Division::Tag => {
+            ScoreDivision::All => put((0, "all".into()), all),
+            ScoreDivision::Period => put((0, question.period.clone()), all),
+            ScoreDivision::Tag if question.tags.is_empty() => put((1, "(no tag)".into()), all),
+            ScoreDivision::Tag => {
                 let tags: std::collections::BTreeSet<_> = question.tags.iter().collect();
                 tags.into_iter().for_each(|tag| put((0, tag.clone()), all.clone()));
             }
-            Division::Horizon => {
+            ScoreDivision::Horizon => {
                 for (order, (label, inside)) in HORIZONS.iter().enumerate() {
                     let days = all.iter().copied();
                     let left = |day: &i64| question.asks_by.map(|b| b.saturating_sub(*day));
@@ -177,7 +177,7 @@ impl Slice<'_> {
     }
 }
 
-fn scored(label: String, slices: &[Slice], by: Division) -> Card {
+fn scored(label: String, slices: &[Slice], by: ScoreDivision) -> Card {
     let n = slices.len() as f64;
     let mean = |score| slices.iter().map(|s| s.mean(score)).sum::<f64>() / n;
     let names: std::collections::BTreeSet<&String> =
@@ -200,7 +200,7 @@ fn scored(label: String, slices: &[Slice], by: Division) -> Card {
     }));
     let timed = |score: WhenScore| {
         let scores: Vec<f64> = slices.iter().filter_map(|s| timing(s.question, score)).collect();
-        (by != Division::Horizon && !scores.is_empty())
+        (by != ScoreDivision::Horizon && !scores.is_empty())
             .then(|| scores.iter().sum::<f64>() / scores.len() as f64)
     };
     Card {

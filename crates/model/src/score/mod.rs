@@ -21,7 +21,7 @@ mod skill;
 mod waiting;
 
 pub use binary::{baseline, brier, brier_two_category, clip, log_score};
-pub use card::{Card, ClosedQuestion, Division, Skill, card};
+pub use card::{Card, ClosedQuestion, ScoreDivision, Skill, card};
 pub use confidence::{Assessed, Evidence, Level, Reason, suggest_confidence};
 pub use corp::{Corp, CorpPoint, corp, isotonic};
 pub use crps::crps;

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use winset_model::grade::{Credibility, Grade, Reliability, diagonal_warning};
 use winset_model::score::{
-    ClosedQuestion, Division, Evidence, Level, Revision, Series, Stand, TimeCdf, card, delta_logit,
-    habits, is_stale, mass_passed, needs_reason, suggest_confidence,
+    ClosedQuestion, Evidence, Level, Revision, ScoreDivision, Series, Stand, TimeCdf, card,
+    delta_logit, habits, is_stale, mass_passed, needs_reason, suggest_confidence,
 };
 
 fn close(a: f64, b: f64) {
@@ -106,7 +106,7 @@ fn a_card_averages_days_then_questions() {
     q1.references.insert("base rate".into(), series(&[(0, 0.4)]));
     q1.references.insert("crowd".into(), series(&[(8, 0.1)]));
     let q2 = question("q2", &[(0, 0.9)], 1, true);
-    let cards = card(&[q1.clone(), q2.clone()], Division::All);
+    let cards = card(&[q1.clone(), q2.clone()], ScoreDivision::All);
     assert_eq!(cards.len(), 1);
     let c = &cards[0];
     assert_eq!((c.questions, c.days, c.small_sample), (2, 11, true));
@@ -122,7 +122,7 @@ fn a_card_averages_days_then_questions() {
     // Both: mean 0.0775 against (0.25 + 0.01)/2.
     close(skill("first forecast").skill.unwrap(), 1.0 - 0.0775 / 0.13);
     // A forecast made on the day of the resolution scores nothing.
-    assert!(card(&[question("late", &[(10, 0.0)], 10, false)], Division::All).is_empty());
+    assert!(card(&[question("late", &[(10, 0.0)], 10, false)], ScoreDivision::All).is_empty());
 }
 
 #[test]
@@ -138,13 +138,13 @@ fn a_card_divides_by_tag_horizon_and_period() {
         |by| card(&all, by).into_iter().map(|c| (c.label, c.questions, c.days)).collect::<Vec<_>>();
     let row = |label: &str, questions, days| (label.to_string(), questions, days);
     assert_eq!(
-        labels(Division::Tag),
+        labels(ScoreDivision::Tag),
         [row("iran", 1, 100), row("sanctions", 1, 100), row("(no tag)", 1, 10)]
     );
-    assert_eq!(labels(Division::Period), [row("2024-Q1", 1, 10), row("2025-Q2", 1, 100)]);
+    assert_eq!(labels(ScoreDivision::Period), [row("2024-Q1", 1, 10), row("2025-Q2", 1, 100)]);
     // 100 days left on day 0: days 0–9 lie 91–100 ahead, 10–69 are 31–90, 70–99 the last thirty.
     assert_eq!(
-        labels(Division::Horizon),
+        labels(ScoreDivision::Horizon),
         [
             row("30 days or less", 1, 30),
             row("31–90 days", 1, 60),
@@ -158,12 +158,12 @@ fn a_card_divides_by_tag_horizon_and_period() {
 fn forecasts_of_when_are_scored_from_their_own_day() {
     let mut q = question("q", &[(0, 0.5)], 4, false);
     q.timings = vec![(0, TimeCdf::new(&[(10, 1.0)]).unwrap(), 10)];
-    close(card(&[q.clone()], Division::All)[0].integrated.unwrap(), 0.075);
+    close(card(&[q.clone()], ScoreDivision::All)[0].integrated.unwrap(), 0.075);
     q.timings.push((4, TimeCdf::new(&[(1, 1.0)]).unwrap(), 10)); // told on the last day
-    close(card(&[q.clone()], Division::All)[0].integrated.unwrap(), 0.075);
+    close(card(&[q.clone()], ScoreDivision::All)[0].integrated.unwrap(), 0.075);
     q.happened = true;
     // On day 4: (0.01 + 0.04 + 0.09) + Σ_{t=4}^{10}(1 − t/10)² = 0.14 + 0.91.
-    close(card(&[q], Division::All)[0].integrated.unwrap(), 0.105);
+    close(card(&[q], ScoreDivision::All)[0].integrated.unwrap(), 0.105);
 }
 
 #[test]

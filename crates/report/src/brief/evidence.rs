@@ -8,7 +8,7 @@ use winset_files::case::ResolvedCase;
 use winset_files::log::{Clock, Log, LogKind, standing};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
-use winset_model::score::Division;
+use winset_model::score::ScoreDivision;
 
 use crate::belief::{self, BeliefChoice};
 use crate::forecast::{self, Mark};
@@ -326,8 +326,12 @@ pub(super) fn score(log: &Log, case: &Case) -> Option<ScoreSoFar> {
         |e: &&winset_files::log::LogEntry| e.question == question && e.kind != LogKind::Resolution;
     let forecasts = log.entries.iter().filter(own).count();
     let last = standing(&log.entries, &question, case.as_of.date()?, None)?;
-    let report =
-        ScoreReport::new(std::slice::from_ref(log), &BTreeMap::new(), Division::All, Clock::MadeAt);
+    let report = ScoreReport::new(
+        std::slice::from_ref(log),
+        &BTreeMap::new(),
+        ScoreDivision::All,
+        Clock::MadeAt,
+    );
     let all = &report.cards;
     let bins = report.reliability.iter().flat_map(|r| &r.bins);
     Some(ScoreSoFar {

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use hyper::StatusCode;
 use maud::{Markup, html};
 use winset_files::log::{self, Clock, Log, LogKind, questions};
-use winset_model::score::Division;
+use winset_model::score::ScoreDivision;
 use winset_page::document::html_section;
 use winset_page::text::{pc, short};
 use winset_report::score::ScoreReport;
@@ -177,7 +177,7 @@ fn score(log: &Log) -> Markup {
         return html! { p { "The chain does not verify: nothing is scored." } };
     }
     let logs = std::slice::from_ref(log);
-    let report = ScoreReport::new(logs, &BTreeMap::new(), Division::All, Clock::MadeAt);
+    let report = ScoreReport::new(logs, &BTreeMap::new(), ScoreDivision::All, Clock::MadeAt);
     let said = report.document();
     html! {
         p { (said.title) }
