@@ -105,10 +105,9 @@ fn answers_schema(repo: &Repo) -> Result<Option<String>> {
 
 /// What the example of the registry prints; the schemas are derived for it alone.
 fn described(repo: &Repo, what: &str) -> Result<Option<String>> {
-    let args = ["run", "--quiet", "--package", "winset-report", "--features", "schema"];
-    let mut command = repo.cargo(args);
-    command.args(["--example", "schemas", "--", what]).stdin(Stdio::null());
-    let out = command.output().context("running the example `schemas`")?;
+    let mut command = Command::new(repo.build_schemas()?);
+    let out =
+        command.arg(what).stdin(Stdio::null()).output().context("running the example `schemas`")?;
     if !out.status.success() {
         bail!("the answers are not described: {}", String::from_utf8_lossy(&out.stderr));
     }

@@ -101,8 +101,22 @@ impl Repo {
     /// What is asked for is what the tests have built already. Asked for alone, the same source would
     /// get other features of what stands below it, and cargo would build everything again.
     pub(crate) fn build(&self, name: &str) -> Result<PathBuf> {
+        self.built(&["--bin", "winset", "--examples"], name)
+    }
+
+    /// Builds the example that knows the shapes of all answers, which are derived for it alone.
+    ///
+    /// With the features of the tests and one more, so that nothing of other people's is built again;
+    /// nothing is computed, so that the model need not be optimised.
+    pub(crate) fn build_schemas(&self) -> Result<PathBuf> {
+        let plain = "profile.dev.package.winset-model.opt-level=0";
+        let features = ["--features", "winset-report/schema", "--config", plain];
+        self.built(&[&["--example", "schemas"], &features[..]].concat(), "schemas")
+    }
+
+    fn built(&self, what: &[&str], name: &str) -> Result<PathBuf> {
         let out = self
-            .cargo([&["build", "--bin", "winset", "--examples"], &crate::test::ALL[..]].concat())
+            .cargo([&["build"], what, &crate::test::ALL[..]].concat())
             .args(["--message-format", "json-render-diagnostics"])
             .stdin(Stdio::null())
             .output()

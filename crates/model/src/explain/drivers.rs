@@ -345,7 +345,8 @@ fn tornado(
         for end in ends {
             // The class in its calendar may depend on the input as well.
             let changed = fixed(case, &[(f.uncertain[*j], *end)]);
-            columns.push(values(&Frame::new(&changed), column(columns.len())));
+            let frame = Frame::beside(&changed, f.frame.tables());
+            columns.push(values(&frame, column(columns.len())));
         }
     }
     let column = |c: usize| mean(columns[c].iter().copied());
