@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
 use winset_model::score::ScoreDivision;
-use winset_report::score::{ScoreReport, text};
+use winset_page::document::terminal;
+use winset_report::score::ScoreReport;
 
 use crate::case::{Printed, printed, wrong};
 use crate::watch::watched;
@@ -46,6 +47,6 @@ pub(crate) fn score(
             logs.push(log);
         }
         let report = ScoreReport::new(&logs, &BTreeMap::new(), by, clock);
-        Ok((printed(&report)?, text(&report), None))
+        Ok((printed(&report)?, terminal(&report.document()), None))
     })?
 }
