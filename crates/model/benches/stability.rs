@@ -8,7 +8,8 @@ use winset_model::spatial::counter::uniform;
 use winset_model::stability::form::{OptionForm, OptionMoves, PartyOption, StateRules};
 use winset_model::stability::robust::{PreferenceDraws, PreferenceSource, robustness};
 use winset_model::stability::{
-    Conflict, ConflictGraph, PartyRanking, Reading, ResponseRule, StabilityConcept, concept,
+    ConflictGraph, GraphModel, PartyRanking, PreferenceReading, ResponseRule, StabilityConcept,
+    concept,
 };
 
 const RUNS: usize = 7;
@@ -23,10 +24,11 @@ fn main() {
     ] {
         let (graph, rankings) = model(parties, options);
         let responses = ResponseRule::LegalSequences;
-        let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+        let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
         measure(figure, target, || {
             let own = |c: &&dyn StabilityConcept| {
-                let one = |p| c.stable(&conflict, p, Reading::Plain).map_or(0, |set| set.len());
+                let one =
+                    |p| c.stable(&conflict, p, PreferenceReading::Plain).map_or(0, |set| set.len());
                 (0..parties).map(one).sum::<usize>()
             };
             asked.iter().map(own).sum()

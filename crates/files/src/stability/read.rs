@@ -293,7 +293,10 @@ impl<'a> Reader<'a> {
         };
         let same = |word: &str| {
             let long = text == word || format!("{text}-only") == word;
-            long || matches!((text.as_str(), word), ("both", "reversible") | ("none", "fixed"))
+            long || matches!(
+                (text.as_str(), word),
+                ("both", "reversible") | ("none", "fixed") | ("irreversible", "no-to-yes-only")
+            )
         };
         match OptionMoves::WORDS.iter().find(|(word, _)| same(word)) {
             Some((_, moves)) => *moves,

@@ -6,7 +6,9 @@ use winset_files::diagnostic::{Findings, Source};
 use winset_files::stability::{ConflictFile, is_model, read};
 use winset_model::stability::coalition::coalition_equilibria;
 use winset_model::stability::inverse::inverse;
-use winset_model::stability::{Conflict, Reading, ResponseRule, StateSet, concept, equilibria};
+use winset_model::stability::{
+    GraphModel, PreferenceReading, ResponseRule, StateSet, concept, equilibria,
+};
 
 const PUBLISHED: &str = include_str!("stability/published.json");
 /// The same cases as we write them.
@@ -28,9 +30,9 @@ fn good(source: &Source, name: Option<&str>) -> ConflictFile {
     model.unwrap()
 }
 
-fn conflict(model: &ConflictFile) -> Conflict<'_> {
+fn conflict(model: &ConflictFile) -> GraphModel<'_> {
     let responses = ResponseRule::LegalSequences;
-    Conflict { graph: &model.graph, rankings: &model.rankings, responses }
+    GraphModel { graph: &model.graph, rankings: &model.rankings, responses }
 }
 
 fn ids(model: &ConflictFile, set: &StateSet) -> Vec<u64> {
@@ -58,7 +60,10 @@ fn every_published_answer_is_reproduced_from_json_and_from_toml() {
                 for (k, party) in answers["decision_makers"].as_array().unwrap().iter().enumerate()
                 {
                     assert_eq!(model.parties[k], party["name"].as_str().unwrap());
-                    let set = concept(id).unwrap().stable(&conflict, k, Reading::Plain).unwrap();
+                    let set = concept(id)
+                        .unwrap()
+                        .stable(&conflict, k, PreferenceReading::Plain)
+                        .unwrap();
                     assert_eq!(ids(&model, &set), numbers(&party["stable"][id]), "{name} {id} {k}");
                     sets.push(set);
                     compared += 1;
@@ -161,7 +166,7 @@ fn states_may_be_named_only_with_moves_as_pairs() {
     assert_eq!(model.graph.from(0, 0), [1]);
     assert!(model.rankings[0].has_strong() && model.rankings[1].has_unknown());
     let simultaneous = concept("sim").unwrap();
-    assert!(simultaneous.stable(&conflict(&model), 0, Reading::Plain).is_none());
+    assert!(simultaneous.stable(&conflict(&model), 0, PreferenceReading::Plain).is_none());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The worst the others can answer with, for every state at once.
 
-use super::Conflict;
-use super::ranking::Reading;
+use super::GraphModel;
+use super::ranking::PreferenceReading;
 
 /// Which sequences of moves of the others count as a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,9 +39,9 @@ pub(super) const NEVER: u32 = u32::MAX;
 /// up, each backwards along the moves that lead to it: what is reached first is bounded by it. So every
 /// arc is walked once for each party that may have moved before, whatever the cycles.
 pub(super) fn bounds(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     party: usize,
-    credible: Option<Reading>,
+    credible: Option<PreferenceReading>,
     value: &[u32],
 ) -> Vec<u32> {
     let others: Vec<usize> = (0..conflict.graph.parties()).filter(|p| *p != party).collect();
@@ -54,9 +54,9 @@ pub(super) fn bounds(
 }
 
 fn one_step(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     others: &[usize],
-    credible: Option<Reading>,
+    credible: Option<PreferenceReading>,
     value: &[u32],
 ) -> Vec<u32> {
     let mut bound = vec![NEVER; value.len()];
@@ -76,9 +76,9 @@ fn one_step(
 
 /// By which others may still move, from none to all.
 fn each_once(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     others: &[usize],
-    credible: Option<Reading>,
+    credible: Option<PreferenceReading>,
     value: &[u32],
 ) -> Vec<u32> {
     let lenses: Vec<_> =
@@ -104,9 +104,9 @@ fn each_once(
 }
 
 fn legal(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     others: &[usize],
-    credible: Option<Reading>,
+    credible: Option<PreferenceReading>,
     value: &[u32],
 ) -> Vec<u32> {
     let states = value.len();

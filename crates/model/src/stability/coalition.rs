@@ -1,6 +1,6 @@
 //! Coalitions: what parties could do together, each by its own moves.
 
-use super::Conflict;
+use super::GraphModel;
 use super::set::StateSet;
 
 /// More states than this are not asked for coalitions: every pair of states is looked at.
@@ -48,7 +48,7 @@ pub struct JointImprovement {
 /// resolution", Systems Engineering 11(4), 343–359.
 ///
 /// `None` above [`MOST_COALITION_STATES`] or [`MOST_COALITION_PARTIES`].
-pub fn coalition_equilibria(conflict: &Conflict<'_>) -> Option<CoalitionEquilibria> {
+pub fn coalition_equilibria(conflict: &GraphModel<'_>) -> Option<CoalitionEquilibria> {
     let (n, states) = (conflict.graph.parties(), conflict.graph.states());
     if states > MOST_COALITION_STATES || n > MOST_COALITION_PARTIES {
         return None;
@@ -66,7 +66,7 @@ pub fn coalition_equilibria(conflict: &Conflict<'_>) -> Option<CoalitionEquilibr
 }
 
 /// The joint improvements from a state, the smallest coalitions first.
-pub fn joint_improvements(conflict: &Conflict<'_>, state: usize) -> Vec<JointImprovement> {
+pub fn joint_improvements(conflict: &GraphModel<'_>, state: usize) -> Vec<JointImprovement> {
     let n = conflict.graph.parties();
     let mut sizes: Vec<usize> = (1..1usize << n).filter(|bits| bits.count_ones() > 1).collect();
     sizes.sort_by_key(|bits| (bits.count_ones(), *bits));
@@ -86,7 +86,7 @@ pub fn joint_improvements(conflict: &Conflict<'_>, state: usize) -> Vec<JointImp
 }
 
 /// For each state the states that a party prefers to it.
-fn better(conflict: &Conflict<'_>, party: usize) -> Vec<StateSet> {
+fn better(conflict: &GraphModel<'_>, party: usize) -> Vec<StateSet> {
     let (own, states) = (&conflict.rankings[party], conflict.graph.states());
     let above = |s: usize| {
         let mut set = StateSet::none(states);
@@ -97,7 +97,7 @@ fn better(conflict: &Conflict<'_>, party: usize) -> Vec<StateSet> {
 }
 
 /// What members reach from a state by legal sequences of their own moves.
-fn reach_from(conflict: &Conflict<'_>, members: &[usize], state: usize) -> StateSet {
+fn reach_from(conflict: &GraphModel<'_>, members: &[usize], state: usize) -> StateSet {
     let states = conflict.graph.states();
     let mut set = StateSet::none(states);
     let mut seen = vec![false; states * members.len()];
@@ -126,7 +126,7 @@ struct Coalition {
 }
 
 impl Coalition {
-    fn new(conflict: &Conflict<'_>, bits: usize, better: &[Vec<StateSet>]) -> Self {
+    fn new(conflict: &GraphModel<'_>, bits: usize, better: &[Vec<StateSet>]) -> Self {
         let (n, states) = (conflict.graph.parties(), conflict.graph.states());
         let members: Vec<usize> = (0..n).filter(|i| bits >> i & 1 == 1).collect();
         let reach: Vec<StateSet> = (0..states).map(|s| reach_from(conflict, &members, s)).collect();
@@ -146,7 +146,7 @@ impl Coalition {
     }
 
     /// Takes out of each set the states that this coalition would leave.
-    fn judge(&self, conflict: &Conflict<'_>, every: &[Self], found: &mut CoalitionEquilibria) {
+    fn judge(&self, conflict: &GraphModel<'_>, every: &[Self], found: &mut CoalitionEquilibria) {
         let states = conflict.graph.states();
         let others: Vec<usize> =
             (0..conflict.graph.parties()).filter(|i| self.bits >> i & 1 == 0).collect();

@@ -1,9 +1,9 @@
 //! Stability by what deters: Nash, general and symmetric metarationality, sequential stability.
 
 use super::bounds::{NEVER, bounds};
-use super::ranking::Reading;
+use super::ranking::PreferenceReading;
 use super::set::StateSet;
-use super::{Conflict, StabilityConcept, StabilityLaws};
+use super::{GraphModel, StabilityConcept, StabilityLaws};
 
 /// Which answers of the others deter an improvement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Deterrence {
 /// graph model for conflict resolution with multiple decision makers", Group Decision and Negotiation
 /// 26(4), 775–792 (SSEQ). In the graph: Fang, Hipel & Kilgour 1993, ch. 3.
 #[derive(Debug)]
-pub struct Sanctioned {
+pub struct SanctionConcept {
     id: &'static str,
     title: &'static str,
     reference: &'static str,
@@ -46,7 +46,7 @@ pub struct Sanctioned {
     contains: &'static [&'static str],
 }
 
-impl Sanctioned {
+impl SanctionConcept {
     /// Nash stability.
     pub const NASH: Self = Self {
         id: "nash",
@@ -91,7 +91,7 @@ impl Sanctioned {
 
 /// What each state is worth as a sanction if the party may counter it: the highest value among the state
 /// and where the party can go from it.
-pub(super) fn countered(conflict: &Conflict<'_>, party: usize, value: &[u32]) -> Vec<u32> {
+pub(super) fn countered(conflict: &GraphModel<'_>, party: usize, value: &[u32]) -> Vec<u32> {
     let best = |s: usize| {
         let away = conflict.graph.from(party, s).iter().map(|t| value[*t as usize]).max();
         value[s].max(away.unwrap_or(0))
@@ -99,7 +99,7 @@ pub(super) fn countered(conflict: &Conflict<'_>, party: usize, value: &[u32]) ->
     (0..value.len()).map(best).collect()
 }
 
-impl StabilityConcept for Sanctioned {
+impl StabilityConcept for SanctionConcept {
     fn id(&self) -> &'static str {
         self.id
     }
@@ -120,12 +120,17 @@ impl StabilityConcept for Sanctioned {
         self.deterrence
     }
 
-    fn reads(&self, reading: Reading) -> bool {
+    fn reads(&self, reading: PreferenceReading) -> bool {
         // Nobody is sanctioned under Nash, neither strongly nor otherwise.
-        reading != Reading::Strong || self.deterrence.is_some()
+        reading != PreferenceReading::Strong || self.deterrence.is_some()
     }
 
-    fn stable(&self, conflict: &Conflict<'_>, party: usize, reading: Reading) -> Option<StateSet> {
+    fn stable(
+        &self,
+        conflict: &GraphModel<'_>,
+        party: usize,
+        reading: PreferenceReading,
+    ) -> Option<StateSet> {
         let lens = conflict.rankings[party].lens(reading);
         let bound = self.deterrence.map(|kind| {
             let credible = kind.credible.then_some(reading);

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::concepts::Deterrence;
 use super::why::answers;
-use super::{Conflict, PartyRanking};
+use super::{GraphModel, PartyRanking};
 
 /// Formulas looked at before a count is given up.
 const MOST_FORMULAS: usize = 200_000;
@@ -12,27 +14,30 @@ const MOST_FORMULAS: usize = 200_000;
 const WHOLE: usize = 33;
 
 /// Under which rankings of a party a state is stable for it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InverseCount {
-    /// Rankings without ties of the free states; `None` where the number is too large to write.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InverseCount<S = usize> {
+    /// Rankings without ties of the free states; `null` where the number is too large to write.
     pub rankings: Option<u128>,
-    /// Those under which every improvement is deterred: the state is stable.
+    /// Those under which every improvement is deterred, as the concept is defined.
     pub stable: Option<u128>,
     /// The same as a share.
     pub share: f64,
-    /// Those under which the party's best improvement is deterred; `None` unless all states are free.
+    /// Those under which the party's best improvement is deterred, whatever of the others; `null` unless
+    /// all states are free.
     pub best_deterred: Option<u128>,
-    /// What has to hold: a condition an improvement.
-    pub conditions: Vec<InverseCondition>,
+    /// What has to hold, a condition for each state the party could move to.
+    pub conditions: Vec<InverseCondition<S>>,
 }
 
 /// A state to which the party could move, and what would deter it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InverseCondition {
-    /// The state, which must not be preferred …
-    pub improvement: usize,
-    /// … unless no state of one of these groups is.
-    pub deterred_by: Vec<Vec<usize>>,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InverseCondition<S = usize> {
+    /// This state must not be preferred …
+    pub improvement: S,
+    /// … unless of one of these groups no state is.
+    pub deterred_by: Vec<Vec<S>>,
 }
 
 /// Counts the strict rankings of `free` states under which a state is stable for a party by a concept of
@@ -55,7 +60,7 @@ pub struct InverseCondition {
 ///
 /// `None` where the formulas grow too many.
 pub fn inverse(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     party: usize,
     state: usize,
     kind: Option<Deterrence>,
@@ -118,7 +123,7 @@ pub fn inverse(
 
 /// What has to hold for a state to be stable for a party.
 pub fn conditions(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     party: usize,
     state: usize,
     kind: Option<Deterrence>,

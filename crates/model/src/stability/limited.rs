@@ -1,8 +1,8 @@
 //! Stability by looking so many moves ahead.
 
-use super::ranking::Reading;
+use super::ranking::PreferenceReading;
 use super::set::StateSet;
-use super::{Conflict, StabilityConcept, StabilityLaws};
+use super::{GraphModel, StabilityConcept, StabilityLaws};
 
 /// Limited-move stability of a horizon h.
 ///
@@ -62,7 +62,7 @@ struct Outlook {
 
 impl Outlook {
     /// At a horizon of no move.
-    fn start(conflict: &Conflict<'_>) -> Self {
+    fn start(conflict: &GraphModel<'_>) -> Self {
         let (n, states) = (conflict.graph.parties(), conflict.graph.states());
         let levels = |s: usize| conflict.rankings.iter().map(move |own| own.levels()[s]);
         let ends = (0..n).flat_map(|_| (0..states).flat_map(levels)).collect();
@@ -70,7 +70,7 @@ impl Outlook {
     }
 
     /// One move farther.
-    fn next(&self, conflict: &Conflict<'_>) -> Self {
+    fn next(&self, conflict: &GraphModel<'_>) -> Self {
         let (n, states) = (conflict.graph.parties(), conflict.graph.states());
         let mut next = Self::start(conflict);
         let mut after = vec![0u32; states * n];
@@ -138,7 +138,12 @@ impl StabilityConcept for LimitedMove {
         StabilityLaws { contains: &[], monotone: false }
     }
 
-    fn stable(&self, conflict: &Conflict<'_>, party: usize, _: Reading) -> Option<StateSet> {
+    fn stable(
+        &self,
+        conflict: &GraphModel<'_>,
+        party: usize,
+        _: PreferenceReading,
+    ) -> Option<StateSet> {
         let mut outlook = Outlook::start(conflict);
         for _ in 0..self.horizon {
             outlook = outlook.next(conflict);
@@ -169,7 +174,12 @@ impl StabilityConcept for NonMyopic {
         StabilityLaws { contains: &[], monotone: false }
     }
 
-    fn stable(&self, conflict: &Conflict<'_>, party: usize, _: Reading) -> Option<StateSet> {
+    fn stable(
+        &self,
+        conflict: &GraphModel<'_>,
+        party: usize,
+        _: PreferenceReading,
+    ) -> Option<StateSet> {
         let states = conflict.graph.states();
         // Brent's search for a cycle: one outlook is kept, and moved up at every power of two.
         let mut kept = Outlook::start(conflict);

@@ -27,16 +27,16 @@ pub mod statement;
 pub mod why;
 
 pub use bounds::ResponseRule;
-pub use concepts::{Deterrence, Sanctioned};
+pub use concepts::{Deterrence, SanctionConcept};
 pub use graph::{ConflictGraph, GraphError, MOST_MOVES, MOST_PARTIES, MOST_STATES};
 pub use limited::{LimitedMove, NonMyopic};
-pub use ranking::{Lens, PartyRanking, RankedStep, Reading};
+pub use ranking::{Lens, PartyRanking, PreferenceReading, RankedStep};
 pub use set::StateSet;
 pub use simultaneous::Simultaneous;
 
 /// A graph with what the parties prefer and which responses count.
 #[derive(Clone, Copy, Debug)]
-pub struct Conflict<'a> {
+pub struct GraphModel<'a> {
     /// The states and the moves between them.
     pub graph: &'a ConflictGraph,
     /// What each party prefers.
@@ -69,21 +69,26 @@ pub trait StabilityConcept: Sync {
         None
     }
     /// Whether it is defined under preferences that are strong or not known.
-    fn reads(&self, reading: Reading) -> bool {
-        reading == Reading::Plain
+    fn reads(&self, reading: PreferenceReading) -> bool {
+        reading == PreferenceReading::Plain
     }
     /// The states that are stable for a party; `None` where the concept is not defined for the graph.
-    fn stable(&self, conflict: &Conflict<'_>, party: usize, reading: Reading) -> Option<StateSet>;
+    fn stable(
+        &self,
+        conflict: &GraphModel<'_>,
+        party: usize,
+        reading: PreferenceReading,
+    ) -> Option<StateSet>;
 }
 
 /// Every concept, once, in the order it is shown.
 pub static STABILITY_CONCEPTS: &[&dyn StabilityConcept] = &[
-    &Sanctioned::NASH,
-    &Sanctioned::GMR,
-    &Sanctioned::SMR,
-    &Sanctioned::SEQ,
+    &SanctionConcept::NASH,
+    &SanctionConcept::GMR,
+    &SanctionConcept::SMR,
+    &SanctionConcept::SEQ,
     &Simultaneous,
-    &Sanctioned::SSEQ,
+    &SanctionConcept::SSEQ,
     &LimitedMove::TWO,
     &LimitedMove::THREE,
     &LimitedMove::FOUR,

@@ -1,16 +1,19 @@
 //! From the status quo to what holds: the shortest ways.
 
-use super::{Conflict, StateSet};
+use serde::Serialize;
 
-/// One move on a way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuoMove {
+use super::{GraphModel, StateSet};
+
+/// One move. `P` says which party and `S` which state: a place, or a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ConflictMove<P = usize, S = usize> {
     /// Who moves.
-    pub party: usize,
-    /// From where.
-    pub from: usize,
-    /// To where.
-    pub to: usize,
+    pub party: P,
+    /// From which state.
+    pub from: S,
+    /// To which.
+    pub to: S,
     /// Whether it improves the lot of who makes it.
     pub improves: bool,
 }
@@ -22,7 +25,11 @@ pub struct QuoMove {
 /// # Reference
 /// Li, Kilgour & Hipel 2005, "Status quo analysis in the graph model for conflict resolution", Journal of
 /// the Operational Research Society 56(6), 699–707.
-pub fn ways(conflict: &Conflict<'_>, from: usize, to: &StateSet) -> Vec<(usize, Vec<QuoMove>)> {
+pub fn ways(
+    conflict: &GraphModel<'_>,
+    from: usize,
+    to: &StateSet,
+) -> Vec<(usize, Vec<ConflictMove>)> {
     let better = search(conflict, from, true);
     let any = search(conflict, from, false);
     let way = |state: usize| {
@@ -44,7 +51,7 @@ struct Tree {
 }
 
 /// Breadth first from a state.
-fn search(conflict: &Conflict<'_>, from: usize, better: bool) -> Tree {
+fn search(conflict: &GraphModel<'_>, from: usize, better: bool) -> Tree {
     let (n, states) = (conflict.graph.parties(), conflict.graph.states());
     let start = states * n;
     let mut tree = Tree { parties: n, before: vec![None; start], first: vec![None; states], start };
@@ -67,7 +74,7 @@ fn search(conflict: &Conflict<'_>, from: usize, better: bool) -> Tree {
 }
 
 impl Tree {
-    fn way(&self, conflict: &Conflict<'_>, state: usize) -> Option<Vec<QuoMove>> {
+    fn way(&self, conflict: &GraphModel<'_>, state: usize) -> Option<Vec<ConflictMove>> {
         let mut node = self.first[state]?;
         let mut moves = Vec::new();
         loop {
@@ -76,7 +83,7 @@ impl Tree {
             let root = before >= self.before.len();
             let from = if root { self.start } else { before / self.parties };
             let improves = conflict.rankings[party].improves(from, to);
-            moves.push(QuoMove { party, from, to, improves });
+            moves.push(ConflictMove { party, from, to, improves });
             if root {
                 moves.reverse();
                 return Some(moves);

@@ -2,7 +2,7 @@
 
 /// How preferences that are strong or not known are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reading {
+pub enum PreferenceReading {
     /// Better or not, nothing else.
     #[default]
     Plain,
@@ -18,7 +18,7 @@ pub enum Reading {
     },
 }
 
-impl Reading {
+impl PreferenceReading {
     /// The four readings of unknown preferences, extensions a to d of the reference.
     ///
     /// # Reference
@@ -175,12 +175,12 @@ impl PartyRanking {
     }
 
     /// How the party looks at states under a reading.
-    pub fn lens(&self, reading: Reading) -> Lens<'_> {
+    pub fn lens(&self, reading: PreferenceReading) -> Lens<'_> {
         let level = self.level.as_slice();
         let plain = Lens { worth: level, from: level, value: level, limit: level };
         match reading {
-            Reading::Strong if self.has_strong() => Lens { limit: &self.much, ..plain },
-            Reading::Unknown { eager, wary } if self.has_unknown() => {
+            PreferenceReading::Strong if self.has_strong() => Lens { limit: &self.much, ..plain },
+            PreferenceReading::Unknown { eager, wary } if self.has_unknown() => {
                 let (worth, from) = if eager { (&self.hi, &self.lo) } else { (&self.lo, &self.hi) };
                 let (value, limit) = if wary { (&self.lo, &self.hi) } else { (&self.hi, &self.lo) };
                 Lens { worth, from, value, limit }
@@ -191,9 +191,11 @@ impl PartyRanking {
 
     /// How the party looks at its own moves when others count on them: where it is not known whether a
     /// move gains, they do.
-    pub fn as_seen(&self, reading: Reading) -> Lens<'_> {
+    pub fn as_seen(&self, reading: PreferenceReading) -> Lens<'_> {
         match reading {
-            Reading::Unknown { wary, .. } => self.lens(Reading::Unknown { eager: true, wary }),
+            PreferenceReading::Unknown { wary, .. } => {
+                self.lens(PreferenceReading::Unknown { eager: true, wary })
+            }
             other => self.lens(other),
         }
     }
@@ -226,7 +228,7 @@ mod tests {
         let steps = [RankedStep::Tied(vec![2]), RankedStep::Much, RankedStep::Tied(vec![0, 3])];
         let own = PartyRanking::of_steps(4, &steps);
         assert!(own.improves(0, 2) && !own.improves(0, 3) && own.improves(1, 3));
-        let lens = own.lens(Reading::Strong);
+        let lens = own.lens(PreferenceReading::Strong);
         let deters = |at: usize, by: usize| lens.value[by] <= lens.limit[at];
         assert!(deters(2, 0) && deters(2, 1) && !deters(0, 1) && !deters(2, 2));
     }
@@ -243,12 +245,12 @@ mod tests {
     fn what_is_not_known_may_be_better_or_worse() {
         let steps = [vec![0], vec![1], vec![2]].map(RankedStep::Tied);
         let own = PartyRanking::of_steps(3, &steps).unknown_within(&[vec![0, 1]]);
-        let lens = |eager, wary| own.lens(Reading::Unknown { eager, wary });
+        let lens = |eager, wary| own.lens(PreferenceReading::Unknown { eager, wary });
         assert!(lens(true, true).gains(0, 1) && !lens(false, true).gains(0, 1));
         assert!(lens(false, false).gains(2, 1) && !lens(true, true).gains(1, 2));
         let deters = |lens: Lens<'_>, at: usize, by: usize| lens.value[by] <= lens.limit[at];
         assert!(deters(lens(true, true), 1, 0) && !deters(lens(true, false), 1, 0));
         let tied = PartyRanking::of_levels(vec![1, 1]).unknown_within(&[vec![0, 1]]);
-        assert!(tied.lens(Reading::Unknown { eager: true, wary: false }).gains(0, 1));
+        assert!(tied.lens(PreferenceReading::Unknown { eager: true, wary: false }).gains(0, 1));
     }
 }

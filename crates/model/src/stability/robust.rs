@@ -4,9 +4,11 @@
 use std::ops::Range;
 use std::sync::Mutex;
 
-use super::ranking::Reading;
+use serde::Serialize;
+
+use super::ranking::PreferenceReading;
 use super::set::StateSet;
-use super::{Conflict, ConflictGraph, PartyRanking, ResponseRule, StabilityConcept, equilibria};
+use super::{ConflictGraph, GraphModel, PartyRanking, ResponseRule, StabilityConcept, equilibria};
 use crate::effort::{Effort, in_order};
 use crate::uncertain::special::normal_quantile;
 use crate::uncertain::{Dist, Stream, uniform};
@@ -86,34 +88,37 @@ impl PreferenceDraws {
     }
 }
 
-/// A preference that a state hangs on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct HangsOn {
+/// A preference that a state hangs on. `P` says which party and `S` which state: a place, or a name.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HangsOn<P = usize, S = usize> {
     /// Whose.
-    pub party: usize,
-    /// The state it prefers …
-    pub prefers: usize,
+    pub party: P,
+    /// That it prefers this state …
+    pub prefers: S,
     /// … to this one.
-    pub to: usize,
+    pub to: S,
     /// The share of draws in which it does.
     pub so: f64,
-    /// The share in which the state is stable, among these.
+    /// The share in which the state holds, among these.
     pub if_so: f64,
     /// Among the others.
     pub if_not: f64,
 }
 
-/// How often a state is an equilibrium.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DrawnStability {
+/// How often a state is an equilibrium. `C` says which concept, by its place among those asked or its id.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DrawnStability<P = usize, S = usize, C = usize> {
     /// The state.
-    pub state: usize,
-    /// The concept, by its place among those asked.
-    pub concept: usize,
-    /// The share of draws in which it is stable for every party.
+    pub state: S,
+    /// The concept.
+    pub concept: C,
+    /// The share of draws of the preferences in which it is an equilibrium.
     pub share: f64,
-    /// The preference it hangs on most; `None` where it is always or never stable, or hangs on none.
-    pub hangs_on: Option<HangsOn>,
+    /// The preference it hangs on most; `null` where it always or never holds, hangs on none, or the
+    /// model has more than 64 states.
+    pub hangs_on: Option<HangsOn<P, S>>,
 }
 
 /// Bits of draws, a row a question.
@@ -184,10 +189,11 @@ pub fn robustness(
                     levels.extend_from_slice(own.levels());
                 }
             }
-            let conflict = Conflict { graph, rankings, responses };
+            let conflict = GraphModel { graph, rankings, responses };
             for concept in concepts {
-                let own: Option<Vec<StateSet>> =
-                    (0..n).map(|p| concept.stable(&conflict, p, Reading::Plain)).collect();
+                let own: Option<Vec<StateSet>> = (0..n)
+                    .map(|p| concept.stable(&conflict, p, PreferenceReading::Plain))
+                    .collect();
                 let all = own.and_then(|own| equilibria(&own));
                 stable.push(all.unwrap_or_else(|| StateSet::none(states)));
             }
@@ -276,30 +282,31 @@ fn hangs_on(own: &[u64], prefers: &Bits, n: usize, states: usize, done: u64) -> 
 }
 
 /// The smallest change of one party's ranking after which a state is no equilibrium.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Overturn {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Overturn<P = usize, S = usize> {
     /// The state that would no longer hold.
-    pub state: usize,
+    pub state: S,
     /// Whose ranking changes.
-    pub party: usize,
+    pub party: P,
     /// The state that moves in it.
-    pub moved: usize,
+    pub moved: S,
     /// Whether it moves up.
     pub up: bool,
     /// The last state it passes.
-    pub past: usize,
+    pub past: S,
     /// How many levels it passes.
     pub places: usize,
 }
 
 /// What would overturn each equilibrium of a concept: one state that one party came to like so much more
 /// or less, by the fewest levels.
-pub fn overturns(conflict: &Conflict<'_>, concept: &dyn StabilityConcept) -> Vec<Overturn> {
+pub fn overturns(conflict: &GraphModel<'_>, concept: &dyn StabilityConcept) -> Vec<Overturn> {
     let (n, states) = (conflict.graph.parties(), conflict.graph.states());
     let solve = |rankings: &[PartyRanking]| {
-        let conflict = Conflict { rankings, ..*conflict };
+        let conflict = GraphModel { rankings, ..*conflict };
         let own: Option<Vec<StateSet>> =
-            (0..n).map(|p| concept.stable(&conflict, p, Reading::Plain)).collect();
+            (0..n).map(|p| concept.stable(&conflict, p, PreferenceReading::Plain)).collect();
         own.and_then(|own| equilibria(&own))
     };
     let plain: Vec<PartyRanking> = conflict

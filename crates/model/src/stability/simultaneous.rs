@@ -1,8 +1,8 @@
 //! Simultaneous stability: what comes out if several move at once.
 
-use super::ranking::Reading;
+use super::ranking::PreferenceReading;
 use super::set::StateSet;
-use super::{Conflict, StabilityConcept, StabilityLaws};
+use super::{GraphModel, StabilityConcept, StabilityLaws};
 
 /// More changes at once than this are not looked through: then the concept has no answer.
 const MOST_JOINT: usize = 1 << 20;
@@ -39,7 +39,12 @@ impl StabilityConcept for Simultaneous {
         StabilityLaws { contains: &["nash"], monotone: true }
     }
 
-    fn stable(&self, conflict: &Conflict<'_>, party: usize, reading: Reading) -> Option<StateSet> {
+    fn stable(
+        &self,
+        conflict: &GraphModel<'_>,
+        party: usize,
+        reading: PreferenceReading,
+    ) -> Option<StateSet> {
         let (graph, form) = (conflict.graph, conflict.graph.form()?);
         let lens = conflict.rankings[party].lens(reading);
         let mut stable = StateSet::none(graph.states());

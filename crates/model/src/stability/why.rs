@@ -2,33 +2,33 @@
 
 use super::bounds::ResponseRule;
 use super::concepts::{Deterrence, countered};
-use super::quo::QuoMove;
-use super::ranking::Reading;
-use super::{Conflict, StateSet};
+use super::quo::ConflictMove;
+use super::ranking::PreferenceReading;
+use super::{GraphModel, StateSet};
 
 /// An improvement of a party, and what the others would do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deterred {
+pub struct Improvement {
     /// Where it could go.
     pub to: usize,
     /// The shortest response that deters it; `None` where none does.
-    pub sanction: Option<Vec<QuoMove>>,
+    pub sanction: Option<Vec<ConflictMove>>,
 }
 
 /// The improvements of a party from a state, the best first, each with the shortest response of the
 /// others that deters it under a concept.
 pub fn improvements(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     party: usize,
     state: usize,
     kind: Option<Deterrence>,
-) -> Vec<Deterred> {
+) -> Vec<Improvement> {
     let own = &conflict.rankings[party];
     let mut goals: Vec<usize> =
         conflict.graph.from(party, state).iter().map(|t| *t as usize).collect();
     goals.retain(|t| own.improves(state, *t));
     goals.sort_by_key(|t| (std::cmp::Reverse(own.levels()[*t]), *t));
-    let lens = own.lens(Reading::Plain);
+    let lens = own.lens(PreferenceReading::Plain);
     let value = kind.map(|kind| match kind.counter {
         true => countered(conflict, party, lens.value),
         false => lens.value.to_vec(),
@@ -37,12 +37,12 @@ pub fn improvements(
         let (kind, value) = (kind?, value.as_deref()?);
         sanction(conflict, party, kind, to, &|u| value[u] <= lens.limit[state])
     };
-    goals.into_iter().map(|to| Deterred { to, sanction: sanction(to) }).collect()
+    goals.into_iter().map(|to| Improvement { to, sanction: sanction(to) }).collect()
 }
 
 /// Every state that the others can answer with from a state; with `credible` by improvements alone.
 pub(super) fn answers(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     party: usize,
     credible: bool,
     start: usize,
@@ -58,16 +58,16 @@ pub(super) fn answers(
 
 /// Breadth first through the responses of the others from a state to one that deters.
 fn sanction(
-    conflict: &Conflict<'_>,
+    conflict: &GraphModel<'_>,
     party: usize,
     kind: Deterrence,
     start: usize,
     deters: &dyn Fn(usize) -> bool,
-) -> Option<Vec<QuoMove>> {
+) -> Option<Vec<ConflictMove>> {
     let others: Vec<usize> = (0..conflict.graph.parties()).filter(|p| *p != party).collect();
     // A node: the state, who may move next (a bit each), and how it was reached.
     let every = (1usize << others.len()) - 1;
-    let mut nodes: Vec<(usize, usize, Option<(usize, QuoMove)>)> = vec![(start, every, None)];
+    let mut nodes: Vec<(usize, usize, Option<(usize, ConflictMove)>)> = vec![(start, every, None)];
     let mut seen = std::collections::BTreeSet::from([(start, every)]);
     let mut at = 0;
     while at < nodes.len() {
@@ -88,7 +88,7 @@ fn sanction(
                 if !seen.insert((t, after)) {
                     continue;
                 }
-                let step = QuoMove { party: other, from: s, to: t, improves };
+                let step = ConflictMove { party: other, from: s, to: t, improves };
                 nodes.push((t, after, Some((at, step))));
                 if deters(t) {
                     return Some(back(&nodes, nodes.len() - 1));
@@ -100,7 +100,7 @@ fn sanction(
     None
 }
 
-fn back(nodes: &[(usize, usize, Option<(usize, QuoMove)>)], end: usize) -> Vec<QuoMove> {
+fn back(nodes: &[(usize, usize, Option<(usize, ConflictMove)>)], end: usize) -> Vec<ConflictMove> {
     let mut moves = Vec::new();
     let mut at = end;
     while let Some((before, step)) = nodes[at].2 {

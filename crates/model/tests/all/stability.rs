@@ -9,14 +9,14 @@ use winset_model::stability::quo::ways;
 use winset_model::stability::robust::{PreferenceDraws, PreferenceSource, overturns, robustness};
 use winset_model::stability::why::improvements;
 use winset_model::stability::{
-    Conflict, PartyRanking, RankedStep, Reading, ResponseRule, STABILITY_CONCEPTS,
+    GraphModel, PartyRanking, PreferenceReading, RankedStep, ResponseRule, STABILITY_CONCEPTS,
     StabilityConcept, StateSet, concept, equilibria,
 };
 
 use super::stability_laws::random;
 
-fn stable(conflict: &Conflict<'_>, id: &str, party: usize) -> StateSet {
-    concept(id).unwrap().stable(conflict, party, Reading::Plain).unwrap()
+fn stable(conflict: &GraphModel<'_>, id: &str, party: usize) -> StateSet {
+    concept(id).unwrap().stable(conflict, party, PreferenceReading::Plain).unwrap()
 }
 
 /// Every order of so many things.
@@ -45,7 +45,7 @@ fn rankings_that_make_a_state_stable_are_as_many_as_a_list_of_them_says() {
             continue;
         }
         let responses = ResponseRule::LegalSequences;
-        let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+        let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
         let party = seed as usize % graph.parties();
         let state = below(states as u64, seed, 1, 1) as usize % states;
         // Some free states, the others in their places.
@@ -64,7 +64,7 @@ fn rankings_that_make_a_state_stable_are_as_many_as_a_list_of_them_says() {
                 order.iter().enumerate().for_each(|(p, s)| levels[*s] = (states - p) as u32);
                 let mut changed = rankings.clone();
                 changed[party] = PartyRanking::of_levels(levels);
-                let then = Conflict { rankings: &changed, ..conflict };
+                let then = GraphModel { rankings: &changed, ..conflict };
                 count += u128::from(stable(&then, id, party).contains(state));
                 let first = improvements(&then, party, state, kind).into_iter().next();
                 best += u128::from(first.is_none_or(|t| t.sanction.is_some()));
@@ -89,10 +89,10 @@ fn the_reason_told_is_the_answer_given() {
     for seed in 0..100 {
         let (graph, rankings) = random(seed);
         for (_, responses) in ResponseRule::ALL {
-            let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+            let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
             for c in STABILITY_CONCEPTS.iter().filter(|c| c.deterrence().is_some()) {
                 for party in 0..graph.parties() {
-                    let set = c.stable(&conflict, party, Reading::Plain).unwrap();
+                    let set = c.stable(&conflict, party, PreferenceReading::Plain).unwrap();
                     for s in 0..graph.states() {
                         let told = improvements(&conflict, party, s, c.deterrence());
                         let all = told.iter().all(|t| t.sanction.is_some());
@@ -113,7 +113,7 @@ fn ways_are_moves_and_lead_there() {
     for seed in 0..60 {
         let (graph, rankings) = random(seed);
         let responses = ResponseRule::LegalSequences;
-        let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+        let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
         let all = StateSet::all(graph.states());
         for (state, moves) in ways(&conflict, 0, &all) {
             let mut at = 0;
@@ -150,14 +150,14 @@ fn strong_sanctions_are_sanctions_and_unknown_preferences_only_widen_or_narrow()
         for c in STABILITY_CONCEPTS.iter().filter(|c| c.deterrence().is_some()) {
             for party in 0..graph.parties() {
                 let told = |rankings: &[PartyRanking], reading| {
-                    let conflict = Conflict { graph: &graph, rankings, responses };
+                    let conflict = GraphModel { graph: &graph, rankings, responses };
                     c.stable(&conflict, party, reading).unwrap()
                 };
-                let plain = told(&strong, Reading::Plain);
-                let strongly = told(&strong, Reading::Strong);
+                let plain = told(&strong, PreferenceReading::Plain);
+                let strongly = told(&strong, PreferenceReading::Strong);
                 assert!(strongly.within(&plain), "{seed} {}", c.id());
                 fewer += usize::from(strongly != plain);
-                let of = |k: usize| told(&rankings, Reading::UNKNOWN[k].1);
+                let of = |k: usize| told(&rankings, PreferenceReading::UNKNOWN[k].1);
                 let [a, b, c_, d] = [0, 1, 2, 3].map(of);
                 // Eager movers hold less, the wary more.
                 assert!(a.within(&b) && a.within(&c_) && b.within(&d) && c_.within(&d));
@@ -193,7 +193,7 @@ fn shares_of_draws_are_what_solving_each_draw_says() {
     for d in 0..700 {
         draws.draw(d, &mut worth);
         let rankings: Vec<PartyRanking> = worth.iter().map(|w| PartyRanking::of_worth(w)).collect();
-        let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+        let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
         for (k, c) in concepts.iter().enumerate() {
             let own: Vec<StateSet> = (0..n).map(|p| stable(&conflict, c.id(), p)).collect();
             equilibria(&own).unwrap().iter().for_each(|s| counts[k][s] += 1);
@@ -225,7 +225,7 @@ fn what_would_overturn_does_and_nothing_nearer_is_left_out() {
     for seed in 0..40 {
         let (graph, rankings) = random(seed);
         let responses = ResponseRule::LegalSequences;
-        let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+        let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
         for id in ["nash", "seq"] {
             for o in overturns(&conflict, concept(id).unwrap()) {
                 // Move the state past the one named, by hand.
@@ -235,7 +235,7 @@ fn what_would_overturn_does_and_nothing_nearer_is_left_out() {
                 let mut changed = rankings.clone();
                 changed[o.party] = PartyRanking::of_worth(&worth);
                 let holds = |rankings: &[PartyRanking]| {
-                    let conflict = Conflict { rankings, ..conflict };
+                    let conflict = GraphModel { rankings, ..conflict };
                     (0..graph.parties()).all(|p| stable(&conflict, id, p).contains(o.state))
                 };
                 assert!(holds(&rankings) && !holds(&changed), "{seed} {id} {o:?}");

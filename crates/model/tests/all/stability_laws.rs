@@ -6,8 +6,8 @@ use winset_model::stability::form::{
     OptionForm, OptionMoves, PartialPattern, PartyOption, StateRules,
 };
 use winset_model::stability::{
-    Conflict, ConflictGraph, PartyRanking, Reading, ResponseRule, STABILITY_CONCEPTS, StateSet,
-    concept, equilibria,
+    ConflictGraph, GraphModel, PartyRanking, PreferenceReading, ResponseRule, STABILITY_CONCEPTS,
+    StateSet, concept, equilibria,
 };
 
 use super::textbook::Textbook;
@@ -46,17 +46,17 @@ pub(crate) fn random(seed: u64) -> (ConflictGraph, Vec<PartyRanking>) {
     (graph, (0..n).map(ranking).collect())
 }
 
-fn each(mut look: impl FnMut(u64, &Conflict<'_>)) {
+fn each(mut look: impl FnMut(u64, &GraphModel<'_>)) {
     for seed in 0..CASES {
         let (graph, rankings) = random(seed);
         for (_, responses) in ResponseRule::ALL {
-            look(seed, &Conflict { graph: &graph, rankings: &rankings, responses });
+            look(seed, &GraphModel { graph: &graph, rankings: &rankings, responses });
         }
     }
 }
 
-fn solved(conflict: &Conflict<'_>, id: &str, party: usize) -> StateSet {
-    concept(id).unwrap().stable(conflict, party, Reading::Plain).unwrap()
+fn solved(conflict: &GraphModel<'_>, id: &str, party: usize) -> StateSet {
+    concept(id).unwrap().stable(conflict, party, PreferenceReading::Plain).unwrap()
 }
 
 #[test]
@@ -136,11 +136,11 @@ fn renaming_states_and_parties_renames_the_answers() {
             rankings[party(i)] = PartyRanking::of_levels(levels);
         }
         let renamed =
-            Conflict { graph: &graph, rankings: &rankings, responses: conflict.responses };
+            GraphModel { graph: &graph, rankings: &rankings, responses: conflict.responses };
         for c in STABILITY_CONCEPTS {
             for i in 0..n {
-                let a = c.stable(conflict, i, Reading::Plain).unwrap();
-                let b = c.stable(&renamed, party(i), Reading::Plain).unwrap();
+                let a = c.stable(conflict, i, PreferenceReading::Plain).unwrap();
+                let b = c.stable(&renamed, party(i), PreferenceReading::Plain).unwrap();
                 assert!(
                     (0..states).all(|s| a.contains(s) == b.contains(state(s))),
                     "{seed} {}",
@@ -162,7 +162,7 @@ fn liking_a_state_more_never_makes_it_unstable() {
                 raised[s] += 1 + below(6, seed, s as u64, 9) as u32;
                 let mut rankings = conflict.rankings.to_vec();
                 rankings[party] = PartyRanking::of_levels(raised);
-                let then = Conflict { rankings: &rankings, ..*conflict };
+                let then = GraphModel { rankings: &rankings, ..*conflict };
                 for c in STABILITY_CONCEPTS.iter().filter(|c| c.laws().monotone) {
                     let was = solved(conflict, c.id(), party).contains(s);
                     assert!(!was || solved(&then, c.id(), party).contains(s), "{seed} {}", c.id());
@@ -188,7 +188,7 @@ fn looking_ahead_without_end_needs_the_exemption_from_monotony() {
                 raised[s] += 1 + below(6, seed, s as u64, 9) as u32;
                 let mut rankings = conflict.rankings.to_vec();
                 rankings[party] = PartyRanking::of_levels(raised);
-                let then = Conflict { rankings: &rankings, ..*conflict };
+                let then = GraphModel { rankings: &rankings, ..*conflict };
                 for id in &exempt {
                     let was = solved(conflict, id, party).contains(s);
                     if was && !solved(&then, id, party).contains(s) {
@@ -211,7 +211,7 @@ fn strategic_form_gives_limited_moves_by_hand() {
     let graph = OptionForm::graph(2, options, patterns).unwrap();
     let rankings = [[3, 4, 1, 2], [3, 1, 4, 2]].map(|l| PartyRanking::of_levels(l.to_vec()));
     let responses = ResponseRule::default();
-    let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+    let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
     let all = |id: &str| -> Vec<usize> {
         let own: Vec<StateSet> = (0..2).map(|p| solved(&conflict, id, p)).collect();
         equilibria(&own).unwrap().iter().collect()
@@ -224,7 +224,7 @@ fn no_coalition_leaves_what_its_definition_keeps() {
     for seed in 0..60 {
         let (graph, rankings) = random(seed);
         let responses = ResponseRule::LegalSequences;
-        let conflict = Conflict { graph: &graph, rankings: &rankings, responses };
+        let conflict = GraphModel { graph: &graph, rankings: &rankings, responses };
         let found = coalition_equilibria(&conflict).unwrap();
         let textbook = Textbook { conflict };
         let (n, states) = (graph.parties(), graph.states());

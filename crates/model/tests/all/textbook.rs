@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use winset_model::stability::{Conflict, ResponseRule};
+use winset_model::stability::{GraphModel, ResponseRule};
 
 type States = BTreeSet<usize>;
 
 /// A conflict as lists.
 pub(crate) struct Textbook<'a> {
-    pub(crate) conflict: Conflict<'a>,
+    pub(crate) conflict: GraphModel<'a>,
 }
 
 impl Textbook<'_> {
