@@ -40,6 +40,10 @@ fn states(r: &StabilityReport, ids: &[StateId]) -> String {
     match ids {
         [] => "no state".to_owned(),
         [one] => format!("state {}", said(r, one)),
+        few if few.len() <= 3 => {
+            let all: Vec<String> = few.iter().map(|id| said(r, id)).collect();
+            format!("states {}", and(&all))
+        }
         more if more.len() <= 6 => {
             let all: Vec<String> = more.iter().map(|id| id.to_string()).collect();
             format!("states {}", and(&all))
@@ -103,7 +107,7 @@ pub fn document(r: &StabilityReport) -> Document {
     let mut sections = vec![Section::new("holds", "What holds", holds(r))];
     sections.extend(r.talks.as_ref().map(beside));
     sections.push(Section::new("why", "Why", why(r)));
-    sections.extend(sure(r));
+    sections.extend(sure(r, false));
     sections.extend(coalitions(r));
     sections.extend(variants(r));
     sections.extend(paths(r));
@@ -128,7 +132,7 @@ pub fn document(r: &StabilityReport) -> Document {
 pub fn brief_section(r: &StabilityReport) -> Section {
     let mut blocks = vec![Block::Text(summary(r)), Block::Figure("states")];
     blocks.extend(r.talks.as_ref().into_iter().flat_map(|talks| beside(talks).blocks));
-    blocks.extend(sure(r).into_iter().flat_map(|section| section.blocks));
+    blocks.extend(sure(r, true).into_iter().flat_map(|section| section.blocks));
     Section::new("without-deal", "If the talks fail", blocks)
 }
 
@@ -252,7 +256,8 @@ fn told_rows(r: &StabilityReport) -> Option<(&'static str, Vec<&RobustnessRow>)>
     })
 }
 
-fn sure(r: &StabilityReport) -> Option<Section> {
+/// How sure it is; with `words` for what each state is, where no table of the states stands above.
+fn sure(r: &StabilityReport, words: bool) -> Option<Section> {
     let (id, mut rows) = told_rows(r)?;
     rows.sort_by(|a, b| b.drawn.share.total_cmp(&a.drawn.share));
     let on = |row: &RobustnessRow| {
@@ -268,7 +273,9 @@ fn sure(r: &StabilityReport) -> Option<Section> {
         })
     };
     let row = |row: &&RobustnessRow| {
-        vec![row.drawn.state.to_string(), pc(row.drawn.share), on(row), over(row)]
+        let id = &row.drawn.state;
+        let state = if words { said(r, id) } else { id.to_string() };
+        vec![state, pc(row.drawn.share), on(row), over(row)]
     };
     let caption = format!(
         "Share of {} draws of the preferences in which a state holds ({}), what that hangs on most, and \
@@ -276,7 +283,7 @@ fn sure(r: &StabilityReport) -> Option<Section> {
         thousands(r.draws),
         title(id)
     );
-    let head = [("State", true), ("Holds", true), ("Hangs on", false), ("Overturned by", false)];
+    let head = [("State", !words), ("Holds", true), ("Hangs on", false), ("Overturned by", false)];
     let table = Table::new(caption, &head, rows.iter().take(LISTED).map(row).collect());
     Some(Section::new("sure", "How sure it is", vec![Block::Table(table)]))
 }

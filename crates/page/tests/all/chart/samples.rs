@@ -121,7 +121,6 @@ pub(crate) fn realistic() -> Vec<Figure> {
         ],
     }));
     figures.push(deal_map(&deals()));
-    figures.push(conflict_map(&conflict(16, 3, s)));
     figures.push(tree(&actors()));
     figures.push(waterfall(&Waterfall {
         id: s("waterfall"),
@@ -195,6 +194,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
         names: [s("A"), s("B")],
         curves: [told(0.42, 70.0), told(0.33, 60.0)],
     }));
+    figures.push(conflict_map(&conflict(16, 3, s)));
     figures
 }
 
