@@ -56,6 +56,9 @@ pub(super) fn answers(
     all.into_inner()
 }
 
+/// A state, who may move next (a bit each), and the node and move before.
+type ResponseNode = (usize, usize, Option<(usize, ConflictMove)>);
+
 /// Breadth first through the responses of the others from a state to one that deters.
 fn sanction(
     conflict: &GraphModel<'_>,
@@ -65,9 +68,8 @@ fn sanction(
     deters: &dyn Fn(usize) -> bool,
 ) -> Option<Vec<ConflictMove>> {
     let others: Vec<usize> = (0..conflict.graph.parties()).filter(|p| *p != party).collect();
-    // A node: the state, who may move next (a bit each), and how it was reached.
     let every = (1usize << others.len()) - 1;
-    let mut nodes: Vec<(usize, usize, Option<(usize, ConflictMove)>)> = vec![(start, every, None)];
+    let mut nodes: Vec<ResponseNode> = vec![(start, every, None)];
     let mut seen = std::collections::BTreeSet::from([(start, every)]);
     let mut at = 0;
     while at < nodes.len() {
@@ -100,7 +102,7 @@ fn sanction(
     None
 }
 
-fn back(nodes: &[(usize, usize, Option<(usize, ConflictMove)>)], end: usize) -> Vec<ConflictMove> {
+fn back(nodes: &[ResponseNode], end: usize) -> Vec<ConflictMove> {
     let mut moves = Vec::new();
     let mut at = end;
     while let Some((before, step)) = nodes[at].2 {
