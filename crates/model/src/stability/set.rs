@@ -96,7 +96,9 @@ mod tests {
     #[test]
     fn sets_hold_what_was_put_in() {
         let mut set = StateSet::none(130);
-        [0, 63, 64, 129, 130].map(|s| set.insert(s));
+        for s in [0, 63, 64, 129, 130] {
+            set.insert(s);
+        }
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 63, 64, 129]);
         assert!(set.contains(64) && !set.contains(65) && !set.contains(130) && set.len() == 4);
         let mut other = StateSet::none(130);
