@@ -430,6 +430,24 @@ class Case:
         threads = _scalars.threads(threads)
         return Report(*self._native.flip(p, draws, top, joint, seed, threads, progress))
 
+    def stability(
+        self,
+        responses: str = "legal-sequences",
+        draws: SupportsIndex = 10_000,
+        seed: SupportsIndex = 1,
+        threads: SupportsIndex | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """What would hold without a deal: what ``winset stability`` reports.
+
+        ``responses`` is ``one-step``, ``each-once`` or ``legal-sequences``;
+        ``report.table("robustness")`` and ``report.table("reasons")`` are its tables.
+        """
+        draws = whole("draws", draws, 1, 1_000_000_000)
+        seed = whole("seed", seed, 0, 2**64 - 1)
+        threads = _scalars.threads(threads)
+        return Report(*self._native.stability(responses, draws, seed, threads, progress))
+
     def belief(self, actor: str | None = None, issue: str | None = None) -> Report:
         """Where everyone stands and stood by the record: what ``winset belief`` reports."""
         return Report(*self._native.belief(actor, issue))

@@ -120,6 +120,14 @@ class Case:
         threads: int | None,
         progress: Callable[[int, int], object] | None,
     ) -> _Printed: ...
+    def stability(
+        self,
+        responses: str,
+        draws: int,
+        seed: int,
+        threads: int | None,
+        progress: Callable[[int, int], object] | None,
+    ) -> _Printed: ...
     def flip(
         self,
         p: float,

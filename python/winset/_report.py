@@ -66,7 +66,7 @@ class Report:
         Raises :class:`ValueError` if it has none.
         """
         if self._chart is None:
-            raise ValueError(f"{self._values.get('schema')} has no chart; drivers and moved have one")
+            raise ValueError(f"{self._values.get('schema')} has no chart; drivers, moved and stability have one")
         return Chart(self._chart)
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ pub mod own;
 pub mod record;
 pub mod shard;
 pub mod sheet;
+pub mod stability;
 pub mod start;
 pub mod sweep;
 pub mod talks;

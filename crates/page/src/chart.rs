@@ -12,6 +12,7 @@
 mod agreement;
 mod belief;
 mod canvas;
+mod conflict_map;
 mod data;
 mod day;
 mod deal_map;
@@ -31,6 +32,7 @@ mod waterfall;
 
 pub use agreement::agreement;
 pub use belief::belief;
+pub use conflict_map::conflict_map;
 pub use data::*;
 pub use deal_map::deal_map;
 pub use endings::endings;

@@ -15,6 +15,7 @@ use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
 use winset_model::forecast::{Deals, Forecast as Values, Run, answers, positions, run};
+use winset_model::stability::ResponseRule;
 use winset_page::document::terminal;
 use winset_report::backtest::{Split, ask as backtested, document as backtest_in_words};
 use winset_report::belief::{self, BeliefChoice};
@@ -28,6 +29,8 @@ use winset_report::history::{self, HistoryDays};
 use winset_report::moved;
 use winset_report::names::{Names, counted, term};
 use winset_report::spatial::{self, Subject};
+use winset_report::stability;
+use winset_report::when::COMPARED;
 
 use crate::forecast::Forecast;
 use crate::watch::{counting, watched};
@@ -392,6 +395,39 @@ impl Case {
         self.searched(py, total, threads, progress, |case, effort| {
             let report = flip_report(case, &settings, effort);
             Ok((printed(&report)?, terminal(&flip_in_words(&report, &counted(case))), None))
+        })
+    }
+
+    /// What `winset stability --json` prints.
+    fn stability(
+        &self,
+        py: Python<'_>,
+        responses: &str,
+        draws: u64,
+        seed: u64,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Printed> {
+        let rules = ResponseRule::ALL;
+        let at = place("rule of responses", Some(responses), rules.iter().map(|(name, _)| *name))?;
+        let responses = at.map_or(ResponseRule::default(), |k| rules[k].1);
+        let total = draws + draws.min(COMPARED);
+        self.searched(py, total, threads, progress, |case, effort| {
+            let run_of = Run { seed, draws: 0..draws.min(COMPARED) };
+            let told = Values::new(case, seed, &run(case, &run_of, effort), &term);
+            let concepts = stability::concepts(stability::DEFAULT_CONCEPTS).unwrap_or_default();
+            let asked = stability::StabilityAsk {
+                concepts: &concepts,
+                draws,
+                seed,
+                coalitions: false,
+                effort,
+            };
+            let report = stability::case_report(&Names::new(case), &told, responses, &asked)
+                .map_err(|error| wrong(stability::without_model(&error)))?;
+            let chart = stability::figure(&report).standalone_svg(WIDTH);
+            let text = terminal(&stability::document(&report));
+            Ok((printed(&report)?, text, Some(chart)))
         })
     }
 

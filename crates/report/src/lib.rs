@@ -29,6 +29,7 @@ pub mod redaction;
 pub mod schemas;
 pub mod score;
 pub mod spatial;
+pub mod stability;
 pub mod sweep;
 pub mod talks;
 pub mod when;

@@ -11,7 +11,8 @@ use crate::{
     flip, history,
 };
 use crate::{
-    lint, log, moved, past, record, redaction, score, spatial, sweep, talks, when, written,
+    lint, log, moved, past, record, redaction, score, spatial, stability, sweep, talks, when,
+    written,
 };
 
 /// One answer: its name, who prints it, and its shape.
@@ -55,6 +56,7 @@ pub fn answers() -> Vec<AnswerShape> {
         of::<diff::CompareReport>("winset/compare/1", "the workbench's page Compare"),
         of::<sweep::SweepReport>("winset/sweep/1", "winset sweep"),
         of::<spatial::SpatialReport>("winset/spatial/1", "winset spatial"),
+        of::<stability::StabilityReport>("winset/stability/1", "winset stability"),
         of::<backtest::BacktestReport>("winset/backtest/1", "winset backtest"),
         of::<past::PastReport>("winset/backtest-cases/1", "winset backtest cases"),
         of::<talks::TalksReport>("winset/backtest-talks/1", "winset backtest talks"),

@@ -14,7 +14,7 @@ use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
 use crate::link::LinkState;
 use crate::pages::{
     self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, log, long,
-    method, moved, overview, record, what_if, when,
+    method, moved, overview, record, stability, what_if, when,
 };
 use crate::queue::{Job, JobError, PageForecast, Stopped};
 use crate::store::{BrokenCase, LoadedCase};
@@ -58,7 +58,7 @@ pub(crate) struct Page {
 }
 
 /// Every page, in the order of the row of links.
-pub(crate) static PAGES: [Page; 15] = [
+pub(crate) static PAGES: [Page; 16] = [
     Page {
         address: "/overview",
         name: "Overview",
@@ -102,6 +102,17 @@ pub(crate) static PAGES: [Page; 15] = [
         chart: Some(|visit| Box::pin(when::chart(visit))),
         outputs: None,
         job: None,
+    },
+    Page {
+        address: "/stability",
+        name: "No deal",
+        title: "What would hold without a deal",
+        html: |visit| Box::pin(long::html(visit)),
+        json: |visit| Box::pin(long::json(visit)),
+        csv: |visit| Box::pin(long::csv(visit)),
+        chart: Some(|visit| Box::pin(long::chart(visit))),
+        outputs: None,
+        job: Some(stability::job),
     },
     Page {
         address: "/record",

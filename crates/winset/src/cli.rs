@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Class(crate::class::ClassArgs),
     /// Ask every position model where each issue ends, and who moves whom
     Spatial(crate::spatial::SpatialArgs),
+    /// What would hold without a deal: who would leave which state, why, and how sure that is
+    Stability(crate::stability::StabilityArgs),
     /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
     Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold

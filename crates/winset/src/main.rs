@@ -35,6 +35,7 @@ mod score;
 #[cfg(feature = "serve")]
 mod serve;
 mod spatial;
+mod stability;
 mod sweep;
 mod talks;
 mod when;
@@ -66,6 +67,7 @@ fn main() -> std::process::ExitCode {
         Command::Deals(args) => deals::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Spatial(args) => spatial::run(&args),
+        Command::Stability(args) => stability::run(&args),
         Command::Drivers(args) => drivers::run(&args),
         Command::Flip(args) => flip::run(&args),
         Command::Backtest(args) => backtest::run(&args),

@@ -155,7 +155,11 @@ fn tables_named(case: &Source) -> Vec<String> {
 }
 
 /// The text of a file, if it is not too large for what it is meant to be.
-fn text(path: &Path, what: &str, findings: &mut Findings) -> Result<Source, std::io::Error> {
+pub(crate) fn text(
+    path: &Path,
+    what: &str,
+    findings: &mut Findings,
+) -> Result<Source, std::io::Error> {
     Ok(match bytes(path, what, findings)? {
         Ok(bytes) => decode(path.display().to_string(), bytes, findings),
         Err(empty) => empty,

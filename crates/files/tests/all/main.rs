@@ -23,6 +23,7 @@ mod reversal;
 mod robust;
 mod shard;
 mod since;
+mod stability;
 mod sweep;
 mod templates;
 #[cfg(feature = "spreadsheets")]

@@ -332,6 +332,13 @@ impl<'a> Frame<'a> {
         moved
     }
 
+    /// Puts another status quo into the negotiation of a draw, and force and events on top of it.
+    pub(crate) fn with_quo(&self, values: &[f64], quo: &[i32], s: &mut Situation) {
+        s.quo.clear();
+        s.quo.extend_from_slice(quo);
+        self.force(values, s);
+    }
+
     fn force(&self, values: &[f64], s: &mut Situation) {
         let case = self.case;
         let issues = case.issues.len();

@@ -15,3 +15,6 @@ mod solutions;
 mod spatial;
 mod spatial_backtest;
 mod spatial_laws;
+mod stability;
+mod stability_laws;
+mod textbook;

@@ -415,3 +415,46 @@ pub struct Lane {
     /// The entry.
     pub note: Note,
 }
+
+/// The states of a conflict and the moves between them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConflictMap {
+    /// Stable id of the figure.
+    pub id: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// The parties.
+    pub parties: Vec<String>,
+    /// The states; none where there are too many to draw.
+    pub states: Vec<StateMark>,
+    /// The moves.
+    pub arcs: Vec<StateArc>,
+    /// How many states hold, by concept.
+    pub counts: Vec<(String, usize)>,
+    /// How many states there are.
+    pub all: usize,
+}
+
+/// A state of a conflict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StateMark {
+    /// Its id.
+    pub id: String,
+    /// Its options in letters.
+    pub pattern: String,
+    /// The concepts under which nobody would leave it.
+    pub held: Vec<String>,
+    /// Whether it is the status quo.
+    pub quo: bool,
+}
+
+/// A move from one state to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StateArc {
+    /// Who can make it, by the place among the parties.
+    pub by: usize,
+    /// From which state and to which, by their places.
+    pub ends: [usize; 2],
+    /// Whether it gains.
+    pub gains: bool,
+}

@@ -9,8 +9,8 @@ use super::data::*;
 use super::palette::{LIGHT, Palette};
 use super::text::{escape, slug, wrap};
 use super::{
-    agreement, belief, deal_map, endings, overlay, positions, reliability, timeline, tornado, tree,
-    waterfall,
+    agreement, belief, conflict_map, deal_map, endings, overlay, positions, reliability, timeline,
+    tornado, tree, waterfall,
 };
 
 /// The numbers of a figure.
@@ -47,6 +47,8 @@ pub enum Drawing {
     Belief(Belief),
     /// Packages in the plane of gains.
     DealMap(DealMap),
+    /// States and moves between them.
+    ConflictMap(ConflictMap),
     /// Actors by side.
     Tree(Tree),
     /// What moved the number.
@@ -91,6 +93,7 @@ impl Figure {
             Drawing::Positions(d) => positions::draw(d, &mut c),
             Drawing::Belief(d) => belief::draw(d, &mut c),
             Drawing::DealMap(d) => deal_map::draw(d, &mut c),
+            Drawing::ConflictMap(d) => conflict_map::draw(d, &mut c),
             Drawing::Tree(d) => tree::draw(d, &mut c),
             Drawing::Waterfall(d) => waterfall::draw(d, &mut c),
             Drawing::Tornado(d) => tornado::draw(d, &mut c),

@@ -38,6 +38,7 @@ pub fn compose(b: &Brief) -> Document {
         Some(sections::endings(b)),
         Some(sections::blockers(b)),
         Some(sections::terms(b)),
+        b.without_deal.as_ref().map(crate::stability::brief_section),
         sections::alternatives(b),
         basis::indicators(b),
         Some(basis::assumptions(b)),

@@ -18,6 +18,7 @@ pub fn figures(b: &Brief) -> Vec<(&'static str, Figure)> {
         ("tree", tree(b)),
         ("positions", positions(b)),
         ("packages", packages(b)),
+        ("states", b.without_deal.as_ref().map(crate::stability::figure)),
         ("moved", moved(b)),
         ("tornado", tornado(b)),
         ("timeline", timeline(b)),

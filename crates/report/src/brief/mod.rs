@@ -35,6 +35,7 @@ use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{
     CLOCK_NODES, CoefficientRow, DatedOdds, Forecast, References, references,
 };
+use winset_model::stability::ResponseRule;
 use winset_page::document::Document;
 
 use crate::confidence;
@@ -45,6 +46,7 @@ use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
 use crate::moved::MovedReport;
 use crate::names::{self, Names};
+use crate::stability::{self, StabilityReport};
 pub use command::BriefCommand;
 
 /// How a brief is made.
@@ -145,6 +147,7 @@ pub fn brief(
         calendar: calendar(case, &names),
         ..Brief::default()
     };
+    b.without_deal = without_deal(&names, f, settings, stop);
     evidence::fill(&mut b, loaded, &names, f);
     b.score = past.log.and_then(|log| evidence::score(log, case));
     b
@@ -237,6 +240,26 @@ fn calendar(case: &Case, names: &Names<'_>) -> Vec<DatedEvent> {
             kind: kind(&e.kind).to_owned(),
         })
         .collect()
+}
+
+/// What would hold without a deal; `None` where the case says nothing a side could do alone, or it was
+/// stopped.
+fn without_deal(
+    names: &Names<'_>,
+    f: &Forecast,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Option<StabilityReport> {
+    let concepts = stability::concepts(stability::DEFAULT_CONCEPTS).ok()?;
+    let asked = stability::StabilityAsk {
+        concepts: &concepts,
+        draws: settings.compared,
+        seed: f.seed,
+        coalitions: false,
+        effort: Effort::silent(settings.threads, stop),
+    };
+    let report = stability::case_report(names, f, ResponseRule::default(), &asked).ok()?;
+    (report.draws == settings.compared && report.states.0.len() > 1).then_some(report)
 }
 
 /// Inputs whose leverage is shown.

@@ -12,6 +12,7 @@ use crate::forecast::sections::{ClassShares, Topic};
 use crate::forecast::{
     Assumption, ConflictRow, DateRow, IssueTerms, MemberRow, NamedShare, OpeningRow, ZoneShare,
 };
+use crate::stability::StabilityReport;
 
 /// A brief: what `--json` writes and what every sentence is made from.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -94,6 +95,10 @@ pub struct Brief {
     /// What the log says of earlier forecasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreSoFar>,
+    /// What would hold without a deal, as `winset stability` has it on the draws that are compared; left
+    /// out where the case says nothing a side could do alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_deal: Option<StabilityReport>,
 }
 
 impl Brief {

@@ -6,9 +6,11 @@ use hyper::StatusCode;
 use maud::{Markup, html};
 use tokio::sync::watch;
 use winset_page::chart::Figure;
-use winset_report::{charts, drivers as driving, flip as flipping, moved as moving};
+use winset_report::{
+    charts, drivers as driving, flip as flipping, moved as moving, stability as resting,
+};
 
-use super::{drivers, flip, moved};
+use super::{drivers, flip, moved, stability};
 use crate::http::{CSV, HTML, Reply};
 use crate::link::LinkState;
 use crate::queue::{Job, JobResult, answer};
@@ -49,6 +51,10 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
         JobResult::Moved(m) => router::json(&*m),
         JobResult::Drivers(r) => router::json(&*r),
         JobResult::Flip(r) => router::json(&*r),
+        JobResult::Stability(r) => match &*r {
+            Ok(r) => router::json(r),
+            Err(why) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why),
+        },
         JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
     })
 }
@@ -60,6 +66,10 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
         JobResult::Moved(m) => Reply::ok(CSV, moving::table(&m).csv()),
         JobResult::Drivers(r) => Reply::ok(CSV, driving::table(&r).csv()),
         JobResult::Flip(r) => Reply::ok(CSV, flipping::table(&r).csv()),
+        JobResult::Stability(r) => match &*r {
+            Ok(r) => Reply::ok(CSV, resting::table(r).csv()),
+            Err(why) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why),
+        },
         JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
     })
 }
@@ -70,6 +80,10 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     match wait(&visit, &loaded, &job).await? {
         JobResult::Moved(m) => Ok(charts::moved(loaded.case(), &m)),
         JobResult::Drivers(r) => Ok(charts::tornado(loaded.case(), &r)),
+        JobResult::Stability(r) => match &*r {
+            Ok(r) => Ok(resting::figure(r)),
+            Err(_) => Err(not_found(&visit.server).into()),
+        },
         _ => Err(not_found(&visit.server).into()),
     }
 }
@@ -96,6 +110,7 @@ fn content(visit: &Visit, loaded: &LoadedCase, job: &Job, known: Option<&JobResu
             Job::Moved(from, to) => { (moved::lead(&visit.state, *from, *to)) }
             Job::Drivers => { (drivers::lead()) }
             Job::Flip(p) => { (flip::flip_form(&visit.state, *p)) }
+            Job::Stability => { (stability::lead()) }
             Job::Glance | Job::Forecast(_) | Job::Brief => {}
         }
         @match known {
@@ -122,6 +137,7 @@ pub(crate) fn result(visit: &Visit, loaded: &LoadedCase, result: &JobResult) -> 
         JobResult::Moved(m) => moved::result(loaded, &visit.state, m, &link),
         JobResult::Drivers(r) => drivers::result(loaded, &visit.state, r, &link),
         JobResult::Flip(r) => flip::result(loaded, &visit.state, r),
+        JobResult::Stability(r) => stability::result(r, &link),
         JobResult::Forecast(_) | JobResult::Brief(_) => html! {},
     }
 }

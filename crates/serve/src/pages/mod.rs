@@ -19,6 +19,7 @@ pub(crate) mod moved;
 pub(crate) mod overview;
 pub(crate) mod problem;
 pub(crate) mod record;
+pub(crate) mod stability;
 pub(crate) mod start;
 pub(crate) mod what_if;
 pub(crate) mod when;

@@ -6,21 +6,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::watch;
+use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::through::{Divided, through as divide};
 use winset_model::explain::{drivers as search, flip as reversal};
-use winset_model::forecast::{Forecast, Run};
+use winset_model::forecast::{Depth, Forecast, Run, run_in};
+use winset_model::stability::ResponseRule;
 use winset_report::brief::{BriefCommand as Command, Past, Settings as BriefSettings, brief, html};
 use winset_report::drivers::{self, FEWEST, TOP};
 use winset_report::flip::{self, JOINT, VERIFY};
 use winset_report::moved::{self, MovedError, MovedSettings};
+use winset_report::names::Names;
+use winset_report::stability::{
+    DEFAULT_CONCEPTS, StabilityAsk, StabilityReport, case_report, concepts, without_model,
+};
 use winset_report::when::COMPARED;
 
-use super::{Job, JobError, JobKey, JobResult, Stopped, in_turn};
+use super::{Job, JobError, JobKey, JobResult, Stopped, in_turn, read_tally};
 use crate::Server;
 use crate::http::Stop;
-use crate::link::LinkState;
+use crate::link::{DRAWS, LinkState};
 use crate::store::{CaseSource, LoadedCase};
 
 /// Draws on which the change of a preview is divided.
@@ -49,7 +55,7 @@ pub(crate) async fn answer(
             return Ok(JobResult::Forecast(server.queue.full(loaded, state, stop).await?));
         }
         Job::Brief => Some(server.queue.full(loaded, state, stop).await?.forecast),
-        Job::Moved(..) | Job::Drivers | Job::Flip(_) => None,
+        Job::Moved(..) | Job::Drivers | Job::Flip(_) | Job::Stability => None,
     };
     let work = {
         let (server, progress) = (Arc::clone(server), Arc::clone(progress));
@@ -118,6 +124,13 @@ fn compute(
             let all = reversal::work(case, &settings);
             effort(all, &|effort| JobResult::Flip(Arc::new(flip::ask(case, &settings, effort))))
         }
+        Job::Stability => {
+            let draws = state.draws.unwrap_or(DRAWS);
+            let all = draws + draws.min(COMPARED);
+            effort(all, &|effort| {
+                JobResult::Stability(Arc::new(stability_of(case, seed, draws, effort)))
+            })
+        }
         Job::Brief => {
             let Some(forecast) = forecast else { return Err(JobError::Stopped) };
             let text = brief_page(server, loaded, state, forecast, flag);
@@ -125,6 +138,21 @@ fn compute(
         }
         Job::Glance | Job::Forecast(_) => return Err(JobError::Stopped),
     })
+}
+
+/// What would hold without a deal, as `winset stability` has it.
+fn stability_of(
+    case: &Case,
+    seed: u64,
+    draws: u64,
+    effort: Effort<'_>,
+) -> Result<StabilityReport, String> {
+    let run = Run { seed, draws: 0..draws.min(COMPARED) };
+    let forecast = read_tally(case, seed, &run_in(case, &run, Depth::Lean, effort));
+    let concepts = concepts(DEFAULT_CONCEPTS).unwrap_or_default();
+    let asked = StabilityAsk { concepts: &concepts, draws, seed, coalitions: false, effort };
+    let names = Names::new(case);
+    case_report(&names, &forecast, ResponseRule::default(), &asked).map_err(|e| without_model(&e))
 }
 
 /// Through which inputs a case moves the answer that is not yet saved.

@@ -20,6 +20,7 @@ use winset_model::forecast::Forecast;
 use winset_report::drivers::DriversReport;
 use winset_report::flip::FlipReport;
 use winset_report::moved::MovedReport;
+use winset_report::stability::StabilityReport;
 
 pub(crate) use forecasts::read_tally;
 pub(crate) use leverage::{InputLeverage, LeverageCache, leverage};
@@ -46,6 +47,8 @@ pub(crate) enum Job {
     Drivers,
     /// What takes it across a threshold.
     Flip(f64),
+    /// What would hold without a deal.
+    Stability,
     /// The brief as one page.
     Brief,
 }
@@ -57,6 +60,8 @@ pub(crate) enum JobResult {
     Moved(Arc<MovedReport>),
     Drivers(Arc<DriversReport>),
     Flip(Arc<FlipReport>),
+    /// Or why the case has no model.
+    Stability(Arc<Result<StabilityReport, String>>),
     Brief(Arc<str>),
 }
 

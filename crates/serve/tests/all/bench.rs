@@ -198,7 +198,20 @@ pub(crate) fn read(mut stream: TcpStream) -> Reply {
 }
 
 /// The pages in the row of links.
-pub(crate) const PAGES: [&str; 14] = [
-    "overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
-    "what-if", "compare", "log", "classes", "method",
+pub(crate) const PAGES: [&str; 15] = [
+    "overview",
+    "deals",
+    "blockers",
+    "when",
+    "stability",
+    "record",
+    "beliefs",
+    "moved",
+    "drivers",
+    "flip",
+    "what-if",
+    "compare",
+    "log",
+    "classes",
+    "method",
 ];

@@ -138,7 +138,8 @@ fn markdown_and_html_say_the_same() {
 }
 
 /// Numbers in the text of a section, and the values of the brief they must come from.
-const SECTIONS: [(&str, &[&str]); 13] = [
+const SECTIONS: [(&str, &[&str]); 14] = [
+    ("If the talks fail", &["without_deal"]),
     (
         "Bottom line",
         &["answer", "class", "question", "zone", "endings", "members", "openings", "confidence"],

@@ -30,6 +30,7 @@ mod record;
 #[cfg(feature = "serve")]
 mod serve;
 mod spatial;
+mod stability;
 mod sweep;
 mod talks;
 #[cfg(unix)]

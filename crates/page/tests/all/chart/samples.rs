@@ -194,6 +194,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
         names: [s("A"), s("B")],
         curves: [told(0.42, 70.0), told(0.33, 60.0)],
     }));
+    figures.push(conflict_map(&conflict(16, 3, s)));
     figures
 }
 
@@ -316,6 +317,32 @@ fn iran() -> PositionsChart {
                 term: None,
             },
         ],
+    }
+}
+
+/// A conflict of so many states, whose parties move in steps of their own.
+fn conflict(states: usize, parties: usize, name: impl Fn(&str) -> String) -> ConflictMap {
+    let arc = |k: usize| StateArc {
+        by: k % parties.max(1),
+        ends: [k % states.max(1), (k * 5 + 1) % states.max(1)],
+        gains: k % 3 != 0,
+    };
+    let mark = |k: usize| StateMark {
+        id: name(&(k + 1).to_string()),
+        pattern: s("YNYN"),
+        held: if k % 4 == 0 { vec![s("nash"), s("seq")] } else { Vec::new() },
+        quo: k == 1,
+    };
+    ConflictMap {
+        id: s("states"),
+        source: source("a conflict"),
+        parties: (0..parties)
+            .map(|k| name(["Upstream", "Downstream", "The League"][k % 3]))
+            .collect(),
+        states: (0..states).map(mark).collect(),
+        arcs: (0..6 * states).map(arc).collect(),
+        counts: vec![(s("nash"), states / 4), (s("seq"), states / 2)],
+        all: states,
     }
 }
 
@@ -515,6 +542,13 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                 .map(|k| SolutionMark { name: name(k), at: [v(k), v(k + 3)], terms: name(k + 1) })
                 .collect(),
         }),
+        conflict_map(&conflict(n.min(24), n.min(12), |text| format!("{text} {}", name(0)))),
+        conflict_map(&ConflictMap {
+            id: format!("counts {id}"),
+            counts: (0..n.min(12)).map(|k| (name(k), k)).collect(),
+            all: n,
+            ..ConflictMap::default()
+        }),
         tree(&Tree {
             id: format!("tree {id}"),
             source: name(2),
@@ -626,6 +660,7 @@ fn blank() -> Vec<Figure> {
         }),
         belief(&Belief::default()),
         deal_map(&DealMap::default()),
+        conflict_map(&ConflictMap::default()),
         tree(&Tree { sides: vec![Branch::default()], ..Tree::default() }),
         waterfall(&Waterfall::default()),
         tornado(&Tornado { bars: vec![Swing::default()], ..Tornado::default() }),
