@@ -480,8 +480,8 @@ mod tests {
     fn sharpening_moves_mass_to_the_middle_and_keeps_the_median() {
         let d = Distribution::from_atoms((0..5).map(|k| (f64::from(k), 1.0)).collect()).unwrap();
         let same = sharpened(&d, 1.0);
-        let pairs = same.atoms().iter().zip(d.atoms());
-        assert!(pairs.into_iter().all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12));
+        let mut pairs = same.atoms().iter().zip(d.atoms());
+        assert!(pairs.all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12));
         let narrow = sharpened(&d, 2.0);
         assert!(narrow.atoms()[2].1 > d.atoms()[2].1 && narrow.atoms()[0].1 < d.atoms()[0].1);
         assert_eq!(narrow.median(), d.median());
