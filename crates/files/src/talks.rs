@@ -33,8 +33,11 @@ type Wrong = (&'static str, String, String);
 pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
     let text = source.text.trim_start_matches('\u{feff}');
     let skipped = source.text.len() - text.len();
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    // Cells are trimmed where they are read: most are not, and trimming a row copies it.
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::Headers)
+        .from_reader(text.as_bytes());
     let mut own = Findings::default();
     let header = reader.headers().cloned().unwrap_or_default();
     let mut talks = Vec::new();
@@ -43,9 +46,11 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
             own.error(code, &source.name, Some(line_at(source, 0)), message, hint);
         }
         Ok(columns) => {
-            for row in reader.records() {
-                let (position, read) = match row {
-                    Ok(row) => (row.position().cloned(), columns.talk(&row, talks.len() + 1)),
+            let mut row = csv::StringRecord::new();
+            loop {
+                let (position, read) = match reader.read_record(&mut row) {
+                    Ok(false) => break,
+                    Ok(true) => (row.position().cloned(), columns.talk(&row, talks.len() + 1)),
                     Err(e) => {
                         let why = format!("the row cannot be read: {e}");
                         let hint = "check the quotes on this line".to_owned();
@@ -115,7 +120,7 @@ impl Columns {
     }
 
     fn talk(&self, row: &csv::StringRecord, number: usize) -> Result<Talk, Wrong> {
-        let cell = |k: usize| row.get(k).unwrap_or("");
+        let cell = |k: usize| row.get(k).unwrap_or("").trim();
         let whole = |k: usize| whole(cell(k));
         let worth = |k: usize| worth(cell(k));
         let word = cell(self.ending);

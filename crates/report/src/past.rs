@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use winset_files::case::{Hidden, ParsedCase, open};
 use winset_files::diagnostic::{Findings, Severity};
-use winset_model::case::Day;
+use winset_model::case::{Case, Day};
 use winset_model::effort::Effort;
 use winset_model::forecast::{Run, VERSION, headline};
 use winset_page::document::{Block, Document, Section};
@@ -124,6 +124,57 @@ pub struct PastReport {
     pub rows: Vec<PastRow>,
     /// Mean scores by kind, in the order of the outcomes, and of all.
     pub kinds: Vec<PastKind>,
+    /// The same with inputs changed; `null` where none were.
+    pub changed: Option<PastChanged>,
+}
+
+/// What other inputs would have said, and whether that is better.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PastChanged {
+    /// The changes, `path=value`.
+    pub set: Vec<String>,
+    /// The pooled answer and the structure alone with them, a pair a row.
+    pub said: Vec<[f64; 2]>,
+    /// The answer's scores with the changes less those without; below zero the changes are better.
+    pub pool: PastGain,
+    /// The same of the structure alone.
+    pub structure: PastGain,
+}
+
+/// A mean difference of scores with its standard error, rows of one case taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PastGain {
+    /// Of the Brier score.
+    pub brier: f64,
+    /// Its standard error.
+    pub brier_error: f64,
+    /// Of the log score.
+    pub log: f64,
+    /// Its standard error.
+    pub log_error: f64,
+}
+
+impl PastGain {
+    /// # Model
+    /// With `D_c` the sum over the rows of case `c` of differences from their mean, N rows and C cases, the
+    /// standard error is `√(C/(C − 1) Σ_c D_c²)/N`; that of a single case is infinite.
+    fn new(cases: &[&str], before: &[PastScore], after: &[PastScore]) -> Self {
+        let n = cases.len() as f64;
+        let gain = |of: fn(&PastScore) -> f64| {
+            let each: Vec<f64> = before.iter().zip(after).map(|(b, a)| of(a) - of(b)).collect();
+            let mean = each.iter().sum::<f64>() / n;
+            let mut sums: std::collections::BTreeMap<&str, f64> = Default::default();
+            cases.iter().zip(&each).for_each(|(c, d)| *sums.entry(c).or_default() += d - mean);
+            let cases = sums.len() as f64;
+            let spread: f64 = sums.values().map(|s| s * s).sum();
+            let error = (cases / (cases - 1.0) * spread).sqrt() / n;
+            (mean, if cases > 1.0 { error } else { f64::INFINITY })
+        };
+        let ((brier, brier_error), (log, log_error)) = (gain(|s| s.brier), gain(|s| s.log));
+        Self { brier, brier_error, log, log_error }
+    }
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> anyhow::Result<Vec<T>> {
@@ -137,12 +188,30 @@ fn day(text: &str) -> anyhow::Result<Day> {
     Day::parse(text).with_context(|| format!("`{text}` is no day\n\nhint: write it as 2025-04-22"))
 }
 
-/// Forecasts every case of a folder from each day that `outcomes.csv` in it names.
+/// One case of a folder, told from a day.
+fn resolved(folder: &Path, row: &OutcomeRow, set: &[String]) -> anyhow::Result<Case> {
+    let told = day(&row.told)?;
+    let mut findings = Findings::default();
+    let files = open(&folder.join(&row.case), &mut findings)
+        .with_context(|| format!("cannot read the case `{}`", row.case))?;
+    let telling = ParsedCase::new(&files, set, &mut findings);
+    let loaded = telling.and_then(|mut t| t.resolve(Some(told), &Hidden::default(), &mut findings));
+    let Some(loaded) = loaded else {
+        let error = findings.list.iter().find(|d| d.severity == Severity::Error);
+        let why = error.map_or("it has errors", |d| d.message.as_str());
+        bail!("the case `{}` cannot be told from {told}: {why}", row.case);
+    };
+    Ok(loaded.case)
+}
+
+/// Forecasts every case of a folder from each day that `outcomes.csv` in it names; with changes, both as
+/// the cases are written and with them.
 ///
 /// # Errors
-/// The folder has no such table, a case in it cannot be read, or it was stopped.
+/// The folder has no such table, a case in it cannot be read, a change fits none, or it was stopped.
 pub fn ask(
     folder: &Path,
+    set: &[String],
     run: &Run,
     threads: usize,
     stop: &AtomicBool,
@@ -152,22 +221,18 @@ pub fn ask(
     let before = folder.join("before.csv");
     let before: Vec<BeforeRow> = if before.is_file() { rows(&before)? } else { Vec::new() };
     let mut found = Vec::with_capacity(outcomes.len());
+    let mut said = Vec::new();
     for row in &outcomes {
         let (told, ended) = (day(&row.told)?, day(&row.ended)?);
-        let mut findings = Findings::default();
-        let files = open(&folder.join(&row.case), &mut findings)
-            .with_context(|| format!("cannot read the case `{}`", row.case))?;
-        let telling = ParsedCase::new(&files, &[], &mut findings);
-        let loaded =
-            telling.and_then(|mut t| t.resolve(Some(told), &Hidden::default(), &mut findings));
-        let Some(loaded) = loaded else {
-            let error = findings.list.iter().find(|d| d.severity == Severity::Error);
-            let why = error.map_or("it has errors", |d| d.message.as_str());
-            bail!("the case `{}` cannot be told from {told}: {why}", row.case);
-        };
-        let case = loaded.case;
+        let case = resolved(folder, row, &[])?;
         let effort = Effort { threads, stop, progress };
         let Some(answer) = headline(&case, run, effort) else { bail!("interrupted") };
+        if !set.is_empty() {
+            let other = resolved(folder, row, set)?;
+            let effort = Effort { threads, stop, progress };
+            let Some(answer) = headline(&other, run, effort) else { bail!("interrupted") };
+            said.push([answer.p, answer.structure]);
+        }
         let known = before.iter().find(|b| b.case == row.case && b.told == row.told);
         found.push(PastRow {
             case: row.case.clone(),
@@ -194,6 +259,7 @@ pub fn ask(
         kind(name, &rows)
     };
     let kinds: Vec<PastKind> = kinds.iter().filter_map(of).chain(all).collect();
+    let changed = (!set.is_empty() && !found.is_empty()).then(|| changed(set, said, &found));
     Ok(PastReport {
         schema: "winset/backtest-cases/1",
         version: VERSION,
@@ -201,7 +267,21 @@ pub fn ask(
         draws: run.draws.end - run.draws.start,
         rows: found,
         kinds,
+        changed,
     })
+}
+
+/// The scores with other inputs beside those of the rows.
+fn changed(set: &[String], said: Vec<[f64; 2]>, rows: &[PastRow]) -> PastChanged {
+    let cases: Vec<&str> = rows.iter().map(|row| row.case.as_str()).collect();
+    let gain = |of: fn(&PastRow) -> f64, k: usize| {
+        let score = |p: f64, row: &PastRow| PastScore::new(p, row.yes);
+        let before: Vec<PastScore> = rows.iter().map(|row| score(of(row), row)).collect();
+        let after: Vec<PastScore> = rows.iter().zip(&said).map(|(r, p)| score(p[k], r)).collect();
+        PastGain::new(&cases, &before, &after)
+    };
+    let (pool, structure) = (gain(|row| row.p, 0), gain(|row| row.structure, 1));
+    PastChanged { set: set.to_vec(), said, pool, structure }
 }
 
 /// The mean scores of some rows; none without any.
@@ -282,20 +362,66 @@ pub fn document(r: &PastReport) -> Document {
     let scores = table(caption, &head, rows);
     let note = "Rows of one case share their ending, and the cases were chosen: small differences rank \
                 nothing. *before* is what an earlier clock scored, as it was recorded.";
+    let mut sections = vec![
+        Section::new("answers", "", vec![answers]),
+        Section::new("scores", "", vec![scores, Block::Note(note.to_owned())]),
+    ];
+    sections.extend(r.changed.as_ref().map(|c| changes(c, &r.rows)));
     Document {
         title: "Past negotiations".to_owned(),
-        sections: vec![
-            Section::new("answers", "", vec![answers]),
-            Section::new("scores", "", vec![scores, Block::Note(note.to_owned())]),
-        ],
+        sections,
         version: r.version.to_owned(),
         ..Document::default()
     }
 }
 
+/// What other inputs would have said.
+fn changes(c: &PastChanged, rows: &[PastRow]) -> Section {
+    let row = |(row, [p, structure]): (&PastRow, &[f64; 2])| {
+        let told = [row.p, *p, row.structure, *structure].map(pc);
+        [row.case.clone(), row.told.to_string()].into_iter().chain(told).collect()
+    };
+    let head = [
+        ("case", false),
+        ("told from", false),
+        ("P(yes)", true),
+        ("changed", true),
+        ("structure", true),
+        ("changed", true),
+    ];
+    let caption = format!("With {}", c.set.join(", "));
+    let said = table(caption, &head, rows.iter().zip(&c.said).map(row).collect());
+    let signed = |x: f64, error: f64| format!("{x:+.4} ({error:.4})").replace('-', "−");
+    let gain = |what: &str, g: &PastGain| {
+        let (brier, log) = (signed(g.brier, g.brier_error), signed(g.log, g.log_error));
+        vec![what.to_owned(), brier, log]
+    };
+    let head = [("changed less as written", false), ("Brier", true), ("log", true)];
+    let caption =
+        "Differences, and their standard errors by case; below zero the changes are better";
+    let list = vec![gain("answer", &c.pool), gain("structure", &c.structure)];
+    let note = "Within one standard error nothing is decided.";
+    let blocks = vec![said, table(caption.to_owned(), &head, list), Block::Note(note.to_owned())];
+    Section::new("changed", "", blocks)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn differences_have_the_error_of_their_cases() {
+        let score = |brier| PastScore { brier, log: 0.0 };
+        let before = [0.5, 0.5, 0.5, 0.5].map(score);
+        let after = [0.4, 0.4, 0.6, 0.8].map(score);
+        // Differences −.1, −.1, .1, .3 with mean .05; by case −.3 and .3 from it.
+        let gain = PastGain::new(&["a", "a", "b", "b"], &before, &after);
+        assert!((gain.brier - 0.05).abs() < 1e-12);
+        assert!((gain.brier_error - (2.0f64 * 0.18).sqrt() / 4.0).abs() < 1e-12, "{gain:?}");
+        assert_eq!((gain.log, gain.log_error), (0.0, 0.0));
+        let one = PastGain::new(&["a", "a"], &before[..2], &after[..2]);
+        assert!(one.brier_error.is_infinite());
+    }
 
     #[test]
     fn scores_have_their_closed_forms() {

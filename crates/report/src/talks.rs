@@ -3,10 +3,10 @@
 use serde::Serialize;
 use winset_model::forecast::VERSION;
 use winset_model::talks::agreement::{
-    self, Against, AgreementScores, FORMS, RoomForm, RoomRow, left_out,
+    self, Against, AgreementScores, FORMS, RoomForm, RoomRow, by_risks, left_out,
 };
 use winset_model::talks::concepts::CONCEPTS;
-use winset_model::talks::hazard::{Exponent, MessageTable};
+use winset_model::talks::hazard::{Exponent, MessageTable, RISKS};
 use winset_model::talks::terms::{self, ScoredConcept, TermsScores, TermsShare};
 use winset_model::talks::{Corpus, Talk, TalkEnding};
 use winset_page::document::{Block, Document, Section, Table};
@@ -178,15 +178,19 @@ pub fn ask(
 /// One table, and the chance of a deal that was foretold for each structure.
 fn one(file: &str, corpus: &Corpus, rules: &[Option<ScoredConcept>]) -> (TalkCorpus, Vec<f64>) {
     let table = MessageTable::new(corpus);
+    let fits = RISKS.map(|risk| table.fits_left_out(corpus, risk, None));
+    let chance = by_risks(corpus, [&fits[0], &fits[1], &fits[2]]);
     let forms = |against: Against, any: bool| -> Vec<TalkAgreement> {
         let one = |(model, form): (&'static str, RoomForm)| {
-            let chance = left_out(corpus, &table, form, against);
+            let chance = match form {
+                RoomForm::Risks => chance.clone(),
+                _ => left_out(corpus, &table, form, against),
+            };
             let scores = agreement::score(corpus, against, &chance)?;
             Some(TalkAgreement { model, scores })
         };
         against.forms().filter(|_| any).filter_map(one).collect()
     };
-    let chance = left_out(corpus, &table, RoomForm::Risks, Against::All);
     let all = 0..table.messages();
     let ended = |ending| corpus.ended(ending);
     let exponent =
@@ -232,7 +236,7 @@ fn one(file: &str, corpus: &Corpus, rules: &[Option<ScoredConcept>]) -> (TalkCor
         rooms: agreement::by_room(corpus, &chance),
         hazard: TalkHazard {
             exponent: table.exponent(TalkEnding::Deal, all.clone()),
-            nll: table.loss_left_out(corpus, None),
+            nll: table.loss_of_parts(corpus, &fits[0]),
         },
         risks: TalkRisks {
             fixed: [0.0, 0.5, 1.0].map(|g| [g, table.loss_left_out(corpus, Some(g))]).to_vec(),

@@ -11,7 +11,8 @@ use winset_model::spatial::counter::below;
 use winset_model::spatial::predictive::{
     CENTRE, COUNT, FITTED, NAMES, NEVER, Parameters, distribution, elected, mixture, proportional,
 };
-use winset_model::spatial::{PositionForecast, model};
+use winset_model::spatial::{Distribution, PositionForecast, model};
+use winset_report::backtest::councils;
 
 /// The strengths of the ridge penalty that the inner cross-validation chooses from.
 const RIDGES: [f64; 4] = [0.02, 0.05, 0.1, 0.2];
@@ -306,7 +307,74 @@ fn run(data: &Path, reduced: bool) -> anyhow::Result<()> {
     }
     println!();
     let in_use = registered(&data, "predictive")?;
-    compare(&data, "constants in use, in sample", &in_use, &positions, &weighted_mean)
+    compare(&data, "constants in use, in sample", &in_use, &positions, &weighted_mean)?;
+    sharper(&data, &in_use)?;
+    with_council(&data, &in_use)
+}
+
+/// What narrower and wider distributions would score: the log-odds of F times a factor.
+fn sharper(data: &Data, ours: &[PositionForecast]) -> anyhow::Result<()> {
+    println!("\n## Sharpened: the log-odds of F times a factor, constants in use\n");
+    println!("| factor | CRPS | PIT in the middle 50, 80, 90 % |\n|---|---|---|");
+    for factor in [0.8, 0.9, 1.0, 1.1, 1.2, 1.3] {
+        let all = ours.iter().map(|f| spread(sharpened(&f.distribution, factor)));
+        let s = score(data, &all.collect::<Vec<_>>())?;
+        let [a, b, c] = s.pit_coverage.map(|x| 100.0 * x);
+        println!("| {factor} | {:.3} | {a:.1}, {b:.1}, {c:.1} |", s.crps);
+    }
+    Ok(())
+}
+
+fn spread(distribution: Distribution) -> PositionForecast {
+    PositionForecast { point: distribution.median(), distribution, moves: Vec::new() }
+}
+
+/// `F^a/(F^a + (1 − F)^a)`: narrower above 1.
+fn sharpened(d: &Distribution, factor: f64) -> Distribution {
+    let (mut up_to, mut below) = (0.0, 0.0);
+    let atoms = d.atoms().iter().map(|&(x, mass)| {
+        up_to += mass;
+        let (f, rest) =
+            (libm::pow(up_to.min(1.0), factor), libm::pow((1.0 - up_to).max(0.0), factor));
+        let at = f / (f + rest);
+        let mass = at - below;
+        below = at;
+        (x, mass)
+    });
+    Distribution::from_atoms(atoms.collect()).unwrap_or_else(|| d.clone())
+}
+
+/// What a share of the main model's own distribution would add to the mixture.
+fn with_council(data: &Data, ours: &[PositionForecast]) -> anyhow::Result<()> {
+    println!("\n## A share of the council's terms mixed in, constants in use\n");
+    println!("| of | share | CRPS | against none, 95 % by proposal |\n|---|---|---|---|");
+    let crps = |f: &PositionForecast, i: usize| f.distribution.crps(data.outcomes[i]);
+    for (name, council) in ["terms", "people"].into_iter().zip(councils(&data.issues)) {
+        for share in [0.02, 0.05, 0.1, 0.2] {
+            let mixed: Vec<PositionForecast> = (ours.iter().zip(&council))
+                .map(|(f, c)| {
+                    let part = |d: &Distribution, by: f64| -> Vec<(f64, f64)> {
+                        d.atoms().iter().map(|&(x, m)| (x, by * m)).collect()
+                    };
+                    let mut atoms = part(&f.distribution, 1.0 - share);
+                    atoms.extend(part(&c.distribution, share));
+                    spread(
+                        Distribution::from_atoms(atoms).unwrap_or_else(|| f.distribution.clone()),
+                    )
+                })
+                .collect();
+            let gain: Vec<f64> =
+                (0..mixed.len()).map(|i| crps(&mixed[i], i) - crps(&ours[i], i)).collect();
+            let d = paired_bootstrap(&data.proposal, &gain, 2000, SEED)
+                .context("nothing to resample")?;
+            let mean = score(data, &mixed)?.crps;
+            println!(
+                "| {name} | {share} | {mean:.3} | {:+.3} ({:+.3} to {:+.3}) |",
+                d.mean, d.lo, d.hi
+            );
+        }
+    }
+    Ok(())
 }
 
 fn registered(data: &Data, id: &str) -> anyhow::Result<Vec<PositionForecast>> {
@@ -372,6 +440,8 @@ fn compare(
     for (level, share) in LEVELS.iter().zip(s.coverage) {
         println!("central {:.0} % interval holds {:.1} %", 100.0 * level, 100.0 * share);
     }
+    let [a, b, c] = s.pit_coverage.map(|x| 100.0 * x);
+    println!("of the PIT lie in the middle 50, 80, 90 %: {a:.1}, {b:.1}, {c:.1} %");
     let pit: Vec<String> = s.pit.iter().map(|p| format!("{:.1}", 100.0 * p)).collect();
     println!("PIT, per cent by tenth: {}", pit.join(" "));
     let difference = |f: &dyn Fn(&PositionForecast, f64) -> f64, theirs: &[PositionForecast]| {
@@ -404,6 +474,17 @@ mod tests {
         };
         let x = nelder_mead(vec![-1.2, 1.0], f);
         assert!(f(&x) < 1e-4, "{x:?}");
+    }
+
+    #[test]
+    fn sharpening_moves_mass_to_the_middle_and_keeps_the_median() {
+        let d = Distribution::from_atoms((0..5).map(|k| (f64::from(k), 1.0)).collect()).unwrap();
+        let same = sharpened(&d, 1.0);
+        let mut pairs = same.atoms().iter().zip(d.atoms());
+        assert!(pairs.all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12));
+        let narrow = sharpened(&d, 2.0);
+        assert!(narrow.atoms()[2].1 > d.atoms()[2].1 && narrow.atoms()[0].1 < d.atoms()[0].1);
+        assert_eq!(narrow.median(), d.median());
     }
 
     #[test]

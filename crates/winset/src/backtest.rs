@@ -8,7 +8,6 @@ use winset_model::forecast::Run;
 use winset_page::document::terminal;
 use winset_report::backtest::{self, Split};
 use winset_report::past;
-use winset_report::spatial::chosen;
 
 use crate::cli::RunArgs;
 use crate::drivers::print;
@@ -39,6 +38,10 @@ pub(crate) enum Data {
 pub(crate) struct CasesArgs {
     /// The folder with the cases and outcomes.csv
     pub(crate) dir: PathBuf,
+    /// Change an input of every case, such as constants.gamma=0..0.5..1, and say how the scores differ
+    /// (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
     /// Print JSON
@@ -69,7 +72,7 @@ pub(crate) fn run(args: &BacktestArgs) -> anyhow::Result<()> {
         Data::Cases(args) => return cases(args),
         Data::Talks(args) => return crate::talks::run(args),
     };
-    chosen(args.model.as_deref()).map_err(|e| Failure::Usage(e.to_string()))?;
+    backtest::known(args.model.as_deref()).map_err(|e| Failure::Usage(e.to_string()))?;
     let split = Split::named(&args.split).map_err(|e| Failure::Usage(e.to_string()))?;
     // A folder that cannot be read is another kind of trouble than what it holds.
     std::fs::read_dir(&args.dir).map_err(|e| {
@@ -95,7 +98,7 @@ fn cases(args: &CasesArgs) -> anyhow::Result<()> {
     })?;
     let stop = stop_on_interrupt();
     let run = Run { seed: args.run.seed, draws: 0..args.run.draws };
-    let asked = past::ask(&args.dir, &run, threads(args.run.threads), stop, &|_| {});
+    let asked = past::ask(&args.dir, &args.set, &run, threads(args.run.threads), stop, &|_| {});
     if stop.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted.into());
     }

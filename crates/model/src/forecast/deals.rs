@@ -152,12 +152,7 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
         b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
     let share = |count: u64| count as f64 / draws.max(1) as f64;
-    let who = |i: &usize| case.actors[*i].id.clone();
-    let mut table: Vec<String> =
-        case.sides.iter().filter_map(|s| s.negotiator.as_ref().map(who)).collect();
-    if table.is_empty() {
-        table = frame.members.iter().map(who).collect();
-    }
+    let table = at_table(case, &frame);
     Some(Deals {
         draws,
         people: people.map(|sums| sums.told(case, table)),
@@ -172,6 +167,35 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
             .map(|(issue, n)| Linkage { issue: issue.id.clone(), zone_without: share(n) })
             .collect(),
     })
+}
+
+/// Whose gains are told: the negotiators', or the members' where no side has one.
+fn at_table(case: &Case, frame: &Frame<'_>) -> Vec<String> {
+    let who = |i: &usize| case.actors[*i].id.clone();
+    let table: Vec<String> =
+        case.sides.iter().filter_map(|s| s.negotiator.as_ref().map(who)).collect();
+    if table.is_empty() { frame.members.iter().map(who).collect() } else { table }
+}
+
+/// What people do with the zones of the first `draws` draws (500 at most) of a case, as [`deals`] says it
+/// and nothing else; `None` where there are too many packages to list, or if it was stopped.
+pub fn people_deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<PeopleDeals> {
+    let frame = Frame::new(case);
+    let listed = PeopleSums::new(case)?;
+    let mut people = PeopleSums::new(case)?;
+    let block = |solver: &mut Solver<'_>, draws: Range<u64>| {
+        let mut part = DrawSums::default();
+        for draw in draws {
+            solver.draw(seed, draw);
+            solver.solve();
+            listed.add(solver, &mut part);
+        }
+        part
+    };
+    let draws = draws.min(people::DRAWS);
+    let begin = || Solver::new(&frame);
+    let done = in_order(0..draws, BLOCK, effort, begin, block, |part: DrawSums| people.join(part));
+    (done == draws).then(|| people.told(case, at_table(case, &frame)))
 }
 
 impl Deals {

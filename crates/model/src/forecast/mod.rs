@@ -23,7 +23,7 @@ pub use bytes::{TALLY_FORMAT, Unreadable};
 pub use central::{LEVELS, central_values, deal_space, people_at_centre, positions, ratified};
 pub use clock::{CLOCK_NODES, CaseTimes};
 pub use dates::{DateEffect, FAILED_ROUNDS, SUSPENSION, UnseenDate};
-pub use deals::{Deals, Linkage, Ranked, Swap, deals};
+pub use deals::{Deals, Linkage, Ranked, Swap, deals, people_deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub(crate) use ensemble::{BLOCK, Work, ended_by_question};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};

@@ -43,6 +43,12 @@ pub struct Summary {
     #[serde(serialize_with = "with_levels")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<[f64; 2]>"))]
     pub coverage: [f64; LEVELS.len()],
+    /// The share of the PIT that lies in the middle 50, 80 and 90 %, as pairs of level and share. An atom
+    /// counts by the part of its step that does, so that a calibrated forecast holds its level however
+    /// lumpy it is; `coverage` then holds more.
+    #[serde(serialize_with = "with_levels")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<[f64; 2]>"))]
+    pub pit_coverage: [f64; LEVELS.len()],
     /// The PIT histogram as shares; flat is calibrated.
     pub pit: [f64; BINS],
 }
@@ -82,6 +88,7 @@ pub fn summary(forecasts: &[PositionForecast], outcomes: &[f64]) -> Option<Summa
         log_score: average(&|f, y| log_score(&f.distribution, y)),
         coverage: LEVELS
             .map(|level| average(&|f, y| f64::from(u8::from(covers(&f.distribution, y, level))))),
+        pit_coverage: LEVELS.map(|level| average(&|f, y| pit_inside(&f.distribution, y, level))),
         pit,
     })
 }
@@ -109,18 +116,25 @@ pub fn covers(distribution: &Distribution, y: f64, level: f64) -> bool {
 /// # Reference
 /// Czado, Gneiting & Held 2009, Biometrics 65, eq. 2.
 pub fn pit_shares(distribution: &Distribution, y: f64) -> [f64; BINS] {
-    let (a, b) = (distribution.below(y), distribution.cdf(y));
-    let mut shares = [0.0; BINS];
-    for (k, share) in shares.iter_mut().enumerate() {
+    let ends = (distribution.below(y), distribution.cdf(y));
+    std::array::from_fn(|k| {
         let (lo, hi) = (k as f64 / BINS as f64, (k + 1) as f64 / BINS as f64);
-        *share = if b - a > 1e-12 {
-            (hi.min(b) - lo.max(a)).max(0.0) / (b - a)
-        } else {
-            let last = k + 1 == BINS;
-            f64::from(u8::from(lo <= a && (a < hi || last)))
-        };
+        step_inside(ends, lo, if k + 1 == BINS { f64::INFINITY } else { hi })
+    })
+}
+
+/// How much of the PIT of one outcome lies in the central interval of this level.
+pub fn pit_inside(distribution: &Distribution, y: f64, level: f64) -> f64 {
+    let ends = (distribution.below(y), distribution.cdf(y));
+    step_inside(ends, 0.5 * (1.0 - level), 0.5 * (1.0 + level))
+}
+
+/// The share of the step from `a` to `b` that lies in `[lo, hi)`.
+fn step_inside((a, b): (f64, f64), lo: f64, hi: f64) -> f64 {
+    match b - a > 1e-12 {
+        true => (hi.min(b) - lo.max(a)).max(0.0) / (b - a),
+        false => f64::from(u8::from(lo <= a && a < hi)),
     }
-    shares
 }
 
 /// A mean difference with its bootstrap interval.

@@ -6,6 +6,7 @@
 pub mod averages;
 pub mod backtest;
 pub mod challenge;
+pub mod council;
 pub mod counter;
 pub mod distribution;
 pub mod election;

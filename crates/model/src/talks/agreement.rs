@@ -6,8 +6,10 @@ use libm::{exp, expm1, log};
 use serde::Serialize;
 
 use super::fit::lowest;
-use super::hazard::{LEAST_ROOM, MessageTable, PARTS, RISKS, SEED, TYPICAL_ROOM, chance_of_deal};
-use super::{Corpus, TalkEnding};
+use super::hazard::{
+    LEAST_ROOM, MessageHazard, MessageTable, PARTS, RISKS, SEED, TYPICAL_ROOM, chance_of_deal,
+};
+use super::{Corpus, TalkEnding, TalkStructure};
 
 /// Which endings count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,25 +89,34 @@ pub fn left_out(
     form: RoomForm,
     against: Against,
 ) -> Vec<f64> {
+    if form == RoomForm::Risks {
+        let fits = RISKS.map(|risk| table.fits_left_out(corpus, risk, None));
+        return by_risks(corpus, [&fits[0], &fits[1], &fits[2]]);
+    }
     let parts = PARTS.min(corpus.structures.len());
     let part = corpus.parts(parts, SEED);
     let mut chance = vec![0.0; corpus.structures.len()];
     let counts = by_structure(corpus, against);
     for k in 0..parts {
         let wanted = |s: usize| part[s] != k;
-        let inside = (0..chance.len()).filter(|s| part[*s] == k);
-        if form == RoomForm::Risks {
-            let hazards = RISKS.map(|risk| table.fit(risk, None, &wanted));
-            inside.for_each(|s| chance[s] = chance_of_deal(&hazards, corpus.structures[s].room));
-            continue;
-        }
-        let fitted = fit(form, &alike(corpus, &counts, &wanted));
-        for s in inside {
+        let fitted = fit(form, &alike(corpus, &counts, form, &wanted));
+        for s in (0..chance.len()).filter(|s| part[*s] == k) {
             let structure = &corpus.structures[s];
             chance[s] = value(form, &fitted, structure.room, structure.nash);
         }
     }
     chance
+}
+
+/// The chance of a deal of each structure by the three risks, in the order of [`RISKS`], that were
+/// fitted to the other parts.
+#[must_use]
+pub fn by_risks(corpus: &Corpus, fits: [&[MessageHazard]; 3]) -> Vec<f64> {
+    let part = corpus.parts(fits[0].len(), SEED);
+    let chance = |(structure, k): (&TalkStructure, usize)| {
+        chance_of_deal(fits.map(|f| &f[k]), structure.room)
+    };
+    corpus.structures.iter().zip(part).map(chance).collect()
 }
 
 /// Scores the chances of a deal by structure over the talks that count; `None` where none does.
@@ -129,11 +140,21 @@ fn by_structure(corpus: &Corpus, against: Against) -> Vec<[f64; 2]> {
     counts
 }
 
-fn alike(corpus: &Corpus, counts: &[[f64; 2]], wanted: &dyn Fn(usize) -> bool) -> Vec<Alike> {
+/// What a form can tell apart: the constant nothing, all others room, one also the mean of gains.
+fn alike(
+    corpus: &Corpus,
+    counts: &[[f64; 2]],
+    form: RoomForm,
+    wanted: &dyn Fn(usize) -> bool,
+) -> Vec<Alike> {
     let mut cells: BTreeMap<[u64; 2], Alike> = BTreeMap::new();
     for (s, ([deals, others], structure)) in counts.iter().zip(&corpus.structures).enumerate() {
         if wanted(s) && deals + others > 0.0 {
-            let (room, nash) = (structure.room, structure.nash);
+            let (room, nash) = match form {
+                RoomForm::Constant => (TYPICAL_ROOM, 0.0),
+                RoomForm::LogitNash => (structure.room, structure.nash),
+                _ => (structure.room, 0.0),
+            };
             let cell =
                 cells.entry([room.to_bits(), nash.to_bits()]).or_insert([room, nash, 0.0, 0.0]);
             cell[2] += deals;

@@ -27,6 +27,8 @@ pub enum TermsLaw {
     Frontier,
     /// The packages that the solution of this name chooses, evenly.
     Solution(&'static str),
+    /// The packages at which a measure of the gains is highest, dominated ones too, evenly.
+    Highest(fn(&[f64; 2]) -> f64),
     /// `∝ e^{power · score}`.
     Power {
         /// The score of the two gains, given the constants.
@@ -65,6 +67,11 @@ pub const CONCEPTS: &[TermsConcept] = &[
         id: "egalitarian",
         constants: &[epsilon(0.46)],
         law: TermsLaw::Solution("egalitarian"),
+    },
+    TermsConcept {
+        id: "max-min",
+        constants: &[epsilon(0.39)],
+        law: TermsLaw::Highest(|g| g[0].min(g[1])),
     },
     TermsConcept {
         id: "kalai-smorodinsky",
@@ -126,6 +133,13 @@ pub const CONCEPTS: &[TermsConcept] = &[
     },
 ];
 
+/// The packages with the highest measure of the gains, within 1e-9.
+fn highest(structure: &TalkStructure, of: fn(&[f64; 2]) -> f64) -> Vec<usize> {
+    let worth: Vec<f64> = structure.gains.chunks_exact(2).map(|g| of(&[g[0], g[1]])).collect();
+    let best = worth.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (0..worth.len()).filter(|x| worth[*x] >= best - 1e-9).collect()
+}
+
 /// Two sides count alike.
 const HALVES: [f64; 2] = [0.5; 2];
 
@@ -170,11 +184,13 @@ impl TermsConcept {
     /// The packages a rule without a score chooses, evenly; all where it chooses none.
     fn chosen(&self, structure: &TalkStructure) -> Vec<f64> {
         let n = structure.packages();
-        let chosen = structure.problem().ok().and_then(|problem| match self.law {
-            TermsLaw::Frontier => Some(problem.rational().to_vec()),
-            TermsLaw::Solution(id) => Some(solution(id)?.solve(&problem).ok()?.outcomes),
+        let solve = |id| Some(solution(id)?.solve(&structure.problem().ok()?).ok()?.outcomes);
+        let chosen = match self.law {
+            TermsLaw::Frontier => structure.problem().ok().map(|p| p.rational().to_vec()),
+            TermsLaw::Solution(id) => solve(id),
+            TermsLaw::Highest(of) => Some(highest(structure, of)),
             TermsLaw::Even | TermsLaw::Power { .. } => None,
-        });
+        };
         let chosen = chosen.filter(|c| !c.is_empty()).unwrap_or_else(|| (0..n).collect());
         let mut p = vec![0.0; n];
         for x in &chosen {
@@ -204,7 +220,9 @@ impl TermsConcept {
         } else {
             chosen = corpus.structures.iter().map(|s| self.chosen(s)).collect();
         }
-        ReadyConcept { concept: *self, corpus, distinct, ids, chosen }
+        let any = |s: &usize| corpus.struck[*s].iter().any(|n| *n > 0);
+        let deals = (0..corpus.structures.len()).filter(any).collect();
+        ReadyConcept { concept: *self, corpus, distinct, ids, chosen, deals }
     }
 }
 
@@ -215,6 +233,8 @@ pub struct ReadyConcept<'c> {
     distinct: Vec<[f64; 2]>,
     ids: Vec<Vec<usize>>,
     chosen: Vec<Vec<f64>>,
+    /// The structures in which there is a deal.
+    deals: Vec<usize>,
 }
 
 impl ReadyConcept<'_> {
@@ -259,14 +279,36 @@ impl ReadyConcept<'_> {
     #[must_use]
     pub fn loss(&self, constants: &[f64], wanted: &dyn Fn(usize) -> bool) -> f64 {
         let scores = self.scores(constants);
+        let epsilon = constants.first().copied().unwrap_or(0.0);
+        // Packages of equal gains weigh alike wherever they stand, but for the power.
+        let mut weights: Vec<(f64, Vec<f64>)> = Vec::new();
         let mut sum = 0.0;
-        for (s, struck) in self.corpus.struck.iter().enumerate().filter(|(s, _)| wanted(*s)) {
-            if struck.iter().all(|n| *n == 0) {
+        for s in self.deals.iter().copied().filter(|s| wanted(*s)) {
+            let n = self.corpus.structures[s].packages();
+            let even = epsilon / n as f64;
+            let mut lose = |p: f64, times: u32| {
+                sum -= f64::from(times) * log(((1.0 - epsilon) * p + even).max(1e-300));
+            };
+            let struck = self.corpus.struck[s].iter().enumerate().filter(|(_, times)| **times > 0);
+            let TermsLaw::Power { power, .. } = self.concept.law else {
+                struck.for_each(|(x, times)| lose(self.chosen[s][x], *times));
                 continue;
+            };
+            let power = power(constants, n);
+            let at = weights.iter().position(|(known, _)| *known == power).unwrap_or_else(|| {
+                weights.push((power, relative(&scores, power)));
+                weights.len() - 1
+            });
+            let (weight, ids) = (&weights[at].1, &self.ids[s]);
+            let all: f64 = ids.iter().map(|id| weight[*id]).sum();
+            if all > 1e-250 {
+                struck.for_each(|(x, times)| lose(weight[ids[x]] / all, *times));
+            } else {
+                // So sharp that nothing is left of this structure beside the best of others.
+                let own: Vec<f64> = ids.iter().map(|id| scores[*id]).collect();
+                let p = powers(&own, &vec![1.0; n], power);
+                struck.for_each(|(x, times)| lose(p[x], *times));
             }
-            let p = self.of(s, constants, &scores);
-            let each = struck.iter().zip(&p).filter(|(n, _)| **n > 0);
-            sum -= each.map(|(n, p)| f64::from(*n) * log(p.max(1e-300))).sum::<f64>();
         }
         sum
     }
@@ -276,6 +318,16 @@ impl ReadyConcept<'_> {
     pub fn fit(&self, wanted: &dyn Fn(usize) -> bool) -> Vec<f64> {
         fitted(&[self], wanted)
     }
+}
+
+/// `e^{power (s − s*)}` for scores `s`, `s*` the highest of them.
+fn relative(scores: &[f64], power: f64) -> Vec<f64> {
+    let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weight = |s: &f64| match () {
+        () if *s >= top || power == 0.0 => 1.0,
+        () => libm::exp(power * (s - top)),
+    };
+    scores.iter().map(weight).collect()
 }
 
 /// The constants of one rule that suit several corpora together.

@@ -1,10 +1,13 @@
 //! The lowest value of a function of a few numbers.
 
+/// Values closer than this are one: of a log-likelihood, far below what any score shows.
+const ENOUGH: f64 = 1e-7;
+
 /// The point at which `f` is lowest, from `start` with first steps of `step` in each direction.
 ///
 /// # Model
 /// The simplex of reflection, expansion, contraction and shrinkage with the usual coefficients 1, 2, ½,
-/// ½; it ends when the values differ by less than 1e-9 or after 400 steps.
+/// ½; it ends when the values differ by less than [`ENOUGH`] or after 400 steps.
 ///
 /// # Reference
 /// Nelder & Mead (1965), *The Computer Journal* 7(4), 308–313.
@@ -21,7 +24,7 @@ pub(super) fn lowest(start: &[f64], step: f64, f: &dyn Fn(&[f64]) -> f64) -> Vec
         .collect();
     for _ in 0..400 {
         simplex.sort_by(|a, b| a.0.total_cmp(&b.0));
-        if simplex[n].0 - simplex[0].0 < 1e-9 {
+        if simplex[n].0 - simplex[0].0 < ENOUGH {
             break;
         }
         let middle: Vec<f64> = (0..n)

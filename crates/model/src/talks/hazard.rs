@@ -1,7 +1,5 @@
 //! How room moves the rate, message by message, at which talks end.
 
-use std::collections::BTreeMap;
-
 use libm::{exp, expm1, log};
 use serde::Serialize;
 
@@ -20,6 +18,9 @@ pub const SEED: u64 = 1;
 /// The exponent is looked for between these.
 const EXPONENTS: (f64, f64) = (-12.0, 12.0);
 
+/// A step that gains less log-likelihood is the last: the exponent is then within 1e-5 or so.
+const ENOUGH: f64 = 1e-8;
+
 /// The endings, each a risk of its own.
 pub const RISKS: [TalkEnding; 3] =
     [TalkEnding::Deal, TalkEnding::Contradiction, TalkEnding::Failure];
@@ -32,6 +33,20 @@ pub struct MessageTable {
     rows: Vec<Vec<[f64; 4]>>,
     /// `ln(room/TYPICAL_ROOM)` of each structure.
     rooms: Vec<f64>,
+    /// The different ones among them, and which each structure has.
+    distinct: Vec<f64>,
+    which: Vec<usize>,
+}
+
+/// Talks of one room at one message.
+#[derive(Clone, Copy)]
+struct RoomCell {
+    /// Which of the distinct rooms.
+    room: usize,
+    /// Under way.
+    n: f64,
+    /// Ended so.
+    d: f64,
 }
 
 /// The hazard `1 − exp(−e^{α_t} (G/TYPICAL_ROOM)^γ)` of one ending.
@@ -74,7 +89,12 @@ impl MessageTable {
             row[(talk.messages.min(last) - 1) as usize][1 + risk] += 1.0;
         }
         let room = |r: f64| log(r.max(LEAST_ROOM) / TYPICAL_ROOM);
-        Self { rows, rooms: corpus.structures.iter().map(|s| room(s.room)).collect() }
+        let rooms: Vec<f64> = corpus.structures.iter().map(|s| room(s.room)).collect();
+        let mut distinct = rooms.clone();
+        distinct.sort_by(f64::total_cmp);
+        distinct.dedup();
+        let which = rooms.iter().map(|x| distinct.partition_point(|y| y < x)).collect();
+        Self { rows, rooms, distinct, which }
     }
 
     /// How many messages have a base rate of their own, the last with all later ones.
@@ -93,18 +113,21 @@ impl MessageTable {
         sum
     }
 
-    /// The same rooms together: `(ln room, under way, ended)` by message.
-    fn cells(&self, risk: usize, wanted: &dyn Fn(usize) -> bool) -> Vec<Vec<[f64; 3]>> {
-        let mut cells: Vec<BTreeMap<u64, [f64; 3]>> = vec![BTreeMap::new(); self.messages()];
+    /// The same rooms together, by message.
+    fn cells(&self, risk: usize, wanted: &dyn Fn(usize) -> bool) -> Vec<Vec<RoomCell>> {
+        let rooms = self.distinct.len();
+        let mut sums = vec![[0.0; 2]; rooms * self.messages()];
         for (s, row) in self.rows.iter().enumerate().filter(|(s, _)| wanted(*s)) {
-            for (cells, counts) in cells.iter_mut().zip(row).filter(|(_, c)| c[0] > 0.0) {
-                let cell =
-                    cells.entry(self.rooms[s].to_bits()).or_insert([self.rooms[s], 0.0, 0.0]);
-                cell[1] += counts[0];
-                cell[2] += counts[1 + risk];
+            for (sums, counts) in sums.chunks_exact_mut(rooms).zip(row) {
+                let [n, d] = &mut sums[self.which[s]];
+                (*n, *d) = (*n + counts[0], *d + counts[1 + risk]);
             }
         }
-        cells.into_iter().map(|c| c.into_values().collect()).collect()
+        let cell = |(room, [n, d]): (usize, &[f64; 2])| RoomCell { room, n: *n, d: *d };
+        let used = |sums: &[[f64; 2]]| {
+            sums.iter().enumerate().filter(|(_, s)| s[0] > 0.0).map(cell).collect()
+        };
+        sums.chunks_exact(rooms.max(1)).map(used).collect()
     }
 
     /// The hazard of an ending that suits the structures that `wanted` names; with `gamma`, at that
@@ -122,7 +145,7 @@ impl MessageTable {
         wanted: &dyn Fn(usize) -> bool,
     ) -> MessageHazard {
         let risk = RISKS.iter().position(|r| *r == risk).unwrap_or(0);
-        fit_cells(&self.cells(risk, wanted), gamma)
+        fit_cells(&self.distinct, &self.cells(risk, wanted), gamma)
     }
 
     /// The exponent of an ending, with an interval from scores summed by structure.
@@ -139,14 +162,15 @@ impl MessageTable {
         let mut cells = self.cells(at, &|_| true);
         let inside = |m: usize| messages.contains(&m);
         // A message at which nothing ended says nothing of the exponent.
-        let ended = |c: &[[f64; 3]]| c.iter().any(|c| c[2] > 0.0);
+        let ended = |c: &[RoomCell]| c.iter().any(|c| c.d > 0.0);
         let idle = cells.iter_mut().enumerate().filter(|(m, c)| !inside(*m) || !ended(c));
         idle.for_each(|(_, c)| c.clear());
-        let hazard = fit_cells(&cells, None);
+        let hazard = fit_cells(&self.distinct, &cells, None);
         let mut parts = vec![[0.0; 3]; cells.len()];
         for ((part, cells), base) in parts.iter_mut().zip(&cells).zip(&hazard.base) {
-            for [x, n, d] in cells {
-                let (_, h) = slope(log(*base) + hazard.gamma * x, *n, *d);
+            for cell in cells {
+                let x = self.distinct[cell.room];
+                let (_, h) = slope(base * exp(hazard.gamma * x), cell.n, cell.d);
                 *part = [part[0] - h, part[1] - h * x, part[2] - h * x * x];
             }
         }
@@ -157,9 +181,9 @@ impl MessageTable {
             let each = row.iter().enumerate().filter(|(m, c)| !cells[*m].is_empty() && c[0] > 0.0);
             let score: f64 = each
                 .map(|(m, c)| {
-                    let eta = log(hazard.base[m]) + hazard.gamma * x;
+                    let rate = hazard.base[m] * exp(hazard.gamma * x);
                     let centre = if parts[m][0] > 0.0 { parts[m][1] / parts[m][0] } else { 0.0 };
-                    slope(eta, c[0], c[1 + at]).0 * (x - centre)
+                    slope(rate, c[0], c[1 + at]).0 * (x - centre)
                 })
                 .sum();
             spread += score * score;
@@ -180,30 +204,52 @@ impl MessageTable {
         wanted: &dyn Fn(usize) -> bool,
     ) -> f64 {
         let risk = RISKS.iter().position(|r| *r == risk).unwrap_or(0);
-        -likelihood(&self.cells(risk, wanted), hazard)
+        -likelihood(&self.powers(hazard.gamma), &self.cells(risk, wanted), hazard)
+    }
+
+    /// `(room/TYPICAL_ROOM)^γ` of each distinct room.
+    fn powers(&self, gamma: f64) -> Vec<f64> {
+        powers(&self.distinct, gamma)
+    }
+
+    /// The hazard of an ending by the structures outside each part.
+    #[must_use]
+    pub fn fits_left_out(
+        &self,
+        corpus: &Corpus,
+        risk: TalkEnding,
+        gamma: Option<f64>,
+    ) -> Vec<MessageHazard> {
+        let parts = PARTS.min(corpus.structures.len());
+        let part = corpus.parts(parts, SEED);
+        (0..parts).map(|k| self.fit(risk, gamma, &|s| part[s] != k)).collect()
+    }
+
+    /// Minus the log-likelihood of deals per talk, each part under the hazard that did not see it.
+    #[must_use]
+    pub fn loss_of_parts(&self, corpus: &Corpus, fits: &[MessageHazard]) -> f64 {
+        let part = corpus.parts(fits.len(), SEED);
+        let each = |(k, hazard): (usize, &MessageHazard)| {
+            self.loss(TalkEnding::Deal, hazard, &|s| part[s] == k)
+        };
+        fits.iter().enumerate().map(each).sum::<f64>() / corpus.talks.len().max(1) as f64
     }
 
     /// Minus the log-likelihood of deals per talk, each structure by a fit of the other parts.
     #[must_use]
     pub fn loss_left_out(&self, corpus: &Corpus, gamma: Option<f64>) -> f64 {
-        let parts = PARTS.min(corpus.structures.len());
-        let part = corpus.parts(parts, SEED);
-        let each = |k: usize| {
-            let hazard = self.fit(TalkEnding::Deal, gamma, &|s| part[s] != k);
-            self.loss(TalkEnding::Deal, &hazard, &|s| part[s] == k)
-        };
-        (0..parts).map(each).sum::<f64>() / corpus.talks.len().max(1) as f64
+        self.loss_of_parts(corpus, &self.fits_left_out(corpus, TalkEnding::Deal, gamma))
     }
 }
 
 /// The chance that talks with so much room end in a deal, where every ending is a risk at every message
 /// and the last base rates hold for ever.
 #[must_use]
-pub fn chance_of_deal(hazards: &[MessageHazard; 3], room: f64) -> f64 {
+pub fn chance_of_deal(hazards: [&MessageHazard; 3], room: f64) -> f64 {
     let x = log(room.max(LEAST_ROOM) / TYPICAL_ROOM);
     let rates = |m: usize| {
         let rate = |h: &MessageHazard| h.base.get(m).map_or(0.0, |b| b * exp(h.gamma * x));
-        [rate(&hazards[0]), rate(&hazards[1]), rate(&hazards[2])]
+        hazards.map(rate)
     };
     let (mut open, mut deal) = (1.0, 0.0);
     let last = hazards[0].base.len().saturating_sub(1);
@@ -220,48 +266,60 @@ pub fn chance_of_deal(hazards: &[MessageHazard; 3], room: f64) -> f64 {
     deal
 }
 
-/// The first and second derivative of `d ln(1 − e^{−λ}) − (n − d)λ` by `η = ln λ`.
-fn slope(eta: f64, n: f64, d: f64) -> (f64, f64) {
-    let rate = exp(eta.min(30.0));
+/// `e^{γ x}` of each room.
+fn powers(rooms: &[f64], gamma: f64) -> Vec<f64> {
+    rooms.iter().map(|x| exp(gamma * x)).collect()
+}
+
+/// The first and second derivative of `d ln(1 − e^{−λ}) − (n − d)λ` by `ln λ`.
+fn slope(rate: f64, n: f64, d: f64) -> (f64, f64) {
+    let rate = rate.min(1e13);
+    if d == 0.0 {
+        return (-n * rate, -n * rate);
+    }
     let q = if rate < 1e-12 { 1.0 } else { rate / expm1(rate) };
     (d * q - (n - d) * rate, d * q * (1.0 - rate - q) - (n - d) * rate)
 }
 
-fn likelihood(cells: &[Vec<[f64; 3]>], hazard: &MessageHazard) -> f64 {
+/// The log-likelihood of the cells, with the powers of the rooms at the hazard's exponent.
+fn likelihood(powers: &[f64], cells: &[Vec<RoomCell>], hazard: &MessageHazard) -> f64 {
     let mut sum = 0.0;
     for (cells, base) in cells.iter().zip(&hazard.base) {
-        for [x, n, d] in cells {
-            let rate = (base * exp(hazard.gamma * x)).max(1e-300);
-            sum -= (n - d) * rate;
-            if *d > 0.0 {
-                sum += d * log(-expm1(-rate));
+        for cell in cells {
+            let rate = (base * powers[cell.room]).max(1e-300);
+            sum -= (cell.n - cell.d) * rate;
+            if cell.d > 0.0 {
+                sum += cell.d * log(-expm1(-rate));
             }
         }
     }
     sum
 }
 
-fn fit_cells(all_cells: &[Vec<[f64; 3]>], gamma: Option<f64>) -> MessageHazard {
-    let all = |c: &[[f64; 3]], k: usize| c.iter().map(|c| c[k]).sum::<f64>();
-    let none: Vec<bool> = all_cells.iter().map(|c| all(c, 2) == 0.0).collect();
-    let used = |(c, none): (&Vec<[f64; 3]>, &bool)| if *none { Vec::new() } else { c.clone() };
-    let cells: Vec<Vec<[f64; 3]>> = all_cells.iter().zip(&none).map(used).collect();
+fn fit_cells(rooms: &[f64], all_cells: &[Vec<RoomCell>], gamma: Option<f64>) -> MessageHazard {
+    let under_way = |c: &[RoomCell]| c.iter().map(|c| c.n).sum::<f64>();
+    let ended = |c: &[RoomCell]| c.iter().map(|c| c.d).sum::<f64>();
+    let none: Vec<bool> = all_cells.iter().map(|c| ended(c) == 0.0).collect();
+    let used = |(c, none): (&Vec<RoomCell>, &bool)| if *none { Vec::new() } else { c.clone() };
+    let cells: Vec<Vec<RoomCell>> = all_cells.iter().zip(&none).map(used).collect();
     let cells = cells.as_slice();
-    let start = |c: &Vec<[f64; 3]>| {
-        let (n, d) = (all(c, 1).max(1.0), all(c, 2));
+    let start = |c: &Vec<RoomCell>| {
+        let (n, d) = (under_way(c).max(1.0), ended(c));
         -libm::log1p(-(d / n).min(0.95))
     };
     let mut hazard =
         MessageHazard { base: cells.iter().map(start).collect(), gamma: gamma.unwrap_or(0.0) };
-    let mut best = likelihood(cells, &hazard);
+    let mut raised = powers(rooms, hazard.gamma);
+    let mut best = likelihood(&raised, cells, &hazard);
     for _ in 0..60 {
         // Per message: slope and curvature in α, in α with γ; the sums in γ.
         let (mut slopes, mut curves, mut cross) = (Vec::new(), Vec::new(), Vec::new());
         let (mut slope_g, mut curve_g) = (0.0, 0.0);
         for (cells, base) in cells.iter().zip(&hazard.base) {
             let (mut g, mut h, mut c) = (0.0, 0.0, 0.0);
-            for [x, n, d] in cells {
-                let (first, second) = slope(log(*base) + hazard.gamma * x, *n, *d);
+            for cell in cells {
+                let x = rooms[cell.room];
+                let (first, second) = slope(base * raised[cell.room], cell.n, cell.d);
                 (g, h, c) = (g + first, h + second, c + second * x);
                 (slope_g, curve_g) = (slope_g + first * x, curve_g + second * x * x);
             }
@@ -295,22 +353,23 @@ fn fit_cells(all_cells: &[Vec<[f64; 3]>], gamma: Option<f64>) -> MessageHazard {
                     .collect(),
                 gamma: (hazard.gamma + t * step_g).clamp(EXPONENTS.0, EXPONENTS.1),
             };
-            let value = likelihood(cells, &tried);
+            let there = powers(rooms, tried.gamma);
+            let value = likelihood(&there, cells, &tried);
             if value > best {
                 gained = value - best;
-                (hazard, best) = (tried, value);
+                (hazard, raised, best) = (tried, there, value);
                 break;
             }
             t *= 0.5;
         }
-        if gained < 1e-10 {
+        if gained < ENOUGH {
             break;
         }
     }
     // Half an ending where there was none: its rate would be zero, and one in another talk impossible.
     for ((base, cells), _) in hazard.base.iter_mut().zip(all_cells).zip(&none).filter(|(_, n)| **n)
     {
-        let exposed: f64 = cells.iter().map(|[x, n, _]| n * exp(hazard.gamma * x)).sum();
+        let exposed: f64 = cells.iter().map(|c| c.n * raised[c.room]).sum();
         *base = if exposed > 0.0 { 0.5 / exposed } else { 0.0 };
     }
     hazard

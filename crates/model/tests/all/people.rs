@@ -343,12 +343,13 @@ fn hazards_of_messages_are_found_again() {
 #[test]
 fn of_constant_risks_each_ends_its_share() {
     let risk = |base: f64| MessageHazard { base: vec![base; 4], gamma: 0.0 };
-    let chance = chance_of_deal(&[risk(0.3), risk(0.1), risk(0.2)], 0.4);
+    let chance = chance_of_deal([&risk(0.3), &risk(0.1), &risk(0.2)], 0.4);
     assert!((chance - 0.5).abs() < 1e-12);
     // Room moves the one risk it is in.
-    let risks = [MessageHazard { gamma: 1.0, ..risk(0.2) }, risk(0.0), risk(0.2)];
-    assert!((chance_of_deal(&risks, 0.65) - 0.5).abs() < 1e-12);
-    assert!((chance_of_deal(&risks, 1.3) - 2.0 / 3.0).abs() < 1e-12);
+    let moved = [MessageHazard { gamma: 1.0, ..risk(0.2) }, risk(0.0), risk(0.2)];
+    let risks = [&moved[0], &moved[1], &moved[2]];
+    assert!((chance_of_deal(risks, 0.65) - 0.5).abs() < 1e-12);
+    assert!((chance_of_deal(risks, 1.3) - 2.0 / 3.0).abs() < 1e-12);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The scores against hand counts and laws.
 
 use winset_model::spatial::backtest::{
-    BINS, covers, log_score, paired_bootstrap, pit_shares, summary,
+    BINS, covers, log_score, paired_bootstrap, pit_inside, pit_shares, summary,
 };
 use winset_model::spatial::counter::uniform;
 use winset_model::spatial::{Distribution, PositionForecast};
@@ -46,6 +46,14 @@ fn the_pit_spreads_an_atom_over_its_jump() {
     for k in 0..BINS {
         let mean: f64 = d.atoms().iter().map(|&(x, m)| m * pit_shares(&d, x)[k]).sum();
         near(mean, 0.1);
+    }
+    // So does the middle of any level, where closed intervals hold more: here the whole scale.
+    for level in [0.5, 0.8, 0.9] {
+        let held: f64 = d.atoms().iter().map(|&(x, m)| m * pit_inside(&d, x, level)).sum();
+        near(held, level);
+        let closed: f64 =
+            d.atoms().iter().map(|&(x, m)| if covers(&d, x, level) { m } else { 0.0 }).sum();
+        near(closed, if level > 0.5 { 1.0 } else { 0.75 });
     }
     // Outcomes outside the support fall in the end bins.
     near(pit_shares(&d, -1.0)[0], 1.0);

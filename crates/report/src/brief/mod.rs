@@ -33,7 +33,8 @@ use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{
-    CLOCK_NODES, CoefficientRow, DatedOdds, Forecast, References, references,
+    CLOCK_NODES, CoefficientRow, DatedOdds, Forecast, PeopleDeals, References, people_deals,
+    references,
 };
 use winset_model::stability::ResponseRule;
 use winset_page::document::Document;
@@ -126,6 +127,7 @@ pub fn brief(
         events: forecast::events(&names, f),
         terms: forecast::terms(&names, f),
         packages: packages::packages(case, &names),
+        people: people(case, &names, f, settings, stop),
         alternatives: variants::alternatives(&compare, &names, &references),
         indicators: variants::indicators(&compare, &names, f),
         assumptions: driven
@@ -209,6 +211,22 @@ pub fn history(h: &HistoryReport, answer: f64) -> Vec<DateRow> {
         })
         .collect()
 }
+
+/// What people do with the zones of the first draws of the forecast.
+fn people(
+    case: &Case,
+    names: &Names<'_>,
+    f: &Forecast,
+    settings: &Settings,
+    stop: &AtomicBool,
+) -> Option<PeopleDeals> {
+    let effort = Effort::silent(settings.threads, stop);
+    let found = people_deals(case, f.seed, f.draws.min(PEOPLE), effort)?;
+    (found.open > 0).then(|| crate::deals::named(&found, names))
+}
+
+/// Draws behind what people do: bands do not need more.
+const PEOPLE: u64 = 200;
 
 /// Rarer sets are in the forecast; with many members there are thousands.
 const CONFLICTS: usize = 20;

@@ -178,8 +178,20 @@ pub(super) fn terms(b: &Brief) -> Section {
         section.blocks.push(Block::Text(super::packages::words(p)));
         section.blocks.push(Block::Figure("packages"));
     }
+    if let Some(p) = b.people.as_ref().filter(|_| b.class.passed.is_none()) {
+        section.blocks.push(Block::Text(PEOPLE.to_owned()));
+        section.blocks.extend(crate::deals::people_blocks(p, PEOPLE_TABLES));
+    }
     section
 }
+
+/// What the tables of the rule of people are about.
+const PEOPLE: &str = "People with such a zone do not all strike the same deal. What follows is what they would do with the \
+                      zones of the first draws, by a rule fitted to real talks over known values.";
+
+/// Their captions.
+const PEOPLE_TABLES: [&str; 2] =
+    ["The likeliest packages, given a deal", "Terms and gains, given a deal"];
 
 /// Alternatives considered.
 pub(super) fn alternatives(b: &Brief) -> Option<Section> {

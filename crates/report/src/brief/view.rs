@@ -2,7 +2,7 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
-use winset_model::forecast::{DatedOdds, OddsEstimate};
+use winset_model::forecast::{DatedOdds, OddsEstimate, PeopleDeals};
 use winset_model::score::Reason;
 
 use super::{
@@ -62,6 +62,9 @@ pub struct Brief {
     pub terms: Vec<IssueTerms>,
     /// Packages at central values, where two negotiators face each other.
     pub packages: Option<PackagePlane>,
+    /// What people do with such a zone, over the first draws, ids replaced by names; `None` where no draw has
+    /// one, or there are too many packages to list.
+    pub people: Option<PeopleDeals>,
     /// Other theories, and assumptions dropped.
     pub alternatives: Vec<Alternative>,
     /// What to watch.

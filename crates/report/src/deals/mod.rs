@@ -200,7 +200,22 @@ pub fn people(d: &Deals, names: &Names<'_>) -> Section {
     if p.open == 0 {
         return Section::new("people", title, vec![Block::Text(NO_ZONE.to_owned())]);
     }
-    let mut blocks = vec![Block::Table(likeliest(p, names))];
+    Section::new("people", title, people_blocks(&named(p, names), ["", ""]))
+}
+
+/// The distribution with the names people read instead of ids.
+pub fn named(p: &PeopleDeals, names: &Names<'_>) -> PeopleDeals {
+    let with = |id: String, b: &PeopleBand| PeopleBand { id, ..b.clone() };
+    PeopleDeals {
+        issues: p.issues.iter().map(|b| with(names.issue(&b.id), b)).collect(),
+        gains: p.gains.iter().map(|b| with(names.actor(&b.id), b)).collect(),
+        ..p.clone()
+    }
+}
+
+/// The likeliest packages, the bands by issue and side, and how to read them; names stand for ids.
+pub(crate) fn people_blocks(p: &PeopleDeals, [packages, bands]: [&str; 2]) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(likeliest(p, packages))];
     let head = [
         ("given a deal", false),
         ("10 %", true),
@@ -214,10 +229,10 @@ pub fn people(d: &Deals, names: &Names<'_>) -> Section {
         let numbers = [b.q10, b.q50, b.q90, b.mean, b.people, b.analyst];
         std::iter::once(name).chain(numbers.map(cell)).collect::<Vec<_>>()
     };
-    let issues = p.issues.iter().map(|b| line(names.issue(&b.id), b, &short));
+    let issues = p.issues.iter().map(|b| line(b.id.clone(), b, &short));
     let points = |x: f64| format!("{x:.1}");
-    let gains = p.gains.iter().map(|b| line(format!("{}: gain", names.actor(&b.id)), b, &points));
-    blocks.push(Block::Table(Table::new("", &head, issues.chain(gains).collect())));
+    let gains = p.gains.iter().map(|b| line(format!("{}: gain", b.id), b, &points));
+    blocks.push(Block::Table(Table::new(bands, &head, issues.chain(gains).collect())));
     let narrow = match p.narrow {
         0 => String::new(),
         n => format!(" In {n} the zone holds no listed package but the draw’s own terms."),
@@ -237,11 +252,11 @@ pub fn people(d: &Deals, names: &Names<'_>) -> Section {
         short(p.k_per_issue),
         p.epsilon
     )));
-    Section::new("people", title, blocks)
+    blocks
 }
 
 /// The likeliest packages, one a column.
-fn likeliest(p: &PeopleDeals, names: &Names<'_>) -> Table {
+fn likeliest(p: &PeopleDeals, caption: &str) -> Table {
     let shown = &p.packages[..p.packages.len().min(SHOWN)];
     let heads: Vec<String> = (1..=shown.len()).map(|k| format!("no. {k}")).collect();
     let head: Vec<(&str, bool)> =
@@ -249,12 +264,12 @@ fn likeliest(p: &PeopleDeals, names: &Names<'_>) -> Table {
     let line = |name: String, cell: &dyn Fn(&PeoplePackage) -> String| -> Vec<String> {
         std::iter::once(name).chain(shown.iter().map(cell)).collect()
     };
-    let issues = names.case().issues.iter().enumerate();
+    let issues = p.issues.iter().enumerate();
     let mut rows: Vec<Vec<String>> =
-        issues.map(|(j, issue)| line(names.issue(&issue.id), &|p| short(p.package[j]))).collect();
+        issues.map(|(j, b)| line(b.id.clone(), &|p| short(p.package[j]))).collect();
     rows.push(line("P(struck, given a deal)".to_owned(), &|p| format!("{:.1} %", 100.0 * p.p)));
     rows.push(line("most equal (leximin) in".to_owned(), &|p| pc(p.most_equal)));
-    Table::new("", &head, rows)
+    Table::new(caption, &head, rows)
 }
 
 fn trade(s: &Swap, names: &Names<'_>) -> String {

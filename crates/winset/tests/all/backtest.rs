@@ -2,7 +2,7 @@
 
 use winset_model::spatial::measured;
 use winset_page::document::terminal;
-use winset_report::backtest::{Split, ask as run, document};
+use winset_report::backtest::{COUNCIL, Split, ask as run, document};
 
 /// The accuracy shown beside a forecast is what this command measures.
 #[test]
@@ -11,7 +11,7 @@ fn measured_accuracy_is_what_the_command_measures() {
     let Some(folder) = crate::data::data(test, "deu") else { return };
     let (report, _) = run(&folder, Split::Train, None).unwrap();
     assert_eq!((report.scored, report.proposals), (223, 85));
-    for m in &report.models {
+    for m in report.models.iter().filter(|m| !COUNCIL.contains(&m.model)) {
         let ours = m.scores.as_ref().unwrap();
         let Some(shown) = measured::of(m.model) else {
             // Where the data are, nothing stays pending.
@@ -25,6 +25,17 @@ fn measured_accuracy_is_what_the_command_measures() {
             assert!((ours.crps - shown.crps).abs() < 0.006, "{}: {}", m.model, ours.crps);
         }
     }
+    // The main model's own terms lose to the weighted mean, and by so much.
+    for (id, mae, crps) in [(COUNCIL[0], 34.19, 34.19), (COUNCIL[1], 33.35, 29.83)] {
+        let council = report.models.iter().find(|m| m.model == id).unwrap();
+        let ours = council.scores.as_ref().unwrap();
+        assert!((ours.mae - mae).abs() < 0.006 && (ours.crps - crps).abs() < 0.006, "{ours:?}");
+        assert!(council.crps_difference.unwrap().lo > 0.0);
+    }
+    // By the PIT the mixture holds its levels, in sample as left out.
+    let mixture = report.models.iter().find(|m| m.model == "predictive").unwrap();
+    let [half, _, most] = mixture.scores.as_ref().unwrap().pit_coverage;
+    assert!((0.45..0.58).contains(&half) && (0.87..0.94).contains(&most), "{half} {most}");
     let text = terminal(&document(&report));
     assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
 }
@@ -82,8 +93,9 @@ fn every_issue_is_predicted_by_every_model() {
         (&["issue", "model", "point", "F0"][..], "F100", 104)
     );
     let mut asked: Vec<(String, String)> = Vec::new();
-    for m in winset_model::spatial::MODELS {
-        asked.extend(issues.iter().map(|i| (i.id.clone(), m.id().to_owned())));
+    let registered = winset_model::spatial::MODELS.iter().map(|m| m.id());
+    for id in registered.chain(COUNCIL) {
+        asked.extend(issues.iter().map(|i| (i.id.clone(), id.to_owned())));
     }
     let answered: Vec<(String, String)> = lines
         .map(|line| {
@@ -137,4 +149,35 @@ fn past_cases_are_scored_by_structure_class_and_pool() {
     // As the table beside the cases has it.
     let before = kinds[7]["before"]["brier"].as_f64().unwrap();
     assert!((before - 0.383).abs() < 5e-4, "{before}");
+}
+
+/// With other inputs the same rows are told again; what is written already makes no difference.
+#[test]
+fn past_cases_say_what_other_inputs_would_have_scored() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases/past");
+    let ask = |set: &[&str]| {
+        let mut args = vec!["backtest", "cases", folder, "--draws", "40", "--json"];
+        set.iter().for_each(|s| args.extend(["--set", s]));
+        let out = winset(&args);
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap()
+    };
+    let same = ask(&["constants.gamma=0..1..2"])["changed"].clone();
+    assert_eq!((&same["pool"]["brier"], &same["pool"]["log_error"]), (&0.0.into(), &0.0.into()));
+    let report = ask(&["constants.gamma=0..0.5..1", "constants.gref=15..25..40"]);
+    let (rows, said) = (report["rows"].as_array().unwrap(), &report["changed"]["said"]);
+    let miss = |p: &serde_json::Value, yes: bool| {
+        let off = p.as_f64().unwrap() - f64::from(u8::from(yes));
+        off * off
+    };
+    let gains = rows.iter().enumerate().map(|(k, row)| {
+        let yes = row["yes"] == true;
+        miss(&said[k][0], yes) - miss(&row["p"], yes)
+    });
+    let mean = gains.sum::<f64>() / 20.0;
+    let told = &report["changed"]["pool"];
+    assert!((told["brier"].as_f64().unwrap() - mean).abs() < 1e-6, "{told} {mean}");
+    assert!(told["brier_error"].as_f64().unwrap() > 0.0);
+    let wrong = winset(&["backtest", "cases", folder, "--draws", "40", "--set", "no.such=1"]);
+    assert_eq!(wrong.status.code(), Some(1));
 }

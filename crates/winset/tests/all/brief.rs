@@ -148,7 +148,7 @@ const SECTIONS: [(&str, &[&str]); 14] = [
     ("By when", &["dates", "method"]),
     ("How the", &["endings", "force", "events", "question"]),
     ("Who blocks", &["members", "conflicts", "openings", "zone", "method"]),
-    ("Feasible terms", &["terms", "packages", "question", "method"]),
+    ("Feasible terms", &["terms", "packages", "people", "question", "method"]),
     ("Alternatives", &["alternatives", "question", "method"]),
     ("Indicators", &["indicators", "question"]),
     (
@@ -183,7 +183,14 @@ const SECTIONS: [(&str, &[&str]); 14] = [
 
 /// What is written alike in every brief: the bands of the lexicon, the heads of columns, the scale
 /// of grades, the numbers of the standards.
-const FIXED: [&str; 28] = [
+const FIXED: [&str; 35] = [
+    "| 10 % |",
+    " 90 % |",
+    "no. 1",
+    "no. 2",
+    "no. 3",
+    "no. 4",
+    "no. 5",
     "10 % to 90 %",
     "at 10 % and 90 % of",
     "(1–5 %",
@@ -317,6 +324,24 @@ fn formats(value: &Value, into: &mut BTreeSet<String>) {
         Value::Array(rows) => rows.iter().for_each(|row| formats(row, into)),
         Value::Object(fields) => fields.values().for_each(|v| formats(v, into)),
         _ => {}
+    }
+}
+
+/// What people do with the zone stands in the brief of a case that has one, joint and by issue.
+#[test]
+fn a_brief_says_what_people_do_with_the_zone() {
+    for (slug, brief) in shipped() {
+        let Some(people) = &brief.people else { panic!("{slug}: no draw has a zone") };
+        let struck: f64 = people.packages.iter().map(|p| p.p).sum();
+        assert!(people.draws == 200 && people.open > 0 && struck > 0.0 && struck <= 1.0 + 1e-9);
+        let text = markdown(brief);
+        for band in people.issues.iter().chain(&people.gains) {
+            assert!(band.people >= 0.0 && band.analyst >= 0.0 && band.q10 <= band.q90, "{slug}");
+        }
+        for part in ["± people", "± analyst", "P\\(struck, given a deal\\)"] {
+            let part = if text.contains(part) { part.to_owned() } else { part.replace('\\', "") };
+            assert!(text.contains(&part), "{slug}: {part}");
+        }
     }
 }
 

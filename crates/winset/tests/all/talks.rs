@@ -160,6 +160,12 @@ fn real_talks_are_foretold_as_well_as_the_method_says() {
     assert!(number(d, "log") >= -1.245 && number(d, "hit") >= 0.555, "{d}");
     assert!(number(d, "crps") <= 0.046 && number(d, "pit") <= 0.020, "{d}");
     assert!(number(c, "log") >= -3.015, "{c}");
+    // The egalitarian rule in both readings: on the frontier alone, and dominated packages too.
+    for (k, id, log) in [(0, "egalitarian", -1.875), (0, "max-min", -1.751), (1, "max-min", -3.835)]
+    {
+        let said = number(rule(&fitted["corpora"][k], id), "log");
+        assert!((said - log).abs() <= 0.001, "{id}: {said}");
+    }
     for row in fitted["transfer"].as_array().unwrap().iter().filter(|r| r["rule"] == "people") {
         let least = if row["from"] == divided.as_str() { -3.04 } else { -1.28 };
         assert!(number(row, "log") >= least, "{row}");
