@@ -95,6 +95,9 @@ impl Source {
     }
 }
 
+/// Findings of a file that are listed; their counts are of all.
+pub const MOST_LISTED: usize = 1_000;
+
 /// Findings as they are gathered.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {

@@ -136,6 +136,9 @@ fn main() {
         );
     }
     for n in [4, 8, 16, 20, 24, 32, 64] {
+        if !asked(&format!("power, {n} drawn whole capabilities")) {
+            continue;
+        }
         let times = (0..5).map(|draw| {
             let s = Talks { draw, ..talks(2 * n, 1, 0, 0.8) }.situation();
             let weights: Vec<i64> = s.capability.iter().step_by(2).copied().collect();

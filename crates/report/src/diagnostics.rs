@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use winset_files::case::CaseFiles;
-use winset_files::diagnostic::{Diagnostic, LineStarts, Severity, Source};
+use winset_files::diagnostic::{Diagnostic, LineStarts, MOST_LISTED, Severity, Source};
 
 /// What is wrong with the files of a case, on stderr.
 #[derive(Clone, Debug, Serialize)]
@@ -93,9 +93,6 @@ pub struct CheckReport {
 pub fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
     [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
 }
-
-/// Findings of a file that are listed; their counts are of all.
-pub const MOST_LISTED: usize = 1_000;
 
 /// The findings with their lines and columns, of very many the first thousand.
 pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {

@@ -14,8 +14,10 @@ pub const LEVER_STEP: f64 = 0.1;
 /// Cubes of actors times rounds beyond which models that look at every pair are left out: 500 actors for
 /// one round, and then about half a minute (`docs/performance-notes.md`).
 const CUBES: f64 = 1.25e8;
-/// Above this many actors only [`DETAILED`] gets levers.
+/// Above this many actors only [`DETAILED`] gets levers …
 const LEVER_ACTORS: usize = 60;
+/// … and above this many none does: every lever is two runs of the model.
+const DETAILED_ACTORS: usize = 300;
 const MEAN: &str = "scholz-as-run-mean";
 /// The model whose levers the text shows, and the large tables get.
 const DETAILED: &str = "predictive";
@@ -165,7 +167,8 @@ fn spatial_issue(
     let position = |m: &&'static dyn PositionModel| {
         let forecast = m.forecast(issue, rounds);
         // Every lever is two runs of the model.
-        let with_levers = issue.actors().len() <= LEVER_ACTORS || m.id() == DETAILED;
+        let most = if m.id() == DETAILED { DETAILED_ACTORS } else { LEVER_ACTORS };
+        let with_levers = issue.actors().len() <= most;
         let levers = with_levers.then(|| levers(*m, issue, rounds, LEVER_STEP));
         ModelPosition {
             model: m.id(),
@@ -177,7 +180,10 @@ fn spatial_issue(
                 .map(|&Measured { mae, crps, .. }| ModelAccuracy { mae, crps }),
             moves: forecast.moves.iter().map(|step| named(issue, step)).collect(),
             levers: levers.map(|all| all.iter().map(|l| lever(issue, l)).collect()),
-            levers_reason: (!with_levers).then_some("more than 60 actors"),
+            levers_reason: (!with_levers).then_some(match most {
+                DETAILED_ACTORS => "more than 300 actors",
+                _ => "more than 60 actors",
+            }),
         }
     };
     SpatialIssue {

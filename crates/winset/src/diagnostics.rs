@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use winset_files::case::CaseFiles;
-use winset_files::diagnostic::{Diagnostic, Severity};
+use winset_files::diagnostic::{Diagnostic, MOST_LISTED, Severity};
 use winset_page::plain::{placed, shown};
-use winset_report::diagnostics::{DiagnosticsReport, MOST_LISTED, counts, source};
+use winset_report::diagnostics::{DiagnosticsReport, counts, source};
 
 use crate::output::{say, say_json, say_rendered, wants_json};
 
