@@ -50,6 +50,32 @@ pub struct Source {
     pub text: String,
 }
 
+/// Where the lines of a text begin, for many places of a long one.
+pub struct LineStarts<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> LineStarts<'a> {
+    /// Of a text.
+    pub fn of(source: &'a Source) -> Self {
+        let text = source.text.as_str();
+        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        Self { text, starts: std::iter::once(0).chain(ends.map(|(k, _)| k + 1)).collect() }
+    }
+
+    /// As [`Source::position`].
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        let mut end = byte.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start <= end);
+        let start = self.starts[line - 1];
+        (line, self.text[start..end].chars().count() + 1)
+    }
+}
+
 impl Source {
     /// The line and column, from 1, of a byte; columns count characters.
     pub fn position(&self, byte: usize) -> (usize, usize) {
@@ -68,6 +94,9 @@ impl Source {
         self.text.lines().nth(line.saturating_sub(1)).unwrap_or("")
     }
 }
+
+/// Findings of a file that are listed; their counts are of all.
+pub const MOST_LISTED: usize = 1_000;
 
 /// Findings as they are gathered.
 #[derive(Clone, Debug, Default)]
@@ -127,12 +156,26 @@ pub(crate) fn after_colon(line: usize) -> String {
     if line > 0 { format!(":{line}") } else { String::new() }
 }
 
-/// The candidate closest to what was typed, if it is close enough to be what was meant.
+/// Names beyond these are not looked at for what was meant.
+const CANDIDATES: usize = 2_000;
+
+/// The candidate closest to what was typed, if it is close enough to be what was meant; of very many names
+/// the first two thousand are looked at, and of a name longer than 200 characters none is thought to be meant.
 pub fn closest<'a>(typed: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = typed.chars().count();
+    if length > 200 {
+        return None;
+    }
     among
         .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(typed, c), c))
-        .filter(|(d, c)| *d <= 1 + c.chars().count().max(typed.chars().count()) / 4)
+        .take(CANDIDATES)
+        .filter_map(|c| {
+            let (own, far) = (c.chars().count(), |n: usize| 1 + n.max(length) / 4);
+            // The lengths alone tell most names apart.
+            (own.abs_diff(length) <= far(own))
+                .then(|| (strsim::damerau_levenshtein(typed, c), c))
+                .filter(|(d, _)| *d <= far(own))
+        })
         .min()
         .map(|(_, c)| c)
 }
@@ -147,4 +190,29 @@ pub fn suggest<'a>(
     }
     let all: Vec<&str> = among.into_iter().take(24).collect();
     (!all.is_empty()).then(|| format!("one of: {}", all.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_found_by_their_starts_are_those_that_are_counted() {
+        for text in ["", "a", "a\n", "äb\nc\n\nd€", "\r\nx\r\n"] {
+            let source = Source { name: String::new(), text: text.to_owned() };
+            let starts = LineStarts::of(&source);
+            for byte in 0..text.len() + 2 {
+                assert_eq!(starts.position(byte), source.position(byte), "{text:?} {byte}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_meant_is_found_among_the_first_names_alone() {
+        let names: Vec<String> = (0..5_000).map(|k| format!("issue-{k}")).collect();
+        let among = || names.iter().map(String::as_str);
+        assert_eq!(closest("isue-77", among()), Some("issue-77"));
+        assert_eq!(closest(&"x".repeat(201), among()), None);
+        assert_eq!(closest("prize", ["price", "size"]), Some("price"));
+    }
 }

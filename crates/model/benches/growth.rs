@@ -85,8 +85,16 @@ fn print(figure: &str, mut times: Vec<f64>) {
     );
 }
 
+/// Whether a figure is asked for: all are where the command line has no word.
+fn asked(figure: &str) -> bool {
+    std::env::args().skip(1).filter(|w| !w.starts_with('-')).all(|w| figure.contains(&w))
+}
+
 /// Times some work on each of so many draws.
 fn measure(figure: &str, talks: Talks, draws: u64, work: impl Fn(&Situation, &NoDeal)) {
+    if !asked(figure) {
+        return;
+    }
     let times = (0..draws).map(|draw| {
         let s = Talks { draw, ..talks }.situation();
         let mut no_deal = NoDeal::default();
@@ -111,9 +119,11 @@ fn main() {
     for issues in [1, 3, 6, 12] {
         measure(&format!("a draw, 8 members, {issues} issues"), talks(8, issues, 0, 0.8), 9, solve);
     }
-    for k in [0, 2, 4, 6] {
+    for k in 0..=8 {
         let figure = format!("a draw, 6 members, {k} promises secured each by its own issue");
-        measure(&figure, talks(6, 8, k, 0.8), 5, solve);
+        measure(&figure, talks(6, 8, k, 0.8), 25, solve);
+        let figure = format!("a draw without, 6 members, {k} promises so secured");
+        measure(&figure, talks(6, 8, k, 0.2), 25, solve);
     }
     for n in [4, 8, 12, 24, 40] {
         measure(
@@ -126,6 +136,9 @@ fn main() {
         );
     }
     for n in [4, 8, 16, 20, 24, 32, 64] {
+        if !asked(&format!("power, {n} drawn whole capabilities")) {
+            continue;
+        }
         let times = (0..5).map(|draw| {
             let s = Talks { draw, ..talks(2 * n, 1, 0, 0.8) }.situation();
             let weights: Vec<i64> = s.capability.iter().step_by(2).copied().collect();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use winset_files::case::CaseFiles;
-use winset_files::diagnostic::{Diagnostic, Severity, Source};
+use winset_files::diagnostic::{Diagnostic, LineStarts, MOST_LISTED, Severity, Source};
 
 /// What is wrong with the files of a case, on stderr.
 #[derive(Clone, Debug, Serialize)]
@@ -12,7 +12,7 @@ use winset_files::diagnostic::{Diagnostic, Severity, Source};
 pub struct DiagnosticsReport {
     /// `winset/diagnostics/1`.
     pub schema: &'static str,
-    /// Everything found, in the order of the files.
+    /// Everything found, in the order of the files; of more than a thousand the first thousand.
     pub diagnostics: Vec<DiagnosticRow>,
 }
 
@@ -85,7 +85,7 @@ pub struct CheckReport {
     pub errors: usize,
     /// How many warnings.
     pub warnings: usize,
-    /// All of them.
+    /// All of them; of more than a thousand the first thousand.
     pub diagnostics: Vec<DiagnosticRow>,
 }
 
@@ -94,14 +94,16 @@ pub fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
     [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
 }
 
-/// The findings with their lines and columns.
+/// The findings with their lines and columns, of very many the first thousand.
 pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {
+    let sources = [Some(&files.case), files.record.as_ref()].into_iter().flatten();
+    let lines: Vec<(&str, LineStarts<'_>)> =
+        sources.map(|s| (s.name.as_str(), LineStarts::of(s))).collect();
+    let of = |file: &str| lines.iter().find(|(name, _)| *name == file).map(|(_, lines)| lines);
     list.iter()
+        .take(MOST_LISTED)
         .map(|d| {
-            let at = d
-                .span
-                .as_ref()
-                .and_then(|span| source(files, &d.file).map(|s| s.position(span.start)));
+            let at = d.span.as_ref().and_then(|span| of(&d.file).map(|l| l.position(span.start)));
             DiagnosticRow {
                 code: d.code,
                 severity: d.severity,

@@ -11,8 +11,13 @@ use winset_page::text::{cut, digits};
 
 /// How far an actor is moved to see what it does to the forecast, as a share of the scale.
 pub const LEVER_STEP: f64 = 0.1;
-/// Above this many actors only [`DETAILED`] gets levers.
+/// Cubes of actors times rounds beyond which models that look at every pair are left out: 500 actors for
+/// one round, and then about half a minute (`docs/performance-notes.md`).
+const CUBES: f64 = 1.25e8;
+/// Above this many actors only [`DETAILED`] gets levers …
 const LEVER_ACTORS: usize = 60;
+/// … and above this many none does: every lever is two runs of the model.
+const DETAILED_ACTORS: usize = 300;
 const MEAN: &str = "scholz-as-run-mean";
 /// The model whose levers the text shows, and the large tables get.
 const DETAILED: &str = "predictive";
@@ -61,6 +66,10 @@ pub struct SpatialIssue {
     pub actors: usize,
     /// One entry a model, in the registry's order.
     pub models: Vec<ModelPosition>,
+    /// The models that look at every pair of actors with the votes of all, where there are too many actors
+    /// for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<&'static str>,
 }
 
 /// What one model says of one issue.
@@ -126,9 +135,27 @@ pub fn ask(
         bail!("`--rounds {rounds}` is not between 1 and 1000");
     }
     let models = chosen(model)?;
+    if let (Some(_), [one]) = (model, models.as_slice())
+        && let Some(s) = subjects.iter().find(|s| too_many(*one, &s.issue, rounds))
+    {
+        bail!(
+            "`{}` weighs every pair of actors by the votes of all: {} of them{} are more than it can \
+             be run on\n\nhint: {} for one round; leave `--model` out for the others",
+            one.id(),
+            s.issue.actors().len(),
+            if rounds > 1 { format!(" over {rounds} rounds") } else { String::new() },
+            "up to 500",
+        );
+    }
     let issues = subjects.iter().map(|s| spatial_issue(s, &models, rounds)).collect();
     let measured_on = measured::SOURCE;
     Ok(SpatialReport { schema: "winset/spatial/1", rounds, measured_on, read: None, issues })
+}
+
+/// Whether a model that looks at every pair would not end in time.
+fn too_many(model: &dyn PositionModel, issue: &PositionIssue, rounds: usize) -> bool {
+    let n = issue.actors().len() as f64;
+    model.cubic() && n * n * n * rounds as f64 > CUBES
 }
 
 fn spatial_issue(
@@ -140,7 +167,8 @@ fn spatial_issue(
     let position = |m: &&'static dyn PositionModel| {
         let forecast = m.forecast(issue, rounds);
         // Every lever is two runs of the model.
-        let with_levers = issue.actors().len() <= LEVER_ACTORS || m.id() == DETAILED;
+        let most = if m.id() == DETAILED { DETAILED_ACTORS } else { LEVER_ACTORS };
+        let with_levers = issue.actors().len() <= most;
         let levers = with_levers.then(|| levers(*m, issue, rounds, LEVER_STEP));
         ModelPosition {
             model: m.id(),
@@ -152,7 +180,10 @@ fn spatial_issue(
                 .map(|&Measured { mae, crps, .. }| ModelAccuracy { mae, crps }),
             moves: forecast.moves.iter().map(|step| named(issue, step)).collect(),
             levers: levers.map(|all| all.iter().map(|l| lever(issue, l)).collect()),
-            levers_reason: (!with_levers).then_some("more than 60 actors"),
+            levers_reason: (!with_levers).then_some(match most {
+                DETAILED_ACTORS => "more than 300 actors",
+                _ => "more than 60 actors",
+            }),
         }
     };
     SpatialIssue {
@@ -161,7 +192,10 @@ fn spatial_issue(
         reference_point: issue.reference(),
         terms: subject.terms,
         actors: issue.actors().len(),
-        models: models.iter().map(position).collect(),
+        models: models.iter().filter(|m| !too_many(**m, issue, rounds)).map(position).collect(),
+        left_out: (models.iter().filter(|m| too_many(**m, issue, rounds)))
+            .map(|m| m.id())
+            .collect(),
     }
 }
 
@@ -218,7 +252,16 @@ fn sections(issue: &SpatialIssue) -> Vec<Section> {
     if let Some(point) = issue.reference_point {
         title += &format!(", reference point {}", digits(point));
     }
-    let said = vec![Block::Table(positions(issue, &number))];
+    let mut said = vec![Block::Table(positions(issue, &number))];
+    if !issue.left_out.is_empty() {
+        said.push(Block::Note(format!(
+            "Left out, since they weigh every pair of {} actors by the votes of all: {}.",
+            issue.actors,
+            winset_page::text::and(
+                &issue.left_out.iter().map(|m| (*m).to_owned()).collect::<Vec<_>>()
+            )
+        )));
+    }
     let mut sections = vec![Section::new("issue", title, said)];
     // The two readings of one run have the same moves.
     let told = |m: &&ModelPosition| !m.moves.is_empty() && (m.model != MEAN || only(issue));

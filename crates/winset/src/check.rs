@@ -5,6 +5,8 @@ use std::io::Write;
 use winset_files::case::{load, outline};
 use winset_files::diagnostic::Findings;
 use winset_files::record;
+use winset_model::case::{Actor, Case};
+use winset_model::forecast::DrawCost;
 use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
@@ -22,6 +24,9 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         && let Some(outline) = outline(&files, &args.case.set, &mut Findings::default())
     {
         record::warn(&loaded.record, source, &outline, &mut findings);
+    }
+    if let Some(loaded) = &loaded {
+        slow(&loaded.case, loaded.record.entries.len(), &files.case.name, &mut findings);
     }
     let (errors, warnings) = counts(&findings.list);
     let mut out = crate::output::door();
@@ -53,4 +58,31 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return Err(Failure::Explained.into());
     }
     Ok(())
+}
+
+/// Entries from which on `winset belief` takes a while, and what each takes (`docs/performance-notes.md`).
+const MANY_ENTRIES: usize = 2_000;
+const SECONDS_AN_ENTRY: f64 = 0.01;
+
+/// Says what will be slow.
+fn slow(case: &Case, entries: usize, file: &str, findings: &mut Findings) {
+    let cost = DrawCost::of(case);
+    if cost.seconds() >= DrawCost::SLOW {
+        let message =
+            format!("{}: about {:.0} s a thousand draws on one core", cost.most(), cost.seconds());
+        let hint =
+            "`--draws 1000` shows what a forecast says; more only narrow its error".to_owned();
+        findings.warning("slow", file, None, message, Some(hint));
+    }
+    if entries >= MANY_ENTRIES && case.actors.iter().any(recorded) {
+        let seconds = SECONDS_AN_ENTRY * entries as f64;
+        let message =
+            format!("{entries} record entries: `winset belief` takes about {seconds:.0} s");
+        findings.warning("slow", file, None, message, None);
+    }
+}
+
+/// Whether a position of an actor comes from the record.
+fn recorded(actor: &Actor) -> bool {
+    actor.member.as_ref().is_some_and(|m| m.ideal.iter().any(|i| i.recorded))
 }

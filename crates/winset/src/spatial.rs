@@ -53,7 +53,8 @@ pub(crate) fn run(args: &SpatialArgs) -> anyhow::Result<()> {
         }
         None => (of_case(args)?, None),
     };
-    let mut report = spatial::ask(&subjects, args.model.as_deref(), args.rounds.into())?;
+    let mut report = spatial::ask(&subjects, args.model.as_deref(), args.rounds.into())
+        .map_err(|e| Failure::Invalid(format!("{e:#}")))?;
     if let Some(read) = read.as_ref().filter(|_| !wants_json()) {
         said(read);
     }

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use winset_model::belief::readings::FitCache;
 use winset_model::case::{Case, Day};
+use winset_model::forecast::DrawCost;
 use winset_model::record::Record;
 
 use crate::bounded;
@@ -352,7 +353,32 @@ impl ParsedCase {
         let resolved = self.resolve(as_of, &Hidden::default(), findings);
         later.list.retain(|d| !findings.list.contains(d));
         findings.list.append(&mut later.list);
+        if let Some(resolved) = resolved.as_ref().filter(|_| !findings.failed()) {
+            self.affordable(&resolved.case, findings);
+        }
         resolved.filter(|_| !findings.failed())
+    }
+
+    /// Refuses a grid of more packages than can be looked at.
+    fn affordable(&self, case: &Case, findings: &mut Findings) {
+        if case.switches.grid.is_none() && case.switches.alpha == 1.0 {
+            return;
+        }
+        let cost = DrawCost::of(case);
+        if !cost.refused() {
+            return;
+        }
+        let message = format!(
+            "{}: a thousand draws would take {:.0} s and {:.0} MB, {:.0} s and {:.0} MB are allowed",
+            cost.most(),
+            cost.seconds(),
+            cost.megabytes,
+            DrawCost::MOST_SECONDS,
+            DrawCost::MOST_MEGABYTES
+        );
+        let hint =
+            "leave out `alpha` and `grid`, which solves exactly, or bargain over fewer issues";
+        findings.error("too-slow", &self.file, None, message, Some(hint.to_owned()));
     }
 
     /// Warns of deadlines that are put off from the first day on: no earlier day knew that.

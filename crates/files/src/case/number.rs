@@ -75,6 +75,15 @@ pub(crate) fn parse(text: &str) -> Result<NumberText, NotANumber> {
             }
         }
     };
+    if let Dist::Beta(a, b) | Dist::Gamma(a, b) = dist {
+        let shapes = if matches!(dist, Dist::Beta(..)) { vec![a, b] } else { vec![a] };
+        // Beyond these a quantile takes thousands of steps, and the draw is at one end for certain.
+        if let Some(shape) = shapes.into_iter().find(|x| *x > 0.0 && !(1e-3..=1e6).contains(x)) {
+            return Err(wrong(format!(
+                "`{body}`: a shape is from 0.001 to 1000000, not {shape:e}"
+            )));
+        }
+    }
     match dist.check() {
         Ok(()) => Ok(NumberText { value: NumberValue::Dist(dist), rests_on }),
         Err(DistError::UpsideDown) => Err(NotANumber {
@@ -100,6 +109,14 @@ pub(super) fn dist(text: &str) -> Option<Dist> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shapes_that_no_quantile_is_found_for_are_refused() {
+        for text in ["beta(1e-300, 1e300)", "beta(2, 1e7)", "gamma(1e-9, 1)"] {
+            assert!(parse(text).err().is_some_and(|e| e.message.contains("0.001")), "{text}");
+        }
+        assert!(parse("beta(0.5, 900)").is_ok() && parse("gamma(3, 1e-9)").is_ok());
+    }
 
     fn dist(text: &str) -> Dist {
         match parse(text).unwrap().value {

@@ -16,7 +16,7 @@ use super::grammar::Key;
 use super::number::{self, NumberText, NumberValue};
 pub(super) use super::table::{Entries, KeyTable};
 use super::tree::{TomlNode, Value, WrittenAt};
-use crate::diagnostic::{Diagnostic, Findings, Source, suggest};
+use crate::diagnostic::{Diagnostic, Findings, MOST_LISTED, Source, suggest};
 
 /// What `"record"` stands for, where it may be written.
 type FromRecord<'a, R> = dyn Fn(&mut R) -> Option<Dist> + 'a;
@@ -110,6 +110,12 @@ impl<'a> CaseReader<'a> {
         }
     }
 
+    /// Whether one more finding is one of those that are listed: what else is said of the others nobody
+    /// reads, and to find it in a large file would take as long as the file is.
+    fn listed(&self) -> bool {
+        self.findings.list.len() < MOST_LISTED
+    }
+
     pub(super) fn error(
         &mut self,
         code: &'static str,
@@ -118,7 +124,7 @@ impl<'a> CaseReader<'a> {
         hint: Option<String>,
     ) -> &mut Diagnostic {
         let (file, span) = self.place(at);
-        let field = self.field(at);
+        let field = self.listed().then(|| self.field(at)).flatten();
         let error = self.findings.error(code, &file, span, message, hint);
         error.field = field;
         error
@@ -132,7 +138,7 @@ impl<'a> CaseReader<'a> {
         hint: Option<String>,
     ) -> &mut Diagnostic {
         let (file, span) = self.place(at);
-        let field = self.field(at);
+        let field = self.listed().then(|| self.field(at)).flatten();
         let warning = self.findings.warning(code, &file, span, message, hint);
         warning.field = field;
         warning
@@ -194,7 +200,8 @@ impl<'a> CaseReader<'a> {
                     "" => String::new(),
                     path => format!(" in `{path}`"),
                 };
-                let hint = suggest(key, table.known.iter().copied());
+                let near = || suggest(key, table.known.iter().copied());
+                let hint = self.listed().then(near).flatten();
                 self.error("unknown-key", at, format!("unknown key `{key}`{place}"), hint);
             }
         }

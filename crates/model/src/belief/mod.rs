@@ -8,6 +8,7 @@
 //! alone.
 
 pub mod change_points;
+mod follow;
 pub mod indices;
 pub mod irls;
 pub mod kalman;
@@ -18,6 +19,7 @@ pub mod readings;
 mod series;
 mod student;
 
+pub use follow::Follower;
 pub use pool::{BeliefPoint, Beliefs, Current, Hyper, PathBelief, filtered, fit};
 pub use student::StudentT;
 

@@ -213,10 +213,69 @@ impl Nodes {
         if scale <= 0.0 {
             return masses.to_vec();
         }
-        let kernel = self.transition(shape, scale, f64::INFINITY);
-        let mut next = kernel.forward(&self.w, masses);
+        self.carry(&self.forward(shape, scale, 1.0), masses)
+    }
+
+    /// The masses after a gap.
+    pub(super) fn carry(&self, gap: &Forward, masses: &[f64]) -> Vec<f64> {
+        let mut next = gap.after(&self.w, masses);
         normalise(&mut next);
         next
+    }
+
+    /// What carries masses over a gap at an innovation scale per √day.
+    pub(super) fn forward(&self, shape: &StudentT, scale: f64, gap: f64) -> Forward {
+        let (n, scale) = (self.x.len(), scale * gap.sqrt());
+        let r2 = |d: f64| (d / scale) * (d / scale);
+        let half: Vec<f64> = self.x.iter().map(|d| shape.density(r2(*d)) / scale).collect();
+        let kernel: Vec<f64> = (0..2 * n - 1).map(|i| half[i.abs_diff(n - 1)]).collect();
+        let total = toeplitz(&kernel, &self.w);
+        Forward { kernel, total }
+    }
+
+    /// Takes one day's statements in, after a gap unless they are the first; returns their log evidence.
+    pub(super) fn filter(
+        &self,
+        mass: &mut Vec<f64>,
+        gap: Option<&Forward>,
+        step: &StatementDay,
+        scales: &SmootherScales,
+    ) -> f64 {
+        let mut log_evidence = 0.0;
+        let likelihood = self.likelihood(step, scales, &mut log_evidence);
+        if let Some(gap) = gap {
+            *mass = gap.after(&self.w, mass);
+        }
+        let predicted = mass.clone();
+        mass.iter_mut().zip(&likelihood).for_each(|(m, l)| *m *= l);
+        let evidence = normalise(mass);
+        if evidence <= f64::MIN_POSITIVE {
+            *mass = predicted;
+        }
+        log_evidence + libm::log(evidence)
+    }
+
+    /// How likely a day's statements are at each node, the largest 1; the rest comes to `log_evidence`.
+    fn likelihood(
+        &self,
+        step: &StatementDay,
+        scales: &SmootherScales,
+        log_evidence: &mut f64,
+    ) -> Vec<f64> {
+        let shape = &scales.observation_shape;
+        let mut l = vec![1.0; self.x.len()];
+        for o in &step.observations {
+            let s = (scales.observation * scales.observation + o.coded).sqrt();
+            for (l, x) in l.iter_mut().zip(&self.x) {
+                let r = (o.y - x) / s;
+                *l *= statement(o.p_true, s, shape, r * r).0;
+            }
+            // Many statements of one day must not underflow together.
+            let most = l.iter().copied().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+            l.iter_mut().for_each(|l| *l /= most);
+            *log_evidence += libm::log(most);
+        }
+        l
     }
 
     /// Filters and smooths the steps of one path from the masses of its prior.
@@ -240,24 +299,9 @@ impl Nodes {
         kernels: &mut Kernels<'_>,
     ) -> GridPosterior {
         let n = self.x.len();
-        let shape = &scales.observation_shape;
         let mut log_evidence = 0.0;
-        let mut likelihood = |step: &StatementDay| -> Vec<f64> {
-            let mut l = vec![1.0; n];
-            for o in &step.observations {
-                let s = (scales.observation * scales.observation + o.coded).sqrt();
-                for (l, x) in l.iter_mut().zip(&self.x) {
-                    let r = (o.y - x) / s;
-                    *l *= statement(o.p_true, s, shape, r * r).0;
-                }
-                // Many statements of one day must not underflow together.
-                let most = l.iter().copied().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-                l.iter_mut().for_each(|l| *l /= most);
-                log_evidence += libm::log(most);
-            }
-            l
-        };
-        let likelihoods: Vec<_> = steps.iter().map(&mut likelihood).collect();
+        let likelihoods: Vec<_> =
+            steps.iter().map(|s| self.likelihood(s, scales, &mut log_evidence)).collect();
         let gaps: Vec<_> = steps.iter().skip(1).map(|s| kernels.over(s.gap)).collect();
         let mut filtered: Vec<Vec<f64>> = Vec::with_capacity(steps.len());
         for (t, l) in likelihoods.iter().enumerate() {
@@ -354,6 +398,21 @@ struct Transition {
     far: Vec<f64>,
     total: Vec<f64>,
     total_slope: Vec<f64>,
+}
+
+/// What is needed of a gap to carry masses over it.
+pub(super) struct Forward {
+    kernel: Vec<f64>,
+    total: Vec<f64>,
+}
+
+impl Forward {
+    fn after(&self, w: &[f64], mass: &[f64]) -> Vec<f64> {
+        let from: Vec<f64> = mass.iter().zip(&self.total).map(|(m, z)| m / z).collect();
+        let mut to = toeplitz(&self.kernel, &from);
+        to.iter_mut().zip(w).for_each(|(m, w)| *m *= w);
+        to
+    }
 }
 
 impl Transition {

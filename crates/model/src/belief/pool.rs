@@ -97,15 +97,37 @@ pub struct Beliefs {
 }
 
 impl Current {
+    pub(super) fn new(
+        day: Option<i32>,
+        components: Vec<(f64, Vec<f64>, f64)>,
+        shape: StudentT,
+    ) -> Self {
+        Self { day, components, shape }
+    }
+
     /// Masses on the nodes on `day`: the last posterior, carried on by one innovation over the days
     /// since. Before the last reading, and for a path without readings, nothing is carried on.
     #[must_use]
     pub fn on(&self, day: i32, nodes: &Nodes) -> Vec<f64> {
+        self.carried(day, nodes, |shape, scale, gap, masses| {
+            nodes.carry(&nodes.forward(shape, scale, gap), masses)
+        })
+    }
+
+    /// As [`Self::on`], with `carry(shape, scale, gap, masses)` for the innovation over a gap.
+    pub(super) fn carried(
+        &self,
+        day: i32,
+        nodes: &Nodes,
+        mut carry: impl FnMut(&StudentT, f64, f64, &[f64]) -> Vec<f64>,
+    ) -> Vec<f64> {
         let since = self.day.map_or(0.0, |d| f64::from(day) - f64::from(d));
         let mut sum = vec![0.0; nodes.x.len()];
         for (weight, masses, scale) in &self.components {
-            let scale = if since > 0.0 { scale * since.sqrt() } else { 0.0 };
-            let later = nodes.drift(masses, &self.shape, scale);
+            let later = match since > 0.0 {
+                true => carry(&self.shape, *scale, since, masses),
+                false => masses.clone(),
+            };
             sum.iter_mut().zip(later).for_each(|(s, m)| *s += weight * m);
         }
         sum
@@ -309,6 +331,17 @@ struct PooledNode {
 /// # Errors
 /// A value outside its range, or readings out of order.
 pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, BeliefError> {
+    Ok(fit_at(paths, settings)?.0)
+}
+
+/// The points of the pooled posterior, a weight each.
+type Points = Vec<(f64, Vec<f64>)>;
+
+/// As [`fit`], with the points that stand for the posterior of the pooled quantities.
+pub(super) fn fit_at(
+    paths: &[ReadingPath],
+    settings: &BeliefSettings,
+) -> Result<(Beliefs, Points), BeliefError> {
     settings.validate()?;
     for (i, path) in paths.iter().enumerate() {
         path.validate(i)?;
@@ -349,7 +382,8 @@ pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, 
     let shape = StudentT::new(settings.nu_innovation);
     let paths =
         sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series, shape)).collect();
-    Ok(Beliefs { paths, hyper: hyper(&design, &prior), nodes })
+    let beliefs = Beliefs { paths, hyper: hyper(&design, &prior), nodes };
+    Ok((beliefs, design.into_iter().map(|node| (node.weight, node.u)).collect()))
 }
 
 /// One path, averaged over the points that stand for the pooled quantities.

@@ -135,6 +135,14 @@ impl PathSeries {
         series
     }
 
+    /// Takes the offsets off every statement.
+    pub(super) fn place(&mut self, at: &Quantities) {
+        let observations = self.steps.iter_mut().flat_map(|s| &mut s.observations);
+        for (o, c) in observations.zip(&self.counted) {
+            o.y = c.value - at.h[c.bias] - c.posture.map_or(0.0, |(i, to)| to * at.h[i]);
+        }
+    }
+
     pub(super) fn smooth(
         &mut self,
         at: &Quantities,
@@ -144,10 +152,7 @@ impl PathSeries {
         start: Option<irls::GaussianPosterior>,
         tolerance: f64,
     ) -> SmoothPath {
-        let observations = self.steps.iter_mut().flat_map(|s| &mut s.observations);
-        for (o, c) in observations.zip(&self.counted) {
-            o.y = c.value - at.h[c.bias] - c.posture.map_or(0.0, |(i, to)| to * at.h[i]);
-        }
+        self.place(at);
         if self.exact {
             let p = nodes.smooth_with(&self.prior, &self.steps, &at.scales, kernels);
             return SmoothPath {

@@ -168,6 +168,11 @@ pub struct Tally {
     pub varied_answer: [FineSum; 2],
     /// Red lines that moved to their owner's ideal, by (member, issue, minimum).
     pub moved: BTreeMap<(usize, usize, bool), u64>,
+    /// Draws whose packages were searched over many coupled issues, and those among them where neither a
+    /// package was found nor that there is none.
+    pub searched: [u64; 2],
+    /// Sum of what room may be larger by in those draws.
+    pub short: Sum,
 }
 
 impl Tally {
@@ -224,6 +229,8 @@ impl Tally {
         self.node_text.iter_mut().zip(&other.node_text).for_each(|(a, b)| fine(a, b));
         self.node_endings.iter_mut().zip(&other.node_endings).for_each(|(a, b)| fine(a, b));
         self.closed.merge(other.closed);
+        self.searched.iter_mut().zip(other.searched).for_each(|(a, b)| *a += b);
+        self.short.merge(other.short);
         self.zone.iter_mut().zip(other.zone).for_each(|(a, b)| *a += b);
         self.room.merge(other.room);
         self.credible.iter_mut().zip(&other.credible).for_each(|(a, b)| *a += b);

@@ -26,6 +26,9 @@ pub struct Unreadable;
 const LARGEST_SUM: u128 = 1 << 120;
 const LARGEST_COUNT: u64 = 1 << 50;
 
+/// What stands before the counts of a search, where there was one ("search" in ASCII).
+const SEARCHED: u64 = 0x7365_6172_6368;
+
 impl Tally {
     /// The tally as bytes, in the form [`TALLY_FORMAT`].
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -64,6 +67,12 @@ impl Tally {
             count(out, u64::from(*minimum));
             count(out, **n);
         });
+        // Nothing where nothing was searched: most cases have no such search.
+        if self.searched[0] > 0 {
+            count(&mut out, SEARCHED);
+            self.searched.iter().for_each(|n| count(&mut out, *n));
+            signed(&mut out, self.short.0);
+        }
         out
     }
 
@@ -90,6 +99,7 @@ impl Tally {
             .chain(&counts)
             .chain(&self.credible)
             .chain(&self.powered)
+            .chain(&self.searched)
             .chain(self.interventions.iter().flatten())
             .chain(self.conflicts.values())
             .chain(self.moved.values());
@@ -280,7 +290,7 @@ impl Reader<'_> {
             _ => None,
         };
         // The order of the fields is the order of the bytes.
-        Some(Tally {
+        let mut tally = Tally {
             draws: self.count()?,
             outcomes: [self.outcomes()?, self.outcomes()?],
             answer: self.fine()?,
@@ -304,7 +314,16 @@ impl Reader<'_> {
             terms: self.histograms(histograms)?,
             conflicts: self.map(Self::unsigned)?,
             moved: self.map(|from| Some((place(from)?, place(from)?, truth(from)?)))?,
-        })
+            ..Tally::default()
+        };
+        if !self.0.is_empty() {
+            (self.count()? == SEARCHED).then_some(())?;
+            tally.searched = [self.count()?, self.count()?];
+            tally.short = self.sum()?;
+            // What searched nothing is not written.
+            (tally.searched[0] > 0).then_some(())?;
+        }
+        Some(tally)
     }
 }
 
@@ -346,6 +365,8 @@ mod tests {
             terms: vec![filled(2)],
             conflicts: (0..4).map(|k| (u128::from(at(k).unsigned_abs()) << 60, n(k))).collect(),
             moved: (0..4).map(|k| ((k, k + 1, k % 2 == 0), n(k))).collect(),
+            searched: if at(5) % 2 == 0 { [0, 0] } else { [n(1) + 1, n(2)] },
+            short: if at(5) % 2 == 0 { Sum::default() } else { sum(3) },
             ..Tally::default()
         }
     }
@@ -395,6 +416,7 @@ mod tests {
         #[test]
         fn no_prefix_and_no_noise_is_a_tally(noise in prop::collection::vec(any::<u8>(), 0..200)) {
             let bytes = tally(&[3, -5, 8, 13, -21, 34, 55, 89]).to_bytes();
+            assert_eq!(read(&bytes, 2).map(|t| t.searched), Some([0, 0]));
             let cut = noise.len() * 7 % bytes.len();
             prop_assert_eq!(read(&bytes[..cut], 2), None);
             let longer = [&bytes[..], &noise[..], &[0]].concat();

@@ -202,6 +202,12 @@ impl Work {
         if solver.closed() {
             tally.closed.add(w);
         }
+        let gap = solver.now.solution.gap;
+        if gap.split {
+            tally.searched[0] += 1;
+            tally.searched[1] += u64::from(gap.missed);
+            tally.short.add(gap.room.min(1.0));
+        }
         let skipped = !at_nodes(draw) || self.depth == Depth::Glance && draw % 2 == 1;
         if !passed && !skipped {
             self.nodes(tally, solver);

@@ -5,6 +5,7 @@ mod answers;
 mod bytes;
 mod central;
 mod clock;
+mod cost;
 mod dates;
 mod deals;
 mod draw;
@@ -22,6 +23,7 @@ pub use answers::{AnswerScale, Headline, answers, headline};
 pub use bytes::{TALLY_FORMAT, Unreadable};
 pub use central::{LEVELS, central_values, deal_space, people_at_centre, positions, ratified};
 pub use clock::{CLOCK_NODES, CaseTimes};
+pub use cost::{CostPart, DrawCost};
 pub use dates::{DateEffect, FAILED_ROUNDS, SUSPENSION, UnseenDate};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals, people_deals};
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
@@ -34,6 +36,6 @@ pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
     AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings,
-    EventShare, ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, Opening, StageDay,
-    StageRow, TermsRow, VERSION, Zone, ZoneGain,
+    EventShare, ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, OpenSearch, Opening,
+    StageDay, StageRow, TermsRow, VERSION, Zone, ZoneGain,
 };

@@ -422,6 +422,11 @@ impl<'a> Solver<'a> {
         changes.iter().zip(&lane_of).map(answer).collect()
     }
 
+    /// The positions of the grid that the packages are looked at on, where they are not solved exactly.
+    pub(super) fn grid_nodes(&self) -> Option<&[i32]> {
+        self.fixed.as_deref()
+    }
+
     /// How many events nobody at the table controls there are.
     pub(super) fn events(&self) -> usize {
         self.now.situation.events.len()
@@ -491,7 +496,8 @@ fn packages(
         (None, Asked::Everything) => exact.solve(s, no_deal),
         (None, Asked::Terms) => exact.deal(s, no_deal),
         (None, Asked::Room) => {
-            GridSolution { room: exact.room(s, no_deal), ..GridSolution::default() }
+            let room = exact.room(s, no_deal);
+            GridSolution { room, gap: exact.short(), ..GridSolution::default() }
         }
     }
 }

@@ -278,6 +278,21 @@ pub struct Zone {
     pub at_horizon: Option<f64>,
     /// Mean room where there is one, in utility; `None` where there never is.
     pub room: Option<f64>,
+    /// What the search for packages leaves open, where promises are bound or verified by more than three
+    /// issues; absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<OpenSearch>,
+}
+
+/// What a search over many issues that promises depend on leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OpenSearch {
+    /// Share of draws in which no package was found, and that there is none was not proved either: `p` is
+    /// larger by no more.
+    pub p: f64,
+    /// Mean of what room may be larger by in a draw, in utility.
+    pub room: f64,
 }
 
 /// Feasible terms on an issue, in its own units; `None` where no draw has a zone.
@@ -458,6 +473,10 @@ impl Forecast {
                 mcse: bargains.then(|| mcse(zone * (1.0 - zone))),
                 at_horizon: bargains.then(|| share(tally.zone[1])),
                 room: (bargains && tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
+                open: (bargains && tally.searched[0] > 0).then(|| OpenSearch {
+                    p: share(tally.searched[1]),
+                    room: tally.short.mean(tally.searched[0]),
+                }),
             },
             terms: case
                 .issues

@@ -472,6 +472,9 @@ impl PositionModel for Challenge {
     fn reference(&self) -> &'static str {
         "Bueno de Mesquita 1994; Scholz, Calbert & Smith 2011"
     }
+    fn cubic(&self) -> bool {
+        true
+    }
     fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast {
         let run = run(issue, self.profile, rounds);
         let ends = match self.point {

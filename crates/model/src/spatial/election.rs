@@ -26,6 +26,9 @@ impl PositionModel for CondorcetElection {
     fn reference(&self) -> &'static str {
         "Wise, Lester & Efird 2015"
     }
+    fn cubic(&self) -> bool {
+        true
+    }
     fn forecast(&self, issue: &PositionIssue, _rounds: usize) -> PositionForecast {
         let (x, w) = (issue.positions(), issue.weights());
         match Distribution::from_atoms(law(&x, &w, SAME * issue.width())) {

@@ -251,6 +251,12 @@ pub trait PositionModel: Sync {
     /// What it says of an issue after `rounds` rounds; models without rounds ignore the number.
     fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast;
 
+    /// Whether a round looks at every pair of actors with the votes of all: its work then grows with their
+    /// cube.
+    fn cubic(&self) -> bool {
+        false
+    }
+
     /// Whether reversing the scale reverses the forecast. `false` needs a reason on the model's page.
     fn reverses(&self) -> bool {
         true

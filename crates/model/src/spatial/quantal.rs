@@ -34,6 +34,9 @@ impl PositionModel for QuantalChallenge {
     fn reference(&self) -> &'static str {
         "McKelvey & Palfrey 1995, on the challenge model as printed"
     }
+    fn cubic(&self) -> bool {
+        true
+    }
     fn forecast(&self, issue: &PositionIssue, rounds: usize) -> PositionForecast {
         let mut kernel = Kernel::new(issue);
         let n = kernel.n;

@@ -65,6 +65,21 @@ pub struct GridSolution {
     pub block: Vec<bool>,
     /// walk_i: there is a zone, and would be none if i rejected everything.
     pub walk: Vec<bool>,
+    /// How far the search may have fallen short; nothing where there was none.
+    pub gap: SearchGap,
+}
+
+/// How far a search over many coupled issues may have fallen short.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SearchGap {
+    /// Whether there was such a search.
+    pub split: bool,
+    /// No package was found, and that there is none was not proved.
+    pub missed: bool,
+    /// No package has more room by more than this.
+    pub room: f64,
+    /// No Nash product is larger by more than this share of it.
+    pub product: f64,
 }
 
 /// The nodes of each issue and the acceptance of every package.

@@ -123,7 +123,7 @@ pub fn deterring_rate(gain: f64, loss: f64, miss: f64) -> f64 {
 }
 
 /// The share of cheating left at inspection rate `q`: 1 if no rate deters (`q* > 1`).
-fn undeterred(q: f64, deterring: f64) -> f64 {
+pub(super) fn undeterred(q: f64, deterring: f64) -> f64 {
     if deterring > 1.0 {
         1.0
     } else if deterring <= 0.0 {

@@ -6,6 +6,7 @@ mod belief;
 mod belief_reference;
 mod clock;
 mod closed_forms;
+mod coupled;
 mod exact;
 mod frontier;
 mod people;

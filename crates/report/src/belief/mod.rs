@@ -9,7 +9,7 @@ use crate::record::EntryCredibility;
 use serde::Serialize;
 use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
 use winset_model::belief::readings::{self, RecordPath, WINDOW, coded};
-use winset_model::belief::{BeliefSettings, Beliefs, Reading, ReadingPath, fit};
+use winset_model::belief::{BeliefSettings, Beliefs, Follower, Reading, ReadingPath, fit};
 use winset_model::case::{Case, Day, InputId};
 use winset_model::forecast::{Frame, VERSION, draw_inputs};
 use winset_model::record::{EntryKind, Record, RecordEntry};
@@ -78,7 +78,7 @@ pub struct PositionPath {
 pub struct PositionPoint {
     /// The day, ISO.
     pub date: String,
-    /// Mean, from what was said and entered by that day; scales refitted on that alone.
+    /// Mean, from what was said and entered by that day; scales come from that alone.
     pub filtered_mean: f64,
     /// Its standard deviation.
     pub filtered_sd: f64,
@@ -338,8 +338,8 @@ fn first_day(case: &Case, now: &[RecordPath]) -> Day {
     Day(said.map_or(start, |day| day.min(start)))
 }
 
-/// The filtered paths, a point a day: on each day refitted, scales and biases included, on what was
-/// said and entered by then. Between days on which something came in, the belief only drifts.
+/// The filtered paths, a point a day: on each day what was said and entered by then, scales and biases
+/// refitted as [`Follower`] does. Between days on which something came in, the belief only drifts.
 fn days(
     case: &Case,
     record: &Record,
@@ -371,16 +371,19 @@ fn days(
         now.iter().flat_map(|p| p.path.readings.iter().map(arrived)).collect();
     arrivals.sort_unstable();
     arrivals.dedup();
+    let mut follower = Follower::new(settings);
     let mut beliefs = None;
     for day in first_day(case, now).0..=case.as_of.0 {
         if beliefs.is_none() || arrivals.binary_search(&day).is_ok() {
-            beliefs = Some(fitted(&recorded(case, record, Day(day)), settings)?);
+            let known: Vec<ReadingPath> =
+                recorded(case, record, Day(day)).into_iter().map(|p| p.path).collect();
+            beliefs = Some(follower.follow(&known).map_err(|e| e.to_string())?);
         }
         let Some(beliefs) = &beliefs else { continue };
-        let each = paths.iter_mut().zip(now).zip(&beliefs.paths).zip(&wanted);
+        let each = paths.iter_mut().zip(now).zip(beliefs).zip(&wanted);
         for (((path, at), belief), _) in each.filter(|(_, wanted)| **wanted) {
-            let masses = belief.current.on(day, &beliefs.nodes);
-            let (mean, sd) = in_units(beliefs.nodes.moments(&masses), case.issues[at.issue].scale);
+            let points = follower.moments_on(belief, day);
+            let (mean, sd) = in_units(points, case.issues[at.issue].scale);
             path.points.push(PositionPoint {
                 date: Day(day).to_string(),
                 filtered_mean: mean,

@@ -6,7 +6,9 @@ pub mod sections;
 
 pub use rows::*;
 use sections::{Blocking, Computation, Topic};
+use winset_model::case::Case;
 use winset_model::forecast::Forecast;
+use winset_model::theory::conflicts::MOST_CONSTRAINTS;
 use winset_page::document::{Block, Document, Section};
 use winset_page::text::{pc, spoken};
 
@@ -78,6 +80,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
             f.effective_draws
         )));
     }
+    computed.extend(open_search(f).map(Block::Note));
     let mut feasible = sections::terms(&topic, &terms(names, f), class.passed.as_deref());
     feasible.blocks.extend(sections::most_equal(names));
     Document {
@@ -99,6 +102,30 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
         version: f.version.to_owned(),
         ..Document::default()
     }
+}
+
+/// What the search for packages leaves open, where that exceeds what is printed.
+fn open_search(f: &Forecast) -> Option<String> {
+    let open = f.zone.open.filter(|open| open.p >= 0.005 || open.room >= 0.0005)?;
+    let missed = match open.p {
+        p if p < 0.0005 => String::new(),
+        p => format!(
+            "in {:.1} % of draws neither a package was found nor that there is none, so the zone may \
+             be that much likelier; ",
+            100.0 * p
+        ),
+    };
+    Some(format!(
+        "Promises hang on more than three issues, and the search for packages ends at a gap: \
+         {missed}room may be larger by {:.4} on average.",
+        open.room
+    ))
+}
+
+/// How many red lines and reservations the members of a case have.
+fn constraints(case: &Case) -> usize {
+    let members = case.actors.iter().filter_map(|a| a.member.as_ref());
+    members.map(|m| 1 + m.red_min.iter().chain(&m.red_max).flatten().count()).sum()
 }
 
 /// The case and the day it is told from, and what it is priced as if it does not say so itself.
@@ -132,6 +159,13 @@ pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Sec
         section.blocks.push(Block::Text(format!(
             "A veto alone closes the zone, as shares of draws: {}.",
             winset_page::text::and(&vetoes.iter().map(veto).collect::<Vec<_>>())
+        )));
+    }
+    let constraints = constraints(names.case());
+    if constraints > MOST_CONSTRAINTS {
+        section.blocks.push(Block::Note(format!(
+            "Which red lines and reservations cannot hold together was not sought: there are {constraints}, \
+             more than {MOST_CONSTRAINTS}."
         )));
     }
     let rarer = conflicts.len() - b.frequent().count();

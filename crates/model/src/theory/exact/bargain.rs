@@ -12,7 +12,8 @@
 //!
 //! Coupled issues are held at a position each while a program is solved, and the position is
 //! searched: a scan, then steps that shrink by 3 while nothing improves, down to 0.001 of the scale.
-//! A position is skipped where the duals of the best answer so far bound what it can give.
+//! A position is skipped where the duals of the best answer so far bound what it can give. Beyond three
+//! coupled issues `coupled` takes over.
 //!
 //! # Reference
 //! Nash 1950 (`nash1950`); steps towards the best package at current prices: Frank & Wolfe 1956
@@ -21,7 +22,8 @@
 
 use super::area::Area;
 use super::columns::{Optimum, Packages, ProgramRow};
-use super::region::Region;
+use super::coupled::SEARCHED;
+use super::region::{Functions, Region};
 use super::{Draw, Exact, whole};
 use crate::theory::{TOLERANCE, UNIT};
 
@@ -46,8 +48,30 @@ pub(super) struct Found {
     pub(super) at: Vec<f64>,
     /// Who accepts it or must, where that was asked.
     pub(super) accepted: u64,
-    weights: Vec<f64>,
-    offset: f64,
+    /// No answer is larger, where that was proved: else the value.
+    pub(super) bound: f64,
+    pub(super) weights: Vec<f64>,
+    pub(super) offset: f64,
+}
+
+/// The members whose gains are wanted.
+pub(super) fn members_of<'a>(goal: &Goal<'a>) -> &'a [usize] {
+    match goal {
+        Goal::Feasible { .. } => &[],
+        Goal::Smallest { members, .. } | Goal::Sum { members, .. } | Goal::Nash { members, .. } => {
+            members
+        }
+    }
+}
+
+/// The least gain of every function.
+pub(super) fn levels_of<'a>(goal: &Goal<'a>) -> &'a [f64] {
+    match goal {
+        Goal::Feasible { levels }
+        | Goal::Smallest { levels, .. }
+        | Goal::Sum { levels, .. }
+        | Goal::Nash { levels, .. } => levels,
+    }
 }
 
 /// Coupled issues are scanned at their nodes, thinned to steps of at least this, in [0, 1] …
@@ -79,6 +103,7 @@ impl Exact {
         }
         // The status quo is no deal: look on either side of it on each issue.
         let mut best: Option<Found> = None;
+        let mut bound = f64::NEG_INFINITY;
         for j in 0..area.lo.len() {
             let mut below = area.clone();
             below.hi[j] = below.hi[j].min(s.quo[j] - UNIT / 100 - 1);
@@ -88,36 +113,31 @@ impl Exact {
                 if part.lo[j] > part.hi[j] {
                     continue;
                 }
-                if let Some(f) = self.search_box(draw, &part, goal)
-                    && best.as_ref().is_none_or(|b| f.value > b.value)
-                {
-                    best = Some(f);
+                if let Some(f) = self.search_box(draw, &part, goal) {
+                    bound = bound.max(f.bound);
+                    if best.as_ref().is_none_or(|b| f.value > b.value) {
+                        best = Some(f);
+                    }
                 }
             }
         }
-        best
+        best.map(|f| Found { bound, ..f })
     }
 
     fn search_box(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
         if area.is_empty() {
             return None;
         }
-        let bargain = match goal {
-            Goal::Feasible { .. } => &[],
-            Goal::Smallest { members, .. }
-            | Goal::Sum { members, .. }
-            | Goal::Nash { members, .. } => *members,
-        };
-        let bargain = bargain.iter().flat_map(|i| draw.functions.of[*i].iter());
+        if draw.coupled.len() > SEARCHED {
+            return self.split(draw, area, goal);
+        }
+        let bargain = members_of(goal).iter().flat_map(|i| draw.functions.of[*i].iter());
         let used = area.constraints.iter().chain(bargain).copied();
         draw.region.look_at(&area.lo, &area.hi, used);
         let unit = |x: i32| f64::from(x) / f64::from(UNIT);
         let bounds: Vec<(f64, f64)> =
             draw.coupled.iter().map(|j| (unit(area.lo[*j]), unit(area.hi[*j]))).collect();
-        let (Goal::Feasible { levels }
-        | Goal::Smallest { levels, .. }
-        | Goal::Sum { levels, .. }
-        | Goal::Nash { levels, .. }) = goal;
+        let levels = levels_of(goal);
         // First somewhere that all constraints hold.
         let feasible = Goal::Feasible { levels };
         let mut best: Best = None;
@@ -156,7 +176,7 @@ impl Exact {
     }
 
     /// Moves the coupled issues by ever smaller steps while the answer improves.
-    fn refine(
+    pub(super) fn refine(
         &mut self,
         draw: &mut Draw<'_>,
         area: &Area,
@@ -177,8 +197,12 @@ impl Exact {
             // Along the axes first; across them only where that does not help, and only by large
             // steps: a fine ridge across two promises would be one in two sides' win-sets at once.
             for across in [false, true] {
-                if across && step < COARSE {
+                if across && (step < COARSE || bounds.len() > SEARCHED) {
                     break;
+                }
+                if bounds.len() > SEARCHED {
+                    self.along_axes(draw, area, goal, (bounds, &centre, step), best);
+                    continue;
                 }
                 for k in 0..3usize.pow(bounds.len() as u32) {
                     let mut rest = k;
@@ -202,8 +226,29 @@ impl Exact {
         }
     }
 
+    /// Tries a step up and down each coupled issue.
+    fn along_axes(
+        &mut self,
+        draw: &mut Draw<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+        (bounds, centre, step): (&[(f64, f64)], &[f64], f64),
+        best: &mut Best,
+    ) {
+        let mut at = centre.to_vec();
+        for (k, (lo, hi)) in bounds.iter().enumerate() {
+            for moved in [centre[k] - step, centre[k] + step] {
+                at[k] = moved.clamp(*lo, *hi);
+                if at[k] != centre[k] {
+                    self.try_at(draw, area, goal, &at, best);
+                }
+            }
+            at[k] = centre[k];
+        }
+    }
+
     /// Solves the goal with the coupled issues at `at`, if a bound does not rule it out.
-    fn try_at(
+    pub(super) fn try_at(
         &mut self,
         draw: &mut Draw<'_>,
         area: &Area,
@@ -217,38 +262,45 @@ impl Exact {
         {
             return;
         }
-        if let Some(found) = self.answer(draw, area, goal)
+        if let Some(found) = self.answer(&draw.functions, &mut draw.region, area, goal)
             && best.as_ref().is_none_or(|b| found.value > b.value)
         {
             *best = Some(Found { at: at.to_vec(), ..found });
         }
     }
 
-    /// The answer where every coupled issue is fixed.
-    fn answer(&mut self, draw: &mut Draw<'_>, area: &Area, goal: &Goal<'_>) -> Option<Found> {
-        let Draw { functions, region, .. } = draw;
-        let (Goal::Feasible { levels }
-        | Goal::Smallest { levels, .. }
-        | Goal::Sum { levels, .. }
-        | Goal::Nash { levels, .. }) = goal;
+    /// The answer where every coupled issue is fixed, or relaxed.
+    pub(super) fn answer(
+        &mut self,
+        functions: &Functions,
+        region: &mut Region<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+    ) -> Option<Found> {
+        let levels = levels_of(goal);
         // First: the package that all constraints like best.
         let all = area.constraints.iter();
         let row = |f: &usize| ProgramRow { function: *f, group: Some(0), level: levels[*f] };
         self.rows.clear();
         self.rows.extend(all.map(row));
+        let nobody = self.rows.is_empty();
+        let ceilings =
+            region.ceilings().map(|f| ProgramRow { function: f, group: None, level: 0.0 });
+        self.rows.extend(ceilings.clone());
         region.middle(&mut self.start);
-        if self.rows.is_empty() && matches!(goal, Goal::Feasible { .. }) {
-            let zero = vec![0.0; functions.list.len()];
+        if nobody && matches!(goal, Goal::Feasible { .. }) {
+            let zero = vec![0.0; region.functions()];
             return Some(Found {
                 value: 0.0,
                 x: self.start.clone(),
                 at: Vec::new(),
                 accepted: 0,
+                bound: 0.0,
                 weights: zero,
                 offset: 0.0,
             });
         }
-        let first = if self.rows.is_empty() {
+        let first = if nobody {
             Optimum { x: self.start.clone(), ..Optimum::default() }
         } else {
             self.simplex.maximise(region, &self.rows, &[1.0], &self.start)
@@ -273,6 +325,7 @@ impl Exact {
             group: None,
             level: levels[*f] - TOLERANCE,
         });
+        let constraints = constraints.chain(ceilings);
         let gains = |members: &[usize], together: bool, lacking: &[f64]| -> Vec<ProgramRow> {
             let rows = members.iter().enumerate().flat_map(|(k, i)| {
                 let level = lacking.get(k).copied().unwrap_or(0.0);
@@ -376,7 +429,7 @@ impl Exact {
         let value = exponents.iter().zip(&g).map(|(w, g)| w * libm::log(*g)).sum();
         // Concavity: no product elsewhere exceeds its linearisation here.
         let offset = value - exponents.iter().sum::<f64>() - levels;
-        Found { value, x, at: Vec::new(), accepted: 0, weights, offset }
+        Found { value, x, at: Vec::new(), accepted: 0, bound: value, weights, offset }
     }
 }
 
@@ -408,6 +461,7 @@ fn linear(o: Optimum) -> Found {
         x: o.x,
         at: Vec::new(),
         accepted: 0,
+        bound: o.value,
         weights: o.weights,
         offset: -o.levels,
     }

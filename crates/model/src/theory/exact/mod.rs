@@ -15,21 +15,24 @@
 //! Each is a few programs over boxes: branch and bound over members chooses the coalition, a linear
 //! program by column generation (`columns`) or steps of Frank & Wolfe (`bargain`) the package.
 //! Only the issues that ρ depends on (what secures or verifies a promise) are searched: their nodes, a
-//! quarter of the scale apart at most, and then by ever smaller steps to about a tenth of a point.
+//! quarter of the scale apart at most, and then by ever smaller steps to about a tenth of a point. Where
+//! there are more than three of them the hazards they make are split instead, with a bound (`coupled`).
 //!
 //! # Reference
 //! Programs: Dantzig & Wolfe 1960 (`dantzig1960`), Frank & Wolfe 1956 (`frank1956`). The
-//! reading of ratification as a union of convex sets is this project's. What deviates: with coupled
-//! issues the answer is that of a search, not proved to be the best; positions are rounded to whole
+//! reading of ratification as a union of convex sets is this project's. What deviates: with up to
+//! three coupled issues the answer is that of a search, not proved to be the best, and with more it is
+//! within the gap that is kept with it; positions are rounded to whole
 //! millionths at the end, which moves a gain by 2e-6 at most.
 
 mod area;
 mod bargain;
 mod columns;
 mod conflict;
+mod coupled;
 mod region;
 
-use super::grid::{Constraint, GridSolution, TermsRule};
+use super::grid::{Constraint, GridSolution, SearchGap, TermsRule};
 use super::situation::Situation;
 use super::threat::NoDeal;
 use super::{TOLERANCE, UNIT};
@@ -44,6 +47,12 @@ pub struct Exact {
     simplex: Simplex,
     rows: Vec<ProgramRow>,
     start: Vec<f64>,
+    /// Whether a search ended without an answer that there may be.
+    missed: bool,
+    /// How far the best may lie above the last answer.
+    gap: f64,
+    /// How far the last room may fall short.
+    short: SearchGap,
 }
 
 /// A draw, ready to be asked about.
@@ -52,6 +61,8 @@ struct Draw<'a> {
     no_deal: &'a NoDeal,
     functions: Functions,
     region: Region<'a>,
+    /// The same with the coupled issues relaxed, where they are too many to search.
+    relaxed: Option<Region<'a>>,
     /// Issues that the risk of reneging depends on, and their nodes.
     coupled: Vec<usize>,
     nodes: Vec<Vec<i32>>,
@@ -79,7 +90,9 @@ impl Exact {
             GridSolution { block: vec![false; n], walk: vec![false; n], ..GridSolution::default() };
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
+        out.gap.split = draw.relaxed.is_some();
         let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() else {
+            out.gap.missed = self.missed;
             for i in 0..n {
                 let forced = Forced { free: 1 << i, out: 0 };
                 out.block[i] = !self.best(&mut draw, &goal, forced).is_empty();
@@ -102,11 +115,14 @@ impl Exact {
     pub fn deal(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let mut draw = Draw::new(s, no_deal);
         let mut out = GridSolution::default();
+        out.gap.split = draw.relaxed.is_some();
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
         if let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() {
             draw.hint = Some(witness.at);
             self.terms(&mut draw, &mut out);
+        } else {
+            out.gap.missed = self.missed;
         }
         out
     }
@@ -116,9 +132,18 @@ impl Exact {
         let mut draw = Draw::new(s, no_deal);
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
-        let witness = self.best(&mut draw, &goal, Forced::default()).pop()?;
-        draw.hint = Some(witness.at);
-        self.roomiest(&mut draw).first().map(|f| f.value)
+        let split = draw.relaxed.is_some();
+        let witness = self.best(&mut draw, &goal, Forced::default()).pop();
+        self.short = SearchGap { split, missed: self.missed, ..SearchGap::default() };
+        draw.hint = Some(witness?.at);
+        let room = self.roomiest(&mut draw).first().map(|f| f.value);
+        self.short = SearchGap { split, room: self.gap, ..SearchGap::default() };
+        room
+    }
+
+    /// How far the last [`Self::room`] may fall short.
+    pub fn short(&self) -> SearchGap {
+        self.short
     }
 
     /// The packages with the most room: for the negotiator who gains least, or for the members of a
@@ -155,6 +180,7 @@ impl Exact {
         let zero: Vec<f64> = vec![0.0; draw.functions.list.len()];
         let packages = |best: &[Found]| best.iter().flat_map(|f| whole(&f.x)).collect();
         let roomiest = self.roomiest(draw);
+        out.gap.room = self.gap;
         out.room = roomiest.first().map(|f| f.value);
         if negotiators.is_empty() {
             out.above_threat = true;
@@ -180,6 +206,7 @@ impl Exact {
             levels: &raised,
         };
         let best = self.best(draw, &goal, nobody);
+        let gap = self.gap;
         out.above_threat = !best.is_empty();
         match best.first() {
             None => {
@@ -190,6 +217,7 @@ impl Exact {
                 out.terms = packages(&self.best(draw, &goal, nobody));
             }
             Some(f) if f.value > f64::MIN => {
+                out.gap.product = 1.0 - libm::exp(-gap);
                 out.rule = Some(TermsRule::Nash);
                 out.nash_value = Some(libm::exp(f.value));
                 out.terms = packages(&best);
@@ -253,6 +281,8 @@ impl Exact {
         let mut found: Vec<Found> = Vec::new();
         let mut open = vec![Branch { inside: negotiators, outside: forced.out, known: None }];
         let mut nodes = 0;
+        let mut bound = f64::NEG_INFINITY;
+        (self.missed, self.gap) = (false, 0.0);
         while let Some(Branch { inside, outside, known }) = open.pop() {
             nodes += 1;
             if nodes > MOST_NODES || !s.all_ratify(everybody & !outside) {
@@ -271,6 +301,7 @@ impl Exact {
             if (any && answer.value < -TOLERANCE)
                 || found.first().is_some_and(|f| answer.value < f.value - NEAR)
             {
+                bound = bound.max(answer.bound);
                 continue;
             }
             let accepts = (draw.accepts(&answer.x) | inside | forced.free) & !outside;
@@ -280,6 +311,7 @@ impl Exact {
                     answer.accepted = accepts;
                     return vec![answer];
                 }
+                bound = bound.max(answer.bound);
                 if found.first().is_none_or(|f| answer.value > f.value + NEAR) {
                     found.clear();
                 }
@@ -298,6 +330,7 @@ impl Exact {
             open.push(Branch { inside, outside: outside | 1 << i, known: Some(answer) });
             open.push(Branch { inside: inside | 1 << i, outside, known: None });
         }
+        self.gap = found.first().map_or(0.0, |f| (bound - f.value).max(0.0));
         found
     }
 }
@@ -331,8 +364,10 @@ impl<'a> Draw<'a> {
         coupled.dedup();
         let functions = Functions::new(s, no_deal);
         let region = Region::new(s, no_deal, &functions, &coupled);
+        let many = coupled.len() > coupled::SEARCHED;
+        let relaxed = many.then(|| Region::relaxed(s, no_deal, &functions));
         let nodes = coupled.iter().map(|j| nodes(s, *j)).collect();
-        Self { s, no_deal, functions, region, coupled, nodes, hint: None, only: None }
+        Self { s, no_deal, functions, region, relaxed, coupled, nodes, hint: None, only: None }
     }
 
     /// The area that some members leave.

@@ -14,7 +14,14 @@
 //! values in flows of utility. A sum over issues is largest where each issue's part is, and each part
 //! bends at nodes only: hence the best package for given weights is found issue by issue.
 //!
+//! Instead of holding the coupled issues a region may *relax* them: they are issues as the others, φ of a
+//! side is held at that of a hazard, and one more function a side, `ρ − ρ(x)`, keeps to packages whose
+//! hazard is no larger. A promise that is bound by one issue and verified by another
+//! has the hazard `rate·a(x)·b(x)`, which is no sum over issues; what lies below it is, and such a side has two
+//! such functions: with `a_lo·b + b_lo·a − a_lo·b_lo`, and with the same of the upper ends of the box.
+//!
 //! # Reference
+//! Bounds on a product: McCormick 1976 (`mccormick1976`).
 //! Steps 2 and 6 of the method, with α = 1; `sunk` bends downwards at the status quo's distance from the
 //! ideal, where a node is.
 
@@ -22,7 +29,7 @@ use std::ops::Range;
 
 use super::columns::Packages;
 use crate::theory::UNIT;
-use crate::theory::situation::{NO_DEMAND, Situation};
+use crate::theory::situation::{NO_DEMAND, PromiseRate, Situation, undeterred};
 use crate::theory::threat::NoDeal;
 
 /// One concave function of packages: a member's gain `v − m`, or the same with its audience cost.
@@ -91,6 +98,47 @@ struct Shape {
     demand: f64,
 }
 
+/// Of the hazard that a side's promises are broken what lies below it, issue by issue.
+#[derive(Clone, Debug)]
+struct Ceiling {
+    /// The side, as an index of those that have one.
+    of: usize,
+    /// Products of what two issues leave are taken from below at the upper ends of the box.
+    upper: bool,
+    /// The largest hazard that is looked at.
+    most: f64,
+    /// What does not depend on the package.
+    base: f64,
+    /// What does: an issue, a factor, and the share left there.
+    terms: Vec<(usize, f64, Share)>,
+    /// The sum of those at each live node.
+    part: Vec<f64>,
+}
+
+/// A share of a hazard that is left at a position of an issue.
+#[derive(Clone, Copy, Debug)]
+enum Share {
+    /// What is bound by the issue, at most so much.
+    Bound(f64),
+    /// What is verified, deterred at such a rate.
+    Verified(f64),
+}
+
+impl Share {
+    fn at(self, x: f64) -> f64 {
+        match self {
+            Self::Bound(y) => 1.0 - y * x,
+            Self::Verified(q) => undeterred(x, q),
+        }
+    }
+}
+
+/// The issues a promise depends on, and the share of its hazard each leaves.
+fn shares(p: &PromiseRate) -> impl Iterator<Item = (usize, Share)> {
+    let bound = p.secured_by.map(|(j, y)| (j, Share::Bound(y)));
+    bound.into_iter().chain(p.verified_by.map(|(j, q)| (j, Share::Verified(q))))
+}
+
 /// The box of packages that is being looked at, and the tables of the functions that count in it.
 ///
 /// At a node issue j contributes `−(φ·loss + (1 − φ)·sunk)` to a function; both parts are tabulated
@@ -116,10 +164,19 @@ pub(super) struct Region<'a> {
     coupled: Vec<usize>,
     /// Where the coupled issues are held.
     fixed: Vec<f64>,
+    /// The sides whose promises depend on the package, where the region relaxes.
+    relying: Vec<usize>,
+    /// One for each of them, or two where issues multiply.
+    ceilings: Vec<Ceiling>,
 }
 
 fn unit(x: i32) -> f64 {
     f64::from(x) / f64::from(UNIT)
+}
+
+/// What a promise whose hazard is ρ is worth of one that is kept.
+fn phi(r: f64, rho: f64) -> f64 {
+    if rho == 0.0 { 1.0 } else { r / (r + rho) }
 }
 
 impl<'a> Region<'a> {
@@ -169,6 +226,153 @@ impl<'a> Region<'a> {
             coupled: coupled.to_vec(),
             fixed: vec![f64::NAN; coupled.len()],
             functions: list,
+            relying: Vec::new(),
+            ceilings: Vec::new(),
+        }
+    }
+
+    /// The same with the coupled issues relaxed; [`Self::hold`] says at which hazards.
+    pub(super) fn relaxed(s: &'a Situation, no_deal: &'a NoDeal, functions: &Functions) -> Self {
+        let mut region = Self::new(s, no_deal, functions, &[]);
+        let depends = |side: &usize| {
+            let to = |p: &&PromiseRate| p.to == *side && p.rate > 0.0;
+            s.promises.iter().filter(to).any(|p| shares(p).next().is_some())
+        };
+        region.relying = (0..s.rules.len()).filter(depends).collect();
+        for of in 0..region.relying.len() {
+            for upper in [false, true] {
+                if upper && !region.products(of).next().is_some() {
+                    continue;
+                }
+                let (terms, part) = (Vec::new(), Vec::new());
+                region.ceilings.push(Ceiling { of, upper, most: 0.0, base: 0.0, terms, part });
+            }
+        }
+        region
+    }
+
+    /// The least and the largest hazard of each relying side over a box.
+    pub(super) fn hazards(&self, lo: &[i32], hi: &[i32]) -> Vec<(f64, f64)> {
+        let of = |side: &usize| (self.hazard(*side, |j| hi[j]), self.hazard(*side, |j| lo[j]));
+        self.relying.iter().map(of).collect()
+    }
+
+    fn hazard(&self, side: usize, at: impl Fn(usize) -> i32) -> f64 {
+        let promises = self.s.promises.iter().filter(|p| p.to == side && p.rate > 0.0);
+        promises.map(|p| p.rate * p.exposure_at(&at)).sum()
+    }
+
+    /// The promises to a relying side that two issues are for, each with what those leave.
+    fn products(&self, of: usize) -> impl Iterator<Item = (f64, [(usize, Share); 2])> {
+        let to = self.relying[of];
+        self.s.promises.iter().filter(move |p| p.to == to && p.rate > 0.0).filter_map(|p| {
+            let mut on = shares(p);
+            Some((p.rate, [on.next()?, on.next()?]))
+        })
+    }
+
+    /// φ of a relying side at a hazard.
+    pub(super) fn kept(&self, of: usize, hazard: f64) -> f64 {
+        phi(self.s.discount[self.relying[of]], hazard)
+    }
+
+    /// The hazard at which φ of a relying side is halfway between those at two hazards.
+    pub(super) fn halfway(&self, of: usize, a: f64, b: f64) -> f64 {
+        let r = self.s.discount[self.relying[of]];
+        let kept = 0.5 * (phi(r, a) + phi(r, b));
+        if r > 0.0 && kept > 0.0 { r * (1.0 / kept - 1.0) } else { 0.5 * (a + b) }
+    }
+
+    /// Whether some hazard is a product of what two issues leave.
+    pub(super) fn multiplies(&self) -> bool {
+        self.ceilings.len() > self.relying.len()
+    }
+
+    /// Of the promises whose hazard is furthest above what lies below it at a package: the issue with the
+    /// wider interval, and what the difference is worth at the duals of the ceilings.
+    pub(super) fn loosest(&self, x: &[f64], weights: &[f64]) -> Option<(usize, f64)> {
+        let mut most: Option<(usize, f64)> = None;
+        for of in 0..self.relying.len() {
+            let own = self.ceilings.iter().zip(&weights[self.functions.len()..]);
+            let dual: f64 = own.filter(|(c, _)| c.of == of).map(|(_, w)| w).sum();
+            for (rate, [(i, a), (j, b)]) in self.products(of) {
+                let end = |j: usize, s: Share, upper: bool| {
+                    let range = &self.range[j];
+                    s.at(self.at[if upper { range.start } else { range.end - 1 }])
+                };
+                let (a_x, b_x) = (a.at(x[i]), b.at(x[j]));
+                let below = |upper: bool| {
+                    let (a_end, b_end) = (end(i, a, upper), end(j, b, upper));
+                    b_end * a_x + a_end * b_x - a_end * b_end
+                };
+                let worth = dual * rate * (a_x * b_x - below(false).max(below(true)));
+                let width = |j: usize, s: Share| end(j, s, true) - end(j, s, false);
+                let wider = if width(i, a) >= width(j, b) { i } else { j };
+                if most.is_none_or(|(_, least)| worth > least) {
+                    most = Some((wider, worth));
+                }
+            }
+        }
+        most.filter(|(_, worth)| *worth > 1e-9)
+    }
+
+    /// How many ceilings there are; they are functions behind those of the members.
+    pub(super) fn ceilings(&self) -> Range<usize> {
+        self.functions.len()..self.functions.len() + self.ceilings.len()
+    }
+
+    /// Holds the φ of each relying side at that of a hazard, and the hazards of packages below another.
+    pub(super) fn hold(&mut self, hazards: &[f64], ceilings: &[f64]) {
+        for side in 0..self.s.rules.len() {
+            let of = self.relying.iter().position(|s| *s == side);
+            let rho = of.map_or_else(|| self.hazard(side, |_| 0), |c| hazards[c]);
+            self.value_at(side, phi(self.s.discount[side], rho));
+        }
+        for ceiling in &mut self.ceilings {
+            ceiling.most = ceilings[ceiling.of];
+        }
+    }
+
+    /// Values packages by the φ of a side.
+    fn value_at(&mut self, side: usize, phi: f64) {
+        for f in self.used.iter().copied() {
+            let i = self.functions[f].member;
+            if self.s.side[i] == side {
+                self.phi[f] = phi;
+                let paid = self.no_deal.m[i] - self.no_deal.least(i);
+                self.constant[f] =
+                    phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f] + paid;
+            }
+        }
+    }
+
+    /// What lies below the hazards over the box, issue by issue.
+    fn cover(&mut self, lo: &[i32], hi: &[i32]) {
+        for c in 0..self.ceilings.len() {
+            let (mut base, mut terms) = (0.0, Vec::new());
+            let (to, upper) = (self.relying[self.ceilings[c].of], self.ceilings[c].upper);
+            for p in self.s.promises.iter().filter(|p| p.to == to && p.rate > 0.0) {
+                let on: Vec<(usize, Share)> = shares(p).collect();
+                match on.as_slice() {
+                    [] => base += p.rate,
+                    [(j, share)] => terms.push((*j, p.rate, *share)),
+                    [(i, a), (j, b), ..] => {
+                        let end = |j: usize| unit(if upper { lo[j] } else { hi[j] });
+                        let (a_end, b_end) = (a.at(end(*i)), b.at(end(*j)));
+                        terms.push((*i, p.rate * b_end, *a));
+                        terms.push((*j, p.rate * a_end, *b));
+                        base -= p.rate * a_end * b_end;
+                    }
+                }
+            }
+            let mut part = vec![0.0; self.at.len()];
+            for (j, factor, share) in &terms {
+                for k in self.range[*j].clone() {
+                    part[k] += factor * share.at(self.at[k]);
+                }
+            }
+            let ceiling = &mut self.ceilings[c];
+            (ceiling.base, ceiling.terms, ceiling.part) = (base, terms, part);
         }
     }
 
@@ -212,6 +416,7 @@ impl<'a> Region<'a> {
                     // A concession counts from the status quo on either side of the ideal.
                     nodes.extend([s.ideal[k], 2 * s.ideal[k] - s.quo[j]]);
                 }
+                nodes.extend(self.deterring(j));
                 nodes.retain(|x| (lo[j]..=hi[j]).contains(x));
                 nodes.sort_unstable();
                 nodes.dedup();
@@ -229,6 +434,15 @@ impl<'a> Region<'a> {
                 self.tabulate(j, k);
             }
         }
+        self.cover(lo, hi);
+    }
+
+    /// Where verification of an issue deters, in a region that relaxes: a hazard bends there.
+    fn deterring(&self, j: usize) -> impl Iterator<Item = i32> {
+        let relaxes = !self.ceilings.is_empty();
+        let here = self.s.promises.iter().filter_map(|p| p.verified_by);
+        let here = here.filter(move |v| relaxes && v.0 == j && (0.0..=1.0).contains(&v.1));
+        here.map(|v| (v.1 * f64::from(UNIT)).round() as i32)
     }
 
     /// Holds the coupled issues at some positions: with them the risk of reneging, and so φ.
@@ -243,24 +457,14 @@ impl<'a> Region<'a> {
             self.at[k] = positions[c];
             self.tabulate(j, k);
         }
-        let at = |j: usize| -> i32 {
-            let c = self.coupled.iter().position(|k| *k == j);
-            c.map_or(0, |c| (positions[c] * f64::from(UNIT)).round() as i32)
-        };
         for side in 0..self.s.rules.len() {
-            let promises = self.s.promises.iter().filter(|p| p.to == side && p.rate > 0.0);
-            let rho: f64 = promises.map(|p| p.rate * p.exposure_at(at)).sum();
+            let at = |j: usize| -> i32 {
+                let c = self.coupled.iter().position(|k| *k == j);
+                c.map_or(0, |c| (positions[c] * f64::from(UNIT)).round() as i32)
+            };
+            let rho = self.hazard(side, at);
             let r = self.s.discount[side];
-            let phi = if rho == 0.0 { 1.0 } else { r / (r + rho) };
-            for f in self.used.iter().copied() {
-                let i = self.functions[f].member;
-                if self.s.side[i] == side {
-                    self.phi[f] = phi;
-                    let paid = self.no_deal.m[i] - self.no_deal.least(i);
-                    self.constant[f] =
-                        phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f] + paid;
-                }
-            }
+            self.value_at(side, phi(r, rho));
         }
     }
 
@@ -282,23 +486,35 @@ impl<'a> Region<'a> {
                 self.worth.iter_mut().zip(sunk).for_each(|(t, x)| *t -= b * x);
             }
         }
+        for (ceiling, w) in self.ceilings.iter().zip(&weights[self.functions.len()..]) {
+            if *w != 0.0 {
+                self.worth.iter_mut().zip(&ceiling.part).for_each(|(t, x)| *t -= w * x);
+            }
+        }
     }
 
     /// The best that non-negative weights can reach in the box: a bound for every program whose
     /// weights they are.
     pub(super) fn bound(&mut self, weights: &[f64]) -> f64 {
         self.weigh(weights);
-        let constant: f64 = weights.iter().zip(&self.constant).map(|(w, c)| w * c).sum();
+        let mut constant: f64 = weights.iter().zip(&self.constant).map(|(w, c)| w * c).sum();
+        for (ceiling, w) in self.ceilings.iter().zip(&weights[self.functions.len()..]) {
+            constant += w * (ceiling.most - ceiling.base);
+        }
         let best = |range: &Range<usize>| {
             self.worth[range.clone()].iter().copied().fold(f64::MIN, f64::max)
         };
         constant + self.range.iter().map(best).sum::<f64>()
     }
 
-    /// The middle of the box: where a search may start.
+    /// The middle of the box: where a search may start. Where the region relaxes, issues that a hazard
+    /// depends on are at their ends, where it is least.
     pub(super) fn middle(&self, into: &mut Vec<f64>) {
         into.clear();
         into.extend(self.range.iter().map(|r| self.at[r.start + r.len() / 2]));
+        for (j, _, _) in self.ceilings.iter().flat_map(|c| &c.terms) {
+            into[*j] = self.at[self.range[*j].end - 1];
+        }
     }
 }
 
@@ -309,6 +525,7 @@ impl Packages for Region<'_> {
         x.clear();
         values.clear();
         values.extend_from_slice(&self.constant);
+        values.extend(self.ceilings.iter().map(|c| c.most - c.base));
         for range in &self.range {
             let mut best = range.start;
             for k in range.clone() {
@@ -320,6 +537,9 @@ impl Packages for Region<'_> {
             for (u, f) in self.used.iter().enumerate() {
                 let (phi, k) = (self.phi[*f], u * width + best);
                 values[*f] -= phi * self.loss[k] + (1.0 - phi) * self.sunk[k];
+            }
+            for (value, ceiling) in values[self.functions.len()..].iter_mut().zip(&self.ceilings) {
+                *value -= ceiling.part[best];
             }
         }
     }
@@ -333,9 +553,13 @@ impl Packages for Region<'_> {
                 into[*f] -= self.phi[*f] * loss + (1.0 - self.phi[*f]) * sunk;
             }
         }
+        for ceiling in &self.ceilings {
+            let below: f64 = ceiling.terms.iter().map(|(j, f, share)| f * share.at(x[*j])).sum();
+            into.push(ceiling.most - ceiling.base - below);
+        }
     }
 
     fn functions(&self) -> usize {
-        self.functions.len()
+        self.ceilings().end
     }
 }

@@ -1,0 +1,283 @@
+//! Beliefs day after day, as a record grows.
+//!
+//! # Model
+//! What is believed on a day is a [`fit`](super::fit) of what was there by then. The pooled quantities change
+//! little with one more reading among many: the points that stand for their posterior are found again while
+//! there are few readings, and from then on whenever there are a tenth more, or a channel or a side is heard
+//! for the first time. In between the points stay where they are; each path is filtered on at each of
+//! them, by what came in, and their weights follow the evidence, which is what the points are
+//! weighted by in a fit as well.
+//!
+//! # Reference
+//! Sequential reweighting of fixed points of static parameters: Chopin 2002, "A sequential particle filter
+//! method for static models", Biometrika 89(3) (`chopin2002`), of which the refit is the move step.
+
+use std::collections::BTreeMap;
+
+use super::point_mass::{Forward, Nodes, StatementDay};
+use super::pool::{Current, fit_at};
+use super::series::{PathSeries, Prior};
+use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
+
+/// Up to so many readings every day is a fit of its own: a case of the usual size never has more.
+const ALWAYS: usize = 60;
+
+/// And then a fit whenever there are so many times as many as at the last.
+const GROWTH: f64 = 1.1;
+
+/// Means of long paths are iterated until they move by less, points.
+const TOLERANCE: f64 = 1e-2;
+
+/// Follows the beliefs of a case from day to day.
+pub struct Follower {
+    settings: BeliefSettings,
+    nodes: Nodes,
+    kept: Option<Kept>,
+    kernels: Kernels,
+    fits: usize,
+}
+
+/// What carries masses over a gap, by innovation scale and gap: most repeat from day to day.
+#[derive(Default)]
+struct Kernels(BTreeMap<(u64, u64), Forward>);
+
+impl Kernels {
+    /// Kernels kept at once: ten megabytes.
+    const MOST: usize = 2_000;
+
+    fn over(&mut self, nodes: &Nodes, shape: &StudentT, scale: f64, gap: f64) -> &Forward {
+        let key = (scale.to_bits(), gap.to_bits());
+        if self.0.len() >= Self::MOST && !self.0.contains_key(&key) {
+            self.0.clear();
+        }
+        self.0.entry(key).or_insert_with(|| nodes.forward(shape, scale, gap))
+    }
+}
+
+/// What the last fit left, and where every path is since.
+struct Kept {
+    readings: usize,
+    prior: Prior,
+    points: Vec<Point>,
+}
+
+/// A point of the pooled posterior.
+struct Point {
+    u: Vec<f64>,
+    weight: f64,
+    scale: f64,
+    tracks: Vec<Track>,
+}
+
+/// A path as far as it was filtered.
+#[derive(Default)]
+struct Track {
+    steps: Vec<StatementDay>,
+    mass: Vec<f64>,
+    value: f64,
+    long: Option<irls::GaussianPosterior>,
+}
+
+impl Follower {
+    /// A follower that has seen nothing.
+    pub fn new(settings: &BeliefSettings) -> Self {
+        let nodes = Nodes::new(settings.intervals);
+        Self { settings: settings.clone(), nodes, kept: None, kernels: Kernels::default(), fits: 0 }
+    }
+
+    /// The nodes on which beliefs have their masses.
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    /// Mean and standard deviation of a position on a day, points: [`Current::on`], with what is kept from
+    /// other days.
+    pub fn moments_on(&mut self, current: &Current, day: i32) -> (f64, f64) {
+        let (kernels, nodes) = (&mut self.kernels, &self.nodes);
+        let masses = current.carried(day, nodes, |shape, scale, gap, masses| {
+            nodes.carry(kernels.over(nodes, shape, scale, gap), masses)
+        });
+        nodes.moments(&masses)
+    }
+
+    /// How many fits there were so far.
+    pub fn fits(&self) -> usize {
+        self.fits
+    }
+
+    /// What is believed of each path given these readings, which hold those of the call before.
+    ///
+    /// # Errors
+    /// As [`fit`](super::fit).
+    pub fn follow(&mut self, paths: &[ReadingPath]) -> Result<Vec<Current>, BeliefError> {
+        let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
+        let prior = Prior::new(paths, &self.settings);
+        let stays = self.kept.as_ref().is_some_and(|kept| {
+            readings > ALWAYS
+                && (readings as f64) < GROWTH * kept.readings as f64
+                && kept.prior.bias == prior.bias
+                && kept.prior.posture == prior.posture
+                && kept.points.iter().all(|p| p.tracks.len() == paths.len() || p.tracks.is_empty())
+        });
+        if !stays {
+            let (beliefs, points) = fit_at(paths, &self.settings)?;
+            self.fits += 1;
+            let point = |(weight, u): (f64, Vec<f64>)| {
+                let scale = prior.at(&u, &self.settings).scales.innovation;
+                Point { u, weight, scale, tracks: Vec::new() }
+            };
+            let points = points.into_iter().map(point).collect();
+            self.kernels.0.clear();
+            self.kept = Some(Kept { readings, prior, points });
+            if readings > ALWAYS {
+                // What the weights of the fit have seen: what comes in counts on from there.
+                self.on(paths);
+            }
+            return Ok(beliefs.paths.into_iter().map(|p| p.current).collect());
+        }
+        for (i, path) in paths.iter().enumerate() {
+            path.validate(i)?;
+        }
+        Ok(self.on(paths))
+    }
+
+    /// Filters every path on at every point.
+    fn on(&mut self, paths: &[ReadingPath]) -> Vec<Current> {
+        let (settings, nodes) = (&self.settings, &self.nodes);
+        let Some(kept) = &mut self.kept else { return Vec::new() };
+        let mut series: Vec<PathSeries> =
+            paths.iter().map(|p| PathSeries::new(p, &kept.prior, settings, nodes)).collect();
+        for point in &mut kept.points {
+            let at = kept.prior.at(&point.u, settings);
+            let before: f64 = point.tracks.iter().map(|t| t.value).sum();
+            // The weights of the fit hold the evidence of what it had seen.
+            let first = point.tracks.is_empty();
+            point.tracks.resize_with(paths.len(), Track::default);
+            for (series, track) in series.iter_mut().zip(&mut point.tracks) {
+                series.place(&at);
+                if series.steps == track.steps && !track.mass.is_empty() {
+                    continue;
+                }
+                if series.exact {
+                    track.advance(series, &at.scales, nodes, &mut self.kernels);
+                } else {
+                    let (m, sd) = (series.prior_mean, series.prior_sd);
+                    let start = track.long.take();
+                    let q = irls::smooth(m, sd, &series.steps, &at.scales, start, TOLERANCE);
+                    let last = q.mean.last().zip(q.var.last());
+                    let (mean, sd) = last.map_or((m, sd), |(m, v)| (m.clamp(0.0, 100.0), v.sqrt()));
+                    track.mass = nodes.gaussian(mean, sd);
+                    // A bound is no evidence: a path that turns long says nothing of the points.
+                    track.value = 0.0;
+                    track.long = Some(q);
+                    track.steps.clone_from(&series.steps);
+                }
+            }
+            let gain: f64 = point.tracks.iter().map(|t| t.value).sum::<f64>() - before;
+            if !first && gain.is_finite() {
+                point.weight *= libm::exp(gain.clamp(-300.0, 300.0));
+            }
+        }
+        let most = kept.points.iter().map(|p| p.weight).fold(f64::MIN_POSITIVE, f64::max);
+        kept.points.iter_mut().for_each(|p| p.weight /= most);
+        let total: f64 = kept.points.iter().map(|p| p.weight).sum();
+        kept.points.iter_mut().for_each(|p| p.weight /= total);
+        let shape = StudentT::new(settings.nu_innovation);
+        let current = |(k, series): (usize, &PathSeries)| {
+            let of = |p: &Point| (p.weight, p.tracks[k].mass.clone(), p.scale);
+            let components = kept.points.iter().map(of).collect();
+            Current::new(series.days.last().copied(), components, shape)
+        };
+        series.iter().enumerate().map(current).collect()
+    }
+}
+
+impl Track {
+    /// Filters an exact path to its end, from where it stands if what came before is the same.
+    fn advance(
+        &mut self,
+        series: &PathSeries,
+        scales: &super::point_mass::SmootherScales,
+        nodes: &Nodes,
+        kernels: &mut Kernels,
+    ) {
+        let done = self.steps.len();
+        let from = match series.steps.get(..done) {
+            Some(same) if same == self.steps && !self.mass.is_empty() => done,
+            _ => {
+                self.value = 0.0;
+                self.mass = series.prior.clone();
+                0
+            }
+        };
+        for (t, step) in series.steps.iter().enumerate().skip(from) {
+            let (shape, scale) = (&scales.innovation_shape, scales.innovation);
+            let kernel = (t > 0).then(|| kernels.over(nodes, shape, scale, step.gap));
+            self.value += nodes.filter(&mut self.mass, kernel, step, scales);
+        }
+        self.steps.clone_from(&series.steps);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Reading, ReadingKind, fit};
+    use super::*;
+
+    fn reading(id: usize, value: f64) -> Reading {
+        Reading {
+            id,
+            day: 3 * id as i32,
+            value,
+            sd: 4.0,
+            p_true: 0.8,
+            kind: ReadingKind::Ideal,
+            channel: id % 2,
+            audience: 0,
+            origin: id,
+            direction: 0.0,
+        }
+    }
+
+    /// Three paths that are heard in turn; the first turns round in the middle.
+    fn paths(readings: usize) -> Vec<ReadingPath> {
+        let wave = |k: usize| 12.0 * libm::sin(k as f64 * 1.7);
+        (0..3)
+            .map(|p| ReadingPath {
+                prior_mean: 50.0,
+                prior_sd: 20.0,
+                side: p % 2,
+                readings: (0..readings)
+                    .filter(|k| k % 3 == p)
+                    .map(|k| {
+                        let turned = if p == 0 && k > 45 { 25.0 } else { 0.0 };
+                        reading(k, 35.0 + 10.0 * p as f64 + turned + wave(k))
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn following_is_fitting_while_readings_are_few_and_near_it_after() {
+        let settings = BeliefSettings { intervals: 64, ..BeliefSettings::default() };
+        let mut follower = Follower::new(&settings);
+        let mut worst = 0.0_f64;
+        for n in (3..=90).step_by(3) {
+            let paths = paths(n);
+            let followed = follower.follow(&paths).unwrap();
+            let fitted = fit(&paths, &settings).unwrap();
+            for (a, b) in followed.iter().zip(&fitted.paths) {
+                let day = 3 * n as i32 + 5;
+                let (mean, sd) = follower.moments_on(a, day);
+                let (m, s) = fitted.nodes.moments(&b.current.on(day, &fitted.nodes));
+                if n <= ALWAYS {
+                    assert_eq!((mean, sd), (m, s), "{n} readings");
+                }
+                worst = worst.max((mean - m).abs()).max((sd - s).abs());
+            }
+        }
+        assert!(follower.fits() < 26, "{} fits of 30", follower.fits());
+        assert!(worst < 1.0, "{worst} points from the fit");
+    }
+}
