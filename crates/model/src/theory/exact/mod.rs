@@ -147,6 +147,14 @@ impl Exact {
         !self.best(&mut draw, &goal, Forced::default()).is_empty()
     }
 
+    /// The same where some members (a bit each) accept anything and others reject everything.
+    pub fn has_zone_with(&mut self, s: &Situation, no_deal: &NoDeal, free: u64, out: u64) -> bool {
+        let mut draw = Draw::new(s, no_deal);
+        let levels = vec![0.0; draw.functions.list.len()];
+        let goal = Goal::Feasible { levels: &levels };
+        !self.best(&mut draw, &goal, Forced { free, out }).is_empty()
+    }
+
     /// Room and terms (steps 8 and 9) where there is a zone.
     fn terms(&mut self, draw: &mut Draw<'_>, out: &mut GridSolution) {
         let (s, no_deal) = (draw.s, draw.no_deal);

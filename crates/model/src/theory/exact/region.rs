@@ -9,6 +9,9 @@
 //! sunk_ij(x) = w_ij irr_j max(0, |x − θ_ij| − |SQ_j − θ_ij|)
 //! ```
 //!
+//! Where a breach costs once, talks reopen or the deal runs out, `kept`, `lost` and `sunk` of
+//! [`Keeping`](crate::theory::situation::Keeping) stand for φ, `(1 − φ)e` and `1 − φ`.
+//!
 //! A member with an audience has two functions, without and with its cost; the smaller one is its
 //! gain, since the cost is never negative. Tables are `[function × node]`, positions in [0, 1],
 //! values in flows of utility. A sum over issues is largest where each issue's part is, and each part
@@ -111,6 +114,8 @@ pub(super) struct Region<'a> {
     loss: Vec<f64>,
     sunk: Vec<f64>,
     phi: Vec<f64>,
+    /// The share of what is sunk that counts, where it is not `1 − φ`.
+    gone: Vec<Option<f64>>,
     constant: Vec<f64>,
     worth: Vec<f64>,
     coupled: Vec<usize>,
@@ -164,6 +169,7 @@ impl<'a> Region<'a> {
             loss: Vec::new(),
             sunk: Vec::new(),
             phi: vec![1.0; list.len()],
+            gone: vec![None; list.len()],
             constant: list.iter().map(|f| 1.0 - no_deal.least(f.member)).collect(),
             worth: Vec::new(),
             coupled: coupled.to_vec(),
@@ -251,14 +257,17 @@ impl<'a> Region<'a> {
             let promises = self.s.promises.iter().filter(|p| p.to == side && p.rate > 0.0);
             let rho: f64 = promises.map(|p| p.rate * p.exposure_at(at)).sum();
             let r = self.s.discount[side];
+            let keeps = self.s.keeping(side, at);
             let phi = if rho == 0.0 { 1.0 } else { r / (r + rho) };
+            let phi = keeps.map_or(phi, |k| k.kept);
             for f in self.used.iter().copied() {
                 let i = self.functions[f].member;
                 if self.s.side[i] == side {
                     self.phi[f] = phi;
                     let paid = self.no_deal.m[i] - self.no_deal.least(i);
-                    self.constant[f] =
-                        phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f] + paid;
+                    let lost = keeps.map_or((1.0 - phi) * self.exposed[f], |k| k.lost);
+                    self.gone[f] = keeps.map(|k| k.sunk);
+                    self.constant[f] = phi * (1.0 - self.no_deal.m[i]) - lost + paid;
                 }
             }
         }
@@ -276,7 +285,7 @@ impl<'a> Region<'a> {
             let a = w * self.phi[*f];
             let loss = &self.loss[u * width..(u + 1) * width];
             self.worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
-            let b = w - a;
+            let b = self.gone[*f].map_or(w - a, |gone| w * gone);
             if b != 0.0 {
                 let sunk = &self.sunk[u * width..(u + 1) * width];
                 self.worth.iter_mut().zip(sunk).for_each(|(t, x)| *t -= b * x);
@@ -319,7 +328,8 @@ impl Packages for Region<'_> {
             x.push(self.at[best]);
             for (u, f) in self.used.iter().enumerate() {
                 let (phi, k) = (self.phi[*f], u * width + best);
-                values[*f] -= phi * self.loss[k] + (1.0 - phi) * self.sunk[k];
+                let gone = self.gone[*f].unwrap_or(1.0 - phi);
+                values[*f] -= phi * self.loss[k] + gone * self.sunk[k];
             }
         }
     }
@@ -330,7 +340,8 @@ impl Packages for Region<'_> {
         for f in &self.used {
             for (j, x) in x.iter().enumerate() {
                 let (loss, sunk) = self.parts(*f, j, *x);
-                into[*f] -= self.phi[*f] * loss + (1.0 - self.phi[*f]) * sunk;
+                let gone = self.gone[*f].unwrap_or(1.0 - self.phi[*f]);
+                into[*f] -= self.phi[*f] * loss + gone * sunk;
             }
         }
     }
