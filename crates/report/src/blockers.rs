@@ -99,8 +99,8 @@ pub fn document(f: &Forecast, blocs: &[Bloc], names: &Names<'_>) -> Document {
 fn together(b: &Bloc, names: &Names<'_>) -> String {
     let who = and(&b.actors.iter().map(|id| names.actor(id)).collect::<Vec<_>>());
     format!(
-        "{who}: were they to accept anything, {} of draws without a zone would have one ({} where none \
-         of them opens it alone); were they to reject everything, {} would lose theirs.",
+        "{who}: were they to accept anything, a zone would open in {} of draws (in {} none of them \
+         opens it alone); were they to reject everything, it would close in {}.",
         pc(b.block),
         pc(b.only_together),
         pc(b.walk)
