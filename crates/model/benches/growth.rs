@@ -68,6 +68,7 @@ impl Talks {
                 secured_by: Some((k % issues, between(0.3, 0.9))),
                 verified_by: None,
                 sunk: vec![0.0; issues],
+                ..PromiseRate::default()
             });
         }
         s

@@ -187,6 +187,18 @@ impl<'a> Names<'a> {
         self.known(found.map(|x| x.name.as_str()), id)
     }
 
+    /// A text that is named.
+    pub fn named_text(&self, id: &str) -> String {
+        let found = self.case.texts.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
+    /// A stage after the text.
+    pub fn stage(&self, id: &str) -> String {
+        let found = self.case.stages.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
     /// A use of force, by a party or an outsider.
     pub fn force(&self, id: &str) -> String {
         let found = self.case.force.iter().find(|x| x.id == id);
@@ -274,6 +286,9 @@ impl<'a> Names<'a> {
             ["force", id, ..] => self.force(id),
             ["promises", id, ..] => self.promise(id),
             ["calendar", id, ..] => self.date(id),
+            ["texts", id, j] => {
+                return format!("what “{}” says on {}", self.named_text(id), self.issue(j));
+            }
             ["issues", id, ..] => self.issue(id),
             ["constants", name] => return format!("{meaning} ({name})"),
             _ => return meaning.to_owned(),
@@ -298,6 +313,10 @@ impl<'a> Names<'a> {
             ["sides", id, "noise"] => {
                 format!("how unsure others are of {}'s limits", self.side(id))
             }
+            ["sides", id, "rule"] => format!("which rule of {} holds", self.side(id)),
+            ["actors", id, "turnout"] => format!("{}'s turnout", self.actor(id)),
+            ["actors", id, "rebels"] => format!("{}'s rebels", self.actor(id)),
+            ["actors", id, "abstains"] => format!("{}'s abstentions", self.actor(id)),
             ["actors", id, "capability"] => format!("{}'s weight", self.actor(id)),
             ["actors", id, "audience"] => format!("{}'s audience cost", self.actor(id)),
             [section @ ("sides" | "actors"), id, key, j] => {
@@ -334,6 +353,8 @@ impl<'a> Names<'a> {
                 let what = match rest {
                     ["breaks"] => "exits a year".to_owned(),
                     ["exposed"] => "cost of having signed".to_owned(),
+                    ["reopens"] => "times a year that talks reopen after a breach".to_owned(),
+                    ["lasts"] => "years it lasts unbroken".to_owned(),
                     ["secures"] => "how far it can be bound".to_owned(),
                     ["gain"] => "gain from cheating".to_owned(),
                     ["loss"] => "loss if caught".to_owned(),
@@ -358,6 +379,9 @@ impl<'a> Names<'a> {
                     rest => format!("{name}: {}", rest.join(" ")),
                 }
             }
+            ["together", id] => format!("what moves together as “{id}”"),
+            ["together", id, "r"] => format!("how closely “{id}” move together"),
+            ["texts", id, j] => format!("“{}” on {}", self.named_text(id), self.issue(j)),
             ["clock", "pool"] => "weight of the structure against the class".to_owned(),
             ["constants", key] => match *key {
                 "zref" => "share of past cases with a zone",

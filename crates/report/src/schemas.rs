@@ -47,6 +47,7 @@ pub fn answers() -> Vec<AnswerShape> {
         of::<explain::MethodReport>("winset/method/1", "the workbench's page on the method"),
         of::<belief::BeliefReport>("winset/belief/1", "winset belief"),
         of::<deals::DealsReport>("winset/deals/1", "winset deals of a case"),
+        of::<deals::text::TextReport>("winset/text/1", "winset deals --text"),
         of::<deals::domain::DomainReport>("winset/deals/1", "winset deals of a domain"),
         of::<moved::MovedReport>("winset/moved/1", "winset moved"),
         of::<history::HistoryReport>("winset/history/1", "winset history"),

@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// Forecast: is there a zone of agreement, on which terms, by when, who blocks
     Forecast(ForecastArgs),
     /// Who blocks, by intervention, and what would open the zone
-    Blockers(ForecastArgs),
+    Blockers(crate::blockers::BlockersArgs),
     /// When: P(agreement by a day), endings, dates, promises and force
     When(ForecastArgs),
     /// What a number is: equation, citation, inputs and value

@@ -3,6 +3,7 @@
 use crate::output::wants_json;
 use std::path::{Path, PathBuf};
 
+use winset_files::diagnostic::suggest;
 use winset_files::genius;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
@@ -17,6 +18,7 @@ use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast::{bar, stop_on_interrupt, threads};
 use crate::input::{self, CaseArgs};
+use crate::output;
 
 /// `winset deals`
 #[derive(clap::Args, Clone, Debug)]
@@ -32,6 +34,10 @@ pub(crate) struct DealsArgs {
     /// a distribution
     #[arg(long, value_name = "RULE", value_parser = ["people"])]
     pub(crate) rule: Option<String>,
+    /// Put a text of `[texts]` to the sides: who ratifies it, who refuses and why, and the nearest that
+    /// would pass
+    #[arg(long, value_name = "NAME", conflicts_with = "rule")]
+    pub(crate) text: Option<String>,
     #[command(flatten)]
     pub(crate) chance: SeedArgs,
 }
@@ -46,6 +52,11 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
         }
         Some(_) if args.rule.is_some() => {
             let why = "`--rule` asks about the zone of a case; this is a domain of Genius\n\nhint: \
+                       `winset import` makes a case of it";
+            Err(Failure::Usage(why.to_owned()).into())
+        }
+        Some(_) if args.text.is_some() => {
+            let why = "`--text` asks about a text of a case; this is a domain of Genius\n\nhint: \
                        `winset import` makes a case of it";
             Err(Failure::Usage(why.to_owned()).into())
         }
@@ -68,6 +79,9 @@ pub(crate) fn run(args: &DealsArgs) -> anyhow::Result<()> {
 fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let loaded = input::case(&args.case)?;
     let case = &loaded.case;
+    if let Some(text) = &args.text {
+        return of_text(case, text, args);
+    }
     let (stop, bar) = (stop_on_interrupt(), bar(Deals::work(args.draws)));
     let progress = |n: u64| bar.inc(n);
     let effort = Effort { threads: threads(args.chance.threads), stop, progress: &progress };
@@ -82,6 +96,23 @@ fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
         false => terminal(&deals::document(&report, &Names::new(case))),
     };
     print(&out, false)
+}
+
+/// A text of the case, put to the draws.
+fn of_text(case: &Case, id: &str, args: &DealsArgs) -> anyhow::Result<()> {
+    let Some(text) = case.texts.iter().position(|t| t.id == id) else {
+        let known = case.texts.iter().map(|t| t.id.as_str());
+        let hint =
+            suggest(id, known).unwrap_or_else(|| format!("write `[texts]` with `{id}.ISSUE = …`"));
+        return Err(Failure::Usage(format!("there is no text `{id}`\n\nhint: {hint}")).into());
+    };
+    let (stop, bar) = (stop_on_interrupt(), bar(args.draws));
+    let progress = |n: u64| bar.inc(n);
+    let effort = Effort { threads: threads(args.chance.threads), stop, progress: &progress };
+    let report = deals::text::ask(case, text, args.chance.seed, args.draws, effort);
+    bar.finish_and_clear();
+    let report = report.ok_or(Failure::Interrupted)?;
+    output::print(&report, || deals::text::document(&report, &Names::new(case)))
 }
 
 /// The packages of a case at its central values.

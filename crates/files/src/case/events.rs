@@ -12,6 +12,9 @@ use super::read::{CaseReader, Entries, KeyTable, Scope};
 use super::tree::{TomlNode, Value, WrittenAt};
 use crate::diagnostic::suggest;
 
+/// Who breaks a promise so often, a year, takes it up again: a breach for ever is then worth a question.
+const OFTEN_BROKEN: f64 = 0.5;
+
 impl CaseReader<'_> {
     /// The index of a side that an entry must name.
     fn side_named(
@@ -177,6 +180,7 @@ impl CaseReader<'_> {
             // Without an issue to verify by they are idle, not unknown.
             t.know(&["gain", "loss", "miss"]);
             let sunk = self.by_issue(&mut t, "sunk", scope);
+            let (once, reopens, lasts) = self.breaches(&mut t, breaks);
             self.why(&mut t);
             self.finish(&t);
             let Some((by, to)) = by.zip(to) else { continue };
@@ -188,12 +192,45 @@ impl CaseReader<'_> {
                 to,
                 breaks,
                 exposed,
+                once,
+                reopens,
+                lasts,
                 secured_by,
                 verified_by,
                 sunk,
             });
         }
         found
+    }
+
+    /// What a breach of a promise is: for ever, or a cost that is paid once; and how long a deal lasts.
+    fn breaches(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        breaks: InputId,
+    ) -> (bool, Option<InputId>, Option<InputId>) {
+        let once = self.flag(t, "once");
+        let reopens = self.optional_number(t, "reopens");
+        let lasts = self.optional_number(t, "lasts");
+        if let Some(n) = t.get("reopens").filter(|_| !once) {
+            let path = t.path_of("reopens");
+            let message =
+                format!("`{path}` without `once`: after a breach that is for ever no talks reopen");
+            let hint = "`once = true`: a breach costs what `exposed` says, once".to_owned();
+            self.warning("idle", &n.at, message, Some(hint)).about(path);
+        }
+        let often = &self.inputs[breaks.0];
+        let written = often.written;
+        let often = often.dist.central(often.scale);
+        if written && !once && often >= OFTEN_BROKEN {
+            let path = t.path_of("breaks");
+            let message = format!("`{path}` is {often} a year, and each breach is for ever");
+            let hint = "`once = true` where a breach has a cost and the deal may be taken up again; \
+                        `reopens` says how often a year";
+            let at = t.place(&["breaks"], &WrittenAt::File(0..0));
+            self.warning("for-ever", &at, message, Some(hint.to_owned())).about(path);
+        }
+        (once, reopens, lasts)
     }
 
     pub(super) fn calendar(&mut self, entries: Entries<'_>, scope: &Scope) -> Vec<CalendarEntry> {

@@ -58,6 +58,8 @@ pub enum KeyKind {
     ClockDay,
     /// A list of numbers.
     Numbers,
+    /// A list of paths of inputs.
+    Paths,
     /// What the key that the rest of the path names takes.
     Leaf,
 }
@@ -129,6 +131,7 @@ pub const KEYS: &[Key] = &[
     key("question.yes", Text, "", Is("\"\""), "how it will be seen that the answer is yes"),
     key("question.by", Day, "", Required, "the last day that counts, within the horizon"),
     key("question.stage", Id, "", RequiredOf("cases with stages"), "the stage that an agreement must have passed"),
+    key("question.about", Id, "", Else("whatever may be agreed"), "the text that alone is on the table: take it or leave it"),
     key("question.counts", Endings, "", Is("[\"agreement\"]"), "the endings that count as yes"),
     key("issues.ISSUE.name", Text, "", Else("the id"), "what the issue is called"),
     key("issues.ISSUE.scale", Scale, "", Is("[0, 100]"), "the two ends of the scale, the lower first"),
@@ -136,7 +139,8 @@ pub const KEYS: &[Key] = &[
     key("issues.ISSUE.marks", Marks, "of the scale", Is("[]"), "landmarks: a position and what it means"),
     key("issues.ISSUE.why", Text, "", Nothing, "a remark; each @reference in it must exist"),
     key("sides.SIDE.name", Text, "", Else("the id"), "what the side is called"),
-    key("sides.SIDE.ratify", Rule, "", Required, "who must accept"),
+    key("sides.SIDE.ratify", Rule, "", Required, "who must accept; or several rules, each with the chance in per cent that it is the one that holds"),
+    key("sides.SIDE.rule", Number(0.0, 100.0), "%", Else("0..100 where `ratify` names several rules"), "which of several rules holds: where in their shares, one after the other, the draw falls"),
     key("sides.SIDE.negotiator", Id, "", Else("the leader; a side alone needs none"), "the member without whom the side accepts nothing"),
     key("sides.SIDE.position.ISSUE", OnScale, "of the scale", Else("each member has its own"), "what its members want"),
     key("sides.SIDE.salience.ISSUE", Number(0.0, 100.0), "points", Else("each member has its own"), "how much the issue weighs among all issues"),
@@ -148,7 +152,10 @@ pub const KEYS: &[Key] = &[
     key("actors.ACTOR.side", Id, "", RequiredOf("members"), "the side it is a member of"),
     key("actors.ACTOR.role", Role, "", Required, "leader, delegate and faction are members; ally, spoiler and mediator stand outside"),
     key("actors.ACTOR.of", Id, "", RequiredOf("allies"), "the side an ally stands by"),
-    key("actors.ACTOR.capability", Number(0.0, f64::INFINITY), "weight", Is("100"), "its weight in shares of capability"),
+    key("actors.ACTOR.capability", Number(0.0, f64::INFINITY), "weight", Is("100"), "its weight in shares of capability, its seats in a vote"),
+    key("actors.ACTOR.turnout", Number(1.0, 100.0), "%", Is("100"), "in a vote: how many of its seats vote at all"),
+    key("actors.ACTOR.rebels", Number(0.0, 50.0), "%", Is("0"), "in a vote: how many of its seats that vote do so against its line, whichever that is"),
+    key("actors.ACTOR.abstains", Number(0.0, 99.0), "%", Is("0"), "in a vote: how many on its line abstain where it rejects, in place of voting against"),
     key("actors.ACTOR.position.ISSUE", Position, "of the scale", Else("that of the side"), "what it wants; \"record\" starts from the side's range"),
     key("actors.ACTOR.salience.ISSUE", Number(0.0, 100.0), "points", Else("that of the side"), "how much the issue weighs for it"),
     key("actors.ACTOR.red_min.ISSUE", OnScale, "of the scale", Else("none"), "the least it accepts"),
@@ -177,6 +184,9 @@ pub const KEYS: &[Key] = &[
     key("promises.PROMISE.to", Id, "", Required, "the side that relies on it"),
     key("promises.PROMISE.breaks", Number(0.0, f64::INFINITY), "a year", Required, "how often such a promise is broken"),
     key("promises.PROMISE.exposed", Number(0.0, 100.0), "points of utility, once", Is("10"), "what having signed costs the one betrayed"),
+    key("promises.PROMISE.once", Flag, "", Is("false"), "whether a breach costs what `exposed` says once, and not for ever"),
+    key("promises.PROMISE.reopens", Number(0.0, f64::INFINITY), "a year", Else("never"), "how often talks reopen after a breach that costs once, and end in the same terms"),
+    key("promises.PROMISE.lasts", Number(0.01, 1000.0), "years", Else("for ever"), "how long the deal lasts unbroken, on average"),
     key("promises.PROMISE.secured_by", Id, "", Else("none"), "the issue whose upper end binds the promise"),
     key("promises.PROMISE.secures", Number(0.0, 100.0), "%", Is("100"), "how much of the risk the upper end removes"),
     key("promises.PROMISE.verified_by", Id, "", Else("none"), "the issue whose upper end is full inspection"),
@@ -185,6 +195,9 @@ pub const KEYS: &[Key] = &[
     key("promises.PROMISE.miss", Number(0.0, 99.0), "%", Is("10"), "the chance that an inspection misses a breach"),
     key("promises.PROMISE.sunk.ISSUE", Number(0.0, 100.0), "%", Is("0"), "how much of a concession cannot be taken back"),
     key("promises.PROMISE.why", Text, "", Nothing, "a remark"),
+    key("texts.TEXT.name", Text, "", Else("the id"), "what the text is called"),
+    key("texts.TEXT.why", Text, "", Nothing, "a remark"),
+    key("texts.TEXT.ISSUE", OnScale, "of the scale", Else("now"), "what the text says on an issue"),
     key("calendar.ENTRY.name", Text, "", Else("the id"), "what it is called"),
     key("calendar.ENTRY.on", Day, "", Required, "the day"),
     key("calendar.ENTRY.kind", CalendarKind, "", Required, "the start of the talks, a round, or a deadline"),
@@ -242,6 +255,9 @@ pub const KEYS: &[Key] = &[
     key("model.fragmented_authority", Flag, "", Is("false"), "whether the others deal with whoever on a side gives them most"),
     key("model.priced_ratification", Flag, "", Is("false"), "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
     key("model.public_values", Flag, "", Is("false"), "whether the sides know what a package is worth to each: people then strike the most equal one half of the time"),
+    key("together.GROUP.inputs", Paths, "", Required, "the inputs that move together, by their paths; one with - before it moves the other way"),
+    key("together.GROUP.r", Number(0.0, 100.0), "% of a rank correlation", Else("100"), "how closely they move together: 0 is not at all, 100 is one draw"),
+    key("together.GROUP.why", Text, "", Nothing, "a remark"),
     key("since.ENTRY.PATH", Leaf, "that of the path", Nothing, "what holds at PATH since the entry of the record was said and entered: any number or rule of sides, actors, issues, force, promises, calendar, clock, stages or constants"),
     key("notes.NOTE", Text, "", Nothing, "what an @reference to it says"),
 ];
@@ -327,7 +343,7 @@ impl KeyKind {
             Day => "a day".to_owned(),
             Flag => "true or false".to_owned(),
             Id => "an id".to_owned(),
-            Rule => "a rule".to_owned(),
+            Rule => "a rule, or a list of [rule, share]".to_owned(),
             Number(lo, hi) if hi.is_infinite() => format!("number, from {lo}"),
             Number(lo, hi) => format!("number, {lo} to {hi}"),
             OnScale => "number, on the scale".to_owned(),
@@ -343,6 +359,7 @@ impl KeyKind {
             ClassName => "a name".to_owned(),
             ClockDay => "a day".to_owned(),
             Numbers => "a list of numbers".to_owned(),
+            Paths => "a list of paths".to_owned(),
             Leaf => "what PATH takes".to_owned(),
         }
     }
@@ -361,9 +378,16 @@ impl KeyKind {
             Text | ClassName => json!({ "type": "string" }),
             Day | ClockDay => json!({ "type": "string", "format": "date" }),
             Numbers => json!({ "type": "array", "items": { "type": "number", "minimum": 0 } }),
+            Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
             Flag => json!({ "type": "boolean" }),
             Id => json!({ "type": "string", "pattern": ID }),
-            Rule => json!({ "type": "string", "minLength": 1 }),
+            Rule => json!({ "anyOf": [{ "type": "string", "minLength": 1 }, {
+                "type": "array", "minItems": 1, "maxItems": 16, "items": {
+                    "type": "array",
+                    "prefixItems": [{ "type": "string" }, { "type": "number" }],
+                    "minItems": 2, "maxItems": 2
+                }
+            }] }),
             Number(lo, hi) => number(lo, hi),
             OnScale | Position => {
                 json!({ "anyOf": [{ "type": "number" }, { "type": "string", "minLength": 1 }] })

@@ -5,10 +5,13 @@ mod events;
 pub mod grammar;
 pub(crate) mod number;
 mod parties;
+mod question;
 mod read;
 mod rule;
 mod since;
 mod table;
+mod texts;
+mod together;
 pub(crate) mod tree;
 
 use std::collections::BTreeSet;

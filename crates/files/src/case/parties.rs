@@ -1,11 +1,13 @@
 //! Sides and actors: who wants what, and who must accept.
 
-use winset_model::case::{Actor, Ideal, InputId, Member, Partial, Role, Rule, Side};
+use winset_model::case::{
+    Actor, Ideal, InputId, Member, Partial, Role, Rule, RuleDoubt, Side, VoteQuota,
+};
 use winset_model::uncertain::Dist;
 
 use super::read::{CaseReader, Entries, KeyTable, Scope};
 use super::rule::{self, NotARule};
-use super::tree::WrittenAt;
+use super::tree::{TomlNode, Value, WrittenAt};
 use crate::diagnostic::suggest;
 
 /// The most members a case has.
@@ -16,8 +18,10 @@ pub(super) struct SideDraft {
     id: String,
     at: WrittenAt,
     name: String,
-    ratify: String,
-    ratify_at: WrittenAt,
+    /// The rules of which one holds, each with its share and its place; one mostly.
+    ratify: Vec<RuleDraft>,
+    /// Where in the shares the draw falls, where there are several.
+    pick: Option<InputId>,
     negotiator: Option<String>,
     negotiator_at: WrittenAt,
     position: Partial,
@@ -26,6 +30,16 @@ pub(super) struct SideDraft {
     cost: InputId,
     noise: Option<InputId>,
 }
+
+/// A rule before it can be read.
+struct RuleDraft {
+    text: String,
+    share: f64,
+    at: WrittenAt,
+}
+
+/// The most rules of which one holds.
+const MOST_RULES: usize = 16;
 
 /// A member as it is written, before what it leaves out is taken from its side.
 struct MemberDraft<'s> {
@@ -49,9 +63,8 @@ impl CaseReader<'_> {
             self.id(id, at, "a side");
             let mut t = self.table(node, &format!("sides.{id}"), "sides.SIDE");
             let name = self.name(&mut t, id);
-            let ratify = self.required(&mut t, at, "ratify", "say who must accept, as \"a and b\"");
-            let ratify_at = ratify.map_or_else(|| at.clone(), |n| n.at.clone());
-            let ratify = self.text_of(&mut t, "ratify").unwrap_or_default();
+            let ratify = self.rules_written(&mut t, at);
+            let pick = self.which_rule(&mut t, ratify.len(), at);
             let negotiator = self.text_of(&mut t, "negotiator");
             let negotiator_at = t.place(&["negotiator"], at);
             let position = self.needed_by_issue(&mut t, "position", scope, None);
@@ -73,7 +86,7 @@ impl CaseReader<'_> {
                 at: at.clone(),
                 name,
                 ratify,
-                ratify_at,
+                pick,
                 negotiator,
                 negotiator_at,
                 position,
@@ -84,6 +97,79 @@ impl CaseReader<'_> {
             });
         }
         drafts
+    }
+
+    /// What stands under `ratify`: a rule, or a list of rules with their shares; none where what is
+    /// wrong with the list has been said.
+    fn rules_written(&mut self, t: &mut KeyTable<'_>, at: &WrittenAt) -> Vec<RuleDraft> {
+        let path = t.path_of("ratify");
+        let node = self.required(t, at, "ratify", "say who must accept, as \"a and b\"");
+        let one = |text, at| vec![RuleDraft { text, share: 100.0, at }];
+        let Some(node) = node else { return one(String::new(), at.clone()) };
+        let Value::List(items) = &node.value else {
+            let text = self.text(node, &format!("`{path}`")).unwrap_or_default();
+            return one(text, node.at.clone());
+        };
+        let mut rules = Vec::new();
+        for item in items {
+            let pair = match &item.value {
+                Value::List(pair) => pair.as_slice(),
+                _ => &[],
+            };
+            match pair {
+                [
+                    TomlNode { value: Value::Text(text), .. },
+                    TomlNode { value: Value::Number(share), .. },
+                ] if *share > 0.0 && *share <= 100.0 => {
+                    let (text, at) = (text.clone(), item.at.clone());
+                    rules.push(RuleDraft { text, share: *share, at });
+                }
+                _ => {
+                    let message = format!("`{path}`: a rule and its share is expected");
+                    let hint = "`ratify = [[\"a and b\", 70], [\"a\", 30]]`".to_owned();
+                    self.error("ratify", &item.at, message, Some(hint)).about(path.clone());
+                    return Vec::new();
+                }
+            }
+        }
+        let sum: f64 = rules.iter().map(|r| r.share).sum();
+        let wrong = match rules.len() {
+            0 => Some(("names no rule".to_owned(), "write who must accept")),
+            n if n > MOST_RULES => Some((format!("names {n} rules"), "16 are the most")),
+            // Thirds are written with a few digits.
+            _ if (sum - 100.0).abs() > 0.01 => {
+                Some((format!("has shares that add up to {sum}"), "make them add up to 100"))
+            }
+            _ => None,
+        };
+        if let Some((what, hint)) = wrong {
+            let message = format!("`{path}` {what}");
+            self.error("ratify", &node.at, message, Some(hint.to_owned())).about(path);
+            return Vec::new();
+        }
+        rules
+    }
+
+    /// The draw that says which of several rules holds.
+    fn which_rule(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        rules: usize,
+        at: &WrittenAt,
+    ) -> Option<InputId> {
+        if rules > 1 {
+            let anywhere = Some(Dist::Uniform(0.0, 100.0));
+            return Some(self.number_else(t, "rule", (0.0, 100.0), anywhere));
+        }
+        t.know(&["rule"]);
+        if rules == 1 && t.has("rule") {
+            let path = t.path_of("rule");
+            let message = format!("`{path}` says which of several rules holds, and there is one");
+            let hint = "`ratify = [[\"a and b\", 70], [\"a\", 30]]`, or drop it".to_owned();
+            let at = t.place(&["rule"], at);
+            self.warning("idle", &at, message, Some(hint)).about(path);
+        }
+        None
     }
 
     pub(super) fn actors(
@@ -166,6 +252,9 @@ impl CaseReader<'_> {
         inherited: &SideDraft,
     ) -> Option<Member> {
         let capability = self.number_of(t, "capability");
+        let turnout = self.optional_number(t, "turnout");
+        let rebels = self.optional_number(t, "rebels");
+        let abstains = self.optional_number(t, "abstains");
         let (position, recorded) = self.own_position(t, at, scope, inherited);
         let salience = self.needed_by_issue(t, "salience", scope, None);
         let red_min = self.by_issue(t, "red_min", scope);
@@ -179,7 +268,19 @@ impl CaseReader<'_> {
         let salience = self.saliences(t, &draft, scope);
         let MemberDraft { red_min, red_max, .. } = draft;
         let (ideal, salience) = ideal.zip(salience)?;
-        Some(Member { side, capability, ideal, salience, red_min, red_max, demand, audience })
+        Some(Member {
+            side,
+            capability,
+            turnout,
+            rebels,
+            abstains,
+            ideal,
+            salience,
+            red_min,
+            red_max,
+            demand,
+            audience,
+        })
     }
 
     /// The positions a member states itself, and the issues on which it refers to the record: until
@@ -336,12 +437,21 @@ impl CaseReader<'_> {
                 self.error("no-members", &draft.at, message, Some(hint));
                 continue;
             }
-            let rule = self.ratification(&draft, actors, &members);
+            let mut rules = Vec::new();
+            for written in &draft.ratify {
+                rules.push((self.ratification(&draft, written, actors, &members), written.share));
+            }
+            self.ballots_count(&draft, &rules, actors, &members);
+            let doubt = draft.pick.map(|pick| RuleDoubt { rules: rules.clone(), pick });
+            let middle = doubt.as_ref().map_or(0, |d| d.at(50.0));
+            let rule =
+                if rules.is_empty() { Rule::All(Vec::new()) } else { rules.swap_remove(middle).0 };
             let negotiator = self.negotiator(&draft, actors, &members, alone);
             sides.push(Side {
                 id: draft.id,
                 name: draft.name,
                 rule,
+                doubt,
                 negotiator,
                 discount: draft.discount,
                 cost: draft.cost,
@@ -359,7 +469,13 @@ impl CaseReader<'_> {
     }
 
     /// The rule of a side, which names its members.
-    fn ratification(&mut self, draft: &SideDraft, actors: &[Actor], members: &[usize]) -> Rule {
+    fn ratification(
+        &mut self,
+        draft: &SideDraft,
+        written: &RuleDraft,
+        actors: &[Actor],
+        members: &[usize],
+    ) -> Rule {
         let ids: Vec<&str> = members.iter().map(|i| actors[*i].id.as_str()).collect();
         // Whoever was to be a member but could not be read has had its message already.
         let unread = |a: &Actor| {
@@ -378,12 +494,82 @@ impl CaseReader<'_> {
                 hint: suggest(id, ids.iter().copied()),
             })
         };
-        rule::parse(&draft.ratify, &find).unwrap_or_else(|e| {
-            let message = format!("`sides.{}.ratify`: {}", draft.id, e.message);
-            let field = format!("sides.{}.ratify", draft.id);
-            self.error(e.code, &draft.ratify_at, message, e.hint).about(field);
-            Rule::All(Vec::new())
-        })
+        let field = format!("sides.{}.ratify", draft.id);
+        match rule::parse(&written.text, &find) {
+            Ok(rule) => {
+                self.seats_suffice(&rule, &written.at, &field, actors);
+                rule
+            }
+            Err(e) => {
+                let message = format!("`{field}`: {}", e.message);
+                self.error(e.code, &written.at, message, e.hint).about(field);
+                Rule::All(Vec::new())
+            }
+        }
+    }
+
+    /// Says so where a vote asks for more seats than there are, or names a share of seats that is a
+    /// whole number of them.
+    fn seats_suffice(&mut self, rule: &Rule, at: &WrittenAt, field: &str, actors: &[Actor]) {
+        let capability = |reader: &Self, i: &usize| {
+            let member = actors[*i].member.as_ref()?;
+            Some(reader.inputs[member.capability.0].dist.clone())
+        };
+        match rule {
+            Rule::All(parts) | Rule::Any(parts) | Rule::AtLeast(_, parts) => {
+                parts.iter().for_each(|part| self.seats_suffice(part, at, field, actors));
+            }
+            Rule::Votes(VoteQuota::Seats(needed), named) => {
+                // A range does not end where it is written, so that only points are sure.
+                let points = named.iter().map(|i| capability(self, i));
+                let points: Option<Vec<f64>> =
+                    points.map(|dist| dist.and_then(|d| point(&d))).collect();
+                let seats: f64 = points.map_or(f64::INFINITY, |p| p.iter().sum());
+                if seats < *needed {
+                    let message =
+                        format!("`{field}`: {needed} votes of {seats} seats can never pass");
+                    let hint = "the capability of those it names is their seats".to_owned();
+                    self.error("never-passes", at, message, Some(hint)).about(field);
+                }
+            }
+            Rule::Percent(percent, named) => {
+                let points = named.iter().map(|i| capability(self, i));
+                let points: Option<Vec<f64>> =
+                    points.map(|dist| dist.and_then(|d| point(&d))).collect();
+                let Some(seats) = points.map(|p| p.iter().sum::<f64>()) else { return };
+                let votes = percent * seats / 100.0;
+                let whole = (votes - votes.round()).abs() < 0.01;
+                if percent.fract() != 0.0 && whole && seats.fract() == 0.0 {
+                    let message = format!("`{field}`: {percent} % of {seats} is a number of seats");
+                    let hint = format!("`{} votes of (…)` says so itself", votes.round());
+                    self.warning("seats", at, message, Some(hint)).about(field);
+                }
+            }
+            Rule::Actor(_) | Rule::Votes(..) | Rule::Weighed(..) => {}
+        }
+    }
+
+    /// Warns of ways to vote that no rule counts.
+    fn ballots_count(
+        &mut self,
+        draft: &SideDraft,
+        rules: &[(Rule, f64)],
+        actors: &[Actor],
+        members: &[usize],
+    ) {
+        let mut voters = Vec::new();
+        rules.iter().for_each(|(rule, _)| voting(rule, &mut voters));
+        for i in members.iter().filter(|i| !voters.contains(i)) {
+            let Some(member) = &actors[*i].member else { continue };
+            let ways = [member.turnout, member.rebels, member.abstains];
+            let Some(way) = ways.into_iter().flatten().next() else { continue };
+            let path = self.inputs[way.0].path.clone();
+            let message = format!("`{path}` counts in a vote, and `sides.{}` takes none", draft.id);
+            let hint = "`majority of (…)`, `320 votes of (…)` and `60% of votes of (…)` do";
+            let keys: Vec<&str> = path.split('.').collect();
+            let at = self.root().place(&keys).clone();
+            self.warning("idle", &at, message, Some(hint.to_owned())).about(path);
+        }
     }
 
     /// The member who negotiates: the one named, else the only leader.
@@ -420,6 +606,25 @@ impl CaseReader<'_> {
         };
         self.error("negotiator", &draft.at, message, Some(hint.to_owned())).about(field);
         None
+    }
+}
+
+/// Everybody whose votes a rule counts.
+fn voting(rule: &Rule, into: &mut Vec<usize>) {
+    match rule {
+        Rule::All(parts) | Rule::Any(parts) | Rule::AtLeast(_, parts) => {
+            parts.iter().for_each(|part| voting(part, into));
+        }
+        Rule::Votes(_, actors) => into.extend(actors),
+        Rule::Actor(_) | Rule::Percent(..) | Rule::Weighed(..) => {}
+    }
+}
+
+/// A number without doubt.
+fn point(dist: &Dist) -> Option<f64> {
+    match dist {
+        Dist::Point(x) => Some(*x),
+        _ => None,
     }
 }
 

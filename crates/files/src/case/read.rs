@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use winset_model::belief::readings::{FitCache, evidence};
 use winset_model::case::{
-    Actor, Case, CaseClock, Constants, Day, Ending, Input, InputId, Issue, Parties, Question, Role,
-    Side,
+    Actor, Case, CaseClock, Constants, Day, Input, InputId, Issue, Parties, Question, Role, Side,
 };
 use winset_model::record::Record;
 use winset_model::uncertain::{Dist, Stream};
@@ -25,7 +24,7 @@ type FromRecord<'a, R> = dyn Fn(&mut R) -> Option<Dist> + 'a;
 type FromRecordById<'a, R> = dyn Fn(&mut R, usize) -> Option<Dist> + 'a;
 
 /// The beginning of the file: where what is missing from the whole of it would stand.
-const TOP: WrittenAt = WrittenAt::File(0..0);
+pub(super) const TOP: WrittenAt = WrittenAt::File(0..0);
 
 /// What a case is read beside.
 #[derive(Clone, Copy)]
@@ -471,6 +470,25 @@ impl<'a> CaseReader<'a> {
         found
     }
 
+    /// The numbers by issue that stand in a table beside keys of its own: what a text says.
+    pub(super) fn terms_of(&mut self, t: &KeyTable<'_>, scope: &Scope) -> Vec<Option<InputId>> {
+        let mut found = vec![None; scope.issues.len()];
+        for (key, at, node) in t.entries.iter().filter(|e| !t.known.contains(&e.0.as_str())) {
+            match scope.issues.iter().position(|i| i.0 == *key) {
+                Some(j) => {
+                    found[j] = self.number(node, &t.path_of(key), scope.issues[j].1, None);
+                }
+                None => {
+                    let known = scope.issue_ids().into_iter().chain(t.known.iter().copied());
+                    let hint = suggest(key, known);
+                    let message = format!("`{}` names no issue `{key}`", t.path);
+                    self.error("unknown-name", at, message, hint);
+                }
+            }
+        }
+        found
+    }
+
     /// A table of numbers by side.
     pub(super) fn by_side(
         &mut self,
@@ -548,7 +566,8 @@ impl<'a> CaseReader<'a> {
         self.told_from(&mut top, as_of);
         let asked = top.place(&["question", "by"], &TOP);
         let stage_entries = self.entries(&mut top, "stages");
-        let question = self.question(&mut top, stage_entries);
+        let text_entries = self.entries(&mut top, "texts");
+        let question = self.question(&mut top, stage_entries, text_entries);
         let issue_entries = self.entries(&mut top, "issues");
         let side_entries = self.entries(&mut top, "sides");
         let actor_entries = self.entries(&mut top, "actors");
@@ -569,6 +588,7 @@ impl<'a> CaseReader<'a> {
         let force = self.force(force_entries, &scope, &actors, &sides);
         let promise_entries = self.entries(&mut top, "promises");
         let promises = self.promises(promise_entries, &scope);
+        let texts = self.texts(text_entries, &scope, &issues);
         let calendar_entries = self.entries(&mut top, "calendar");
         let (as_of, hidden) = (self.as_of, &self.beside.hidden.calendar);
         let mut calendar = self.calendar(calendar_entries, &scope);
@@ -580,6 +600,8 @@ impl<'a> CaseReader<'a> {
         let constants = self.constants(top.get("constants"), &defaults);
         self.splits(&constants, &clock, &top.place(&["constants"], &TOP));
         let switches = self.switches(top.get("model"));
+        let together_entries = self.entries(&mut top, "together");
+        let together = self.together(together_entries);
         let note_entries = self.entries(&mut top, "notes");
         let notes = self.notes(note_entries);
         self.finish(&top);
@@ -602,6 +624,7 @@ impl<'a> CaseReader<'a> {
             actors,
             force,
             promises,
+            texts,
             calendar,
             unseen,
             clock,
@@ -609,6 +632,7 @@ impl<'a> CaseReader<'a> {
             constants,
             switches,
             inputs: self.inputs,
+            together,
             notes,
         })
     }
@@ -730,54 +754,6 @@ impl<'a> CaseReader<'a> {
             side.incoherence = spread;
         }
         Some(moved)
-    }
-
-    fn question(&mut self, top: &mut KeyTable<'_>, stages: Entries<'_>) -> Option<Question> {
-        let Some(node) = top.get("question") else {
-            self.missing(&TOP, "question", "`[question]`", "write `text`, `yes` and `by`");
-            return None;
-        };
-        let mut t = self.table(node, "question", "question");
-        let text = self.text_of(&mut t, "text").unwrap_or_default();
-        let yes = self.text_of(&mut t, "yes").unwrap_or_default();
-        self.required(&mut t, &node.at, "by", "the last day that counts: `by = 2025-06-30`");
-        let by = self.day(&mut t, "by");
-        let counts = t.value("counts").map_or_else(Vec::new, |list| self.endings(list));
-        let stage = if stages.is_empty() {
-            0
-        } else {
-            let known: Vec<&str> = stages.iter().map(|e| e.0.as_str()).collect();
-            let hint = format!("the stage that counts, one of: {}", known.join(", "));
-            self.required(&mut t, &node.at, "stage", &hint);
-            self.named(&mut t, "stage", "stage", &known).unwrap_or(0)
-        };
-        self.finish(&t);
-        let stage_id = stages.get(stage).map(|e| e.0.clone());
-        Some(Question { text, yes, by: by?, counts, stage, stage_id })
-    }
-
-    /// A list of endings, or one; agreement where none of them is known.
-    fn endings(&mut self, list: &TomlNode) -> Vec<Ending> {
-        let items = match &list.value {
-            Value::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(list),
-        };
-        let mut counts = Vec::new();
-        for item in items {
-            let Some(name) = self.text(item, "an ending") else { continue };
-            match Ending::ALL.iter().find(|e| e.name() == name) {
-                Some(e) if !counts.contains(e) => counts.push(*e),
-                Some(_) => {}
-                None => {
-                    let hint = suggest(&name, Ending::ALL.map(Ending::name));
-                    self.error("ending", &item.at, format!("`{name}` is not an ending"), hint);
-                }
-            }
-        }
-        if counts.is_empty() {
-            counts.push(Ending::Agreement);
-        }
-        counts
     }
 
     fn issues(&mut self, entries: Entries<'_>) -> Vec<Issue> {

@@ -1,7 +1,8 @@
 //! The grammar of ratification: `expr := term (("and" | "or") term)*`, with `all of`, `any of`,
-//! `N of`, `P% of` over a list in parentheses.
+//! `all but N of`, `N of`, `P% of` over a list in parentheses, and of a chamber `N votes of`,
+//! `P% of votes of`, `majority of`.
 
-use winset_model::case::Rule;
+use winset_model::case::{Rule, VoteQuota};
 
 /// What is wrong with a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +121,13 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 return self.percent(number, depth);
             }
+            if self.peek() == Some("votes") {
+                self.at += 1;
+                if !(number > 0.0 && number.is_finite()) {
+                    return Err(wrong(format!("`{token} votes` needs a number above 0")));
+                }
+                return Ok(Rule::Votes(VoteQuota::Seats(number), self.camps(depth)?));
+            }
             let parts = self.list(depth)?;
             if number.fract() != 0.0 || number < 1.0 {
                 return Err(wrong(format!("`{token} of` needs a whole number from 1")));
@@ -135,6 +143,10 @@ impl<'a> Parser<'a> {
         }
         match token {
             "all" if self.peek() == Some("of") => Ok(Rule::All(self.list(depth)?)),
+            "all" if self.peek() == Some("but") => self.all_but(depth),
+            "majority" if self.peek() == Some("of") => {
+                Ok(Rule::Votes(VoteQuota::Majority, self.camps(depth)?))
+            }
             "any" if self.peek() == Some("of") => Ok(Rule::Any(self.list(depth)?)),
             ")" | "," | "%" | "and" | "or" | "of" => {
                 Err(wrong(format!("an actor is expected where `{token}` stands")))
@@ -154,15 +166,47 @@ impl<'a> Parser<'a> {
                 ..wrong(format!("{percent} % can never pass"))
             });
         }
+        if self.tokens.get(self.at..self.at + 2) == Some(&["of", "votes"]) {
+            self.at += 2;
+            return Ok(Rule::Votes(VoteQuota::Cast(percent), self.camps(depth)?));
+        }
+        Ok(Rule::Percent(percent, self.plain(depth, "a share of capability")?))
+    }
+
+    /// Consensus less some: `all but 2 of (a, b, c)`.
+    fn all_but(&mut self, depth: usize) -> Result<Rule, NotARule> {
+        self.at += 1;
+        let token = self.next().unwrap_or_default();
+        let Some(less) = token.parse::<usize>().ok().filter(|n| *n > 0) else {
+            return Err(wrong("`all but` needs a whole number from 1"));
+        };
+        let parts = self.list(depth)?;
+        if less >= parts.len() {
+            let n = parts.len();
+            return Err(NotARule {
+                hint: Some(format!("at most all but {} of {n}", n.saturating_sub(1))),
+                ..wrong(format!("all but {less} of {n} asks nobody"))
+            });
+        }
+        Ok(Rule::AtLeast(parts.len() - less, parts))
+    }
+
+    /// The camps of a chamber.
+    fn camps(&mut self, depth: usize) -> Result<Vec<usize>, NotARule> {
+        self.plain(depth, "a vote")
+    }
+
+    /// A list of actors and nothing else, each once.
+    fn plain(&mut self, depth: usize, what: &str) -> Result<Vec<usize>, NotARule> {
         let mut actors = Vec::new();
         for part in self.list(depth)? {
             match part {
                 Rule::Actor(i) if !actors.contains(&i) => actors.push(i),
                 Rule::Actor(_) => return Err(wrong("an actor is listed twice")),
-                _ => return Err(wrong("a share of capability needs a plain list of actors")),
+                _ => return Err(wrong(format!("{what} needs a plain list of actors"))),
             }
         }
-        Ok(Rule::Percent(percent, actors))
+        Ok(actors)
     }
 
     fn list(&mut self, depth: usize) -> Result<Vec<Rule>, NotARule> {
@@ -216,6 +260,22 @@ mod tests {
             read("(a or b) and c").unwrap(),
             Rule::All(vec![Rule::Any(vec![Rule::Actor(0), Rule::Actor(1)]), Rule::Actor(2)])
         );
+    }
+
+    #[test]
+    fn a_chamber_counts_votes_and_consensus_may_lack_some() {
+        let votes = |quota, actors: &[usize]| Rule::Votes(quota, actors.to_vec());
+        assert_eq!(read("320 votes of (a, b)").unwrap(), votes(VoteQuota::Seats(320.0), &[0, 1]));
+        assert_eq!(read("60% of votes of (a, b)").unwrap(), votes(VoteQuota::Cast(60.0), &[0, 1]));
+        assert_eq!(read("majority of (a, b)").unwrap(), votes(VoteQuota::Majority, &[0, 1]));
+        let each = (0..3).map(Rule::Actor).collect();
+        assert_eq!(read("all but 1 of (a, b, c)").unwrap(), Rule::AtLeast(2, each));
+        let why = |t: &str| read(t).unwrap_err().message;
+        assert_eq!(why("0 votes of (a, b)"), "`0 votes` needs a number above 0");
+        assert_eq!(why("majority of (a and b)"), "a vote needs a plain list of actors");
+        assert_eq!(why("3 votes of (a, a)"), "an actor is listed twice");
+        assert_eq!(why("all but 3 of (a, b, c)"), "all but 3 of 3 asks nobody");
+        assert_eq!(why("all but x of (a, b, c)"), "`all but` needs a whole number from 1");
     }
 
     #[test]

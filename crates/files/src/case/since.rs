@@ -139,6 +139,8 @@ fn ids(root: &TomlNode, word: &str) -> Vec<String> {
         "PROMISE" => "promises",
         "ENTRY" => "calendar",
         "STAGE" => "stages",
+        "TEXT" => "texts",
+        "GROUP" => "together",
         _ => "force",
     };
     let Value::Table(top) = &root.value else { return Vec::new() };
@@ -156,7 +158,9 @@ impl SinceChange {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match path[..] {
             ["calendar", _, key, ..] => matches!(key, "cost" | "after" | "put_off"),
-            [head, ..] => !matches!(head, "clock" | "stages" | "question" | "constants" | "notes"),
+            [head, ..] => {
+                !matches!(head, "clock" | "stages" | "texts" | "question" | "constants" | "notes")
+            }
             [] => false,
         }
     }

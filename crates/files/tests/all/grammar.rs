@@ -140,7 +140,8 @@ fn the_reader_refuses_what_is_not_in_the_table() {
         let value = at.get(*last).unwrap().clone();
         at.insert(wrong.clone(), value);
         let misspelt = [parents, &[wrong.as_str()]].concat().join(".");
-        if !ends_in_id {
+        // A text names issues beside its own keys.
+        if !ends_in_id && !path.starts_with("texts.") {
             assert!(pattern(&misspelt).is_none(), "{misspelt}");
         }
         let found = findings(&toml::to_string(&table).unwrap());
@@ -317,7 +318,7 @@ border = { now = "40..60" }
 guarantee = { now = 0 }
 
 [sides.north]
-ratify = "premier"
+ratify = "majority of (premier)"
 position = { border = "0..10..30", guarantee = "0..20..40" }
 salience = { border = 80, guarantee = 20 }
 discount = 10

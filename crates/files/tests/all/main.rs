@@ -8,6 +8,7 @@ mod data;
 
 mod actors;
 mod belief;
+mod chambers;
 mod class;
 mod compare;
 mod deu;
@@ -18,6 +19,7 @@ mod grammar;
 mod known;
 mod laws;
 mod log;
+mod moved_together;
 mod reference;
 mod reversal;
 mod robust;

@@ -28,12 +28,15 @@ impl Case {
             format!("switches {:?}", self.switches),
             format!("horizon {}", self.constants.horizon),
         ];
+        if let Some(about) = &self.question.about_id {
+            lines.push(format!("about {about}"));
+        }
         for issue in &self.issues {
             let marks: Vec<f64> = issue.marks.iter().map(|m| m.0).collect();
             lines.push(format!("issue {} {:?} {marks:?}", issue.id, issue.scale));
         }
         for side in &self.sides {
-            let rule = self.rule_text(&side.rule);
+            let rule = self.ratify_text(side);
             let negotiator = side.negotiator.as_ref().map(id);
             lines.push(format!("side {} {rule} {negotiator:?} {:?}", side.id, side.incoherence));
         }
@@ -61,6 +64,9 @@ impl Case {
                 promise.secured_by.map(|s| s.0),
                 promise.verified_by.map(|v| v.issue)
             ));
+            if promise.once {
+                lines.push(format!("once {}", promise.id));
+            }
         }
         for entry in &self.calendar {
             let kind = match &entry.kind {
@@ -89,6 +95,13 @@ impl Case {
                 stage.id, stage.first, stage.again, stage.passes, stage.tries
             ));
         }
+        for group in &self.together {
+            let path = |(id, reversed): &(super::InputId, bool)| {
+                format!("{}{}", if *reversed { "-" } else { "" }, self.input(*id).path)
+            };
+            let paths: Vec<String> = group.inputs.iter().map(path).collect();
+            lines.push(format!("together {} {}", group.id, paths.join(" ")));
+        }
         let mut inputs: Vec<String> = self
             .inputs
             .iter()
@@ -107,9 +120,20 @@ impl Case {
         entry.is_none_or(|id| self.calendar.iter().any(|e| e.id == id))
     }
 
+    /// What a side writes under `ratify`: its rule, or the rules of which one holds with their shares.
+    pub fn ratify_text(&self, side: &super::Side) -> String {
+        let Some(doubt) = &side.doubt else { return self.rule_text(&side.rule) };
+        let each =
+            doubt.rules.iter().map(|(r, share)| format!("[\"{}\", {share}]", self.rule_text(r)));
+        format!("[{}]", each.collect::<Vec<_>>().join(", "))
+    }
+
     /// A rule in the grammar of case files, with ids.
     pub fn rule_text(&self, rule: &super::Rule) -> String {
-        use super::Rule;
+        use super::{Rule, VoteQuota};
+        let ids = |actors: &[usize]| {
+            actors.iter().map(|i| self.actors[*i].id.as_str()).collect::<Vec<_>>().join(", ")
+        };
         let list =
             |parts: &[Rule]| parts.iter().map(|p| self.rule_text(p)).collect::<Vec<_>>().join(", ");
         match rule {
@@ -117,9 +141,16 @@ impl Case {
             Rule::All(parts) => format!("all of ({})", list(parts)),
             Rule::Any(parts) => format!("any of ({})", list(parts)),
             Rule::AtLeast(n, parts) => format!("{n} of ({})", list(parts)),
-            Rule::Percent(p, actors) => {
-                let ids: Vec<&str> = actors.iter().map(|i| self.actors[*i].id.as_str()).collect();
-                format!("{p}% of ({})", ids.join(", "))
+            Rule::Percent(p, actors) => format!("{p}% of ({})", ids(actors)),
+            Rule::Votes(VoteQuota::Seats(n), actors) => format!("{n} votes of ({})", ids(actors)),
+            Rule::Votes(VoteQuota::Cast(p), actors) => {
+                format!("{p}% of votes of ({})", ids(actors))
+            }
+            Rule::Votes(VoteQuota::Majority, actors) => format!("majority of ({})", ids(actors)),
+            // Counted in one draw, a vote is in no file.
+            Rule::Weighed(weights, _) => {
+                let actors: Vec<usize> = weights.iter().map(|w| w.0).collect();
+                format!("votes of ({})", ids(&actors))
             }
         }
     }

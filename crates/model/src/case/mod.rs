@@ -12,7 +12,7 @@ mod rule;
 pub use clock::{CaseClass, CaseClock, DeadlinePrice, Settling, Stage, StageStart, TextPassed};
 pub use constants::{COEFFICIENTS, Coefficient, Constants, POOL};
 pub use day::Day;
-pub use rule::Rule;
+pub use rule::{Ballot, Rule, RuleDoubt, VoteQuota};
 
 use serde::Serialize;
 
@@ -59,6 +59,12 @@ pub struct Question {
     /// The stage that an agreement must have passed, by its place in [`Case::stages`]; 0 is the text.
     #[serde(skip)]
     pub stage: usize,
+    /// The text it is about, by its place in [`Case::texts`]: that text alone is on the table.
+    #[serde(skip)]
+    pub about: Option<usize>,
+    /// The id of the text that alone is on the table, where the question is about one.
+    #[serde(rename = "about", skip_serializing_if = "Option::is_none")]
+    pub about_id: Option<String>,
     /// Its id, where there are stages.
     #[serde(rename = "stage", skip_serializing_if = "Option::is_none")]
     pub stage_id: Option<String>,
@@ -127,8 +133,10 @@ pub struct Side {
     pub id: String,
     /// The name people read.
     pub name: String,
-    /// Who must accept.
+    /// Who must accept; where that is in doubt, what holds at the middle of the shares.
     pub rule: Rule,
+    /// The rules of which one holds, where it is not known which.
+    pub doubt: Option<RuleDoubt>,
     /// The actor who negotiates and always has a veto; a council alone at the table has none.
     pub negotiator: Option<usize>,
     /// Discount rate, per cent a year.
@@ -210,8 +218,14 @@ pub struct Ideal {
 pub struct Member {
     /// The index of its side.
     pub side: usize,
-    /// Its weight in rules that count capability.
+    /// Its weight in rules that count capability; its seats in those that count votes.
     pub capability: InputId,
+    /// The share of its seats that vote, per cent, where not all do.
+    pub turnout: Option<InputId>,
+    /// The share of its seats that vote against its line, per cent.
+    pub rebels: Option<InputId>,
+    /// The share of those on its line that abstain where it rejects, per cent.
+    pub abstains: Option<InputId>,
     /// Its ideal on each issue.
     pub ideal: Vec<Ideal>,
     /// How much it cares for each issue, 0–100.
@@ -224,6 +238,17 @@ pub struct Member {
     pub demand: Vec<Option<InputId>>,
     /// The audience cost of settling for less than demanded, per cent of the loss.
     pub audience: Option<InputId>,
+}
+
+/// A text that is named: terms that may be asked about.
+#[derive(Clone, Debug)]
+pub struct NamedText {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// Its terms; issues it does not name stay where they are.
+    pub terms: Partial,
 }
 
 /// A change of some issues; those not named stay at the status quo.
@@ -294,6 +319,12 @@ pub struct Promise {
     pub breaks: InputId,
     /// What the other loses by having signed, utility points.
     pub exposed: InputId,
+    /// Whether a breach costs that once, and not for ever.
+    pub once: bool,
+    /// How often a year talks reopen after a breach that costs once, and end in the same terms.
+    pub reopens: Option<InputId>,
+    /// How many years the deal lasts, on average, unbroken; for ever where it is not said.
+    pub lasts: Option<InputId>,
     /// The issue that binds the promise, and by how many per cent at its full value.
     pub secured_by: Option<(usize, InputId)>,
     /// The issue whose terms let the other see a breach.
@@ -389,6 +420,17 @@ pub struct Switches {
     pub public_values: bool,
 }
 
+/// Inputs that move together.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// The id in paths.
+    pub id: String,
+    /// The inputs, and whether each moves the other way.
+    pub inputs: Vec<(InputId, bool)>,
+    /// Their rank correlation, per cent.
+    pub r: InputId,
+}
+
 /// A negotiation as of a day.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -408,6 +450,8 @@ pub struct Case {
     pub force: Vec<Force>,
     /// Promises.
     pub promises: Vec<Promise>,
+    /// Texts that are named.
+    pub texts: Vec<NamedText>,
     /// The calendar, as known on `as_of`.
     pub calendar: Vec<CalendarEntry>,
     /// Entries of the calendar that `as_of` does not see yet; nothing is computed from them.
@@ -422,6 +466,8 @@ pub struct Case {
     pub switches: Switches,
     /// Every number.
     pub inputs: Vec<Input>,
+    /// Inputs that move together; each is in one group at most.
+    pub together: Vec<Together>,
     /// Notes by key.
     pub notes: Vec<(String, String)>,
 }

@@ -544,10 +544,13 @@ fn heads(case: &Case) -> [(&'static str, String); 11] {
 fn facts(case: &Case) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     for side in &case.sides {
-        facts.push((format!("sides.{}.ratify", side.id), case.rule_text(&side.rule)));
+        facts.push((format!("sides.{}.ratify", side.id), case.ratify_text(side)));
         if let Some(n) = side.negotiator {
             facts.push((format!("sides.{}.negotiator", side.id), case.actors[n].id.clone()));
         }
+    }
+    for promise in case.promises.iter().filter(|p| p.once) {
+        facts.push((format!("promises.{}.once", promise.id), "true".to_owned()));
     }
     for actor in &case.actors {
         facts.push((format!("actors.{}.role", actor.id), actor.role.name().to_owned()));

@@ -11,9 +11,9 @@
 
 use serde::Serialize;
 
-use crate::case::Case;
+use crate::case::{Case, InputId, Together};
 use crate::effort::Effort;
-use crate::forecast::{AnswerScale, Frame, Solver, draw_inputs, draw_later};
+use crate::forecast::{AnswerScale, Frame, Solver, draw_inputs, draw_later, together_from};
 use crate::uncertain::Dist;
 
 use super::groups::{By, groups};
@@ -138,6 +138,13 @@ impl<'a> AnswerFunction<'a> {
         self.frame.case()
     }
 
+    /// An input where a uniform puts it, now and at the horizon.
+    fn places(&self, input: usize, u: f64) -> [f64; 2] {
+        let input = &self.case().inputs[input];
+        let now = input.dist.quantile(u, input.scale);
+        [now, input.later.as_ref().map_or(now, |dist| dist.quantile(u, input.scale))]
+    }
+
     /// The prepared case.
     pub fn frame(&self) -> &'a Frame<'a> {
         self.frame
@@ -148,8 +155,8 @@ impl<'a> AnswerFunction<'a> {
 pub struct State<'a>(Solver<'a>, Vec<f64>, Vec<f64>);
 
 impl<'a> Function for AnswerFunction<'a> {
-    /// Now and at the horizon.
-    type Value = [f64; 2];
+    /// Now and at the horizon, and the uniform behind both.
+    type Value = [f64; 3];
     type State = State<'a>;
 
     fn inputs(&self) -> usize {
@@ -160,16 +167,21 @@ impl<'a> Function for AnswerFunction<'a> {
         State(Solver::new(self.frame), self.base.clone(), self.base.clone())
     }
 
-    fn value(&self, j: usize, u: f64) -> [f64; 2] {
-        let input = &self.case().inputs[self.uncertain[j]];
-        let now = input.dist.quantile(u, input.scale);
-        [now, input.later.as_ref().map_or(now, |dist| dist.quantile(u, input.scale))]
+    fn value(&self, j: usize, u: f64) -> [f64; 3] {
+        let [now, later] = self.places(self.uncertain[j], u);
+        [now, later, u]
     }
 
-    fn at(&self, state: &mut State<'a>, x: &[[f64; 2]]) -> f64 {
+    fn at(&self, state: &mut State<'a>, x: &[[f64; 3]]) -> f64 {
         let State(solver, values, later) = state;
         for (k, x) in self.uncertain.iter().zip(x) {
-            [values[*k], later[*k]] = *x;
+            [values[*k], later[*k], _] = *x;
+        }
+        let own = |k: usize| self.uncertain.binary_search(&k).ok().map(|j| x[j][2]);
+        let mut moved = Vec::new();
+        together_from(self.case(), own, |r| values[r], &mut |k, u| moved.push((k, u)));
+        for (k, u) in moved {
+            [values[k], later[k]] = self.places(k, u);
         }
         solver.take(values, later);
         self.scale.value(solver.weighed())
@@ -263,7 +275,7 @@ pub fn drivers(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> D
     }
     let path = |j: &usize| case.inputs[f.uncertain[*j]].path.clone();
     let mut named: Vec<(String, Vec<usize>)> = match settings.by {
-        By::Input => leading.iter().map(|j| (path(j), vec![*j])).collect(),
+        By::Input => one_by_one(&f, &leading, &path),
         by => groups(case, by)
             .into_iter()
             .map(|(name, members)| {
@@ -274,7 +286,8 @@ pub fn drivers(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> D
     };
     let own = named.len();
     if settings.by == By::Input {
-        let rest = ranked.iter().skip(settings.top).map(|r| r.0).collect();
+        let known = |j: &usize| !named.iter().any(|(_, members)| members.contains(j));
+        let rest = ranked.iter().skip(settings.top).map(|r| r.0).filter(known).collect();
         named.push(("others".to_owned(), rest));
     }
     let judged = |j: &usize| on_judgement(case, f.uncertain[*j]);
@@ -284,6 +297,30 @@ pub fn drivers(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> D
     let Some(found) = indices(&f, &members, n, settings.seed, effort) else { return out };
     spread(&mut out, &found, named, own);
     out
+}
+
+/// The leading inputs one by one; what moves together is one of them.
+fn one_by_one(
+    f: &AnswerFunction<'_>,
+    leading: &[usize],
+    path: &dyn Fn(&usize) -> String,
+) -> Vec<(String, Vec<usize>)> {
+    let mut named: Vec<(String, Vec<usize>)> = Vec::new();
+    for j in leading {
+        let k = f.uncertain[*j];
+        let in_it = |group: &&Together| group.inputs.iter().any(|(id, _)| id.0 == k);
+        match f.case().together.iter().find(in_it) {
+            None => named.push((path(j), vec![*j])),
+            Some(group) => {
+                let name = format!("together.{}", group.id);
+                if !named.iter().any(|(known, _)| *known == name) {
+                    let place = |(id, _): &(InputId, bool)| f.uncertain.binary_search(&id.0).ok();
+                    named.push((name, group.inputs.iter().filter_map(place).collect()));
+                }
+            }
+        }
+    }
+    named
 }
 
 /// Puts the indices that were found under their names.

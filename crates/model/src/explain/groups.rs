@@ -29,7 +29,12 @@ pub fn groups(case: &Case, by: By) -> Vec<(String, Vec<usize>)> {
     let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (k, input) in case.inputs.iter().enumerate().filter(|(_, i)| !i.dist.is_point()) {
         let parts: Vec<&str> = input.path.split('.').collect();
+        // What moves together has no parts of its own.
+        let moves = case.together.iter().find(|g| g.inputs.iter().any(|(id, _)| id.0 == k));
         let name = match by {
+            _ if moves.is_some() => {
+                moves.map_or_else(String::new, |group| format!("together.{}", group.id))
+            }
             By::Input => input.path.clone(),
             By::Actor => actor(case, &parts),
             By::Side => side(case, &parts),
@@ -104,6 +109,9 @@ fn kind(parts: &[&str]) -> &'static str {
         [_, _, "salience", ..] => "salience",
         [_, _, "demand", ..] | [_, _, "audience"] => "audience costs",
         [_, _, "capability"] => "capability",
+        [_, _, "turnout" | "rebels" | "abstains"] => "how seats vote",
+        ["sides", _, "rule"] => "rules",
+        ["texts", ..] => "texts",
         ["sides", _, "noise"] => "private information",
         ["sides", ..] => "patience and cost",
         ["force", ..] => "force",

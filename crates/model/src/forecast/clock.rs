@@ -356,6 +356,7 @@ fn clock_part(case: &Case) -> Case {
         actors: Vec::new(),
         force: case.force.clone(),
         promises: Vec::new(),
+        texts: Vec::new(),
         calendar: case.calendar.clone(),
         unseen: Vec::new(),
         clock: case.clock.clone(),
@@ -363,6 +364,7 @@ fn clock_part(case: &Case) -> Case {
         constants: case.constants,
         switches: case.switches.clone(),
         inputs: case.inputs.iter().zip(read).map(input).collect(),
+        together: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -62,9 +62,7 @@ impl DrawCost {
         let n = members as f64;
         let mut cost = Self::default();
         let mut part = |seconds: f64, what: String| cost.parts.push(CostPart { what, seconds });
-        if let Some(grid) = solver.grid_nodes() {
-            // Nodes of the case, and of each member its ideal, its red lines and its demand.
-            let own = crate::theory::grid::nodes(s, grid);
+        if let Some(own) = solver.listed_nodes() {
             let packages: f64 = own.iter().map(|nodes| nodes.len() as f64).product();
             let what = format!("a grid of {packages:.0} packages");
             part(1e-7 * n * packages * issues as f64 * 1e3, what);

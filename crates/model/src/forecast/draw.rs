@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::case::{
-    CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
+    Ballot, CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
 };
 use crate::theory::UNIT;
 use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
@@ -11,7 +11,7 @@ use crate::theory::situation::{
     ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate,
 };
 use crate::theory::threat::NoDeal;
-use crate::uncertain::uniform;
+use crate::uncertain::{together, uniform};
 
 use super::clock::CaseTimes;
 
@@ -25,6 +25,43 @@ pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
             input.dist.quantile(uniform(seed, draw, input.stream), input.scale)
         }
     }));
+    for (k, u) in moved_together(case, seed, draw, values) {
+        values[k] = case.inputs[k].dist.quantile(u, case.inputs[k].scale);
+    }
+}
+
+/// The inputs that move together, by their places, and where in its distribution each falls.
+fn moved_together(case: &Case, seed: u64, draw: u64, values: &[f64]) -> Vec<(usize, f64)> {
+    let own = |k: usize| Some(uniform(seed, draw, case.inputs[k].stream));
+    let mut moved = Vec::new();
+    together_from(case, own, |r| values[r], &mut |k, u| moved.push((k, u)));
+    moved
+}
+
+/// Hands out where the uncertain inputs that move together fall, from independent uniforms (none for
+/// an input that is left out) and the values of the groups' correlations.
+pub(crate) fn together_from(
+    case: &Case,
+    own: impl Fn(usize) -> Option<f64>,
+    r: impl Fn(usize) -> f64,
+    set: &mut dyn FnMut(usize, f64),
+) {
+    for group in &case.together {
+        let r = r(group.r.0) / 100.0;
+        if r <= 0.0 {
+            continue;
+        }
+        let drawn = group.inputs.iter().filter_map(|(id, way)| Some((id.0, *way, own(id.0)?)));
+        let (mut places, mut ways, mut uniforms) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, way, u) in drawn {
+            places.push(k);
+            ways.push(way);
+            uniforms.push(u);
+        }
+        together(r, &mut uniforms, &ways);
+        let moves = places.into_iter().zip(uniforms);
+        moves.filter(|(k, _)| !case.inputs[*k].dist.is_point()).for_each(|(k, u)| set(k, u));
+    }
 }
 
 /// The same inputs at the horizon: where the record lets a position drift, the same uniform picks
@@ -37,6 +74,10 @@ pub fn draw_later(case: &Case, seed: u64, draw: u64, values: &[f64], later: &mut
             *value = dist.quantile(uniform(seed, draw, input.stream), input.scale);
         }
     }
+    for (k, u) in moved_together(case, seed, draw, values) {
+        let input = &case.inputs[k];
+        later[k] = input.later.as_ref().unwrap_or(&input.dist).quantile(u, input.scale);
+    }
 }
 
 /// What a case looks like whatever is drawn, prepared once.
@@ -44,7 +85,10 @@ pub struct Frame<'a> {
     case: &'a Case,
     /// Members in the order of their ids: indices of actors.
     pub members: Vec<usize>,
-    rules: Vec<Rule>,
+    /// The rules of each side of which one holds; one where there is no doubt.
+    rules: Vec<Vec<Rule>>,
+    /// Whether what a rule asks depends on the draw.
+    drawn_rules: bool,
     negotiator: Vec<Option<usize>>,
     /// Priced deadlines in the order of their days, each with its forecast day.
     pub(super) priced: Vec<(i32, &'a DeadlinePrice)>,
@@ -64,15 +108,20 @@ impl<'a> Frame<'a> {
         }
         let at = |i: usize| place[i];
         let negotiator: Vec<_> = case.sides.iter().map(|side| side.negotiator.map(at)).collect();
-        let rule = |(side, n): (&crate::case::Side, &Option<usize>)| {
-            let rule = side.rule.renumbered(&at);
-            match (case.switches.seat, n) {
+        let rules = |(side, n): (&crate::case::Side, &Option<usize>)| -> Vec<Rule> {
+            let rule = |rule: &Rule| match (case.switches.seat, n) {
                 // Whoever it bargains as, a side does not sign without its negotiator.
-                (Seat::Pivotal, Some(n)) => Rule::All(vec![Rule::Actor(*n), rule]),
-                _ => rule,
+                (Seat::Pivotal, Some(n)) => Rule::All(vec![Rule::Actor(*n), rule.renumbered(&at)]),
+                _ => rule.renumbered(&at),
+            };
+            match &side.doubt {
+                Some(doubt) => doubt.rules.iter().map(|(r, _)| rule(r)).collect(),
+                None => vec![rule(&side.rule)],
             }
         };
-        let rules = case.sides.iter().zip(&negotiator).map(rule).collect();
+        let rules: Vec<Vec<Rule>> = case.sides.iter().zip(&negotiator).map(rules).collect();
+        let drawn_rules = rules.iter().flatten().any(Rule::votes)
+            || case.sides.iter().any(|side| side.doubt.is_some());
         let mut priced: Vec<(i32, &DeadlinePrice)> = case
             .calendar
             .iter()
@@ -84,7 +133,7 @@ impl<'a> Frame<'a> {
             })
             .collect();
         priced.sort_by_key(|(day, _)| *day);
-        Self { case, members, rules, negotiator, priced, times: OnceLock::new() }
+        Self { case, members, rules, drawn_rules, negotiator, priced, times: OnceLock::new() }
     }
 
     /// Prepares a case for which tables of a clock are at hand: they serve where its own would be
@@ -310,8 +359,8 @@ impl<'a> Frame<'a> {
             s.discount.push(of(side.discount) / 100.0);
             s.cost.push(of(side.cost) / 100.0);
         }
-        if s.rules.len() != case.sides.len() {
-            s.rules.clone_from(&self.rules);
+        if self.drawn_rules || s.rules.len() != case.sides.len() {
+            self.rules_of(values, s);
         }
         s.negotiator.clone_from(&self.negotiator);
         self.force(values, s);
@@ -322,6 +371,9 @@ impl<'a> Frame<'a> {
                 to: p.to,
                 rate: of(p.breaks),
                 exposed: of(p.exposed) / 100.0,
+                once: p.once,
+                reopens: p.reopens.map_or(0.0, of),
+                ends: p.lasts.map_or(0.0, |years| 1.0 / of(years)),
                 secured_by: p.secured_by.map(|(issue, y)| (issue, of(y) / 100.0)),
                 verified_by: p
                     .verified_by
@@ -337,6 +389,39 @@ impl<'a> Frame<'a> {
         s.quo.clear();
         s.quo.extend_from_slice(quo);
         self.force(values, s);
+    }
+
+    /// The terms of a named text in a draw, in millionths; none on an issue it leaves where it is.
+    pub(super) fn text_terms(&self, values: &[f64], text: usize) -> Vec<Option<i32>> {
+        let terms = self.case.texts[text].terms.iter().enumerate();
+        terms.map(|(j, id)| id.map(|id| self.position(values, j, id))).collect()
+    }
+
+    /// The place of the rule of a side that holds in a draw.
+    pub(super) fn rule_at(&self, values: &[f64], side: usize) -> usize {
+        let doubt = self.case.sides[side].doubt.as_ref();
+        doubt.map_or(0, |doubt| doubt.at(values[doubt.pick.0]))
+    }
+
+    /// How the seats of each member vote in a draw.
+    pub(super) fn ballots(&self, values: &[f64], s: &Situation) -> Vec<Ballot> {
+        let share =
+            |id: Option<InputId>, default: f64| id.map_or(default, |id| values[id.0] / 100.0);
+        let members = self.members.iter().filter_map(|i| self.case.actors[*i].member.as_ref());
+        let ballot = |(member, seats): (&crate::case::Member, &i64)| {
+            let (rebels, abstains) = (share(member.rebels, 0.0), share(member.abstains, 0.0));
+            Ballot::new(*seats, share(member.turnout, 1.0), rebels, abstains)
+        };
+        members.zip(&s.capability).map(ballot).collect()
+    }
+
+    /// The rule of each side in a draw: the one that holds, its votes counted.
+    fn rules_of(&self, values: &[f64], s: &mut Situation) {
+        let ballots = self.ballots(values, s);
+        let holds = |(side, rules): (usize, &Vec<Rule>)| {
+            rules[self.rule_at(values, side)].counted(&ballots)
+        };
+        s.rules = self.rules.iter().enumerate().map(holds).collect();
     }
 
     fn force(&self, values: &[f64], s: &mut Situation) {

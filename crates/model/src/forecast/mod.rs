@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod answers;
+mod blocs;
 mod bytes;
 mod central;
 mod clock;
@@ -17,15 +18,18 @@ mod promises;
 mod reading;
 mod reference;
 mod report;
+mod texts;
 
 pub use accumulate::{Histogram, Sum, Tally};
 pub use answers::{AnswerScale, Headline, answers, headline};
+pub use blocs::{Bloc, blocs};
 pub use bytes::{TALLY_FORMAT, Unreadable};
 pub use central::{LEVELS, central_values, deal_space, people_at_centre, positions, ratified};
 pub use clock::{CLOCK_NODES, CaseTimes};
 pub use cost::{CostPart, DrawCost};
 pub use dates::{DateEffect, FAILED_ROUNDS, SUSPENSION, UnseenDate};
 pub use deals::{Deals, Linkage, Ranked, Swap, deals, people_deals};
+pub(crate) use draw::together_from;
 pub use draw::{Frame, Moved, draw_inputs, draw_later};
 pub(crate) use ensemble::{BLOCK, Work, ended_by_question};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
@@ -38,4 +42,7 @@ pub use report::{
     AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings,
     EventShare, ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, OpenSearch, Opening,
     StageDay, StageRow, TermsRow, VERSION, Zone, ZoneGain,
+};
+pub use texts::{
+    CrossedLine, NearText, TextBody, TextOdds, TextRefusal, TextSide, TextStage, text_odds,
 };

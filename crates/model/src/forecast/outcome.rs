@@ -76,8 +76,28 @@ pub struct Solver<'a> {
     spare: Grid,
     events: Vec<EventRate>,
     own: OwnClock,
-    /// Grid positions of the case; `None` where packages are solved exactly.
-    fixed: Option<Vec<i32>>,
+    /// The packages that are looked at; `None` where packages are solved exactly.
+    fixed: Option<Listed>,
+}
+
+/// The packages that are looked at where they are not solved exactly.
+enum Listed {
+    /// Grid positions of the case, beside those of the draw.
+    Levels(Vec<i32>),
+    /// A text alone: its place in the case, and its terms in the current draw.
+    Text(usize, Vec<Option<i32>>),
+}
+
+impl Listed {
+    /// The positions on each issue.
+    fn nodes(&self, s: &Situation) -> Vec<Vec<i32>> {
+        match self {
+            Self::Levels(levels) => nodes(s, levels),
+            Self::Text(_, terms) => {
+                terms.iter().zip(&s.quo).map(|(x, quo)| vec![x.unwrap_or(*quo)]).collect()
+            }
+        }
+    }
 }
 
 /// The class under the constants of a draw, kept as long as those stay the same.
@@ -120,9 +140,15 @@ impl<'a> Solver<'a> {
             (None, 1.0) => None,
             (None, _) => Some((0..=20).map(|k| 5.0 * f64::from(k)).collect()),
         };
-        let fixed = grid.map(|grid| {
-            grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect()
-        });
+        let levels = |grid: Vec<f64>| {
+            Listed::Levels(
+                grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect(),
+            )
+        };
+        let fixed = match case.question.about {
+            Some(text) => Some(Listed::Text(text, Vec::new())),
+            None => grid.map(levels),
+        };
         Self {
             frame,
             values: Vec::new(),
@@ -222,6 +248,9 @@ impl<'a> Solver<'a> {
     fn first(&mut self) {
         let put_off = self.frame.times().states[self.state].put_off;
         let (s, no_deal) = (&mut self.now.situation, &mut self.now.no_deal);
+        if let Some(Listed::Text(text, terms)) = &mut self.fixed {
+            *terms = self.frame.text_terms(&self.values, *text);
+        }
         let drift = self.days[0].drifted.then_some(&self.drift[..]);
         self.now.moved =
             self.frame.negotiation(&self.values, drift, &self.days[0], put_off, s, no_deal);
@@ -234,7 +263,7 @@ impl<'a> Solver<'a> {
         self.bargain(if drifts { &drift } else { &[] });
         self.drift = drift;
         self.first();
-        let (frame, fixed) = (self.frame, self.fixed.as_deref());
+        let (frame, fixed) = (self.frame, self.fixed.as_ref());
         let put_off = frame.times().states[self.state].put_off;
         let (now, exact, spare) = (&mut self.now, &mut self.exact, &mut self.spare);
         let sigma = frame.sigma(&self.values, &now.situation);
@@ -422,9 +451,9 @@ impl<'a> Solver<'a> {
         changes.iter().zip(&lane_of).map(answer).collect()
     }
 
-    /// The positions of the grid that the packages are looked at on, where they are not solved exactly.
-    pub(super) fn grid_nodes(&self) -> Option<&[i32]> {
-        self.fixed.as_deref()
+    /// The positions on each issue that are looked at, where packages are not solved exactly.
+    pub(super) fn listed_nodes(&self) -> Option<Vec<Vec<i32>>> {
+        self.fixed.as_ref().map(|listed| listed.nodes(&self.now.situation))
     }
 
     /// How many events nobody at the table controls there are.
@@ -453,10 +482,21 @@ impl<'a> Solver<'a> {
         match &self.fixed {
             Some(fixed) => {
                 let mut grid = Grid::default();
-                grid.evaluate(s, &no_deal, nodes(s, fixed));
+                grid.evaluate(s, &no_deal, fixed.nodes(s));
                 !grid.zone(s).is_empty()
             }
             None => self.exact.has_zone(s, &no_deal),
+        }
+    }
+
+    /// Whether the current draw has a zone where some members (a bit each) reject everything, or else
+    /// accept anything. It has been solved.
+    pub(super) fn zone_with(&mut self, members: u64, reject: bool) -> bool {
+        let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
+        let (free, out) = if reject { (0, members) } else { (members, 0) };
+        match &self.fixed {
+            Some(_) => self.grid.has_zone_with(s, free, out),
+            None => self.exact.has_zone_with(s, no_deal, free, out),
         }
     }
 
@@ -483,14 +523,14 @@ enum Asked {
 fn packages(
     exact: &mut Exact,
     grid: &mut Grid,
-    fixed: Option<&[i32]>,
+    fixed: Option<&Listed>,
     s: &Situation,
     no_deal: &NoDeal,
     asked: Asked,
 ) -> GridSolution {
     match (fixed, asked) {
         (Some(fixed), _) => {
-            grid.evaluate(s, no_deal, nodes(s, fixed));
+            grid.evaluate(s, no_deal, fixed.nodes(s));
             grid.solve(s, no_deal)
         }
         (None, Asked::Everything) => exact.solve(s, no_deal),

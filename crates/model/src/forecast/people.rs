@@ -132,7 +132,12 @@ impl PeopleSums {
         sums.open += 1;
         let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
         // With the draw's own terms beside the levels, a narrow zone is not missed.
+        // A text alone is all there is to strike.
+        let alone = solver.frame.case().question.about.is_some();
         let beside = |x: &i32| {
+            if alone {
+                return vec![*x];
+            }
             let mut nodes = self.levels.clone();
             nodes.push(*x);
             nodes.sort_unstable();

@@ -233,12 +233,17 @@ impl Grid {
                     u
                 } else {
                     x[last] = self.nodes[last][k];
-                    let rho: f64 = to.iter().map(|p| p.rate * p.exposure_at(|j| x[j])).sum();
-                    if rho == 0.0 {
-                        u
+                    if let Some(keeps) = s.keeping(s.side[i], |j| x[j]) {
+                        let lost = keeps.lost + keeps.sunk * (head[2] + t[2]);
+                        m + keeps.kept * (u - m) - lost
                     } else {
-                        let phi = r / (r + rho);
-                        phi * u + (1.0 - phi) * (m - exposed - head[2] - t[2])
+                        let rho: f64 = to.iter().map(|p| p.rate * p.exposure_at(|j| x[j])).sum();
+                        if rho == 0.0 {
+                            u
+                        } else {
+                            let phi = r / (r + rho);
+                            phi * u + (1.0 - phi) * (m - exposed - head[2] - t[2])
+                        }
                     }
                 };
                 row[start + k] = v;
@@ -280,6 +285,12 @@ impl Grid {
         let quo = self.quo_packages(s);
         let passes = |p: &usize| good.binary_search(&self.accepts[*p]).is_ok() && !quo.contains(p);
         (0..self.accepts.len()).filter(passes).collect()
+    }
+
+    /// Whether some package is ratified on every side where some members (a bit each) accept anything
+    /// and others reject everything.
+    pub fn has_zone_with(&self, s: &Situation, free: u64, out: u64) -> bool {
+        self.masks.iter().any(|mask| s.all_ratify((mask | free) & !out))
     }
 
     /// Steps 7–10 but for the conflicts.

@@ -94,14 +94,32 @@ pub struct PromiseRate {
     pub to: usize,
     /// Exits per year.
     pub rate: f64,
-    /// Exposure by having signed, e.
+    /// Exposure by having signed: a flow for ever, e, or a cost that is paid once, C.
     pub exposed: f64,
+    /// Whether a breach costs it once.
+    pub once: bool,
+    /// How often a year talks reopen after a breach that costs once, η.
+    pub reopens: f64,
+    /// How often a year the deal ends without a breach, ε: one over the years it lasts.
+    pub ends: f64,
     /// The issue that binds it, and the share y it binds at the top of the scale.
     pub secured_by: Option<(usize, f64)>,
     /// The issue that sets the inspection rate q, and the rate q* that deters.
     pub verified_by: Option<(usize, f64)>,
     /// The share of each concession that cannot be taken back.
     pub sunk: Vec<f64>,
+}
+
+/// What a deal that may be broken, reopen or run out leaves of its gain:
+/// `v − m = kept·(u − m) − lost − sunk·K`, K what is conceded and sunk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Keeping {
+    /// The share of the gain over no deal.
+    pub kept: f64,
+    /// What breaches cost.
+    pub lost: f64,
+    /// The share of sunk concessions that is lost.
+    pub sunk: f64,
 }
 
 impl PromiseRate {
@@ -192,9 +210,14 @@ impl Situation {
     ///
     /// Of several promises to one side the largest exposure and the largest share on each issue count.
     pub fn betrayal(&self, i: usize, x: &[i32]) -> f64 {
-        let row = i * self.issues();
         let exposed = self.promises_to(i).map(|p| p.exposed).fold(0.0, f64::max);
-        let conceded: f64 = (0..self.issues())
+        exposed + self.conceded(i, x)
+    }
+
+    /// What is conceded beyond the status quo and cannot be taken back, K.
+    pub fn conceded(&self, i: usize, x: &[i32]) -> f64 {
+        let row = i * self.issues();
+        (0..self.issues())
             .map(|j| {
                 let sunk = self.promises_to(i).map(|p| p.sunk[j]).fold(0.0, f64::max);
                 if sunk == 0.0 {
@@ -205,8 +228,51 @@ impl Situation {
                     distance(x[j], theta, self.alpha) - distance(self.quo[j], theta, self.alpha);
                 self.weight[row + j] * sunk * more.max(0.0)
             })
-            .sum();
-        exposed + conceded
+            .sum()
+    }
+
+    /// How a deal at terms `x` keeps its worth to a side; none where every breach is for ever and
+    /// nothing runs out, which is [`Situation::value`]'s own reading.
+    ///
+    /// # Model
+    /// Breaches for ever come at rate ρ_e and leave `m − e − K`; breaches that cost once come at ρ_o, cost
+    /// C at once and leave `m − K` until talks reopen, at rate η, and the deal is worth v again; at rate ε
+    /// the deal runs out and leaves m. With flows discounted at r
+    ///
+    /// ```text
+    /// (r + ε + ρ_e + ρ_o)v = ru + εm + ρ_e(m − e − K) + ρ_o w,   w = (r(m − K) + ηv)/(r + η) − rC
+    /// v − m = [r(u − m) − ρ_e(e + K) − ρ_o r(C + K/(r + η))]/D,   D = r + ε + ρ_e + ρ_o r/(r + η)
+    /// ```
+    ///
+    /// At η = 0 a breach that costs once is step 6 with rC in the place of e; as η → ∞ a breach costs C and
+    /// no more, `v = u − ρC`; ε only divides what is gained, and moves nobody from refusing to accepting.
+    /// Of several promises to one side the largest e and C, the smallest η and the largest ε count.
+    ///
+    /// # Reference
+    /// The worth of a flow that ends at constant rates (Binmore, Rubinstein & Wolinsky 1986, for step 3);
+    /// reopening as a renewal is this project's.
+    pub fn keeping(&self, side: usize, x: impl Fn(usize) -> i32) -> Option<Keeping> {
+        let to = || self.promises.iter().filter(|p| p.to == side);
+        if !to().any(|p| p.once || p.ends > 0.0) {
+            return None;
+        }
+        let r = self.discount[side];
+        let reopens = to().filter(|p| p.once).map(|p| p.reopens).fold(f64::INFINITY, f64::min);
+        // Without a promise of the kind nothing is divided by it.
+        let out = if reopens.is_finite() { r / (r + reopens) } else { 1.0 };
+        let rate = |once: bool| -> f64 {
+            to().filter(|p| p.once == once).map(|p| p.rate * p.exposure_at(&x)).sum()
+        };
+        let largest =
+            |once: bool| to().filter(|p| p.once == once).map(|p| p.exposed).fold(0.0, f64::max);
+        let ends = to().map(|p| p.ends).fold(0.0, f64::max);
+        let (ever, once) = (rate(false), rate(true));
+        let below = r + ends + ever + once * out;
+        Some(Keeping {
+            kept: r / below,
+            lost: (ever * largest(false) + once * r * largest(true)) / below,
+            sunk: (ever + once * out) / below,
+        })
     }
 
     fn promises_to(&self, i: usize) -> impl Iterator<Item = &PromiseRate> {
@@ -217,6 +283,9 @@ impl Situation {
     /// `v = φu + (1 − φ)(m − κ)`, `φ = r/(r + ρ)`.
     pub fn value(&self, i: usize, x: &[i32], m: f64) -> f64 {
         let u = self.utility(i, x) - self.audience_cost(i, x);
+        if let Some(k) = self.keeping(self.side[i], |j| x[j]) {
+            return m + k.kept * (u - m) - k.lost - k.sunk * self.conceded(i, x);
+        }
         let rho = self.reneging(i, x);
         if rho == 0.0 {
             return u;
@@ -230,7 +299,16 @@ impl Situation {
     /// betrayal costs nothing and signing gains.
     pub fn critical_risk(&self, i: usize, x: &[i32], m: f64) -> f64 {
         let u = self.utility(i, x) - self.audience_cost(i, x);
-        self.discount[self.side[i]] * (u - m) / self.betrayal(i, x)
+        let r = self.discount[self.side[i]];
+        let rho = self.reneging(i, x);
+        match self.keeping(self.side[i], |j| x[j]) {
+            // All risks grow in proportion until what they cost is what is gained.
+            Some(k) if rho > 0.0 => {
+                let harm = k.lost + k.sunk * self.conceded(i, x);
+                rho * k.kept * (u - m) / harm
+            }
+            _ => r * (u - m) / self.betrayal(i, x),
+        }
     }
 
     /// Whether member i accepts terms worth v against its reservation m (step 7).

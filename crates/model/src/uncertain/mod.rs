@@ -1,8 +1,10 @@
 //! What an analyst is unsure of: distributions as inverse CDFs, and one counted uniform per input.
 
+mod copula;
 mod dist;
 mod philox;
 pub mod special;
 
+pub use copula::together;
 pub use dist::{Dist, DistError};
 pub use philox::{Stream, uniform};

@@ -109,6 +109,7 @@ fn random(seed: u64, issues: usize) -> Situation {
                 (issues - 1, deterring_rate(d.between(5.0, 20.0), d.between(10.0, 60.0), 0.1))
             }),
             sunk: (0..issues).map(|_| d.between(0.0, 0.6)).collect(),
+            ..PromiseRate::default()
         });
     }
     s

@@ -4,12 +4,14 @@
 
 mod belief;
 mod belief_reference;
+mod chambers;
 mod clock;
 mod closed_forms;
 mod coupled;
 mod exact;
 mod frontier;
 mod people;
+mod promises;
 mod record_keeping;
 mod score;
 mod solutions;

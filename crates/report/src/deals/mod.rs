@@ -3,6 +3,7 @@
 
 pub mod domain;
 mod map;
+pub mod text;
 
 pub use map::{DealPlane, MappedPackage, map};
 

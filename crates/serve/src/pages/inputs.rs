@@ -74,6 +74,12 @@ pub(crate) fn named(case: &Case, path: &str) -> Named {
             let name = found.map_or_else(|| (*id).to_owned(), |e| e.name.clone());
             ("Calendar".to_owned(), format!("{name}: {}", plain(&rest.join(" "))))
         }
+        ["together", id, _] => ("What moves together".to_owned(), plain(id)),
+        ["texts", id, j] => {
+            let found = case.texts.iter().find(|t| t.id == *id);
+            let name = found.map_or_else(|| (*id).to_owned(), |t| t.name.clone());
+            ("Texts".to_owned(), format!("{name}, on {}", issue(j)))
+        }
         ["clock", "pool"] => ("The clock".to_owned(), "weight of the structure".to_owned()),
         ["constants", name] => ("The clock".to_owned(), plain(name)),
         _ => ("Other".to_owned(), path.to_owned()),

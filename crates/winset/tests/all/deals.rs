@@ -355,3 +355,57 @@ fn of_a_case_without_ranges_all_spread_is_people() {
         assert!(band["analyst"].as_f64().unwrap() < 1e-6, "{band}");
     }
 }
+
+fn chamber() -> String {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases");
+    cases.join("chamber").to_str().unwrap().to_owned()
+}
+
+/// A text's chances are those of its bodies at least: no side ratifies more often than the body of it
+/// that is hardest to win, and stages only take away.
+#[test]
+fn a_text_is_put_to_the_sides() {
+    let case = chamber();
+    let ask = |text: &str, threads: &str| -> Value {
+        let args =
+            ["deals", &case, "--text", text, "--draws", "300", "--threads", threads, "--json"];
+        let out = winset(&args);
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).unwrap()
+    };
+    let [draft, compromise] = ["draft", "compromise"].map(|text| ask(text, "1"));
+    assert_eq!(draft, ask("draft", "3"));
+    for report in [&draft, &compromise] {
+        assert_eq!(report["schema"], "winset/text/1");
+        let odds = &report["odds"];
+        let p = |value: &Value| value.as_f64().unwrap();
+        assert!(p(&odds["ratified"]) <= p(&odds["zone"]));
+        assert_eq!(p(&odds["passed"]), p(&odds["ratified"]));
+        for side in odds["sides"].as_array().unwrap() {
+            assert!(p(&odds["ratified"]) <= p(&side["p"]));
+            let bodies = side["bodies"].as_array().unwrap();
+            for body in bodies.iter().filter(|body| p(&body["asked"]) == 1.0) {
+                assert!(p(&side["p"]) <= p(&body["p"]), "{body}");
+            }
+        }
+    }
+    let p = |report: &Value| report["odds"]["ratified"].as_f64().unwrap();
+    assert!(p(&compromise) > p(&draft), "{} {}", p(&compromise), p(&draft));
+    // The nearest text lies between and passes oftener.
+    let near = &draft["odds"]["nearest"];
+    assert!(near["ratified"].as_f64().unwrap() > p(&draft), "{near}");
+}
+
+#[test]
+fn a_text_or_a_bloc_that_is_not_there_is_said() {
+    let case = chamber();
+    let said = |args: &[&str]| {
+        let out = winset(args);
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    let text = said(&["deals", &case, "--text", "drafft"]);
+    assert!(text.contains("there is no text `drafft`") && text.contains("`draft`"), "{text}");
+    let bloc = said(&["blockers", &case, "--together", "left,rihgt"]);
+    assert!(bloc.contains("`rihgt` is no side") && bloc.contains("`right`"), "{bloc}");
+}

@@ -172,6 +172,14 @@ impl Exact {
         !self.best(&mut draw, &goal, Forced::default()).is_empty()
     }
 
+    /// The same where some members (a bit each) accept anything and others reject everything.
+    pub fn has_zone_with(&mut self, s: &Situation, no_deal: &NoDeal, free: u64, out: u64) -> bool {
+        let mut draw = Draw::new(s, no_deal);
+        let levels = vec![0.0; draw.functions.list.len()];
+        let goal = Goal::Feasible { levels: &levels };
+        !self.best(&mut draw, &goal, Forced { free, out }).is_empty()
+    }
+
     /// Room and terms (steps 8 and 9) where there is a zone.
     fn terms(&mut self, draw: &mut Draw<'_>, out: &mut GridSolution) {
         let (s, no_deal) = (draw.s, draw.no_deal);
@@ -364,7 +372,9 @@ impl<'a> Draw<'a> {
         coupled.dedup();
         let functions = Functions::new(s, no_deal);
         let region = Region::new(s, no_deal, &functions, &coupled);
-        let many = coupled.len() > coupled::SEARCHED;
+        // The hazards that are split are those of promises that end a deal for good.
+        let lasting = s.promises.iter().all(|p| !p.once && p.ends == 0.0);
+        let many = coupled.len() > coupled::SEARCHED && lasting;
         let relaxed = many.then(|| Region::relaxed(s, no_deal, &functions));
         let nodes = coupled.iter().map(|j| nodes(s, *j)).collect();
         Self { s, no_deal, functions, region, relaxed, coupled, nodes, hint: None, only: None }

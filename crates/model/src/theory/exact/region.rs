@@ -9,6 +9,9 @@
 //! sunk_ij(x) = w_ij irr_j max(0, |x − θ_ij| − |SQ_j − θ_ij|)
 //! ```
 //!
+//! Where a breach costs once, talks reopen or the deal runs out, `kept`, `lost` and `sunk` of
+//! [`Keeping`](crate::theory::situation::Keeping) stand for φ, `(1 − φ)e` and `1 − φ`.
+//!
 //! A member with an audience has two functions, without and with its cost; the smaller one is its
 //! gain, since the cost is never negative. Tables are `[function × node]`, positions in [0, 1],
 //! values in flows of utility. A sum over issues is largest where each issue's part is, and each part
@@ -29,7 +32,7 @@ use std::ops::Range;
 
 use super::columns::Packages;
 use crate::theory::UNIT;
-use crate::theory::situation::{NO_DEMAND, PromiseRate, Situation, undeterred};
+use crate::theory::situation::{Keeping, NO_DEMAND, PromiseRate, Situation, undeterred};
 use crate::theory::threat::NoDeal;
 
 /// One concave function of packages: a member's gain `v − m`, or the same with its audience cost.
@@ -159,6 +162,8 @@ pub(super) struct Region<'a> {
     loss: Vec<f64>,
     sunk: Vec<f64>,
     phi: Vec<f64>,
+    /// The share of what is sunk that counts, where it is not `1 − φ`.
+    gone: Vec<Option<f64>>,
     constant: Vec<f64>,
     worth: Vec<f64>,
     coupled: Vec<usize>,
@@ -221,6 +226,7 @@ impl<'a> Region<'a> {
             loss: Vec::new(),
             sunk: Vec::new(),
             phi: vec![1.0; list.len()],
+            gone: vec![None; list.len()],
             constant: list.iter().map(|f| 1.0 - no_deal.least(f.member)).collect(),
             worth: Vec::new(),
             coupled: coupled.to_vec(),
@@ -340,8 +346,22 @@ impl<'a> Region<'a> {
             if self.s.side[i] == side {
                 self.phi[f] = phi;
                 let paid = self.no_deal.m[i] - self.no_deal.least(i);
+                self.gone[f] = None;
                 self.constant[f] =
                     phi * (1.0 - self.no_deal.m[i]) - (1.0 - phi) * self.exposed[f] + paid;
+            }
+        }
+    }
+
+    /// The same for a side some of whose promises do not last for ever.
+    fn keeps_at(&mut self, side: usize, keeps: Keeping) {
+        for f in self.used.iter().copied() {
+            let i = self.functions[f].member;
+            if self.s.side[i] == side {
+                self.phi[f] = keeps.kept;
+                self.gone[f] = Some(keeps.sunk);
+                let paid = self.no_deal.m[i] - self.no_deal.least(i);
+                self.constant[f] = keeps.kept * (1.0 - self.no_deal.m[i]) - keeps.lost + paid;
             }
         }
     }
@@ -464,7 +484,10 @@ impl<'a> Region<'a> {
             };
             let rho = self.hazard(side, at);
             let r = self.s.discount[side];
-            self.value_at(side, phi(r, rho));
+            match self.s.keeping(side, at) {
+                Some(keeps) => self.keeps_at(side, keeps),
+                None => self.value_at(side, phi(r, rho)),
+            }
         }
     }
 
@@ -480,7 +503,7 @@ impl<'a> Region<'a> {
             let a = w * self.phi[*f];
             let loss = &self.loss[u * width..(u + 1) * width];
             self.worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
-            let b = w - a;
+            let b = self.gone[*f].map_or(w - a, |gone| w * gone);
             if b != 0.0 {
                 let sunk = &self.sunk[u * width..(u + 1) * width];
                 self.worth.iter_mut().zip(sunk).for_each(|(t, x)| *t -= b * x);
@@ -536,7 +559,8 @@ impl Packages for Region<'_> {
             x.push(self.at[best]);
             for (u, f) in self.used.iter().enumerate() {
                 let (phi, k) = (self.phi[*f], u * width + best);
-                values[*f] -= phi * self.loss[k] + (1.0 - phi) * self.sunk[k];
+                let gone = self.gone[*f].unwrap_or(1.0 - phi);
+                values[*f] -= phi * self.loss[k] + gone * self.sunk[k];
             }
             for (value, ceiling) in values[self.functions.len()..].iter_mut().zip(&self.ceilings) {
                 *value -= ceiling.part[best];
@@ -550,7 +574,8 @@ impl Packages for Region<'_> {
         for f in &self.used {
             for (j, x) in x.iter().enumerate() {
                 let (loss, sunk) = self.parts(*f, j, *x);
-                into[*f] -= self.phi[*f] * loss + (1.0 - self.phi[*f]) * sunk;
+                let gone = self.gone[*f].unwrap_or(1.0 - self.phi[*f]);
+                into[*f] -= self.phi[*f] * loss + gone * sunk;
             }
         }
         for ceiling in &self.ceilings {

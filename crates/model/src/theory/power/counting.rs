@@ -16,7 +16,7 @@
 //! indices efficiently", Top 8(2). The composition over read-once trees and the sparse sums are this
 //! project's.
 
-use crate::case::Rule;
+use crate::case::{Ballot, Rule};
 
 /// Coalitions of a leaf are told apart by (capability, size); where there may be more such pairs they
 /// are not counted. So 18 players always are, 27 with whole capabilities up to 9,000 in all, 64 up
@@ -65,7 +65,11 @@ fn certain(rule: &Rule, into: &mut Vec<usize>) {
     match rule {
         Rule::Actor(i) => into.push(*i),
         Rule::All(parts) => parts.iter().for_each(|p| certain(p, into)),
-        Rule::Any(_) | Rule::AtLeast(..) | Rule::Percent(..) => {}
+        Rule::Any(_)
+        | Rule::AtLeast(..)
+        | Rule::Percent(..)
+        | Rule::Votes(..)
+        | Rule::Weighed(..) => {}
     }
 }
 
@@ -157,6 +161,15 @@ impl Node {
             Rule::Percent(percent, actors) => {
                 return Some(Self::share(*percent, actors, certain, capability));
             }
+            Rule::Weighed(weights, least) => {
+                return Some(Self::weighed(weights, *least, certain));
+            }
+            Rule::Votes(_, actors) => {
+                let most = actors.iter().max().map_or(0, |i| i + 1);
+                let ballots: Vec<Ballot> =
+                    capability[..most].iter().map(|c| Ballot::whole(*c)).collect();
+                return Self::new(&rule.counted(&ballots), certain, capability);
+            }
             Rule::All(parts) => (parts.len(), parts),
             Rule::Any(parts) => (1, parts),
             Rule::AtLeast(least, parts) => (*least, parts),
@@ -231,6 +244,23 @@ impl Node {
         if needed <= 0 || needed > weights.iter().sum() {
             return Self::Always(needed <= 0);
         }
+        Self::Leaf(Leaf { players, weights: Some(weights), test: Test::Weight(needed) })
+    }
+
+    /// Weights that must sum to a quota.
+    fn weighed(weights: &[(usize, i128)], least: i128, certain: &[usize]) -> Self {
+        let sum = |inside: bool| -> i128 {
+            let of = |w: &&(usize, i128)| certain.contains(&w.0) == inside;
+            weights.iter().filter(of).map(|w| w.1).sum()
+        };
+        let (needed, most) = (least - sum(true), sum(false));
+        if needed <= 0 || needed > most {
+            return Self::Always(needed <= 0);
+        }
+        let mut rest: Vec<(usize, i128)> =
+            weights.iter().copied().filter(|w| !certain.contains(&w.0)).collect();
+        rest.sort_unstable();
+        let (players, weights) = rest.into_iter().unzip();
         Self::Leaf(Leaf { players, weights: Some(weights), test: Test::Weight(needed) })
     }
 
