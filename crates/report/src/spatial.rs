@@ -433,6 +433,7 @@ mod tests {
             terms: Some(41.25),
             actors: 2,
             models: vec![model],
+            left_out: Vec::new(),
         };
         let report = SpatialReport {
             schema: "winset/spatial/1",

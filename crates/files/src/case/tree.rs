@@ -93,6 +93,7 @@ impl TomlNode {
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {
             Value::Text(_) => "text",
+            Value::Number(x) if !x.is_finite() => "not finite",
             Value::Number(_) => "a number",
             Value::Bool(_) => "true or false",
             Value::Date(_) => "a date",
@@ -244,4 +245,19 @@ fn relocate(node: TomlNode, at: &WrittenAt) -> TomlNode {
         other => other,
     };
     TomlNode { at: at.clone(), value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_finite_is_not_called_a_number() {
+        let at = || WrittenAt::Set(String::new());
+        let kind = |x: f64| TomlNode { at: at(), value: Value::Number(x) }.kind();
+        assert_eq!(
+            [1.0, f64::NAN, f64::INFINITY].map(kind),
+            ["a number", "not finite", "not finite"]
+        );
+    }
 }
