@@ -51,6 +51,7 @@ pub mod grade;
 pub mod record;
 pub mod score;
 pub mod spatial;
+pub mod support;
 pub mod talks;
 pub mod theory;
 pub mod uncertain;

@@ -109,6 +109,9 @@ pub struct NewsRow {
     pub share: f64,
     /// Whether any input can depend on it; if not, its part is exactly 0.
     pub counts: bool,
+    /// Why it moves nothing, where it does not: which number cites it and would change how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub still: Option<String>,
 }
 
 /// What moved the number: `p` on `to` less `p` on `from` is `time` plus the parts of `entries`.
@@ -192,6 +195,10 @@ pub fn ask(
     let sizes: f64 = passed.part.abs() + news.iter().map(|n| n.part.abs()).sum::<f64>();
     let share = |part: f64| if sizes > 0.0 { part.abs() / sizes } else { 0.0 };
     news.iter_mut().for_each(|n| n.share = share(n.part));
+    let still: Vec<Option<String>> = news.iter().map(|n| why_still(&whole, &record, n)).collect();
+    for (n, still) in news.iter_mut().zip(still) {
+        n.still = still;
+    }
     news.sort_by(|a, b| {
         b.part.abs().total_cmp(&a.part.abs()).then(a.seen.cmp(&b.seen)).then(a.id.cmp(&b.id))
     });
@@ -297,6 +304,7 @@ fn gather(
                     se: 0.0,
                     share: 0.0,
                     counts,
+                    still: None,
                 };
                 found.push((&e.origin, news));
             }
@@ -317,6 +325,7 @@ fn gather(
             share: 0.0,
             // A soft deadline moves nothing.
             counts: !matches!(e.kind, CalendarKind::Deadline { hard: false, .. }),
+            still: None,
         });
     }
     news.sort_by_key(|n| n.seen);
@@ -329,7 +338,45 @@ fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
     let (Some(member), Some(j), Some(_)) = (member, e.issue, &e.value) else { return false };
     let position = member.ideal.get(j).is_some_and(|i| i.recorded)
         && matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
-    position || to.since(e.said.latest) <= WINDOW
+    // Whatever else was read from it, such as a red line, is an input that drifts.
+    let read = || case.inputs.iter().any(|i| i.later.is_some() && i.rests_on.contains(&e.id));
+    position || read() || to.since(e.said.latest) <= WINDOW
+}
+
+/// Why a piece of news moves nothing, where something cites it or it draws a red line.
+fn why_still(case: &Case, record: &Record, news: &NewsRow) -> Option<String> {
+    if news.part.abs() >= NOTHING || news.entries.is_empty() {
+        return None;
+    }
+    let ids = listed(&news.entries, "or");
+    let cites = |i: &&winset_model::case::Input| {
+        i.later.is_none() && news.entries.iter().any(|id| i.rests_on.contains(id))
+    };
+    let citing: Vec<&str> = case.inputs.iter().filter(cites).map(|i| i.path.as_str()).collect();
+    let line = news.entries.iter().find_map(|id| {
+        let e = record.entries.iter().find(|e| e.id == *id)?;
+        let (actor, issue) = (case.actors.get(e.speaker?)?, case.issues.get(e.issue?)?);
+        let kind =
+            matches!(e.kind, EntryKind::RedMin | EntryKind::RedMax).then(|| e.kind.name())?;
+        Some(format!("actors.{}.{kind}.{}", actor.id, issue.id))
+    });
+    let first = news.entries.first()?;
+    match (&citing[..], line) {
+        _ if news.counts && news.part == 0.0 => Some(format!(
+            "{ids} is read, and the answer is the same with it and without it in every draw."
+        )),
+        _ if news.counts => Some(format!(
+            "{ids} is read, and moves the answer by less than 0.05 points in the mean of the draws."
+        )),
+        (_, Some(line)) => Some(format!(
+            "{ids} draws a red line, and the case writes its own: `{line} = \"record\"` would make it count."
+        )),
+        ([path, ..], None) => Some(format!(
+            "{ids} is cited by `{path}`, which the case writes the same before and after: that path \
+             under `[since.{first}]` would change it from that day on."
+        )),
+        ([], None) => None,
+    }
 }
 
 pub(crate) fn announcement(e: &CalendarEntry) -> String {
@@ -380,8 +427,12 @@ pub fn document(m: &MovedReport) -> Document {
     let lines = waterfall(m);
     let shown = Block::Sketch(Sketch { lines, instead_of_tables: true });
     let mut said = vec![Block::Lead(sentence(m))];
-    let silent: Vec<String> =
-        m.entries.iter().filter(|n| !n.counts).map(|n| n.id.clone()).collect();
+    let cited: Vec<String> = m.entries.iter().filter_map(|n| n.still.clone()).collect();
+    if !cited.is_empty() {
+        said.push(Block::List(cited));
+    }
+    let bare = |n: &&NewsRow| !n.counts && n.still.is_none();
+    let silent: Vec<String> = m.entries.iter().filter(bare).map(|n| n.id.clone()).collect();
     if !silent.is_empty() {
         said.push(Block::Text(format!("No input rests on {}.", listed(&silent, "or"))));
     }
@@ -563,6 +614,7 @@ mod tests {
             se: 0.002,
             share: 0.1,
             counts: part != 0.0,
+            still: None,
         };
         let told = |date: &str, p: f64| DatedAnswer {
             odds: DatedOdds { date: Day::parse(date).unwrap(), p, lo: p - 0.05, hi: p + 0.05 },

@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Class(crate::class::ClassArgs),
     /// Ask every position model where each issue ends, and who moves whom
     Spatial(crate::spatial::SpatialArgs),
-    /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
+    /// What drives the answer: a tornado, Sobol' indices, what rests on judgement
     Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold
     Flip(crate::flip::FlipArgs),

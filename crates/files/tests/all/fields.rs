@@ -36,7 +36,6 @@ const BROKEN: [(&str, Option<&str>); 85] = [
     ("23-question-in-the-past.toml", Some("question.by")),
     ("24-question-beyond-horizon.toml", Some("question.by")),
     ("25-deadline-before-start.toml", Some("calendar.lease.on")),
-    ("26-deadline-before-round.toml", Some("calendar.lease.on")),
     ("27-not-a-date.toml", Some("calendar.spring.on")),
     ("28-no-such-day.toml", Some("calendar.spring.on")),
     ("29-calendar-kind.toml", Some("calendar.spring.kind")),

@@ -78,6 +78,11 @@ pub fn entered(report: &EnteredReport) -> String {
             let verb = if r.caps { "at most" } else { "supports" };
             let _ = writeln!(out, "  - {} ({verb} {})", r.text, r.level.word());
         }
+        for meaning in crate::confidence::DEFINITIONS {
+            for line in winset_page::text::wrapped(meaning, 76) {
+                let _ = writeln!(out, "  {line}");
+            }
+        }
         if let Some(why) = &c.overridden_because {
             let (suggested, stated) = (c.suggested.word(), c.level.word());
             let _ = writeln!(out, "  - suggested {suggested}, stated {stated}: {why}");

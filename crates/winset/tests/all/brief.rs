@@ -329,7 +329,7 @@ fn derived(b: &Brief, keys: &[&str], into: &mut BTreeSet<String>) {
     put("unsupported", b.unsupported.len());
     put("record", b.record.len());
     put("record", b.record.iter().filter(|e| e.grade.is_some()).count());
-    put("sources", b.sources.iter().map(|s| s.origins).sum());
+    put("sources", b.origins);
     for x in &b.beliefs {
         put("beliefs", x.statements.len());
     }
@@ -337,7 +337,8 @@ fn derived(b: &Brief, keys: &[&str], into: &mut BTreeSet<String>) {
     put("terms", b.terms.len());
     put("indicators", b.indicators.len());
     put("assumptions", b.assumptions.len().min(8));
-    put("assumptions", b.assumptions.iter().filter(|a| a.source.contains("judgement")).count());
+    let judged = b.assumptions.iter().take(8).filter(|a| a.source.starts_with("judgement"));
+    put("assumptions", judged.count());
     for kind in ["theory", "assumption"] {
         put("alternatives", b.alternatives.iter().filter(|a| a.kind == kind).count());
     }
