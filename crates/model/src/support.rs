@@ -10,7 +10,7 @@
 //! Notes whose key begins with `j-` say that a number is judgement, whatever else it cites; notes whose
 //! key begins with `gap-` name what is missing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::{Case, Input, InputId};
 use crate::record::{EntryKind, RecordEntry};
@@ -70,6 +70,7 @@ pub fn basis(case: &Case, input: usize) -> Basis {
     let noted = |id: &String| case.notes.iter().any(|(key, _)| key == id);
     match input.evidence.as_slice() {
         [] => Basis::Judgement,
+        // The first that is no note settles it.
         all if all.iter().all(noted) => Basis::Source,
         _ => Basis::Record,
     }
@@ -98,6 +99,9 @@ pub fn origins<'r>(entries: impl Iterator<Item = &'r RecordEntry>) -> usize {
 /// `read` are the inputs that are read from entries.
 pub fn settle(case: &mut Case, seen: &[&RecordEntry], read: &BTreeSet<InputId>) {
     let superseded: BTreeSet<&String> = seen.iter().filter_map(|e| e.supersedes.as_ref()).collect();
+    let entries: BTreeMap<&str, &RecordEntry> = seen.iter().map(|e| (e.id.as_str(), *e)).collect();
+    let notes: BTreeMap<&str, &String> =
+        case.notes.iter().map(|(k, text)| (k.as_str(), text)).collect();
     let found: Vec<Vec<String>> = case
         .inputs
         .iter()
@@ -107,10 +111,10 @@ pub fn settle(case: &mut Case, seen: &[&RecordEntry], read: &BTreeSet<InputId>) 
                 return Vec::new();
             }
             let counts = |id: &&String| {
-                if let Some((key, text)) = case.notes.iter().find(|(key, _)| key == *id) {
-                    return !key.starts_with(MISSING) && names_a_source(text);
+                if let Some(text) = notes.get(id.as_str()) {
+                    return !id.starts_with(MISSING) && names_a_source(text);
                 }
-                let Some(e) = seen.iter().find(|e| e.id == **id) else { return false };
+                let Some(e) = entries.get(id.as_str()) else { return false };
                 let cited = || !superseded.contains(id) && says(case, input, e);
                 e.p_true() >= EVEN && (read.contains(&InputId(k)) || cited())
             };

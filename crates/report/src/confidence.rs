@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use winset_files::case::ResolvedCase;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Judged, judged};
+use winset_model::explain::drivers::{JudgementShare, judged};
 use winset_model::forecast::{Forecast, References};
 use winset_model::score::{Assessed, Evidence, suggest_confidence};
 use winset_model::support;
@@ -18,7 +18,12 @@ pub const DEFINITIONS: [&str; 3] = [support::ORIGIN, support::JUDGEMENT, support
 
 /// The share of variance that rests on judgement, on the rows that `winset drivers` takes unless it is
 /// told otherwise: the same figure everywhere.
-pub fn judgement(case: &Case, f: &Forecast, threads: usize, stop: &AtomicBool) -> Option<Judged> {
+pub fn judgement(
+    case: &Case,
+    f: &Forecast,
+    threads: usize,
+    stop: &AtomicBool,
+) -> Option<JudgementShare> {
     judged(case, f.draws.min(DRAWS), f.seed, Effort::silent(threads, stop))
 }
 
@@ -31,7 +36,7 @@ pub fn suggest(
     loaded: &ResolvedCase,
     forecast: &Forecast,
     references: &References,
-    judgement: Option<Judged>,
+    judgement: Option<JudgementShare>,
 ) -> Assessed {
     let case = &loaded.case;
     let evidence = support::evidence(case, loaded.record.as_of(case.as_of));

@@ -311,9 +311,9 @@ fn tornado(r: &DriversReport, p: f64) -> Section {
         ("rests on", false),
     ];
     let key = format!(
-        "░ at the 10 % quantile, █ at the 90 %, │ {}; ± is the error of the difference. * rests on \
-         judgement. {JUDGEMENT}",
-        fine(p)
+        "░ at the 10 % quantile, █ at the 90 %, │ {}; ± is the error of the difference. * {}",
+        fine(p),
+        JUDGEMENT.replacen('R', "r", 1)
     );
     let mut lines = sketch(shown, p);
     lines.extend(winset_page::text::wrapped(&key, 78).into_iter().map(|line| format!("  {line}")));

@@ -1,5 +1,6 @@
 //! What moved the number between two days: its change divided among the news in between.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
@@ -195,7 +196,9 @@ pub fn ask(
     let sizes: f64 = passed.part.abs() + news.iter().map(|n| n.part.abs()).sum::<f64>();
     let share = |part: f64| if sizes > 0.0 { part.abs() / sizes } else { 0.0 };
     news.iter_mut().for_each(|n| n.share = share(n.part));
-    let still: Vec<Option<String>> = news.iter().map(|n| why_still(&whole, &record, n)).collect();
+    let entries: BTreeMap<&str, &RecordEntry> =
+        record.entries.iter().map(|e| (e.id.as_str(), e)).collect();
+    let still: Vec<Option<String>> = news.iter().map(|n| why_still(&whole, &entries, n)).collect();
     for (n, still) in news.iter_mut().zip(still) {
         n.still = still;
     }
@@ -279,10 +282,15 @@ fn gather(
 ) -> Vec<NewsRow> {
     let inside = |day: Day| from < day && day <= to;
     let changing = parsed.changing();
+    // What was read from the record, a position or a red line, is an input that drifts.
+    let drifting = to_case.inputs.iter().filter(|i| i.later.is_some());
+    let read: BTreeSet<&String> = drifting.flat_map(|i| &i.rests_on).collect();
     let mut found: Vec<(&str, NewsRow)> = Vec::new();
     for e in record.entries.iter().filter(|e| inside(e.since())) {
-        let counts =
-            changing.contains(&e.id.as_str()) || is_read(to_case, e, to) || e.turn.is_some();
+        let counts = changing.contains(&e.id.as_str())
+            || is_read(to_case, e, to)
+            || read.contains(&e.id)
+            || e.turn.is_some();
         match found.iter_mut().find(|(origin, _)| *origin == e.origin) {
             Some((_, news)) => {
                 news.id = format!("{}+{}", news.id, e.id);
@@ -338,13 +346,15 @@ fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
     let (Some(member), Some(j), Some(_)) = (member, e.issue, &e.value) else { return false };
     let position = member.ideal.get(j).is_some_and(|i| i.recorded)
         && matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
-    // Whatever else was read from it, such as a red line, is an input that drifts.
-    let read = || case.inputs.iter().any(|i| i.later.is_some() && i.rests_on.contains(&e.id));
-    position || read() || to.since(e.said.latest) <= WINDOW
+    position || to.since(e.said.latest) <= WINDOW
 }
 
 /// Why a piece of news moves nothing, where something cites it or it draws a red line.
-fn why_still(case: &Case, record: &Record, news: &NewsRow) -> Option<String> {
+fn why_still(
+    case: &Case,
+    entries: &BTreeMap<&str, &RecordEntry>,
+    news: &NewsRow,
+) -> Option<String> {
     if news.part.abs() >= NOTHING || news.entries.is_empty() {
         return None;
     }
@@ -354,22 +364,28 @@ fn why_still(case: &Case, record: &Record, news: &NewsRow) -> Option<String> {
     };
     let citing: Vec<&str> = case.inputs.iter().filter(cites).map(|i| i.path.as_str()).collect();
     let line = news.entries.iter().find_map(|id| {
-        let e = record.entries.iter().find(|e| e.id == *id)?;
+        let e = entries.get(id.as_str())?;
         let (actor, issue) = (case.actors.get(e.speaker?)?, case.issues.get(e.issue?)?);
         let kind =
             matches!(e.kind, EntryKind::RedMin | EntryKind::RedMax).then(|| e.kind.name())?;
         Some(format!("actors.{}.{kind}.{}", actor.id, issue.id))
     });
+    // One that its own number takes, or cites, is not overlooked.
+    let taken = |line: &String| {
+        let own = case.inputs.iter().find(|i| i.path == *line);
+        own.is_some_and(|i| news.entries.iter().any(|id| i.rests_on.contains(id)))
+    };
+    let line = line.filter(|line| !taken(line));
     let first = news.entries.first()?;
     match (&citing[..], line) {
+        (_, Some(line)) => Some(format!(
+            "{ids} draws a red line that no number takes: `{line} = \"record\"` would make it count."
+        )),
         _ if news.counts && news.part == 0.0 => Some(format!(
             "{ids} is read, and the answer is the same with it and without it in every draw."
         )),
         _ if news.counts => Some(format!(
             "{ids} is read, and moves the answer by less than 0.05 points in the mean of the draws."
-        )),
-        (_, Some(line)) => Some(format!(
-            "{ids} draws a red line, and the case writes its own: `{line} = \"record\"` would make it count."
         )),
         ([path, ..], None) => Some(format!(
             "{ids} is cited by `{path}`, which the case writes the same before and after: that path \

@@ -50,6 +50,10 @@ impl From<LockError> for WriteError {
             LockError::Busy(_) => {
                 Self::Busy(format!("{error}; nothing was written: save once more"))
             }
+            // One that is gone is not made again.
+            LockError::Io { ref cause, .. } if cause.kind() == std::io::ErrorKind::NotFound => {
+                Self::Refused(error.to_string())
+            }
             // It names its cause itself.
             LockError::Io { .. } => Self::Failed(anyhow::anyhow!("{error}")),
         }

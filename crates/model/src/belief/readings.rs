@@ -120,14 +120,18 @@ pub struct RecordedLine {
     pub input: InputId,
 }
 
-/// The spread of what is believed of a red line before anybody has drawn it, in points: so wide that it
-/// lies anywhere on the scale, evenly.
+/// The spread of what is believed of a red line that was drawn before it is read where, in points: so wide that
+/// it lies anywhere on the scale, evenly.
 const ANYWHERE: f64 = 1_000.0;
 
-/// Reads the red lines that somebody has drawn by a day, as [`evidence`] reads positions: graded, dated,
-/// one origin once, false with what the grade leaves, and drifting from the last reading. What is read as
-/// false leaves the line anywhere on the scale. They are fitted together, apart from the positions: a line is not
-/// taken for an ideal.
+/// Reads the red lines that somebody has drawn by a day, as [`evidence`] reads positions: graded, dated, one
+/// origin once, and drifting from the last reading. They are fitted together, apart from the positions: a line
+/// is not taken for an ideal.
+///
+/// # Model
+/// With P = 1 − Π(1 − p) over the origins at least one statement is true, and then each is with p/P: the line is
+/// where these readings put it. Else nobody has drawn it and it lies at the end of the scale where it forbids
+/// nothing, so that a weaker grade never makes a line bite more.
 ///
 /// # Errors
 /// Those of [`fit`].
@@ -154,15 +158,42 @@ pub fn red_lines(
         let readings = readings(seen, &columns, of, 0.0, &own);
         ReadingPath { prior_mean: 50.0, prior_sd: ANYWHERE, side, readings }
     };
-    let paths: Vec<ReadingPath> = lines.iter().zip(&scales).map(path).collect();
+    let mut paths: Vec<ReadingPath> = lines.iter().zip(&scales).map(path).collect();
     let read: Vec<Vec<usize>> =
         paths.iter().map(|p| p.readings.iter().map(|r| r.id).collect()).collect();
+    let drawn: Vec<f64> = paths.iter_mut().map(|p| given_one_is_true(&mut p.readings)).collect();
     let fits = cache.get(FitKey { paths, days: [day.0, day.0 + horizon], scales })?;
-    let found = lines.iter().zip(read).zip(fits).map(|((l, readings), [today, later])| {
-        let (today, later) = (today.clone(), later.clone());
+    let found = lines.iter().zip(read).zip(drawn).zip(fits).map(|(((l, readings), p), fit)| {
+        let [today, later] = fit.each_ref().map(|dist| or_none(dist, p, l.kind));
         PositionBelief { input: l.input, today, later, readings }
     });
     Ok(found.collect())
+}
+
+/// The chance that at least one of some readings is true; each then holds with what that makes of its own.
+fn given_one_is_true(readings: &mut [Reading]) -> f64 {
+    let mut origins: Vec<(usize, f64)> = Vec::new();
+    for r in readings.iter() {
+        match origins.iter_mut().find(|(origin, _)| *origin == r.origin) {
+            Some((_, best)) => *best = best.max(r.p_true),
+            None => origins.push((r.origin, r.p_true)),
+        }
+    }
+    let any = 1.0 - origins.iter().map(|(_, p)| 1.0 - p).product::<f64>();
+    readings.iter_mut().for_each(|r| r.p_true = (r.p_true / any).min(1.0));
+    any
+}
+
+/// A red line that is there with a chance, and else forbids nothing.
+fn or_none(line: &Dist, p: f64, kind: EntryKind) -> Dist {
+    let Dist::Steps(values, cumulative) = line else { return line.clone() };
+    let last = cumulative.len().saturating_sub(1);
+    let mixed = |(k, c): (usize, &f64)| match kind {
+        EntryKind::RedMin => 1.0 - p + p * c,
+        _ if k == last => 1.0,
+        _ => p * c,
+    };
+    Dist::Steps(values.clone(), cumulative.iter().enumerate().map(mixed).collect())
 }
 
 /// Positions that were fitted before, today and at the horizon, by what they were fitted to.

@@ -187,19 +187,19 @@ pub fn on_judgement(case: &Case, input: usize) -> bool {
 
 /// The share of variance that rests on judgement, as [`drivers`] finds it on as many rows with the same
 /// seed; `None` where nothing varies or it was stopped.
-pub fn judged(case: &Case, rows: u64, seed: u64, effort: Effort<'_>) -> Option<Judged> {
+pub fn judged(case: &Case, rows: u64, seed: u64, effort: Effort<'_>) -> Option<JudgementShare> {
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, seed);
     let group: Vec<usize> =
         (0..f.inputs()).filter(|j| on_judgement(case, f.uncertain[*j])).collect();
     let found = indices(&f, std::slice::from_ref(&group), rows as usize, seed, effort)?;
     let share = shared(found.groups.first()?, found.variance)?;
-    Some(Judged { share, rows: found.rows, inputs: group.len(), of: f.inputs() })
+    Some(JudgementShare { share, rows: found.rows, inputs: group.len(), of: f.inputs() })
 }
 
 /// How much of the variance rests on judgement.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judged {
+pub struct JudgementShare {
     /// The share of variance, between 0 and 1.
     pub share: Estimate,
     /// The rows it was found on.

@@ -30,7 +30,7 @@ use winset_files::case::ResolvedCase;
 use winset_files::log::Log;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::Judged;
+use winset_model::explain::drivers::JudgementShare;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{
@@ -372,7 +372,7 @@ const EVEN: f64 = 0.5;
 /// At most so many inputs are changed together.
 const TOGETHER: usize = 4;
 
-fn leverage(d: &DriversReport, judged: Option<Judged>) -> LeverageBasis {
+fn leverage(d: &DriversReport, judged: Option<JudgementShare>) -> LeverageBasis {
     LeverageBasis {
         draws: d.head.answer.draws,
         rows: d.rows,
@@ -387,7 +387,7 @@ fn assessed(
     loaded: &ResolvedCase,
     f: &Forecast,
     references: &References,
-    judged: Option<Judged>,
+    judged: Option<JudgementShare>,
 ) -> ConfidenceLevel {
     let a = confidence::suggest(loaded, f, references, judged);
     ConfidenceLevel { level: a.level().word().to_owned(), reasons: a.reasons }

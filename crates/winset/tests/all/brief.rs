@@ -78,7 +78,12 @@ fn the_wording_check_finds_nothing_in_a_brief() {
         let page = html(brief).unwrap();
         let labels = labels_of(&page);
         assert!(labels.len() > 1_000, "{slug}: the charts have no words");
+        // What was said is in the words of whoever entered it.
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('\'', "&#39;");
+        let words = brief.record.iter().flat_map(|e| [e.text.clone(), escaped(&e.text)]);
+        let words: Vec<String> = words.filter(|text| !text.is_empty()).collect();
         for text in [markdown(brief), page, labels] {
+            let text = words.iter().fold(text, |text, words| text.replace(words, "it was said"));
             let found = lint(&text, &Options::default());
             let said =
                 |f: &winset_page::lint::Finding| text.lines().nth(f.line - 1).map(str::to_owned);

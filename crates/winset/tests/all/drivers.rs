@@ -146,7 +146,10 @@ fn judgement_is_a_note_nothing_or_a_coefficient_that_says_so() {
     assert!(judged("clock.pool"));
     assert!(judged("actors.trump.red_max.enrichment"), "r02 and r04 are what his envoy said");
     assert!(!judged("actors.khamenei.red_min.enrichment"), "r06 says it");
-    assert!(judged("actors.khamenei.demand.enrichment"), "r06 draws a red line and demands nothing");
+    assert!(
+        judged("actors.khamenei.demand.enrichment"),
+        "r06 draws a red line and demands nothing"
+    );
     assert!(!judged("actors.witkoff.position.enrichment"), "the record");
 }
 

@@ -112,7 +112,7 @@ fn every_number_of_every_page_is_the_command_s() {
     for page in PAGES {
         let query = match page {
             "flip" => format!("p=0.3&{QUERY}"),
-            "moved" => format!("from=2025-01-02&to=2025-01-10&{QUERY}"),
+            "moved" => format!("from=2025-01-03&to=2025-01-10&{QUERY}"),
             "compare" => format!("a=&b=sides.south.discount%3D40&{QUERY}"),
             _ => QUERY.to_owned(),
         };
