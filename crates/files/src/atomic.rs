@@ -132,14 +132,23 @@ fn put(
     prefix.push(path.file_name().unwrap_or_default());
     prefix.push(".");
     sweep(folder, &prefix);
-    let mut part = begin(folder, &prefix, old.is_none())?;
-    part.write_all(bytes)?;
-    if let Some(old) = old {
-        keep_access(part.as_file(), old)?;
-    }
-    part.as_file().sync_all()?;
-    persist(part, path)?;
-    sync_folder(folder)
+    let done = || {
+        let mut part = begin(folder, &prefix, old.is_none())?;
+        part.write_all(bytes)?;
+        if let Some(old) = old {
+            keep_access(part.as_file(), old)?;
+        }
+        part.as_file().sync_all()?;
+        persist(part, path)?;
+        sync_folder(folder)
+    };
+    done().map_err(|e| without_part(&e))
+}
+
+/// An error without the name of the part file behind it: nobody but winset knows that name.
+pub(crate) fn without_part(e: &io::Error) -> io::Error {
+    let text = e.to_string();
+    io::Error::new(e.kind(), text.split(" at path ").next().unwrap_or_default())
 }
 
 /// A new part file, locked.
@@ -246,6 +255,17 @@ mod tests {
         assert_eq!(gone.kind(), ErrorKind::NotFound);
         assert!(gone.to_string().starts_with("cannot write "), "{gone}");
         assert_eq!(write(folder.path(), b"x").unwrap_err().kind(), ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn an_error_names_the_file_and_no_part_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("nowhere/brief.html");
+        for why in [write(&path, b"x").unwrap_err(), create(&path, b"x").unwrap_err()] {
+            let why = why.to_string();
+            assert_eq!(why.matches("brief.html").count(), 1, "{why}");
+            assert!(!why.contains(".part"), "{why}");
+        }
     }
 
     /// A part whose writer was killed goes; one in the making, and what only looks alike, stays.

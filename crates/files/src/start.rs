@@ -46,7 +46,7 @@ fn whole(folder: &Path, files: &[(&str, &str)]) -> io::Result<Vec<PathBuf>> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o777));
     }
-    let part = builder.tempdir_in(parent)?;
+    let part = builder.tempdir_in(parent).map_err(|e| atomic::without_part(&e))?;
     // As long as it is open and locked it is in the making; elsewhere than on Unix nothing is swept.
     let held = File::open(part.path()).ok().filter(|held| held.try_lock().is_ok());
     for (name, text) in files {

@@ -52,6 +52,7 @@ pub mod record;
 pub mod score;
 pub mod spatial;
 pub mod stability;
+pub mod support;
 pub mod talks;
 pub mod theory;
 pub mod uncertain;

@@ -152,11 +152,26 @@ pub fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// Somebody else's words in quotation marks, none inside.
+/// A name or label in quotation marks, none inside. What the record says is printed as it was entered: only
+/// who entered it knows which words are somebody's own.
 pub fn quoted(text: &str) -> String {
     let inside: String =
         text.chars().map(|c| if matches!(c, '“' | '”' | '"') { '\'' } else { c }).collect();
     format!("“{inside}”")
+}
+
+/// A word of a command line, in quotes where a shell would take it apart.
+pub fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// A path as a word of a command line.
+pub fn shell_path(path: &std::path::Path) -> String {
+    shell(&path.display().to_string())
 }
 
 /// Text as it grows.

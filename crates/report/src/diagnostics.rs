@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, LineStarts, MOST_LISTED, Severity, Source};
+use winset_page::text::shell_path;
 
 /// What is wrong with the files of a case, on stderr.
 #[derive(Clone, Debug, Serialize)]
@@ -151,8 +152,8 @@ impl ErrorReport {
 
 /// Why a folder is no case, and how to make it one.
 pub fn no_case(folder: &Path) -> String {
-    let folder = folder.display();
-    format!("{folder} has no case.toml; `winset new {folder}` starts one")
+    let word = shell_path(folder);
+    format!("{} has no case.toml; `winset new {word}` starts one", folder.display())
 }
 
 impl CheckReport {

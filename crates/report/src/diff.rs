@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use winset_model::case::{Case, Ending};
+use winset_model::explain::ideals::IdealShift;
 use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
@@ -167,7 +168,7 @@ pub fn document(d: &Diff, names: PairNames<'_>) -> Document {
         facts: vec![("A".to_owned(), side(&d.a)), ("B".to_owned(), side(&d.b))],
         sections: vec![
             Section::new("change", "", vec![Block::Lead(lead)]),
-            Section::new("inputs", "What is not the same (A → B)", inputs(d)),
+            Section::new("inputs", "What is not the same (A → B)", inputs(d, names)),
             Section::new("zone", "Is there a zone of agreement", vec![Block::Text(zone)]),
             endings(d, names),
             terms(d, names),
@@ -179,7 +180,7 @@ pub fn document(d: &Diff, names: PairNames<'_>) -> Document {
     }
 }
 
-fn inputs(d: &Diff) -> Vec<Block> {
+fn inputs(d: &Diff, names: PairNames<'_>) -> Vec<Block> {
     if d.inputs.is_empty() {
         return vec![Block::Text("nothing".to_owned())];
     }
@@ -190,6 +191,15 @@ fn inputs(d: &Diff) -> Vec<Block> {
     if d.inputs.len() > LISTED {
         let more = d.inputs.len() - LISTED;
         blocks.push(Block::Text(format!("and {more} more (--json lists all)")));
+    }
+    if !d.ideals.is_empty() {
+        let what = "Held to a red line that moved, an ideal taken from the side moves with it (mean over draws):";
+        blocks.push(Block::Text(what.to_owned()));
+        let shift = |i: &IdealShift| {
+            let (actor, issue) = (names.actor(&i.actor), names.issue(&i.issue));
+            format!("{actor} on {issue}: {} → {}", short(i.from), short(i.to))
+        };
+        blocks.push(Block::List(d.ideals.iter().take(LISTED).map(shift).collect()));
     }
     blocks
 }

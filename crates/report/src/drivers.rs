@@ -7,6 +7,7 @@ use winset_model::effort::Effort;
 use winset_model::explain::drivers::{Bar, DriversSettings, InputSwing, VariancePart, drivers};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol;
+use winset_model::support::JUDGEMENT;
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, Column, DataTable};
 use winset_page::text::{cut, fine, padded, points, share, short, spoken, thousands, width};
@@ -42,7 +43,7 @@ pub struct DriversReport {
     pub rows: usize,
     /// Indices, largest total first; then the other inputs as one group.
     pub sobol: Vec<SobolRow>,
-    /// Share of variance carried by inputs that rest on judgement alone.
+    /// Share of variance carried by inputs that rest on judgement; `null` where nothing varies.
     pub judgement_share: Option<f64>,
     /// 5 % of its interval.
     pub judgement_lo: Option<f64>,
@@ -116,7 +117,7 @@ impl SobolRow {
 }
 
 impl DriversReport {
-    /// The share of variance that rests on judgement alone, and the ends of its interval.
+    /// The share of variance that rests on judgement, and the ends of its interval.
     pub fn judged(&self) -> Option<[f64; 3]> {
         Some([self.judgement_share?, self.judgement_lo?, self.judgement_hi?])
     }
@@ -297,7 +298,7 @@ fn tornado(r: &DriversReport, p: f64) -> Section {
             fine(b.p_low),
             fine(b.p_high),
             points(b.se),
-            if b.judgement { "judgement" } else { "the record" }.to_owned(),
+            b.basis.word().to_owned(),
         ]
     });
     let head = [
@@ -310,9 +311,9 @@ fn tornado(r: &DriversReport, p: f64) -> Section {
         ("rests on", false),
     ];
     let key = format!(
-        "░ at the 10 % quantile, █ at the 90 %, │ {}; ± is the error of the difference. * rests on \
-         judgement alone.",
-        fine(p)
+        "░ at the 10 % quantile, █ at the 90 %, │ {}; ± is the error of the difference. * {}",
+        fine(p),
+        JUDGEMENT.replacen('R', "r", 1)
     );
     let mut lines = sketch(shown, p);
     lines.extend(winset_page::text::wrapped(&key, 78).into_iter().map(|line| format!("  {line}")));
@@ -381,11 +382,11 @@ fn indices(r: &DriversReport) -> Section {
     Section::new("variance", title, blocks)
 }
 
-/// How much of the variance rests on judgement alone, as a sentence.
+/// How much of the variance rests on judgement, as a sentence.
 pub fn judgement(r: &DriversReport) -> Option<String> {
     let judged = r.judged()?;
     Some(format!(
-        "{} of the {} uncertain inputs rest on judgement alone. They carry {} of the variance.",
+        "{} of the {} uncertain inputs rest on judgement. They carry {} of the variance.",
         r.judgement_inputs,
         r.inputs,
         share(judged)
@@ -410,6 +411,7 @@ mod tests {
                 p_high: 0.4,
                 se: 0.01,
                 judgement: true,
+                basis: winset_model::support::Basis::Judgement,
             },
             ..TornadoBar::default()
         };

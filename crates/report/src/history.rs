@@ -76,6 +76,9 @@ pub struct HistoryReport {
     pub seed: u64,
     /// Whether every day was reached.
     pub complete: bool,
+    /// The day the talks began, where the first row is later: before it the question lies beyond the horizon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub began: Option<Day>,
     /// A row a day.
     pub days: Vec<HistoryRow>,
 }
@@ -104,10 +107,11 @@ pub fn ask(
     let record = own.record;
     let start = own.case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
     let first = record.entries.iter().map(RecordEntry::since).min();
-    let from = match days.from {
-        Some(from) => from,
-        None => start.map(|e| e.on).or(first).unwrap_or(to).min(to),
-    };
+    let began = start.map(|e| e.on).or(first).unwrap_or(to).min(to);
+    // From days further back than the horizon the question cannot be told.
+    let within = own.case.question.by.plus(-own.case.constants.horizon);
+    let from = days.from.unwrap_or_else(|| began.max(within).min(to));
+    let cut = (days.from.is_none() && from > began).then_some(began);
     if from > to {
         let why = format!("{from} comes after {to}\n\nhint: give the earlier day in `--from`");
         return Err(MovedError::Days(why));
@@ -149,6 +153,7 @@ pub fn ask(
         draws: settings.draws,
         seed: settings.seed,
         complete: rows.len() == dates.len(),
+        began: cut,
         days: rows,
     })
 }
@@ -206,6 +211,12 @@ pub fn document(h: &HistoryReport) -> Document {
         thousands(h.draws),
         h.seed
     ))];
+    if let (Some(began), Some(first)) = (h.began, h.days.first()) {
+        let [began, first] = [began, first.date].map(|day| spoken(&day.to_string()));
+        said.push(Block::Text(format!(
+            "The talks began on {began}; before {first} the question lies beyond the horizon of the case."
+        )));
+    }
     if !h.complete {
         said.push(Block::Text("Interrupted: the days above were done.".to_owned()));
     }
@@ -289,6 +300,7 @@ mod tests {
             by: Day::parse("2025-06-30").unwrap(),
             draws: 2_000,
             seed: 1,
+            began: None,
             complete: false,
             days: vec![day("2025-04-12", 0.25), day("2025-04-13", 0.2)],
         }

@@ -1,5 +1,6 @@
 //! What moved the number between two days: its change divided among the news in between.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
@@ -109,6 +110,9 @@ pub struct NewsRow {
     pub share: f64,
     /// Whether any input can depend on it; if not, its part is exactly 0.
     pub counts: bool,
+    /// Why it moves nothing, where it does not: which number cites it and would change how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub still: Option<String>,
 }
 
 /// What moved the number: `p` on `to` less `p` on `from` is `time` plus the parts of `entries`.
@@ -192,6 +196,12 @@ pub fn ask(
     let sizes: f64 = passed.part.abs() + news.iter().map(|n| n.part.abs()).sum::<f64>();
     let share = |part: f64| if sizes > 0.0 { part.abs() / sizes } else { 0.0 };
     news.iter_mut().for_each(|n| n.share = share(n.part));
+    let entries: BTreeMap<&str, &RecordEntry> =
+        record.entries.iter().map(|e| (e.id.as_str(), e)).collect();
+    let still: Vec<Option<String>> = news.iter().map(|n| why_still(&whole, &entries, n)).collect();
+    for (n, still) in news.iter_mut().zip(still) {
+        n.still = still;
+    }
     news.sort_by(|a, b| {
         b.part.abs().total_cmp(&a.part.abs()).then(a.seen.cmp(&b.seen)).then(a.id.cmp(&b.id))
     });
@@ -272,10 +282,15 @@ fn gather(
 ) -> Vec<NewsRow> {
     let inside = |day: Day| from < day && day <= to;
     let changing = parsed.changing();
+    // What was read from the record, a position or a red line, is an input that drifts.
+    let drifting = to_case.inputs.iter().filter(|i| i.later.is_some());
+    let read: BTreeSet<&String> = drifting.flat_map(|i| &i.rests_on).collect();
     let mut found: Vec<(&str, NewsRow)> = Vec::new();
     for e in record.entries.iter().filter(|e| inside(e.since())) {
-        let counts =
-            changing.contains(&e.id.as_str()) || is_read(to_case, e, to) || e.turn.is_some();
+        let counts = changing.contains(&e.id.as_str())
+            || is_read(to_case, e, to)
+            || read.contains(&e.id)
+            || e.turn.is_some();
         match found.iter_mut().find(|(origin, _)| *origin == e.origin) {
             Some((_, news)) => {
                 news.id = format!("{}+{}", news.id, e.id);
@@ -297,6 +312,7 @@ fn gather(
                     se: 0.0,
                     share: 0.0,
                     counts,
+                    still: None,
                 };
                 found.push((&e.origin, news));
             }
@@ -317,6 +333,7 @@ fn gather(
             share: 0.0,
             // A soft deadline moves nothing.
             counts: !matches!(e.kind, CalendarKind::Deadline { hard: false, .. }),
+            still: None,
         });
     }
     news.sort_by_key(|n| n.seen);
@@ -330,6 +347,52 @@ fn is_read(case: &Case, e: &RecordEntry, to: Day) -> bool {
     let position = member.ideal.get(j).is_some_and(|i| i.recorded)
         && matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
     position || to.since(e.said.latest) <= WINDOW
+}
+
+/// Why a piece of news moves nothing, where something cites it or it draws a red line.
+fn why_still(
+    case: &Case,
+    entries: &BTreeMap<&str, &RecordEntry>,
+    news: &NewsRow,
+) -> Option<String> {
+    if news.part.abs() >= NOTHING || news.entries.is_empty() {
+        return None;
+    }
+    let ids = listed(&news.entries, "or");
+    let cites = |i: &&winset_model::case::Input| {
+        i.later.is_none() && news.entries.iter().any(|id| i.rests_on.contains(id))
+    };
+    let citing: Vec<&str> = case.inputs.iter().filter(cites).map(|i| i.path.as_str()).collect();
+    let line = news.entries.iter().find_map(|id| {
+        let e = entries.get(id.as_str())?;
+        let (actor, issue) = (case.actors.get(e.speaker?)?, case.issues.get(e.issue?)?);
+        let kind =
+            matches!(e.kind, EntryKind::RedMin | EntryKind::RedMax).then(|| e.kind.name())?;
+        Some(format!("actors.{}.{kind}.{}", actor.id, issue.id))
+    });
+    // One that its own number takes, or cites, is not overlooked.
+    let taken = |line: &String| {
+        let own = case.inputs.iter().find(|i| i.path == *line);
+        own.is_some_and(|i| news.entries.iter().any(|id| i.rests_on.contains(id)))
+    };
+    let line = line.filter(|line| !taken(line));
+    let first = news.entries.first()?;
+    match (&citing[..], line) {
+        (_, Some(line)) => Some(format!(
+            "{ids} draws a red line that no number takes: `{line} = \"record\"` would make it count."
+        )),
+        _ if news.counts && news.part == 0.0 => Some(format!(
+            "{ids} is read, and the answer is the same with it and without it in every draw."
+        )),
+        _ if news.counts => Some(format!(
+            "{ids} is read, and moves the answer by less than 0.05 points in the mean of the draws."
+        )),
+        ([path, ..], None) => Some(format!(
+            "{ids} is cited by `{path}`, which the case writes the same before and after: that path \
+             under `[since.{first}]` would change it from that day on."
+        )),
+        ([], None) => None,
+    }
 }
 
 pub(crate) fn announcement(e: &CalendarEntry) -> String {
@@ -380,8 +443,12 @@ pub fn document(m: &MovedReport) -> Document {
     let lines = waterfall(m);
     let shown = Block::Sketch(Sketch { lines, instead_of_tables: true });
     let mut said = vec![Block::Lead(sentence(m))];
-    let silent: Vec<String> =
-        m.entries.iter().filter(|n| !n.counts).map(|n| n.id.clone()).collect();
+    let cited: Vec<String> = m.entries.iter().filter_map(|n| n.still.clone()).collect();
+    if !cited.is_empty() {
+        said.push(Block::List(cited));
+    }
+    let bare = |n: &&NewsRow| !n.counts && n.still.is_none();
+    let silent: Vec<String> = m.entries.iter().filter(bare).map(|n| n.id.clone()).collect();
     if !silent.is_empty() {
         said.push(Block::Text(format!("No input rests on {}.", listed(&silent, "or"))));
     }
@@ -563,6 +630,7 @@ mod tests {
             se: 0.002,
             share: 0.1,
             counts: part != 0.0,
+            still: None,
         };
         let told = |date: &str, p: f64| DatedAnswer {
             odds: DatedOdds { date: Day::parse(date).unwrap(), p, lo: p - 0.05, hi: p + 0.05 },

@@ -426,7 +426,6 @@ mod tests {
             levers_reason: None,
         };
         let issue = SpatialIssue {
-            left_out: Vec::new(),
             issue: long.clone(),
             scale: [0.0, 100.0],
             reference_point: Some(0.0),

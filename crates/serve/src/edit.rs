@@ -50,6 +50,10 @@ impl From<LockError> for WriteError {
             LockError::Busy(_) => {
                 Self::Busy(format!("{error}; nothing was written: save once more"))
             }
+            // One that is gone is not made again.
+            LockError::Io { ref cause, .. } if cause.kind() == std::io::ErrorKind::NotFound => {
+                Self::Refused(error.to_string())
+            }
             // It names its cause itself.
             LockError::Io { .. } => Self::Failed(anyhow::anyhow!("{error}")),
         }
@@ -88,7 +92,7 @@ pub(crate) fn write(
     revision: &str,
     change: Change<'_>,
 ) -> Result<(), WriteError> {
-    let folder = server.store.folder().ok_or_else(read_only)?;
+    let folder = server.store.folder().ok_or_else(|| read_only(server))?;
     let pen = server.store.pen()?;
     let seen = server.store.texts();
     let now = text(&seen.files, name);
@@ -115,8 +119,12 @@ pub(crate) fn write(
     Ok(())
 }
 
-pub(crate) fn read_only() -> WriteError {
-    WriteError::Refused("the built-in case is not written to; save a copy first".to_owned())
+pub(crate) fn read_only(server: &Server) -> WriteError {
+    let why = match server.store.readable() {
+        None => "the built-in case is not written to; save a copy first".to_owned(),
+        Some(folder) => format!("{} takes no writes: it is served to read only", folder.display()),
+    };
+    WriteError::Refused(why)
 }
 
 /// Whether a case can be read from texts that are not yet on disk.

@@ -232,7 +232,7 @@ fn scenario(visit: &Visit) -> Reply {
             let pen = store.pen().map_err(WriteError::from);
             pen.and_then(|_pen| save_scenario(folder, name, &visit.state))
         }
-        None => Err(edit::read_only()),
+        None => Err(edit::read_only(&visit.server)),
     };
     match saved {
         Ok(()) => Reply::see(visit.state.link_with("/what-if", "saved", name)),
@@ -243,7 +243,7 @@ fn scenario(visit: &Visit) -> Reply {
 fn draft(server: &Server, request: &Request) -> Reply {
     let kept = match server.store.folder() {
         Some(folder) => keep_draft(folder, request.field("draft"), &request.form),
-        None => Err(edit::read_only()),
+        None => Err(edit::read_only(server)),
     };
     match kept {
         Ok(()) => Reply::refuse(StatusCode::OK, "kept"),
@@ -290,7 +290,7 @@ fn copy(visit: &Visit) -> Reply {
 /// Starts a case in the empty folder that is served.
 fn new(server: &Server, request: &Request) -> Reply {
     let refuse = |why: &str| Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why);
-    let Some(folder) = server.store.folder() else { return refuse("this case is built in") };
+    let Some(folder) = server.store.folder() else { return refuse("this case is not written to") };
     let pen = match server.store.pen() {
         Ok(pen) => pen,
         Err(why) => {

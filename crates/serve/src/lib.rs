@@ -81,21 +81,24 @@ pub(crate) struct Server {
     program: PathBuf,
 }
 
-/// Serves until `stop` is set; `ready` is told the address with the token.
+/// Serves until `stop` is set; `ready` is told the address with the token, and whether the folder takes
+/// no writes: it is then served to read only.
 ///
 /// # Errors
 /// [`ServeError::Taken`] if another workbench has the folder; else a port that is taken, a folder
-/// that cannot be written, an address that is none.
+/// that is none, an address that is none.
 pub fn serve(
     options: ServeOptions,
     stop: &'static AtomicBool,
-    ready: impl FnOnce(&str),
+    ready: impl FnOnce(&str, bool),
 ) -> Result<(), ServeError> {
-    let mut lock = None;
+    let (mut lock, mut read_only) = (None, false);
     if let CaseSource::Folder(folder) = &options.place {
-        match lock::take(folder)? {
-            lock::LockResult::Ours(ours) => lock = Some(ours),
-            lock::LockResult::Theirs(address) => return Err(ServeError::Taken(address)),
+        match lock::take(folder) {
+            Ok(lock::LockResult::Ours(ours)) => lock = Some(ours),
+            Ok(lock::LockResult::Theirs(address)) => return Err(ServeError::Taken(address)),
+            Err(error) if lock::takes_no_writes(&error) => read_only = true,
+            Err(error) => return Err(error.into()),
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -111,9 +114,9 @@ pub fn serve(
         if let Some(lock) = &mut lock {
             lock.say(&address).context("cannot write the lock")?;
         }
-        ready(&format!("{address}?token={token}"));
+        ready(&format!("{address}?token={token}"), read_only);
         let server = Arc::new(Server {
-            store: CaseStore::new(options.place),
+            store: CaseStore::new(options.place, read_only),
             guard: Guard { port: at.port(), host: options.host, token },
             queue: Queue::new(),
             leverage: LeverageCache::default(),

@@ -1,6 +1,7 @@
 //! The state of a view, as its link says it: an ordered list of `--set` strings, the day, the seed, the draws.
 
 use winset_model::case::Day;
+use winset_page::text::shell;
 
 use crate::http::{Pairs, encode};
 
@@ -118,9 +119,9 @@ impl LinkState {
 
     /// The command that computes the same.
     pub(crate) fn command(&self, verb: &str, case: &str) -> String {
-        let mut line = format!("winset {verb} {}", quoted(case));
+        let mut line = format!("winset {verb} {}", shell(case));
         for set in &self.sets {
-            line.push_str(&format!(" --set {}", quoted(set)));
+            line.push_str(&format!(" --set {}", shell(set)));
         }
         if let Some(day) = self.as_of {
             line.push_str(&format!(" --as-of {day}"));
@@ -132,16 +133,6 @@ impl LinkState {
             line.push_str(&format!(" --draws {draws}"));
         }
         line
-    }
-}
-
-/// A word of a command line, quoted where a shell would read it otherwise.
-fn quoted(word: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./=:,@+".contains(&b);
-    if !word.is_empty() && word.bytes().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

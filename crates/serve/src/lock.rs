@@ -42,6 +42,13 @@ pub(crate) fn take(folder: &Path) -> anyhow::Result<LockResult> {
     }
 }
 
+/// Whether what went wrong is that a folder, or its disk, may be read but not written.
+pub(crate) fn takes_no_writes(error: &anyhow::Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    matches!(kind, Some(PermissionDenied | ReadOnlyFilesystem))
+}
+
 impl Lock {
     /// Writes down where the workbench is, for whoever comes second.
     pub(crate) fn say(&mut self, address: &str) -> std::io::Result<()> {
@@ -57,6 +64,16 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    #[test]
+    fn what_may_be_read_and_not_written_is_told_from_what_is_wrong() {
+        use std::io::{Error, ErrorKind};
+        let told = |kind: ErrorKind| {
+            takes_no_writes(&anyhow::Error::from(Error::from(kind)).context("cannot make .winset"))
+        };
+        assert!(told(ErrorKind::PermissionDenied) && told(ErrorKind::ReadOnlyFilesystem));
+        assert!(!told(ErrorKind::NotFound) && !told(ErrorKind::StorageFull));
+    }
 
     /// A folder from somebody else writes nothing outside itself.
     #[test]

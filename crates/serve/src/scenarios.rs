@@ -16,7 +16,7 @@ use crate::router::not_found;
 /// Opens a saved scenario.
 pub(crate) fn open(server: &Server, request: &Request, state: &LinkState) -> Reply {
     let name = request.query_value("name").unwrap_or("");
-    match server.store.folder().and_then(|folder| scenario(folder, name)) {
+    match server.store.readable().and_then(|folder| scenario(folder, name)) {
         Some(sets) => Reply::see(LinkState { sets, ..state.clone() }.link("/what-if")),
         None => not_found(server),
     }

@@ -93,6 +93,8 @@ impl LoadedCase {
 /// The case as everybody shares it.
 pub(crate) struct CaseStore {
     pub(crate) place: CaseSource,
+    /// Whether the folder takes no writes.
+    read_only: bool,
     texts: RwLock<Arc<CaseTexts>>,
     past: Mutex<VecDeque<(String, String)>>,
     loaded: Mutex<VecDeque<LoadedCase>>,
@@ -105,6 +107,12 @@ pub(crate) struct CaseStore {
     /// One look at a time: else an older look could overtake a newer one.
     looking: Mutex<()>,
 }
+
+/// What is said of a folder that was moved or removed while it is served.
+const GONE: &str = "the folder of the case is not there any more";
+
+/// What helps.
+const BACK: &str = "put it back, and the pages follow; nothing is written meanwhile";
 
 /// The files of a case that are watched.
 pub(crate) const FILES: [&str; 3] = ["case.toml", "record.csv", "log.jsonl"];
@@ -120,9 +128,10 @@ pub(crate) fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl CaseStore {
-    pub(crate) fn new(place: CaseSource) -> Self {
+    pub(crate) fn new(place: CaseSource, read_only: bool) -> Self {
         let store = Self {
             place,
+            read_only,
             texts: RwLock::default(),
             past: Mutex::default(),
             loaded: Mutex::default(),
@@ -137,6 +146,21 @@ impl CaseStore {
 
     /// The folder, where the case can be written.
     pub(crate) fn folder(&self) -> Option<&Path> {
+        self.readable().filter(|_| !self.read_only)
+    }
+
+    /// Why the case is not written to, where it is not.
+    pub(crate) fn unwritten(&self) -> Option<&'static str> {
+        match &self.place {
+            CaseSource::Builtin(_) => Some("built in, not written to"),
+            CaseSource::Folder(_) => {
+                self.read_only.then_some("the folder takes no writes: to read only")
+            }
+        }
+    }
+
+    /// The folder, where there is one.
+    pub(crate) fn readable(&self) -> Option<&Path> {
         match &self.place {
             CaseSource::Folder(folder) => Some(folder),
             CaseSource::Builtin(_) => None,
@@ -154,6 +178,16 @@ impl CaseStore {
         let mut findings = Findings::default();
         let (files, exists, more) = match &self.place {
             CaseSource::Builtin(case) => (case.sources(), true, Vec::new()),
+            CaseSource::Folder(folder) if !folder.is_dir() => {
+                findings.error(
+                    "gone",
+                    &folder.display().to_string(),
+                    None,
+                    GONE,
+                    Some(BACK.to_owned()),
+                );
+                (CaseFiles::default(), true, Vec::new())
+            }
             CaseSource::Folder(folder) if !folder.join("case.toml").is_file() => {
                 (CaseFiles::default(), false, Vec::new())
             }
@@ -253,6 +287,10 @@ impl CaseStore {
     /// Another writer that does not end, a folder that cannot be written.
     pub(crate) fn pen(&self) -> Result<Pen<'_>, LockError> {
         let within = hold(&self.writing);
+        if let Some(folder) = self.folder().filter(|folder| !folder.is_dir()) {
+            let cause = std::io::Error::new(std::io::ErrorKind::NotFound, GONE);
+            return Err(LockError::Io { folder: folder.to_path_buf(), cause });
+        }
         let lock = self.folder().map(|folder| CaseLock::take(folder, own::WAIT)).transpose()?;
         self.look();
         Ok(Pen { _within: within, _lock: lock })

@@ -36,10 +36,10 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         diagnostics::print(&findings.list, &files);
         if let Some(loaded) = &loaded {
             let c = &loaded.case;
-            let judged = c.inputs.iter().filter(|i| i.written && i.rests_on.is_empty()).count();
+            let bare = winset_report::forecast::unsupported(c).count();
             writeln!(
                 out,
-                "{}: {} issues, {} sides, {} actors, {} inputs ({judged} rest on nothing), {} record entries",
+                "{}: {} issues, {} sides, {} actors, {} inputs ({bare} with no entry and no note), {} record entries",
                 files.case.name,
                 c.issues.len(),
                 c.sides.len(),

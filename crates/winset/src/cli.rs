@@ -78,7 +78,7 @@ pub(crate) enum Command {
     Spatial(crate::spatial::SpatialArgs),
     /// What would hold without a deal: who would leave which state, why, and how sure that is
     Stability(crate::stability::StabilityArgs),
-    /// What drives the answer: a tornado, Sobol' indices, what rests on judgement alone
+    /// What drives the answer: a tornado, Sobol' indices, what rests on judgement
     Drivers(crate::drivers::DriversArgs),
     /// The smallest change of inputs that takes the answer across a threshold
     Flip(crate::flip::FlipArgs),

@@ -11,6 +11,7 @@ use winset_files::shard::{self, Folder, FolderError, Pilot, Plan, ShardState};
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
+use winset_page::text::shell_path;
 use winset_report::ensemble::{BadShard, EnsembleStatus, ranges, text};
 use winset_report::head::RunHead;
 use winset_report::names::term;
@@ -294,7 +295,7 @@ fn refused(folder: &Folder, wrong: &[(u64, ShardState)]) -> Failure {
          runs it again",
         wrong.len(),
         said.join("; "),
-        folder.path.display()
+        shell_path(&folder.path)
     ))
 }
 
@@ -320,7 +321,9 @@ fn explain(error: FolderError, path: &Path) -> anyhow::Error {
         FolderError::Plan(_) | FolderError::Case(_) => {
             refused("copy the folder again from where it was planned".to_owned())
         }
-        FolderError::Taken => refused(format!("winset ensemble status {place} says how it stands")),
+        FolderError::Taken => {
+            refused(format!("winset ensemble status {} says how it stands", shell_path(path)))
+        }
         FolderError::Version(found) => {
             refused(format!("finish it with winset {found}, or plan it again in another folder"))
         }

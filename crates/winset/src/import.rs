@@ -6,7 +6,7 @@ use anyhow::Context;
 use winset_files::actors::{self, TableReading};
 use winset_files::start::{GIT_ATTRIBUTES, start};
 use winset_files::{import, sheet};
-use winset_page::text::Text;
+use winset_page::text::{Text, shell_path};
 use winset_report::written::FilesReport;
 
 use crate::cli::ImportArgs;
@@ -68,6 +68,6 @@ pub(crate) fn print(
     };
     let written = made(folder, start(folder, &[("case.toml", case), GIT_ATTRIBUTES]))?;
     let files = written.iter().map(|path| path.display().to_string()).collect();
-    let next = Some(format!("{first}, then winset check {}", folder.display()));
+    let next = Some(format!("{first}, then winset check {}", shell_path(folder)));
     print_files(&FilesReport { files, next, ..report })
 }

@@ -11,7 +11,7 @@ use crate::diagnostics;
 use crate::exit::Failure;
 use crate::output::{say, wants_json};
 use winset_files::builtin;
-use winset_page::text::quoted;
+use winset_page::text::{quoted, shell_path};
 use winset_report::diagnostics::no_case;
 use winset_report::names::Names;
 
@@ -71,8 +71,8 @@ pub(crate) fn files(
     }
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     if path.is_file() && ending.is_some_and(|e| TABLES.contains(&e.as_str())) {
-        let path = path.display();
-        let hint = format!("`winset import {path} -o FOLDER` makes a case of it");
+        let (word, path) = (shell_path(path), path.display());
+        let hint = format!("`winset import {word} -o FOLDER` makes a case of it");
         return Err(Failure::Usage(format!("{path} is a table, not a case\n\nhint: {hint}")).into());
     }
     open(path, findings).with_context(|| format!("cannot read {}", path.display()))

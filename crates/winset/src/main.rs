@@ -44,6 +44,7 @@ use clap::Parser;
 use cli::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
+    outlive_limits();
     let cli = Cli::parse();
     output::answer_as_json(cli.json);
     let result = match cli.command.unwrap_or(Command::Forecast(cli.forecast)) {
@@ -81,3 +82,16 @@ fn main() -> std::process::ExitCode {
     };
     exit::code(result)
 }
+
+/// A limit on the size of files (`ulimit -f`) ends no write half way with a signal: held back, it is an error
+/// of that write, which is said and has its exit code.
+#[cfg(unix)]
+fn outlive_limits() {
+    let mut held = nix::sys::signal::SigSet::empty();
+    held.add(nix::sys::signal::Signal::SIGXFSZ);
+    // Where it cannot be held back, the signal does what it did.
+    let _ = held.thread_block();
+}
+
+#[cfg(not(unix))]
+fn outlive_limits() {}

@@ -8,6 +8,7 @@ use winset_files::builtin;
 use winset_files::case::open;
 use winset_files::diagnostic::{Findings, suggest};
 use winset_files::start::{GIT_ATTRIBUTES, start};
+use winset_page::text::shell_path;
 use winset_report::written::FilesReport;
 
 use crate::cli::NewArgs;
@@ -34,7 +35,7 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<()> {
     files.push(GIT_ATTRIBUTES);
     let written = made(folder, start(folder, &files))?;
     let files = written.iter().map(|path| path.display().to_string()).collect();
-    let next = format!("winset check {0} && winset forecast {0}", folder.display());
+    let next = format!("winset check {0} && winset forecast {0}", shell_path(folder));
     print_files(&FilesReport {
         schema: "winset/new/1",
         files,

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ResolveArgs) -> anyhow::Result<()> {
     let on = args.on.date().ok_or_else(|| {
         Failure::Usage(format!("{} is no day\n\nhint: write it as 2025-06-30", args.on))
     })?;
-    let made = now();
+    let made = now()?;
     let who = author(args.entry.author.as_deref());
     let mut new = LogStatement::new(LogKind::Resolution, &args.question, on, made, &who);
     (new.outcome, new.resolved_on) = (Some(args.outcome), Some(on));

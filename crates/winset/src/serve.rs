@@ -44,7 +44,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let program = std::env::current_exe().context("this program does not know where it is")?;
     let options = ServeOptions { place, port: args.port, host: args.host.clone(), program };
     let opens = !args.no_open && std::io::stdout().is_terminal();
-    let ready = |address: &str| {
+    let ready = |address: &str, read_only: bool| {
+        if read_only {
+            say!("the folder takes no writes: it is served to read only");
+        }
         let mut out = std::io::stdout().lock();
         // Whoever started it may have stopped listening; the workbench goes on.
         let report = ServeReport { schema: "winset/serve/1", address: address.to_owned() };

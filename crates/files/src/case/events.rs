@@ -368,20 +368,12 @@ impl CaseReader<'_> {
         CalendarKind::Deadline { hard, binds, price }
     }
 
-    /// Nothing comes before the talks start, and no deadline before the first round.
+    /// Nothing comes before the talks start. A deadline may come before the first round: it was missed, or
+    /// what it asks for is settled by letter.
     fn calendar_order(&mut self, calendar: &[CalendarEntry], entries: Entries<'_>) {
-        let first = |fits: &dyn Fn(&CalendarKind) -> bool| -> Option<Day> {
-            calendar.iter().filter(|e| fits(&e.kind)).map(|e| e.on).min()
-        };
         let start = calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
         let start = start.map(|e| e.on);
         let before_start = |e: &CalendarEntry| start.is_some_and(|s| e.on < s);
-        let first_round = first(&|kind| matches!(kind, CalendarKind::Round { .. }));
-        let before_round = |e: &CalendarEntry| {
-            // One with a price may have been missed before anybody met.
-            let deadline = matches!(e.kind, CalendarKind::Deadline { price: None, .. });
-            deadline && first_round.is_some_and(|r| e.on < r) && !before_start(e)
-        };
         let mut early = |e: &CalendarEntry, message: String, hint: &str| {
             let Some((_, at, _)) = entries.iter().find(|(id, _, _)| *id == e.id) else { return };
             let field = format!("calendar.{}.on", e.id);
@@ -390,10 +382,6 @@ impl CaseReader<'_> {
         for e in calendar.iter().filter(|e| before_start(e)) {
             let message = format!("`calendar.{}` lies before the talks start", e.id);
             early(e, message, "rounds and deadlines come after the entry of kind \"start\"");
-        }
-        for e in calendar.iter().filter(|e| before_round(e)) {
-            let message = format!("the deadline `calendar.{}` lies before the first round", e.id);
-            early(e, message, "check the two dates");
         }
     }
 

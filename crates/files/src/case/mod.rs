@@ -7,6 +7,7 @@ pub(crate) mod number;
 mod parties;
 mod question;
 mod read;
+mod recorded;
 mod rule;
 mod since;
 mod table;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use winset_model::belief::readings::FitCache;
 use winset_model::case::{Case, Day};
 use winset_model::forecast::DrawCost;
-use winset_model::record::Record;
+use winset_model::record::{EntryKind, Record};
 
 use crate::bounded;
 use crate::diagnostic::{Findings, Severity, Source};
@@ -66,10 +67,12 @@ pub struct ResolvedCase {
 pub struct CaseOutline {
     /// The names the record may use.
     pub names: CaseNames,
-    /// Ids that some text of the case cites as `@id`, in the order of the file.
+    /// Ids that some text of the case cites as `@id`, in the order of the file, and those of `[since]`.
     pub cited: Vec<String>,
     /// The positions that come from the record, as indices of actor and issue.
     pub recorded: Vec<(usize, usize)>,
+    /// The same of red lines, with the kind of entry they are read from.
+    pub lines: Vec<(usize, usize, EntryKind)>,
     /// The day the case is told from, if it says so.
     pub as_of: Option<Day>,
 }
@@ -93,20 +96,27 @@ pub fn outline(
         let ids = text.split_whitespace().filter_map(|word| word.strip_prefix('@'));
         cited.extend(ids.map(str::to_owned));
     });
-    let says = |actor: &str, issue: &str| {
-        let position = root.child("actors").and_then(|a| a.child(actor)?.child("position"));
-        position.is_some_and(|p| p.says(issue, "record"))
+    if let Some(tree::Value::Table(entries)) = root.child("since").map(|node| &node.value) {
+        cited.extend(entries.iter().map(|(id, _, _)| id.clone()));
+    }
+    let says = |actor: &str, key: &str, issue: &str| {
+        let own = root.child("actors").and_then(|a| a.child(actor)?.child(key));
+        own.is_some_and(|p| p.says(issue, "record"))
     };
-    let mut recorded = Vec::new();
+    let (mut recorded, mut lines) = (Vec::new(), Vec::new());
     for (i, actor) in names.actors.iter().enumerate() {
-        let of = |j: &usize| says(actor, &names.issues[*j].0);
-        recorded.extend((0..names.issues.len()).filter(of).map(|j| (i, j)));
+        for (j, (issue, _)) in names.issues.iter().enumerate() {
+            recorded.extend(says(actor, "position", issue).then_some((i, j)));
+            for kind in [EntryKind::RedMin, EntryKind::RedMax] {
+                lines.extend(says(actor, kind.name(), issue).then_some((i, j, kind)));
+            }
+        }
     }
     let as_of = root.child("as_of").and_then(|node| match &node.value {
         tree::Value::Date(text) | tree::Value::Text(text) => Day::parse(text),
         _ => None,
     });
-    Some(CaseOutline { names, cited, recorded, as_of })
+    Some(CaseOutline { names, cited, recorded, lines, as_of })
 }
 
 /// Finds the files of a case: a folder with `case.toml`, or the file itself.

@@ -3,6 +3,7 @@
 use winset_model::case::{
     Actor, Ideal, InputId, Member, Partial, Role, Rule, RuleDoubt, Side, VoteQuota,
 };
+use winset_model::record::EntryKind;
 use winset_model::uncertain::Dist;
 
 use super::read::{CaseReader, Entries, KeyTable, Scope};
@@ -188,9 +189,10 @@ impl CaseReader<'_> {
             let ally_of = self.named(&mut t, "of", "side", &scope.side_ids());
             let role = self.stands(&t, id, at, role, scope);
             let outside = matches!(role, Role::Ally | Role::Spoiler | Role::Mediator);
-            let member = side
-                .filter(|_| !outside)
-                .and_then(|side| self.member(&mut t, id, at, side, scope, &sides[side]));
+            let member = side.filter(|_| !outside).and_then(|side| {
+                let place = actors.len();
+                self.member(&mut t, (id, place), at, side, scope, &sides[side])
+            });
             self.why(&mut t);
             if member.is_some() || !t.has("side") || outside {
                 self.finish(&t);
@@ -245,7 +247,7 @@ impl CaseReader<'_> {
     fn member(
         &mut self,
         t: &mut KeyTable<'_>,
-        id: &str,
+        (id, place): (&str, usize),
         at: &WrittenAt,
         side: usize,
         scope: &Scope,
@@ -257,8 +259,8 @@ impl CaseReader<'_> {
         let abstains = self.optional_number(t, "abstains");
         let (position, recorded) = self.own_position(t, at, scope, inherited);
         let salience = self.needed_by_issue(t, "salience", scope, None);
-        let red_min = self.by_issue(t, "red_min", scope);
-        let red_max = self.by_issue(t, "red_max", scope);
+        let red_min = self.lines(t, ("red_min", EntryKind::RedMin), place, at, scope);
+        let red_max = self.lines(t, ("red_max", EntryKind::RedMax), place, at, scope);
         let demand = self.by_issue(t, "demand", scope);
         let audience = self.optional_number(t, "audience");
         let draft =
@@ -318,7 +320,9 @@ impl CaseReader<'_> {
     /// Red lines that leave nothing, or not the member's own position.
     fn red_lines(&mut self, t: &KeyTable<'_>, draft: &MemberDraft<'_>, scope: &Scope) {
         let central = |reader: &Self, id: Option<InputId>| {
-            let input = &reader.inputs[id?.0];
+            // What comes from the record is not read yet.
+            let id = id.filter(|id| !reader.lines.iter().any(|l| l.input == *id))?;
+            let input = &reader.inputs[id.0];
             Some(input.dist.central(input.scale))
         };
         for (j, (issue, _)) in scope.issues.iter().enumerate() {

@@ -1,13 +1,15 @@
 //! From the tree to the case: every key is known, every string becomes a type, and everything
 //! wrong is said in one pass, with the key it is about.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use winset_model::belief::readings::{FitCache, evidence};
+use winset_model::belief::readings::{FitCache, RecordedLine};
 use winset_model::case::{
-    Actor, Case, CaseClock, Constants, Day, Input, InputId, Issue, Parties, Question, Role, Side,
+    Actor, Case, CaseClock, Constants, Day, Input, InputId, Issue, Question, Role,
 };
 use winset_model::record::Record;
+use winset_model::support;
 use winset_model::uncertain::{Dist, Stream};
 
 use super::Hidden;
@@ -45,6 +47,8 @@ pub(super) struct CaseReader<'a> {
     pub(super) record: Option<&'a Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) references: Vec<(String, WrittenAt)>,
+    /// Red lines that come from the record.
+    pub(super) lines: Vec<RecordedLine>,
     /// Whether a role was misspelt: it may have been that of a leader.
     pub(super) odd_role: bool,
     /// Sides that care for no issue: that is said once, not again for each of their members.
@@ -100,6 +104,7 @@ impl<'a> CaseReader<'a> {
             record,
             inputs: Vec::new(),
             references: Vec::new(),
+            lines: Vec::new(),
             odd_role: false,
             indifferent: Vec::new(),
             as_of: Day(0),
@@ -156,6 +161,11 @@ impl<'a> CaseReader<'a> {
             WrittenAt::File(_) => self.root.path_to(at),
             WrittenAt::Set(path) => Some(path.clone()),
         }
+    }
+
+    /// The name of the file.
+    pub(super) fn file(&self) -> &'a str {
+        self.file
     }
 
     /// The tree.
@@ -324,8 +334,18 @@ impl<'a> CaseReader<'a> {
         written: bool,
     ) -> InputId {
         let stream = Stream::of(&path);
-        let (later, redundant) = (None, false);
-        self.inputs.push(Input { path, stream, dist, later, scale, rests_on, written, redundant });
+        self.inputs.push(Input {
+            path,
+            stream,
+            dist,
+            later: None,
+            scale,
+            rests_on,
+            evidence: Vec::new(),
+            why: false,
+            written,
+            redundant: false,
+        });
         InputId(self.inputs.len() - 1)
     }
 
@@ -343,7 +363,8 @@ impl<'a> CaseReader<'a> {
             (NumberValue::Record, Some(meaning)) => meaning(self)?,
             (NumberValue::Record, None) => {
                 let message = format!("`{path}` cannot come from the record");
-                let hint = "only a member's `position` can be \"record\"".to_owned();
+                let hint =
+                    "a member's `position`, `red_min` and `red_max` can be \"record\"".to_owned();
                 self.error("record", &node.at, message, Some(hint));
                 return None;
             }
@@ -369,6 +390,10 @@ impl<'a> CaseReader<'a> {
             Value::Number(x) if x.is_finite() => {
                 let value = NumberValue::Dist(Dist::Point(*x));
                 return Some(NumberText { value, rests_on: Vec::new() });
+            }
+            Value::Number(x) => {
+                let message = format!("`{path}` is {x}, a finite number is expected");
+                ("type", message, number::HOW.to_owned())
             }
             Value::Text(text) => match number::parse(text) {
                 Ok(number) => return Some(number),
@@ -513,6 +538,20 @@ impl<'a> CaseReader<'a> {
         self.by_id(t, key, &ids)
     }
 
+    /// The same of red lines; `record` is what `"record"` stands for.
+    pub(super) fn lines_by_issue(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+        scope: &Scope,
+        record: &FromRecordById<'_, Self>,
+    ) -> Vec<Option<InputId>> {
+        let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
+        let (kind, word, record) = ("issue", "ISSUE", Some(record));
+        let ids = ByIds { kind, word, known, scale, record, needed: false };
+        self.by_id(t, key, &ids)
+    }
+
     /// The same of numbers a member cannot do without; `record` is what `"record"` stands for.
     pub(super) fn needed_by_issue(
         &mut self,
@@ -611,11 +650,19 @@ impl<'a> CaseReader<'a> {
         if self.findings.failed() {
             return None;
         }
+        let mut read = BTreeSet::new();
         if let Some(cache) = cache {
-            let read = self.read_record(&issues, &mut sides, &actors, constants.horizon, cache)?;
-            clock.moved = clock.moved.max(read);
+            let moved = self.read_record(
+                &issues,
+                &mut sides,
+                &actors,
+                constants.horizon,
+                (cache, &mut read),
+            )?;
+            clock.moved = clock.moved.max(moved);
         }
-        Some(Case {
+        let (record, hidden) = (self.record, &self.beside.hidden.entries);
+        let mut case = Case {
             title,
             as_of,
             question,
@@ -634,7 +681,11 @@ impl<'a> CaseReader<'a> {
             inputs: self.inputs,
             together,
             notes,
-        })
+        };
+        let seen = record.into_iter().flat_map(|r| r.as_of(as_of));
+        let seen: Vec<_> = seen.filter(|e| !hidden.contains(&e.id)).collect();
+        support::settle(&mut case, &seen, &read);
+        Some(case)
     }
 
     fn version(&mut self, top: &mut KeyTable<'_>) {
@@ -715,47 +766,6 @@ impl<'a> CaseReader<'a> {
         }
     }
 
-    /// Puts what the record says into the inputs of the positions that come from it, and the
-    /// incoherence of their messages on the sides; the last day on which something was said that
-    /// moves them.
-    fn read_record(
-        &mut self,
-        issues: &[Issue],
-        sides: &mut [Side],
-        actors: &[Actor],
-        horizon: i32,
-        cache: &mut FitCache,
-    ) -> Option<Option<Day>> {
-        let Some(record) = self.record else { return Some(None) };
-        let hidden = &self.beside.hidden.entries;
-        let mut moved = None;
-        let seen: Vec<_> =
-            record.numbered(self.as_of).filter(|(_, e)| !hidden.contains(&e.id)).collect();
-        let parties = Parties { issues, sides, actors, inputs: &self.inputs };
-        let found = match evidence(&parties, &seen, self.as_of, horizon, cache) {
-            Ok(found) => found,
-            Err(why) => {
-                let hint = "check the dates and grades of its entries".to_owned();
-                let message = format!("no belief can be formed from the record: {why}");
-                self.findings.error("belief", self.file, None, message, hint);
-                return None;
-            }
-        };
-        for position in found.positions {
-            let input = &mut self.inputs[position.input.0];
-            let said = position.readings.iter().map(|k| record.entries[*k].said.latest);
-            moved = moved.max(said.max());
-            let ids = position.readings.iter().map(|k| record.entries[*k].id.clone());
-            input.rests_on.extend(ids);
-            input.dist = position.today;
-            input.later = Some(position.later);
-        }
-        for (side, spread) in sides.iter_mut().zip(found.incoherence) {
-            side.incoherence = spread;
-        }
-        Some(moved)
-    }
-
     fn issues(&mut self, entries: Entries<'_>) -> Vec<Issue> {
         let mut issues = Vec::new();
         for (id, at, node) in entries {
@@ -832,6 +842,9 @@ impl<'a> CaseReader<'a> {
     pub(super) fn why(&mut self, t: &mut KeyTable<'_>) {
         let Some(node) = t.get("why") else { return };
         let Some(text) = self.text_of(t, "why") else { return };
+        // It stands behind every number of its table.
+        let own = format!("{}.", t.path);
+        self.inputs.iter_mut().filter(|i| i.path.starts_with(&own)).for_each(|i| i.why = true);
         let references = text.split_whitespace().filter_map(|w| w.strip_prefix('@'));
         self.references.extend(references.map(|r| (r.to_owned(), node.at.clone())));
     }

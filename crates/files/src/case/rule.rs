@@ -135,8 +135,15 @@ impl<'a> Parser<'a> {
             if number > parts.len() as f64 {
                 return Err(NotARule {
                     code: "never-passes",
-                    hint: Some(format!("at most {0} of {0}", parts.len())),
-                    ..wrong(format!("{token} of {} can never pass", parts.len()))
+                    hint: Some(format!(
+                        "at most {0} of {0}; for votes of a chamber give each member its seats as \
+                         `capability`, and write a share of them, as `50% of (…)`",
+                        parts.len()
+                    )),
+                    ..wrong(format!(
+                        "{token} of {} can never pass: `N of (…)` counts the members listed, not votes",
+                        parts.len()
+                    ))
                 });
             }
             return Ok(Rule::AtLeast(number as usize, parts));
@@ -283,7 +290,10 @@ mod tests {
         let why = |t: &str| read(t).unwrap_err().message;
         assert_eq!(why(""), "the rule names nobody");
         assert_eq!(why("a and b or c"), "`and` and `or` are mixed without parentheses");
-        assert_eq!(why("4 of (a, b, c)"), "4 of 3 can never pass");
+        assert_eq!(
+            why("4 of (a, b, c)"),
+            "4 of 3 can never pass: `N of (…)` counts the members listed, not votes"
+        );
         assert_eq!(why("120% of (a, b)"), "120 % can never pass");
         assert_eq!(why("(a and b"), "a parenthesis is not closed");
         assert_eq!(why("a)"), "a closing parenthesis too many");

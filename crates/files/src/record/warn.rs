@@ -20,6 +20,7 @@ const LISTED: usize = 12;
 pub fn warn(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     diagonal(record, source, findings);
     repeated(record, source, case, findings);
+    undrawn(record, source, case, findings);
     uncited(record, source, case, findings);
 }
 
@@ -78,6 +79,31 @@ fn repeated(record: &Record, source: &Source, case: &CaseOutline, findings: &mut
     }
 }
 
+/// Red lines that were entered and that no number of the case takes: which line would make them count.
+fn undrawn(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
+    let mut said: BTreeSet<(usize, usize, EntryKind)> = BTreeSet::new();
+    for e in &record.entries {
+        let (Some(actor), Some(issue)) = (e.speaker, e.issue) else { continue };
+        let of = (actor, issue, e.kind);
+        let line = matches!(e.kind, EntryKind::RedMin | EntryKind::RedMax);
+        if !line || case.lines.contains(&of) || case.cited.contains(&e.id) || !said.insert(of) {
+            continue;
+        }
+        let kind = e.kind.name();
+        let (Some(who), Some((on, _))) =
+            (case.names.actors.get(actor), case.names.issues.get(issue))
+        else {
+            continue;
+        };
+        let message =
+            format!("`{}` is a red line of `{who}` on `{on}`, and no number takes it", e.id);
+        let hint =
+            format!("`actors.{who}.{kind}.{on} = \"record\"` makes what is entered there count");
+        let at = line_span(source, e.line);
+        findings.warning("undrawn", &source.name, Some(at), message, Some(hint)).about("kind");
+    }
+}
+
 /// Entries that no text of the case cites, that are no reading of a position that comes from the
 /// record, and that neither name another entry nor are named by one.
 fn uncited(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
@@ -87,12 +113,16 @@ fn uncited(record: &Record, source: &Source, case: &CaseOutline, findings: &mut 
         e.contradicts.is_some() || e.supersedes.is_some() || named.contains(&e.id)
     };
     let read = |e: &RecordEntry| {
-        let reading = matches!(e.kind, EntryKind::Ideal | EntryKind::Demand);
-        let of = e.speaker.zip(e.issue);
-        reading && of.is_some_and(|of| case.recorded.contains(&of))
+        let Some((actor, issue)) = e.speaker.zip(e.issue) else { return false };
+        match e.kind {
+            EntryKind::Ideal | EntryKind::Demand => case.recorded.contains(&(actor, issue)),
+            kind => case.lines.contains(&(actor, issue, kind)),
+        }
     };
-    let idle: Vec<&RecordEntry> =
-        (record.entries.iter()).filter(|e| !read(e) && !linked(e) && e.turn.is_none()).collect();
+    let line = |e: &RecordEntry| matches!(e.kind, EntryKind::RedMin | EntryKind::RedMax);
+    let idle: Vec<&RecordEntry> = (record.entries.iter())
+        .filter(|e| !read(e) && !linked(e) && e.turn.is_none() && !line(e))
+        .collect();
     let Some(first) = idle.first() else { return };
     let ids: Vec<&str> = idle.iter().map(|e| e.id.as_str()).collect();
     let message = match ids.len() {

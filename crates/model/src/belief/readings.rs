@@ -107,6 +107,95 @@ pub fn evidence(
     Ok(RecordEvidence { positions, incoherence })
 }
 
+/// A red line that comes from the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordedLine {
+    /// The index of the actor.
+    pub actor: usize,
+    /// The index of the issue.
+    pub issue: usize,
+    /// The kind of entry it is read from: the least or the most it accepts.
+    pub kind: EntryKind,
+    /// The input it is.
+    pub input: InputId,
+}
+
+/// The spread of what is believed of a red line that was drawn before it is read where, in points: so wide that
+/// it lies anywhere on the scale, evenly.
+const ANYWHERE: f64 = 1_000.0;
+
+/// Reads the red lines that somebody has drawn by a day, as [`evidence`] reads positions: graded, dated, one
+/// origin once, and drifting from the last reading. They are fitted together, apart from the positions: a line
+/// is not taken for an ideal.
+///
+/// # Model
+/// With P = 1 − Π(1 − p) over the origins at least one statement is true, and then each is with p/P: the line is
+/// where these readings put it. Else nobody has drawn it and it lies at the end of the scale where it forbids
+/// nothing, so that a weaker grade never makes a line bite more.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn red_lines(
+    parties: &Parties<'_>,
+    lines: &[RecordedLine],
+    seen: &[Numbered<'_>],
+    day: Day,
+    horizon: i32,
+    cache: &mut FitCache,
+) -> Result<Vec<PositionBelief>, BeliefError> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns = Columns::of(seen);
+    let mut lines = lines.to_vec();
+    // The order of the file must not reach the last bit.
+    lines.sort_by_key(|l| (&parties.actors[l.actor].id, &parties.issues[l.issue].id, l.kind));
+    let scales: Vec<(f64, f64)> = lines.iter().map(|l| parties.issues[l.issue].scale).collect();
+    let path = |(l, scale): (&RecordedLine, &(f64, f64))| {
+        let own = |kind: EntryKind| (kind == l.kind).then_some(ReadingKind::Ideal);
+        let side = parties.actors[l.actor].member.as_ref().map_or(0, |m| m.side);
+        let of = (l.actor, l.issue, *scale);
+        let readings = readings(seen, &columns, of, 0.0, &own);
+        ReadingPath { prior_mean: 50.0, prior_sd: ANYWHERE, side, readings }
+    };
+    let mut paths: Vec<ReadingPath> = lines.iter().zip(&scales).map(path).collect();
+    let read: Vec<Vec<usize>> =
+        paths.iter().map(|p| p.readings.iter().map(|r| r.id).collect()).collect();
+    let drawn: Vec<f64> = paths.iter_mut().map(|p| given_one_is_true(&mut p.readings)).collect();
+    let fits = cache.get(FitKey { paths, days: [day.0, day.0 + horizon], scales })?;
+    let found = lines.iter().zip(read).zip(drawn).zip(fits).map(|(((l, readings), p), fit)| {
+        let [today, later] = fit.each_ref().map(|dist| or_none(dist, p, l.kind));
+        PositionBelief { input: l.input, today, later, readings }
+    });
+    Ok(found.collect())
+}
+
+/// The chance that at least one of some readings is true; each then holds with what that makes of its own.
+fn given_one_is_true(readings: &mut [Reading]) -> f64 {
+    let mut origins: Vec<(usize, f64)> = Vec::new();
+    for r in readings.iter() {
+        match origins.iter_mut().find(|(origin, _)| *origin == r.origin) {
+            Some((_, best)) => *best = best.max(r.p_true),
+            None => origins.push((r.origin, r.p_true)),
+        }
+    }
+    let any = 1.0 - origins.iter().map(|(_, p)| 1.0 - p).product::<f64>();
+    readings.iter_mut().for_each(|r| r.p_true = (r.p_true / any).min(1.0));
+    any
+}
+
+/// A red line that is there with a chance, and else forbids nothing.
+fn or_none(line: &Dist, p: f64, kind: EntryKind) -> Dist {
+    let Dist::Steps(values, cumulative) = line else { return line.clone() };
+    let last = cumulative.len().saturating_sub(1);
+    let mixed = |(k, c): (usize, &f64)| match kind {
+        EntryKind::RedMin => 1.0 - p + p * c,
+        _ if k == last => 1.0,
+        _ => p * c,
+    };
+    Dist::Steps(values.clone(), cumulative.iter().enumerate().map(mixed).collect())
+}
+
 /// Positions that were fitted before, today and at the horizon, by what they were fitted to.
 #[derive(Clone, Debug, Default)]
 pub struct FitCache(Vec<(FitKey, Vec<[Dist; 2]>)>);
@@ -250,19 +339,33 @@ fn path(
     let range = member.map(|m| prior(parties, m, j));
     let (prior_mean, prior_sd) = range.map_or((50.0, 30.0), |d| d.moments(scale));
     let direction = direction(parties, side, j, prior_mean);
+    let kinds = |kind: EntryKind| match kind {
+        EntryKind::Ideal => Some(ReadingKind::Ideal),
+        EntryKind::Demand => Some(ReadingKind::Demand),
+        EntryKind::RedMin
+        | EntryKind::RedMax
+        | EntryKind::Event
+        | EntryKind::Stage
+        | EntryKind::Talks => None,
+    };
+    let of = (actor, j, scale);
+    let readings = readings(seen, columns, of, direction, &kinds);
+    ReadingPath { prior_mean, prior_sd: prior_sd.max(LEAST_SD), side, readings }
+}
+
+/// What an actor said on an issue of a scale, as readings of the kinds that are picked.
+fn readings(
+    seen: &[Numbered<'_>],
+    columns: &Columns<'_>,
+    (actor, j, scale): (usize, usize, (f64, f64)),
+    direction: f64,
+    kinds: &dyn Fn(EntryKind) -> Option<ReadingKind>,
+) -> Vec<Reading> {
     let mut readings: Vec<Reading> = seen
         .iter()
         .filter(|(_, e)| e.speaker == Some(actor) && e.issue == Some(j))
         .filter_map(|(id, e)| {
-            let kind = match e.kind {
-                EntryKind::Ideal => ReadingKind::Ideal,
-                EntryKind::Demand => ReadingKind::Demand,
-                EntryKind::RedMin
-                | EntryKind::RedMax
-                | EntryKind::Event
-                | EntryKind::Stage
-                | EntryKind::Talks => return None,
-            };
+            let kind = kinds(e.kind)?;
             let (value, sd) = coded(e.value.as_ref()?, scale);
             Some(Reading {
                 id: *id,
@@ -279,7 +382,7 @@ fn path(
         })
         .collect();
     readings.sort_by_key(|r| (r.day, r.id));
-    ReadingPath { prior_mean, prior_sd: prior_sd.max(LEAST_SD), side, readings }
+    readings
 }
 
 /// How far each side spoke with more than one voice lately, by issue.

@@ -38,6 +38,10 @@ pub struct Input {
     pub scale: (f64, f64),
     /// What it rests on: ids of record entries and notes.
     pub rests_on: Vec<String>,
+    /// Which of these say the number: see [`crate::support`].
+    pub evidence: Vec<String>,
+    /// Whether the table it stands in says why (`why`), which is a note behind each of its numbers.
+    pub why: bool,
     /// Whether the file says it, or it is a default of the model.
     pub written: bool,
     /// Whether it only says what would hold without it: such a number is no part of what a case says.

@@ -22,6 +22,8 @@ use crate::clock::outcome::pooled;
 use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::forecast::{BLOCK, ended_by_question};
+
+use super::ideals::{IdealShift, shifts};
 use crate::forecast::{
     Blocker, CaseTimes, Depth, Endings, Forecast, Frame, Run, Solver, Tally, VERSION, Work,
 };
@@ -374,6 +376,8 @@ pub struct Diff {
     pub b: Variant,
     /// What is not the same in both, in the order of the cases.
     pub inputs: Vec<InputChange>,
+    /// Ideals taken from a side that move because a red line of the member moved.
+    pub ideals: Vec<IdealShift>,
     /// The answer.
     pub answer: PairedChange,
     /// Share of draws with a zone today.
@@ -424,6 +428,7 @@ impl Diff {
             a: variant(a, &fa),
             b: variant(b, &fb),
             inputs: changes(a, b),
+            ideals: shifts(a, b, seed),
             answer: PairedChange {
                 a: fa.answer.p,
                 b: fb.answer.p,

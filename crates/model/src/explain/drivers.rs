@@ -1,4 +1,4 @@
-//! What drives the answer: a tornado, Sobol' indices, and how much rests on judgement alone.
+//! What drives the answer: a tornado, Sobol' indices, and how much rests on judgement.
 //!
 //! # Model
 //! What is decomposed is what a draw says of the pooled answer, y_d of clock (19), as a function of the
@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::case::{Case, InputId, Together};
 use crate::effort::Effort;
 use crate::forecast::{AnswerScale, Frame, Solver, draw_inputs, draw_later, together_from};
+use crate::support::{Basis, basis};
 use crate::uncertain::Dist;
 
 use super::groups::{By, groups};
@@ -62,8 +63,11 @@ pub struct InputSwing {
     pub p_high: f64,
     /// Standard error of `p_high − p_low`, on common random numbers.
     pub se: f64,
-    /// Whether it rests on judgement alone.
+    /// Whether it rests on judgement.
     pub judgement: bool,
+    /// What it rests on.
+    #[serde(skip)]
+    pub basis: Basis,
 }
 
 /// The indices of an input or a group.
@@ -98,7 +102,7 @@ pub struct Drivers {
     pub parts: Vec<VariancePart>,
     /// All other inputs as one group, where inputs are looked at one by one.
     pub others: Option<VariancePart>,
-    /// The inputs that rest on judgement alone, as one group. `index.shared` is the share of
+    /// The inputs that rest on judgement, as one group. `index.shared` is the share of
     /// variance they carry.
     pub judgement: Option<VariancePart>,
 }
@@ -188,16 +192,42 @@ impl<'a> Function for AnswerFunction<'a> {
     }
 }
 
-/// Whether an input rests on judgement alone: on nothing, or only on notes whose key begins with
-/// `j-`. A coefficient that the file leaves at its default rests on what its table says.
+/// Whether an input rests on judgement: see [`crate::support`].
 pub fn on_judgement(case: &Case, input: usize) -> bool {
-    let input = &case.inputs[input];
-    if !input.written
-        && let Some((c, _)) = case.coefficients().find(|(_, id)| case.input(*id).path == input.path)
-    {
-        return c.source.starts_with("judgement");
-    }
-    input.rests_on.iter().all(|id| id.starts_with("j-"))
+    basis(case, input) == Basis::Judgement
+}
+
+/// The share of variance that rests on judgement, as [`drivers`] finds it on as many rows with the same
+/// seed; `None` where nothing varies or it was stopped.
+pub fn judged(case: &Case, rows: u64, seed: u64, effort: Effort<'_>) -> Option<JudgementShare> {
+    let frame = Frame::new(case);
+    let f = AnswerFunction::new(&frame, seed);
+    let group: Vec<usize> =
+        (0..f.inputs()).filter(|j| on_judgement(case, f.uncertain[*j])).collect();
+    let found = indices(&f, std::slice::from_ref(&group), rows as usize, seed, effort)?;
+    let share = shared(found.groups.first()?, found.variance)?;
+    Some(JudgementShare { share, rows: found.rows, inputs: group.len(), of: f.inputs() })
+}
+
+/// How much of the variance rests on judgement.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JudgementShare {
+    /// The share of variance, between 0 and 1.
+    pub share: Estimate,
+    /// The rows it was found on.
+    pub rows: usize,
+    /// How many uncertain inputs rest on judgement.
+    pub inputs: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// The share of variance of a group between 0 and 1; `None` where there is none to share.
+fn shared(group: &Index, variance: f64) -> Option<Estimate> {
+    let within = |x: f64| x.clamp(0.0, 1.0);
+    let Estimate { value, lo, hi } = group.shared;
+    let share = Estimate { value: within(value), lo: within(lo), hi: within(hi) };
+    (variance > 0.0).then_some(share)
 }
 
 /// A case with an input known to be some value: what `--set PATH=VALUE` says, but for positions
@@ -407,6 +437,7 @@ fn tornado(
                     )
                     .1,
                     judgement: on_judgement(case, k),
+                    basis: basis(case, k),
                 },
             }
         })
@@ -418,10 +449,9 @@ fn tornado(
 }
 
 impl Drivers {
-    /// The share of variance carried by inputs that rest on judgement alone, between 0 and 1.
+    /// The share of variance carried by inputs that rest on judgement, between 0 and 1; `None` where
+    /// nothing varies.
     pub fn judgement_share(&self) -> Option<Estimate> {
-        let e = self.judgement.as_ref()?.index.shared;
-        let within = |x: f64| x.clamp(0.0, 1.0);
-        Some(Estimate { value: within(e.value), lo: within(e.lo), hi: within(e.hi) })
+        shared(&self.judgement.as_ref()?.index, self.sd)
     }
 }

@@ -91,7 +91,7 @@ pub struct InputStep {
     pub to: f64,
     /// How far `to` is from the median, in standard units.
     pub z: f64,
-    /// Whether it rests on judgement alone.
+    /// Whether it rests on judgement.
     pub judgement: bool,
 }
 

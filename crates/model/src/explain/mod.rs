@@ -5,6 +5,7 @@ pub mod coalitions;
 pub mod drivers;
 pub mod flip;
 pub mod groups;
+pub mod ideals;
 pub mod moved;
 pub mod points;
 mod rows;

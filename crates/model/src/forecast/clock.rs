@@ -344,6 +344,8 @@ fn clock_part(case: &Case) -> Case {
         later: None,
         scale: if read { input.scale } else { (0.0, f64::INFINITY) },
         rests_on: Vec::new(),
+        evidence: Vec::new(),
+        why: false,
         written: false,
         redundant: false,
     };

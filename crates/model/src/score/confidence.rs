@@ -29,13 +29,13 @@ impl Level {
 /// What a suggestion rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
-    /// Number of independent origins (ten reports of one leak are one).
+    /// Number of independent origins: see [`crate::support`].
     pub origins: usize,
     /// Share of the evidence's weight that the largest origin carries, in `[0, 1]`.
     pub largest_origin: f64,
     /// Share of the evidence's weight graded B2 or better, in `[0, 1]`.
     pub graded_b2: f64,
-    /// Share of the outcome's variance carried by inputs that rest on judgement alone, `[0, 1]`.
+    /// Share of the outcome's variance carried by inputs that rest on judgement, `[0, 1]`.
     pub judgement_variance: f64,
     /// Number of gaps the analyst has named.
     pub gaps: usize,
@@ -62,7 +62,7 @@ pub struct Reason {
 pub struct Assessed {
     /// What the rules suggest.
     pub suggested: Level,
-    /// The reasons, in a fixed order: the five criteria, then the caps that apply.
+    /// The reasons, in a fixed order: the four criteria, then what lowers or caps the level.
     pub reasons: Vec<Reason>,
     /// The analyst's level and why.
     pub overridden: Option<(Level, String)>,
@@ -88,12 +88,13 @@ impl Assessed {
 /// Suggests a level of confidence from the evidence.
 ///
 /// # Model
-/// Each of five criteria supports a level: origins (5 or more, 2 or more), weight graded B2 or
-/// better (60 %, 30 %), variance resting on judgement (at most 30 %, 60 %), named gaps (at most 1,
-/// 3), spread between theories (at most 10, 25 points). *High* takes all five at high, since a chain is
-/// as strong as its weakest link (judgement); two or more at low, or no origin at all, give *low*;
-/// everything else is *moderate*. Capped at moderate beyond 365 days or when one origin carries over half the weight. A number that is not
-/// known (not finite) supports *low*.
+/// Each of four criteria supports a level: independent origins (5 or more, 2 or more), weight graded B2 or
+/// better (60 %, 30 %), variance resting on judgement (at most 30 %, 60 %), spread between theories (at most
+/// 10, 25 points). *High* takes all of them at high, since a chain is as strong as its weakest link
+/// (judgement); two or more at low, or no origin at all, give *low*; everything else is *moderate*. Named gaps
+/// only lower: two cap at moderate, four count as a criterion at low; naming none says nothing. Capped at
+/// moderate beyond 365 days, too, or when one origin carries over half the weight. A number that is not known
+/// (not finite) supports *low*.
 ///
 /// # Reference
 /// Criteria after ICD 203 (2015), section D.6; the thresholds and the rule are judgement.
@@ -125,24 +126,28 @@ pub fn suggest_confidence(e: &Evidence) -> Assessed {
         ),
         reason(
             at_most(e.judgement_variance, 0.3, 0.6),
-            format!("{} % of the variance rests on judgement alone", percent(e.judgement_variance)),
-        ),
-        reason(
-            at_most(e.gaps as f64, 1.0, 3.0),
-            format!("{} named {}", e.gaps, plural(e.gaps, "gap")),
+            format!("{} % of the variance rests on judgement", percent(e.judgement_variance)),
         ),
         reason(
             at_most(e.theory_spread, 0.1, 0.25),
             format!("theories differ by {} points", percent(e.theory_spread)),
         ),
     ];
-    let count = |level| reasons.iter().filter(|r| r.level == level).count();
-    let mut suggested = match (count(High), count(Low)) {
-        (5, _) => High,
-        (_, low) if low >= 2 || e.origins == 0 => Low,
-        _ => Moderate,
+    let high = reasons.iter().all(|r| r.level == High);
+    let gaps = || format!("{} named {}", e.gaps, plural(e.gaps, "gap"));
+    if e.gaps > 3 {
+        reasons.push(reason(Low, gaps()));
+    }
+    let low = reasons.iter().filter(|r| r.level == Low).count();
+    let mut suggested = match high && low == 0 {
+        true => High,
+        false if low >= 2 || e.origins == 0 => Low,
+        false => Moderate,
     };
     let cap = |text| Reason { level: Moderate, text, caps: true };
+    if (2..=3).contains(&e.gaps) {
+        reasons.push(cap(gaps()));
+    }
     if e.horizon_days > 365 {
         reasons.push(cap(format!("{} days ahead, more than a year", e.horizon_days)));
     }

@@ -72,12 +72,19 @@ fn confidence_follows_the_evidence_and_its_caps() {
     assert_eq!(level(Evidence { theory_spread: 0.4, ..good }), Level::Moderate);
     assert_eq!(level(Evidence { theory_spread: 0.4, gaps: 9, ..good }), Level::Low);
     assert_eq!(level(Evidence { origins: 0, ..good }), Level::Low);
+    // Gaps only lower: naming none, or one, is no reason for anything.
+    for (gaps, wanted) in [(0, Level::High), (1, Level::High), (2, Level::Moderate)] {
+        assert_eq!(level(Evidence { gaps, ..good }), wanted, "{gaps}");
+    }
+    assert_eq!(level(Evidence { gaps: 4, ..good }), Level::Moderate);
+    let none = suggest_confidence(&Evidence { gaps: 0, ..good });
+    assert!(none.reasons.iter().all(|r| !r.text.contains("gap")), "{none:?}");
     let unknown = f64::NAN;
     let blind = Evidence { graded_b2: unknown, judgement_variance: unknown, ..good };
     assert_eq!(level(blind), Level::Low);
 
     let capped = suggest_confidence(&Evidence { horizon_days: 400, ..good });
-    assert_eq!(capped.reasons.len(), 6);
+    assert_eq!(capped.reasons.len(), 5);
     assert!(capped.reasons.iter().any(|r| r.caps && r.text.contains("400 days")));
     assert!(suggest_confidence(&good).reasons[0].text.contains("6 independent origins"));
     assert_eq!(capped.clone().with_override(Level::High, "  "), None);

@@ -23,6 +23,12 @@ pub(crate) enum Ink {
     Series(usize),
 }
 
+/// The colour of a side: that of its place in the order of the case, in every chart. Who is on no side
+/// has none.
+pub(crate) fn side_ink(sides: &[String], who: &str) -> Ink {
+    sides.iter().position(|side| side == who).map_or(Ink::Muted, Ink::Series)
+}
+
 /// Which end of the text its point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {

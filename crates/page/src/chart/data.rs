@@ -274,7 +274,7 @@ pub struct Tree {
     pub id: String,
     /// Where the numbers come from.
     pub source: String,
-    /// The sides.
+    /// The sides in the order of the case: a side has the colour of its place in every chart.
     pub sides: Vec<Branch>,
 }
 
@@ -401,6 +401,8 @@ pub struct Timeline {
     pub source: String,
     /// The day the forecast is told from, and the date of the question, which may be empty.
     pub span: [String; 2],
+    /// The sides in the order of the case: a side has the colour of its place in every chart.
+    pub sides: Vec<String>,
     /// The record.
     pub entries: Vec<Lane>,
     /// Rounds and deadlines.

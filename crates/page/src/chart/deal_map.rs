@@ -72,8 +72,8 @@ fn finite(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     points.iter().copied().filter(|p| p[0].is_finite() && p[1].is_finite()).collect()
 }
 
-/// Packages that both sides ratify.
-const ZONE: Ink = Ink::Series(0);
+/// Packages that both sides ratify. The colours of the first two places belong to the two sides.
+const ZONE: Ink = Ink::Series(2);
 
 /// Dots drawn at most: more of them would only be darker.
 const MOST: usize = 700;
@@ -145,7 +145,7 @@ pub(crate) fn draw(d: &DealMap, c: &mut Canvas) {
     let mut points: Vec<((f64, f64), String, String, Ink)> = Vec::new();
     if d.no_deal.iter().all(|v| v.is_finite()) {
         let at = (x.at(d.no_deal[0]), y.at(d.no_deal[1]));
-        points.push((at, "No deal".to_owned(), String::new(), Ink::Series(1)));
+        points.push((at, "No deal".to_owned(), String::new(), Ink::Text));
     }
     for m in d.marks.iter().filter(|m| m.at.iter().all(|v| v.is_finite())) {
         let at = (x.at(m.at[0]), y.at(m.at[1]));

@@ -1,12 +1,28 @@
 //! The record and the calendar on one line of time.
 
 use super::agreement::{calendar, kind, time_axis};
-use super::canvas::{Anchor, Canvas, Ink, Style};
-use super::data::{MarkKind, Timeline};
+use super::canvas::{Anchor, Canvas, Ink, Style, side_ink};
+use super::data::{Lane, MarkKind, Timeline};
 use super::day;
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Time;
 use super::text::{name, truncate, width};
+
+/// The place from which the entries of a record, in the order of their days, stand on the axis. One
+/// that lies so far back that the days since the next are less than a quarter of those since itself
+/// would squeeze all others: it is named beside the axis.
+fn first_shown(days: &[f64], now: f64) -> usize {
+    let squeezes = |k: usize| {
+        let [own, next] = [k, k + 1].map(|k| (now - days[k]).max(1.0));
+        own > MOST_ALONE * next
+    };
+    // At least half of the entries stay, and two.
+    let most = (days.len() / 2).min(days.len().saturating_sub(2));
+    (0..most).rev().find(|k| squeezes(*k)).map_or(0, |k| k + 1)
+}
+
+/// How many times as far back as the next an entry may lie and still stand on the axis.
+const MOST_ALONE: f64 = 4.0;
 
 /// The entries of the record in a lane for each side, and the rounds and deadlines under the axis.
 pub fn timeline(d: &Timeline) -> Figure {
@@ -46,7 +62,8 @@ pub fn timeline(d: &Timeline) -> Figure {
         id: d.id.clone(),
         title,
         subtitle: "Dots: entries of the record by who they concern. Under the axis: triangles are \
-                   rounds, bars deadlines. Days up to the as-of line can be drawn wider"
+                   rounds, bars deadlines. Days up to the as-of line can be drawn wider; entries \
+                   from long before stand under the axis in words"
             .to_owned(),
         source: d.source.clone(),
         summary,
@@ -58,16 +75,13 @@ pub fn timeline(d: &Timeline) -> Figure {
 const LANE: f64 = 74.0;
 
 pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
-    let mut lanes: Vec<&str> = Vec::new();
-    for e in &d.entries {
-        if !lanes.contains(&e.lane.as_str()) {
-            lanes.push(&e.lane);
-        }
-    }
+    let lanes = lanes(d);
     let ends = [&d.span[0], &d.span[1]];
+    let (early, since) = early(d);
     let days: Vec<f64> = d
         .entries
         .iter()
+        .filter(|e| day::number(&e.note.day).is_none_or(|n| n >= since))
         .map(|e| &e.note.day)
         .chain(d.calendar.iter().map(|m| &m.day))
         .chain(ends)
@@ -82,7 +96,7 @@ pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
     }
     let lane = if lanes.len() > 8 { 30.0 } else { LANE };
     let (over, under) = (30.0, 30.0 + lane * lanes.len().max(1) as f64);
-    c.begin(under + 68.0);
+    c.begin(under + if early.is_empty() { 68.0 } else { 90.0 });
     let (left, right) = (8.0, c.w - 12.0);
     let pad = 0.02 * (last - first).max(1.0);
     let now = day::number(&d.span[0]).unwrap_or(last);
@@ -116,22 +130,75 @@ pub(crate) fn draw(d: &Timeline, c: &mut Canvas) {
     }
     for (k, who) in lanes.iter().enumerate() {
         let top = over + lane * k as f64;
-        let ink = Ink::Series(k);
+        let ink = side_ink(&d.sides, who);
         if k > 0 {
             c.line((left, top), (right, top), Ink::Line, 1.0, "");
         }
         c.cut(left + 4.0, top + 16.0, Style::label(ink).bold(), who, c.w * 0.4);
-        one_lane(d, c, &x, who, (top, lane), ink);
+        one_lane(d, c, &x, (who, since), (top, lane), ink);
     }
     calendar(&d.calendar, c, &x, under);
+    if !early.is_empty() {
+        let words = spoken_early(&early);
+        c.mark(&words, |c| {
+            c.cut(left, under + 84.0, Style::axis(), &words, right - left);
+        });
+    }
 }
 
-fn one_lane(d: &Timeline, c: &mut Canvas, x: &Time, who: &str, (top, lane): (f64, f64), ink: Ink) {
+/// The lanes: the sides in their order, then who else has an entry.
+fn lanes(d: &Timeline) -> Vec<&str> {
+    let mut lanes: Vec<&str> = Vec::new();
+    let side = d.sides.iter().filter(|s| d.entries.iter().any(|e| e.lane == **s));
+    for lane in side.chain(d.entries.iter().map(|e| &e.lane)) {
+        if !lanes.contains(&lane.as_str()) {
+            lanes.push(lane);
+        }
+    }
+    lanes
+}
+
+/// The entries that lie too far back for the axis, the earliest first, and its first day.
+fn early(d: &Timeline) -> (Vec<&Lane>, f64) {
+    let mut dated: Vec<(f64, &Lane)> =
+        d.entries.iter().filter_map(|e| Some((day::number(&e.note.day)?, e))).collect();
+    dated.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let now = day::number(&d.span[0]).or(dated.last().map(|e| e.0)).unwrap_or(0.0);
+    let days: Vec<f64> = dated.iter().map(|e| e.0).collect();
+    let first = first_shown(&days, now);
+    let since = if first == 0 { f64::NEG_INFINITY } else { days[first] };
+    let early = dated.into_iter().filter(|(n, _)| *n < since);
+    (early.map(|(_, e)| e).collect(), since)
+}
+
+/// The entries before the axis in words.
+fn spoken_early(early: &[&Lane]) -> String {
+    let one = |e: &&Lane| format!("{} ({})", name(&e.note.label), day::spoken_in_full(&e.note.day));
+    match early {
+        [some @ .., last] if some.len() > 2 => format!(
+            "Before the axis: {} entries, from {} to {}",
+            early.len(),
+            one(&early[0]),
+            one(last)
+        ),
+        some => format!("Before the axis: {}", some.iter().map(one).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn one_lane(
+    d: &Timeline,
+    c: &mut Canvas,
+    x: &Time,
+    (who, since): (&str, f64),
+    (top, lane): (f64, f64),
+    ink: Ink,
+) {
     let all: Vec<_> = d
         .entries
         .iter()
         .filter(|e| e.lane == who)
         .filter_map(|e| day::number(&e.note.day).map(|n| (n, &e.note)))
+        .filter(|(n, _)| *n >= since)
         .collect();
     let base = top + if lane < LANE { 20.0 } else { 42.0 };
     let mut at = Vec::new();
@@ -162,5 +229,25 @@ fn one_lane(d: &Timeline, c: &mut Canvas, x: &Time, who: &str, (top, lane): (f64
             (px - 3.0, y + 16.0, Anchor::End),
         ];
         c.place_free(&spots, Style::new(11.0, Ink::Text), &short, &note.label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_entry_of_long_ago_does_not_squeeze_the_others() {
+        // 2018, and 22 of the last three weeks.
+        let mut days: Vec<f64> = (0..22).map(f64::from).collect();
+        days.insert(0, -2_500.0);
+        assert_eq!(first_shown(&days, 22.0), 1);
+        // Evenly spread entries all stand on the axis, however far back they go.
+        let even: Vec<f64> = (0..20).map(|k| 100.0 * f64::from(k)).collect();
+        assert_eq!(first_shown(&even, 2_000.0), 0);
+        // Two clusters are a history, no outlier.
+        assert_eq!(first_shown(&[0.0, 1.0, 2.0, 900.0, 901.0], 902.0), 0);
+        assert_eq!(first_shown(&[0.0, 900.0], 902.0), 0);
+        assert_eq!(first_shown(&[], 0.0), 0);
     }
 }

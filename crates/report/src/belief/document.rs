@@ -156,7 +156,7 @@ fn statements(r: &BeliefReport, said: &[&BeliefStatement], names: &Names<'_>) ->
             // An id may be as long as whoever keeps the record likes.
             _ => lines.extend(wrapped(&line, COLUMNS - 2).iter().map(|part| format!("  {part}"))),
         }
-        let mut texts = vec![format!("“{}”", cut(&names.text(&s.text), 130))];
+        let mut texts = vec![cut(&names.text(&s.text), 130)];
         texts.extend(Some(less(s)).filter(|why| !why.is_empty()).map(|why| format!("less: {why}")));
         let wrapped = texts.iter().flat_map(|text| wrapped(text, COLUMNS - 6));
         lines.extend(wrapped.map(|line| format!("      {line}")));

@@ -3,9 +3,10 @@
 
 use super::words::said;
 use super::{Brief, EnoughChange, EnoughToFlip, InputShift, LeverageBasis};
+use crate::confidence::DEFINITIONS;
 use crate::forecast::sections::{self, Computation, table};
 use winset_page::document::{Block, Section};
-use winset_page::text::{and, count, pc, quoted, range, short, signed, spoken, thousands};
+use winset_page::text::{and, count, pc, range, short, signed, spoken, thousands};
 
 /// Rows of a table that a reader has time for.
 const FEW: usize = 8;
@@ -107,15 +108,20 @@ pub(super) fn assumptions(b: &Brief) -> Section {
             None => sections::constants(&b.topic(), &b.assumptions, FEW),
         });
     }
-    if let Some(LeverageBasis { rows, judgement: Some([share, lo, hi]), judged, inputs, .. }) =
-        b.leverage
+    if let Some(LeverageBasis {
+        judged_rows,
+        judgement: Some([share, lo, hi]),
+        judged,
+        inputs,
+        ..
+    }) = b.leverage
     {
         blocks.push(Block::Text(format!(
-            "{judged} of the {inputs} uncertain inputs rest on judgement alone and carry {} of the \
+            "{judged} of the {inputs} uncertain inputs rest on judgement and carry {} of the \
              variance between draws (5 % to 95 %: {}), measured on {} rows.",
             pc(share),
             range(lo, hi),
-            thousands(rows as u64)
+            thousands(judged_rows as u64)
         )));
     }
     if let Some(e) = &b.enough {
@@ -136,6 +142,7 @@ pub(super) fn assumptions(b: &Brief) -> Section {
             })
             .collect(),
     ));
+    blocks.push(Block::Note(DEFINITIONS.join(" ")));
     Section { id: "assumptions", title: "Assumptions and confidence".to_owned(), blocks }
 }
 
@@ -234,7 +241,12 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
         blocks.push(Block::Figure("timeline"));
         blocks.push(table(
             format!("Sources of the record as of {}", spoken(&b.as_of)),
-            &[("Source", false), ("Entries", true), ("Origins", true), ("Grades", false)],
+            &[
+                ("Source", false),
+                ("Entries", true),
+                ("Independent origins", true),
+                ("Grades", false),
+            ],
             b.sources
                 .iter()
                 .map(|s| {
@@ -251,7 +263,11 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
         ));
         if !b.redacted {
             blocks.push(table(
-                format!("The record as of {}, in the words it was entered", spoken(&b.as_of)),
+                format!(
+                    "The record as of {}, in the words it was entered; what somebody said word for \
+                     word stands in quotation marks",
+                    spoken(&b.as_of)
+                ),
                 &[
                     ("Entry", false),
                     ("Said", false),
@@ -269,7 +285,7 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
                             e.id.clone(),
                             said(&e.said),
                             e.speaker.clone().unwrap_or_default(),
-                            quoted(&e.text),
+                            e.text.clone(),
                             format!("{source}, {grade}"),
                         ]
                     })
@@ -283,8 +299,8 @@ pub(super) fn sources(b: &Brief) -> Option<Section> {
             b.notes
                 .iter()
                 .map(|n| match n.about.as_str() {
-                    "" => quoted(&n.text),
-                    about => format!("{about}: {}", quoted(&n.text)),
+                    "" => n.text.clone(),
+                    about => format!("{about}: {}", n.text),
                 })
                 .collect(),
         ));

@@ -1,6 +1,7 @@
 //! The command that gives the same brief.
 
 use winset_model::case::Day;
+use winset_page::text::shell;
 
 use crate::when::COMPARED;
 
@@ -32,7 +33,7 @@ impl BriefCommand<'_> {
         let mut words = vec!["winset".to_owned(), "brief".to_owned()];
         match (self.case, self.redact) {
             (Some(_), true) => words.push("CASE".to_owned()),
-            (Some(path), false) => words.push(quoted(path)),
+            (Some(path), false) => words.push(shell(path)),
             (None, _) => {}
         }
         if let Some(day) = self.as_of {
@@ -41,7 +42,7 @@ impl BriefCommand<'_> {
         if self.redact {
             words.extend((!self.overrides.is_empty()).then(|| "--set …".to_owned()));
         } else {
-            words.extend(self.overrides.iter().map(|s| format!("--set {}", quoted(s))));
+            words.extend(self.overrides.iter().map(|s| format!("--set {}", shell(s))));
         }
         if let Some(day) = self.since {
             words.push(format!("--since {day}"));
@@ -55,13 +56,4 @@ impl BriefCommand<'_> {
         }
         words.join(" ")
     }
-}
-
-/// A word of a command, in quotes where a shell would take it apart.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

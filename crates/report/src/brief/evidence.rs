@@ -1,6 +1,6 @@
 //! What a brief rests on: the record and its grades, notes, the log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Brief;
 use serde::Serialize;
@@ -9,6 +9,7 @@ use winset_files::log::{Clock, Log, LogKind, standing};
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
 use winset_model::score::ScoreDivision;
+use winset_model::support;
 
 use crate::belief::{self, BeliefChoice};
 use crate::forecast::{self, Mark};
@@ -25,7 +26,7 @@ pub struct SourceRow {
     pub grades: Vec<GradeCount>,
     /// How many entries.
     pub entries: usize,
-    /// How many independent origins they go back to.
+    /// How many independent origins those of them go back to that are evidence of a number.
     pub origins: usize,
 }
 
@@ -185,6 +186,8 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
     let case = &loaded.case;
     b.beliefs = beliefs(loaded, names);
     let entries: Vec<_> = loaded.record.as_of(case.as_of).collect();
+    let evidence = support::evidence(case, loaded.record.as_of(case.as_of));
+    b.origins = support::origins(evidence.iter().copied());
     let hidden = names.is_redacted();
     let mut outlets: Vec<&str> = Vec::new();
     for e in &entries {
@@ -225,7 +228,6 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
                 let grade = e.grade.map_or_else(|| "ungraded".to_owned(), |g| g.to_string());
                 *grades.entry(grade).or_default() += 1;
             }
-            let origins: BTreeSet<&str> = own.iter().map(|e| e.origin.as_str()).collect();
             let name = outlet(source);
             SourceRow {
                 name: if name.is_empty() { "no source named".to_owned() } else { name },
@@ -234,7 +236,7 @@ pub(super) fn fill(b: &mut Brief, loaded: &ResolvedCase, names: &Names<'_>, f: &
                     .map(|(name, count)| GradeCount { name, count })
                     .collect(),
                 entries: own.len(),
-                origins: origins.len(),
+                origins: support::origins(evidence.iter().copied().filter(|e| e.source == *source)),
             }
         })
         .collect();

@@ -7,7 +7,7 @@ use crate::names::other_ending;
 use winset_model::case::Ending;
 use winset_model::forecast::DatedOdds;
 use winset_page::chart::{self, Figure};
-use winset_page::text::{quoted, short, spoken, thousands};
+use winset_page::text::{short, spoken, thousands};
 
 /// The charts that the values allow, each with the id of its place in the text. Where there is
 /// nothing to draw there is no chart.
@@ -104,11 +104,14 @@ fn endings(b: &Brief) -> Option<Figure> {
     })
 }
 
+/// The sides in the order of the case, which is that of the positions; members are sorted by how often
+/// they block.
 fn sides(b: &Brief) -> Vec<String> {
     let mut sides: Vec<String> = Vec::new();
-    for m in &b.members {
-        if !sides.contains(&m.side) {
-            sides.push(m.side.clone());
+    let stands = b.terms.iter().flat_map(|t| t.sides.iter().map(|s| &s.side));
+    for side in stands.chain(b.members.iter().map(|m| &m.side)) {
+        if !sides.contains(side) {
+            sides.push(side.clone());
         }
     }
     sides
@@ -199,7 +202,7 @@ fn moved(b: &Brief) -> Option<Figure> {
         // News without a speaker goes by what it says, unless that is hidden.
         let said = || if n.text.is_empty() { spoken(&n.seen) } else { n.text.clone() };
         let label = n.speaker.clone().unwrap_or_else(said);
-        Some(step(&label, &if n.quoted { quoted(&n.text) } else { n.text.clone() }, part))
+        Some(step(&label, &n.text, part))
     }));
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),
@@ -286,7 +289,7 @@ fn belief(b: &Brief, k: usize, x: &BeliefPath) -> Figure {
                 day: s.said.clone(),
                 value: s.value,
                 label: s.id.clone(),
-                text: if s.text.is_empty() { String::new() } else { quoted(&s.text) },
+                text: s.text.clone(),
                 weight: s.weight,
                 reversal: x.reversal.is_some_and(|[_, to]| (to - s.value).abs() < 1e-9),
             })
@@ -300,8 +303,7 @@ fn timeline(b: &Brief) -> Option<Figure> {
         .iter()
         .map(|e| {
             let who = e.speaker.clone().unwrap_or_else(|| "Event".to_owned());
-            let text =
-                if e.text.is_empty() { who.clone() } else { format!("{who}: {}", quoted(&e.text)) };
+            let text = if e.text.is_empty() { who.clone() } else { format!("{who}: {}", e.text) };
             chart::Lane {
                 lane: e.side.clone().unwrap_or_else(|| "Others".to_owned()),
                 note: chart::Note {
@@ -321,6 +323,7 @@ fn timeline(b: &Brief) -> Option<Figure> {
                 spoken(&b.as_of)
             ),
             span: [b.as_of.clone(), b.question.by.clone()],
+            sides: sides(b),
             entries,
             calendar: marks(b),
         })

@@ -30,6 +30,7 @@ use winset_files::case::ResolvedCase;
 use winset_files::log::Log;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
+use winset_model::explain::drivers::JudgementShare;
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{
@@ -37,6 +38,7 @@ use winset_model::forecast::{
     references,
 };
 use winset_model::stability::ResponseRule;
+use winset_model::support::Basis;
 use winset_page::document::Document;
 
 use crate::confidence;
@@ -92,7 +94,7 @@ pub fn brief(
     let references = references(case);
     let compare = variants::Compare::new(case, f, settings, stop);
     let driven = driven(case, f, settings, stop);
-    let judgement = driven.as_ref().and_then(|d| d.judgement_share);
+    let judged = confidence::judgement(case, f, settings.threads, stop);
     let mut b = Brief {
         schema: "winset/brief/1",
         title: names.text(&case.title),
@@ -133,9 +135,9 @@ pub fn brief(
         assumptions: driven
             .as_ref()
             .map_or_else(|| forecast::constants(&names, f), |d| inputs(case, &names, d)),
-        leverage: driven.as_ref().map(leverage),
+        leverage: driven.as_ref().map(|d| leverage(d, judged)),
         enough: enough(case, &names, f, settings, stop),
-        confidence: assessed(loaded, f, (&references, judgement), settings, stop),
+        confidence: assessed(loaded, f, &references, judged),
         method: BriefMethod {
             draws: f.draws,
             compared: compare.draws(),
@@ -191,7 +193,7 @@ pub fn changed(moved: &MovedReport, answer: f64) -> NumberChange {
                 seen: n.seen.to_string(),
                 speaker: n.speaker.clone(),
                 text: n.text.clone(),
-                quoted: !n.entries.is_empty(),
+                recorded: !n.entries.is_empty(),
                 part: Some(n.part),
             })
             .collect(),
@@ -337,7 +339,10 @@ fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> 
                     value: input.map_or(bar.low, |i| i.dist.central(i.scale)),
                     range: [bar.low, bar.high],
                     unit: String::new(),
-                    source: if bar.judgement { "judgement".to_owned() } else { source(&bar.path) },
+                    source: match bar.basis {
+                        Basis::Judgement => bar.basis.word().to_owned(),
+                        _ => source(&bar.path),
+                    },
                     effect: [bar.p_low - p, bar.p_high - p],
                 },
                 tried: "at 10 %, at 90 % of its range",
@@ -347,15 +352,15 @@ fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> 
         .collect()
 }
 
-/// The entries an input rests on; else the notes do.
+/// The entries that are evidence of an input; else a note of the case is.
 fn behind(case: &Case, names: &Names<'_>, path: &str) -> String {
     let input = case.inputs.iter().find(|i| i.path == path);
-    let rests_on = input.map_or(&[][..], |i| &i.rests_on);
+    let rests_on = input.map_or(&[][..], |i| &i.evidence);
     let noted = |id: &str| case.notes.iter().any(|(note, _)| note == id);
     let entries: Vec<&str> = rests_on.iter().filter(|r| !noted(r)).map(String::as_str).collect();
     match entries.as_slice() {
-        [] => "a note of the case".to_owned(),
-        _ if names.is_redacted() => "the record".to_owned(),
+        [] => Basis::Source.word().to_owned(),
+        _ if names.is_redacted() => Basis::Record.word().to_owned(),
         _ => format!("the record: {}", entries.join(", ")),
     }
 }
@@ -408,24 +413,24 @@ const EVEN: f64 = 0.5;
 /// At most so many inputs are changed together.
 const TOGETHER: usize = 4;
 
-fn leverage(d: &DriversReport) -> LeverageBasis {
+fn leverage(d: &DriversReport, judged: Option<JudgementShare>) -> LeverageBasis {
     LeverageBasis {
         draws: d.head.answer.draws,
         rows: d.rows,
         inputs: d.inputs,
-        judgement: d.judged(),
-        judged: d.judgement_inputs,
+        judgement: judged.map(|j| [j.share.value, j.share.lo, j.share.hi]),
+        judged: judged.map_or(d.judgement_inputs, |j| j.inputs),
+        judged_rows: judged.map_or(0, |j| j.rows),
     }
 }
 
 fn assessed(
     loaded: &ResolvedCase,
     f: &Forecast,
-    (references, judgement): (&References, Option<f64>),
-    settings: &Settings,
-    stop: &AtomicBool,
+    references: &References,
+    judged: Option<JudgementShare>,
 ) -> ConfidenceLevel {
-    let a = confidence::suggest(loaded, f, references, judgement, settings.threads, stop);
+    let a = confidence::suggest(loaded, f, references, judged);
     ConfidenceLevel { level: a.level().word().to_owned(), reasons: a.reasons }
 }
 

@@ -6,7 +6,7 @@ use super::{Brief, NewsItem, NumberChange};
 use crate::forecast::sections::{self, Blocking, WORTH_A_SENTENCE, table};
 use crate::names::OPEN;
 use winset_page::document::{Block, Section};
-use winset_page::text::{and, count, pc, quoted, signed, spoken, thousands};
+use winset_page::text::{and, count, pc, signed, spoken, thousands};
 
 /// Rows of conflicts and openings that a reader has time for.
 const FEW: usize = 4;
@@ -87,9 +87,8 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
     ))];
     let who = |n: &NewsItem| n.speaker.as_ref().map_or_else(String::new, |s| format!("{s}: "));
     let what = |n: &NewsItem| match n.text.as_str() {
-        "" if n.quoted => "an entry of the record".to_owned(),
+        "" if n.recorded => "an entry of the record".to_owned(),
         "" => "an entry of the calendar".to_owned(),
-        text if n.quoted => quoted(text),
         text => text.to_owned(),
     };
     let Some(time) = c.time else {

@@ -1,7 +1,8 @@
 //! The nine tradecraft standards of ICD 203 as a checklist, filled in where the model can.
 
-use super::Brief;
+use super::{Brief, LEADING};
 use crate::forecast::sections::table;
+use winset_model::support::Basis;
 use winset_page::document::Section;
 use winset_page::text::{count, pc, range, signed, spoken};
 
@@ -11,14 +12,13 @@ use winset_page::text::{count, pc, range, signed, spoken};
 /// Intelligence Community Directive 203 (2015), section D.6.e(1)–(9).
 pub(super) fn checklist(b: &Brief) -> Section {
     let graded = b.record.iter().filter(|e| e.grade.is_some()).count();
-    let origins: usize = b.sources.iter().map(|s| s.origins).sum();
     let sourcing = if b.record.is_empty() {
         format!("no record; {} of {} numbers name no support", b.unsupported.len(), b.inputs)
     } else {
         format!(
-            "{} from {}, {graded} graded; {} of {} numbers name no support",
+            "{}, {graded} graded; the evidence goes back to {}; {} of {} numbers name no support",
             count(b.record.len(), "entry", "entries"),
-            count(origins, "origin", "origins"),
+            count(b.origins, "independent origin", "independent origins"),
             b.unsupported.len(),
             b.inputs
         )
@@ -31,7 +31,8 @@ pub(super) fn checklist(b: &Brief) -> Section {
         .map(|a| a.effect)
         .max_by(|x, y| x.abs().total_cmp(&y.abs()))
         .unwrap_or_default();
-    let judged = b.assumptions.iter().filter(|a| a.source.contains("judgement")).count();
+    let leading = b.assumptions.iter().take(LEADING);
+    let judged = leading.clone().filter(|a| a.source.starts_with(Basis::Judgement.word())).count();
     let knot = match (b.conflicts.first(), b.openings.first()) {
         (Some(c), Some(o)) => format!(
             "demands that clash in {} of draws, and a change that leaves a zone in {}",
@@ -71,10 +72,7 @@ pub(super) fn checklist(b: &Brief) -> Section {
         ),
         (
             "3 Assumptions apart from evidence",
-            format!(
-                "{judged} of the {} leading assumptions rest on judgement",
-                b.assumptions.len().min(8)
-            ),
+            format!("{judged} of the {} leading assumptions rest on judgement", leading.count()),
         ),
         (
             "4 Alternatives",

@@ -76,7 +76,7 @@ pub struct Brief {
     pub leverage: Option<LeverageBasis>,
     /// What would be enough to take the answer across even odds.
     pub enough: Option<EnoughToFlip>,
-    /// Inputs that rest on nothing.
+    /// Inputs without an entry or a note behind them.
     pub unsupported: Vec<String>,
     /// How many inputs the case writes down.
     pub inputs: usize,
@@ -87,6 +87,8 @@ pub struct Brief {
     pub beliefs: Vec<BeliefPath>,
     /// Who reported what the case rests on.
     pub sources: Vec<SourceRow>,
+    /// How many independent origins the evidence goes back to.
+    pub origins: usize,
     /// Rounds and deadlines, as known on the day.
     pub calendar: Vec<DatedEvent>,
     /// The record as of the day.
@@ -164,10 +166,13 @@ pub struct LeverageBasis {
     pub rows: usize,
     /// How many inputs are uncertain.
     pub inputs: usize,
-    /// Share of variance carried by inputs that rest on judgement alone: the estimate, 5 %, 95 %.
+    /// Share of variance carried by inputs that rest on judgement: the estimate, 5 %, 95 %, as
+    /// `winset drivers` finds it.
     pub judgement: Option<[f64; 3]>,
     /// How many inputs those are.
     pub judged: usize,
+    /// Rows behind that share.
+    pub judged_rows: usize,
 }
 
 /// What would take the answer across even odds.
@@ -278,9 +283,9 @@ pub struct NewsItem {
     pub speaker: Option<String>,
     /// In words; empty where it is hidden.
     pub text: String,
-    /// Whether those are somebody's words: an entry of the record, not of the calendar.
+    /// Whether it is an entry of the record, not of the calendar.
     #[serde(rename = "said")]
-    pub quoted: bool,
+    pub recorded: bool,
     /// What it adds to the answer; `None` where the change is not divided.
     pub part: Option<f64>,
 }

@@ -10,6 +10,7 @@ use winset_files::case::ResolvedCase;
 use winset_files::diagnostic::closest;
 use winset_model::case::Case;
 use winset_model::forecast::{CoefficientRow, Forecast};
+use winset_model::support::basis;
 use winset_page::document::{Block, Document, Section, Sketch};
 use winset_page::text::short;
 
@@ -34,7 +35,9 @@ pub struct InputExplanation {
     pub scale: [Option<f64>; 2],
     /// Whether the file says it, or it is a default of the model.
     pub written: bool,
-    /// What it rests on.
+    /// What it rests on: `the record`, `a source` or `judgement`.
+    pub basis: &'static str,
+    /// The entries and notes it cites or is read from.
     pub rests_on: Vec<Support>,
 }
 
@@ -112,7 +115,8 @@ pub fn method(f: &Forecast) -> MethodReport {
 /// What the input of a path is; `None` if it is no input of the case.
 pub fn input(loaded: &ResolvedCase, path: &str) -> Option<InputExplanation> {
     let case = &loaded.case;
-    let input = case.inputs.iter().find(|i| i.path == path)?;
+    let place = case.inputs.iter().position(|i| i.path == path)?;
+    let input = &case.inputs[place];
     let rests_on = input.rests_on.iter().map(|id| {
         let note = case.notes.iter().find(|n| n.0 == *id).map(|n| n.1.clone());
         let said = loaded.record.entries.iter().find(|e| e.id == *id).map(|e| {
@@ -133,6 +137,7 @@ pub fn input(loaded: &ResolvedCase, path: &str) -> Option<InputExplanation> {
         scale: [finite(input.scale.0), finite(input.scale.1)],
         written: input.written,
         rests_on: rests_on.collect(),
+        basis: basis(case, place).word(),
     })
 }
 
@@ -160,11 +165,6 @@ pub fn output(
 }
 
 impl InputExplanation {
-    /// What an input without support rests on.
-    pub fn unsupported(&self) -> &'static str {
-        if self.written { "nothing: judgement" } else { "a default of the model" }
-    }
-
     /// What is said of an input.
     pub fn document(&self) -> Document {
         let [lo, mid, hi] = self.quantiles.map(short);
@@ -173,10 +173,8 @@ impl InputExplanation {
             facts.push(("what".to_owned(), self.meaning.clone()));
         }
         let supports = self.rests_on.iter().map(|s| format!("{}: {}", s.id, s.text));
-        facts.extend(supports.map(|text| ("rests on".to_owned(), text)));
-        if self.rests_on.is_empty() {
-            facts.push(("rests on".to_owned(), self.unsupported().to_owned()));
-        }
+        facts.extend(supports.map(|text| ("cites".to_owned(), text)));
+        facts.push(("rests on".to_owned(), self.basis.to_owned()));
         let title = format!("{}: {mid} (5–95 %: {lo} to {hi})", self.path);
         Document { title, facts, ..Document::default() }
     }

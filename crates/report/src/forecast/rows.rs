@@ -429,10 +429,11 @@ pub fn constants(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
     rows
 }
 
-/// Paths of the inputs that the case writes and that rest on nothing.
+/// Paths of the inputs that the case writes with neither an entry nor a note behind them; the `why` of a
+/// table is a note behind each of its numbers.
 pub fn unsupported(case: &Case) -> impl Iterator<Item = &str> {
     let judged = |i: &&winset_model::case::Input| {
-        i.written && i.rests_on.is_empty() && !i.path.starts_with("constants.")
+        i.written && i.rests_on.is_empty() && !i.why && !i.path.starts_with("constants.")
     };
     case.inputs.iter().filter(judged).map(|i| i.path.as_str())
 }

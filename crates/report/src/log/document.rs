@@ -5,6 +5,8 @@ use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{count, cut};
 use winset_page::words::{Lexicon, percent, phrase};
 
+use crate::confidence::DEFINITIONS;
+
 use super::{
     ChainReport, DailyReport, DayReport, EnteredReport, EntryReport, LogReport, ReplayReport,
 };
@@ -98,7 +100,11 @@ impl EnteredReport {
         }
         let blocks = match reasons.is_empty() {
             true => Vec::new(),
-            false => vec![Block::Note("The confidence rests on:".into()), Block::List(reasons)],
+            false => vec![
+                Block::Note("The confidence rests on:".into()),
+                Block::List(reasons),
+                Block::Note(DEFINITIONS.join(" ")),
+            ],
         };
         let named = vec![
             ("says", said),

@@ -22,15 +22,12 @@ use crate::queue::Stopped;
 use crate::router::{self, ReplyError, Visit, not_found};
 use crate::store::LoadedCase;
 
-/// Draws on which the page judges packages.
-const GLANCE: u64 = 400;
-
-/// Draws on which the command does.
+/// Draws on which the command does, and the page: what both say is the same.
 const JUDGED: u64 = 1_000;
 
 /// Packages judged over the draws.
-async fn judged(visit: &Visit, loaded: &LoadedCase, usual: u64) -> Result<Deals, ReplyError> {
-    let draws = visit.state.draws.unwrap_or(usual);
+async fn judged(visit: &Visit, loaded: &LoadedCase) -> Result<Deals, ReplyError> {
+    let draws = visit.state.draws.unwrap_or(JUDGED);
     let (inner, seed) = (Arc::clone(&loaded.inner), visit.state.seed);
     let work = move |threads, stop: &AtomicBool| {
         judge(&inner.case, seed, draws, Effort::silent(threads, stop))
@@ -40,7 +37,7 @@ async fn judged(visit: &Visit, loaded: &LoadedCase, usual: u64) -> Result<Deals,
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    let judged = judged(&visit, &loaded, GLANCE).await?;
+    let judged = judged(&visit, &loaded).await?;
     let inner = Arc::clone(&loaded.inner);
     let central = move |_, _: &_| (packages::space(&inner.case).ok(), deal_map(&inner.case));
     let (space, map) = visit.server.queue.step(&visit.stop, central).await?;
@@ -53,13 +50,13 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let inner = Arc::clone(&loaded.inner);
     let space = visit.server.queue.step(&visit.stop, move |_, _: &_| packages::space(&inner.case));
     let space = space.await?.map_err(|why| visit.failure(Some(&loaded), 1, &why))?;
-    let judged = judged(&visit, &loaded, JUDGED).await?;
+    let judged = judged(&visit, &loaded).await?;
     Ok(router::json(&packages::report(loaded.case(), visit.state.seed, space, judged)))
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    let judged = judged(&visit, &loaded, JUDGED).await?;
+    let judged = judged(&visit, &loaded).await?;
     Ok(Reply::ok(CSV, packages::table(loaded.case(), &judged).csv()))
 }
 

@@ -1,6 +1,7 @@
 //! What drives the answer.
 
 use maud::{Markup, html};
+use winset_model::support::JUDGEMENT;
 use winset_page::text::{pc, points, share, short};
 use winset_report::charts;
 use winset_report::drivers::{self, DriversReport, SobolRow};
@@ -61,8 +62,9 @@ pub(super) fn result(
                     name(&b.path), html! { (short(b.low)) }, html! { (short(b.high)) },
                     html! { (pc(b.p_low)) }, html! { (pc(b.p_high)) },
                     html! { (part(b.p_high - b.p_low, b.se)) },
-                    html! { @if b.judgement { "judgement" } @else { "the record" } },
+                    html! { (b.basis.word()) },
                 ]).collect()))
+            p class="note" { (JUDGEMENT) }
         }
         section {
             h2 { "Shares of the variance" }

@@ -87,9 +87,7 @@ fn input(
                 @if !facts.meaning.is_empty() { dt { "What it is" } dd { (facts.meaning) } }
                 dt { "Rests on" }
                 dd {
-                    @if facts.rests_on.is_empty() {
-                        (facts.unsupported())
-                    }
+                    (facts.basis)
                     @for s in &facts.rests_on { p { strong { (s.id) } " " (s.text) } }
                 }
             }

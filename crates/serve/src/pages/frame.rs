@@ -82,7 +82,7 @@ impl PageFrame<'_> {
                     footer {
                         p {
                             (self.store.place.name())
-                            @if self.store.folder().is_none() { " · built in, not written to" }
+                            @if let Some(why) = self.store.unwritten() { " · " (why) }
                             " · winset " (winset_model::forecast::VERSION)
                             @if self.page.is_some() {
                                 " · " a href=(self.twin("json")) { "JSON" }
@@ -90,7 +90,7 @@ impl PageFrame<'_> {
                             }
                         }
                     }
-                    @if self.store.folder().is_none() && at == PAGES[0].address {
+                    @if self.store.readable().is_none() && at == PAGES[0].address {
                         form method="post" action="/copy" class="search copy" {
                             label for="copy" { "Save a copy as the folder" }
                             input type="text" id="copy" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";

@@ -157,7 +157,18 @@ mod tests {
         let path = "x".to_owned();
         let stream = Stream::of(&path);
         let rests_on = Vec::new();
-        Input { path, stream, dist, later: None, scale, rests_on, written: true, redundant: false }
+        Input {
+            path,
+            stream,
+            dist,
+            later: None,
+            scale,
+            rests_on,
+            evidence: Vec::new(),
+            why: false,
+            written: true,
+            redundant: false,
+        }
     }
 
     #[test]

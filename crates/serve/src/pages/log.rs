@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use winset_files::log::{self, Clock, Log, LogKind, questions};
 use winset_model::score::ScoreDivision;
 use winset_page::document::html_section;
-use winset_page::text::{pc, short};
+use winset_page::text::{pc, shell, short};
 use winset_report::score::ScoreReport;
 
 use super::{problem, table};
@@ -41,9 +41,10 @@ async fn twin(visit: &Visit, kind: &'static str, words: &[&str]) -> Result<Reply
 
 /// Runs a command of winset on the case folder: what the page does is what a person would type.
 async fn command(server: &Server, arguments: Vec<String>) -> CommandOutput {
-    let Some(folder) = server.store.folder() else { return CommandOutput::default() };
+    let Some(folder) = server.store.readable() else { return CommandOutput::default() };
     let (program, folder) = (server.program.clone(), folder.to_path_buf());
-    let shown = format!("winset {}", arguments.join(" "));
+    let words: Vec<String> = arguments.iter().map(|word| shell(word)).collect();
+    let shown = format!("winset {}", words.join(" "));
     let run = move || {
         let mut command = std::process::Command::new(program);
         command.args(&arguments).current_dir(folder).stdin(Stdio::null()).output()
@@ -65,7 +66,7 @@ fn owned(words: &[&str]) -> Vec<String> {
 
 async fn page(visit: &Visit, done: Option<CommandOutput>) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    let folder = visit.server.store.folder();
+    let folder = visit.server.store.readable();
     let read = folder.map(|f| log::read(&f.join("log.jsonl")));
     let unread = read.as_ref().and_then(|r| r.as_ref().err()).map(ToString::to_string);
     let log = read.and_then(Result::ok);

@@ -55,7 +55,7 @@ pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForec
         }
         @if !judged.is_empty() {
             section {
-                h2 { "Inputs that rest on judgement alone" }
+                h2 { "Numbers with no entry and no note behind them" }
                 ul class="plain" { @for path in &judged { li { (number(state, path, path)) } } }
             }
         }

@@ -79,13 +79,15 @@ pub(super) fn result(
             html! { @if let Some(who) = &n.speaker { strong { (who) } ": " } (n.text) },
         ]
     }));
-    let silent: Vec<_> = m.entries.iter().filter(|n| !n.counts).flat_map(|n| &n.entries).collect();
+    let bare = m.entries.iter().filter(|n| !n.counts && n.still.is_none());
+    let silent: Vec<_> = bare.flat_map(|n| &n.entries).collect();
     html! {
         p class="bottom" { (sentence(m)) }
         (drawn(&charts::moved(loaded.case(), m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
             &["News", "seen on", "points", "share", "what"], rows))
+        @for still in m.entries.iter().filter_map(|n| n.still.as_ref()) { p class="note" { (still) } }
         @if !silent.is_empty() {
             p class="note" { "No input rests on " @for (k, id) in silent.iter().enumerate() { @if k > 0 { ", " } (entry(id)) } "." }
         }

@@ -34,7 +34,7 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
         now: now.as_ref().map(|(loaded, answer)| (*loaded, answer)).map_err(|broken| *broken),
         leverage: levers.as_ref().map(|all| all.as_slice()),
         case: server.store.place.name(),
-        scenarios: scenarios(server.store.folder()),
+        scenarios: scenarios(server.store.readable()),
     };
     let status = if now.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(visit.html(&base, content(&visit.state, &view)).status(status))

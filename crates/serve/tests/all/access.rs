@@ -128,7 +128,7 @@ fn a_folder_that_is_gone_stays_gone() {
     std::fs::remove_dir_all(&bench.case).unwrap();
     let gone = (0..100).any(|_| {
         std::thread::sleep(Duration::from_millis(50));
-        bench.get("/overview").body.contains("holds no case yet")
+        bench.get("/overview").body.contains("is not there any more")
     });
     assert!(gone);
     let saved = bench.post("/scenario", &[("name", "x"), ("state", "set=constants.chi%3D2")]);

@@ -34,7 +34,7 @@ fn start_on(host: Option<&str>, case: &Path) -> (Running, String) {
     let stop: &'static AtomicBool = Box::leak(Box::default());
     let (say, said) = mpsc::channel();
     std::thread::spawn(move || {
-        serve(options, stop, |address| say.send(address.to_owned()).unwrap()).unwrap();
+        serve(options, stop, |address, _| say.send(address.to_owned()).unwrap()).unwrap();
     });
     (Running(stop), said.recv().unwrap())
 }

@@ -32,14 +32,9 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<()> {
     let forecast = whole(&loaded, args.run)?;
     let references = references(&loaded.case);
     let threads = crate::forecast::threads(args.run.threads);
-    let mut assessed = confidence::suggest(
-        &loaded,
-        &forecast,
-        &references,
-        None,
-        threads,
-        crate::forecast::stop_on_interrupt(),
-    );
+    let stop = crate::forecast::stop_on_interrupt();
+    let judged = confidence::judgement(&loaded.case, &forecast, threads, stop);
+    let mut assessed = confidence::suggest(&loaded, &forecast, &references, judged);
     if let (Some(level), Some(because)) = (args.confidence, &args.because) {
         assessed = assessed
             .with_override(level, because)
@@ -71,7 +66,7 @@ pub(super) fn reaffirm(args: &ReaffirmArgs) -> anyhow::Result<()> {
             "no forecast of `{question}` stands on {as_of} to be reaffirmed\n\nhint: {hint}"
         ))
     })?;
-    let made = now();
+    let made = now()?;
     let who = author(args.entry.author.as_deref());
     let mut new = LogStatement::new(LogKind::Reaffirm, &question, as_of, made, &who);
     (new.p, new.by, new.term) = (stands.p, stands.by, stands.term.clone());
@@ -101,7 +96,7 @@ pub(super) fn correct(args: &CorrectArgs) -> anyhow::Result<()> {
         let why = format!("{} is a resolution\n\nhint: {hint}", old.id);
         return Err(Failure::Usage(why).into());
     }
-    let made = now();
+    let made = now()?;
     let who = author(args.entry.author.as_deref());
     let mut new = match args.p {
         Some(p) => {
@@ -156,7 +151,7 @@ pub(super) fn fresh(
     author: &str,
 ) -> anyhow::Result<LogStatement> {
     let case = &loaded.case;
-    let made = now();
+    let made = now()?;
     let mut new = LogStatement::new(kind, question, date(case.as_of)?, made, author);
     let by = case.question.by.since(case.as_of).max(0) as usize;
     new.by = Some(date(case.question.by)?);

@@ -99,13 +99,24 @@ pub(crate) fn question_id(case: &Case) -> String {
 }
 
 /// The present moment: the only place where the clock is read.
+///
+/// # Errors
+/// A clock beyond the years of a calendar: an entry with a made-up moment would stand in the log for good.
 #[expect(
     clippy::disallowed_methods,
     reason = "an entry states when it was made; no forecast depends on it"
 )]
-pub(crate) fn now() -> Timestamp {
-    // Beyond the years jiff knows a clock is broken; the epoch shows that it is.
-    Timestamp::try_from(std::time::SystemTime::now()).unwrap_or_default()
+pub(crate) fn now() -> anyhow::Result<Timestamp> {
+    moment(std::time::SystemTime::now())
+}
+
+fn moment(clock: std::time::SystemTime) -> anyhow::Result<Timestamp> {
+    Timestamp::try_from(clock).map_err(|_| {
+        anyhow::anyhow!(
+            "the clock of this machine stands beyond the year 9999, and an entry says when it was \
+             made\n\nhint: set the clock; nothing was written"
+        )
+    })
 }
 
 /// Who answers for an entry: the option, the user's name, or `unknown`.
@@ -145,5 +156,20 @@ pub(crate) fn opened(opened: &Opened) {
 pub(crate) fn said(remarks: &[EntryRemark]) {
     for r in remarks {
         say!("warning: {}: {} [{}]\nhint: {}", r.question, r.message, r.code, r.hint);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    #[test]
+    fn a_clock_beyond_the_calendar_is_an_error_and_not_1970() {
+        let far = SystemTime::UNIX_EPOCH + Duration::from_secs(400_000_000_000);
+        let why = moment(far).unwrap_err().to_string();
+        assert!(why.contains("beyond the year 9999"), "{why}");
+        assert_eq!(moment(SystemTime::UNIX_EPOCH).unwrap(), Timestamp::UNIX_EPOCH);
     }
 }

@@ -15,7 +15,9 @@ use crate::output::{print, say, wants_json};
 
 /// Says on stderr what is stale as of today.
 fn remark(log: &Log) {
-    let today = now().to_zoned(TimeZone::UTC).date();
+    // What is stale cannot be said by a broken clock; the log can be read all the same.
+    let Ok(now) = now() else { return };
+    let today = now.to_zoned(TimeZone::UTC).date();
     said(&remarks(&log.entries, None, today));
 }
 

@@ -9,6 +9,7 @@ use winset_files::case::{CaseFiles, decode_table, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
 use winset_files::sheet::encoding::{encode, encoding_of};
+use winset_page::text::shell_path;
 use winset_report::record::RecordAdded;
 
 use crate::cli::WaitArgs;
@@ -207,7 +208,10 @@ fn report(
             say!("the case is told from an earlier day: `--as-of {last}` sees all of it");
         }
         let before = first.plus(-1);
-        say!("\nhint: `winset moved --from {before} --to {last}` says what it did to the number");
+        let case = args.case.as_deref().map_or_else(String::new, |p| shell_path(p) + " ");
+        say!(
+            "\nhint: `winset moved {case}--from {before} --to {last}` says what it did to the number"
+        );
     }
     Ok(())
 }

@@ -144,7 +144,12 @@ fn judgement_is_a_note_nothing_or_a_coefficient_that_says_so() {
         |path: &str| on_judgement(&c, c.inputs.iter().position(|i| i.path == path).unwrap());
     assert!(judged("sides.us.discount") && judged("constants.chi"));
     assert!(judged("clock.pool"));
-    assert!(!judged("actors.trump.red_max.enrichment"), "r02 and r04");
+    assert!(judged("actors.trump.red_max.enrichment"), "r02 and r04 are what his envoy said");
+    assert!(!judged("actors.khamenei.red_min.enrichment"), "r06 says it");
+    assert!(
+        judged("actors.khamenei.demand.enrichment"),
+        "r06 draws a red line and demands nothing"
+    );
     assert!(!judged("actors.witkoff.position.enrichment"), "the record");
 }
 
@@ -155,7 +160,7 @@ fn a_single_uncertain_input_carries_all_variance() {
     for (value, share) in [("0..0.5..1", 1.0), ("0..0.5..1 @r01", 0.0)] {
         let mut c = case("01-zone.toml", &["constants.gamma=0..0.5..1".to_owned()]);
         let k = c.inputs.iter().position(|i| i.path == "constants.gamma").unwrap();
-        c.inputs[k].rests_on = value.split('@').skip(1).map(str::to_owned).collect();
+        c.inputs[k].evidence = value.split('@').skip(1).map(str::to_owned).collect();
         let found = drivers(&c, &ask(By::Input, 512, 5), effort(2));
         assert_eq!((found.inputs, found.parts.len(), found.others.is_none()), (1, 1, true));
         let index = found.parts[0].index;

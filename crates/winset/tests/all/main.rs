@@ -17,6 +17,7 @@ mod detail;
 mod diff;
 mod drivers;
 mod ensemble;
+mod figures;
 mod gallery;
 mod hostile;
 mod import;
@@ -36,4 +37,5 @@ mod talks;
 #[cfg(unix)]
 mod together;
 mod transcripts;
+mod trust;
 mod why;

@@ -175,6 +175,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
         id: s("timeline"),
         source: source("record and calendar"),
         span: [day(21), day(90)],
+        sides: vec![s("Iran"), s("United States")],
         entries,
         calendar,
     }));
@@ -609,6 +610,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             id: format!("timeline {id}"),
             source: name(2),
             span: [day(60), day(90)],
+            sides: (0..n.min(3)).map(name).collect(),
             entries: notes
                 .iter()
                 .enumerate()
