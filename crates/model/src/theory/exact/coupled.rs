@@ -174,7 +174,7 @@ impl Exact {
         else {
             return;
         };
-        if !lacking && !(asked.any && found.value < -TOLERANCE) {
+        if !(lacking || asked.any && found.value < -TOLERANCE) {
             let at: Vec<f64> = draw.coupled.iter().map(|j| found.x[*j]).collect();
             self.try_at(draw, area, goal, &at, best);
         }

@@ -247,7 +247,7 @@ impl<'a> Region<'a> {
         region.relying = (0..s.rules.len()).filter(depends).collect();
         for of in 0..region.relying.len() {
             for upper in [false, true] {
-                if upper && !region.products(of).next().is_some() {
+                if upper && region.products(of).next().is_none() {
                     continue;
                 }
                 let (terms, part) = (Vec::new(), Vec::new());
