@@ -326,12 +326,12 @@ fn conflict(states: usize, parties: usize, name: impl Fn(&str) -> String) -> Con
     let arc = |k: usize| StateArc {
         by: k % parties.max(1),
         ends: [k % states.max(1), (k * 5 + 1) % states.max(1)],
-        gains: k % 3 != 0,
+        gains: !k.is_multiple_of(3),
     };
     let mark = |k: usize| StateMark {
         id: name(&(k + 1).to_string()),
         pattern: s("YNYN"),
-        held: if k % 4 == 0 { vec![s("nash"), s("seq")] } else { Vec::new() },
+        held: if k.is_multiple_of(4) { vec![s("nash"), s("seq")] } else { Vec::new() },
         quo: k == 1,
     };
     ConflictMap {
