@@ -30,7 +30,7 @@ impl Textbook<'_> {
     pub(crate) fn reach(&self, group: &[usize], s: usize, better: bool) -> States {
         let mut found = States::new();
         let mut seen = BTreeSet::new();
-        self.follow(group, s, None, &mut Vec::new(), better, &mut found, &mut seen);
+        self.follow(group, s, None, &[], better, &mut found, &mut seen);
         found
     }
 
@@ -40,7 +40,7 @@ impl Textbook<'_> {
         group: &[usize],
         s: usize,
         last: Option<usize>,
-        moved: &mut Vec<usize>,
+        moved: &[usize],
         better: bool,
         found: &mut States,
         seen: &mut BTreeSet<(usize, Option<usize>, Vec<usize>)>,
@@ -58,11 +58,11 @@ impl Textbook<'_> {
                 found.insert(t);
                 // Legal sequences may be long: who moved before the last does not matter to them.
                 let legal = self.conflict.responses == ResponseRule::LegalSequences;
-                let mut history = if legal { Vec::new() } else { moved.clone() };
+                let mut history = if legal { Vec::new() } else { moved.to_vec() };
                 history.push(*i);
                 history.sort_unstable();
                 if seen.insert((t, Some(*i), history.clone())) {
-                    self.follow(group, t, Some(*i), &mut history, better, found, seen);
+                    self.follow(group, t, Some(*i), &history, better, found, seen);
                 }
             }
         }

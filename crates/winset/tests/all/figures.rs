@@ -84,7 +84,7 @@ fn figures(page: &str, twin: &Value) -> Vec<String> {
         "blockers" => all("blockers", &["block", "walk"]),
         "when" => vec![pc(number("answer.p"))],
         "deals" => vec![pc(number("zone"))],
-        "moved" => vec![fine(number("from.p")), fine(number("to.p"))],
+        "moved" => vec![pc(number("from.p")), pc(number("to.p"))],
         "drivers" => {
             let mut said = all("tornado", &["p_low", "p_high"]);
             let judged = format!(

@@ -104,7 +104,7 @@ fn an_entry_says_everything_it_takes_to_compute_it_again() {
     assert!((by[1].as_f64().unwrap() - e["p"].as_f64().unwrap()).abs() < 1e-9);
     // The class alone.
     assert_eq!(e["references"]["base rate"], forecast["answer"]["table"]);
-    assert_eq!(first["confidence"]["reasons"].as_array().unwrap().len(), 5);
+    assert_eq!(first["confidence"]["reasons"].as_array().unwrap().len(), 4);
 
     let again = json(&demo, &["log", "replay", "f1", "--json"]);
     assert_eq!(again["entries"][0]["result"], "same");
