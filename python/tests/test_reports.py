@@ -32,6 +32,18 @@ def test_position_models_are_the_commands_to_the_byte(command: Command) -> None:
     assert report.json().encode() == command(*args)
 
 
+def test_what_would_hold_is_the_commands_to_the_byte(
+    command: Command, demo: winset.Case
+) -> None:
+    report = demo.stability("one-step", draws=50, seed=2)
+    args = ["--responses", "one-step", "--draws", "50", "--seed", "2", "--json"]
+    assert report.json().encode() == command("stability", "us-iran-2025", *args)
+    assert len(report.table("robustness")) == len(report["robustness"])
+    assert "<svg" in report.chart().svg
+    with pytest.raises(ValueError, match="rule of responses"):
+        demo.stability("twice", draws=10)
+
+
 def test_beliefs_are_the_commands_to_the_byte(command: Command, demo: winset.Case) -> None:
     report = demo.belief(issue="enrichment")
     assert report.json().encode() == command(

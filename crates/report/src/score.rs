@@ -124,8 +124,9 @@ impl ScoreReport {
             notices.push(format!("{hindsight} {plural} coded with hindsight"));
         }
         if late > 0 && clock == Clock::MadeAt {
+            let plural = count(late, "forecast was", "forecasts were");
             notices.push(format!(
-                "{late} forecasts were made on the day the question closed or later: not scored; \
+                "{plural} made on the day the question closed or later: not scored; \
              `--replayed` counts each from the day it is told from"
             ));
         }

@@ -214,7 +214,7 @@ fn bodies(case: &Case, frame: &Frame<'_>) -> Vec<Body> {
 /// and the rules say what that comes to. Issues the text does not name stay where they are. Stages
 /// pass as their tries say, independently of what was asked before. The nearest text is sought in
 /// steps of five points, nearest first by the sum of distances over issues, on up to 200 draws; it is
-/// the first ratified in at least half as many draws as have a zone.
+/// the first ratified in at least half as many draws as have a zone, whatever the question is about.
 pub fn text_odds(
     case: &Case,
     text: usize,
@@ -222,6 +222,10 @@ pub fn text_odds(
     draws: u64,
     effort: Effort<'_>,
 ) -> Option<TextOdds> {
+    // Compared with all that could be agreed, also where the question is about one text alone.
+    let mut open = case.clone();
+    open.question.about = None;
+    let case = &open;
     let frame = Frame::new(case);
     let bodies = bodies(case, &frame);
     let block = |solver: &mut Solver<'_>, draws: Range<u64>| {

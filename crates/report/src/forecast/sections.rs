@@ -363,8 +363,12 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> S
     Section::new("terms", "Feasible terms", blocks)
 }
 
-/// The most equal package beside Nash's, where they differ at central values.
+/// The most equal package beside Nash's, where they differ at central values; nothing where one text
+/// alone is on the table.
 pub fn most_equal(names: &Names<'_>) -> Option<Block> {
+    if names.case().question.about.is_some() {
+        return None;
+    }
     let [equal, nash] = most_equal_beside_nash(names.case())?;
     let each = |terms: &[f64]| {
         let one = |(issue, x): (&Issue, &f64)| format!("{} {}", names.issue(&issue.id), short(*x));

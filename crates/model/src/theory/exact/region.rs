@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Where a breach costs once, talks reopen or the deal runs out, `kept`, `lost` and `sunk` of
-//! [`Keeping`](crate::theory::situation::Keeping) stand for φ, `(1 − φ)e` and `1 − φ`.
+//! [`Keeping`] stand for φ, `(1 − φ)e` and `1 − φ`.
 //!
 //! A member with an audience has two functions, without and with its cost; the smaller one is its
 //! gain, since the cost is never negative. Tables are `[function × node]`, positions in [0, 1],
