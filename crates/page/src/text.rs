@@ -143,7 +143,7 @@ pub fn and(items: &[String]) -> String {
 
 /// So many of a thing: `1 entry`, `3 entries`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", thousands(n as u64), if n == 1 { one } else { many })
 }
 
 /// A sentence with a capital.

@@ -4,16 +4,18 @@ use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::{ConflictMap, StateMark};
 use super::figure::{Drawing, Figure, FigureTable};
 use super::text::{name, width};
+use crate::text::thousands;
 
 /// States on a ring with the moves that gain, an arrow each in its party's colour and dash; those nobody
 /// would leave full, the status quo with a ring. Where no states are given, how many hold by concept.
 pub fn conflict_map(d: &ConflictMap) -> Figure {
     let held: Vec<&StateMark> = d.states.iter().filter(|s| !s.held.is_empty()).collect();
+    let all = thousands(d.all as u64);
     let title = match (d.states.is_empty(), held.as_slice()) {
-        (true, _) => format!("{} states, too many to draw", d.all),
-        (false, []) => format!("No state of {} holds under any concept", d.all),
-        (false, [one]) => format!("Of {} states one holds: {}", d.all, name(&one.id)),
-        (false, more) => format!("Of {} states {} hold under some concept", d.all, more.len()),
+        (true, _) => format!("{all} states, too many to draw"),
+        (false, []) => format!("No state of {all} holds under any concept"),
+        (false, [one]) => format!("Of {all} states one holds: {}", name(&one.id)),
+        (false, more) => format!("Of {all} states {} hold under some concept", more.len()),
     };
     let counts: Vec<String> = d.counts.iter().map(|(c, n)| format!("{c} {n}")).collect();
     let summary = format!("{title}. States that hold by concept: {}.", counts.join(", "));
