@@ -1,15 +1,16 @@
 //! How long the draws of a case take, before any is run.
 //!
 //! # Model
-//! A sum of parts, in milliseconds a draw on one core, each with the constants of `benches/growth.rs` on the
-//! machine named in `docs/performance-notes.md`; within a factor of three of what was measured, since a
-//! draw with a zone costs ten times one without:
+//! A sum of parts, in milliseconds a draw on one core, with constants rounded from `benches/growth.rs`. It is
+//! meant for draws with a zone, which cost ten times those without and more, and is rough: `docs/performance-notes.md`
+//! has what was measured (members within a factor of three; split hazards far below what is said here, where
+//! the zone is shut):
 //!
 //! - packages of n members that must be asked one by one who could walk: `0.03 (n/4)²`, and above 16
-//!   members `0.4 (n/16)⁴`: branch and bound over members;
-//! - k coupled issues: `0.1·5^(k−1)` up to 3, each held at a position; beyond that hazards are split, `1.5 + 0.3k`;
-//! - sets that cannot hold together, in the first thousand draws: `1.2 n` up to [`MOST_CONSTRAINTS`]
-//!   constraints, none beyond;
+//!   members `0.48 (n/16)⁴`: branch and bound over members;
+//! - k coupled issues: `0.1·5^(k−1)` up to 3, each held at a position; beyond that hazards are split, `1.5 + 0.3k`, each times `1 + n/16`;
+//! - sets that cannot hold together, in the first thousand draws: `0.3` a constraint up to [`MOST_CONSTRAINTS`],
+//!   none beyond;
 //! - a grid (another exponent of distance, or nodes of its own) of N packages: `1e-4·n·N·J` and as many
 //!   bytes as it holds.
 //!
