@@ -9,7 +9,7 @@ use crate::clock::outcome::OutcomeSum;
 use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::theory::UNIT;
-use crate::theory::conflicts::Set;
+use crate::theory::conflicts::{Conflicts, Set};
 use crate::theory::grid::Constraint;
 use crate::theory::power::{MOST_ENUMERATED, rule_power};
 use crate::uncertain::{Stream, uniform};
@@ -319,7 +319,8 @@ fn state(
             if draw < OPENING_DRAWS {
                 add_openings(tally, solver, &conflicts);
             }
-            for set in conflicts {
+            tally.unended += u64::from(conflicts.unended);
+            for set in conflicts.sets {
                 *tally.conflicts.entry(set).or_default() += 1;
             }
         }
@@ -349,9 +350,9 @@ fn state(
 }
 
 /// Adds the least change of each lever that opens the draw's closed zone.
-fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
+fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &Conflicts) {
     let constraints = solver.now.situation.constraints();
-    let in_all = conflicts.iter().fold(Set::MAX, |all, set| all & set);
+    let in_all = conflicts.sets.iter().fold(Set::MAX, |all, set| all & set);
     for (k, lever) in levers(&solver.now.situation).into_iter().enumerate() {
         let constraint = match lever {
             Lever::RedMin(i, j) => Some(Constraint::RedMin(i, j)),
@@ -363,7 +364,7 @@ fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
         };
         // One constraint alone opens the zone only if every conflict needs it.
         let place = constraint.and_then(|c| constraints.iter().position(|k| *k == c));
-        if !conflicts.is_empty() && place.is_some_and(|c| in_all >> c & 1 == 0) {
+        if !conflicts.sets.is_empty() && place.is_some_and(|c| in_all >> c & 1 == 0) {
             continue;
         }
         if let Some(share) = least(solver, lever) {

@@ -3,7 +3,7 @@
 use crate::clock::forward::{EventRate, FirstEndings, TimeNode};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
-use crate::theory::conflicts::Set;
+use crate::theory::conflicts::Conflicts;
 use crate::theory::deadlines::{BargainingDay, DeadlineAhead, bargaining_days};
 use crate::theory::exact::Exact;
 use crate::theory::grid::{Grid, GridSolution, nodes};
@@ -539,7 +539,7 @@ impl<'a> Solver<'a> {
     }
 
     /// The minimal conflicting sets of the current draw, whose zone is empty.
-    pub fn conflicts(&mut self) -> Vec<Set> {
+    pub fn conflicts(&mut self) -> Conflicts {
         let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
         let constraints = s.constraints();
         match &self.fixed {

@@ -14,8 +14,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Two sides of so many members that want opposite ends of three issues.
-fn crowd(members: usize) -> String {
+/// Two sides of so many members that want opposite ends of three issues; with `lines` none goes far.
+fn crowd(members: usize, lines: bool) -> String {
     let mut case = "winset = 1\ntitle = \"A crowd\"\nas_of = 2025-04-22\n[question]\n\
                     text = \"Will they agree?\"\nyes = \"a text is signed\"\nby = 2025-12-31\n[issues]\n"
         .to_owned();
@@ -38,13 +38,19 @@ fn crowd(members: usize) -> String {
     }
     case += "[actors]\n";
     for i in 0..members {
-        writeln!(
-            case,
-            "a{i} = {{ name = \"Member {i}\", role = \"faction\", side = \"s{}\", capability = \"{}..50..90\" }}",
-            i % 2,
-            10 + i % 30
-        )
-        .unwrap();
+        let (side, least) = (i % 2, 10 + i % 30);
+        write!(case, "a{i} = {{ name = \"Member {i}\", role = \"faction\", side = \"s{side}\"")
+            .unwrap();
+        write!(case, ", capability = \"{least}..50..90\"").unwrap();
+        for j in 0..3 {
+            let far = 22 + (7 * i + 11 * j) % 9;
+            match (lines, side) {
+                (false, _) => {}
+                (true, 0) => write!(case, ", red_max.i{j} = {far}").unwrap(),
+                (true, _) => write!(case, ", red_min.i{j} = {}", 100 - far).unwrap(),
+            }
+        }
+        case += " }\n";
     }
     case
 }
@@ -52,8 +58,8 @@ fn crowd(members: usize) -> String {
 #[test]
 fn what_will_be_slow_is_said_by_a_check() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("crowd.toml"), crowd(64)).unwrap();
-    std::fs::write(folder.path().join("few.toml"), crowd(6)).unwrap();
+    std::fs::write(folder.path().join("crowd.toml"), crowd(64, false)).unwrap();
+    std::fs::write(folder.path().join("few.toml"), crowd(6, false)).unwrap();
     let check = |case: &str| {
         let out = winset(folder.path(), &["check", case]);
         (out.status.code(), text(&[out.stdout, out.stderr].concat()))
@@ -92,12 +98,33 @@ fn models_that_weigh_every_pair_are_left_out_where_actors_are_many() {
     assert!(left.starts_with("scholz-as-run,"), "{left}");
 }
 
+#[test]
+fn a_search_for_conflicts_that_was_ended_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shut.toml"), crowd(16, true)).unwrap();
+    let ask = |verb: &str, case: &str, more: &[&str]| {
+        let out = winset(folder.path(), &[&[verb, case, "--draws", "40"], more].concat());
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    let share = |case: &str| {
+        let said: serde_json::Value =
+            serde_json::from_str(&ask("forecast", case, &["--json"])).unwrap();
+        said["conflicts_unended"].as_f64()
+    };
+    assert_eq!(share("us-iran-2025"), None);
+    assert!(share("shut.toml").is_some_and(|share| share > 0.5));
+    let sentence = "there may be more sets that cannot hold together than were found";
+    assert!(ask("blockers", "shut.toml", &[]).contains(sentence));
+    assert!(!ask("blockers", "us-iran-2025", &[]).contains(sentence));
+}
+
 /// A stop waits for the draws that have begun, one a thread where draws are slow, not for eight.
 #[cfg(unix)]
 #[test]
 fn slow_draws_are_ended_one_by_one() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("crowd.toml"), crowd(64)).unwrap();
+    std::fs::write(folder.path().join("crowd.toml"), crowd(64, false)).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
     command.args(["forecast", "crowd.toml", "--draws", "1000000", "--threads", "1", "--json"]);
     command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
