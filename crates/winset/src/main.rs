@@ -29,6 +29,7 @@ mod log;
 mod moved;
 mod new;
 mod output;
+mod pdf;
 mod record;
 mod resolve;
 mod score;

@@ -16,10 +16,13 @@ const INDENT: &str = "  ";
 pub fn terminal(d: &Document) -> String {
     let mut t = Text::default();
     t.wrapped("", &d.title);
+    if let Some(marking) = &d.marking {
+        t.wrapped("", marking);
+    }
     for (name, value) in &d.facts {
         t.wrapped(&format!("{name}: "), value);
     }
-    for s in &d.sections {
+    for s in d.front.iter().chain(&d.sections) {
         section(&mut t, s);
     }
     t.out

@@ -40,7 +40,7 @@ impl Topic<'_> {
     }
 
     /// The same with a verb that has one form for each.
-    fn with(&self, one: &str, many: &str) -> String {
+    pub(crate) fn with(&self, one: &str, many: &str) -> String {
         format!("{} {}", self.subject(), if self.council { one } else { many })
     }
 }
@@ -382,7 +382,8 @@ pub fn most_equal(names: &Names<'_>) -> Option<Block> {
     )))
 }
 
-fn near_median(t: &IssueTerms) -> Option<String> {
+/// The landmark nearest the median, with its place.
+pub fn near_median(t: &IssueTerms) -> Option<String> {
     let mark = t.near.as_ref()?[1].as_ref()?;
     Some(format!("{} ({})", quoted(&mark.text), short(mark.at)))
 }

@@ -94,7 +94,10 @@ function show(html) {
   // A link in the outputs that has the focus keeps it.
   const focused = document.activeElement instanceof HTMLAnchorElement
     && outputs.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  // What was fetched on its own stays.
+  const kept = outputs.querySelector("#course.there");
   outputs.innerHTML = html;
+  if (kept) byId("course")?.replaceWith(kept);
   if (focused) {
     const again = all("a", outputs).find((a) => a.getAttribute("href") === focused);
     again?.focus({ preventScroll: true });
@@ -115,10 +118,22 @@ function refine() {
       outputs.setAttribute("aria-busy", "false");
     };
     source.addEventListener("answer", (e) => { problems(""); show(e.data); });
-    source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); });
+    source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); void course(); });
     source.addEventListener("problem", (e) => { problems(e.data); end(); });
     source.addEventListener("error", end);
   });
+}
+
+/** Fetches how the number was told before, once the answer itself is there. */
+async function course() {
+  const place = byId("course");
+  if (!place?.dataset.course || place.matches(".there, .asked")) return;
+  place.classList.add("asked");
+  const reply = await fetch(place.dataset.course).catch(() => null);
+  const now = byId("course");
+  if (!reply?.ok || !now) return;
+  now.innerHTML = await reply.text();
+  now.classList.add("there");
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -136,6 +151,10 @@ function problems(html) {
   for (const old of all(".field > .problems")) old.remove();
   const place = byId("problems");
   if (place) place.innerHTML = "";
+  // With a change that cannot be read the answer is that of before it.
+  byId("outputs")?.classList.toggle("stale", Boolean(html));
+  const old = byId("old");
+  if (old) old.hidden = !html;
   field?.querySelector("input[type=text]")?.removeAttribute("aria-invalid");
   if (!html) return;
   if (field) {
@@ -177,6 +196,7 @@ function ask() {
     source.addEventListener("found", (e) => {
       place.innerHTML = e.data;
       end();
+      dress();
       say("Computed");
     });
     source.addEventListener("error", () => {
@@ -195,8 +215,12 @@ const parts = (field) => ({
   reset: /** @type {HTMLElement} */ (field.querySelector(".reset")),
 });
 
-/** Whether the last change is still part of the same movement, and so of the same step back. */
-let moving = "";
+/** The input in hand, and when it was changed last: a drag, or changes of one input within a second, are
+ * one step back. */
+const hand = { path: "", dragging: false, at: 0 };
+
+/** How long a pause may be within one step back, ms. */
+const PAUSE = 1000;
 
 /** Takes a change over: link, marks, answer. @param {HTMLElement} field @param {string | null} value @param {boolean} done */
 function change(field, value, done) {
@@ -204,9 +228,10 @@ function change(field, value, done) {
   last = path;
   state.change(path, value);
   const link = state.link(location.pathname);
-  if (moving === path) history.replaceState(null, "", link);
+  const same = hand.path === path && (hand.dragging || performance.now() - hand.at < PAUSE);
+  if (same) history.replaceState(null, "", link);
   else history.pushState(null, "", link);
-  moving = done ? "" : path;
+  Object.assign(hand, { path, dragging: !done, at: performance.now() });
   field.classList.toggle("changed", value !== null);
   parts(field).reset.hidden = value === null;
   refine();
@@ -240,6 +265,83 @@ function fields(fresh) {
 function dress() {
   for (const slider of all(".field input[type=range]")) slider.hidden = false;
   for (const button of all("button.copy")) button.hidden = false;
+  for (const head of all("main table thead th")) sortable(/** @type {HTMLTableCellElement} */ (head));
+  const player = /** @type {HTMLElement | null} */ (document.querySelector(".player"));
+  if (player?.hidden) play(player);
+}
+
+// ---------------------------------------------------------------- tables
+
+/** The number that a cell begins with, or nothing. @param {string} text */
+function numeric(text) {
+  const found = /^[^\d−-]*([−-]?[\d\u202f\s]*\.?\d+)/.exec(text.trim());
+  if (!found) return null;
+  // Less than one per cent comes before one, more than 99 after.
+  const off = text.includes("<") ? -0.5 : text.includes(">") ? 0.5 : 0;
+  return Number(found[1].replace("−", "-").replace(/\s/g, "")) + off;
+}
+
+/** A head of a column that sorts its table. @param {HTMLTableCellElement} head */
+function sortable(head) {
+  const rows = head.closest("table")?.tBodies[0];
+  if (!rows || rows.rows.length < 3 || head.querySelector("button")) return;
+  const button = document.createElement("button");
+  button.className = "sort";
+  button.append(...head.childNodes);
+  head.append(button);
+  const k = head.cellIndex;
+  button.addEventListener("click", () => {
+    const down = head.getAttribute("aria-sort") !== "descending";
+    for (const other of all("th[aria-sort]", head.parentElement ?? head)) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const text = (/** @type {HTMLTableRowElement} */ row) => row.cells[k]?.textContent ?? "";
+    const sorted = [...rows.rows].sort((a, b) => {
+      const [x, y] = [text(a), text(b)];
+      const [m, n] = [numeric(x), numeric(y)];
+      const by = m !== null && n !== null ? m - n : x.localeCompare(y);
+      return down ? -by : by;
+    });
+    rows.append(...sorted);
+  });
+}
+
+// ---------------------------------------------------------------- days
+
+/** A slider over the days of a history: number, news and the dot of the chart move together.
+ * @param {HTMLElement} player */
+function play(player) {
+  player.hidden = false;
+  const slider = /** @type {HTMLInputElement} */ (player.querySelector("input"));
+  const button = /** @type {HTMLElement} */ (player.querySelector(".play"));
+  const place = byId("day");
+  const days = all(".days > li");
+  const look = () => {
+    const day = days[Number(slider.value)];
+    if (!place || !day) return;
+    place.innerHTML = day.innerHTML;
+    slider.setAttribute("aria-valuetext", day.querySelector("a")?.textContent ?? "");
+    days.forEach((d) => d.classList.toggle("at", d === day));
+    // The chart draws its dots from the last day back.
+    for (const svg of all("#asked figure svg")) {
+      all("g[role=img]", svg).forEach((g, k) => g.classList.toggle("at", k === days.length - 1 - Number(slider.value)));
+    }
+  };
+  slider.addEventListener("input", look);
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  const stop = () => { clearInterval(timer); timer = undefined; button.textContent = "▶"; };
+  button.addEventListener("click", () => {
+    if (timer) return stop();
+    if (slider.value === slider.max) slider.value = "0";
+    button.textContent = "❚❚";
+    look();
+    timer = setInterval(() => {
+      slider.stepUp();
+      look();
+      if (slider.value === slider.max) stop();
+    }, 700);
+  });
+  look();
 }
 
 document.addEventListener("input", (e) => {
@@ -279,10 +381,11 @@ document.addEventListener("submit", (e) => {
   e.preventDefault();
   const { slider, text } = parts(field);
   if (text.value.trim() === "") return location.assign(parts(field).reset.getAttribute("href") ?? "");
-  const middle = text.value.split("..");
-  const number = Number(middle[Math.floor(middle.length / 2)]);
-  if (Number.isFinite(number)) slider.value = String(number);
-  moving = "";
+  const written = text.value.split("@")[0].split("..").map((part) => part.trim());
+  const middle = written[Math.floor(written.length / 2)];
+  // What is no number leaves the slider where it is.
+  if (written.every((part) => part !== "" && Number.isFinite(Number(part)))) slider.value = middle;
+  hand.path = "";
   change(field, text.value.trim(), true);
 });
 
@@ -314,7 +417,7 @@ const plain = (e) => e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey &
 /** After a step back or forth everything shows what the link says. */
 async function arrive() {
   state.params = new URLSearchParams(location.search);
-  moving = "";
+  hand.path = "";
   last = "";
   problems("");
   refine();
@@ -409,7 +512,7 @@ function places() {
     name: a.textContent?.trim() ?? "", href: /** @type {HTMLAnchorElement} */ (a).href,
   }));
   const inputs = all(".field").map((f) => ({
-    name: `${f.closest("details")?.querySelector("summary")?.firstChild?.textContent?.trim()}: ${f.querySelector("label")?.textContent}`,
+    name: f.dataset.name ?? "",
     href: `#${f.id}`,
   }));
   const buttons = all(".changes a.button").map((a) => ({
@@ -462,6 +565,10 @@ function palette() {
       e.preventDefault();
       at = Math.max(0, Math.min(list.children.length - 1, at + by));
       draw();
+    } else if (e.key === "Escape") {
+      // A field for searching would only be emptied.
+      e.preventDefault();
+      box.close();
     } else if (e.key === "Enter") {
       e.preventDefault();
       const a = list.children[at]?.querySelector("a");
@@ -513,6 +620,7 @@ document.addEventListener("keydown", (e) => {
 
 dress();
 if (byId("outputs")?.dataset.whole === "false") refine();
+else void course();
 ask();
 
 /** What happened: the files have another number, or it is known what has leverage.

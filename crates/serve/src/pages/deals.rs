@@ -11,14 +11,15 @@ use winset_page::chart::Figure;
 use winset_page::document::html_section;
 use winset_page::text::pc;
 use winset_report::brief::deal_map;
+use winset_report::charts;
 use winset_report::deals as packages;
 use winset_report::deals::domain::{self, DomainReport};
 use winset_report::names::Names;
 
-use super::{drawn, exported, number, table};
+use super::{drawn, exported, number, overview, table};
 use crate::http::{CSV, Reply};
 use crate::link::LinkState;
-use crate::queue::Stopped;
+use crate::queue::{PageForecast, Stopped};
 use crate::router::{self, ReplyError, Visit, not_found};
 use crate::store::LoadedCase;
 
@@ -41,7 +42,10 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let inner = Arc::clone(&loaded.inner);
     let central = move |_, _: &_| (packages::space(&inner.case).ok(), deal_map(&inner.case));
     let (space, map) = visit.server.queue.step(&visit.stop, central).await?;
-    let content = content(loaded.case(), &visit.state, &judged, space.as_ref(), map.as_ref());
+    let answer = visit.quick(&loaded).await?;
+    let terms = terms(&loaded, &visit.state, &answer);
+    let rest = content(loaded.case(), &visit.state, &judged, space.as_ref(), map.as_ref());
+    let content = html! { (terms) (rest) };
     Ok(visit.html(&loaded, content))
 }
 
@@ -63,6 +67,17 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
 pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     let loaded = visit.case()?;
     deal_map(loaded.case()).ok_or_else(|| not_found(&visit.server).into())
+}
+
+/// Where the sides stand, and the terms of a deal.
+fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    html! {
+        section {
+            h2 { "On which terms" }
+            @if let Some(strips) = charts::terms(loaded.case(), &answer.forecast) { (drawn(&strips)) }
+            (overview::terms(loaded, state, answer))
+        }
+    }
 }
 
 fn content(

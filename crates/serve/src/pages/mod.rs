@@ -11,6 +11,7 @@ pub(crate) mod drivers;
 pub(crate) mod explain;
 pub(crate) mod flip;
 mod frame;
+pub(crate) mod history;
 mod inputs;
 pub(crate) mod log;
 pub(crate) mod long;
@@ -21,6 +22,7 @@ pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod stability;
 pub(crate) mod start;
+pub(crate) mod variants;
 pub(crate) mod what_if;
 pub(crate) mod when;
 

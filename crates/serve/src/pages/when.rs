@@ -92,6 +92,8 @@ fn content(
 ) -> Markup {
     let (case, f) = (loaded.case(), &answer.forecast);
     html! {
+        (drawn(&charts::agreement(case, f)))
+        (exported(&state.link("/overview")))
         (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
         (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![

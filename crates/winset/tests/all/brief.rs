@@ -35,7 +35,7 @@ fn with_draws(files: &CaseFiles, redact: bool, draws: u64, compared: u64, levera
     let tally = run(&loaded.case, &settings, Effort::silent(1, &stop));
     let forecast = Forecast::new(&loaded.case, 1, &tally, &term);
     let command = format!("winset brief --draws {draws} --seed 1 --compared {compared}");
-    let settings = Settings { compared, leverage, threads: 1, redact, command };
+    let settings = Settings { compared, leverage, threads: 1, redact, marking: None, command };
     brief(&loaded, &forecast, Past::default(), &settings, &stop)
 }
 
@@ -143,12 +143,15 @@ fn markdown_and_html_say_the_same() {
 }
 
 /// Numbers in the text of a section, and the values of the brief they must come from.
-const SECTIONS: [(&str, &[&str]); 14] = [
+const SECTIONS: [(&str, &[&str]); 20] = [
+    ("On which terms", &["terms", "question"]),
+    ("What the number is made of", &["answer", "class", "question"]),
+    ("What to watch", &["indicators", "question"]),
+    ("Who closes", &["members", "openings"]),
+    ("Confidence", &["confidence"]),
+    ("How to cite", &["method", "as_of"]),
     ("If the talks fail", &["without_deal"]),
-    (
-        "Bottom line",
-        &["answer", "class", "question", "zone", "endings", "members", "openings", "confidence"],
-    ),
+    ("Bottom line", &["answer", "class", "question", "zone", "endings"]),
     ("What changed", &["changed", "question", "as_of"]),
     ("By when", &["dates", "method"]),
     ("How the", &["endings", "force", "events", "question"]),
