@@ -19,7 +19,7 @@ import urllib.request
 
 import websocket
 
-MOST_PAGES = 10
+MOST_PAGES = 14
 OUT = pathlib.Path("target/browser")
 
 

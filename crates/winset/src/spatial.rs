@@ -3,8 +3,8 @@
 use crate::output::wants_json;
 use std::path::Path;
 
+use crate::colour::terminal;
 use winset_model::forecast::positions;
-use winset_page::document::terminal;
 use winset_report::spatial::{self, Subject, chosen, subjects};
 
 use crate::cli::RunArgs;

@@ -137,7 +137,7 @@ fn since(d: &Agreement) -> Option<String> {
 }
 
 pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
-    let height = c.height(if c.narrow() { 330.0 } else { 310.0 });
+    let height = c.height(if c.narrow() { 330.0 } else { 280.0 });
     c.begin(height);
     let known = |odds: &[Odds]| -> Vec<(f64, f64, f64, f64)> {
         odds.iter()

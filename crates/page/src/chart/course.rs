@@ -74,7 +74,7 @@ fn steps(d: &Course) -> Vec<(usize, f64)> {
 }
 
 pub(crate) fn draw(d: &Course, c: &mut Canvas) {
-    let height = c.height(if c.narrow() { 250.0 } else { 180.0 });
+    let height = c.height(if c.narrow() { 250.0 } else { 160.0 });
     c.begin(height);
     let days: Vec<(f64, &CourseDay)> = d
         .days

@@ -70,7 +70,7 @@ pub fn endings(d: &EndingsChart) -> Figure {
 
 pub(crate) fn draw(d: &EndingsChart, c: &mut Canvas) {
     let narrow = c.narrow();
-    let (over, under) = (14.0, if narrow { 270.0 } else { 250.0 });
+    let (over, under) = (14.0, if narrow { 270.0 } else { 220.0 });
     c.begin(under + 28.0);
     let days: Vec<(usize, f64)> =
         d.days.iter().enumerate().filter_map(|(t, i)| day::number(i).map(|n| (t, n))).collect();

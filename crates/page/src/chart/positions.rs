@@ -107,7 +107,7 @@ pub fn positions(d: &PositionsChart) -> Figure {
 }
 
 /// Height of one side's line, and of the rest of an issue.
-const LINE: f64 = 24.0;
+const LINE: f64 = 21.0;
 
 /// The same in a place among others.
 const LOW: f64 = 17.0;

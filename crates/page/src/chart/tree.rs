@@ -58,7 +58,7 @@ pub fn tree(d: &Tree) -> Figure {
     }
 }
 
-const ROW: f64 = 30.0;
+const ROW: f64 = 26.0;
 const HEAD: f64 = 34.0;
 
 pub(crate) fn draw(d: &Tree, c: &mut Canvas) {

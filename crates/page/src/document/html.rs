@@ -52,14 +52,19 @@ pub fn html(d: &Document) -> String {
     .into_string()
 }
 
-/// Page one: the first section and the last as wide as the page, what is between them in two columns.
+/// Page one: the first section and the last two as wide as the page, what is between them in two columns.
 fn front(d: &Document) -> Markup {
     let section = |s: &Section| self::section(s, &d.figures);
     markup! {
         @match d.front.as_slice() {
-            [first, middle @ .., last] => {
+            [first, middle @ .., next, last] => {
                 (section(first))
-                div.pair { @for s in middle { (section(s)) } }
+                @let (left, right) = middle.split_at(middle.len().div_ceil(2));
+                div.pair {
+                    div { @for s in left { (section(s)) } }
+                    div { @for s in right { (section(s)) } }
+                }
+                (section(next))
                 (section(last))
             }
             all => @for s in all { (section(s)) },

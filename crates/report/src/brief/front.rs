@@ -16,9 +16,9 @@ pub(super) fn page(b: &Brief) -> Vec<Section> {
     let sections = [
         Some(bottom_line(b)),
         blockers(b),
-        indicators(b),
-        terms(b),
         Some(confidence(b)),
+        terms(b),
+        indicators(b),
         Some(citation(b)),
     ];
     sections.into_iter().flatten().collect()
@@ -110,11 +110,11 @@ fn indicators(b: &Brief) -> Option<Section> {
     let by = spoken(&b.question.by);
     let row = |i: &super::Indicator| {
         let day = i.on.as_deref().map_or_else(String::new, |on| format!(" ({})", spoken(on)));
-        format!("{}{day}: then {}, else {} by {by}", i.what, pc(i.seen), pc(i.unseen))
+        format!("{}{day}: then {}, else {}", i.what, pc(i.seen), pc(i.unseen))
     };
     let rows: Vec<String> = b.indicators.iter().take(THREE).map(row).collect();
-    (!rows.is_empty())
-        .then(|| Section::new("front-indicators", "What to watch", vec![Block::List(rows)]))
+    let title = format!("What to watch: the chance by {by} with it and with its contrary");
+    (!rows.is_empty()).then(|| Section::new("front-indicators", title, vec![Block::List(rows)]))
 }
 
 /// How much weight the estimate bears.
