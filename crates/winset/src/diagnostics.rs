@@ -1,6 +1,5 @@
 //! Findings as people and programs read them.
 
-use std::io::IsTerminal;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};

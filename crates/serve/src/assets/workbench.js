@@ -263,7 +263,7 @@ function fields(fresh) {
 
 /** Controls that only work with a script. */
 function dress() {
-  for (const slider of all(".field input[type=range]")) slider.hidden = false;
+  for (const slider of all(".field input[type=range], .packet input[type=range]")) slider.hidden = false;
   for (const button of all("button.copy")) button.hidden = false;
   for (const head of all("main table thead th")) sortable(/** @type {HTMLTableCellElement} */ (head));
   const player = /** @type {HTMLElement | null} */ (document.querySelector(".player"));
@@ -352,6 +352,9 @@ document.addEventListener("input", (e) => {
     parts(field).text.value = target.value;
     change(field, target.value, false);
   }
+  // A slider and its number say the same.
+  const twin = target.dataset.for ? byId(target.dataset.for) : document.querySelector(`[data-for="${CSS.escape(target.id)}"]`);
+  if (twin instanceof HTMLInputElement && target.closest(".packet")) twin.value = target.value;
   if (target.id === "search") find(target.value);
   if (target.closest("form[data-draft]")) draft(/** @type {HTMLFormElement} */ (target.closest("form")));
 });

@@ -81,7 +81,6 @@ pub(super) fn result(
     let last = h.days.len().saturating_sub(1);
     html! {
         (PreEscaped(figure.html_tall(TALL)))
-        (exported(link))
         div class="player" hidden {
             div class="track" {
                 button type="button" class="play" aria-label="Play the days" { "▶" }
@@ -96,12 +95,13 @@ pub(super) fn result(
                 (day(state, row, k.checked_sub(1).and_then(|before| h.days.get(before))))
             }
         }
+        (exported(link))
         (how(h.draws, h.seed))
     }
 }
 
 /// Height of the course on its own page, px.
-const TALL: f64 = 300.0;
+const TALL: f64 = 260.0;
 
 /// A day: the number, what it was on the one before, and what was new.
 fn day(state: &LinkState, row: &HistoryRow, before: Option<&HistoryRow>) -> Markup {

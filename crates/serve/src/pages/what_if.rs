@@ -1,7 +1,7 @@
 //! What-if: every input beside its slider, and what the forecast says to it.
 
 use hyper::StatusCode;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use winset_model::case::Input;
 use winset_page::text::{pc, short, signed};
 use winset_report::charts;
@@ -83,6 +83,9 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     Ok(router::csv(&["path", "q05", "q50", "q95", "changed"], rows))
 }
 
+/// Height of the curve beside the inputs, px.
+const CURVE: f64 = 230.0;
+
 /// What follows from the draws.
 pub(crate) fn outputs(
     loaded: &LoadedCase,
@@ -104,6 +107,7 @@ pub(crate) fn outputs(
             (fineness(state, answer))
         }
         (drawn(&charts::answer(case, f, before)))
+        (PreEscaped(charts::agreement_since(case, f, ghost.map(|g| &*g.forecast)).html_tall(CURVE)))
         dl class="figures" {
             div { dt { "P(zone)" } dd { @match f.zone.p { Some(p) => (number(state, "zone.p", &pc(p))), None => "the text is agreed" } } }
             div { dt { "breakdown" } dd { (number(state, "endings.breakdown", &pc(f.endings.breakdown))) } }
@@ -112,7 +116,6 @@ pub(crate) fn outputs(
             }
             div { dt { "still open" } dd { (number(state, "endings.open", &pc(f.endings.open))) } }
         }
-        (drawn(&charts::agreement_since(case, f, ghost.map(|g| &*g.forecast))))
         (overview::terms(loaded, state, answer))
         (overview::blockers(state, &Names::new(case), f))
         (overview::said(loaded, answer))
