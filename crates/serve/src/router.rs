@@ -10,7 +10,7 @@ use winset_page::chart::Figure;
 use winset_page::table::DataTable;
 use winset_report::diagnostics::{DiagnosticsReport, ErrorReport};
 
-use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
+use crate::http::{CSV, HTML, JSON, Reply, Request, SVG, Stop};
 use crate::link::LinkState;
 use crate::pages::{
     self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, history,
@@ -487,7 +487,7 @@ async fn get(server: &Arc<Server>, request: Request) -> Result<Reply, ReplyError
             let Some(chart) = page.chart else { return Ok(not_found(server)) };
             let figure = chart(visit).await?;
             Ok(match format {
-                PageFormat::Svg => Reply::ok("image/svg+xml", figure.standalone_svg(WIDTH)),
+                PageFormat::Svg => Reply::ok(SVG, figure.standalone_svg(WIDTH)),
                 _ => Reply::ok(CSV, figure.csv()),
             })
         }

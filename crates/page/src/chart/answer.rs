@@ -5,7 +5,7 @@ use super::data::AnswerScale;
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::{capital, name, percent, width};
-use crate::words::{Band, Lexicon};
+use crate::words::{Band, Lexicon, phrase};
 
 /// The chance with its band from nothing to certain, over the bands of the words for it.
 pub fn answer(d: &AnswerScale) -> Figure {
@@ -22,9 +22,8 @@ pub fn answer(d: &AnswerScale) -> Figure {
         ),
         false => format!("Nothing to show yet of the chance of {}", name(event)),
     };
-    let words = Lexicon::Icd203A.band(d.odds.p);
-    let mut summary = match words {
-        Some(band) => format!("{title}; in words {} ({}).", band.term, band.range),
+    let mut summary = match phrase(Lexicon::Icd203A, d.odds.p) {
+        Some(words) => format!("{title}; in words {words}."),
         None => format!("{title}."),
     };
     let mut table = FigureTable::new(&["What", "Chance", "from", "to"]);
@@ -33,15 +32,13 @@ pub fn answer(d: &AnswerScale) -> Figure {
         summary.push_str(&format!(" {}: {}.", capital(&name(label)), percent(*p)));
         table.row(vec![label.clone(), percent(*p), String::new(), String::new()]);
     }
-    for band in Lexicon::Icd203A.bands() {
-        let edge = |x: u8| format!("{x}\u{a0}%");
-        table.row(vec![band.term.into(), String::new(), edge(band.lo), edge(band.hi)]);
-    }
     Figure {
         id: d.id.clone(),
         title,
-        subtitle: "Chance in percent with the band of the odds, over the words for it (ICD 203)"
-            .to_owned(),
+        subtitle: format!(
+            "Chance of {} in percent with the band of the odds, over the words of ICD 203",
+            name(event)
+        ),
         source: d.source.clone(),
         summary,
         table,
@@ -57,7 +54,7 @@ pub(crate) fn draw(d: &AnswerScale, c: &mut Canvas) {
     let x = Scale::new(0.0, 1.0, 12.0, c.w - 12.0);
     let own = Lexicon::Icd203A.band(d.odds.p);
     for (k, band) in Lexicon::Icd203A.bands().iter().enumerate() {
-        stripe(c, &x, k, band, own == Some(*band));
+        stripe(d, c, &x, (k, band, own == Some(*band)));
     }
     for at in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
         let label = if at == 0.0 { "0".to_owned() } else { format!("{:.0}\u{a0}%", 100.0 * at) };
@@ -95,11 +92,12 @@ fn fits(band: &Band, x: &Scale) -> bool {
     width(band.term, 11.0) + 8.0 <= b - a
 }
 
-fn stripe(c: &mut Canvas, x: &Scale, k: usize, band: &Band, own: bool) {
+fn stripe(d: &AnswerScale, c: &mut Canvas, x: &Scale, (k, band, own): (usize, &Band, bool)) {
     let (a, b) = edges(band, x);
     let (top, height) = (WORDS.0, WORDS.1 - WORDS.0);
     if own {
-        let title = format!("{}: {}", band.term, band.range);
+        let words = phrase(Lexicon::Icd203A, d.odds.p).unwrap_or_default();
+        let title = format!("{}: {words}", name(&d.event));
         c.mark(&title, |c| c.rect(a, top, b - a, height, Ink::Band, 1.0));
     } else if k.is_multiple_of(2) {
         c.rect(a, top, b - a, height, Ink::Panel, 1.0);
@@ -124,7 +122,7 @@ fn number(d: &AnswerScale, c: &mut Canvas, x: &Scale) {
     let or = |end: f64| if end.is_finite() { end } else { p };
     let (lo, hi) = (or(d.odds.lo), or(d.odds.hi));
     let (y, at) = (42.0, x.at(p));
-    let title = format!("Band of the odds: {} to {}", percent(lo), percent(hi));
+    let title = format!("{}: band from {} to {}", name(&d.event), percent(lo), percent(hi));
     c.mark(&title, |c| {
         c.path(&[(x.at(lo), y), (x.at(hi), y)], Ink::Accent, 5.0, "");
     });

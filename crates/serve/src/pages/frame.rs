@@ -55,9 +55,11 @@ impl PageFrame<'_> {
                             }
                         }
                         @if let Some(case) = case { (self.told(case.as_of)) }
+                        // Without a case no page has anything to show.
+                        @let shown = |row: &&Page| !row.name.is_empty() && self.store.texts().exists;
                         nav aria-label="Pages" {
                             ul {
-                                @for row in PAGES.iter().filter(|row| !row.name.is_empty()) {
+                                @for row in PAGES.iter().filter(shown) {
                                     li {
                                         a href=(self.state.link(row.address))
                                             aria-current=[(row.address == at).then_some("page")] {
@@ -152,7 +154,9 @@ impl PageFrame<'_> {
                     p class="lead" {
                         strong { (sets.len()) " " (many) } " to the case "
                         a class="button" href=(base.link(self.address())) { "Reset all" } " "
-                        a class="button" href=(compare_link(&base, self.state)) { "Compare with the case" }
+                        @if self.address() != "/compare" {
+                            a class="button" href=(compare_link(&base, self.state)) { "Compare with the case" }
+                        }
                     }
                     ul class="chips" {
                         @for set in sets {

@@ -99,7 +99,8 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
                     @for row in rows {
                         tr {
                             @for (k, cell) in row.into_iter().enumerate() {
-                                @if k == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @let brief = brief(&cell).then_some("brief");
+                                @if k == 0 { th scope="row" { (cell) } } @else { td class=[brief] { (cell) } }
                             }
                         }
                     }
@@ -108,6 +109,19 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
         }
     }
 }
+
+/// Whether a cell is so short that it stands on one line: a number with its unit, a day.
+fn brief(cell: &Markup) -> bool {
+    let mut inside = false;
+    let shown = cell.0.chars().filter(|c| {
+        inside = (inside || *c == '<') && *c != '>';
+        !inside && *c != '>'
+    });
+    shown.count() <= BRIEF
+}
+
+/// Signs of a cell that does not break.
+const BRIEF: usize = 18;
 
 /// A probability as a bar beside its number.
 pub(crate) fn bar(p: f64) -> Markup {

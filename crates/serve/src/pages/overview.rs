@@ -262,15 +262,25 @@ pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Ma
     }
 }
 
+/// Sets of demands below this share of draws are not shown at once.
+const RARE: f64 = 0.01;
+
 /// What cannot hold together, most frequent first.
 pub(crate) fn conflicts(state: &LinkState, names: &Names<'_>, f: &Forecast, most: usize) -> Markup {
     let demands = |paths: &[String]| {
         and(&paths.iter().map(|path| names.constraint(path)).collect::<Vec<_>>())
     };
     html! {
-        ul class="plain" {
-            @for (k, c) in f.conflicts.iter().take(most).enumerate() {
-                li { (number(state, &format!("conflicts.{k}"), &pc(c.share))) " " (demands(&c.constraints)) }
+        @let (often, rare): (Vec<_>, Vec<_>) =
+            f.conflicts.iter().take(most).enumerate().partition(|(_, c)| c.share >= RARE);
+        @let line = |k: usize, share: f64, paths: &[String]| html! {
+            li { (number(state, &format!("conflicts.{k}"), &pc(share))) " " (demands(paths)) }
+        };
+        ul class="plain" { @for (k, c) in often { (line(k, c.share, &c.constraints)) } }
+        @if !rare.is_empty() {
+            details {
+                summary { (rare.len()) " rarer sets" }
+                ul class="plain" { @for (k, c) in rare { (line(k, c.share, &c.constraints)) } }
             }
         }
     }

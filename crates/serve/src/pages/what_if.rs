@@ -325,9 +325,9 @@ fn field(
             data-words=(format!("{} {} {path}", n.group, n.name).to_lowercase()) {
             div class="name" {
                 // Out of its group an input says itself whose it is.
-                label for=(id("t", path)) { @if first { bdi { (n.group) } ": " } (n.name) }
+                label for=(id("t", path)) { @if first { bdi { (n.group) } ": " } bdi { (n.name) } }
                 " " (number(state, path, "?"))
-                span class="was" {
+                span class="was" dir="ltr" {
                     @if change.is_some() {
                         @if let Some(was) = was { "was " (spread(was)) }
                     } @else { (spread(input)) }

@@ -97,7 +97,7 @@ fn content(
         (drawn(&charts::endings(case, f)))
         (exported(&state.link("/when")))
         (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
-            html! { (spoken(&row.date.to_string())) },
+            html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
             number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),
             html! { (whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))

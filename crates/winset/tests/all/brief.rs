@@ -84,6 +84,9 @@ fn the_wording_check_finds_nothing_in_a_brief() {
         let words: Vec<String> = words.filter(|text| !text.is_empty()).collect();
         for text in [markdown(brief), page, labels] {
             let text = words.iter().fold(text, |text, words| text.replace(words, "it was said"));
+            // The names of the bands on a scale are no judgement.
+            let bands = winset_page::words::Lexicon::Icd203A.bands().iter();
+            let text = bands.fold(text, |t, band| t.replace(&format!(">{}<", band.term), "><"));
             let found = lint(&text, &Options::default());
             let said =
                 |f: &winset_page::lint::Finding| text.lines().nth(f.line - 1).map(str::to_owned);
@@ -191,7 +194,8 @@ const SECTIONS: [(&str, &[&str]); 20] = [
 
 /// What is written alike in every brief: the bands of the lexicon, the heads of columns, the scale
 /// of grades, the numbers of the standards.
-const FIXED: [&str; 35] = [
+const FIXED: [&str; 36] = [
+    "Median (5–95 %)",
     "| 10 % |",
     " 90 % |",
     "no. 1",
