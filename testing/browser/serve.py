@@ -214,7 +214,7 @@ def slide(browser):
         assert slider.input_value() == where, "what is no number moves no slider"
         text.fill("60..80..95")
         text.press("Enter")
-        expect(page.locator(f"{FIELD} .problem")).to_have_count(0)
+        expect(page.locator(f"{FIELD} .problem")).to_have_count(0, timeout=30_000)
         expect(page.locator("#old")).to_be_hidden()
         settled(page)
         after = page.locator(".big").inner_text()
