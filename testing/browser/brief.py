@@ -35,7 +35,8 @@ class Browser:
     """A headless Chromium driven over its debugging socket."""
 
     def __init__(self, binary):
-        self.home = tempfile.TemporaryDirectory()
+        # The browser may still write into it while it ends.
+        self.home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [
                 binary,
