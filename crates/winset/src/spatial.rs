@@ -3,11 +3,11 @@
 use crate::output::wants_json;
 use std::path::Path;
 
-use crate::colour::terminal;
-use winset_model::forecast::positions;
+use winset_methods::spatial::positions;
 use winset_report::spatial::{self, Subject, chosen, subjects};
 
 use crate::cli::RunArgs;
+use crate::colour::terminal;
 use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast;

@@ -385,7 +385,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Puts another status quo into the negotiation of a draw, and force and events on top of it.
-    pub(crate) fn with_quo(&self, values: &[f64], quo: &[i32], s: &mut Situation) {
+    pub fn with_quo(&self, values: &[f64], quo: &[i32], s: &mut Situation) {
         s.quo.clear();
         s.quo.extend_from_slice(quo);
         self.force(values, s);

@@ -16,6 +16,7 @@ use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
 use super::clock::{NODE_COLUMNS, at_nodes};
+use super::cost::DrawCost;
 use super::draw::Frame;
 use super::openings::{Lever, least, levers};
 use super::outcome::{Solver, Varied};
@@ -34,6 +35,14 @@ pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 
 /// Draws handed to a thread at a time: few, since a run that is stopped ends them first.
 pub(crate) const BLOCK: u64 = 8;
+
+/// Seconds a thousand draws from which on they are handed out one by one.
+const SLOW: f64 = 5.0;
+
+/// Draws of a case handed to a thread at a time; nothing depends on it but how long a stop waits.
+fn block_size(frame: &Frame<'_>) -> u64 {
+    if DrawCost::of_frame(frame).seconds() > SLOW { 1 } else { BLOCK }
+}
 
 /// Which draws to run.
 #[derive(Clone, Debug)]
@@ -59,7 +68,7 @@ pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally
             work.solve(tally, solver, run.seed, draw);
         }
     };
-    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, _, tally)| {
+    in_blocks(run.draws.clone(), block_size(&frame), effort, begin, block, |(_, _, tally)| {
         if let Ok(mut total) = total.lock() {
             total.merge(tally);
         }
