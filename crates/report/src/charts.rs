@@ -4,8 +4,8 @@ use winset_model::case::{CalendarKind, Case};
 use winset_model::explain::through::Divided;
 use winset_model::forecast::{Forecast, OddsEstimate, VERSION};
 use winset_page::chart::{
-    self, Agreement, AnswerScale, Branch, Course, CourseDay, DatedMark, EndingsChart, Faction,
-    Figure, IssueStrip, Landmark, Layer, Leaf, MarkKind, Note, Odds, Overlay, PositionsChart,
+    self, Agreement, Branch, Course, CourseDay, DatedMark, EndingsChart, Faction, Figure,
+    IssueStrip, Landmark, Layer, Leaf, MarkKind, Note, Odds, OddsScale, Overlay, PositionsChart,
     StandMark, Step, Swing, Tornado, Tree, Waterfall,
 };
 use winset_page::text::{short, spoken, thousands};
@@ -147,7 +147,7 @@ pub fn terms(case: &Case, f: &Forecast) -> Option<Figure> {
 /// The answer among the words for it, with what it was before.
 pub fn answer(case: &Case, f: &Forecast, before: Option<(String, f64)>) -> Figure {
     let OddsEstimate { p, lo, hi, .. } = f.answer.odds;
-    chart::answer(&AnswerScale {
+    chart::answer(&OddsScale {
         id: "answer".to_owned(),
         source: source(f),
         event: asked(case),

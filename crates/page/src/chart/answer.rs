@@ -1,14 +1,14 @@
 //! A probability on the whole scale, among the words that stand for its bands.
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
-use super::data::AnswerScale;
+use super::data::OddsScale;
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::{capital, name, percent, width};
 use crate::words::{Band, Lexicon, phrase};
 
 /// The chance with its band from nothing to certain, over the bands of the words for it.
-pub fn answer(d: &AnswerScale) -> Figure {
+pub fn answer(d: &OddsScale) -> Figure {
     let event = if d.event.is_empty() { "agreement" } else { &d.event };
     let known = d.odds.p.is_finite();
     let ends = [d.odds.lo, d.odds.hi].map(percent);
@@ -49,7 +49,7 @@ pub fn answer(d: &AnswerScale) -> Figure {
 /// Top and bottom of the row of words.
 const WORDS: (f64, f64) = (54.0, 78.0);
 
-pub(crate) fn draw(d: &AnswerScale, c: &mut Canvas) {
+pub(crate) fn draw(d: &OddsScale, c: &mut Canvas) {
     c.begin(120.0);
     let x = Scale::new(0.0, 1.0, 12.0, c.w - 12.0);
     let own = Lexicon::Icd203A.band(d.odds.p);
@@ -92,7 +92,7 @@ fn fits(band: &Band, x: &Scale) -> bool {
     width(band.term, 11.0) + 8.0 <= b - a
 }
 
-fn stripe(d: &AnswerScale, c: &mut Canvas, x: &Scale, (k, band, own): (usize, &Band, bool)) {
+fn stripe(d: &OddsScale, c: &mut Canvas, x: &Scale, (k, band, own): (usize, &Band, bool)) {
     let (a, b) = edges(band, x);
     let (top, height) = (WORDS.0, WORDS.1 - WORDS.0);
     if own {
@@ -114,7 +114,7 @@ fn stripe(d: &AnswerScale, c: &mut Canvas, x: &Scale, (k, band, own): (usize, &B
     }
 }
 
-fn number(d: &AnswerScale, c: &mut Canvas, x: &Scale) {
+fn number(d: &OddsScale, c: &mut Canvas, x: &Scale) {
     let Some(p) = Some(d.odds.p).filter(|p| p.is_finite()) else {
         c.text(12.0, 24.0, Style::label(Ink::Muted), "No forecast to draw");
         return;

@@ -33,7 +33,7 @@ pub struct Agreement {
 
 /// A probability on the whole scale, among the words for it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct AnswerScale {
+pub struct OddsScale {
     /// Stable id of the figure.
     pub id: String,
     /// Where the numbers come from.

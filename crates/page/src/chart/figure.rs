@@ -36,7 +36,7 @@ impl FigureTable {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Drawing {
     /// A probability among the words for it.
-    Answer(AnswerScale),
+    Answer(OddsScale),
     /// A probability from day to day.
     Course(Course),
     /// P(agreement) by day and its history.

@@ -107,10 +107,10 @@ pub fn positions(d: &PositionsChart) -> Figure {
 }
 
 /// Height of one side's line, and of the rest of an issue.
-const LINE: f64 = 21.0;
+const LINE: f64 = 22.0;
 
 /// The same in a place among others.
-const LOW: f64 = 17.0;
+const LOW: f64 = 18.0;
 
 pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     if d.issues.is_empty() {
@@ -123,7 +123,9 @@ pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     let column = names.fold(60.0, f64::max).min(if narrow { 84.0 } else { 170.0 }) + 12.0;
     let line = if c.height(0.0) > 0.0 { LOW } else { LINE };
     let height_of = |i: &IssueStrip| {
-        54.0 + line / 3.0 + line * i.sides.len().max(1) as f64 + if narrow { 12.0 } else { 0.0 }
+        54.0 + (line / 3.0).floor()
+            + line * i.sides.len().max(1) as f64
+            + if narrow { 12.0 } else { 0.0 }
     };
     c.begin(d.issues.iter().map(height_of).sum::<f64>() + 4.0);
     let mut top = 0.0;
@@ -203,7 +205,7 @@ fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, (column, row): (f64, f64), or
         c.mark(&title, |c| {
             for (r, tip, _) in &reds {
                 let (at, tip) = (x.at(*r), x.at(*r) + tip);
-                let reach = 0.375 * row;
+                let reach = (0.375 * row).round();
                 let bracket =
                     [(tip, y - reach), (at, y - reach), (at, y + reach), (tip, y + reach)];
                 c.path(&bracket, ink, 2.0, "");

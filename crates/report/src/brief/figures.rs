@@ -70,7 +70,7 @@ fn event(b: &Brief) -> String {
 
 fn answer(b: &Brief) -> Figure {
     let OddsEstimate { p, lo, hi, .. } = b.answer;
-    chart::answer(&chart::AnswerScale {
+    chart::answer(&chart::OddsScale {
         id: "figure-answer".to_owned(),
         source: source(b),
         event: event(b),

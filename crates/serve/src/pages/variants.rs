@@ -81,7 +81,7 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
             serde_json::json!({ "name": v.name, "sets": v.state.sets, "shares": shares })
         })
         .collect();
-    Ok(router::json(&serde_json::json!({ "schema": "winset/scenarios/1", "scenarios": rows })))
+    Ok(router::json(&serde_json::json!({ "scenarios": rows })))
 }
 
 pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {

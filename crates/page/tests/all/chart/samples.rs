@@ -197,7 +197,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
         curves: [told(0.42, 70.0), told(0.33, 60.0)],
     }));
     figures.push(conflict_map(&conflict(16, 3, s)));
-    figures.push(answer(&AnswerScale {
+    figures.push(answer(&OddsScale {
         id: s("answer"),
         source: source("6,000 draws"),
         event: s("a signed agreement by 30 June 2025"),
@@ -489,7 +489,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             ghost: (10..10 + n).map(|k| odds(k + 1)).collect(),
             whole: n % 2 == 0,
         }),
-        answer(&AnswerScale {
+        answer(&OddsScale {
             id: format!("answer {id}"),
             source: name(2),
             event: name(1),
@@ -696,7 +696,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Figure>)> {
 fn blank() -> Vec<Figure> {
     vec![
         agreement(&Agreement::default()),
-        answer(&AnswerScale::default()),
+        answer(&OddsScale::default()),
         course(&Course::default()),
         overlay(&Overlay::default()),
         endings(&EndingsChart::default()),
