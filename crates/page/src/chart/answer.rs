@@ -151,7 +151,7 @@ fn number(d: &OddsScale, c: &mut Canvas, x: &Scale) {
         c.place(&places, Style::axis(), &said);
     }
     let places = [(x.at(hi) + 8.0, y + 4.0, Anchor::Start), (x.at(lo) - 8.0, y + 4.0, Anchor::End)];
-    c.place(&places, Style::axis(), &format!("odds {}\u{2013}{}", whole(lo), percent(hi)));
+    c.place(&places, Style::axis(), &format!("band {}\u{2013}{}", whole(lo), percent(hi)));
 }
 
 /// Whole percent without the sign.
