@@ -19,15 +19,24 @@ import urllib.request
 
 import websocket
 
-MOST_PAGES = 10
+MOST_PAGES = 14
 OUT = pathlib.Path("target/browser")
+
+
+# The smallest text of all charts that are shown, in points.
+SMALLEST = """[...document.querySelectorAll('figure svg text')].filter(t => t.getClientRects().length).map(t => {
+  const svg = t.ownerSVGElement;
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  return { id: svg.id, pt: Number(t.getAttribute('font-size')) * scale * 0.75 };
+}).reduce((a, b) => a.pt < b.pt ? a : b)"""
 
 
 class Browser:
     """A headless Chromium driven over its debugging socket."""
 
     def __init__(self, binary):
-        self.home = tempfile.TemporaryDirectory()
+        # The browser may still write into it while it ends.
+        self.home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [
                 binary,
@@ -138,6 +147,20 @@ def main():
             pages = len(re.findall(rb"/Type\s*/Page[^s]", pdf))
             if not 1 <= pages <= MOST_PAGES:
                 wrong.append(f"{name}: {pages} pages")
+        # Page one holds what stands on it, and no text of a chart has less than 8 points.
+        browser.call("Emulation.setEmulatedMedia", media="print")
+        for name, wide, high in [("a4", 210 - 32, 297 - 31), ("letter", 215.9 - 32, 279.4 - 31)]:
+            width, height = (round(mm / 25.4 * 96) for mm in (wide, high))
+            browser.size(width)
+            front = browser.value(
+                "document.querySelector('.front').getBoundingClientRect().bottom - "
+                "document.querySelector('header').getBoundingClientRect().top"
+            )
+            if front > height:
+                wrong.append(f"{name}: page one has {front:.0f} px on {height} px")
+            least = browser.value(SMALLEST)
+            if not 8 <= least["pt"]:
+                wrong.append(f"{name}: {least['pt']:.2f} pt in {least['id']}")
         # A figure that is not broken and is no taller than a page is cut by no page.
         browser.size(680)
         browser.call("Emulation.setEmulatedMedia", media="print")

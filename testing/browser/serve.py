@@ -26,9 +26,9 @@ WINSET = os.environ["WINSET_BIN"]
 OUT = pathlib.Path("target/browser")
 NPM = pathlib.Path("target/npm")
 SCRIPT = pathlib.Path("crates/serve/src/assets/workbench.js").resolve()
-PAGES = ["overview", "deals", "blockers", "when", "record", "beliefs", "moved", "drivers", "flip",
-         "what-if", "compare", "log", "method"]
-VIEWS = {"light": ("light", 1280, 900), "dark": ("dark", 1280, 900), "narrow": ("light", 360, 740)}
+PAGES = ["overview", "deals", "blockers", "when", "stability", "record", "beliefs", "moved", "history",
+         "drivers", "flip", "what-if", "scenarios", "compare", "log", "classes", "method"]
+VIEWS = {"light": ("light", 1280, 900), "dark": ("dark", 1280, 900), "narrow": ("light", 360, 740), "wide": ("light", 1920, 1080)}
 INPUT = "sides.us.discount"
 FIELD = "#f-sides-us-discount"
 
@@ -129,6 +129,14 @@ def look(browser, axe):
                     settled(page)
                 if page.locator("#asked").count():
                     computed(page)
+                if page.locator("#course").count():
+                    expect(page.locator("#course.there svg:visible")).to_have_count(1, timeout=90_000)
+                if place == "overview" and name == "light":
+                    # One screen of 800 px, with the 72 px of the head and without the bar of changes.
+                    low = page.evaluate("Math.max(...[...document.querySelectorAll('.tile')].map("
+                                        "t => t.getBoundingClientRect().bottom))"
+                                        " - document.querySelector('main').getBoundingClientRect().top")
+                    assert low <= 800 - 72, f"the overview is {low:.0f} px high"
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0, f"{place} {name} is {wide} px too wide"
                 if axe:
@@ -157,13 +165,27 @@ def slide(browser):
         page.goto(f"{made.url}/what-if")
         settled(page)
         before = page.locator(".big").inner_text()
+        expect(page.locator(".since")).to_have_text("the case as it stands")
         page.locator("#search").fill("us discount")
         slider = page.locator(f"{FIELD} input[type=range]")
         slider.focus()
+        # Nothing moves while a slider is in hand, whatever the answer does: every shift is counted, those
+        # after a key as well.
+        page.evaluate("""new PerformanceObserver((list) => {
+            for (const e of list.getEntries()) window.shifted = (window.shifted ?? 0) + e.value;
+        }).observe({ type: "layout-shift", buffered: false })""")
         slider.press("ArrowRight")
         value = slider.input_value()
         assert f"set={INPUT}%3D{value}" in page.url, page.url
+        expect(page.locator("#changes")).to_be_visible()
+        expect(page.locator(".since")).to_contain_text("since the case")
+        settled(page)
+        assert (page.evaluate("window.shifted ?? 0")) == 0, "the page jumps under a slider"
+        # Another step back after a second; the steps within one are one.
+        page.wait_for_timeout(1_200)
         slider.press("Shift+ArrowRight")
+        slider.press("ArrowRight")
+        slider.press("ArrowLeft")
         assert float(slider.input_value()) > float(value) + 1, "Shift moves by ten steps"
         expect(page.locator(FIELD)).to_have_class("field changed")
         assert page.evaluate("document.activeElement.type") == "range", "the control in hand stays"
@@ -183,17 +205,37 @@ def slide(browser):
         text.fill("50..3")
         text.press("Enter")
         expect(page.locator(f"{FIELD} .problem")).to_contain_text("upside down")
+        # The answer that stays is marked as that of before.
+        expect(page.locator("#old")).to_be_visible()
+        expect(page.locator("#outputs")).to_have_class("stale")
+        where = slider.input_value()
+        text.fill("abc..")
+        text.press("Enter")
+        expect(page.locator(f"{FIELD} .problem")).to_have_count(1)
+        assert slider.input_value() == where, "what is no number moves no slider"
         text.fill("60..80..95")
         text.press("Enter")
-        expect(page.locator(f"{FIELD} .problem")).to_have_count(0)
+        expect(page.locator(f"{FIELD} .problem")).to_have_count(0, timeout=30_000)
+        expect(page.locator("#old")).to_be_hidden()
         settled(page)
         after = page.locator(".big").inner_text()
         assert after != before, (before, after)
         page.locator("summary", has_text="Keep them").click()
-        page.locator("#scenario").fill("impatient")
+        page.locator("#scenario").fill("Impatient!")
         page.get_by_role("button", name="Save the scenario").click()
         expect(page).to_have_url(f"{made.url}/what-if?set={INPUT}%3D60..80..95&saved=impatient")
         assert "60..80..95" in made.text("scenarios/impatient.toml")
+        expect(page.locator(".done")).to_contain_text("impatient")
+        page.get_by_role("link", name="All scenarios side by side").click()
+        rows = page.locator("main tbody tr")
+        expect(rows).to_have_count(2)
+        page.go_back()
+        # The palette knows an input by whose it is, and one key closes it.
+        page.keyboard.press("Control+k")
+        page.locator("#go").fill("khamenei accepts at least")
+        expect(page.locator("#goals li")).not_to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
         page.get_by_role("link", name="Compare with the case").click()
         expect(page.locator(".bottom")).to_contain_text("From A to B")
         expect(page.locator("#overlay svg:visible")).to_have_count(1)
@@ -246,6 +288,7 @@ def ask(browser):
         page = made.page(browser)
         page.goto(f"{made.url}/overview?set={INPUT}%3D25")
         settled(page)
+        page.get_by_role("link", name=re.compile("What moved it since")).click()
         page.locator("#since").fill("2025-04-18")
         page.get_by_role("button", name="What moved it").click()
         expect(page.locator("#asked")).to_have_attribute("aria-busy", "true")

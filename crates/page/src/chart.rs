@@ -10,9 +10,11 @@
 //! `Kept by:` `every_chart_is_clean_at_every_width` in `tests/chart.rs`.
 
 mod agreement;
+mod answer;
 mod belief;
 mod canvas;
 mod conflict_map;
+mod course;
 mod data;
 mod day;
 mod deal_map;
@@ -31,8 +33,10 @@ mod tree;
 mod waterfall;
 
 pub use agreement::agreement;
+pub use answer::answer;
 pub use belief::belief;
 pub use conflict_map::conflict_map;
+pub use course::course;
 pub use data::*;
 pub use deal_map::deal_map;
 pub use endings::endings;

@@ -1,5 +1,7 @@
 //! Numbers, dates and paragraphs as people read them on a terminal.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::plain::{isolated, shown};
@@ -7,6 +9,25 @@ use crate::words::percent;
 
 /// Columns of a terminal that every text fits.
 pub const COLUMNS: usize = 80;
+
+/// The narrowest a text is set, and the widest: longer lines are hard to read.
+const WINDOW: (usize, usize) = (60, 100);
+
+/// Columns of the terminal that is written to; 0 while nobody said so.
+static WIDE: AtomicUsize = AtomicUsize::new(0);
+
+/// Says how wide the terminal is that is written to: once, before anything is.
+pub fn set_columns(columns: usize) {
+    WIDE.store(columns.clamp(WINDOW.0, WINDOW.1), Ordering::Relaxed);
+}
+
+/// Columns of a line: those of the terminal, and [`COLUMNS`] where there is none.
+pub fn columns() -> usize {
+    match WIDE.load(Ordering::Relaxed) {
+        0 => COLUMNS,
+        columns => columns,
+    }
+}
 
 /// The months, January first.
 pub const MONTHS: [&str; 12] = [
@@ -209,13 +230,13 @@ impl Text {
     fn paragraph(&mut self, head: &str, indent: usize, text: &str) {
         let mut line = head.to_owned();
         let mut empty = true;
-        let room = COLUMNS - indent.min(COLUMNS / 2);
+        let room = columns() - indent.min(columns() / 2);
         // What is wider than a line is cut, but for a path or an address that somebody copies.
         let whole = |word: &String| width(word) <= room || word.contains('/');
         let words = words(text).into_iter();
         let words = words.flat_map(|w| if whole(&w) { vec![w] } else { pieces(&w, room) });
         for word in &words.collect::<Vec<_>>() {
-            if !empty && width(&line) + 1 + width(word) > COLUMNS {
+            if !empty && width(&line) + 1 + width(word) > columns() {
                 self.line(&line);
                 line = " ".repeat(indent);
                 empty = true;

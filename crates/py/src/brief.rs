@@ -56,12 +56,14 @@ pub(crate) fn brief(
             seed,
             compared,
             redact,
+            marking: None,
         };
         let settings = Settings {
             compared,
             leverage: compared.div_ceil(4),
             threads,
             redact,
+            marking: None,
             command: asked.command(),
         };
         let (changed, history) = match since {

@@ -2,14 +2,17 @@
 
 use winset_model::case::{CalendarKind, Case};
 use winset_model::explain::through::Divided;
-use winset_model::forecast::{Forecast, VERSION};
+use winset_model::forecast::{Forecast, OddsEstimate, VERSION};
 use winset_page::chart::{
-    self, Agreement, Branch, DatedMark, EndingsChart, Figure, Layer, Leaf, MarkKind, Odds, Overlay,
-    Step, Swing, Tornado, Tree, Waterfall,
+    self, Agreement, Branch, Course, CourseDay, DatedMark, EndingsChart, Faction, Figure,
+    IssueStrip, Landmark, Layer, Leaf, MarkKind, Note, Odds, OddsScale, Overlay, PositionsChart,
+    StandMark, Step, Swing, Tornado, Tree, Waterfall,
 };
 use winset_page::text::{short, spoken, thousands};
 
 use crate::drivers::DriversReport;
+use crate::forecast::{self, DateRow, IssueTerms, Mark};
+use crate::history::{HistoryReport, HistoryRow};
 use crate::moved::{DatedAnswer, MovedReport};
 use crate::names::{self, counted};
 
@@ -30,6 +33,10 @@ fn curve(f: &Forecast) -> Vec<Odds> {
 
 /// P of what is asked by day, with the band of the odds and the calendar.
 pub fn agreement(case: &Case, f: &Forecast) -> Figure {
+    agreement_of(case, f, Vec::new(), false)
+}
+
+fn agreement_of(case: &Case, f: &Forecast, ghost: Vec<Odds>, whole: bool) -> Figure {
     let calendar = case.calendar.iter().filter_map(|e| {
         let kind = match e.kind {
             CalendarKind::Round { .. } => MarkKind::Round,
@@ -50,9 +57,10 @@ pub fn agreement(case: &Case, f: &Forecast) -> Figure {
         as_of: f.as_of.to_string(),
         question: f.question.by.to_string(),
         curve: curve(f),
-        history: Vec::new(),
-        entries: Vec::new(),
         calendar: calendar.collect(),
+        ghost,
+        whole,
+        ..Agreement::default()
     })
 }
 
@@ -82,6 +90,103 @@ pub fn endings(case: &Case, f: &Forecast) -> Figure {
                 share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
             })
             .collect(),
+    })
+}
+
+/// Points of a scale that have names, as charts take them.
+pub(crate) fn landmarks(marks: &[Mark]) -> Vec<Landmark> {
+    marks.iter().map(|m| Landmark { at: m.at, label: m.text.clone() }).collect()
+}
+
+/// Where the sides stand, issue by issue, with red lines and the terms of a deal; `None` without issues.
+pub fn positions(id: &str, source: String, terms: &[IssueTerms], zone: f64) -> Option<Figure> {
+    let issue = |t: &IssueTerms| IssueStrip {
+        name: t.issue.clone(),
+        lo: t.scale[0],
+        hi: t.scale[1],
+        landmarks: landmarks(&t.marks),
+        sides: t
+            .sides
+            .iter()
+            .map(|s| {
+                let own: Vec<_> = t.positions.iter().filter(|p| p.side == s.side).collect();
+                let bound = |f: fn(f64, f64) -> f64, v: Vec<f64>| v.into_iter().reduce(f);
+                StandMark {
+                    name: s.side.clone(),
+                    ideal: s.ideal,
+                    // The line that binds first.
+                    red_min: bound(f64::max, own.iter().filter_map(|p| p.least).collect()),
+                    red_max: bound(f64::min, own.iter().filter_map(|p| p.most).collect()),
+                    factions: own
+                        .iter()
+                        .filter(|p| (p.ideal - s.ideal[1]).abs() > 1e-9)
+                        .map(|p| Faction { name: p.name.clone(), at: p.ideal })
+                        .collect(),
+                }
+            })
+            .collect(),
+        zone: t.quantiles.map(|q| (q[0], q[2])),
+        term: t.quantiles.map(|q| q[1]),
+    };
+    (!terms.is_empty()).then(|| {
+        chart::positions(&PositionsChart {
+            id: id.to_owned(),
+            source,
+            issues: terms.iter().map(issue).collect(),
+            zone: Some(zone),
+        })
+    })
+}
+
+/// The same of a forecast.
+pub fn terms(case: &Case, f: &Forecast) -> Option<Figure> {
+    let names = names::Names::new(case);
+    positions("positions", source(f), &forecast::terms(&names, f), forecast::zone(f).p)
+}
+
+/// The answer among the words for it, with what it was before.
+pub fn answer(case: &Case, f: &Forecast, before: Option<(String, f64)>) -> Figure {
+    let OddsEstimate { p, lo, hi, .. } = f.answer.odds;
+    chart::answer(&OddsScale {
+        id: "answer".to_owned(),
+        source: source(f),
+        event: asked(case),
+        odds: Odds { day: f.as_of.to_string(), p, lo, hi },
+        before,
+    })
+}
+
+/// The same curve over what it was before a change, on an axis that no change moves.
+pub fn agreement_since(case: &Case, f: &Forecast, before: Option<&Forecast>) -> Figure {
+    let ghost = before.map_or_else(Vec::new, curve);
+    agreement_of(case, f, ghost, true)
+}
+
+/// What was told from day to day, with the news. Where the answer is known from more draws, the days are
+/// moved so that the last of them has it.
+pub fn course(h: &HistoryReport, event: &str, answer: Option<f64>) -> Figure {
+    let last = h.days.last().map_or(0.0, |d| d.p);
+    let rows = crate::brief::history(h, answer.unwrap_or(last));
+    let day = |(told, row): (&HistoryRow, DateRow)| CourseDay {
+        odds: Odds { day: told.date.to_string(), p: row.p, lo: row.lo, hi: row.hi },
+        news: told
+            .entries
+            .iter()
+            .map(|e| Note {
+                day: told.date.to_string(),
+                label: e.speaker.clone().unwrap_or_else(|| e.text.clone()),
+                text: match &e.speaker {
+                    Some(who) => format!("{who}: {}", e.text),
+                    None => e.text.clone(),
+                },
+            })
+            .collect(),
+    };
+    chart::course(&Course {
+        id: "course".to_owned(),
+        source: format!("winset {VERSION}, {} draws a day, seed {}", thousands(h.draws), h.seed),
+        event: format!("{event} by {}", spoken(&h.by.to_string())),
+        days: h.days.iter().zip(rows).map(day).collect(),
     })
 }
 

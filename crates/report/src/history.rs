@@ -19,7 +19,7 @@ use crate::moved::{MovedError, MovedSettings, announcement, known, open, tell};
 pub const DRAWS: u64 = 2_000;
 
 /// The days of a history: defaults are the start of the talks and the case's own day.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HistoryDays {
     /// The first.
     pub from: Option<Day>,
@@ -172,6 +172,15 @@ fn first_seen(record: &Record, case: &Case, after: Day, day: Day) -> Vec<FirstSe
         text: announcement(e),
     });
     said.chain(announced).collect()
+}
+
+/// Days from one to the next, so that a history of a case has at most so many.
+pub fn every(case: &Case, record: &Record, most: i32) -> i32 {
+    let start = case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
+    let first = record.entries.iter().map(RecordEntry::since).min();
+    let began = start.map(|e| e.on).or(first).unwrap_or(case.as_of);
+    let within = case.question.by.plus(-case.constants.horizon);
+    (case.as_of.since(began.max(within)) / most.max(1)).max(0) + 1
 }
 
 const COLUMNS: &[Column<HistoryRow>] = &[

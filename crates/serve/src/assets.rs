@@ -1,8 +1,9 @@
-//! What is sent as it is: one script, one sheet of styles.
+//! What is sent as it is: the script and what it brings, one sheet of styles.
 
 use crate::http::Reply;
 
 const SCRIPT: &str = include_str!("assets/workbench.js");
+const TABLES: &str = include_str!("assets/tables.js");
 const STYLE: &str = include_str!("assets/workbench.css");
 const ICON: &str = include_str!("assets/icon.svg");
 
@@ -10,6 +11,7 @@ const ICON: &str = include_str!("assets/icon.svg");
 pub(crate) fn asset(name: &str) -> Option<Reply> {
     match name {
         "workbench.js" => Some(Reply::ok("text/javascript; charset=utf-8", SCRIPT)),
+        "tables.js" => Some(Reply::ok("text/javascript; charset=utf-8", TABLES)),
         "chart.css" => Some(Reply::ok("text/css; charset=utf-8", winset_page::chart::CSS)),
         "workbench.css" => Some(Reply::ok("text/css; charset=utf-8", STYLE)),
         "icon.svg" => Some(Reply::ok("image/svg+xml", ICON)),

@@ -98,6 +98,8 @@ async fn answer(
     peer: IpAddr,
     request: hyper::Request<Incoming>,
 ) -> Response<Body> {
+    let accepted = request.headers().get(hyper::header::ACCEPT_ENCODING);
+    let packs = accepted.and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
     let mut task = Task(tokio::spawn(reply(server, peer, request)));
     let reply = match tokio::time::timeout(PATIENCE, &mut task.0).await {
         Ok(Ok(reply)) => reply,
@@ -110,7 +112,7 @@ async fn answer(
             "this takes longer than a minute; ask for fewer draws",
         ),
     };
-    guard::send(reply)
+    guard::send(if packs { reply.packed().await } else { reply })
 }
 
 /// The reply to a request: off its head whether it may ask, and only then its body is read.

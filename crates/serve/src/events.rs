@@ -94,7 +94,7 @@ pub(crate) fn refine(
     server: &Arc<Server>,
     peer: IpAddr,
     state: LinkState,
-    outputs: Outputs,
+    (outputs, haunted): (Outputs, bool),
 ) -> Result<Reply, ReplyError> {
     let stop = Stop::default();
     let inner = Stop(Arc::clone(&stop.0));
@@ -109,8 +109,13 @@ pub(crate) fn refine(
                 return;
             }
         };
+        let base = LinkState { sets: Vec::new(), ..state.clone() };
+        let ghost = match server.store.load(&base) {
+            Ok(base) if haunted => server.queue.ghost([&base, &loaded], &state, &inner).await.ok(),
+            _ => None,
+        };
         let hand = async |answer: PageForecast| {
-            let html = outputs(&loaded, &state, &answer).into_string();
+            let html = outputs(&loaded, &state, &answer, ghost.as_ref()).into_string();
             let name = if answer.whole { "whole" } else { "answer" };
             to.send(event(name, &html)).await.is_ok()
         };

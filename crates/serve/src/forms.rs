@@ -21,7 +21,7 @@ use crate::pages::record::{self, EntryForm};
 use crate::pages::{self, PageFrame, log, problem};
 use crate::queue::{paired, through};
 use crate::router::{PAGES, PageFormat, ReplyError, Visit, not_found, page};
-use crate::scenarios::{is_name, save_scenario};
+use crate::scenarios::{is_name, save_scenario, slug};
 use crate::store::CaseSource;
 
 /// Does what a form asks.
@@ -211,7 +211,7 @@ fn save_edit(visit: &Visit) -> Reply {
                         @let mine = LinkState { sets: sets.clone(), ..state.clone() };
                         input type="hidden" name="state" value=(mine.query());
                         label for="copy-of-mine" { "or leave theirs, and save mine as a scenario called" }
-                        input type="text" id="copy-of-mine" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
+                        input type="text" id="copy-of-mine" name="name" required autocomplete="off";
                         button type="submit" { "Save a copy of mine" }
                     }
                 }
@@ -222,7 +222,8 @@ fn save_edit(visit: &Visit) -> Reply {
 }
 
 fn scenario(visit: &Visit) -> Reply {
-    let (store, name) = (&visit.server.store, visit.request.field("name").trim());
+    let (store, title) = (&visit.server.store, visit.request.field("name"));
+    let name = &slug(title);
     let saved = match store.folder() {
         // One that is gone is not made again.
         Some(_) if !store.texts().exists => {
@@ -236,6 +237,15 @@ fn scenario(visit: &Visit) -> Reply {
     };
     match saved {
         Ok(()) => Reply::see(visit.state.link_with("/what-if", "saved", name)),
+        Err(WriteError::Refused(why)) => {
+            let back = pages::what_if::scenario_form(&visit.state, "again", title);
+            let content = html! {
+                (problem::sentence(&why))
+                (back)
+                p { a href=(visit.state.link("/what-if")) { "Back to What-if, with the changes" } }
+            };
+            answer(visit, "Save a scenario", StatusCode::UNPROCESSABLE_ENTITY, content)
+        }
         Err(why) => unwritten(visit, why, ("Save a scenario", ""), &visit.state.sets, |_| html! {}),
     }
 }

@@ -1,6 +1,7 @@
 //! Requests and replies as values: what came in, parsed once; what goes out, whole or in parts.
 
 use std::convert::Infallible;
+use std::io::Write;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::HeaderMap;
@@ -16,6 +19,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use tokio::sync::mpsc;
 
 use crate::limits::PeerSlot;
+
+/// Bytes of a reply that are not worth being made fewer.
+const SMALL: usize = 1 << 10;
 
 /// The largest body a form may have.
 const LARGEST_BODY: usize = 1 << 20;
@@ -90,6 +96,7 @@ pub(crate) struct Reply {
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+pub(crate) const SVG: &str = "image/svg+xml";
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 
 impl Reply {
@@ -116,6 +123,25 @@ impl Reply {
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// The same as small as gzip makes it, where it is a text worth the work.
+    pub(crate) async fn packed(mut self) -> Self {
+        let text = self.kind.starts_with("text/") || self.kind == JSON || self.kind == SVG;
+        let Body::Whole(whole) = self.body else { return self };
+        let bytes = whole.collect().await.map(http_body_util::Collected::to_bytes);
+        let bytes = bytes.unwrap_or_default();
+        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+        let packed = match text && bytes.len() > SMALL {
+            true => packer.write_all(&bytes).and_then(|()| packer.finish()).ok(),
+            false => None,
+        };
+        let Some(packed) = packed else {
+            self.body = Body::Whole(Full::new(bytes));
+            return self;
+        };
+        self.body = Body::Whole(Full::new(packed.into()));
+        self.with("content-encoding", "gzip".to_owned()).with("vary", "accept-encoding".to_owned())
     }
 
     /// The same with another status.

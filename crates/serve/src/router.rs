@@ -10,13 +10,13 @@ use winset_page::chart::Figure;
 use winset_page::table::DataTable;
 use winset_report::diagnostics::{DiagnosticsReport, ErrorReport};
 
-use crate::http::{CSV, HTML, JSON, Reply, Request, Stop};
+use crate::http::{CSV, HTML, JSON, Reply, Request, SVG, Stop};
 use crate::link::LinkState;
 use crate::pages::{
-    self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, log, long,
-    method, moved, overview, record, stability, what_if, when,
+    self, PageFrame, beliefs, blockers, classes, compare, deals, drivers, explain, flip, history,
+    log, long, method, moved, overview, record, stability, variants, what_if, when,
 };
-use crate::queue::{Job, JobError, PageForecast, Stopped};
+use crate::queue::{Ghost, Job, JobError, PageForecast, Stopped};
 use crate::store::{BrokenCase, LoadedCase};
 use crate::{Server, assets, events, forms, scenarios};
 
@@ -33,7 +33,7 @@ type JobHandler = fn(&Request, &LoadedCase) -> Result<Job, String>;
 type ChartHandler = fn(Visit) -> Pending<Figure>;
 
 /// The outputs of a page, made from a forecast.
-pub(crate) type Outputs = fn(&LoadedCase, &LinkState, &PageForecast) -> Markup;
+pub(crate) type Outputs = fn(&LoadedCase, &LinkState, &PageForecast, Option<&Ghost>) -> Markup;
 
 /// A page of the workbench.
 pub(crate) struct Page {
@@ -58,7 +58,7 @@ pub(crate) struct Page {
 }
 
 /// Every page, in the order of the row of links.
-pub(crate) static PAGES: [Page; 16] = [
+pub(crate) static PAGES: [Page; 18] = [
     Page {
         address: "/overview",
         name: "Overview",
@@ -148,6 +148,17 @@ pub(crate) static PAGES: [Page; 16] = [
         job: Some(moved::job),
     },
     Page {
+        address: "/history",
+        name: "History",
+        title: "The number day by day",
+        html: |visit| Box::pin(long::html(visit)),
+        json: |visit| Box::pin(long::json(visit)),
+        csv: |visit| Box::pin(long::csv(visit)),
+        chart: Some(|visit| Box::pin(long::chart(visit))),
+        outputs: None,
+        job: Some(history::job),
+    },
+    Page {
         address: "/drivers",
         name: "Drivers",
         title: "What drives it",
@@ -178,6 +189,17 @@ pub(crate) static PAGES: [Page; 16] = [
         csv: |visit| Box::pin(what_if::csv(visit)),
         chart: None,
         outputs: Some(what_if::outputs),
+        job: None,
+    },
+    Page {
+        address: "/scenarios",
+        name: "Scenarios",
+        title: "Scenarios",
+        html: |visit| Box::pin(variants::html(visit)),
+        json: |visit| Box::pin(variants::json(visit)),
+        csv: |visit| Box::pin(variants::csv(visit)),
+        chart: None,
+        outputs: None,
         job: None,
     },
     Page {
@@ -430,9 +452,16 @@ async fn get(server: &Arc<Server>, request: Request) -> Result<Reply, ReplyError
             let outputs = page(&format!("/{name}")).and_then(|page| page.outputs);
             let none = "this page has nothing to refine";
             let outputs = outputs.ok_or_else(|| Reply::refuse(StatusCode::NOT_FOUND, none))?;
-            return events::refine(server, request.peer, state, outputs);
+            // Only where something is changed by hand is it shown what was before.
+            let ghost = name == "what-if" && !state.sets.is_empty();
+            return events::refine(server, request.peer, state, (outputs, ghost));
         }
         "/scenario" => return Ok(scenarios::open(server, &request, &state)),
+        "/course" => {
+            let page = page("/history").unwrap_or(&PAGES[0]);
+            return history::course(Visit::new(server, request, state, (page, PageFormat::Html)))
+                .await;
+        }
         "/brief.html" => {
             let visit = Visit::new(server, request, state, (&PAGES[0], PageFormat::Html));
             return long::brief(visit).await;
@@ -458,7 +487,7 @@ async fn get(server: &Arc<Server>, request: Request) -> Result<Reply, ReplyError
             let Some(chart) = page.chart else { return Ok(not_found(server)) };
             let figure = chart(visit).await?;
             Ok(match format {
-                PageFormat::Svg => Reply::ok("image/svg+xml", figure.standalone_svg(WIDTH)),
+                PageFormat::Svg => Reply::ok(SVG, figure.standalone_svg(WIDTH)),
                 _ => Reply::ok(CSV, figure.csv()),
             })
         }

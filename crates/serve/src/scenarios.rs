@@ -28,6 +28,33 @@ pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= 64 && name.bytes().all(plain) && !name.starts_with('-')
 }
 
+/// A name that can be that of a file, made of any: letters with marks lose them where that is easy, whatever
+/// else stands between letters and digits becomes a dash.
+pub(crate) fn slug(title: &str) -> String {
+    let mut out = String::new();
+    for c in title.trim().chars().flat_map(char::to_lowercase) {
+        let plain = match c {
+            'a'..='z' | '0'..='9' => c.to_string(),
+            'ä' | 'æ' => "ae".to_owned(),
+            'ö' | 'ø' | 'œ' => "oe".to_owned(),
+            'ü' => "ue".to_owned(),
+            'ß' => "ss".to_owned(),
+            'à' | 'á' | 'â' | 'ã' | 'å' => "a".to_owned(),
+            'è' | 'é' | 'ê' | 'ë' => "e".to_owned(),
+            'ì' | 'í' | 'î' | 'ï' => "i".to_owned(),
+            'ò' | 'ó' | 'ô' | 'õ' => "o".to_owned(),
+            'ù' | 'ú' | 'û' => "u".to_owned(),
+            'ç' => "c".to_owned(),
+            'ñ' => "n".to_owned(),
+            _ if out.is_empty() || out.ends_with('-') => String::new(),
+            _ => "-".to_owned(),
+        };
+        out.push_str(&plain);
+    }
+    out.truncate(64);
+    out.trim_end_matches('-').to_owned()
+}
+
 /// The names of the scenarios of a folder.
 pub(crate) fn scenarios(folder: Option<&Path>) -> Vec<String> {
     let Some(Ok(entries)) = folder.map(|f| std::fs::read_dir(f.join("scenarios"))) else {
@@ -90,6 +117,15 @@ pub(crate) fn scenario(folder: &Path, name: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_title_makes_a_name_or_none_at_all() {
+        assert_eq!(slug("Trump gives way ü 2"), "trump-gives-way-ue-2");
+        assert_eq!(slug("  --A/b..C--  "), "a-b-c");
+        assert_eq!(slug("../../etc"), "etc");
+        assert_eq!(slug("協議"), "");
+        assert!(is_name(&slug(&"x y ".repeat(60))));
+    }
 
     #[test]
     fn a_scenario_is_read_as_it_was_saved_and_never_overwritten() {

@@ -26,6 +26,7 @@ fn main() {
         leverage: 50,
         threads: 1,
         redact: false,
+        marking: None,
         command: "winset brief".to_owned(),
     };
     let made = brief(&loaded, &forecast, Past::default(), &settings, &stop);

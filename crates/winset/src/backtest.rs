@@ -4,8 +4,8 @@ use crate::output::{say, wants_json};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use crate::colour::terminal;
 use winset_model::forecast::Run;
-use winset_page::document::terminal;
 use winset_report::backtest::{self, Split};
 use winset_report::past;
 

@@ -3,7 +3,7 @@
 use crate::output::wants_json;
 use std::io::Write;
 
-use winset_page::document::terminal;
+use crate::colour::terminal;
 use winset_report::belief::{self, BeliefChoice};
 use winset_report::names::Names;
 

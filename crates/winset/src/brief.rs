@@ -20,6 +20,7 @@ use winset_report::when::COMPARED;
 
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
+use crate::pdf::Setter;
 use crate::{diagnostics, forecast, input};
 
 /// `winset brief`
@@ -27,7 +28,7 @@ use crate::{diagnostics, forecast, input};
 pub(crate) struct BriefArgs {
     #[command(flatten)]
     pub(crate) forecast: ForecastArgs,
-    /// Write this file: .html, .md or .json
+    /// Write this file: .html, .md, .json, or .pdf with Chromium on the machine
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The format, where no file says it [default: md]
@@ -42,6 +43,9 @@ pub(crate) struct BriefArgs {
     /// Hide sources and the names of actors; roles and numbers stay
     #[arg(long)]
     pub(crate) redact: bool,
+    /// Who may read it, at the head and the foot of every page: `--marking "For Smith & Co. only"`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) marking: Option<String>,
     /// Draws of each forecast that is only compared
     #[arg(long, value_name = "DRAWS", default_value_t = COMPARED, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     pub(crate) compared: u64,
@@ -56,6 +60,8 @@ pub(crate) enum Format {
     Md,
     /// The values
     Json,
+    /// Pages of paper, set by a Chromium on this machine
+    Pdf,
 }
 
 impl BriefArgs {
@@ -68,11 +74,12 @@ impl BriefArgs {
             Some("html" | "htm") => Some(Format::Html),
             Some("md" | "markdown") => Some(Format::Md),
             Some("json") => Some(Format::Json),
+            Some("pdf") => Some(Format::Pdf),
             _ => None,
         };
         self.format.or(by_name).ok_or_else(|| {
             let why = format!(
-                "{} ends in none of .html, .md and .json\n\nhint: name the file so, or give \
+                "{} ends in none of .html, .md, .json and .pdf\n\nhint: name the file so, or give \
                  `--format`",
                 path.display()
             );
@@ -84,6 +91,8 @@ impl BriefArgs {
 /// Makes it.
 pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let format = args.format()?;
+    // Before the work: without it there is no use in any.
+    let setter = (format == Format::Pdf).then(Setter::find).transpose()?;
     let run = &args.forecast;
     let loaded = input::case(&run.case)?;
     let (computed, interrupted) = forecast::compute(&loaded.case, run.run, run.mcse)?;
@@ -96,6 +105,7 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
         leverage: args.compared.div_ceil(4),
         threads: forecast::threads(run.run.threads),
         redact: args.redact,
+        marking: args.marking.clone(),
         command: command(args, computed.draws),
     };
     let (changed, history) = match args.since {
@@ -121,14 +131,18 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     if let Some(folder) = &args.figures {
         all.extend(charts(&made, folder)?);
     }
+    let bytes = match setter {
+        Some(setter) => setter.set(&text)?,
+        None => text.into_bytes(),
+    };
     match &args.output {
         Some(path) => {
-            atomic::write(path, text.as_bytes())?;
-            say!("{}: {} kB", path.display(), text.len().div_ceil(1000));
+            atomic::write(path, &bytes)?;
+            say!("{}: {} kB", path.display(), bytes.len().div_ceil(1000));
         }
         None => {
             let mut out = crate::output::data();
-            out.write_all(text.as_bytes())?;
+            out.write_all(&bytes)?;
             out.flush()?;
         }
     }
@@ -208,7 +222,7 @@ fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<Vec<String>> {
 
 fn written(brief: &Brief, format: Format) -> anyhow::Result<String> {
     let mut text = match format {
-        Format::Html => html(brief)?,
+        Format::Html | Format::Pdf => html(brief)?,
         Format::Md => markdown(brief),
         Format::Json => json(brief)?,
     };
@@ -244,6 +258,7 @@ fn command(args: &BriefArgs, draws: u64) -> String {
         seed: run.run.seed,
         compared: args.compared,
         redact: args.redact,
+        marking: args.marking.as_deref(),
     };
     asked.command()
 }

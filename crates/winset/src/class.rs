@@ -10,7 +10,9 @@ use winset_files::case::CaseFiles;
 use winset_files::class::{open, read_table, shipped};
 use winset_files::diagnostic::{Findings, suggest};
 use winset_model::case::Day;
-use winset_page::document::{Document, terminal};
+use winset_page::document::Document;
+
+use crate::colour::terminal;
 use winset_report::class::{ClassReport, document, list, list_document, names, own, show};
 
 use crate::exit::Failure;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use winset_files::own::{self, CaseLock, LockError};
 
+use crate::colour::When;
 use crate::exit::Failure;
 use crate::input::CaseArgs;
 
@@ -23,6 +24,9 @@ pub(crate) struct Cli {
     /// Answer in JSON; errors too, on stderr
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Bold and colour; `NO_COLOR` turns them off
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) color: When,
 }
 
 /// The verbs.

@@ -3,13 +3,13 @@
 use crate::output::wants_json;
 use std::path::{Path, PathBuf};
 
+use crate::colour::terminal;
 use winset_files::diagnostic::suggest;
 use winset_files::genius;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::Deals;
 use winset_model::theory::domain::Domain;
-use winset_page::document::terminal;
 use winset_report::deals::{self, domain};
 use winset_report::names::Names;
 

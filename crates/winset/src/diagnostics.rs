@@ -1,6 +1,5 @@
 //! Findings as people and programs read them.
 
-use std::io::IsTerminal;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -71,8 +70,7 @@ fn around(text: &str, span: Option<Range<usize>>) -> (&str, usize, Option<Range<
 
 /// A renderer for stderr: coloured on a terminal unless `NO_COLOR` is set.
 pub(crate) fn renderer() -> Renderer {
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    if colour { Renderer::styled() } else { Renderer::plain() }
+    if crate::colour::on_stderr() { Renderer::styled() } else { Renderer::plain() }
 }
 
 /// Findings that are shown with their lines.

@@ -4,11 +4,11 @@ use crate::output::wants_json;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use crate::colour::terminal;
 use winset_model::case::Day;
 use winset_model::effort::Effort;
 use winset_model::explain::{Diff, compare};
 use winset_model::forecast::Run;
-use winset_page::document::terminal;
 use winset_report::diff::{PairNames, document};
 
 use crate::cli::RunArgs;

@@ -3,11 +3,11 @@
 use crate::output::wants_json;
 use std::io::Write;
 
+use crate::colour::terminal;
 use clap::{Args, ValueEnum};
 use winset_model::effort::Effort;
 use winset_model::explain::drivers::{DriversSettings, work};
 use winset_model::explain::groups::By;
-use winset_page::document::terminal;
 use winset_report::drivers::{self, DRAWS, FEWEST, TOP};
 use winset_report::names::counted;
 

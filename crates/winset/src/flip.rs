@@ -1,9 +1,9 @@
 //! `winset flip`: what would take the answer across a threshold.
 
+use crate::colour::terminal;
 use crate::output::wants_json;
 use clap::Args;
 use winset_model::explain::flip::{FlipSettings, work};
-use winset_page::document::terminal;
 use winset_report::drivers::FEWEST;
 use winset_report::flip::{self, DRAWS, JOINT, VERIFY};
 use winset_report::names::counted;

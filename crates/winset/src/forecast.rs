@@ -47,8 +47,18 @@ pub(crate) fn compute(
     run: RunArgs,
     wanted: Option<f64>,
 ) -> anyhow::Result<(Forecast, bool)> {
+    compute_as("the case", case, run, wanted)
+}
+
+/// The same of a case that is told apart from others by what its progress is called.
+pub(crate) fn compute_as(
+    what: &'static str,
+    case: &Case,
+    run: RunArgs,
+    wanted: Option<f64>,
+) -> anyhow::Result<(Forecast, bool)> {
     let stop = stop_on_interrupt();
-    let bar = bar(run.draws);
+    let bar = bar(run.draws).with_message(what);
     let progress = |n: u64| bar.inc(n);
     let effort = Effort { threads: threads(run.threads), stop, progress: &progress };
     // With a wanted error the draws come in steps, so that where it stops depends on nothing else.
@@ -91,6 +101,9 @@ pub(crate) fn stop_on_interrupt() -> &'static AtomicBool {
 /// A bar that is seen on a terminal only.
 pub(crate) fn bar(steps: u64) -> indicatif::ProgressBar {
     let bar = indicatif::ProgressBar::new(steps);
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{msg:26} {wide_bar} {pos}/{len}") {
+        bar.set_style(style);
+    }
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
     }

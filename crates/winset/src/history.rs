@@ -1,8 +1,8 @@
 //! `winset history`: the number day by day.
 
+use crate::colour::terminal;
 use crate::output::wants_json;
 use winset_model::case::Day;
-use winset_page::document::terminal;
 use winset_report::history::{self, DRAWS, HistoryDays};
 
 use crate::drivers::print;

@@ -1,6 +1,6 @@
 //! `winset lint`: the wording of a text.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -51,8 +51,8 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
     } else {
         let starts: Vec<usize> =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer =
+            if crate::colour::on_stdout() { Renderer::styled() } else { Renderer::plain() };
         for f in &found {
             let start = starts.get(f.line - 1).copied().unwrap_or(0);
             let at = |column: usize| {

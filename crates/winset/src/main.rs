@@ -10,6 +10,7 @@ mod brief;
 mod check;
 mod class;
 mod cli;
+mod colour;
 mod deals;
 mod diagnostics;
 mod diff;
@@ -29,6 +30,7 @@ mod log;
 mod moved;
 mod new;
 mod output;
+mod pdf;
 mod record;
 mod resolve;
 mod score;
@@ -38,15 +40,20 @@ mod spatial;
 mod stability;
 mod sweep;
 mod talks;
+mod verbs;
 mod when;
 
-use clap::Parser;
-use cli::{Cli, Command};
+use cli::Command;
 
 fn main() -> std::process::ExitCode {
     outlive_limits();
-    let cli = Cli::parse();
-    output::answer_as_json(cli.json);
+    // Known before the rest is read, so that a word that is no verb is refused in the form asked for.
+    output::answer_as_json(std::env::args_os().any(|word| word == "--json"));
+    let cli = match verbs::parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::code(Err(error)),
+    };
+    colour::set(cli.color);
     let result = match cli.command.unwrap_or(Command::Forecast(cli.forecast)) {
         Command::Forecast(args) => forecast::run(&args),
         Command::Brief(args) => brief::run(&args),

@@ -3,10 +3,10 @@
 use crate::output::wants_json;
 use std::sync::atomic::AtomicBool;
 
+use crate::colour::terminal;
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::Findings;
 use winset_model::case::Day;
-use winset_page::document::terminal;
 use winset_report::moved::{self, MovedError, MovedSettings};
 
 use crate::cli::SeedArgs;

@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 
 use anyhow::Context;
 use serde::Serialize;
-use winset_page::document::{Document, terminal};
+use winset_page::document::Document;
 use winset_page::plain;
 use winset_report::written::FilesReport;
+
+use crate::colour::{obeyed, terminal};
 
 /// Whether `--json` was given: said once, before a verb runs.
 static AS_JSON: OnceLock<bool> = OnceLock::new();
@@ -43,7 +45,7 @@ impl Write for Door {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         match std::str::from_utf8(bytes) {
             Ok(text) if wants_json() => self.out.write_all(plain::json(text).as_bytes())?,
-            Ok(text) if self.prose => self.out.write_all(plain::lines(text).as_bytes())?,
+            Ok(text) if self.prose => self.out.write_all(obeyed(&plain::lines(text)).as_bytes())?,
             Ok(text) => self.out.write_all(plain::shown(text).as_bytes())?,
             // No text: a binary table.
             Err(_) => self.out.write_all(bytes)?,

@@ -4,10 +4,10 @@ use crate::output::wants_json;
 use std::path::Path;
 
 use winset_methods::spatial::positions;
-use winset_page::document::terminal;
 use winset_report::spatial::{self, Subject, chosen, subjects};
 
 use crate::cli::RunArgs;
+use crate::colour::terminal;
 use crate::drivers::print;
 use crate::exit::Failure;
 use crate::forecast;

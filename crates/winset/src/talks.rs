@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::colour::terminal;
 use anyhow::Context;
 use winset_files::atomic;
 use winset_files::case::CaseFiles;
 use winset_files::class::open;
 use winset_files::diagnostic::Findings;
 use winset_files::talks::read;
-use winset_page::document::terminal;
 use winset_report::talks::{ask, document};
 
 use crate::diagnostics;

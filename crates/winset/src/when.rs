@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     let effort = Effort::silent(forecast::threads(args.run.threads), forecast::stop_on_interrupt());
     let promises = promises(case, args.run.seed, relied, effort).ok_or(Failure::Interrupted)?;
     let without = without_force(case, compared.draws, |case| {
-        anyhow::Ok(forecast::compute(case, compared, args.mcse)?.0)
+        anyhow::Ok(forecast::compute_as("without an option of force", case, compared, args.mcse)?.0)
     })?;
     let report = report(case, &f, promises, without);
     output::print(&report, || document(&report, &Names::new(case)))?;

@@ -27,6 +27,9 @@ pub fn agreement(d: &Agreement) -> Figure {
         name(event),
         end.unwrap_or_default()
     );
+    if !d.ghost.is_empty() {
+        subtitle.push_str("; dashed, the chance before the change");
+    }
     if d.history.len() > 1 {
         subtitle.push_str(&format!("; to the left, the chance by {by} as told on past days"));
     }
@@ -53,7 +56,8 @@ pub fn agreement(d: &Agreement) -> Figure {
     }
     let mut table = FigureTable::new(&["What", "Day", "Chance", "Band from", "to", "Note"]);
     let by = format!("by {}", d.question);
-    for (what, odds) in [(by.as_str(), &d.history), ("by the day", &d.curve)] {
+    let rows = [(by.as_str(), &d.history), ("by the day", &d.curve), ("before", &d.ghost)];
+    for (what, odds) in rows {
         for o in odds {
             table.row(vec![
                 what.to_owned(),
@@ -133,7 +137,7 @@ fn since(d: &Agreement) -> Option<String> {
 }
 
 pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
-    let height = if c.narrow() { 330.0 } else { 380.0 };
+    let height = c.height(if c.narrow() { 330.0 } else { 280.0 });
     c.begin(height);
     let known = |odds: &[Odds]| -> Vec<(f64, f64, f64, f64)> {
         odds.iter()
@@ -144,7 +148,7 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
             })
             .collect()
     };
-    let (curve, history) = (known(&d.curve), known(&d.history));
+    let (curve, history, ghost) = (known(&d.curve), known(&d.history), known(&d.ghost));
     let now = day::number(&d.as_of).or(curve.first().map(|p| p.0));
     let (Some(now), Some(first), Some(last)) = (
         now,
@@ -154,9 +158,11 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
         c.text(0.0, 24.0, Style::label(Ink::Muted), "No forecast to draw");
         return;
     };
-    let most = curve.iter().chain(&history).map(|p| p.3.max(p.1)).fold(0.0, f64::max);
+    let all = curve.iter().chain(&history).chain(&ghost);
+    let most = if d.whole { 1.0 } else { all.map(|p| p.3.max(p.1)).fold(0.0, f64::max) };
+    let split = history.len() > 1;
     let (left, right) = (6.0, c.w - 44.0);
-    let (over, under) = (56.0, height - 68.0);
+    let (over, under) = (if split { 56.0 } else { 34.0 }, height - 68.0);
     let told = if c.narrow() { (0.34, 0.45) } else { (0.36, 0.5) };
     let x = Time::new((first.min(now), now, last.max(now)), (left, right), told);
     let y = Scale::new(0.0, top(most), under, over);
@@ -164,7 +170,7 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
     for part in [x.past, x.ahead].into_iter().flatten() {
         time_axis(c, &part, under);
     }
-    let split = history.len() > 1 && now > first;
+    let split = split && now > first;
     if split {
         c.rect(left, over - 4.0, x.at(now) - left, under - over + 4.0, Ink::Panel, 0.6);
     }
@@ -186,6 +192,9 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
             c.cut(hx, hy, Style { anchor, ..s }, &text, room);
         }
     }
+    // What was before a change: a line without a band, under the curve.
+    let before = thin(ghost.iter().map(|p| (x.at(p.0), y.at(p.1))).collect(), 2.0);
+    c.path(&before, Ink::Muted, 2.0, "5 4");
     for (points, ink, band) in
         [(&history, Ink::Series(4), Ink::Series(4)), (&curve, Ink::Accent, Ink::Band)]
     {
@@ -202,6 +211,15 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
         c.mark(&title, |c| c.dot(x.at(o.0), y.at(o.1), 3.0, Ink::Series(4), true));
     }
     answer(d, c, &x, &y);
+    if let Some(end) = before.last().filter(|_| before.len() > 1) {
+        let places = [
+            (end.0, end.1 - 6.0, Anchor::End),
+            (end.0, end.1 + 16.0, Anchor::End),
+            (end.0, end.1 - 20.0, Anchor::End),
+            (end.0, end.1 + 30.0, Anchor::End),
+        ];
+        c.place(&places, Style::axis(), "before the change");
+    }
     calendar(&d.calendar, c, &x, under);
     entries(d, c, &x, (over, under), &history, &y);
 }

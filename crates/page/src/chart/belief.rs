@@ -69,7 +69,7 @@ pub fn belief(d: &Belief) -> Figure {
 
 pub(crate) fn draw(d: &Belief, c: &mut Canvas) {
     let narrow = c.narrow();
-    let (over, under) = (18.0, if narrow { 270.0 } else { 310.0 });
+    let (over, under) = (18.0, if narrow { 270.0 } else { 170.0 });
     c.begin(under + 28.0);
     let path: Vec<(f64, f64, f64)> = d
         .path

@@ -101,6 +101,8 @@ pub(crate) struct Canvas {
     pub(crate) w: f64,
     /// Height in px; set by [`Canvas::begin`].
     pub(crate) h: f64,
+    /// The height that is asked for, where a drawing can be of any.
+    tall: Option<f64>,
     palette: Option<&'static Palette>,
     shapes: String,
     texts: String,
@@ -114,12 +116,23 @@ impl Canvas {
         Canvas {
             w,
             h: 0.0,
+            tall: None,
             palette,
             shapes: String::new(),
             texts: String::new(),
             placed: Vec::new(),
             blocked: Vec::new(),
         }
+    }
+
+    /// The same frame for a drawing as high as is asked for.
+    pub(crate) fn tall(self, tall: Option<f64>) -> Canvas {
+        Canvas { tall, ..self }
+    }
+
+    /// The height of a drawing that can be of any: its own unless another is asked for.
+    pub(crate) fn height(&self, own: f64) -> f64 {
+        self.tall.unwrap_or(own)
     }
 
     /// Sets the height: to be called once, before anything is drawn.

@@ -77,7 +77,7 @@ pub(crate) fn draw(d: &ConflictMap, c: &mut Canvas) {
     }
     let rows = legend_rows(d, c.w);
     let top = 22.0 * rows + 18.0;
-    let radius = (c.w / 2.0 - 46.0).clamp(60.0, 210.0);
+    let radius = (c.w / 2.0 - 46.0).clamp(60.0, 150.0);
     let (cx, cy) = (c.w / 2.0, top + radius + 24.0);
     c.begin(cy + radius + 34.0);
     legend(d, c);

@@ -25,6 +25,47 @@ pub struct Agreement {
     pub entries: Vec<Note>,
     /// Rounds and deadlines.
     pub calendar: Vec<DatedMark>,
+    /// P(event by day) before a change, drawn behind the curve: a ghost of it.
+    pub ghost: Vec<Odds>,
+    /// Whether the axis runs to certainty whatever the curve, so that curves can be compared by eye.
+    pub whole: bool,
+}
+
+/// A probability on the whole scale, among the words for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OddsScale {
+    /// Stable id of the figure.
+    pub id: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// What it is the chance of: "a signed agreement by 30 June 2025".
+    pub event: String,
+    /// The chance, with its band.
+    pub odds: Odds,
+    /// What it was before, and when or under what: "14 April", "the case".
+    pub before: Option<(String, f64)>,
+}
+
+/// A probability as it was told from day to day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    /// Stable id of the figure.
+    pub id: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// What it is the chance of: "a signed agreement by 30 June 2025".
+    pub event: String,
+    /// The days, in order.
+    pub days: Vec<CourseDay>,
+}
+
+/// What was told from a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CourseDay {
+    /// The chance, with its band.
+    pub odds: Odds,
+    /// What was new since the day before.
+    pub news: Vec<Note>,
 }
 
 /// A probability on a day, with its band.

@@ -81,7 +81,7 @@ const MOST: usize = 700;
 pub(crate) fn draw(d: &DealMap, c: &mut Canvas) {
     let narrow = c.narrow();
     let (left, right) = (44.0, c.w - 18.0);
-    let (over, under) = (26.0, 26.0 + (right - left).min(430.0) * if narrow { 1.0 } else { 0.85 });
+    let (over, under) = (26.0, 26.0 + (right - left).min(430.0) * if narrow { 1.0 } else { 0.6 });
     c.begin(under + 42.0);
     let mut all = finite(&d.packages);
     all.extend(finite(&d.zone));

@@ -20,16 +20,21 @@ pub fn endings(d: &EndingsChart) -> Figure {
     let mut order: Vec<usize> = (0..d.layers.len()).collect();
     order.sort_by(|a, b| at_end(*b).total_cmp(&at_end(*a)));
     let open = (1.0 - order.iter().map(|k| at_end(*k)).sum::<f64>()).clamp(0.0, 1.0);
+    // Ambiguous without its year where that is another than the one it is told in.
+    let until_spoken = match until.get(..4) == d.as_of.get(..4) {
+        true => day::spoken(&until),
+        false => day::spoken_in_full(&until),
+    };
     let title = match order.first() {
         Some(k) if last.is_some() && at_end(*k) >= open => format!(
             "{} is the likeliest first ending by {}: {}",
             capital(&name(&d.layers[*k].name)),
-            day::spoken(&until),
+            until_spoken,
             percent(at_end(*k))
         ),
         Some(k) if last.is_some() => format!(
             "By {} the talks are likeliest still open ({}); of the endings, {} leads with {}",
-            day::spoken(&until),
+            until_spoken,
             percent(open),
             name(&d.layers[*k].name),
             percent(at_end(*k))
@@ -70,7 +75,7 @@ pub fn endings(d: &EndingsChart) -> Figure {
 
 pub(crate) fn draw(d: &EndingsChart, c: &mut Canvas) {
     let narrow = c.narrow();
-    let (over, under) = (14.0, if narrow { 270.0 } else { 320.0 });
+    let (over, under) = (14.0, if narrow { 270.0 } else { 220.0 });
     c.begin(under + 28.0);
     let days: Vec<(usize, f64)> =
         d.days.iter().enumerate().filter_map(|(t, i)| day::number(i).map(|n| (t, n))).collect();

@@ -9,8 +9,8 @@ use super::data::*;
 use super::palette::{LIGHT, Palette};
 use super::text::{escape, slug, wrap};
 use super::{
-    agreement, belief, conflict_map, deal_map, endings, overlay, positions, reliability, timeline,
-    tornado, tree, waterfall,
+    agreement, answer, belief, conflict_map, course, deal_map, endings, overlay, positions,
+    reliability, timeline, tornado, tree, waterfall,
 };
 
 /// The numbers of a figure.
@@ -35,6 +35,10 @@ impl FigureTable {
 /// What a figure draws.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Drawing {
+    /// A probability among the words for it.
+    Answer(OddsScale),
+    /// A probability from day to day.
+    Course(Course),
     /// P(agreement) by day and its history.
     Agreement(Agreement),
     /// P(agreement) by day, twice.
@@ -80,13 +84,21 @@ pub struct Figure {
     pub drawing: Drawing,
 }
 
-/// Widths at which [`Figure::html`] draws: for a column of a phone, and for a page.
-const WIDTHS: [f64; 2] = [360.0, 760.0];
+/// Widths at which [`Figure::html`] draws: for a column of a phone, and for a page, where paper enlarges
+/// it a little, so that its smallest text has 8 points there.
+const WIDTHS: [f64; 2] = [360.0, 660.0];
 
 impl Figure {
-    fn body(&self, width: f64, palette: Option<&'static Palette>) -> (f64, String) {
-        let mut c = Canvas::new(width, palette);
+    fn body(
+        &self,
+        width: f64,
+        tall: Option<f64>,
+        palette: Option<&'static Palette>,
+    ) -> (f64, String) {
+        let mut c = Canvas::new(width, palette).tall(tall);
         match &self.drawing {
+            Drawing::Answer(d) => answer::draw(d, &mut c),
+            Drawing::Course(d) => course::draw(d, &mut c),
             Drawing::Agreement(d) => agreement::draw(d, &mut c),
             Drawing::Overlay(d) => overlay::draw(d, &mut c),
             Drawing::Endings(d) => endings::draw(d, &mut c),
@@ -103,9 +115,9 @@ impl Figure {
         (c.h, c.finish())
     }
 
-    fn element(&self, width: f64, class: &str) -> String {
+    fn element(&self, width: f64, tall: Option<f64>, class: &str) -> String {
         let width = sane(width);
-        let (h, body) = self.body(width, None);
+        let (h, body) = self.body(width, tall, None);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{}-{width:.0}\"{class} \
              viewBox=\"0 0 {width:.0} {h:.0}\" width=\"{width:.0}\" height=\"{h:.0}\" \
@@ -119,7 +131,7 @@ impl Figure {
     /// The drawing laid out for a width in px (240 to 2000), coloured by the variables of
     /// [`CSS`](super::CSS).
     pub fn svg(&self, width: f64) -> String {
-        self.element(width, "")
+        self.element(width, None, "")
     }
 
     /// The figure as one file to publish: literal colours of the light theme on white, with title,
@@ -127,7 +139,7 @@ impl Figure {
     pub fn standalone_svg(&self, width: f64) -> String {
         let width = sane(width);
         let room = width - 32.0;
-        let (h, body) = self.body(room, Some(&LIGHT));
+        let (h, body) = self.body(room, None, Some(&LIGHT));
         let head = wrap(&self.title, 17.0, room, 4);
         let sub = wrap(&self.subtitle, 13.0, room, 4);
         let foot = wrap(&self.source, 11.0, room, 3);
@@ -178,6 +190,16 @@ impl Figure {
     /// The figure as HTML: title, what is shown, the drawing for narrow and wide columns, source,
     /// and the table behind a disclosure. Everything is escaped; no script.
     pub fn html(&self) -> String {
+        self.html_of(None)
+    }
+
+    /// The same with a drawing so many px high (160 to 600), where the drawing can be of any height: for a
+    /// place among others.
+    pub fn html_tall(&self, tall: f64) -> String {
+        self.html_of(Some(tall.clamp(160.0, 600.0)))
+    }
+
+    fn html_of(&self, tall: Option<f64>) -> String {
         let mut out = format!(
             "<figure class=\"chart\" id=\"{0}\" aria-labelledby=\"{0}-title\">\n\
              <figcaption><p class=\"title\" id=\"{0}-title\" dir=\"auto\">{1}</p>\n\
@@ -185,8 +207,8 @@ impl Figure {
             slug(&self.id),
             escape(&self.title),
             escape(&self.subtitle),
-            self.element(WIDTHS[0], " class=\"narrow\""),
-            self.element(WIDTHS[1], " class=\"wide\""),
+            self.element(WIDTHS[0], tall, " class=\"narrow\""),
+            self.element(WIDTHS[1], tall, " class=\"wide\""),
         );
         if !self.source.is_empty() {
             let _ = writeln!(out, "<p class=\"source\" dir=\"auto\">{}</p>", escape(&self.source));

@@ -103,7 +103,7 @@ figure.chart th{font-weight:600;color:var(--muted)}
 figure.chart g:focus{outline:none}
 figure.chart g:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .inline-chart{display:inline-block;vertical-align:middle}
-@media print{figure.chart{break-inside:avoid}figure.chart details{display:none}
+@media print{figure.chart g[paint-order]{stroke:none}figure.chart{break-inside:avoid}figure.chart details{display:none}
 figure.chart svg.wide{display:block}figure.chart svg.narrow{display:none}}
 "#
 );

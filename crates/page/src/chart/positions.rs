@@ -107,7 +107,10 @@ pub fn positions(d: &PositionsChart) -> Figure {
 }
 
 /// Height of one side's line, and of the rest of an issue.
-const LINE: f64 = 24.0;
+const LINE: f64 = 22.0;
+
+/// The same in a place among others.
+const LOW: f64 = 18.0;
 
 pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     if d.issues.is_empty() {
@@ -118,8 +121,11 @@ pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     let narrow = c.narrow();
     let names = d.issues.iter().flat_map(|i| i.sides.iter().map(|s| width(&s.name, 12.0)));
     let column = names.fold(60.0, f64::max).min(if narrow { 84.0 } else { 170.0 }) + 12.0;
+    let line = if c.height(0.0) > 0.0 { LOW } else { LINE };
     let height_of = |i: &IssueStrip| {
-        62.0 + LINE * i.sides.len().max(1) as f64 + if narrow { 12.0 } else { 0.0 }
+        54.0 + (line / 3.0).floor()
+            + line * i.sides.len().max(1) as f64
+            + if narrow { 12.0 } else { 0.0 }
     };
     c.begin(d.issues.iter().map(height_of).sum::<f64>() + 4.0);
     let mut top = 0.0;
@@ -132,16 +138,16 @@ pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
         }
     }
     for i in &d.issues {
-        issue(i, c, top, column, &order);
+        issue(i, c, top, (column, line), &order);
         top += height_of(i);
     }
 }
 
-fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, column: f64, order: &[&str]) {
+fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, (column, row): (f64, f64), order: &[&str]) {
     let (left, right) = (column + 8.0, c.w - 16.0);
     let x = Scale::new(i.lo, i.hi, left, right);
     let first = top + 30.0;
-    let base = first + LINE * i.sides.len().max(1) as f64;
+    let base = first + row * i.sides.len().max(1) as f64;
     if top > 0.0 {
         c.line((0.0, top), (c.w, top), Ink::Line, 1.0, "");
     }
@@ -177,7 +183,7 @@ fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, column: f64, order: &[&str]) 
     }
     c.line((left, base), (right, base), Ink::Muted, 1.0, "");
     for (k, s) in i.sides.iter().enumerate() {
-        let y = first + LINE * (k as f64 + 0.5);
+        let y = first + row * (k as f64 + 0.5);
         let ink = Ink::Series(order.iter().position(|o| *o == s.name).unwrap_or(k));
         c.line((left, y), (right, y), Ink::Line, 1.0, "");
         c.trim(0.0, y + 4.0, Style::label(ink).bold(), &s.name, column);
@@ -199,7 +205,9 @@ fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, column: f64, order: &[&str]) 
         c.mark(&title, |c| {
             for (r, tip, _) in &reds {
                 let (at, tip) = (x.at(*r), x.at(*r) + tip);
-                let bracket = [(tip, y - 9.0), (at, y - 9.0), (at, y + 9.0), (tip, y + 9.0)];
+                let reach = (0.375 * row).round();
+                let bracket =
+                    [(tip, y - reach), (at, y - reach), (at, y + reach), (tip, y + reach)];
                 c.path(&bracket, ink, 2.0, "");
             }
             if ranged {

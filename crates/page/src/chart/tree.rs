@@ -1,13 +1,21 @@
 //! Who blocks: the actors of each side by how often each stands in the way.
 
 use super::canvas::{Canvas, Ink, Style};
-use super::data::Tree;
+use super::data::{Leaf, Tree};
 use super::figure::{Drawing, Figure, FigureTable};
 use super::text::{name, percent, width};
 
 /// The sides and their actors as a tree whose dots grow with how often each actor blocks; beside
 /// each, how often it blocks and how often it holds the zone open.
 pub fn tree(d: &Tree) -> Figure {
+    let mut d = d.clone();
+    for side in &mut d.sides {
+        let by = |a: &Leaf, b: &Leaf| {
+            let of = |k: usize| b.shares[k].total_cmp(&a.shares[k]);
+            of(0).then(of(1))
+        };
+        side.actors.sort_by(by);
+    }
     let mut all: Vec<_> =
         d.sides.iter().flat_map(|s| s.actors.iter().map(move |a| (a, s))).collect();
     all.sort_by(|a, b| b.0.shares[0].total_cmp(&a.0.shares[0]));
@@ -54,11 +62,11 @@ pub fn tree(d: &Tree) -> Figure {
         source: d.source.clone(),
         summary,
         table,
-        drawing: Drawing::Tree(d.clone()),
+        drawing: Drawing::Tree(d),
     }
 }
 
-const ROW: f64 = 30.0;
+const ROW: f64 = 26.0;
 const HEAD: f64 = 34.0;
 
 pub(crate) fn draw(d: &Tree, c: &mut Canvas) {

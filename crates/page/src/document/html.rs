@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use super::tree::{Block, Document, Section, Table};
 use crate::chart::{self, Figure};
 use crate::plain::parts;
+use crate::text::MONTHS;
 
 /// The style: a column of text, tables that scroll on a phone, A4 and Letter on paper.
 const STYLE: &str = include_str!("style.css");
@@ -24,16 +25,20 @@ pub fn html(d: &Document) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content={ "winset " (d.version) };
                 title { (d.title) }
-                style { (PreEscaped(chart::CSS)) (PreEscaped(STYLE)) }
+                style { (PreEscaped(chart::CSS)) (PreEscaped(STYLE)) (PreEscaped(sheet(d))) }
             }
             body {
                 a.skip href="#bottom-line" { "Skip to the bottom line" }
+                @if let Some(marking) = &d.marking { p.marking dir="auto" { (kept(marking)) } }
                 header {
                     h1 dir="auto" { (kept(&d.title)) }
                     (facts(d))
                 }
-                (contents(d))
                 main {
+                    @if !d.front.is_empty() {
+                        div.front { (front(d)) }
+                    }
+                    (contents(d))
                     @for section in &d.sections {
                         (self::section(section, &d.figures))
                     }
@@ -45,6 +50,58 @@ pub fn html(d: &Document) -> String {
         }
     }
     .into_string()
+}
+
+/// Page one: the first section and the last two as wide as the page, what is between them in two columns.
+fn front(d: &Document) -> Markup {
+    let section = |s: &Section| self::section(s, &d.figures);
+    markup! {
+        @match d.front.as_slice() {
+            [first, middle @ .., next, last] => {
+                (section(first))
+                @let (left, right) = middle.split_at(middle.len().div_ceil(2));
+                div.pair {
+                    div { @for s in left { (section(s)) } }
+                    div { @for s in right { (section(s)) } }
+                }
+                (section(next))
+                (section(last))
+            }
+            all => @for s in all { (section(s)) },
+        }
+    }
+}
+
+/// What stands at the head and the foot of every sheet of paper: the marking; the title and the number of
+/// the page.
+fn sheet(d: &Document) -> String {
+    let marking = d.marking.as_deref().map_or_else(String::new, |text| {
+        let text = quoted(text);
+        format!("@top-center{{content:{text}}}@bottom-center{{content:{text}}}")
+    });
+    format!(
+        "@page{{@bottom-left{{content:{}}}@bottom-right{{content:counter(page) \" of \" counter(pages)}}\
+         {marking}}}",
+        quoted(&d.title.chars().take(TITLE).collect::<String>())
+    )
+}
+
+/// Characters of a title at the foot of a page.
+const TITLE: usize = 60;
+
+/// A text as a string of CSS that no reader of HTML or CSS can take for anything else.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            c if c.is_alphanumeric() || c == ' ' => out.push(c),
+            // Marks that would reorder the text around them.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c => out.push_str(&format!("\\{:x} ", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// JSON that no reader of HTML can take for the end of its element.
@@ -65,6 +122,7 @@ fn facts(d: &Document) -> Markup {
 fn contents(d: &Document) -> Markup {
     markup! {
         nav aria-label="Contents" {
+            @if !d.front.is_empty() { p { "The report behind it" } }
             ol {
                 @for s in &d.sections {
                     li { a href={ "#" (s.id) } { (kept(&s.title)) } }
@@ -108,13 +166,40 @@ fn block(b: &Block, charts: &[(&'static str, Figure)]) -> Markup {
     }
 }
 
-/// A number and its per cent sign stay on one line, and what is written from right to left stands apart.
+/// A number and its per cent sign stay on one line, as do day, month and year; and what is written from right to left stands apart.
 fn kept(text: &str) -> Markup {
     markup! {
-        @for (apart, part) in parts(&text.replace(" %", "\u{a0}%")) {
+        @for (apart, part) in parts(&dates(&text.replace(" %", "\u{a0}%"))) {
             @if apart { bdi { (part) } } @else { (part) }
         }
     }
+}
+
+/// The text with its dates in one piece.
+fn dates(text: &str) -> String {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mut out = text.to_owned();
+    for month in MONTHS {
+        let spaced = format!(" {month}");
+        if !out.contains(&spaced) {
+            continue;
+        }
+        let parts: Vec<&str> = out.split(&spaced).collect();
+        let mut whole = parts.first().copied().unwrap_or_default().to_owned();
+        for part in parts.into_iter().skip(1) {
+            whole.push(if digit(whole.chars().last()) { '\u{a0}' } else { ' ' });
+            whole.push_str(month);
+            match part.strip_prefix(' ') {
+                Some(year) if digit(year.chars().next()) => {
+                    whole.push('\u{a0}');
+                    whole.push_str(year);
+                }
+                _ => whole.push_str(part),
+            }
+        }
+        out = whole;
+    }
+    out
 }
 
 fn table(table: &Table) -> Markup {

@@ -7,11 +7,14 @@ use super::tree::{Block, Document, Table};
 /// The document as Markdown: tables as in GitHub's dialect, nothing of the case read as markup.
 pub fn markdown(d: &Document) -> String {
     let mut out = format!("# {}\n", escaped(&d.title));
+    if let Some(marking) = &d.marking {
+        let _ = write!(out, "\n**{}**\n", escaped(marking));
+    }
     out.push('\n');
     for (name, value) in &d.facts {
         let _ = writeln!(out, "- {}: {}", escaped(name), escaped(value));
     }
-    for section in &d.sections {
+    for section in d.front.iter().chain(&d.sections) {
         let _ = write!(out, "\n## {}\n", escaped(&section.title));
         for block in &section.blocks {
             write_block(&mut out, block);

@@ -7,5 +7,5 @@ mod tree;
 
 pub use html::{html, section as html_section};
 pub use markdown::markdown;
-pub use terminal::terminal;
+pub use terminal::{terminal, terminal_parts};
 pub use tree::{Block, Document, Section, Sketch, Table};

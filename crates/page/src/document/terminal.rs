@@ -1,7 +1,9 @@
 //! A document on a terminal: 80 columns, no colour needed.
 
+use std::ops::Range;
+
 use super::tree::{Block, Document, Section, Table};
-use crate::text::{COLUMNS, Text, padded, width, wrapped};
+use crate::text::{Text, columns, padded, width, wrapped};
 
 /// Columns between two cells.
 const GAP: usize = 2;
@@ -14,32 +16,64 @@ const INDENT: &str = "  ";
 
 /// The document as text.
 pub fn terminal(d: &Document) -> String {
+    written(d).0.out
+}
+
+/// The same in pieces, each with whether it is a heading or says what matters most.
+pub fn terminal_parts(d: &Document) -> Vec<(bool, String)> {
+    let (text, strong) = written(d);
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for range in strong {
+        parts.push((false, text.out[at..range.start].to_owned()));
+        parts.push((true, text.out[range.clone()].to_owned()));
+        at = range.end;
+    }
+    parts.push((false, text.out[at..].to_owned()));
+    parts
+}
+
+/// The text, and what of it is strong.
+fn written(d: &Document) -> (Text, Vec<Range<usize>>) {
+    let mut strong = Vec::new();
     let mut t = Text::default();
     t.wrapped("", &d.title);
+    strong.push(0..t.out.len());
+    if let Some(marking) = &d.marking {
+        t.wrapped("", marking);
+    }
     for (name, value) in &d.facts {
         t.wrapped(&format!("{name}: "), value);
     }
-    for s in &d.sections {
-        section(&mut t, s);
+    for s in d.front.iter().chain(&d.sections) {
+        section(&mut t, s, &mut strong);
     }
-    t.out
+    (t, strong)
 }
 
-fn section(t: &mut Text, s: &Section) {
+fn section(t: &mut Text, s: &Section, strong: &mut Vec<Range<usize>>) {
     let indent = if s.title.is_empty() {
         if !t.out.is_empty() {
             t.line("");
         }
         ""
     } else {
+        let from = t.out.len();
         t.section(&s.title);
+        // Without the empty line above it.
+        strong.push(from + 1..t.out.len());
         INDENT
     };
     let sketched =
         s.blocks.iter().any(|b| matches!(b, Block::Sketch(sketch) if sketch.instead_of_tables));
     for block in &s.blocks {
         match block {
-            Block::Lead(text) | Block::Text(text) | Block::Note(text) => t.wrapped(indent, text),
+            Block::Lead(text) => {
+                let from = t.out.len();
+                t.wrapped(indent, text);
+                strong.push(from..t.out.len());
+            }
+            Block::Text(text) | Block::Note(text) => t.wrapped(indent, text),
             Block::List(items) => {
                 for item in items {
                     t.hanging(&format!("{indent}- "), item);
@@ -58,7 +92,7 @@ fn write_table(t: &mut Text, indent: &str, table: &Table) {
     if !table.caption.is_empty() {
         t.wrapped(indent, &format!("{}:", table.caption));
     }
-    let Some(widths) = widths(table, COLUMNS - indent.len()) else {
+    let Some(widths) = widths(table, columns() - indent.len()) else {
         return write_stacked(t, indent, table);
     };
     if table.head.iter().any(|h| !h.is_empty()) {
@@ -127,6 +161,7 @@ fn write_row(t: &mut Text, indent: &str, row: &[String], widths: &[usize], numer
 mod tests {
     use super::*;
     use crate::document::Sketch;
+    use crate::text::COLUMNS;
 
     fn table() -> Block {
         Block::Table(Table::new(

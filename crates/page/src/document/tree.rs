@@ -9,6 +9,10 @@ pub struct Document {
     pub title: String,
     /// Facts under it, name and value: as-of date, fingerprint, version.
     pub facts: Vec<(String, String)>,
+    /// Who may read it, as it is written at the head of every page of paper.
+    pub marking: Option<String>,
+    /// What has to stand on page one, before the sections; may be empty.
+    pub front: Vec<Section>,
     /// The sections, in order.
     pub sections: Vec<Section>,
     /// The charts, each with the place where it stands; see [`Block::Figure`].
@@ -98,7 +102,8 @@ impl Document {
     pub fn texts(&self) -> Vec<&str> {
         let mut all = vec![self.title.as_str()];
         all.extend(self.facts.iter().flat_map(|(k, v)| [k.as_str(), v.as_str()]));
-        for section in &self.sections {
+        all.extend(self.marking.as_deref());
+        for section in self.front.iter().chain(&self.sections) {
             all.push(&section.title);
             for block in &section.blocks {
                 match block {

@@ -31,6 +31,14 @@ fn every_chart_is_clean_at_every_width() {
                 }
                 seen += 1;
             }
+            for low in [160.0, 230.0] {
+                let page = f.html_tall(low);
+                for svg in page.split("<svg ").skip(1).filter_map(|s| s.split("</svg>").next()) {
+                    for fault in check::faults(&format!("<svg {svg}</svg>")) {
+                        wrong.push(format!("{set} {} {low} high: {fault}", f.id));
+                    }
+                }
+            }
         }
     }
     assert!(seen >= 10 * 10 * WIDTHS.len(), "{seen}");
@@ -40,6 +48,24 @@ fn every_chart_is_clean_at_every_width() {
         wrong.len(),
         wrong[..wrong.len().min(40)].join("\n")
     );
+}
+
+/// Width of the text on a page of A4, with the margins of the brief, in px of 1/96 inch.
+const A4: f64 = (210.0 - 2.0 * 16.0) / 25.4 * 96.0;
+
+#[test]
+fn on_paper_no_text_of_a_chart_has_less_than_eight_points() {
+    for f in samples::realistic() {
+        let page = f.html();
+        let wide =
+            page.split("class=\"wide\"").nth(1).and_then(|s| s.split("</svg>").next()).unwrap();
+        let number = |part: &str| part.split('"').next().and_then(|n| n.parse::<f64>().ok());
+        let width = wide.split(" width=\"").nth(1).and_then(number).unwrap();
+        let sizes: Vec<f64> = wide.split("font-size=\"").skip(1).filter_map(number).collect();
+        assert!(!sizes.is_empty(), "{}", f.id);
+        let least = sizes.into_iter().fold(f64::INFINITY, f64::min) * A4 / width * 0.75;
+        assert!(least >= 8.0, "{}: {least:.2} pt", f.id);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section, Sketch, Table};
-use winset_page::text::{COLUMNS, capital, cut, padded, pc, short, spoken, width, wrapped};
+use winset_page::text::{capital, columns, cut, padded, pc, short, spoken, width, wrapped};
 
 use super::{
     BeliefReport, BeliefScales, BeliefStatement, CodedRange, PositionPath, StatementReversal,
@@ -93,7 +93,7 @@ fn position(r: &BeliefReport, path: &PositionPath, names: &Names<'_>) -> Section
         let marks = sparkline(path);
         let line = format!("  {marks}  {now}  (marks from {} to {})", short(lo), short(hi));
         // Sixty marks and two numbers are too much for a line.
-        let lines = if width(&line) <= COLUMNS {
+        let lines = if width(&line) <= columns() {
             vec![line]
         } else {
             vec![
@@ -152,13 +152,13 @@ fn statements(r: &BeliefReport, said: &[&BeliefStatement], names: &Names<'_>) ->
         let when = padded(&day(&s.said, &r.as_of), 12, true);
         let line = format!("  {when}  {:<4} {:<8} {value}  {weight}", s.id, s.kind);
         match width(&line) {
-            0..=COLUMNS => lines.push(line.trim_end().to_owned()),
+            n if n <= columns() => lines.push(line.trim_end().to_owned()),
             // An id may be as long as whoever keeps the record likes.
-            _ => lines.extend(wrapped(&line, COLUMNS - 2).iter().map(|part| format!("  {part}"))),
+            _ => lines.extend(wrapped(&line, columns() - 2).iter().map(|part| format!("  {part}"))),
         }
         let mut texts = vec![cut(&names.text(&s.text), 130)];
         texts.extend(Some(less(s)).filter(|why| !why.is_empty()).map(|why| format!("less: {why}")));
-        let wrapped = texts.iter().flat_map(|text| wrapped(text, COLUMNS - 6));
+        let wrapped = texts.iter().flat_map(|text| wrapped(text, columns() - 6));
         lines.extend(wrapped.map(|line| format!("      {line}")));
     }
     if said.is_empty() {
@@ -305,6 +305,7 @@ mod tests {
 
     use super::*;
     use crate::belief::{BeliefChoice, PositionPoint, ask};
+    use winset_page::text::COLUMNS;
 
     fn builtin() -> ResolvedCase {
         load(&CASES[0].sources(), None, &[], &mut Findings::default()).unwrap()

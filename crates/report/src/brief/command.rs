@@ -24,6 +24,8 @@ pub struct BriefCommand<'a> {
     pub compared: u64,
     /// Whether names and sources are hidden.
     pub redact: bool,
+    /// The marking of every page.
+    pub marking: Option<&'a str>,
 }
 
 impl BriefCommand<'_> {
@@ -54,6 +56,7 @@ impl BriefCommand<'_> {
         if self.redact {
             words.push("--redact".to_owned());
         }
+        words.extend(self.marking.map(|text| format!("--marking {}", shell(text))));
         words.join(" ")
     }
 }

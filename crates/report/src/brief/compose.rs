@@ -1,39 +1,28 @@
 //! The order of a brief: the document a set of values makes.
 
 use super::Brief;
-use super::{basis, figures, sections, standards};
+use super::{basis, figures, front, sections, standards};
 use winset_page::document::{Document, Section};
-use winset_page::text::{spoken, thousands};
+use winset_page::text::spoken;
 
 /// Says a brief in words. A section for which the case has nothing is left out.
 pub fn compose(b: &Brief) -> Document {
     let m = &b.method;
-    let fingerprint: String = m.fingerprint.chars().take(12).collect();
-    let group = b.class.group.as_ref().map_or_else(String::new, |group| format!(", {group}"));
-    let class = match b.class.unnamed {
-        Some(unnamed) => unnamed.to_owned(),
-        None => format!("{}{group}", b.class.name),
-    };
     let mut facts = vec![
         ("As of".to_owned(), spoken(&b.as_of)),
-        ("Class".to_owned(), class),
         ("Question".to_owned(), b.question.text.clone()),
     ];
     if !b.question.yes.is_empty() {
         facts.push(("Counts as yes".to_owned(), b.question.yes.clone()));
     }
-    facts.push((
-        "Model".to_owned(),
-        format!("winset {}, case {fingerprint}, {} draws", m.version, thousands(m.draws)),
-    ));
     if b.redacted {
         let hidden =
             "names of actors, sources and what they said are hidden; roles and numbers stay";
         facts.push(("Redacted".to_owned(), hidden.to_owned()));
     }
     let sections: Vec<Option<Section>> = vec![
-        Some(sections::bottom_line(b)),
         sections::changed(b),
+        Some(sections::makeup(b)),
         Some(sections::by_when(b)),
         Some(sections::endings(b)),
         Some(sections::blockers(b)),
@@ -51,6 +40,8 @@ pub fn compose(b: &Brief) -> Document {
     Document {
         title: b.title.clone(),
         facts,
+        marking: b.marking.clone(),
+        front: front::page(b),
         sections: sections.into_iter().flatten().collect(),
         figures: figures::figures(b),
         version: m.version.clone(),

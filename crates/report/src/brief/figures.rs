@@ -2,10 +2,10 @@
 
 use super::words::said;
 use super::{BeliefPath, Brief, ReliabilityRow};
-use crate::forecast::Mark;
+use crate::charts::landmarks;
 use crate::names::other_ending;
 use winset_model::case::Ending;
-use winset_model::forecast::DatedOdds;
+use winset_model::forecast::{DatedOdds, OddsEstimate};
 use winset_page::chart::{self, Figure};
 use winset_page::text::{short, spoken, thousands};
 
@@ -13,6 +13,8 @@ use winset_page::text::{short, spoken, thousands};
 /// nothing to draw there is no chart.
 pub fn figures(b: &Brief) -> Vec<(&'static str, Figure)> {
     let all = [
+        ("answer", Some(answer(b))),
+        ("course", course(b)),
         ("agreement", agreement(b)),
         ("endings", endings(b)),
         ("tree", tree(b)),
@@ -57,12 +59,52 @@ fn marks(b: &Brief) -> Vec<chart::DatedMark> {
         .collect()
 }
 
-fn landmarks(marks: &[Mark]) -> Vec<chart::Landmark> {
-    marks.iter().map(|m| chart::Landmark { at: m.at, label: m.text.clone() }).collect()
-}
-
 fn odds(d: &DatedOdds) -> chart::Odds {
     chart::Odds { day: d.date.to_string(), p: d.p, lo: d.lo, hi: d.hi }
+}
+
+/// What the probabilities are the chance of.
+fn event(b: &Brief) -> String {
+    format!("{} by {}", b.question.event, spoken(&b.question.by))
+}
+
+fn answer(b: &Brief) -> Figure {
+    let OddsEstimate { p, lo, hi, .. } = b.answer;
+    chart::answer(&chart::OddsScale {
+        id: "figure-answer".to_owned(),
+        source: source(b),
+        event: event(b),
+        odds: chart::Odds { day: b.as_of.clone(), p, lo, hi },
+        before: b.changed.as_ref().map(|c| (format!("told from {}", spoken(&c.from)), c.p_from)),
+    })
+}
+
+/// What was told before, with what was new on each day.
+fn course(b: &Brief) -> Option<Figure> {
+    let news = |day: &str| -> Vec<chart::Note> {
+        let all = b.changed.iter().flat_map(|c| &c.news);
+        let note = |n: &super::NewsItem| chart::Note {
+            day: n.seen.clone(),
+            label: n.speaker.clone().unwrap_or_else(|| match n.text.as_str() {
+                "" => "an entry".to_owned(),
+                text => text.to_owned(),
+            }),
+            text: n.text.clone(),
+        };
+        all.filter(|n| n.seen == day).map(note).collect()
+    };
+    let day = |d: &crate::forecast::DateRow| {
+        let odds = odds(&d.odds);
+        chart::CourseDay { news: news(&odds.day), odds }
+    };
+    (b.history.len() > 1).then(|| {
+        chart::course(&chart::Course {
+            id: "figure-course".to_owned(),
+            source: source(b),
+            event: event(b),
+            days: b.history.iter().map(day).collect(),
+        })
+    })
 }
 
 fn agreement(b: &Brief) -> Option<Figure> {
@@ -74,9 +116,8 @@ fn agreement(b: &Brief) -> Option<Figure> {
             as_of: b.as_of.clone(),
             question: b.question.by.clone(),
             curve: b.days.iter().map(|d| odds(&d.odds)).collect(),
-            history: b.history.iter().map(|d| odds(&d.odds)).collect(),
-            entries: Vec::new(),
             calendar: marks(b),
+            ..chart::Agreement::default()
         })
     })
 }
@@ -141,42 +182,7 @@ fn tree(b: &Brief) -> Option<Figure> {
 }
 
 fn positions(b: &Brief) -> Option<Figure> {
-    let issue = |t: &crate::forecast::IssueTerms| chart::IssueStrip {
-        name: t.issue.clone(),
-        lo: t.scale[0],
-        hi: t.scale[1],
-        landmarks: landmarks(&t.marks),
-        sides: t
-            .sides
-            .iter()
-            .map(|s| {
-                let own: Vec<_> = t.positions.iter().filter(|p| p.side == s.side).collect();
-                let bound = |f: fn(f64, f64) -> f64, v: Vec<f64>| v.into_iter().reduce(f);
-                chart::StandMark {
-                    name: s.side.clone(),
-                    ideal: s.ideal,
-                    // The line that binds first.
-                    red_min: bound(f64::max, own.iter().filter_map(|p| p.least).collect()),
-                    red_max: bound(f64::min, own.iter().filter_map(|p| p.most).collect()),
-                    factions: own
-                        .iter()
-                        .filter(|p| (p.ideal - s.ideal[1]).abs() > 1e-9)
-                        .map(|p| chart::Faction { name: p.name.clone(), at: p.ideal })
-                        .collect(),
-                }
-            })
-            .collect(),
-        zone: t.quantiles.map(|q| (q[0], q[2])),
-        term: t.quantiles.map(|q| q[1]),
-    };
-    (!b.terms.is_empty()).then(|| {
-        chart::positions(&chart::PositionsChart {
-            id: "figure-positions".to_owned(),
-            source: source(b),
-            issues: b.terms.iter().map(issue).collect(),
-            zone: Some(b.zone.p),
-        })
-    })
+    crate::charts::positions("figure-positions", source(b), &b.terms, b.zone.p)
 }
 
 fn packages(b: &Brief) -> Option<Figure> {
@@ -207,7 +213,7 @@ fn moved(b: &Brief) -> Option<Figure> {
     Some(chart::waterfall(&chart::Waterfall {
         id: "figure-moved".to_owned(),
         source: source(b),
-        event: format!("{} by {}", b.question.event, spoken(&b.question.by)),
+        event: event(b),
         from_label: format!("Told from {}", spoken(&c.from)),
         from: c.p_from,
         to_label: format!("Told from {}", spoken(&b.as_of)),
@@ -240,7 +246,7 @@ fn tornado(b: &Brief) -> Option<Figure> {
         chart::tornado(&chart::Tornado {
             id: "figure-tornado".to_owned(),
             source: source(b),
-            event: format!("{} by {}", b.question.event, spoken(&b.question.by)),
+            event: event(b),
             base: b.answer.p,
             bars,
         })

@@ -7,6 +7,7 @@ mod command;
 mod compose;
 mod evidence;
 mod figures;
+mod front;
 mod packages;
 mod sections;
 mod standards;
@@ -63,6 +64,8 @@ pub struct Settings {
     pub threads: usize,
     /// Whether sources and the names of actors are hidden.
     pub redact: bool,
+    /// The marking of every page: who may read it.
+    pub marking: Option<String>,
     /// The command that gives the same brief.
     pub command: String,
 }
@@ -110,6 +113,7 @@ pub fn brief(
                 .collect(),
         },
         redacted: settings.redact,
+        marking: settings.marking.clone(),
         council: names::is_council(case),
         answer: f.answer.odds,
         class: ClassShares {

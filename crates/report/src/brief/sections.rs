@@ -3,68 +3,21 @@
 
 use super::words::{change, moves_to};
 use super::{Brief, NewsItem, NumberChange};
-use crate::forecast::sections::{self, Blocking, WORTH_A_SENTENCE, table};
-use crate::names::OPEN;
+use crate::forecast::sections::{self, Blocking, table};
 use winset_page::document::{Block, Section};
 use winset_page::text::{and, count, pc, signed, spoken, thousands};
 
 /// Rows of conflicts and openings that a reader has time for.
 const FEW: usize = 4;
 
-/// Bottom line.
-pub(super) fn bottom_line(b: &Brief) -> Section {
-    let by = spoken(&b.question.by);
-    let (topic, a) = (b.topic(), &b.answer);
-    let lead = sections::answer(&topic, a.p, a.lo, a.hi);
-    let mut text = match &b.class.passed {
-        Some(passed) => sections::agreed(passed),
-        None => sections::zone(&topic, &b.zone),
-    };
-    if let Some(open) = b.endings.iter().find(|e| e.name == OPEN) {
-        text.push_str(&format!(
-            " On {by} {} still open in a share of {}",
-            if b.council { "the matter is" } else { "the talks are" },
-            pc(open.p)
-        ));
-        let other = b
-            .endings
-            .iter()
-            .filter(|e| e.name != open.name && !b.question.asks(&e.name) && e.p >= 0.005)
-            .max_by(|x, y| x.p.total_cmp(&y.p));
-        match other {
-            Some(other) => text.push_str(&format!(
-                "; of the endings other than {}, {} has the largest share ({}).",
-                b.question.event,
-                other.name,
-                pc(other.p)
-            )),
-            None => text.push('.'),
-        }
-    }
-    let bargains = b.class.passed.is_none();
-    let leading = blocking(b).leading();
-    if let Some(first) = leading.first().filter(|m| bargains && m.block >= WORTH_A_SENTENCE) {
-        text.push_str(&format!(
-            " {} closes more draws than any other member: {}.",
-            first.name,
-            pc(first.block)
-        ));
-    }
-    if let Some(o) = b.openings.first().filter(|_| bargains) {
-        text.push_str(&format!(" One change opens more than any other. {}.", sections::opening(o)));
-    }
-    let c = &b.confidence;
-    let blocks = vec![
-        Block::Lead(lead),
-        Block::Text(sections::odds(&topic, &b.class).join(" ")),
-        Block::Text(text),
-        Block::Text(format!("Confidence in this estimate is {}: {}.", c.level, reasons(b))),
-    ];
-    Section { id: "bottom-line", title: "Bottom line".to_owned(), blocks }
+/// Through which steps the number comes about.
+pub(super) fn makeup(b: &Brief) -> Section {
+    let text = sections::odds(&b.topic(), &b.class).join(" ");
+    Section::new("makeup", "What the number is made of", vec![Block::Text(text)])
 }
 
 /// The reasons that support the level stated, or all where none does.
-fn reasons(b: &Brief) -> String {
+pub(super) fn reasons(b: &Brief) -> String {
     let c = &b.confidence;
     let own: Vec<String> =
         c.reasons.iter().filter(|r| r.level.word() == c.level).map(|r| r.text.clone()).collect();
@@ -160,7 +113,7 @@ pub(super) fn blockers(b: &Brief) -> Section {
     }
 }
 
-fn blocking(b: &Brief) -> Blocking<'_> {
+pub(super) fn blocking(b: &Brief) -> Blocking<'_> {
     Blocking {
         zone: &b.zone,
         members: &b.members,

@@ -28,6 +28,9 @@ pub struct Brief {
     pub question: BriefQuestion,
     /// Whether names and sources are hidden.
     pub redacted: bool,
+    /// The marking of every page: who may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marking: Option<String>,
     /// Whether one body decides by its rule, so that no other side has to ratify.
     pub council: bool,
     /// The answer.

@@ -226,8 +226,8 @@ pub fn document(r: &DomainReport) -> Document {
     Document {
         title: format!("Deal space: {}", one_line(&r.name)),
         sections: vec![
-            Section::new("packages", "Packages", counts(r)),
-            Section::new("solutions", "The classical solutions", solutions(r)),
+            Section::new("packages", "Packages", counts(r, &str::to_owned)),
+            Section::new("solutions", CLASSICAL, solutions(r, &str::to_owned)),
         ],
         version: winset_model::forecast::VERSION.to_owned(),
         ..Document::default()
@@ -240,13 +240,20 @@ fn one_line(text: &str) -> String {
 }
 
 /// Numbers of the sides in a row: `buyer 0.500, seller 0.250`.
-fn each(r: &DomainReport, values: impl Iterator<Item = f64>) -> String {
-    let sides = r.sides.iter().map(|side| one_line(&side.name));
+fn each(
+    r: &DomainReport,
+    values: impl Iterator<Item = f64>,
+    name: &dyn Fn(&str) -> String,
+) -> String {
+    let sides = r.sides.iter().map(|side| one_line(&name(&side.name)));
     sides.zip(values).map(|(side, x)| format!("{side} {x:.3}")).collect::<Vec<_>>().join(", ")
 }
 
+/// What stands above the solutions.
+pub(super) const CLASSICAL: &str = "The classical solutions";
+
 /// How many packages there are, and what everybody has without any.
-pub(super) fn counts(r: &DomainReport) -> Vec<Block> {
+pub(super) fn counts(r: &DomainReport, name: &dyn Fn(&str) -> String) -> Vec<Block> {
     let mut lines: Vec<String> = r.note.iter().map(|note| one_line(note)).collect();
     lines.extend([
         format!(
@@ -257,30 +264,45 @@ pub(super) fn counts(r: &DomainReport) -> Vec<Block> {
         ),
         format!("Frontier: {} points, {} packages.", r.pareto.points, r.pareto.outcomes),
         format!("Opposition: {:.3}.", r.opposition),
-        format!("Without a deal: {}.", each(r, r.sides.iter().map(|side| side.reservation))),
+        format!("Without a deal: {}.", each(r, r.sides.iter().map(|side| side.reservation), name)),
     ]);
     lines.into_iter().map(Block::Text).collect()
 }
 
-/// What each solution chooses, or why it chooses nothing.
-pub(super) fn solutions(r: &DomainReport) -> Vec<Block> {
-    let line = |solved: &Solved| match &solved.choice {
-        Err(reason) => format!("{}: none ({reason})", solved.name),
+/// What the solutions choose, those that choose the same in one line, or why they choose nothing; sides and
+/// issues by what `name` calls them.
+pub(super) fn solutions(r: &DomainReport, name: &dyn Fn(&str) -> String) -> Vec<Block> {
+    let mut lines: Vec<(Vec<&str>, String)> = Vec::new();
+    for solved in &r.solutions {
+        let said = chosen(r, solved, name);
+        match lines.iter_mut().find(|(_, known)| *known == said) {
+            Some((all, _)) => all.push(&solved.name),
+            None => lines.push((vec![&solved.name], said)),
+        }
+    }
+    let line = |(all, said): (Vec<&str>, String)| format!("{}: {said}", all.join(", "));
+    vec![Block::List(lines.into_iter().map(line).collect())]
+}
+
+fn chosen(r: &DomainReport, solved: &Solved, name: &dyn Fn(&str) -> String) -> String {
+    match &solved.choice {
+        Err(reason) => format!("none ({reason})"),
         Ok(ChosenPackage { utilities, package, outcomes, .. }) => {
-            let worth = each(r, utilities.iter().copied());
+            let worth = each(r, utilities.iter().copied(), name);
             let values: Vec<String> = package
                 .iter()
-                .map(|(issue, value)| format!("{issue}: {}", value.as_str().unwrap_or_default()))
+                .map(|(issue, value)| {
+                    format!("{} {}", name(issue), value.as_str().unwrap_or_default())
+                })
                 .collect();
-            let terms = one_line(&values.join("; "));
+            let terms = one_line(&values.join(", "));
             let tie = match outcomes {
                 1 => String::new(),
                 n => format!(" ({n} packages tie; the first is shown)"),
             };
-            format!("{}: {worth} — {terms}{tie}", solved.name)
+            format!("{terms} — {worth}{tie}")
         }
-    };
-    vec![Block::List(r.solutions.iter().map(line).collect())]
+    }
 }
 
 #[cfg(test)]
@@ -322,7 +344,8 @@ mod tests {
             "4 packages; 4 (100 %) give every side",
             "Frontier: 4 points, 4 packages.",
             "Without a deal: x 0.000, y 0.000.",
-            "nash: x 0.720, y 0.550 — deal: b",
+            "nash, kalai-smorodinsky, egalitarian",
+            "deal b — x 0.720, y 0.550",
         ] {
             assert!(text.contains(part), "`{part}` in\n{text}");
         }

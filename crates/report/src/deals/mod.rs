@@ -143,15 +143,32 @@ pub fn document(r: &DealsReport, names: &Names<'_>) -> Document {
         let table = Table::new("", &[("", true), ("", false)], rows);
         sections.push(Section::new("linkage", title, vec![Block::Table(table)]));
     }
-    sections.push(Section::new("space", "The deal space", domain::counts(&r.space)));
-    let solutions = domain::solutions(&r.space);
-    sections.push(Section::new("solutions", "The classical solutions", solutions));
+    sections.extend(space_sections(&r.space, names));
     Document {
         title: format!("{} · as of {}", r.space.name, r.as_of),
         sections,
         version: VERSION.to_owned(),
         ..Document::default()
     }
+}
+
+/// What people call the id of an issue or of a negotiator.
+fn named_id(id: &str, names: &Names<'_>) -> String {
+    match names.case().issues.iter().any(|issue| issue.id == id) {
+        true => names.issue(id),
+        false => names.actor(id),
+    }
+}
+
+/// The packages at central values, counted; what the classical solutions choose of them.
+pub fn space_sections(space: &DomainReport, names: &Names<'_>) -> [Section; 2] {
+    let counts = domain::counts(space, &|id| named_id(id, names));
+    [Section::new("space", "The deal space", counts), space_solutions(space, names)]
+}
+
+fn space_solutions(space: &DomainReport, names: &Names<'_>) -> Section {
+    let solutions = domain::solutions(space, &|id| named_id(id, names));
+    Section::new("solutions", domain::CLASSICAL, solutions)
 }
 
 /// The first packages, one a column: the terms, then how they were judged.
@@ -179,7 +196,7 @@ pub fn packages(d: &Deals, names: &Names<'_>) -> Table {
 
 /// What people do with such a zone, in words: instead of the points of the solutions.
 pub fn people_document(r: &DealsReport, names: &Names<'_>) -> Document {
-    let solutions = domain::solutions(&r.space);
+    let solutions = domain::solutions(&r.space, &|id| named_id(id, names));
     Document {
         title: format!("{} · as of {}", r.space.name, r.as_of),
         sections: vec![

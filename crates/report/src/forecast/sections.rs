@@ -4,7 +4,7 @@ use winset_model::case::Issue;
 use winset_model::forecast::{CLOCK_NODES, most_equal_beside_nash};
 use winset_page::document::{Block, Section, Sketch, Table};
 use winset_page::text::{
-    COLUMNS, and, capital, pc, points, quoted, range, short, signed, spoken, thousands, width,
+    and, capital, columns, pc, points, quoted, range, short, signed, spoken, thousands, width,
     wrapped,
 };
 use winset_page::words::likely_between;
@@ -40,7 +40,7 @@ impl Topic<'_> {
     }
 
     /// The same with a verb that has one form for each.
-    fn with(&self, one: &str, many: &str) -> String {
+    pub(crate) fn with(&self, one: &str, many: &str) -> String {
         format!("{} {}", self.subject(), if self.council { one } else { many })
     }
 }
@@ -382,7 +382,8 @@ pub fn most_equal(names: &Names<'_>) -> Option<Block> {
     )))
 }
 
-fn near_median(t: &IssueTerms) -> Option<String> {
+/// The landmark nearest the median, with its place.
+pub fn near_median(t: &IssueTerms) -> Option<String> {
     let mark = t.near.as_ref()?[1].as_ref()?;
     Some(format!("{} ({})", quoted(&mark.text), short(mark.at)))
 }
@@ -393,9 +394,9 @@ fn strip(t: &IssueTerms) -> Vec<String> {
     let near = near_median(t).map_or_else(String::new, |m| format!("; nearest to {m}"));
     let words = format!("{}: {} … {} … {}{near}", t.issue, short(lo), short(mid), short(hi));
     let mut lines: Vec<String> =
-        wrapped(&words, COLUMNS - 2).into_iter().map(|line| format!("  {line}")).collect();
+        wrapped(&words, columns() - 2).into_iter().map(|line| format!("  {line}")).collect();
     let [from, to] = t.scale.map(short);
-    let cells = (COLUMNS - 6).saturating_sub(width(&from) + width(&to)).clamp(8, 60);
+    let cells = (columns() - 6).saturating_sub(width(&from) + width(&to)).clamp(8, 60);
     let last = (cells - 1) as f64;
     let at = |x: f64| {
         let share = (x - t.scale[0]) / (t.scale[1] - t.scale[0]);

@@ -2,12 +2,7 @@
 // files, keys. Everything here is an addition; without it every page still works.
 // @ts-check
 
-/** @param {string} id */
-const byId = (id) => document.getElementById(id);
-
-/** @param {string} selector @param {ParentNode} [within] */
-const all = (selector, within = document) =>
-  /** @type {HTMLElement[]} */ (Array.from(within.querySelectorAll(selector)));
+import { all, byId, find, play, sortable } from "./tables.js";
 
 const body = document.body;
 
@@ -94,7 +89,10 @@ function show(html) {
   // A link in the outputs that has the focus keeps it.
   const focused = document.activeElement instanceof HTMLAnchorElement
     && outputs.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  // What was fetched on its own stays.
+  const kept = outputs.querySelector("#course.there");
   outputs.innerHTML = html;
+  if (kept) byId("course")?.replaceWith(kept);
   if (focused) {
     const again = all("a", outputs).find((a) => a.getAttribute("href") === focused);
     again?.focus({ preventScroll: true });
@@ -115,10 +113,22 @@ function refine() {
       outputs.setAttribute("aria-busy", "false");
     };
     source.addEventListener("answer", (e) => { problems(""); show(e.data); });
-    source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); });
+    source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); void course(); });
     source.addEventListener("problem", (e) => { problems(e.data); end(); });
     source.addEventListener("error", end);
   });
+}
+
+/** Fetches how the number was told before, once the answer itself is there. */
+async function course() {
+  const place = byId("course");
+  if (!place?.dataset.course || place.matches(".there, .asked")) return;
+  place.classList.add("asked");
+  const reply = await fetch(place.dataset.course).catch(() => null);
+  const now = byId("course");
+  if (!reply?.ok || !now) return;
+  now.innerHTML = await reply.text();
+  now.classList.add("there");
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -136,6 +146,10 @@ function problems(html) {
   for (const old of all(".field > .problems")) old.remove();
   const place = byId("problems");
   if (place) place.innerHTML = "";
+  // With a change that cannot be read the answer is that of before it.
+  byId("outputs")?.classList.toggle("stale", Boolean(html));
+  const old = byId("old");
+  if (old) old.hidden = !html;
   field?.querySelector("input[type=text]")?.removeAttribute("aria-invalid");
   if (!html) return;
   if (field) {
@@ -151,9 +165,11 @@ function problems(html) {
 
 /** Loads this page again and replaces some of its parts. @param {string[]} ids */
 async function renew(ids) {
-  const reply = await fetch(location.href, { headers: { accept: "text/html" } });
+  const asked = location.href;
+  const reply = await fetch(asked, { headers: { accept: "text/html" } });
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
-  for (const id of ids) {
+  // Of a place that was left meanwhile nothing is shown.
+  for (const id of location.href === asked ? ids : []) {
     const [old, now] = [byId(id), fresh.getElementById(id)];
     if (old && now) old.replaceWith(now);
   }
@@ -177,6 +193,7 @@ function ask() {
     source.addEventListener("found", (e) => {
       place.innerHTML = e.data;
       end();
+      dress();
       say("Computed");
     });
     source.addEventListener("error", () => {
@@ -195,8 +212,12 @@ const parts = (field) => ({
   reset: /** @type {HTMLElement} */ (field.querySelector(".reset")),
 });
 
-/** Whether the last change is still part of the same movement, and so of the same step back. */
-let moving = "";
+/** The input in hand, and when it was changed last: a drag, or changes of one input within a second, are
+ * one step back. */
+const hand = { path: "", dragging: false, at: 0 };
+
+/** How long a pause may be within one step back, ms. */
+const PAUSE = 1000;
 
 /** Takes a change over: link, marks, answer. @param {HTMLElement} field @param {string | null} value @param {boolean} done */
 function change(field, value, done) {
@@ -204,9 +225,10 @@ function change(field, value, done) {
   last = path;
   state.change(path, value);
   const link = state.link(location.pathname);
-  if (moving === path) history.replaceState(null, "", link);
+  const same = hand.path === path && (hand.dragging || performance.now() - hand.at < PAUSE);
+  if (same) history.replaceState(null, "", link);
   else history.pushState(null, "", link);
-  moving = done ? "" : path;
+  Object.assign(hand, { path, dragging: !done, at: performance.now() });
   field.classList.toggle("changed", value !== null);
   parts(field).reset.hidden = value === null;
   refine();
@@ -238,8 +260,11 @@ function fields(fresh) {
 
 /** Controls that only work with a script. */
 function dress() {
-  for (const slider of all(".field input[type=range]")) slider.hidden = false;
+  for (const slider of all(".field input[type=range], .packet input[type=range]")) slider.hidden = false;
   for (const button of all("button.copy")) button.hidden = false;
+  for (const head of all("main table thead th")) sortable(/** @type {HTMLTableCellElement} */ (head));
+  const player = /** @type {HTMLElement | null} */ (document.querySelector(".player"));
+  if (player?.hidden) play(player);
 }
 
 document.addEventListener("input", (e) => {
@@ -250,6 +275,9 @@ document.addEventListener("input", (e) => {
     parts(field).text.value = target.value;
     change(field, target.value, false);
   }
+  // A slider and its number say the same.
+  const twin = target.dataset.for ? byId(target.dataset.for) : document.querySelector(`[data-for="${CSS.escape(target.id)}"]`);
+  if (twin instanceof HTMLInputElement && target.closest(".packet")) twin.value = target.value;
   if (target.id === "search") find(target.value);
   if (target.closest("form[data-draft]")) draft(/** @type {HTMLFormElement} */ (target.closest("form")));
 });
@@ -279,10 +307,11 @@ document.addEventListener("submit", (e) => {
   e.preventDefault();
   const { slider, text } = parts(field);
   if (text.value.trim() === "") return location.assign(parts(field).reset.getAttribute("href") ?? "");
-  const middle = text.value.split("..");
-  const number = Number(middle[Math.floor(middle.length / 2)]);
-  if (Number.isFinite(number)) slider.value = String(number);
-  moving = "";
+  const written = text.value.split("@")[0].split("..").map((part) => part.trim());
+  const middle = written[Math.floor(written.length / 2)];
+  // What is no number leaves the slider where it is.
+  if (written.every((part) => part !== "" && Number.isFinite(Number(part)))) slider.value = middle;
+  hand.path = "";
   change(field, text.value.trim(), true);
 });
 
@@ -314,11 +343,13 @@ const plain = (e) => e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey &
 /** After a step back or forth everything shows what the link says. */
 async function arrive() {
   state.params = new URLSearchParams(location.search);
-  moving = "";
+  hand.path = "";
   last = "";
   problems("");
   refine();
+  const asked = location.href;
   const fresh = await renew(["changes"]);
+  if (location.href !== asked) return;
   fields(fresh);
   links();
 }
@@ -329,25 +360,6 @@ window.addEventListener("popstate", () => {
   if (page === "what-if") void arrive();
   else location.reload();
 });
-
-/** Shows the inputs whose words hold all that is typed. @param {string} text */
-function find(text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  let found = 0;
-  for (const group of /** @type {HTMLDetailsElement[]} */ (all("details.group"))) {
-    let here = 0;
-    for (const field of all(".field", group)) {
-      const fits = words.every((w) => field.dataset.words?.includes(w));
-      field.hidden = !fits;
-      here += fits ? 1 : 0;
-    }
-    group.hidden = here === 0;
-    if (words.length) group.open = here > 0;
-    found += here;
-  }
-  const place = byId("found");
-  if (place) place.textContent = words.length ? `${found} found` : "";
-}
 
 // ---------------------------------------------------------------- what is this?
 
@@ -409,7 +421,7 @@ function places() {
     name: a.textContent?.trim() ?? "", href: /** @type {HTMLAnchorElement} */ (a).href,
   }));
   const inputs = all(".field").map((f) => ({
-    name: `${f.closest("details")?.querySelector("summary")?.firstChild?.textContent?.trim()}: ${f.querySelector("label")?.textContent}`,
+    name: f.dataset.name ?? "",
     href: `#${f.id}`,
   }));
   const buttons = all(".changes a.button").map((a) => ({
@@ -462,6 +474,10 @@ function palette() {
       e.preventDefault();
       at = Math.max(0, Math.min(list.children.length - 1, at + by));
       draw();
+    } else if (e.key === "Escape") {
+      // A field for searching would only be emptied.
+      e.preventDefault();
+      box.close();
     } else if (e.key === "Enter") {
       e.preventDefault();
       const a = list.children[at]?.querySelector("a");
@@ -513,6 +529,7 @@ document.addEventListener("keydown", (e) => {
 
 dress();
 if (byId("outputs")?.dataset.whole === "false") refine();
+else void course();
 ask();
 
 /** What happened: the files have another number, or it is known what has leverage.

@@ -10,7 +10,7 @@ use super::flip::flip_form;
 use super::{drawn, exported, fineness, overview};
 use crate::http::Reply;
 use crate::link::LinkState;
-use crate::queue::PageForecast;
+use crate::queue::{Ghost, PageForecast};
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
@@ -19,7 +19,7 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let answer = visit.quick(&loaded).await?;
     let content = html! {
         div id="outputs" aria-busy="false" data-whole=(answer.whole) {
-            (outputs(&loaded, &visit.state, &answer))
+            (outputs(&loaded, &visit.state, &answer, None))
         }
         section {
             h2 { "What would flip it" }
@@ -51,7 +51,12 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
 }
 
 /// What follows from the draws.
-pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+pub(crate) fn outputs(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    answer: &PageForecast,
+    _: Option<&Ghost>,
+) -> Markup {
     let (case, f) = (loaded.case(), &answer.forecast);
     let names = Names::new(case);
     html! {

@@ -4,21 +4,24 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use maud::{Markup, html};
-use winset_model::case::Case;
+use winset_model::case::{Case, Issue};
 use winset_model::effort::Effort;
 use winset_model::forecast::{Deals, deals as judge};
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
-use winset_page::text::pc;
+use winset_page::text::{pc, short};
 use winset_report::brief::deal_map;
+use winset_report::charts;
 use winset_report::deals as packages;
-use winset_report::deals::domain::{self, DomainReport};
+use winset_report::deals::domain::DomainReport;
+use winset_report::deals::text::{self, TextReport};
 use winset_report::names::Names;
 
-use super::{drawn, exported, number, table};
-use crate::http::{CSV, Reply};
+use super::long::held;
+use super::{drawn, exported, number, overview, table};
+use crate::http::{CSV, Reply, query_text};
 use crate::link::LinkState;
-use crate::queue::Stopped;
+use crate::queue::{PageForecast, Stopped};
 use crate::router::{self, ReplyError, Visit, not_found};
 use crate::store::LoadedCase;
 
@@ -41,7 +44,11 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let inner = Arc::clone(&loaded.inner);
     let central = move |_, _: &_| (packages::space(&inner.case).ok(), deal_map(&inner.case));
     let (space, map) = visit.server.queue.step(&visit.stop, central).await?;
-    let content = content(loaded.case(), &visit.state, &judged, space.as_ref(), map.as_ref());
+    let answer = visit.quick(&loaded).await?;
+    let terms = terms(&loaded, &visit.state, &answer);
+    let rest = content(loaded.case(), &visit.state, &judged, space.as_ref(), map.as_ref());
+    let tested = tested(&visit, &loaded).await?;
+    let content = html! { (packet(&loaded, &visit, map.as_ref(), tested)) (terms) (rest) };
     Ok(visit.html(&loaded, content))
 }
 
@@ -65,6 +72,121 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     deal_map(loaded.case()).ok_or_else(|| not_found(&visit.server).into())
 }
 
+/// The id of the text that a link names, beside those of the case.
+const TESTED: &str = "tested";
+
+/// The terms that a link names, in the order of the issues; `None` where it names none.
+fn named_terms(visit: &Visit, case: &Case) -> Option<Vec<f64>> {
+    let term = |issue: &Issue| {
+        let text = visit.request.query_value(&format!("text.{}", issue.id))?;
+        text.trim().parse::<f64>().ok().filter(|x| x.is_finite())
+    };
+    case.issues.iter().map(term).collect()
+}
+
+/// How the text of a link would fare, as `winset deals --text` has it, and the command that says so.
+async fn tested(
+    visit: &Visit,
+    loaded: &LoadedCase,
+) -> Result<Option<(TextReport, LoadedCase, String)>, ReplyError> {
+    let Some(terms) = named_terms(visit, loaded.case()) else { return Ok(None) };
+    let put = |state: LinkState, (issue, x): (&Issue, f64)| {
+        state.with(&format!("texts.{TESTED}.{}", issue.id), &short(x))
+    };
+    let state = loaded.case().issues.iter().zip(terms).fold(visit.state.clone(), put);
+    let with = visit.case_in(&state)?;
+    let Some(text) = with.case().texts.iter().position(|t| t.id == TESTED) else { return Ok(None) };
+    let (inner, seed) = (Arc::clone(&with.inner), visit.state.seed);
+    let draws = visit.state.draws.unwrap_or(JUDGED);
+    let work = move |threads, stop: &AtomicBool| {
+        text::ask(&inner.case, text, seed, draws, Effort::silent(threads, stop))
+    };
+    let report = visit.server.queue.step(&visit.stop, work).await?.ok_or(Stopped)?;
+    let verb = format!("deals --text {TESTED}");
+    let command = state.command(&verb, &visit.server.store.place.name());
+    Ok(Some((report, with, command)))
+}
+
+/// A package on sliders: who would ratify it, who refuses and why, the nearest that would pass.
+fn packet(
+    loaded: &LoadedCase,
+    visit: &Visit,
+    map: Option<&Figure>,
+    tested: Option<(TextReport, LoadedCase, String)>,
+) -> Markup {
+    let (case, state) = (loaded.case(), &visit.state);
+    // Where no terms are named yet, those in the middle of a deal are a start.
+    let named = named_terms(visit, case);
+    let at = |k: usize, issue: &Issue| {
+        let middle = (issue.scale.0 + issue.scale.1) / 2.0;
+        named.as_ref().and_then(|terms| terms.get(k).copied()).unwrap_or(middle)
+    };
+    html! {
+        section id="test" {
+            h2 { "Test a text" }
+            p class="note" { "Set the terms: who would ratify them, who refuses and why, and the nearest text that would pass." }
+            form method="get" action="/deals#test" class="packet" {
+                (held(state))
+                @for (k, issue) in case.issues.iter().enumerate() {
+                    @let name = format!("text.{}", issue.id);
+                    @let (lo, hi) = issue.scale;
+                    div class="issue" {
+                        label for=(name) { bdi { (issue.name) } }
+                        div class="level" {
+                            input type="range" hidden aria-label=(format!("{}, as a slider", issue.name)) data-for=(name)
+                                min=(short(lo)) max=(short(hi)) step=(short((hi - lo) / 100.0)) value=(short(at(k, issue)));
+                            input type="number" id=(name) name=(name) required
+                                min=(short(lo)) max=(short(hi)) step="any" value=(short(at(k, issue)));
+                        }
+                        p class="marks" {
+                            @for (j, mark) in issue.marks.iter().enumerate() {
+                                @if j > 0 { " · " }
+                                (short(mark.0)) " " bdi { (mark.1) }
+                            }
+                        }
+                    }
+                }
+                div class="actions" { button type="submit" class="first" { "Put it to the draws" } }
+            }
+            @if let Some((report, with, command)) = &tested {
+                @let names = Names::new(with.case());
+                @for section in text::document(report, &names).sections { (html_section(&section, &[])) }
+                @if let Some(near) = &report.odds.nearest {
+                    p { a class="button" href=(near_link(case, state, &near.terms)) { "Test the nearest one that would pass" } }
+                }
+                details { summary { "As a command" } pre tabindex="0" { code { (command) } } }
+            }
+            @if map.is_some() {
+                p class="note" { "Or take one of the packages below: each can be tested." }
+            }
+        }
+    }
+}
+
+/// The link that tests a package.
+fn near_link(case: &Case, state: &LinkState, terms: &[f64]) -> String {
+    let pairs: Vec<(String, String)> = case
+        .issues
+        .iter()
+        .zip(terms)
+        .map(|(issue, x)| (format!("text.{}", issue.id), short(*x)))
+        .collect();
+    let (link, query) = (state.link("/deals"), query_text(&pairs));
+    let sign = if link.contains('?') { '&' } else { '?' };
+    format!("{link}{sign}{query}#test")
+}
+
+/// Where the sides stand, and the terms of a deal.
+fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+    html! {
+        section {
+            h2 { "On which terms" }
+            @if let Some(strips) = charts::terms(loaded.case(), &answer.forecast) { (drawn(&strips)) }
+            (overview::terms(loaded, state, answer))
+        }
+    }
+}
+
 fn content(
     case: &Case,
     state: &LinkState,
@@ -82,6 +204,13 @@ fn content(
             p { (packages::NO_ZONE) }
         } @else {
             (table("Packages by P(ratified) × room", &heads, rows))
+            p {
+                "Test "
+                @for (k, ranked) in judged.ranked.iter().take(heads.len().saturating_sub(1)).enumerate() {
+                    @if k > 0 { " · " }
+                    a href=(near_link(case, state, &ranked.package)) { "no. " (k + 1) }
+                }
+            }
             p class="note" {
                 (judged.draws) " draws; P(zone) " (number(state, "zone.p", &pc(judged.zone)))
                 "; " (packages::ROBUST)
@@ -116,7 +245,7 @@ fn content(
             }
         }
         @if let Some(space) = space {
-            @for section in domain::document(space).sections { (html_section(&section, &[])) }
+            @for section in packages::space_sections(space, &names) { (html_section(&section, &[])) }
         }
     }
 }

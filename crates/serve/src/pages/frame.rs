@@ -1,9 +1,11 @@
 //! What stands around a page: the head, the row of links, the changes of the link, the twins.
 
 use maud::{DOCTYPE, Markup, html};
+use winset_model::case::Day;
 use winset_page::text::spoken;
 
 use super::compare::compare_link;
+use super::long::held;
 use super::problem::finding;
 use super::what_if::keep;
 use crate::link::LinkState;
@@ -52,9 +54,12 @@ impl PageFrame<'_> {
                                 span class="asof" { "as of " (spoken(&case.as_of.to_string())) }
                             }
                         }
+                        @if let Some(case) = case { (self.told(case.as_of)) }
+                        // Without a case no page has anything to show.
+                        @let shown = |row: &&Page| !row.name.is_empty() && self.store.texts().exists;
                         nav aria-label="Pages" {
                             ul {
-                                @for row in PAGES.iter().filter(|row| !row.name.is_empty()) {
+                                @for row in PAGES.iter().filter(shown) {
                                     li {
                                         a href=(self.state.link(row.address))
                                             aria-current=[(row.address == at).then_some("page")] {
@@ -104,6 +109,26 @@ impl PageFrame<'_> {
         .into_string()
     }
 
+    /// The day it is told from, to be changed: on every page that is one of the row of links.
+    fn told(&self, day: Day) -> Markup {
+        let own = LinkState { as_of: None, ..self.state.clone() };
+        let before = LinkState { as_of: Some(day.plus(-1)), ..self.state.clone() };
+        html! {
+            @if self.page.is_some() {
+                form method="get" action=(self.address()) class="told" {
+                    (held(&own))
+                    a href=(before.link(self.address())) rel="prev" { "◂ a day earlier" }
+                    label for="as_of" { "told from" }
+                    input type="date" id="as_of" name="as_of" value=(day.to_string()) required;
+                    button type="submit" { "Go" }
+                    @if self.state.as_of.is_some() {
+                        a href=(own.link(self.address())) { "back to the case’s own day" }
+                    }
+                }
+            }
+        }
+    }
+
     fn address(&self) -> &'static str {
         self.page.map_or("", |page| page.address)
     }
@@ -129,7 +154,9 @@ impl PageFrame<'_> {
                     p class="lead" {
                         strong { (sets.len()) " " (many) } " to the case "
                         a class="button" href=(base.link(self.address())) { "Reset all" } " "
-                        a class="button" href=(compare_link(&base, self.state)) { "Compare with the case" }
+                        @if self.address() != "/compare" {
+                            a class="button" href=(compare_link(&base, self.state)) { "Compare with the case" }
+                        }
                     }
                     ul class="chips" {
                         @for set in sets {

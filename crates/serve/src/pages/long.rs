@@ -7,10 +7,13 @@ use maud::{Markup, html};
 use tokio::sync::watch;
 use winset_page::chart::Figure;
 use winset_report::{
-    charts, drivers as driving, flip as flipping, moved as moving, stability as resting,
+    charts, drivers as driving, flip as flipping, history as telling, moved as moving,
+    stability as resting,
 };
 
-use super::{drivers, flip, moved, stability};
+use super::{drivers, flip, history, moved, stability};
+use winset_report::names::counted;
+
 use crate::http::{CSV, HTML, Reply};
 use crate::link::LinkState;
 use crate::queue::{Job, JobResult, answer};
@@ -27,7 +30,11 @@ pub(crate) fn job(visit: &Visit, loaded: &LoadedCase) -> Result<Job, Reply> {
 }
 
 /// The result of a job, once it is there.
-async fn wait(visit: &Visit, loaded: &LoadedCase, job: &Job) -> Result<JobResult, ReplyError> {
+pub(super) async fn wait(
+    visit: &Visit,
+    loaded: &LoadedCase,
+    job: &Job,
+) -> Result<JobResult, ReplyError> {
     let progress = Arc::new(watch::Sender::new(0));
     let result = answer(&visit.server, loaded, &visit.state, job, &visit.stop, &progress).await;
     result.map_err(|error| visit.job_error(loaded, error))
@@ -49,6 +56,7 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
     let job = job(&visit, &loaded)?;
     Ok(match wait(&visit, &loaded, &job).await? {
         JobResult::Moved(m) => router::json(&*m),
+        JobResult::History(h) => router::json(&*h),
         JobResult::Drivers(r) => router::json(&*r),
         JobResult::Flip(r) => router::json(&*r),
         JobResult::Stability(r) => match &*r {
@@ -64,6 +72,7 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     let job = job(&visit, &loaded)?;
     Ok(match wait(&visit, &loaded, &job).await? {
         JobResult::Moved(m) => Reply::ok(CSV, moving::table(&m).csv()),
+        JobResult::History(h) => Reply::ok(CSV, telling::table(&h).csv()),
         JobResult::Drivers(r) => Reply::ok(CSV, driving::table(&r).csv()),
         JobResult::Flip(r) => Reply::ok(CSV, flipping::table(&r).csv()),
         JobResult::Stability(r) => match &*r {
@@ -79,6 +88,7 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     let job = job(&visit, &loaded)?;
     match wait(&visit, &loaded, &job).await? {
         JobResult::Moved(m) => Ok(charts::moved(loaded.case(), &m)),
+        JobResult::History(h) => Ok(charts::course(&h, &counted(loaded.case()), None)),
         JobResult::Drivers(r) => Ok(charts::tornado(loaded.case(), &r)),
         JobResult::Stability(r) => match &*r {
             Ok(r) => Ok(resting::figure(r)),
@@ -108,6 +118,7 @@ fn content(visit: &Visit, loaded: &LoadedCase, job: &Job, known: Option<&JobResu
         p class="question" { (loaded.case().question.text) }
         @match job {
             Job::Moved(from, to) => { (moved::lead(&visit.state, *from, *to)) }
+            Job::History(days) => { (history::lead(&visit.state, loaded, *days)) }
             Job::Drivers => { (drivers::lead()) }
             Job::Flip(p) => { (flip::flip_form(&visit.state, *p)) }
             Job::Stability => { (stability::lead()) }
@@ -135,6 +146,7 @@ pub(crate) fn result(visit: &Visit, loaded: &LoadedCase, result: &JobResult) -> 
     let link = if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") };
     match result {
         JobResult::Moved(m) => moved::result(loaded, &visit.state, m, &link),
+        JobResult::History(h) => history::result(loaded, &visit.state, h, &link),
         JobResult::Drivers(r) => drivers::result(loaded, &visit.state, r, &link),
         JobResult::Flip(r) => flip::result(loaded, &visit.state, r),
         JobResult::Stability(r) => stability::result(r, &link),

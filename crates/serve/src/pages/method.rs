@@ -7,7 +7,7 @@ use winset_report::forecast::unsupported;
 use super::{fineness, number, overview, table};
 use crate::http::Reply;
 use crate::link::LinkState;
-use crate::queue::PageForecast;
+use crate::queue::{Ghost, PageForecast};
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
@@ -16,7 +16,7 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let answer = visit.quick(&loaded).await?;
     let content = html! {
         div id="outputs" aria-busy="false" data-whole=(answer.whole) {
-            (outputs(&loaded, &visit.state, &answer))
+            (outputs(&loaded, &visit.state, &answer, None))
         }
     };
     Ok(visit.html(&loaded, content))
@@ -45,12 +45,17 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
 }
 
 /// What follows from the draws.
-pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+pub(crate) fn outputs(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    answer: &PageForecast,
+    _: Option<&Ghost>,
+) -> Markup {
     let judged: Vec<&str> = unsupported(loaded.case()).collect();
     html! {
         section {
             h2 { "Coefficients" }
-            (overview::coefficients(state, &answer.forecast, usize::MAX))
+            (overview::coefficients(state, answer))
             (fineness(state, answer))
         }
         @if !judged.is_empty() {

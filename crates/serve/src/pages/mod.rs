@@ -11,6 +11,7 @@ pub(crate) mod drivers;
 pub(crate) mod explain;
 pub(crate) mod flip;
 mod frame;
+pub(crate) mod history;
 mod inputs;
 pub(crate) mod log;
 pub(crate) mod long;
@@ -21,6 +22,7 @@ pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod stability;
 pub(crate) mod start;
+pub(crate) mod variants;
 pub(crate) mod what_if;
 pub(crate) mod when;
 
@@ -97,7 +99,8 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
                     @for row in rows {
                         tr {
                             @for (k, cell) in row.into_iter().enumerate() {
-                                @if k == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @let brief = brief(&cell).then_some("brief");
+                                @if k == 0 { th scope="row" { (cell) } } @else { td class=[brief] { (cell) } }
                             }
                         }
                     }
@@ -106,6 +109,19 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
         }
     }
 }
+
+/// Whether a cell is so short that it stands on one line: a number with its unit, a day.
+fn brief(cell: &Markup) -> bool {
+    let mut inside = false;
+    let shown = cell.0.chars().filter(|c| {
+        inside = (inside || *c == '<') && *c != '>';
+        !inside && *c != '>'
+    });
+    shown.count() <= BRIEF
+}
+
+/// Signs of a cell that does not break.
+const BRIEF: usize = 18;
 
 /// A probability as a bar beside its number.
 pub(crate) fn bar(p: f64) -> Markup {

@@ -1,23 +1,23 @@
 //! The overview: the brief's bottom line and what stands behind it.
 
-use maud::{Markup, html};
-use winset_model::forecast::{CoefficientRow, Forecast};
+use maud::{Markup, PreEscaped, html};
+use winset_model::case::Case;
+use winset_model::forecast::{Blocker, CoefficientRow, Forecast};
 use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
-use winset_page::text::{and, pc, points, short, signed, spoken, whole};
+use winset_page::text::{and, pc, short, signed, spoken, whole};
 use winset_report::charts;
 use winset_report::forecast::odds::odds;
 use winset_report::forecast::sections::members_note;
 use winset_report::forecast::{
-    AskedEvent, bottom_line, class as shares, dates, nearest, opens as openings, zone_line,
+    AskedEvent, bottom_line, class as shares, nearest, opens as openings, zone_line,
 };
 use winset_report::names::{self, Names};
 
-use super::moved::moved_form;
-use super::{bar, curve_path, drawn, exported, fineness, number, table};
+use super::{bar, drawn, fineness, number, table};
 use crate::http::Reply;
 use crate::link::LinkState;
-use crate::queue::PageForecast;
+use crate::queue::{Ghost, PageForecast};
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
@@ -52,11 +52,7 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
 fn content(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     html! {
         p class="question" { (loaded.case().question.text) }
-        div id="outputs" aria-busy="false" data-whole=(answer.whole) { (outputs(loaded, state, answer)) }
-        section {
-            h2 { "What moved it" }
-            (moved_form(state, since(loaded)))
-        }
+        div id="outputs" aria-busy="false" data-whole=(answer.whole) { (outputs(loaded, state, answer, None)) }
     }
 }
 
@@ -70,98 +66,148 @@ fn since(loaded: &LoadedCase) -> (String, String) {
     (days().min().map_or(before, |first| before.max(first)).to_string(), to.to_string())
 }
 
-/// What follows from the draws.
-pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
-    let case = loaded.case();
-    let f = &answer.forecast;
+/// Heights of charts that stand among others, px.
+const LOW: f64 = 200.0;
+
+/// What follows from the draws, on one screen; each part leads to its page.
+pub(crate) fn outputs(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    answer: &PageForecast,
+    _: Option<&Ghost>,
+) -> Markup {
+    let (case, f) = (loaded.case(), &answer.forecast);
     let names = Names::new(case);
     let by = spoken(&f.question.by.to_string());
-    let band = |lo: f64, hi: f64| format!("{}–{}", whole(lo), pc(hi));
+    let (from, to) = since(loaded);
+    let moved = format!("/moved?from={from}&to={to}");
     html! {
-        (headline(loaded, state, answer))
-        section {
-            h2 { "By when" }
-            (drawn(&charts::agreement(case, f)))
-            (exported(&state.link("/overview")))
-            (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %", ""], dates(case, f).iter().map(|row| vec![
-                html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
-                number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),
-                html! { (band(row.lo, row.hi)) },
-                bar(row.p),
-            ]).collect()))
-        }
-        section {
-            h2 { "How the talks first ended by " (by) }
-            (table("First endings", &["Ending", "P", ""], names::endings(case).into_iter().map(|e| {
-                let p = names::ending_share(&f.endings, e);
-                vec![
-                    html! { (names::ending(case, e)) },
-                    number(state, &format!("endings.{}", names::ending_key(e)), &pc(p)),
-                    bar(p),
-                ]
-            }).collect()))
-        }
-        section {
-            h2 { "Is there a zone of agreement" }
-            p { (zone_line(f, &names)) }
-            p {
-                @if let Some((p, later)) = f.zone.p.zip(f.zone.at_horizon) {
-                    "P(zone) " (number(state, "zone.p", &pc(p)))
-                    " · at the horizon " (number(state, "zone.at_horizon", &pc(later)))
-                }
-                @if let Some(room) = f.zone.room {
-                    " · room " (number(state, "zone.room", &points(room)))
+        div class="dash" {
+            div class="stack" {
+                section class="tile" aria-label="The answer" { (hero(loaded, state, answer)) }
+                (tile(state, "/when", "By when", low(&charts::agreement(case, f))))
+                @if let Some(o) = openings(f).next().filter(|_| answer.whole) {
+                    (tile(state, "/blockers", "What alone would open the zone", html! {
+                        p {
+                            (names.lever(&o.path)) ", from " (short(o.from)) " to " (short(o.to)) ": P(zone) "
+                            (number(state, &format!("opens.{}.zone", o.path), &pc(o.zone)))
+                            @if !o.path.starts_with("participation.") {
+                                " " a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
+                            }
+                        }
+                    }))
                 }
             }
-        }
-        section {
-            h2 { "On which terms" }
-            (terms(loaded, state, answer))
-        }
-        section {
-            h2 { "Who blocks" }
-            (blockers(state, &names, f))
-        }
-        @if answer.whole {
-            @if !f.conflicts.is_empty() {
-                section {
-                    h2 { "What cannot hold together" }
-                    (conflicts(state, &names, f, 5))
-                }
+            div class="stack" {
+                (tile(state, "/history", "As it was told, and what moved it", html! {
+                    div id="course" data-course=(state.link("/course")) {
+                        p { a class="button" href=(state.link("/history")) { "The number day by day" } }
+                    }
+                    p class="note" { a href=(joined(state, &moved)) { "What moved it since " (spoken(&from)) } }
+                }))
+                (tile(state, "/when", &format!("How the talks first ended by {by}"), endings(state, case, f)))
+                (tile(state, "/blockers", "Who blocks", html! {
+                    (leading(state, &names, f))
+                }))
             }
-            @if openings(f).next().is_some() {
-                section {
-                    h2 { "What alone would open the zone" }
-                    (opens(state, &names, f))
-                }
-            }
-            section {
-                h2 { "Assumptions that matter" }
-                (coefficients(state, f, 5))
+            @if let Some(strips) = charts::terms(case, f) {
+                div class="stack" { (tile(state, "/deals", "On which terms", low(&strips))) }
             }
         }
     }
 }
 
-/// The answer in a sentence and a number.
-pub(crate) fn headline(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+/// A link in a state with a query of its own.
+fn joined(state: &LinkState, link: &str) -> String {
+    match state.query() {
+        query if query.is_empty() => link.to_owned(),
+        query => format!("{link}&{query}"),
+    }
+}
+
+/// A part of the overview, whose heading leads to its page.
+fn tile(state: &LinkState, page: &str, title: &str, content: Markup) -> Markup {
+    html! {
+        section class="tile" {
+            h2 { a href=(state.link(page)) { (title) } }
+            (content)
+        }
+    }
+}
+
+/// A chart in a place among others.
+fn low(figure: &Figure) -> Markup {
+    PreEscaped(figure.html_tall(LOW))
+}
+
+/// The number on its scale, and the sentence that says it.
+fn hero(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
     let f = &answer.forecast;
     let names = Names::new(loaded.case());
-    let line = bottom_line(f, &names);
+    html! {
+        (big(state, f))
+        (drawn(&charts::answer(loaded.case(), f, None)))
+        p { (zone_line(f, &names)) @if let Some(p) = f.zone.p { " P(zone) " (number(state, "zone.p", &pc(p))) "." } }
+        (fineness(state, answer))
+    }
+}
+
+/// The number with its band.
+pub(crate) fn big(state: &LinkState, f: &Forecast) -> Markup {
+    html! {
+        p class="big" {
+            (number(state, "answer.p", &pc(f.answer.p)))
+            span class="interval" {
+                " " (number(state, "answer.lo", &whole(f.answer.lo))) "–"
+                (number(state, "answer.hi", &pc(f.answer.hi)))
+            }
+        }
+    }
+}
+
+/// How the talks first end, each with its bar.
+fn endings(state: &LinkState, case: &Case, f: &Forecast) -> Markup {
+    let rows = names::endings(case).into_iter().map(|e| {
+        let p = names::ending_share(&f.endings, e);
+        vec![
+            html! { (names::ending(case, e)) },
+            number(state, &format!("endings.{}", names::ending_key(e)), &pc(p)),
+            bar(p),
+        ]
+    });
+    table("First endings", &["Ending", "P", ""], rows.collect())
+}
+
+/// So many members stand on the overview.
+const THREE: usize = 3;
+
+/// Who closes the zone most often.
+fn leading(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
+    let rows = ranked(f).into_iter().take(THREE).map(|row| {
+        vec![
+            html! { (names.actor(&row.actor)) span class="note" { " " (names.side(&row.side)) } },
+            number(state, &format!("blockers.{}.block", row.actor), &pc(row.block)),
+            bar(row.block),
+        ]
+    });
+    table("Share of draws in which each closes the zone", &["Actor", "blocks", ""], rows.collect())
+}
+
+/// Members, who closes most first.
+fn ranked(f: &Forecast) -> Vec<&Blocker> {
+    let mut rows: Vec<_> = f.blockers.iter().collect();
+    rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
+    rows
+}
+
+/// The answer in a sentence, and what it is made of.
+pub(crate) fn said(loaded: &LoadedCase, answer: &PageForecast) -> Markup {
+    let f = &answer.forecast;
+    let names = Names::new(loaded.case());
     let asked = AskedEvent::new(&names, f);
     html! {
-        section class="headline" {
-            p class="bottom" { (line) }
-            @for text in odds(&asked.topic(&names, f), &shares(&names, f)) { p { (text) } }
-            p class="big" {
-                (number(state, "answer.p", &pc(f.answer.p)))
-                span class="interval" {
-                    " " (number(state, "answer.lo", &whole(f.answer.lo))) "–"
-                    (number(state, "answer.hi", &pc(f.answer.hi)))
-                }
-            }
-            (fineness(state, answer))
-        }
+        p class="bottom" { (bottom_line(f, &names)) }
+        @for text in odds(&asked.topic(&names, f), &shares(&names, f)) { p { (text) } }
     }
 }
 
@@ -199,9 +245,7 @@ pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecas
 
 /// Who blocks, most first.
 pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
-    let mut rows: Vec<_> = f.blockers.iter().collect();
-    rows.sort_by(|a, b| b.block.total_cmp(&a.block).then(b.walk.total_cmp(&a.walk)));
-    let rows = rows.into_iter().map(|row| {
+    let rows = ranked(f).into_iter().map(|row| {
         let path = |what: &str| format!("blockers.{}.{what}", row.actor);
         vec![
             html! { (names.actor(&row.actor)) },
@@ -218,15 +262,25 @@ pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Ma
     }
 }
 
+/// Sets of demands below this share of draws are not shown at once.
+const RARE: f64 = 0.01;
+
 /// What cannot hold together, most frequent first.
 pub(crate) fn conflicts(state: &LinkState, names: &Names<'_>, f: &Forecast, most: usize) -> Markup {
     let demands = |paths: &[String]| {
         and(&paths.iter().map(|path| names.constraint(path)).collect::<Vec<_>>())
     };
     html! {
-        ul class="plain" {
-            @for (k, c) in f.conflicts.iter().take(most).enumerate() {
-                li { (number(state, &format!("conflicts.{k}"), &pc(c.share))) " " (demands(&c.constraints)) }
+        @let (often, rare): (Vec<_>, Vec<_>) =
+            f.conflicts.iter().take(most).enumerate().partition(|(_, c)| c.share >= RARE);
+        @let line = |k: usize, share: f64, paths: &[String]| html! {
+            li { (number(state, &format!("conflicts.{k}"), &pc(share))) " " (demands(paths)) }
+        };
+        ul class="plain" { @for (k, c) in often { (line(k, c.share, &c.constraints)) } }
+        @if !rare.is_empty() {
+            details {
+                summary { (rare.len()) " rarer sets" }
+                ul class="plain" { @for (k, c) in rare { (line(k, c.share, &c.constraints)) } }
             }
         }
     }
@@ -258,7 +312,10 @@ pub(crate) fn opens(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Marku
 }
 
 /// The coefficients, those that matter most first.
-pub(crate) fn coefficients(state: &LinkState, f: &Forecast, most: usize) -> Markup {
+/// Nothing is tried before the answer is whole.
+pub(crate) fn coefficients(state: &LinkState, answer: &PageForecast) -> Markup {
+    let f = &answer.forecast;
+    let tried = |effect: f64| if answer.whole { signed(effect) } else { "–".to_owned() };
     let size = |c: &CoefficientRow| c.effect[0].abs().max(c.effect[1].abs());
     let mut rows: Vec<&CoefficientRow> = f.coefficients.iter().collect();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
@@ -266,15 +323,14 @@ pub(crate) fn coefficients(state: &LinkState, f: &Forecast, most: usize) -> Mark
         "Change of P in points when halved, and when raised by half",
         &["Coefficient", "value", "5–95 %", "halved", "raised by half", "source"],
         rows.into_iter()
-            .take(most)
             .map(|c| {
                 let path = format!("coefficients.{}", c.name);
                 vec![
                     html! { (c.name) },
                     number(state, &path, &format!("{} {}", short(c.value), c.unit)),
                     html! { (short(c.range[0])) "–" (short(c.range[1])) },
-                    html! { (signed(c.effect[0])) },
-                    html! { (signed(c.effect[1])) },
+                    html! { (tried(c.effect[0])) },
+                    html! { (tried(c.effect[1])) },
                     html! { (c.source) },
                 ]
             })

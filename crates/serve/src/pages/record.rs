@@ -350,6 +350,10 @@ fn entries(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
         on.map(|i| i.path.as_str()).collect()
     };
     html! {
+        @if loaded.record().entries.is_empty() {
+            p { "Nothing is on the record yet: what was said and done, with its day, its source and its grade. It moves what is believed of positions, and the number with it." }
+            p { a class="button" href="#new" { "Add the first entry" } }
+        }
         p class="note" { (chosen.len()) " of " (loaded.record().entries.len()) " entries" }
         (table("The record", &["id", "said", "speaker", "issue", "kind", "value", "grade", "origin", "what", "used by"],
             chosen.iter().map(|e| {

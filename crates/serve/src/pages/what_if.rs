@@ -1,17 +1,17 @@
 //! What-if: every input beside its slider, and what the forecast says to it.
 
 use hyper::StatusCode;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use winset_model::case::Input;
 use winset_page::text::{pc, short, signed};
 use winset_report::charts;
 use winset_report::names::Names;
 
 use super::inputs::{named, rounded, spread, track, written};
-use super::{clock, drawn, number, overview, problem, table};
+use super::{clock, drawn, fineness, number, overview, problem, table};
 use crate::http::{Reply, encode, pairs};
 use crate::link::LinkState;
-use crate::queue::{InputLeverage, PageForecast, leverage};
+use crate::queue::{Ghost, InputLeverage, PageForecast, leverage};
 use crate::router::{self, ReplyError, Visit};
 use crate::scenarios::scenarios;
 use crate::store::{BrokenCase, CaseTexts, LoadedCase};
@@ -34,8 +34,18 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
         now: now.as_ref().map(|(loaded, answer)| (*loaded, answer)).map_err(|broken| *broken),
         leverage: levers.as_ref().map(|all| all.as_slice()),
         case: server.store.place.name(),
+        ghost: None,
+        saved: visit.request.query_value("saved").map(str::to_owned),
         scenarios: scenarios(server.store.readable()),
     };
+    let ghost = match view.now {
+        Ok((loaded, _)) if !visit.state.sets.is_empty() => {
+            let both = [&base, loaded];
+            Some(server.queue.ghost(both, &visit.state, &visit.stop).await?)
+        }
+        _ => None,
+    };
+    let view = WhatIfView { ghost, ..view };
     let status = if now.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(visit.html(&base, content(&visit.state, &view)).status(status))
 }
@@ -73,22 +83,42 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     Ok(router::csv(&["path", "q05", "q50", "q95", "changed"], rows))
 }
 
+/// Height of the curve beside the inputs, px.
+const CURVE: f64 = 230.0;
+
 /// What follows from the draws.
-pub(crate) fn outputs(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
-    let f = &answer.forecast;
+pub(crate) fn outputs(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    answer: &PageForecast,
+    ghost: Option<&Ghost>,
+) -> Markup {
+    let (case, f) = (loaded.case(), &answer.forecast);
+    let before = ghost.map(|g| ("the case".to_owned(), (f.answer.p - g.delta).clamp(0.0, 1.0)));
     html! {
-        (overview::headline(loaded, state, answer))
+        section class="headline" {
+            (overview::big(state, f))
+            p class="since" {
+                @match ghost {
+                    Some(g) => { strong { (signed(g.delta)) " points" } " since the case, on the same draws" }
+                    None => { "the case as it stands" }
+                }
+            }
+            (fineness(state, answer))
+        }
+        (drawn(&charts::answer(case, f, before)))
+        (PreEscaped(charts::agreement_since(case, f, ghost.map(|g| &*g.forecast)).html_tall(CURVE)))
         dl class="figures" {
             div { dt { "P(zone)" } dd { @match f.zone.p { Some(p) => (number(state, "zone.p", &pc(p))), None => "the text is agreed" } } }
             div { dt { "breakdown" } dd { (number(state, "endings.breakdown", &pc(f.endings.breakdown))) } }
-            @if !loaded.case().force.is_empty() {
+            @if !case.force.is_empty() {
                 div { dt { "force" } dd { (number(state, "endings.force", &pc(f.endings.force))) } }
             }
             div { dt { "still open" } dd { (number(state, "endings.open", &pc(f.endings.open))) } }
         }
-        (drawn(&charts::agreement(loaded.case(), f)))
         (overview::terms(loaded, state, answer))
-        (overview::blockers(state, &Names::new(loaded.case()), f))
+        (overview::blockers(state, &Names::new(case), f))
+        (overview::said(loaded, answer))
     }
 }
 
@@ -99,6 +129,10 @@ struct WhatIfView<'a> {
     /// The case with them, and its answer; or why there is none.
     now: Result<(&'a LoadedCase, &'a PageForecast), &'a BrokenCase>,
     leverage: Option<&'a [InputLeverage]>,
+    /// The answer before the changes.
+    ghost: Option<Ghost>,
+    /// The scenario that was saved just now.
+    saved: Option<String>,
     /// What the case is called on a command line.
     case: String,
     /// Scenarios of the folder.
@@ -143,7 +177,7 @@ fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
             inputs.retain(|i| first.iter().all(|f| f.path != i.path));
         }
         groups.retain(|(_, inputs)| !inputs.is_empty());
-        groups.insert(0, ("InputLeverage first".to_owned(), first));
+        groups.insert(0, (FIRST.to_owned(), first));
     }
     html! {
         div class="workbench" {
@@ -157,8 +191,7 @@ fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
                         aria-describedby="found";
                     span id="found" class="note" aria-live="polite" {}
                 }
-                (clock::choices(state, v.base.case(), case))
-                (clock::stages(state, v.base.case(), case))
+                (kept(v))
                 @if v.leverage.is_none() {
                     p class="note" { "Which inputs move the answer most is being computed; they will stand first." }
                 }
@@ -166,23 +199,22 @@ fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
                     @let changed = inputs.iter().any(|i| state.change(&i.path).is_some());
                     details class="group" open[k < 3 || changed] {
                         summary { (group) " " span class="note" { (inputs.len()) } }
-                        @for input in inputs { (field(state, v.base, loaded, input, effect(&input.path))) }
+                        @for input in inputs {
+                            (field(state, v.base, loaded, input, (group == FIRST, effect(&input.path))))
+                        }
                     }
                 }
+                (clock::choices(state, v.base.case(), case))
+                (clock::stages(state, v.base.case(), case))
                 @if let Some(leverage) = v.leverage { (levers(state, loaded, leverage)) }
                 (sweep(state, v.base, &v.case))
-                @if !v.scenarios.is_empty() {
-                    section {
-                        h2 { "Saved scenarios" }
-                        ul { @for name in &v.scenarios { li { a href=(format!("/scenario?name={}", encode(name))) { (name) } } } }
-                    }
-                }
             }
             div class="answer" {
+                p id="old" class="old" role="status" hidden { "The answer before this change, which cannot be read." }
                 div id="outputs" aria-busy="false"
                     data-whole=(v.now.as_ref().map_or(true, |(_, a)| a.whole)) {
                     @match &v.now {
-                        Ok((loaded, answer)) => { (outputs(loaded, state, answer)) }
+                        Ok((loaded, answer)) => { (outputs(loaded, state, answer, v.ghost.as_ref())) }
                         Err(_) => { p { "There is no forecast with this change." } }
                     }
                 }
@@ -190,6 +222,29 @@ fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
         }
     }
 }
+
+/// The scenarios that are kept, and the one that was saved just now.
+fn kept(v: &WhatIfView<'_>) -> Markup {
+    html! {
+        @if let Some(name) = &v.saved {
+            p class="done" role="status" {
+                "Saved as the scenario " strong { (name) } ". " a href="/scenarios" { "All scenarios side by side" }
+            }
+        }
+        @if !v.scenarios.is_empty() {
+            details class="group" {
+                summary { "Saved scenarios " span class="note" { (v.scenarios.len()) } }
+                ul class="plain" {
+                    @for name in &v.scenarios { li { a href=(format!("/scenario?name={}", encode(name))) { (name) } } }
+                }
+                p { a href="/scenarios" { "All of them side by side" } }
+            }
+        }
+    }
+}
+
+/// What stands above the inputs that move the answer most.
+const FIRST: &str = "What moves the answer most";
 
 /// So many inputs stand first.
 const LEVERAGE: usize = 8;
@@ -255,7 +310,7 @@ fn field(
     base: &LoadedCase,
     loaded: &LoadedCase,
     input: &Input,
-    effect: Option<f64>,
+    (first, effect): (bool, Option<f64>),
 ) -> Markup {
     let path = input.path.as_str();
     let n = named(loaded.case(), path);
@@ -266,11 +321,13 @@ fn field(
     let text = change.map_or_else(|| written(&input.dist), str::to_owned);
     html! {
         div class={ "field" @if change.is_some() { " changed" } } id=(id("f", path)) data-path=(path)
+            data-name=(format!("{}: {}", n.group, n.name))
             data-words=(format!("{} {} {path}", n.group, n.name).to_lowercase()) {
             div class="name" {
-                label for=(id("t", path)) { (n.name) }
+                // Out of its group an input says itself whose it is.
+                label for=(id("t", path)) { @if first { bdi { (n.group) } ": " } bdi { (n.name) } }
                 " " (number(state, path, "?"))
-                span class="was" {
+                span class="was" dir="ltr" {
                     @if change.is_some() {
                         @if let Some(was) = was { "was " (spread(was)) }
                     } @else { (spread(input)) }
@@ -296,17 +353,24 @@ fn field(
     }
 }
 
+/// The form that keeps the changes under a name; any title makes one.
+pub(crate) fn scenario_form(state: &LinkState, id: &str, title: &str) -> Markup {
+    html! {
+        form method="post" action="/scenario" class="search" {
+            input type="hidden" name="state" value=(state.query());
+            label for=(id) { "As a scenario called" }
+            input type="text" id=(id) name="name" value=(title) required maxlength="64" autocomplete="off";
+            button type="submit" { "Save the scenario" }
+        }
+    }
+}
+
 /// Keeping the changes: as a scenario, or in the case itself.
 pub(crate) fn keep(state: &LinkState, seen: &CaseTexts) -> Markup {
     html! {
         details {
             summary { "Keep them" }
-            form method="post" action="/scenario" {
-                input type="hidden" name="state" value=(state.query());
-                label for="scenario" { "As a scenario called" }
-                input type="text" id="scenario" name="name" required pattern="[a-z0-9][a-z0-9\\-]*" autocomplete="off";
-                button type="submit" { "Save the scenario" }
-            }
+            (scenario_form(state, "scenario", ""))
             form method="post" action="/edit" {
                 input type="hidden" name="state" value=(state.query());
                 input type="hidden" name="revision" value=(seen.revisions.get("case.toml").map_or("", String::as_str));

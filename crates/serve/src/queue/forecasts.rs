@@ -10,7 +10,7 @@ use winset_model::effort::Effort;
 use winset_model::forecast::{Depth, FULL_DRAWS, Forecast, Run, Tally, run_in};
 use winset_report::names::term;
 
-use super::{Job, JobKey, JobResult, PageForecast, Queue, Stopped};
+use super::{Ghost, Job, JobKey, JobResult, PageForecast, Queue, Stopped};
 use crate::http::Stop;
 use crate::link::{DRAWS, LinkState};
 use crate::store::LoadedCase;
@@ -129,12 +129,39 @@ impl Queue {
         if state.draws.is_some() {
             return self.full(loaded, state, stop).await;
         }
-        let known = |job| self.known_forecast(loaded, state, &job);
-        if let Some(known) = known(Job::Forecast(DRAWS)).or_else(|| known(Job::Glance)) {
+        match self.known_forecast(loaded, state, &Job::Forecast(DRAWS)) {
+            Some(known) => Ok(known),
+            None => self.glance(loaded, state, stop).await,
+        }
+    }
+
+    /// A first forecast, even where a finer one is known: on the same draws as every other.
+    pub(crate) async fn glance(
+        &self,
+        loaded: &LoadedCase,
+        state: &LinkState,
+        stop: &Stop,
+    ) -> Result<PageForecast, Stopped> {
+        if state.draws.is_some() {
+            return self.full(loaded, state, stop).await;
+        }
+        if let Some(known) = self.known_forecast(loaded, state, &Job::Glance) {
             return Ok(known);
         }
         let tally = self.first(loaded, state.seed, stop).await?;
         Ok(self.keep_forecast(loaded, state, &Job::Glance, &tally))
+    }
+
+    /// What the answer was before a change, on the draws of a first forecast.
+    pub(crate) async fn ghost(
+        &self,
+        [before, after]: [&LoadedCase; 2],
+        state: &LinkState,
+        stop: &Stop,
+    ) -> Result<Ghost, Stopped> {
+        let after = self.glance(after, state, stop).await?.forecast.answer.p;
+        let forecast = self.glance(before, state, stop).await?.forecast;
+        Ok(Ghost { delta: after - forecast.answer.p, forecast })
     }
 
     /// Ever finer answers up to the full one, each handed over as it is there. Ends early when

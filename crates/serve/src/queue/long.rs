@@ -16,6 +16,7 @@ use winset_model::forecast::{Depth, Forecast, Run, run_in};
 use winset_report::brief::{BriefCommand as Command, Past, Settings as BriefSettings, brief, html};
 use winset_report::drivers::{self, FEWEST, TOP};
 use winset_report::flip::{self, JOINT, VERIFY};
+use winset_report::history;
 use winset_report::moved::{self, MovedError, MovedSettings};
 use winset_report::names::Names;
 use winset_report::stability::{
@@ -55,7 +56,7 @@ pub(crate) async fn answer(
             return Ok(JobResult::Forecast(server.queue.full(loaded, state, stop).await?));
         }
         Job::Brief => Some(server.queue.full(loaded, state, stop).await?.forecast),
-        Job::Moved(..) | Job::Drivers | Job::Flip(_) | Job::Stability => None,
+        Job::Moved(..) | Job::History(_) | Job::Drivers | Job::Flip(_) | Job::Stability => None,
     };
     let work = {
         let (server, progress) = (Arc::clone(server), Arc::clone(progress));
@@ -104,6 +105,17 @@ fn compute(
             let days = (*from, *to);
             match moved::ask(&loaded.texts.files, &state.sets, days, &settings, flag, tell) {
                 Ok(report) => JobResult::Moved(Arc::new(report)),
+                Err(MovedError::Stopped) => return Err(JobError::Stopped),
+                Err(MovedError::Days(why)) => return Err(JobError::Senseless(why)),
+                Err(MovedError::Case(list)) => return Err(JobError::Case(list)),
+            }
+        }
+        Job::History(days) => {
+            let draws = state.draws.unwrap_or(history::DRAWS);
+            let settings = MovedSettings { seed, draws, threads };
+            let files = &loaded.texts.files;
+            match history::ask(files, &state.sets, days, &settings, flag, tell) {
+                Ok(report) => JobResult::History(Arc::new(report)),
                 Err(MovedError::Stopped) => return Err(JobError::Stopped),
                 Err(MovedError::Days(why)) => return Err(JobError::Senseless(why)),
                 Err(MovedError::Case(list)) => return Err(JobError::Case(list)),
@@ -192,12 +204,14 @@ fn brief_page(
         seed: state.seed,
         compared: COMPARED,
         redact: false,
+        marking: None,
     };
     let settings = BriefSettings {
         compared: COMPARED,
         leverage: COMPARED.div_ceil(4),
         threads: server.queue.threads,
         redact: false,
+        marking: None,
         command: command.command(),
     };
     let log = match &server.store.place {

@@ -19,6 +19,7 @@ use winset_model::effort::Effort;
 use winset_model::forecast::Forecast;
 use winset_report::drivers::DriversReport;
 use winset_report::flip::FlipReport;
+use winset_report::history::{HistoryDays, HistoryReport};
 use winset_report::moved::MovedReport;
 use winset_report::stability::StabilityReport;
 
@@ -43,6 +44,8 @@ pub(crate) enum Job {
     Forecast(u64),
     /// What moved the number between two days.
     Moved(Day, Day),
+    /// The number as told from each day.
+    History(HistoryDays),
     /// What drives the answer.
     Drivers,
     /// What takes it across a threshold.
@@ -58,6 +61,7 @@ pub(crate) enum Job {
 pub(crate) enum JobResult {
     Forecast(PageForecast),
     Moved(Arc<MovedReport>),
+    History(Arc<HistoryReport>),
     Drivers(Arc<DriversReport>),
     Flip(Arc<FlipReport>),
     /// Or why the case has no model.
@@ -71,6 +75,15 @@ pub(crate) struct PageForecast {
     pub(crate) forecast: Arc<Forecast>,
     /// False while finer answers are to follow: conflicts and openings are not yet sought.
     pub(crate) whole: bool,
+}
+
+/// What the answer was before the changes of a link.
+#[derive(Clone)]
+pub(crate) struct Ghost {
+    /// The forecast without them.
+    pub(crate) forecast: Arc<Forecast>,
+    /// What they add to the answer, on the same draws.
+    pub(crate) delta: f64,
 }
 
 /// Nobody waits any more.

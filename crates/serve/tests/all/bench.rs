@@ -198,7 +198,7 @@ pub(crate) fn read(mut stream: TcpStream) -> Reply {
 }
 
 /// The pages in the row of links.
-pub(crate) const PAGES: [&str; 15] = [
+pub(crate) const PAGES: [&str; 17] = [
     "overview",
     "deals",
     "blockers",
@@ -207,9 +207,11 @@ pub(crate) const PAGES: [&str; 15] = [
     "record",
     "beliefs",
     "moved",
+    "history",
     "drivers",
     "flip",
     "what-if",
+    "scenarios",
     "compare",
     "log",
     "classes",

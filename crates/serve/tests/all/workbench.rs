@@ -94,8 +94,11 @@ fn nothing_outside_the_case_is_reached_and_sizes_are_limited() {
         assert!(!reply.body.contains("secret\""), "{place}");
     }
     let name = bench.post("/scenario", &[("name", "../evil"), ("state", "set=a%3D1")]);
-    assert_eq!(name.status, 422);
+    // Any title makes the name of a file, and that of nothing outside.
+    assert_eq!(name.status, 303);
     assert!(!bench.case.join("../evil.toml").exists());
+    assert!(bench.case.join("scenarios/evil.toml").exists());
+    assert_eq!(bench.post("/scenario", &[("name", "../"), ("state", "set=a%3D1")]).status, 422);
     assert_eq!(bench.post("/draft", &[("draft", "../x"), ("text", "y")]).status, 422);
     let large = "x".repeat(1 << 20);
     assert_eq!(bench.post("/record", &[("text", &large)]).status, 413);
@@ -353,11 +356,13 @@ fn what_has_leverage_stands_first() {
             known.then_some(page)
         })
         .unwrap();
-    // Behind the choice of a class.
     let groups: Vec<&str> = page.split("class=\"group\"").skip(1).collect();
     let heads: Vec<&str> = groups.iter().map(|g| g.split("</summary>").next().unwrap()).collect();
-    assert!(heads[0].contains("Class and start of the clock"), "{heads:?}");
-    assert!(heads[1].starts_with(" open") && heads[1].contains("Leverage first"), "{heads:?}");
+    let first = "What moves the answer most";
+    assert!(heads[0].starts_with(" open") && heads[0].contains(first), "{heads:?}");
+    assert!(heads.iter().any(|head| head.contains("Class and start of the clock")), "{heads:?}");
+    // Out of its group an input says whose it is.
+    assert!(groups[0].contains("<bdi>The clock</bdi>: "), "{}", groups[0]);
     let paths: Vec<&str> =
         page.split(" data-path=\"").skip(1).map(|p| p.split('"').next().unwrap()).collect();
     let mut once = paths.clone();
@@ -440,4 +445,83 @@ fn the_built_in_case_is_read_only_and_a_scenario_is_a_file() {
     assert!(
         text.contains("[issues.line]   # the border") && text.contains("\"5..10..20\"   # a year")
     );
+}
+
+#[test]
+fn every_page_can_be_told_from_another_day() {
+    let bench = bench();
+    for page in PAGES {
+        let body = bench.get(&format!("/{page}?as_of=2025-01-05")).body;
+        assert!(body.contains("name=\"as_of\" value=\"2025-01-05\""), "{page}");
+        assert!(body.contains(&format!("href=\"/{page}?as_of=2025-01-04\"")), "{page}");
+    }
+}
+
+/// No page takes more than 150 kB on its way to a browser.
+#[test]
+fn pages_are_packed_for_who_takes_them_so() {
+    let bench = bench();
+    let headers = format!("{}Accept-Encoding: gzip, br\r\n", bench.cookie());
+    for page in ["overview", "what-if", "deals", "when"] {
+        let packed = bench.get_as(&format!("/{page}"), &headers);
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{page}");
+        let length: usize = packed.header("content-length").unwrap().parse().unwrap();
+        assert!(length < 150_000, "{page}: {length}");
+        assert_eq!(bench.get(&format!("/{page}")).header("content-encoding"), None, "{page}");
+    }
+}
+
+#[test]
+fn saved_scenarios_stand_side_by_side() {
+    let bench = bench();
+    let none = bench.get("/scenarios").body;
+    assert!(none.contains("No scenario is saved yet") && none.contains("href=\"/what-if\""));
+    let fields = [("name", "South gives way"), ("state", "set=actors.bob.red_min.line%3D0")];
+    let saved = bench.post("/scenario", &fields);
+    assert_eq!(saved.status, 303);
+    let place = saved.header("location").unwrap().to_owned();
+    assert!(place.ends_with("saved=south-gives-way"), "{place}");
+    assert!(bench.get(&place).body.contains("Saved as the scenario <strong>south-gives-way"));
+    let csv = bench.get("/scenarios.csv").body;
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 3, "{csv}");
+    let at = |name: &str| rows[0].iter().position(|head| *head == name).unwrap();
+    let p = |row: usize, name: &str| rows[row][at(name)].parse::<f64>().unwrap();
+    assert_eq!(rows[2][0], "south-gives-way");
+    // What the pages of both say on the same draws.
+    for (row, query) in [(1, ""), (2, "&set=actors.bob.red_min.line%3D0")] {
+        let json = bench.get(&format!("/overview.json?draws=1000{query}")).body;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let same = json["answer"]["p"].as_f64().unwrap();
+        assert!((p(row, "p") - same).abs() < 1e-9, "{} and {same}", p(row, "p"));
+    }
+    assert!(p(2, "zone") > p(1, "zone"), "{csv}");
+    let twice = bench.post("/scenario", &fields);
+    assert_eq!(twice.status, 422);
+    // The changes and the name are not lost.
+    assert!(twice.body.contains("value=\"South gives way\""), "{}", twice.body);
+}
+
+#[test]
+fn a_text_of_ones_own_is_put_to_the_draws() {
+    let bench = bench();
+    assert!(!bench.get("/deals").body.contains("Who would ratify it"));
+    let body = bench.get("/deals?text.line=45").body;
+    for part in ["Who would ratify it", "Who refuses, and why", "--text tested"] {
+        assert!(body.contains(part), "{part}");
+    }
+    assert!(body.contains("id=\"text.line\" name=\"text.line\""));
+    // What is no number is no text.
+    assert!(!bench.get("/deals?text.line=soon").body.contains("Who would ratify it"));
+}
+
+#[test]
+fn a_history_has_every_day_and_its_news() {
+    let bench = bench();
+    let page = bench.get("/history?wait=1&draws=200&from=2025-01-03&every=1").body;
+    assert_eq!(page.matches("data-day=\"").count(), 8, "{page}");
+    assert!(page.contains("data-day=\"2025-01-10\"") && page.contains("Not beyond the river"));
+    assert!(page.contains("href=\"/overview?as_of=2025-01-05&amp;draws=200\""));
+    let course = bench.get("/course?draws=200");
+    assert!(course.body.starts_with("<figure class=\"chart\" id=\"course\""), "{}", course.body);
 }

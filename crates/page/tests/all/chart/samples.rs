@@ -71,6 +71,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
         history,
         entries: notes.iter().map(note).collect(),
         calendar: calendar.clone(),
+        ..Agreement::default()
     })];
     let days: Vec<usize> = (21..=214).step_by(4).collect();
     let rise = |top: f64, slow: f64| -> Vec<f64> {
@@ -196,6 +197,27 @@ pub(crate) fn realistic() -> Vec<Figure> {
         curves: [told(0.42, 70.0), told(0.33, 60.0)],
     }));
     figures.push(conflict_map(&conflict(16, 3, s)));
+    figures.push(answer(&OddsScale {
+        id: s("answer"),
+        source: source("6,000 draws"),
+        event: s("a signed agreement by 30 June 2025"),
+        odds: Odds { day: day(21), p: 0.27, lo: 0.19, hi: 0.38 },
+        before: Some((s("14 April"), 0.21)),
+    }));
+    let told = [(0, 0.21), (4, 0.26), (7, 0.19), (8, 0.2), (9, 0.31), (13, 0.29), (18, 0.27)];
+    let news = [(4, "Witkoff: a cap"), (7, "Rubio: dismantle it"), (9, "Second round is held")];
+    figures.push(course(&Course {
+        id: s("course"),
+        source: source("2,000 draws a day"),
+        event: s("a signed agreement by 30 June 2025"),
+        days: told
+            .iter()
+            .map(|(d, p)| CourseDay {
+                odds: Odds { day: day(*d), p: *p, lo: p - 0.08, hi: p + 0.1 },
+                news: news.iter().filter(|n| n.0 == *d).map(|n| note(&(n.0, n.1, n.1))).collect(),
+            })
+            .collect(),
+    }));
     figures
 }
 
@@ -464,6 +486,26 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             history: (0..n.min(11)).map(odds).collect(),
             entries: notes.clone(),
             calendar: calendar.clone(),
+            ghost: (10..10 + n).map(|k| odds(k + 1)).collect(),
+            whole: n % 2 == 0,
+        }),
+        answer(&OddsScale {
+            id: format!("answer {id}"),
+            source: name(2),
+            event: name(1),
+            odds: odds(n),
+            before: (n > 1).then(|| (name(3), v(n))),
+        }),
+        course(&Course {
+            id: format!("course {id}"),
+            source: name(2),
+            event: name(1),
+            days: (0..n)
+                .map(|k| CourseDay {
+                    odds: odds(k),
+                    news: notes.iter().skip(k).take(k % 3).cloned().collect(),
+                })
+                .collect(),
         }),
         overlay(&Overlay {
             id: format!("overlay {id}"),
@@ -654,6 +696,8 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Figure>)> {
 fn blank() -> Vec<Figure> {
     vec![
         agreement(&Agreement::default()),
+        answer(&OddsScale::default()),
+        course(&Course::default()),
         overlay(&Overlay::default()),
         endings(&EndingsChart::default()),
         positions(&PositionsChart {
