@@ -310,6 +310,13 @@ impl<'a> Names<'a> {
             ["issues", id, "now"] => format!("where {} stays without a deal", self.issue(id)),
             ["sides", id, "discount"] => format!("{}'s discount rate", self.side(id)),
             ["sides", id, "cost"] => format!("{}'s running cost of no deal", self.side(id)),
+            [section @ ("sides" | "actors"), id, "cost_later"] => {
+                format!("{}'s running cost of no deal later", who(section, id))
+            }
+            [section @ ("sides" | "actors"), id, "cost_days"] => {
+                format!("days until {}'s cost of no deal is that", who(section, id))
+            }
+            ["actors", id, "cost"] => format!("{}'s running cost of no deal", self.actor(id)),
             ["sides", id, "noise"] => {
                 format!("how unsure others are of {}'s limits", self.side(id))
             }
@@ -326,6 +333,7 @@ impl<'a> Names<'a> {
                     "position" => "ideal on",
                     "salience" => "salience of",
                     "demand" => "demand on",
+                    "without" => "view of no deal on",
                     key => key,
                 };
                 format!("{}'s {what} {}", who(section, id), self.issue(j))
@@ -344,6 +352,8 @@ impl<'a> Names<'a> {
                     ["if_won", j] => format!("{} if won", self.issue(j)),
                     ["if_lost", j] => format!("{} if lost", self.issue(j)),
                     ["after", j] => format!("{} after it", self.issue(j)),
+                    ["first"] => "when it first happens".to_owned(),
+                    ["falls"] => "whether it is won".to_owned(),
                     rest => rest.join(" "),
                 };
                 format!("{name}: {what}")

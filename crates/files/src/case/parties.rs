@@ -29,6 +29,8 @@ pub(super) struct SideDraft {
     salience: Partial,
     discount: InputId,
     cost: InputId,
+    cost_later: Option<(InputId, InputId)>,
+    without: Partial,
     noise: Option<InputId>,
 }
 
@@ -78,7 +80,9 @@ impl CaseReader<'_> {
                 let at = t.place(&["discount"], at);
                 self.error("discount", &at, message, Some(hint.to_owned()));
             }
-            let cost = self.number_of(&mut t, "cost");
+            let cost = self.points_of(&mut t, "cost");
+            let cost_later = self.cost_later(&mut t, None);
+            let without = self.by_issue(&mut t, "without", scope);
             let noise = self.optional_number(&mut t, "noise");
             self.why(&mut t);
             self.finish(&t);
@@ -94,10 +98,41 @@ impl CaseReader<'_> {
                 salience,
                 discount,
                 cost,
+                cost_later,
+                without,
                 noise,
             });
         }
         drafts
+    }
+
+    /// What the cost of no deal comes to, and over how many days: each as it is written, else as the side
+    /// has it; none where nobody says it moves.
+    fn cost_later(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        side: Option<&SideDraft>,
+    ) -> Option<(InputId, InputId)> {
+        let inherited = side.and_then(|side| side.cost_later);
+        let last = self.optional_points(t, "cost_later").or(inherited.map(|own| own.0));
+        if let (None, Some(node)) = (last, t.get("cost_days")) {
+            let path = t.path_of("cost_days");
+            let message =
+                format!("`{path}` without `cost_later`: the cost of no deal does not move");
+            let hint = "`cost_later` is what it comes to".to_owned();
+            self.warning("idle", &node.at, message, Some(hint)).about(path);
+        }
+        let days = match inherited {
+            _ if last.is_none() => return None,
+            Some((_, days)) if !t.has("cost_days") => days,
+            _ => {
+                let year =
+                    super::grammar::row("sides.SIDE", "cost_days").and_then(|r| r.default_dist());
+                let scale = t.ends("cost_days");
+                self.number_else(t, "cost_days", scale, year)
+            }
+        };
+        last.map(|last| (last, days))
     }
 
     /// What stands under `ratify`: a rule, or a list of rules with their shares; none where what is
@@ -263,6 +298,10 @@ impl CaseReader<'_> {
         let red_max = self.lines(t, ("red_max", EntryKind::RedMax), place, at, scope);
         let demand = self.by_issue(t, "demand", scope);
         let audience = self.optional_number(t, "audience");
+        let cost = self.optional_points(t, "cost");
+        let cost_later = self.cost_later(t, Some(inherited));
+        let own = self.by_issue(t, "without", scope);
+        let without = own.iter().zip(&inherited.without).map(|(own, side)| own.or(*side)).collect();
         let draft =
             MemberDraft { id, at, inherited, position, recorded, salience, red_min, red_max };
         self.red_lines(t, &draft, scope);
@@ -282,6 +321,9 @@ impl CaseReader<'_> {
             red_max,
             demand,
             audience,
+            cost,
+            cost_later,
+            without,
         })
     }
 
@@ -459,6 +501,7 @@ impl CaseReader<'_> {
                 negotiator,
                 discount: draft.discount,
                 cost: draft.cost,
+                cost_later: draft.cost_later,
                 noise: draft.noise,
                 incoherence: Vec::new(),
                 members,

@@ -415,6 +415,24 @@ impl<'a> CaseReader<'a> {
         self.number_else(t, key, scale, default)
     }
 
+    /// The number of a key as [`Self::number_of`] has it, in points of which 100 are everything at stake for a
+    /// year: cut there, unless it says more.
+    pub(super) fn points_of(&mut self, t: &mut KeyTable<'_>, key: &'static str) -> InputId {
+        let default = t.row(key).and_then(Key::default_dist);
+        let scale = points_scale(t.get(key));
+        self.number_else(t, key, scale, default)
+    }
+
+    /// The same of a key that need not be there.
+    pub(super) fn optional_points(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+    ) -> Option<InputId> {
+        let node = t.get(key)?;
+        self.number(node, &t.path_of(key), points_scale(Some(node)), None)
+    }
+
     /// The number of a key that is required.
     pub(super) fn required_number(
         &mut self,
@@ -874,6 +892,19 @@ struct ByIds<'f, R> {
     record: Option<&'f FromRecordById<'f, R>>,
     /// Whether a stand-in takes the place of what was written badly.
     needed: bool,
+}
+
+/// The scale of a number of points: to 100, or without an end where more than that is written.
+fn points_scale(node: Option<&TomlNode>) -> (f64, f64) {
+    let most = match node.map(|n| &n.value) {
+        Some(Value::Number(x)) => *x,
+        Some(Value::Text(text)) => match number::parse(text).map(|n| n.value) {
+            Ok(NumberValue::Dist(dist)) => dist.written_bounds().1,
+            _ => 0.0,
+        },
+        _ => 0.0,
+    };
+    (0.0, if most > 100.0 { f64::INFINITY } else { 100.0 })
 }
 
 /// A number that gives no message of its own: the middle of a scale, or 1 above its end.

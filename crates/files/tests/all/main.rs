@@ -20,6 +20,7 @@ mod known;
 mod laws;
 mod log;
 mod moved_together;
+mod no_deal;
 mod reference;
 mod reversal;
 mod robust;

@@ -54,6 +54,9 @@ impl Case {
         for force in &self.force {
             let choice = matches!(force.kind, super::ForceKind::Choice { .. });
             lines.push(format!("force {} {} {choice}", force.id, self.sides[force.target].id));
+            if force.goes_on.is_some() {
+                lines.push(format!("goes on {}", force.id));
+            }
         }
         for promise in &self.promises {
             lines.push(format!(

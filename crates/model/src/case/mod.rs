@@ -147,6 +147,8 @@ pub struct Side {
     pub discount: InputId,
     /// Running cost of no deal, utility points.
     pub cost: InputId,
+    /// What that cost comes to, and over how many days of the clock, where it moves.
+    pub cost_later: Option<(InputId, InputId)>,
     /// How uncertain the other side is about this side's reservation, utility points.
     pub noise: Option<InputId>,
     /// Spread of the side's messages on each issue, as a share of the scale: what stands in for
@@ -242,6 +244,19 @@ pub struct Member {
     pub demand: Vec<Option<InputId>>,
     /// The audience cost of settling for less than demanded, per cent of the loss.
     pub audience: Option<InputId>,
+    /// Its own running cost of no deal, utility points; that of its side where it is not said.
+    pub cost: Option<InputId>,
+    /// What its running cost comes to, and over how many days of the clock, where it moves.
+    pub cost_later: Option<(InputId, InputId)>,
+    /// Where no deal leaves each issue, as it has it; at `now` where it is not said.
+    pub without: Partial,
+}
+
+impl Member {
+    /// Whether no deal is something else to it than to others of its side, or grows.
+    pub fn has_own_no_deal(&self) -> bool {
+        self.cost.is_some() || self.cost_later.is_some() || self.without.iter().any(Option::is_some)
+    }
 }
 
 /// A text that is named: terms that may be asked about.
@@ -271,6 +286,17 @@ pub struct Force {
     pub target: usize,
     /// The one-off cost to each side, utility points.
     pub cost: Vec<Option<InputId>>,
+    /// Where the talks go on after it, what says when it first happens.
+    pub goes_on: Option<WhileTalking>,
+}
+
+/// Force that hurts and does not end the talks: when it is first used in a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhileTalking {
+    /// Which part of all that may come first does: 0 is at once, 100 never.
+    pub first: InputId,
+    /// Of an option: whether it is won, where this falls below the chance.
+    pub falls: Option<InputId>,
 }
 
 /// The two kinds of force.

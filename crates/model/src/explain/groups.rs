@@ -98,8 +98,11 @@ fn issue(case: &Case, parts: &[&str]) -> String {
 }
 
 /// Keys whose last part is an issue.
-const ISSUE_KEYS: [&str; 9] =
-    ["position", "salience", "red_min", "red_max", "demand", "if_won", "if_lost", "after", "sunk"];
+#[rustfmt::skip]
+const ISSUE_KEYS: [&str; 10] = [
+    "position", "salience", "red_min", "red_max", "demand", "without", "if_won", "if_lost", "after",
+    "sunk",
+];
 
 fn kind(parts: &[&str]) -> &'static str {
     match parts {
@@ -108,6 +111,8 @@ fn kind(parts: &[&str]) -> &'static str {
         [_, _, "position", ..] => "positions",
         [_, _, "salience", ..] => "salience",
         [_, _, "demand", ..] | [_, _, "audience"] => "audience costs",
+        [_, _, "without", ..] => "status quo",
+        ["actors", _, "cost" | "cost_later" | "cost_days"] => "patience and cost",
         [_, _, "capability"] => "capability",
         [_, _, "turnout" | "rebels" | "abstains"] => "how seats vote",
         ["sides", _, "rule"] => "rules",

@@ -460,6 +460,7 @@ impl Forecast {
             events: case
                 .force
                 .iter()
+                .filter(|f| f.goes_on.is_none())
                 .filter(|f| matches!(f.kind, crate::case::ForceKind::Event { .. }))
                 .enumerate()
                 .map(|(e, force)| EventShare { event: force.id.clone(), p: reading.event(e, by) })

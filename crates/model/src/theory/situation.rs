@@ -33,12 +33,18 @@ pub struct Situation {
     pub discount: Vec<f64>,
     /// Running cost of no deal `k` of each side.
     pub cost: Vec<f64>,
+    /// The same of each member, where some member's is its own or moves; empty: that of its side.
+    pub own_cost: Vec<f64>,
+    /// Where no deal leaves each issue as each member has it; empty: at `quo` for everybody.
+    pub own_quo: Vec<i32>,
     /// Ratification rule of each side, over members.
     pub rules: Vec<Rule>,
     /// Negotiator of each side.
     pub negotiator: Vec<Option<usize>>,
-    /// Uncontrolled events.
+    /// Uncontrolled events that end the talks.
     pub events: Vec<ForceEvent>,
+    /// Uncontrolled events that hurt and do not end them.
+    pub incidents: Vec<ForceEvent>,
     /// Force options.
     pub options: Vec<ForceOption>,
     /// Promises.
@@ -56,6 +62,8 @@ pub struct ForceEvent {
     pub reacts: f64,
     /// Where the issues are afterwards.
     pub after: Vec<i32>,
+    /// Whether it names each issue; it leaves the others where they are. Empty: it names them all.
+    pub names: Vec<bool>,
     /// One-off cost C to each side, in years of utility.
     pub cost: Vec<f64>,
 }
@@ -83,6 +91,11 @@ pub struct ForceOption {
     pub cost_joined: Vec<f64>,
     /// Hazard of its use while credible, per year.
     pub press: f64,
+    /// What it names if it is won and if it is lost, where the talks go on after it; it ends them
+    /// otherwise.
+    pub goes_on: Option<[Vec<bool>; 2]>,
+    /// Whether it has been used: an option after which the talks go on is used once.
+    pub spent: bool,
 }
 
 /// A promise of one side to another.

@@ -10,6 +10,7 @@ mod closed_forms;
 mod coupled;
 mod exact;
 mod frontier;
+mod no_deal;
 mod people;
 mod promises;
 mod record_keeping;
