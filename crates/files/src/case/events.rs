@@ -208,6 +208,15 @@ impl CaseReader<'_> {
             let exposed = self.points_of(&mut t, "exposed");
             let secured = self.named(&mut t, "secured_by", "issue", &issues);
             let verified = self.named(&mut t, "verified_by", "issue", &issues);
+            for (key, issue) in [("secured_by", secured), ("verified_by", verified)] {
+                if let Some(j) = issue.filter(|j| !scope.options[*j].is_empty()) {
+                    let at = t.place(&[key], at);
+                    let message =
+                        format!("`{path}.{key}`: the options of `{}` have no upper end", issues[j]);
+                    let hint = "an issue with a scale binds or shows what is promised".to_owned();
+                    self.error("options", &at, message, Some(hint));
+                }
+            }
             let secured_by = secured.map(|j| (j, self.number_of(&mut t, "secures")));
             if let Some(n) = t.get("secures").filter(|_| !t.has("secured_by")) {
                 let message = format!("`{path}.secures` without `secured_by`");

@@ -60,6 +60,10 @@ pub enum KeyKind {
     Numbers,
     /// A list of paths of inputs.
     Paths,
+    /// A list of ids, each alone or with a name.
+    Options,
+    /// A list of ids of something else in the case.
+    Ids,
     /// What the key that the rest of the path names takes.
     Leaf,
 }
@@ -135,6 +139,7 @@ pub const KEYS: &[Key] = &[
     key("question.counts", Endings, "", Is("[\"agreement\"]"), "the endings that count as yes"),
     key("issues.ISSUE.name", Text, "", Else("the id"), "what the issue is called"),
     key("issues.ISSUE.scale", Scale, "", Is("[0, 100]"), "the two ends of the scale, the lower first"),
+    key("issues.ISSUE.options", Options, "", Else("none: it has a scale"), "what may be chosen, where that has no order: a venue, a formula; it is then named wherever a position would stand"),
     key("issues.ISSUE.now", OnScale, "of the scale", Required, "where the issue stays without a deal"),
     key("issues.ISSUE.marks", Marks, "of the scale", Is("[]"), "landmarks: a position and what it means"),
     key("issues.ISSUE.why", Text, "", Nothing, "a remark; each @reference in it must exist"),
@@ -143,11 +148,12 @@ pub const KEYS: &[Key] = &[
     key("sides.SIDE.rule", Number(0.0, 100.0), "%", Else("0..100 where `ratify` names several rules"), "which of several rules holds: where in their shares, one after the other, the draw falls"),
     key("sides.SIDE.negotiator", Id, "", Else("the leader; a side alone needs none"), "the member without whom the side accepts nothing"),
     key("sides.SIDE.position.ISSUE", OnScale, "of the scale", Else("each member has its own"), "what its members want"),
+    key("sides.SIDE.worth.ISSUE.OPTION", Number(0.0, 100.0), "points", Else("each member has its own"), "what an option is worth to its members: 100 is all that could be had on the issue"),
     key("sides.SIDE.salience.ISSUE", Number(0.0, 100.0), "points", Else("each member has its own"), "how much the issue weighs among all issues"),
     key("sides.SIDE.discount", Number(0.0, 100.0), "% a year", Required, "how fast later gains lose worth; above 0"),
     key("sides.SIDE.cost", Number(0.0, f64::INFINITY), "points of utility", Is("0"), "what no deal costs as long as it lasts"),
     key("sides.SIDE.cost_later", Number(0.0, f64::INFINITY), "points of utility", Else("as cost"), "what no deal costs once it has lasted cost_days; it moves there evenly from the start of the clock"),
-    key("sides.SIDE.cost_days", Number(1.0, 36500.0), "days", Is("365"), "over how many days of the clock the cost of no deal moves to cost_later"),
+    key("sides.SIDE.cost_days", Number(1.0, 36500.0), "days", Else("365"), "over how many days of the clock the cost of no deal moves to cost_later"),
     key("sides.SIDE.without.ISSUE", OnScale, "of the scale", Else("now"), "where no deal leaves the issue, as its members have it"),
     key("sides.SIDE.noise", Number(0.0, 100.0), "points of utility", Else("from the incoherence of its messages"), "how uncertain the other side is about its reservation value"),
     key("sides.SIDE.why", Text, "", Nothing, "a remark"),
@@ -160,6 +166,7 @@ pub const KEYS: &[Key] = &[
     key("actors.ACTOR.rebels", Number(0.0, 50.0), "%", Is("0"), "in a vote: how many of its seats that vote do so against its line, whichever that is"),
     key("actors.ACTOR.abstains", Number(0.0, 99.0), "%", Is("0"), "in a vote: how many on its line abstain where it rejects, in place of voting against"),
     key("actors.ACTOR.position.ISSUE", Position, "of the scale", Else("that of the side"), "what it wants; \"record\" starts from the side's range"),
+    key("actors.ACTOR.worth.ISSUE.OPTION", Number(0.0, 100.0), "points", Else("that of the side"), "what an option is worth to it"),
     key("actors.ACTOR.salience.ISSUE", Number(0.0, 100.0), "points", Else("that of the side"), "how much the issue weighs for it"),
     key("actors.ACTOR.red_min.ISSUE", Position, "of the scale", Else("none"), "the least it accepts; \"record\" is what its entries of the kind say"),
     key("actors.ACTOR.red_max.ISSUE", Position, "of the scale", Else("none"), "the most it accepts; \"record\" is what its entries of the kind say"),
@@ -206,6 +213,12 @@ pub const KEYS: &[Key] = &[
     key("texts.TEXT.name", Text, "", Else("the id"), "what the text is called"),
     key("texts.TEXT.why", Text, "", Nothing, "a remark"),
     key("texts.TEXT.ISSUE", OnScale, "of the scale", Else("now"), "what the text says on an issue"),
+    key("partial.PARTIAL.name", Text, "", Else("the id"), "what the deal is called"),
+    key("partial.PARTIAL.why", Text, "", Nothing, "a remark"),
+    key("partial.PARTIAL.issues", Ids, "", Else("all"), "the issues it deals with; the others stay where they are"),
+    key("partial.PARTIAL.sides", Ids, "", Else("all"), "the sides that strike it, two or more; the others stay out"),
+    key("partial.PARTIAL.keeps", Number(0.0, 100.0), "%", Is("100"), "how much of each change comes about without what is left out"),
+    key("partial.PARTIAL.relief", Number(0.0, 100.0), "%", Is("100"), "how much of the cost of no deal it ends"),
     key("calendar.ENTRY.name", Text, "", Else("the id"), "what it is called"),
     key("calendar.ENTRY.on", Day, "", Required, "the day"),
     key("calendar.ENTRY.kind", CalendarKind, "", Required, "the start of the talks, a round, or a deadline"),
@@ -368,6 +381,8 @@ impl KeyKind {
             ClockDay => "a day".to_owned(),
             Numbers => "a list of numbers".to_owned(),
             Paths => "a list of paths".to_owned(),
+            Options => "a list of ids, or of [id, name]".to_owned(),
+            Ids => "a list of ids".to_owned(),
             Leaf => "what PATH takes".to_owned(),
         }
     }
@@ -387,6 +402,18 @@ impl KeyKind {
             Day | ClockDay => json!({ "type": "string", "format": "date" }),
             Numbers => json!({ "type": "array", "items": { "type": "number", "minimum": 0 } }),
             Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+            Ids => {
+                json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": ID } })
+            }
+            Options => {
+                json!({ "type": "array", "minItems": 2, "maxItems": 16, "items": { "anyOf": [
+                { "type": "string", "pattern": ID },
+                {
+                    "type": "array", "prefixItems": [{ "type": "string" }, { "type": "string" }],
+                    "minItems": 2, "maxItems": 2
+                }
+            ] } })
+            }
             Flag => json!({ "type": "boolean" }),
             Id => json!({ "type": "string", "pattern": ID }),
             Rule => json!({ "anyOf": [{ "type": "string", "minLength": 1 }, {

@@ -6,6 +6,7 @@ use winset_model::case::{
 use winset_model::record::EntryKind;
 use winset_model::uncertain::Dist;
 
+use super::options::Worth;
 use super::read::{CaseReader, Entries, KeyTable, Scope};
 use super::rule::{self, NotARule};
 use super::tree::{TomlNode, Value, WrittenAt};
@@ -31,6 +32,7 @@ pub(super) struct SideDraft {
     cost: InputId,
     cost_later: Option<(InputId, InputId)>,
     without: Partial,
+    worth: Worth,
     noise: Option<InputId>,
 }
 
@@ -83,6 +85,7 @@ impl CaseReader<'_> {
             let cost = self.points_of(&mut t, "cost");
             let cost_later = self.cost_later(&mut t, None);
             let without = self.by_issue(&mut t, "without", scope);
+            let worth = self.worths(&mut t, scope);
             let noise = self.optional_number(&mut t, "noise");
             self.why(&mut t);
             self.finish(&t);
@@ -100,6 +103,7 @@ impl CaseReader<'_> {
                 cost,
                 cost_later,
                 without,
+                worth,
                 noise,
             });
         }
@@ -126,10 +130,8 @@ impl CaseReader<'_> {
             _ if last.is_none() => return None,
             Some((_, days)) if !t.has("cost_days") => days,
             _ => {
-                let year =
-                    super::grammar::row("sides.SIDE", "cost_days").and_then(|r| r.default_dist());
                 let scale = t.ends("cost_days");
-                self.number_else(t, "cost_days", scale, year)
+                self.number_else(t, "cost_days", scale, Some(Dist::Point(365.0)))
             }
         };
         last.map(|last| (last, days))
@@ -302,6 +304,8 @@ impl CaseReader<'_> {
         let cost_later = self.cost_later(t, Some(inherited));
         let own = self.by_issue(t, "without", scope);
         let without = own.iter().zip(&inherited.without).map(|(own, side)| own.or(*side)).collect();
+        let worth = self.worths(t, scope);
+        let worth = self.worth_to(t, (id, at), &worth, inherited, scope);
         let draft =
             MemberDraft { id, at, inherited, position, recorded, salience, red_min, red_max };
         self.red_lines(t, &draft, scope);
@@ -324,6 +328,7 @@ impl CaseReader<'_> {
             cost,
             cost_later,
             without,
+            worth: worth?,
         })
     }
 
@@ -396,7 +401,33 @@ impl CaseReader<'_> {
         }
     }
 
-    /// The position of a member on each issue: its own, else its side's.
+    /// What each option is worth to a member: as it says, else as its side does.
+    fn worth_to(
+        &mut self,
+        t: &KeyTable<'_>,
+        (id, at): (&str, &WrittenAt),
+        own: &Worth,
+        inherited: &SideDraft,
+        scope: &Scope,
+    ) -> Option<Vec<Vec<InputId>>> {
+        let mut missing = false;
+        let mut worth = vec![Vec::new(); own.len()];
+        for (j, (issue, _)) in scope.issues.iter().enumerate() {
+            for (k, option) in scope.options[j].iter().enumerate() {
+                if let Some(input) = own[j][k].or(inherited.worth[j][k]) {
+                    worth[j].push(input);
+                    continue;
+                }
+                missing = true;
+                let path = format!("{}.{issue}.{option}", t.path_of("worth"));
+                let what = format!("the worth of `{option}` on `{issue}` to `{id}`");
+                self.missing(at, &path, &what, "0–100; give it to the side, or to the actor");
+            }
+        }
+        (!missing).then_some(worth)
+    }
+
+    /// The position of a member on each issue: its own, else its side's; options have none.
     fn ideals(
         &mut self,
         t: &KeyTable<'_>,
@@ -406,6 +437,10 @@ impl CaseReader<'_> {
         let mut ideals = Vec::new();
         for (j, (issue, _)) in scope.issues.iter().enumerate() {
             let own = draft.position[j];
+            if !scope.options[j].is_empty() {
+                ideals.push(Ideal { input: scope.now[j], own: false, recorded: false });
+                continue;
+            }
             if let Some(input) = own.or(draft.inherited.position[j]) {
                 let recorded = own.is_some() && draft.recorded.contains(&j);
                 ideals.push(Ideal { input, own: own.is_some(), recorded });

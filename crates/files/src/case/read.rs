@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use winset_model::belief::readings::{FitCache, RecordedLine};
 use winset_model::case::{
-    Actor, Case, CaseClock, Constants, Day, Input, InputId, Issue, Question, Role,
+    Actor, Case, CaseClock, Constants, Day, Input, InputId, Issue, IssueOption, Question, Role,
 };
 use winset_model::record::Record;
 use winset_model::support;
@@ -73,6 +73,10 @@ pub(super) fn day_of(root: &TomlNode, as_of: Option<Day>, record: Option<&Record
 /// The ids that parts of a case refer to, with the scales of issues.
 pub(super) struct Scope {
     pub(super) issues: Vec<(String, (f64, f64))>,
+    /// The options of each issue; none where it has a scale.
+    pub(super) options: Vec<Vec<String>>,
+    /// Where each issue stays without a deal.
+    pub(super) now: Vec<InputId>,
     pub(super) sides: Vec<String>,
     pub(super) stages: Vec<String>,
 }
@@ -350,7 +354,7 @@ impl<'a> CaseReader<'a> {
     }
 
     /// A number of the file as an input; `record` stands for what `"record"` means here.
-    fn number(
+    pub(super) fn number(
         &mut self,
         node: &TomlNode,
         path: &str,
@@ -501,6 +505,11 @@ impl<'a> CaseReader<'a> {
             let Some(k) = ids.known.iter().position(|known| known == id) else { continue };
             let path = t.path_of(id);
             let scale = own.unwrap_or_else(|| (ids.scale)(k));
+            let options = ids.options.get(k).filter(|o| own.is_none() && !o.is_empty());
+            if let Some(options) = options {
+                found[k] = self.on_options(n, key, &path, (id, options));
+                continue;
+            }
             let meaning = ids.record.map(|f| move |r: &mut Self| f(r, k));
             let meaning = meaning.as_ref().map(|f| f as &FromRecord<'_, Self>);
             found[k] = self.number(n, &path, scale, meaning);
@@ -513,11 +522,32 @@ impl<'a> CaseReader<'a> {
         found
     }
 
+    /// The option that is written where a position would stand; a position itself is an error.
+    fn on_options(
+        &mut self,
+        node: &TomlNode,
+        key: &str,
+        path: &str,
+        (issue, options): (&str, &[String]),
+    ) -> Option<InputId> {
+        if matches!(key, "position" | "red_min" | "red_max" | "demand") {
+            self.no_position(node, path, issue);
+            return None;
+        }
+        let at = self.option_named(node, path, options)?;
+        let scale = (0.0, options.len() as f64 - 1.0);
+        Some(self.push(path.to_owned(), Dist::Point(at), scale, Vec::new(), true))
+    }
+
     /// The numbers by issue that stand in a table beside keys of its own: what a text says.
     pub(super) fn terms_of(&mut self, t: &KeyTable<'_>, scope: &Scope) -> Vec<Option<InputId>> {
         let mut found = vec![None; scope.issues.len()];
         for (key, at, node) in t.entries.iter().filter(|e| !t.known.contains(&e.0.as_str())) {
             match scope.issues.iter().position(|i| i.0 == *key) {
+                Some(j) if !scope.options[j].is_empty() => {
+                    let path = t.path_of(key);
+                    found[j] = self.on_options(node, "", &path, (key, &scope.options[j]));
+                }
                 Some(j) => {
                     found[j] = self.number(node, &t.path_of(key), scope.issues[j].1, None);
                 }
@@ -540,7 +570,8 @@ impl<'a> CaseReader<'a> {
         scope: &Scope,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.side_ids(), &|_| (0.0, f64::INFINITY));
-        let ids = ByIds { kind: "side", word: "SIDE", known, scale, record: None, needed: false };
+        let (kind, word, options) = ("side", "SIDE", &[][..]);
+        let ids = ByIds { kind, word, known, options, scale, record: None, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -552,7 +583,8 @@ impl<'a> CaseReader<'a> {
         scope: &Scope,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
-        let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record: None, needed: false };
+        let (kind, word, options) = ("issue", "ISSUE", &scope.options);
+        let ids = ByIds { kind, word, known, options, scale, record: None, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -565,8 +597,8 @@ impl<'a> CaseReader<'a> {
         record: &FromRecordById<'_, Self>,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
-        let (kind, word, record) = ("issue", "ISSUE", Some(record));
-        let ids = ByIds { kind, word, known, scale, record, needed: false };
+        let (kind, word, options, record) = ("issue", "ISSUE", &scope.options, Some(record));
+        let ids = ByIds { kind, word, known, options, scale, record, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -579,7 +611,8 @@ impl<'a> CaseReader<'a> {
         record: Option<&FromRecordById<'_, Self>>,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
-        let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record, needed: true };
+        let (kind, word, options) = ("issue", "ISSUE", &scope.options);
+        let ids = ByIds { kind, word, known, options, scale, record, needed: true };
         self.by_id(t, key, &ids)
     }
 
@@ -591,7 +624,8 @@ impl<'a> CaseReader<'a> {
         allies: &[&str],
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (allies.to_vec(), &|_| (0.0, f64::INFINITY));
-        let ids = ByIds { kind: "ally", word: "ACTOR", known, scale, record: None, needed: false };
+        let (kind, word, options) = ("ally", "ACTOR", &[][..]);
+        let ids = ByIds { kind, word, known, options, scale, record: None, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -631,6 +665,11 @@ impl<'a> CaseReader<'a> {
         let issues = self.issues(issue_entries);
         let scope = Scope {
             issues: issues.iter().map(|i| (i.id.clone(), i.scale)).collect(),
+            options: issues
+                .iter()
+                .map(|i| i.options.iter().map(|o| o.id.clone()).collect())
+                .collect(),
+            now: issues.iter().map(|i| i.now).collect(),
             sides: side_entries.iter().map(|e| e.0.clone()).collect(),
             stages: stage_entries.iter().map(|e| e.0.clone()).collect(),
         };
@@ -646,6 +685,8 @@ impl<'a> CaseReader<'a> {
         let promise_entries = self.entries(&mut top, "promises");
         let promises = self.promises(promise_entries, &scope);
         let texts = self.texts(text_entries, &scope, &issues);
+        let partial_entries = self.entries(&mut top, "partial");
+        let partial = self.partial(partial_entries, &scope);
         let calendar_entries = self.entries(&mut top, "calendar");
         let (as_of, hidden) = (self.as_of, &self.beside.hidden.calendar);
         let mut calendar = self.calendar(calendar_entries, &scope);
@@ -690,6 +731,7 @@ impl<'a> CaseReader<'a> {
             force,
             promises,
             texts,
+            partial,
             calendar,
             unseen,
             clock,
@@ -790,15 +832,34 @@ impl<'a> CaseReader<'a> {
             self.id(id, at, "an issue");
             let mut t = self.table(node, &format!("issues.{id}"), "issues.ISSUE");
             let name = self.name(&mut t, id);
-            let scale = self.scale(&mut t);
+            let options = self.options(&mut t);
             self.required(&mut t, at, "now", "where the issue stays without a deal");
-            let now = self.number_else(&mut t, "now", scale, None);
-            let marks = self.marks(&mut t, scale);
+            let (scale, now, marks) = if options.len() < 2 {
+                let scale = self.scale(&mut t);
+                let now = self.number_else(&mut t, "now", scale, None);
+                (scale, now, self.marks(&mut t, scale))
+            } else {
+                t.know(&["scale", "marks"]);
+                self.option_now(&mut t, &options)
+            };
             self.why(&mut t);
             self.finish(&t);
-            issues.push(Issue { id: id.clone(), name, scale, now, marks });
+            issues.push(Issue { id: id.clone(), name, scale, now, marks, options });
         }
         issues
+    }
+
+    /// The scale that numbers the options of an issue, the one it stays at without a deal, and their names
+    /// as landmarks.
+    fn option_now(&mut self, t: &mut KeyTable<'_>, options: &[IssueOption]) -> OptionScale {
+        let scale = (0.0, options.len() as f64 - 1.0);
+        let ids: Vec<String> = options.iter().map(|o| o.id.clone()).collect();
+        let path = t.path_of("now");
+        let at = t.get("now").and_then(|node| self.option_named(node, &path, &ids));
+        let written = at.is_some();
+        let now = self.push(path, Dist::Point(at.unwrap_or(0.0)), scale, Vec::new(), written);
+        let names = options.iter().enumerate().map(|(k, o)| (k as f64, o.name.clone()));
+        (scale, now, names.collect())
     }
 
     /// The two ends of an issue's scale.
@@ -879,6 +940,9 @@ impl<'a> CaseReader<'a> {
     }
 }
 
+/// The scale of an issue, where it stays without a deal, and its landmarks.
+type OptionScale = ((f64, f64), InputId, Vec<(f64, String)>);
+
 /// A table of numbers by ids.
 struct ByIds<'f, R> {
     /// What the ids are of, for messages.
@@ -886,6 +950,8 @@ struct ByIds<'f, R> {
     /// The word that stands for them in the table of keys.
     word: &'static str,
     known: Vec<&'f str>,
+    /// The options of each, where its answers have no order.
+    options: &'f [Vec<String>],
     /// The scale of each, where the row has none of its own.
     scale: &'f dyn Fn(usize) -> (f64, f64),
     /// What `"record"` stands for, where it may be written.

@@ -21,6 +21,7 @@ mod laws;
 mod log;
 mod moved_together;
 mod no_deal;
+mod partial;
 mod reference;
 mod reversal;
 mod robust;
@@ -29,5 +30,6 @@ mod since;
 mod stability;
 mod sweep;
 mod templates;
+mod unordered;
 #[cfg(feature = "spreadsheets")]
 mod workbook;

@@ -134,7 +134,26 @@ fn every_member_has_its_own_no_deal_in_every_draw() {
 /// Without force that pays, a worse no deal only makes people accept more.
 #[test]
 fn growing_costs_close_no_zone() {
-    let grows = ["sides.a.cost_later=60", "sides.b.cost_later=60", "force.strike.wins=0"];
+    // People who want the opposite, weigh both issues alike and lose face by giving way: what no deal costs
+    // decides whether there is a zone.
+    let grows = [
+        "sides.a.cost=0",
+        "sides.b.cost=0",
+        "sides.a.cost_later=15",
+        "sides.b.cost_later=15",
+        "sides.a.discount=100",
+        "sides.b.discount=100",
+        "sides.a.salience.border=50",
+        "sides.a.salience.water=50",
+        "issues.water.now=50",
+        "actors.a-camp.red_max.border=100",
+        "actors.b-chief.red_min.border=0",
+        "actors.b-chief.demand.border=100",
+        "actors.b-chief.audience=0..100",
+        "force.raid.hazard=0",
+        "force.strike.wins=0",
+        "force.strike.cost.a=100",
+    ];
     let mut opened = 0;
     let (now, later) = (read(None, &grows), read(Some("2025-05-10"), &grows));
     let (frame, then) = (Frame::new(&now), Frame::new(&later));
@@ -183,7 +202,7 @@ fn force_that_does_not_end_the_talks_comes_at_its_rate_and_leaves_what_it_says()
     assert!((f64::from(come) / 2_000.0 - expected(365.0)).abs() < 0.03, "{come}");
     assert!((f64::from(within) / 2_000.0 - expected(100.0)).abs() < 0.03, "{within}");
     // A first ending stays a first ending: the raid is none.
-    let none = read(None, &["force.raid.ends_talks=false", "force.strike.wins=0"]);
+    let none = read(None, &["force.raid.ends_talks=false", "force.strike.press=0"]);
     let said = forecast(&none);
     assert!(said.events.is_empty());
     assert_eq!(said.endings.force, 0.0);

@@ -90,6 +90,7 @@ fn issue(case: &Case, parts: &[&str]) -> String {
     let id = match parts {
         ["issues", id, ..] => Some(id),
         ["calendar" | "clock" | "constants", ..] => return "calendar".to_owned(),
+        ["sides" | "actors", _, "worth", id, _] => Some(id),
         [.., key, id] if ISSUE_KEYS.contains(key) => Some(id),
         _ => None,
     };
@@ -109,6 +110,7 @@ fn kind(parts: &[&str]) -> &'static str {
         ["issues", ..] => "status quo",
         [_, _, "red_min" | "red_max", ..] => "red lines",
         [_, _, "position", ..] => "positions",
+        [_, _, "worth", ..] => "worth of options",
         [_, _, "salience", ..] => "salience",
         [_, _, "demand", ..] | [_, _, "audience"] => "audience costs",
         [_, _, "without", ..] => "status quo",
@@ -117,6 +119,7 @@ fn kind(parts: &[&str]) -> &'static str {
         [_, _, "turnout" | "rebels" | "abstains"] => "how seats vote",
         ["sides", _, "rule"] => "rules",
         ["texts", ..] => "texts",
+        ["partial", ..] => "partial deals",
         ["sides", _, "noise"] => "private information",
         ["sides", ..] => "patience and cost",
         ["force", ..] => "force",

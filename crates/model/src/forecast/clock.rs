@@ -355,6 +355,7 @@ fn clock_part(case: &Case) -> Case {
         force: case.force.clone(),
         promises: Vec::new(),
         texts: Vec::new(),
+        partial: Vec::new(),
         calendar: case.calendar.clone(),
         unseen: Vec::new(),
         clock: case.clock.clone(),

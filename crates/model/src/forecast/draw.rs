@@ -7,7 +7,7 @@ use crate::case::{
 };
 use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
 use crate::theory::situation::{
-    ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate,
+    ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate, option_place,
 };
 use crate::theory::threat::{NoDeal, moving_cost};
 use crate::theory::{UNIT, YEAR};
@@ -384,6 +384,7 @@ impl<'a> Frame<'a> {
                 }
             }
         }
+        self.lacks(values, s);
         s.discount.clear();
         s.cost.clear();
         for side in &case.sides {
@@ -486,6 +487,28 @@ impl<'a> Frame<'a> {
         days.retain(|day| *day > from + 1);
         days.dedup();
         if to > from { days } else { Vec::new() }
+    }
+
+    /// What each option of issues without order lacks to each member, and its best in the place of an
+    /// ideal.
+    fn lacks(&self, values: &[f64], s: &mut Situation) {
+        s.lacks.clear();
+        if !self.case.has_options() {
+            return;
+        }
+        let (n, issues) = (self.members.len(), self.case.issues.len());
+        s.lacks.resize(issues, Vec::new());
+        for (j, issue) in self.case.issues.iter().enumerate().filter(|(_, i)| i.is_unordered()) {
+            let options = issue.options.len();
+            let members = self.members.iter().filter_map(|i| self.case.actors[*i].member.as_ref());
+            let lacks = |id: &InputId| ((100.0 - values[id.0]) / 100.0 * f64::from(UNIT)).round();
+            s.lacks[j] = members.flat_map(|m| &m.worth[j]).map(|id| lacks(id) as i32).collect();
+            for k in 0..n {
+                let own = &s.lacks[j][k * options..(k + 1) * options];
+                let best = (0..options).min_by_key(|o| own[*o]).unwrap_or(0);
+                s.ideal[k * issues + j] = option_place(best, options);
+            }
+        }
     }
 
     /// Puts what force has left into the status quo.

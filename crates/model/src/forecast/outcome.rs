@@ -136,10 +136,11 @@ impl<'a> Solver<'a> {
     /// A solver for a case.
     pub fn new(frame: &'a Frame<'a>) -> Self {
         let case = frame.case();
-        // Off α = 1 nothing is piecewise linear: a grid every 5 % then stands in.
+        // Off α = 1, and over options without order, nothing is piecewise linear: a grid every 5 %
+        // then stands in.
         let grid = match (&case.switches.grid, case.switches.alpha) {
             (Some(grid), _) => Some(grid.clone()),
-            (None, 1.0) => None,
+            (None, 1.0) if !case.has_options() => None,
             (None, _) => Some((0..=20).map(|k| 5.0 * f64::from(k)).collect()),
         };
         let levels = |grid: Vec<f64>| {
@@ -494,6 +495,12 @@ impl<'a> Solver<'a> {
     /// The mixture under the draw's own constants.
     pub fn mixture(&self) -> &Mixture {
         &self.own.mixture
+    }
+
+    /// The room and the terms of a negotiation that was made of the current draw's.
+    pub(super) fn deal_of(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
+        let fixed = self.fixed.as_ref();
+        packages(&mut self.exact, &mut self.spare, fixed, s, no_deal, Asked::Terms)
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some

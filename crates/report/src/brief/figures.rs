@@ -169,11 +169,13 @@ fn positions(b: &Brief) -> Option<Figure> {
         zone: t.quantiles.map(|q| (q[0], q[2])),
         term: t.quantiles.map(|q| q[1]),
     };
-    (!b.terms.is_empty()).then(|| {
+    // Options without order have no place on a scale.
+    let scales: Vec<_> = b.terms.iter().filter(|t| t.options.is_empty()).collect();
+    (!scales.is_empty()).then(|| {
         chart::positions(&chart::PositionsChart {
             id: "figure-positions".to_owned(),
             source: source(b),
-            issues: b.terms.iter().map(issue).collect(),
+            issues: scales.into_iter().map(issue).collect(),
             zone: Some(b.zone.p),
         })
     })
