@@ -3,6 +3,7 @@
 mod clock;
 mod events;
 pub mod grammar;
+mod habits;
 pub(crate) mod number;
 mod options;
 mod partial;

@@ -328,7 +328,7 @@ impl CaseReader<'_> {
             cost,
             cost_later,
             without,
-            worth: worth?,
+            worth,
         })
     }
 
@@ -409,22 +409,22 @@ impl CaseReader<'_> {
         own: &Worth,
         inherited: &SideDraft,
         scope: &Scope,
-    ) -> Option<Vec<Vec<InputId>>> {
-        let mut missing = false;
+    ) -> Vec<Vec<InputId>> {
         let mut worth = vec![Vec::new(); own.len()];
         for (j, (issue, _)) in scope.issues.iter().enumerate() {
             for (k, option) in scope.options[j].iter().enumerate() {
-                if let Some(input) = own[j][k].or(inherited.worth[j][k]) {
-                    worth[j].push(input);
-                    continue;
-                }
-                missing = true;
-                let path = format!("{}.{issue}.{option}", t.path_of("worth"));
-                let what = format!("the worth of `{option}` on `{issue}` to `{id}`");
-                self.missing(at, &path, &what, "0–100; give it to the side, or to the actor");
+                let said = own[j][k].or(inherited.worth[j][k]);
+                let input = said.unwrap_or_else(|| {
+                    let path = format!("{}.{issue}.{option}", t.path_of("worth"));
+                    let what = format!("the worth of `{option}` on `{issue}` to `{id}`");
+                    self.missing(at, &path, &what, "0–100; give it to the side, or to the actor");
+                    // One mistake, one message: a number that gives no other stands in for it.
+                    self.push(path, Dist::Point(50.0), (0.0, 100.0), Vec::new(), false)
+                });
+                worth[j].push(input);
             }
         }
-        (!missing).then_some(worth)
+        worth
     }
 
     /// The position of a member on each issue: its own, else its side's; options have none.

@@ -14,6 +14,7 @@ use winset_model::uncertain::{Dist, Stream};
 
 use super::Hidden;
 use super::grammar::Key;
+use super::habits::Habits;
 use super::number::{self, NumberText, NumberValue};
 pub(super) use super::table::{Entries, KeyTable};
 use super::tree::{TomlNode, Value, WrittenAt};
@@ -720,6 +721,14 @@ impl<'a> CaseReader<'a> {
             )?;
             clock.moved = clock.moved.max(moved);
         }
+        self.habits(&Habits {
+            issues: &issues,
+            sides: &sides,
+            actors: &actors,
+            force: &force,
+            promises: &promises,
+            together: &together,
+        });
         let (record, hidden) = (self.record, &self.beside.hidden.entries);
         let mut case = Case {
             title,

@@ -139,8 +139,8 @@ fn growing_costs_close_no_zone() {
     let grows = [
         "sides.a.cost=0",
         "sides.b.cost=0",
-        "sides.a.cost_later=15",
-        "sides.b.cost_later=15",
+        "sides.a.cost_later=5",
+        "sides.b.cost_later=5",
         "sides.a.discount=100",
         "sides.b.discount=100",
         "sides.a.salience.border=50",

@@ -248,8 +248,8 @@ fn two_options_are_the_two_ends_of_a_scale() {
         format!(
             "winset = 1\nas_of = 2025-01-10\nmodel.grid = [0, 100]\n[question]\nby = 2025-06-30\n[issues]\n{issue}\n\
              y = {{ now = 50 }}\n[sides.a]\nratify = \"a-chief\"\ndiscount = 10\ncost = \"1..5..9\"\n{a}\nposition.y = \"0..40\"\n\
-             salience = {{ x = 50, y = \"20..80\" }}\n[sides.b]\nratify = \"b-chief\"\ndiscount = 10\ncost = \"1..5..9\"\n{b}\nposition.y = \"60..100\"\n\
-             salience = {{ x = \"20..80\", y = 50 }}\n[actors]\na-chief = {{ side = \"a\", role = \"leader\" }}\n\
+             salience = {{ x = \"10..60\", y = 50 }}\n[sides.b]\nratify = \"b-chief\"\ndiscount = 10\ncost = \"1..5..9\"\n{b}\nposition.y = \"60..100\"\n\
+             salience = {{ x = 80, y = \"20..60\" }}\n[actors]\na-chief = {{ side = \"a\", role = \"leader\" }}\n\
              b-chief = {{ side = \"b\", role = \"leader\" }}\n"
         )
     };
