@@ -10,11 +10,11 @@ use std::process::ExitCode;
 use winset_files::class::open;
 use winset_files::diagnostic::Findings;
 use winset_files::talks::read;
-use winset_model::talks::agreement::{Against, RoomForm, left_out, score};
-use winset_model::talks::concepts::{CONCEPTS, ReadyConcept, TermsConcept, concept, fitted};
-use winset_model::talks::hazard::MessageTable;
-use winset_model::talks::terms::{TermsScores, ask, score as score_terms};
-use winset_model::talks::{Corpus, TalkEnding};
+use winset_methods::talks::agreement::{Against, RoomForm, left_out, score};
+use winset_methods::talks::concepts::{CONCEPTS, ReadyConcept, TermsConcept, concept, fitted};
+use winset_methods::talks::hazard::MessageTable;
+use winset_methods::talks::terms::{TermsScores, ask, score as score_terms};
+use winset_methods::talks::{Corpus, TalkEnding};
 
 const FILES: [&str; 2] = ["talks/deal_or_no_deal.csv", "talks/casino.csv"];
 
@@ -86,7 +86,7 @@ fn together(corpora: &[Corpus]) {
 }
 
 fn constants(rule: &TermsConcept, fit: &[f64]) -> String {
-    let one = |(c, x): (&winset_model::talks::concepts::TermsConstant, &f64)| {
+    let one = |(c, x): (&winset_methods::talks::concepts::TermsConstant, &f64)| {
         format!("{} {x:.3} ({})", c.name, c.shipped)
     };
     rule.constants.iter().zip(fit).map(one).collect::<Vec<_>>().join(", ")
@@ -121,7 +121,7 @@ fn agreement(corpus: &Corpus, file: &str, marks: &mut Marks) {
     }
     if file == FILES[0] {
         marks.most("loss by message", table.loss_left_out(corpus, None), 1.770);
-        let best = |scores: &[Option<winset_model::talks::agreement::AgreementScores>]| {
+        let best = |scores: &[Option<winset_methods::talks::agreement::AgreementScores>]| {
             let log = scores.iter().flatten().map(|s| s.log).fold(f64::NEG_INFINITY, f64::max);
             let brier = scores.iter().flatten().map(|s| s.brier).fold(f64::INFINITY, f64::min);
             (log, brier)

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use winset_model::spatial::{PositionActor, PositionIssue};
+use winset_methods::spatial::{PositionActor, PositionIssue};
 
 /// One issue of one proposal, with those actors that hold a position and a salience.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! From a table of actors to a case that can be read, checked and filled in.
 
-use winset_model::spatial::PositionActor;
+use winset_methods::spatial::PositionActor;
 
 use crate::actors::{self, ActorSheet, ActorTable, ActorTableError};
 

@@ -7,7 +7,7 @@
 //! Without `count_X` columns and with the items food, water and firewood it is the layout of CaSiNo:
 //! three pieces of each, and walking away is worth 5.
 
-use winset_model::talks::{MOST_DIVISIONS, Talk, TalkEnding};
+use winset_methods::talks::{MOST_DIVISIONS, Talk, TalkEnding};
 
 use crate::class::line_at;
 use crate::diagnostic::{Findings, Source, closest};
@@ -265,7 +265,7 @@ mod tests {
                 let (read, findings) = table(&damaged);
                 assert_eq!(read.is_none(), findings.failed(), "{damaged}");
                 if let Some(talks) = read {
-                    let corpus = winset_model::talks::Corpus::new(&talks);
+                    let corpus = winset_methods::talks::Corpus::new(&talks);
                     assert_eq!(corpus.talks.len(), talks.len());
                 }
             }

@@ -95,7 +95,7 @@ pub(crate) fn in_blocks<S>(
 
 /// Hands draws to threads and `merge` what each block came to, in the order of the blocks whichever
 /// is done first. Returns how many draws were done: the first so many.
-pub(crate) fn in_order<S, T: Send>(
+pub fn in_order<S, T: Send>(
     draws: Range<u64>,
     size: u64,
     effort: Effort<'_>,

@@ -5,8 +5,7 @@
 //! data visits them. [`case`] is what is asked, each number an input with a path; [`uncertain`]
 //! draws it; [`belief`] reads positions off a record; [`theory`] holds the formulas on plain numbers,
 //! each beside its source; [`forecast`] solves a draw and adds many up, to the same bytes on any number
-//! of threads; [`explain`] asks for more than one forecast; [`spatial`] are the position models and
-//! [`score`] says how good forecasts were. Long work takes an [`Effort`].
+//! of threads; [`explain`] asks for more than one forecast. Long work takes an [`Effort`].
 //!
 //! Two sides and one issue, from a seller's 0 to a buyer's 1, by the formulas alone:
 //!
@@ -49,11 +48,7 @@ pub mod explain;
 pub mod forecast;
 pub mod grade;
 pub mod record;
-pub mod score;
-pub mod spatial;
-pub mod stability;
 pub mod support;
-pub mod talks;
 pub mod theory;
 pub mod uncertain;
 

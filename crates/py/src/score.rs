@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
-use winset_model::score::ScoreDivision;
+use winset_methods::score::ScoreDivision;
 use winset_page::document::terminal;
 use winset_report::score::ScoreReport;
 

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::Serialize;
 use winset_files::deu::{self, DeuIssue};
+use winset_methods::spatial::backtest::{Difference, LEVELS, Summary, paired_bootstrap, summary};
+use winset_methods::spatial::council::{CouncilForecast, council};
+use winset_methods::spatial::{PositionForecast, PositionIssue, PositionModel};
 use winset_model::case::Rule;
-use winset_model::spatial::backtest::{Difference, LEVELS, Summary, paired_bootstrap, summary};
-use winset_model::spatial::council::{CouncilForecast, council};
-use winset_model::spatial::{PositionForecast, PositionIssue, PositionModel};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::table::{Cell, CellKind, DataTable};
 
@@ -374,7 +374,7 @@ fn groups(models: &[(&ModelScores, &Summary)]) -> Table {
 
 #[cfg(test)]
 mod tests {
-    use winset_model::spatial::MODELS;
+    use winset_methods::spatial::MODELS;
     use winset_page::document::terminal;
 
     use super::*;

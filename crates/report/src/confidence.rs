@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use winset_files::case::ResolvedCase;
+use winset_methods::score::{Assessed, Evidence, suggest_confidence};
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::drivers::{JudgementShare, judged};
 use winset_model::forecast::{Forecast, References};
-use winset_model::score::{Assessed, Evidence, suggest_confidence};
 use winset_model::support;
 
 use crate::drivers::DRAWS;

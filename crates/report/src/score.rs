@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use winset_files::log::{Clock, Crowd, Log, ScoredQuestion, scored, worded_anew, wording};
-use winset_model::score::{
+use winset_methods::score::{
     Card, Corp, Habits, Murphy, ReliabilityDiagram, SMALL_SAMPLE, ScoreDivision, card, corp,
     habits, murphy, reliability, time_average,
 };
@@ -282,7 +282,7 @@ fn card_tables(c: &Card) -> Vec<Block> {
     let table = Table::new(caption, &head, scores(c).into_iter().map(row).collect());
     let mut blocks = vec![Block::Table(table)];
     if !c.skills.is_empty() {
-        let row = |s: &winset_model::score::Skill| {
+        let row = |s: &winset_methods::score::Skill| {
             let skill = s.skill.map_or_else(|| "none".to_owned(), |s| format!("{s:+.2}"));
             vec![s.against.clone(), skill, four(s.ours), four(s.theirs)]
         };
@@ -295,7 +295,7 @@ fn card_tables(c: &Card) -> Vec<Block> {
 /// The reliability diagram as a table.
 fn diagram(x: &ReliabilityDiagram) -> Section {
     let title = if x.curve { "Reliability" } else { "Reliability, dots only: too few for a curve" };
-    let row = |b: &winset_model::score::Bin| {
+    let row = |b: &winset_methods::score::Bin| {
         vec![pc(b.forecast), pc(b.observed), b.n.to_string(), range(b.bar_lo, b.bar_hi)]
     };
     let head = [("Forecast", true), ("Came true", true), ("n", true), ("If reliable", true)];
@@ -305,7 +305,7 @@ fn diagram(x: &ReliabilityDiagram) -> Section {
 
 /// What the binless version makes of each range of forecasts.
 fn recalibrated(c: &Corp) -> Section {
-    let row = |p: &winset_model::score::CorpPoint| {
+    let row = |p: &winset_methods::score::CorpPoint| {
         vec![range(p.from, p.to), pc(p.recalibrated), p.n.to_string()]
     };
     let head = [("Forecasts of", true), ("Become", true), ("n", true)];

@@ -3,9 +3,9 @@
 use anyhow::{Context, bail};
 use serde::Serialize;
 use winset_files::actors::{ActorTable, TableReading};
-use winset_model::spatial::levers::{PositionLever, levers};
-use winset_model::spatial::measured::{self, Measured};
-use winset_model::spatial::{MODELS, Move, MoveKind, PositionIssue, PositionModel};
+use winset_methods::spatial::levers::{PositionLever, levers};
+use winset_methods::spatial::measured::{self, Measured};
+use winset_methods::spatial::{MODELS, Move, MoveKind, PositionIssue, PositionModel};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{cut, digits};
 
@@ -113,7 +113,7 @@ pub struct ModelAccuracy {
 /// If there is no such model; the message lists those there are.
 pub fn chosen(id: Option<&str>) -> anyhow::Result<Vec<&'static dyn PositionModel>> {
     let Some(id) = id else { return Ok(MODELS.to_vec()) };
-    match winset_model::spatial::model(id) {
+    match winset_methods::spatial::model(id) {
         Some(m) => Ok(vec![m]),
         None => {
             let ids: Vec<&str> = MODELS.iter().map(|m| m.id()).collect();

@@ -1,14 +1,14 @@
 //! Talks of people over known values: does it end in a deal, when, and in which.
 
 use serde::Serialize;
-use winset_model::forecast::VERSION;
-use winset_model::talks::agreement::{
+use winset_methods::talks::agreement::{
     self, Against, AgreementScores, FORMS, RoomForm, RoomRow, by_risks, left_out,
 };
-use winset_model::talks::concepts::CONCEPTS;
-use winset_model::talks::hazard::{Exponent, MessageTable, RISKS};
-use winset_model::talks::terms::{self, ScoredConcept, TermsScores, TermsShare};
-use winset_model::talks::{Corpus, Talk, TalkEnding};
+use winset_methods::talks::concepts::CONCEPTS;
+use winset_methods::talks::hazard::{Exponent, MessageTable, RISKS};
+use winset_methods::talks::terms::{self, ScoredConcept, TermsScores, TermsShare};
+use winset_methods::talks::{Corpus, Talk, TalkEnding};
+use winset_model::forecast::VERSION;
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::table::{Cell, CellKind, DataTable};
 use winset_page::text::{pc, thousands};
@@ -207,7 +207,7 @@ fn one(file: &str, corpus: &Corpus, rules: &[Option<ScoredConcept>]) -> (TalkCor
         TalkMessage { message: m + 1, under_way: under_way as u64, deals: deals as u64, base }
     };
     let rule = |(concept, scored): (
-        &winset_model::talks::concepts::TermsConcept,
+        &winset_methods::talks::concepts::TermsConcept,
         &Option<ScoredConcept>,
     )| {
         let scored = scored.as_ref()?;
@@ -299,7 +299,7 @@ fn rows(
 ) -> Vec<Vec<Cell>> {
     // Nine decimals: below what any score can see.
     let nine = |p: f64| Cell::Number((p * 1e9).round() / 1e9);
-    let row = |(talk, sorted): (&Talk, &winset_model::talks::SortedTalk)| {
+    let row = |(talk, sorted): (&Talk, &winset_methods::talks::SortedTalk)| {
         let structure = &corpus.structures[sorted.structure];
         let ending = match talk.ending {
             TalkEnding::Deal => "deal",

@@ -6,12 +6,12 @@
 use anyhow::{Context, bail};
 use std::path::Path;
 use winset_files::deu::{self, DeuIssue};
-use winset_model::spatial::backtest::{Difference, LEVELS, Summary, paired_bootstrap, summary};
-use winset_model::spatial::counter::below;
-use winset_model::spatial::predictive::{
+use winset_methods::spatial::backtest::{Difference, LEVELS, Summary, paired_bootstrap, summary};
+use winset_methods::spatial::predictive::{
     CENTRE, COUNT, FITTED, NAMES, NEVER, Parameters, distribution, elected, mixture, proportional,
 };
-use winset_model::spatial::{Distribution, PositionForecast, model};
+use winset_methods::spatial::{Distribution, PositionForecast, model};
+use winset_model::uncertain::counter::below;
 use winset_report::backtest::councils;
 
 /// The strengths of the ridge penalty that the inner cross-validation chooses from.

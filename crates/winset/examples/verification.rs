@@ -11,13 +11,13 @@ use serde_json::Value;
 use winset_files::case::{load, open};
 use winset_files::class::shipped;
 use winset_files::diagnostic::Findings;
+use winset_methods::score::{brier, brier_two_category, crps, log_score, murphy, rps};
+use winset_methods::spatial::challenge::{self, Profile};
+use winset_methods::spatial::{PositionActor, PositionIssue, model};
 use winset_model::belief::change_points::{OnlineDetection, pelt};
 use winset_model::belief::kalman::{HousePool, LocalLevel, Poll};
 use winset_model::case::Day;
 use winset_model::forecast::{Frame, Solver};
-use winset_model::score::{brier, brier_two_category, crps, log_score, murphy, rps};
-use winset_model::spatial::challenge::{self, Profile};
-use winset_model::spatial::{PositionActor, PositionIssue, model};
 use winset_model::theory::power::power;
 use winset_model::uncertain::special::normal_quantile;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::log::{Clock, Crowd, crowd_csv};
-use winset_model::score::ScoreDivision;
+use winset_methods::score::ScoreDivision;
 use winset_report::score::ScoreReport;
 
 use crate::exit::Failure;

@@ -3,7 +3,7 @@
 use crate::output::wants_json;
 use std::path::Path;
 
-use winset_model::forecast::positions;
+use winset_methods::spatial::positions;
 use winset_page::document::terminal;
 use winset_report::spatial::{self, Subject, chosen, subjects};
 

@@ -6,9 +6,9 @@ use anyhow::Context;
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Findings, Source, suggest};
 use winset_files::stability::{ConflictFile, is_model, open, read};
+use winset_methods::stability::{ResponseRule, STABILITY_CONCEPTS, StabilityConcept};
 use winset_model::case::Day;
 use winset_model::effort::Effort;
-use winset_model::stability::{ResponseRule, STABILITY_CONCEPTS, StabilityConcept};
 use winset_report::names::Names;
 use winset_report::stability::{
     DEFAULT_CONCEPTS, StabilityAsk, StabilityReport, case_report, concepts, document, of_file,

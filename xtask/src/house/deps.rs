@@ -12,14 +12,19 @@ use crate::stage::capture;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-model", &[]),
     ("winset-page", &[]),
-    ("winset-files", &["winset-model"]),
-    ("winset-report", &["winset-model", "winset-files", "winset-page"]),
-    ("winset-serve", &["winset-model", "winset-files", "winset-page", "winset-report"]),
+    ("winset-methods", &["winset-model"]),
+    ("winset-files", &["winset-model", "winset-methods"]),
+    ("winset-report", &["winset-model", "winset-methods", "winset-files", "winset-page"]),
+    (
+        "winset-serve",
+        &["winset-model", "winset-methods", "winset-files", "winset-page", "winset-report"],
+    ),
     ("winset-table", &["winset-model", "winset-page"]),
 ];
 
 /// Crates under which Arrow and Parquet do not stand unless asked for: they cost minutes of building.
-const WITHOUT_ARROW: &[&str] = &["winset", "winset-model", "winset-files", "winset-page"];
+const WITHOUT_ARROW: &[&str] =
+    &["winset", "winset-model", "winset-methods", "winset-files", "winset-page"];
 
 /// Licences that let anyone use the binary for anything.
 const PERMISSIVE: &[&str] = &[

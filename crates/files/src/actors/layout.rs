@@ -1,7 +1,7 @@
 //! Where the header of an actor table stands, which columns belong together, and which rows are
 //! actors.
 
-use winset_model::spatial::PositionActor;
+use winset_methods::spatial::PositionActor;
 
 use super::heading::{Heading, heading};
 use super::{

@@ -9,7 +9,7 @@ mod layout;
 
 use std::path::Path;
 
-use winset_model::spatial::{PositionActor, PositionIssue};
+use winset_methods::spatial::{PositionActor, PositionIssue};
 
 use crate::sheet::{self, SheetText};
 use heading::ColumnRole;

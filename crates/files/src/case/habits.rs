@@ -74,8 +74,10 @@ impl CaseReader<'_> {
                     .map(|j| format!("\"actors.{}.{key}.{}\"", actor.id, case.issues[*j].id))
                     .collect();
                 let path = format!("actors.{}.{key}", actor.id);
-                let message =
-                    format!("`{path}` is one range on {} issues, and each is drawn anew", cut.len());
+                let message = format!(
+                    "`{path}` is one range on {} issues, and each is drawn anew",
+                    cut.len()
+                );
                 let hint = format!(
                     "if it is one line, draw it once: `[together]` with `line = {{ inputs = [{}] }}`; \
                      or make one issue of them",
@@ -95,7 +97,8 @@ impl CaseReader<'_> {
                 continue;
             }
             let path = input.path.clone();
-            let message = format!("`{path}` is 0: the promise is kept for ever and changes nothing");
+            let message =
+                format!("`{path}` is 0: the promise is kept for ever and changes nothing");
             let hint = "a truce that is broken and patched up has its rate, `once = true` and `reopens`; \
                         one that runs out has `lasts`";
             self.habit(path, message, hint.to_owned());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use winset_model::score::Level;
+use winset_methods::score::Level;
 
 use super::error::LogError;
 

@@ -3,7 +3,7 @@
 //! Answers for the bytes of `log.jsonl`: reading and verifying them, adding a line so that it
 //! survives a crash, and finding what was said when. It never reads a clock and computes no score:
 //! the moment an entry is made is passed in, and [`scored()`] only lines entries up for
-//! `winset_model::score`.
+//! `winset_methods::score`.
 //!
 //! Invariant: an entry is handed back by [`Writer::append`] only after its line is on disk.
 

@@ -1,7 +1,7 @@
 //! What should be asked or said before and between entries.
 
 use jiff::civil::Date;
-use winset_model::score;
+use winset_methods::score;
 
 use super::ask::{asks_by, forecasts, questions, resolution, standing};
 use super::chain::Unproved;

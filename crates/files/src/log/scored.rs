@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use winset_model::score::{ClosedQuestion, Revision, Series, Stand, TimeCdf};
+use winset_methods::score::{ClosedQuestion, Revision, Series, Stand, TimeCdf};
 
 use super::ask::{asks_by, questions, resolution, superseded};
 use super::entry::{LogEntry, LogKind, Outcome};

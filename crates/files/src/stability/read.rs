@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use winset_model::stability::form::{
+use winset_methods::stability::form::{
     MOST_OPTIONS, OptionForm, OptionMoves, PartialPattern, PartyOption, StateRules,
 };
-use winset_model::stability::robust::PreferenceSource;
-use winset_model::stability::statement::{MOST_STATEMENTS, Statement, by_statements, by_weights};
-use winset_model::stability::{ConflictGraph, MOST_STATES, PartyRanking, RankedStep, ResponseRule};
+use winset_methods::stability::robust::PreferenceSource;
+use winset_methods::stability::statement::{MOST_STATEMENTS, Statement, by_statements, by_weights};
+use winset_methods::stability::{
+    ConflictGraph, MOST_STATES, PartyRanking, RankedStep, ResponseRule,
+};
 use winset_model::uncertain::Dist;
 
 use super::statement;

@@ -1,7 +1,7 @@
 //! Statements about options: `attack if not release`, `1 & -2`, `a iff (b or c)`.
 
-use winset_model::stability::form::PartialPattern;
-use winset_model::stability::statement::Statement;
+use winset_methods::stability::form::PartialPattern;
+use winset_methods::stability::statement::Statement;
 
 /// The deepest a statement nests.
 const DEEPEST: usize = 64;

@@ -2,7 +2,7 @@
 
 use winset_files::actors::{ActorSheet, ActorTableError, parse, read};
 use winset_files::sheet::encoding::{TextEncoding, encode};
-use winset_model::spatial::PositionIssue;
+use winset_methods::spatial::PositionIssue;
 
 fn one(text: &str) -> PositionIssue {
     let mut tables = parse(text).unwrap();

@@ -1,7 +1,7 @@
 //! The DEU folder: what is usable, and the two plain averages on it.
 
 use winset_files::deu::{parse, read};
-use winset_model::spatial::model;
+use winset_methods::spatial::model;
 
 const ISSUES: &str = "issue,proposal,name,year,act,council,procedure,council_rule,reference_point,outcome,split\n\
     i1,p1,documents,2001,Reg,General,COD,QMV,0,100,train\n\

@@ -10,7 +10,7 @@ use winset_files::log::{
     Outcome, Replayed, Tail, Unproved, Writer, crowd_csv, day_number, find, questions, read,
     read_bytes, remarks, replay, said_on, scored, standing, worded_anew,
 };
-use winset_model::score::{ScoreDivision, card, habits};
+use winset_methods::score::{ScoreDivision, card, habits};
 
 const QUESTION: &str = "deal-by-june";
 
@@ -80,7 +80,7 @@ fn a_log_comes_back_as_it_was_written() {
     full.by = Some(date(2025, 6, 30));
     full.cdf = vec![(april(30), 0.01), (date(2025, 6, 30), 1.0 / 3.0)];
     full.term = Some("unlikely".into());
-    full.confidence = Some(winset_model::score::Level::Moderate);
+    full.confidence = Some(winset_methods::score::Level::Moderate);
     full.seed = Some(u64::MAX);
     full.draws = Some(20_000);
     full.delta_logit = Some(-1e-300);

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::stability::{ConflictFile, is_model, read};
-use winset_model::stability::coalition::coalition_equilibria;
-use winset_model::stability::inverse::inverse;
-use winset_model::stability::{
+use winset_methods::stability::coalition::coalition_equilibria;
+use winset_methods::stability::inverse::inverse;
+use winset_methods::stability::{
     GraphModel, PreferenceReading, ResponseRule, StateSet, concept, equilibria,
 };
 
@@ -85,7 +85,7 @@ fn in_elmira_the_deadlock_gives_way_to_a_coalition() {
     let said = &published()["Elmira"]["coalition_equilibria_all_coalitions_nash"];
     assert_eq!(ids(&model, &found.nash), numbers(said));
     let place = |id: &str| model.ids.iter().position(|i| i == id).unwrap();
-    let joint = winset_model::stability::coalition::joint_improvements(&conflict, place("7"));
+    let joint = winset_methods::stability::coalition::joint_improvements(&conflict, place("7"));
     let first = &joint[0];
     let members: Vec<&str> = first.members.iter().map(|m| model.parties[*m].as_str()).collect();
     assert_eq!((members, first.to), (vec!["MoE", "Uniroyal"], place("10")));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::risk::ClassRates;
 use super::{FitPlan, PastCase, PastEnding, ReferenceClass};
-use crate::spatial::counter::below;
+use crate::uncertain::counter::below;
 
 /// The days by which agreement and other endings are scored.
 pub const HORIZONS: [usize; 6] = [14, 30, 60, 90, 180, 365];

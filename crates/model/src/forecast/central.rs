@@ -1,10 +1,9 @@
 //! A case at its central values: the one negotiation an analyst would write down without ranges.
 //!
 //! Other software knows no ranges; this is what is handed to it, and to the classical solutions and
-//! position models. Nothing is drawn here.
+//! to position models. Nothing is drawn here.
 
 use crate::case::Case;
-use crate::spatial::{self, SpatialError};
 use crate::theory::UNIT;
 use crate::theory::domain::{Domain, DomainError, DomainIssue, DomainSide, MAX_UTILITIES, Utility};
 use crate::theory::grid::Grid;
@@ -130,39 +129,6 @@ fn each_package(levels: &[Vec<i32>], count: usize, mut see: impl FnMut(&[i32])) 
         }
         see(&x);
     }
-}
-
-/// The members of a case on each of its issues with a scale, at central values: what a position model is
-/// asked. Options without order have no positions.
-///
-/// Positions are those of step 1, in the issue's units: an ideal taken over from the side is moved
-/// inside the member's own red lines. The reference point is where the issue stays without a deal.
-///
-/// # Errors
-/// [`SpatialError`] if a capability or salience is too large for products of weights.
-pub fn positions(case: &Case) -> Result<Vec<spatial::PositionIssue>, SpatialError> {
-    let frame = Frame::new(case);
-    let values = central_values(case);
-    let mut s = Situation::default();
-    frame.situation(&values, None, &mut s);
-    let count = case.issues.len();
-    let on = |(j, issue): (usize, &crate::case::Issue)| {
-        let (lo, hi) = issue.scale;
-        // Rounding must not leave the scale.
-        let place = |x: i32| issue.in_units(share(x)).clamp(lo, hi);
-        let actor = |(k, &i): (usize, &usize)| {
-            let member = case.actors[i].member.as_ref()?;
-            Some(spatial::PositionActor {
-                name: case.actors[i].name.clone(),
-                capability: values[member.capability.0],
-                position: place(s.ideal[k * count + j]),
-                salience: values[member.salience[j].0],
-            })
-        };
-        let actors = frame.members.iter().enumerate().filter_map(actor).collect();
-        spatial::PositionIssue::new(lo, hi, Some(place(s.quo[j])), actors)
-    };
-    case.ordered_issues().map(on).collect()
 }
 
 /// The levels of every issue, rising, in millionths of the scale; all options where they have no order.

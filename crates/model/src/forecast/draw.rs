@@ -420,13 +420,7 @@ impl<'a> Frame<'a> {
 
     /// Puts another status quo than that of `base` into the negotiation of a draw, and force and events
     /// on top of it.
-    pub(crate) fn with_quo(
-        &self,
-        values: &[f64],
-        base: &Situation,
-        quo: &[i32],
-        s: &mut Situation,
-    ) {
+    pub fn with_quo(&self, values: &[f64], base: &Situation, quo: &[i32], s: &mut Situation) {
         s.quo.clear();
         s.quo.extend_from_slice(quo);
         // What somebody moves, everybody has moved.

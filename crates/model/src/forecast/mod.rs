@@ -25,7 +25,7 @@ pub use accumulate::{Histogram, Sum, Tally};
 pub use answers::{AnswerScale, Headline, answers, headline};
 pub use blocs::{Bloc, blocs};
 pub use bytes::{TALLY_FORMAT, Unreadable};
-pub use central::{LEVELS, central_values, deal_space, people_at_centre, positions, ratified};
+pub use central::{LEVELS, central_values, deal_space, people_at_centre, ratified};
 pub use clock::{CLOCK_NODES, CaseTimes};
 pub use cost::{CostPart, DrawCost};
 pub use dates::{DateEffect, FAILED_ROUNDS, SUSPENSION, UnseenDate};

@@ -1,6 +1,7 @@
 //! What an analyst is unsure of: distributions as inverse CDFs, and one counted uniform per input.
 
 mod copula;
+pub mod counter;
 mod dist;
 mod philox;
 pub mod special;

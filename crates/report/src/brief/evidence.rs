@@ -6,9 +6,9 @@ use super::Brief;
 use serde::Serialize;
 use winset_files::case::ResolvedCase;
 use winset_files::log::{Clock, Log, LogKind, standing};
+use winset_methods::score::ScoreDivision;
 use winset_model::case::Case;
 use winset_model::forecast::Forecast;
-use winset_model::score::ScoreDivision;
 use winset_model::support;
 
 use crate::belief::{self, BeliefChoice};
@@ -175,7 +175,7 @@ pub struct ReliabilityRow {
     pub frequency: Frequency,
     /// Where the share lies if the forecasts are reliable.
     #[serde(flatten)]
-    pub bar: winset_model::score::ConsistencyBar,
+    pub bar: winset_methods::score::ConsistencyBar,
 }
 
 /// Notes behind the numbers that decide: more are in the case.

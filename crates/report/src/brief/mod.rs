@@ -28,6 +28,7 @@ use std::sync::atomic::AtomicBool;
 
 use winset_files::case::ResolvedCase;
 use winset_files::log::Log;
+use winset_methods::stability::ResponseRule;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
 use winset_model::explain::drivers::JudgementShare;
@@ -37,7 +38,6 @@ use winset_model::forecast::{
     CLOCK_NODES, CoefficientRow, DatedOdds, Forecast, PeopleDeals, References, people_deals,
     references,
 };
-use winset_model::stability::ResponseRule;
 use winset_model::support::Basis;
 use winset_page::document::Document;
 

@@ -2,8 +2,8 @@
 //! issue's own units, dates are ISO, names are those people read.
 
 use serde::Serialize;
+use winset_methods::score::Reason;
 use winset_model::forecast::{DatedOdds, OddsEstimate, PeopleDeals};
-use winset_model::score::Reason;
 
 use super::{
     Alternative, BeliefPath, Indicator, NoteRow, PackagePlane, RecordLine, ScoreSoFar, SourceRow,

@@ -7,10 +7,10 @@ use serde::Serialize;
 use winset_files::log::{
     ChainFault, ChainHead, EntryRemark, Log, LogEntry, Replayed, Unproved, wording,
 };
+use winset_methods::score::{Assessed, Level, Reason};
 use winset_model::case::{Day, Question};
 use winset_model::forecast::Forecast;
 use winset_model::forecast::UnseenDate;
-use winset_model::score::{Assessed, Level, Reason};
 
 /// The end of a log and whether its chain verifies.
 #[derive(Clone, Debug, Serialize)]

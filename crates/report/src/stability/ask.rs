@@ -3,21 +3,21 @@
 use std::borrow::Cow;
 
 use winset_files::stability::{ConflictFile, InverseAsk};
-use winset_model::effort::Effort;
-use winset_model::forecast::{Forecast, VERSION};
-use winset_model::stability::coalition::{coalition_equilibria, joint_improvements};
-use winset_model::stability::derived::{DeriveError, DerivedGraph, DrawnWorth, LoneMove};
-use winset_model::stability::inverse::{InverseCondition, InverseCount, inverse};
-use winset_model::stability::quo::{ConflictMove, ways};
-use winset_model::stability::robust::{
+use winset_methods::stability::coalition::{coalition_equilibria, joint_improvements};
+use winset_methods::stability::derived::{DeriveError, DerivedGraph, DrawnWorth, LoneMove};
+use winset_methods::stability::inverse::{InverseCondition, InverseCount, inverse};
+use winset_methods::stability::quo::{ConflictMove, ways};
+use winset_methods::stability::robust::{
     DrawnStability, HangsOn, MOST_DRAWN_STATES, MOST_OVERTURNED_STATES, MOST_PAIRED_STATES,
     Overturn, PreferenceDraws, overturns, robustness,
 };
-use winset_model::stability::why::improvements;
-use winset_model::stability::{
+use winset_methods::stability::why::improvements;
+use winset_methods::stability::{
     GraphModel, PartyRanking, PreferenceReading, ResponseRule, STABILITY_CONCEPTS,
     StabilityConcept, StateSet, concept, equilibria,
 };
+use winset_model::effort::Effort;
+use winset_model::forecast::{Forecast, VERSION};
 
 use super::{
     ByName, ImprovementRow, InverseReport, JointRow, LoneMover, NamedMove, NamedOption, PathRow,

@@ -1,7 +1,7 @@
 //! What is said of a graph model.
 
-use winset_model::stability::concept;
-use winset_model::stability::inverse::InverseCount;
+use winset_methods::stability::concept;
+use winset_methods::stability::inverse::InverseCount;
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{and, count, pc, spoken, thousands};
 

@@ -13,9 +13,9 @@ pub use document::{brief_section, document, summary};
 pub use figure::{figure, table};
 
 use serde::{Serialize, Serializer};
-use winset_model::stability::inverse::InverseCount;
-use winset_model::stability::quo::ConflictMove;
-use winset_model::stability::robust::{DrawnStability, Overturn};
+use winset_methods::stability::inverse::InverseCount;
+use winset_methods::stability::quo::ConflictMove;
+use winset_methods::stability::robust::{DrawnStability, Overturn};
 
 /// `winset/stability/1`.
 #[derive(Clone, Debug, Serialize)]

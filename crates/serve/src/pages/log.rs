@@ -6,7 +6,7 @@ use std::process::Stdio;
 use hyper::StatusCode;
 use maud::{Markup, html};
 use winset_files::log::{self, Clock, Log, LogKind, questions};
-use winset_model::score::ScoreDivision;
+use winset_methods::score::ScoreDivision;
 use winset_page::document::html_section;
 use winset_page::text::{pc, shell, short};
 use winset_report::score::ScoreReport;

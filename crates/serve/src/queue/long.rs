@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::watch;
+use winset_methods::stability::ResponseRule;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::through::{Divided, through as divide};
 use winset_model::explain::{drivers as search, flip as reversal};
 use winset_model::forecast::{Depth, Forecast, Run, run_in};
-use winset_model::stability::ResponseRule;
 use winset_report::brief::{BriefCommand as Command, Past, Settings as BriefSettings, brief, html};
 use winset_report::drivers::{self, FEWEST, TOP};
 use winset_report::flip::{self, JOINT, VERIFY};

@@ -9,9 +9,9 @@ use winset_files::case::ResolvedCase;
 use winset_files::log::{
     EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing, unproved,
 };
+use winset_methods::score::{Assessed, delta_logit, needs_reason};
 use winset_model::case::{Day, Ending};
 use winset_model::forecast::{Endings, Forecast, MODEL, References, references};
-use winset_model::score::{Assessed, delta_logit, needs_reason};
 use winset_report::confidence;
 use winset_report::log::EnteredReport;
 

@@ -9,8 +9,8 @@ mod tags;
 use std::path::PathBuf;
 
 use winset_files::log::ChainHead;
+use winset_methods::score::Level;
 use winset_model::case::Day;
-use winset_model::score::Level;
 
 use crate::cli::{RunArgs, WaitArgs};
 

@@ -1,6 +1,6 @@
 //! The back-test on the real data.
 
-use winset_model::spatial::measured;
+use winset_methods::spatial::measured;
 use winset_page::document::terminal;
 use winset_report::backtest::{COUNCIL, Split, ask as run, document};
 
@@ -93,7 +93,7 @@ fn every_issue_is_predicted_by_every_model() {
         (&["issue", "model", "point", "F0"][..], "F100", 104)
     );
     let mut asked: Vec<(String, String)> = Vec::new();
-    let registered = winset_model::spatial::MODELS.iter().map(|m| m.id());
+    let registered = winset_methods::spatial::MODELS.iter().map(|m| m.id());
     for id in registered.chain(COUNCIL) {
         asked.extend(issues.iter().map(|i| (i.id.clone(), id.to_owned())));
     }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use winset_model::spatial::{MODELS, measured};
+use winset_methods::spatial::{MODELS, measured};
 use winset_model::theory::solutions::SOLUTIONS;
 
 fn root() -> PathBuf {

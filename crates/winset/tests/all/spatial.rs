@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use winset_model::spatial::MODELS;
-use winset_model::spatial::measured::PENDING;
+use winset_methods::spatial::MODELS;
+use winset_methods::spatial::measured::PENDING;
 
 fn winset(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_winset")).args(args).output().unwrap()

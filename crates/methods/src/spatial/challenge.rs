@@ -4,8 +4,8 @@
 //! denominator from the equation in print. The page `docs/src/spatial/challenge.md` lists both.
 
 use super::averages::{mean, median};
-use super::counter::uniform;
 use super::{Distribution, Move, MoveKind, PositionForecast, PositionIssue, PositionModel};
+use winset_model::uncertain::counter::uniform;
 
 /// Which of the ambiguous choices a replication makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

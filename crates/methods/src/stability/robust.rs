@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::ranking::PreferenceReading;
 use super::set::StateSet;
 use super::{ConflictGraph, GraphModel, PartyRanking, ResponseRule, StabilityConcept, equilibria};
-use crate::effort::{Effort, in_order};
-use crate::uncertain::special::normal_quantile;
-use crate::uncertain::{Dist, Stream, uniform};
+use winset_model::effort::{Effort, in_order};
+use winset_model::uncertain::special::normal_quantile;
+use winset_model::uncertain::{Dist, Stream, uniform};
 
 /// States beyond which no draws are made.
 pub const MOST_DRAWN_STATES: usize = 1_024;

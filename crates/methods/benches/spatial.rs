@@ -1,9 +1,9 @@
 //! How fast the position models are: one JSON line a figure.
 
 use std::time::Instant;
-use winset_model::spatial::challenge::{Profile, monte_carlo};
-use winset_model::spatial::counter::uniform;
-use winset_model::spatial::{MODELS, PositionActor, PositionIssue};
+use winset_methods::spatial::challenge::{Profile, monte_carlo};
+use winset_methods::spatial::{MODELS, PositionActor, PositionIssue};
+use winset_model::uncertain::counter::uniform;
 
 const RUNS: usize = 7;
 

@@ -12,8 +12,8 @@ pub mod terms;
 
 use std::collections::BTreeMap;
 
-use crate::spatial::counter::below;
-use crate::theory::solutions::{Problem, ProblemError};
+use winset_model::theory::solutions::{Problem, ProblemError};
+use winset_model::uncertain::counter::below;
 
 /// How talks ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

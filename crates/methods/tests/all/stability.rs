@@ -2,16 +2,16 @@
 
 use std::sync::atomic::AtomicBool;
 
-use winset_model::Effort;
-use winset_model::spatial::counter::below;
-use winset_model::stability::inverse::inverse;
-use winset_model::stability::quo::ways;
-use winset_model::stability::robust::{PreferenceDraws, PreferenceSource, overturns, robustness};
-use winset_model::stability::why::improvements;
-use winset_model::stability::{
+use winset_methods::stability::inverse::inverse;
+use winset_methods::stability::quo::ways;
+use winset_methods::stability::robust::{PreferenceDraws, PreferenceSource, overturns, robustness};
+use winset_methods::stability::why::improvements;
+use winset_methods::stability::{
     GraphModel, PartyRanking, PreferenceReading, RankedStep, ResponseRule, STABILITY_CONCEPTS,
     StabilityConcept, StateSet, concept, equilibria,
 };
+use winset_model::Effort;
+use winset_model::uncertain::counter::below;
 
 use super::stability_laws::random;
 

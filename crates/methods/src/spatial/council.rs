@@ -5,12 +5,12 @@
 //! which an issue alone does not say.
 
 use super::{Distribution, PositionForecast, PositionIssue};
-use crate::case::Rule;
-use crate::theory::UNIT;
-use crate::theory::grid::{Grid, nodes};
-use crate::theory::people::ZoneTerms;
-use crate::theory::situation::{NO_DEMAND, Situation};
-use crate::theory::threat::NoDeal;
+use winset_model::case::Rule;
+use winset_model::theory::UNIT;
+use winset_model::theory::grid::{Grid, nodes};
+use winset_model::theory::people::ZoneTerms;
+use winset_model::theory::situation::{NO_DEMAND, Situation};
+use winset_model::theory::threat::NoDeal;
 
 /// Packages of a proposal that are listed, at most; of an issue with more positions than fit, every so
 /// many are kept.

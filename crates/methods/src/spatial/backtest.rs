@@ -6,8 +6,8 @@
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
-use super::counter::below;
 use super::{Distribution, PositionForecast};
+use winset_model::uncertain::counter::below;
 
 /// Half the width of the cell around an outcome whose probability the log score takes.
 pub const HALF_CELL: f64 = 0.5;

@@ -1,13 +1,13 @@
 //! What people do with a zone: limits, laws, and the scores of rules on talks.
 
-use winset_model::score::crps;
-use winset_model::spatial::counter::uniform;
-use winset_model::talks::concepts::{CONCEPTS, TermsLaw, concept, fitted};
-use winset_model::talks::hazard::{MessageHazard, MessageTable, chance_of_deal};
-use winset_model::talks::terms::{ask, score, shares};
-use winset_model::talks::{Corpus, Talk, TalkEnding, agreement};
+use winset_methods::score::crps;
+use winset_methods::talks::concepts::{CONCEPTS, TermsLaw, concept, fitted};
+use winset_methods::talks::hazard::{MessageHazard, MessageTable, chance_of_deal};
+use winset_methods::talks::terms::{ask, score, shares};
+use winset_methods::talks::{Corpus, Talk, TalkEnding, agreement};
 use winset_model::theory::people::{PeopleRule, trapezoid};
 use winset_model::theory::solutions::{Problem, SOLUTIONS, solution};
+use winset_model::uncertain::counter::uniform;
 
 const BARE: PeopleRule = PeopleRule { rho: -3.0, k: 12.0, epsilon: 0.0, floor: 0.0, atom: 0.0 };
 

@@ -3,8 +3,8 @@
 use libm::log;
 
 use super::{Corpus, TalkStructure};
-use crate::theory::people::{PeopleRule, mix, powers};
-use crate::theory::solutions::solution;
+use winset_model::theory::people::{PeopleRule, mix, powers};
+use winset_model::theory::solutions::solution;
 
 /// A constant of a rule of terms.
 #[derive(Clone, Copy, Debug, PartialEq)]

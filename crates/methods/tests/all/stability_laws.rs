@@ -1,14 +1,14 @@
 //! Laws of the concepts of stability on random models, and every answer against the textbook's.
 
-use winset_model::spatial::counter::{below, uniform};
-use winset_model::stability::coalition::coalition_equilibria;
-use winset_model::stability::form::{
+use winset_methods::stability::coalition::coalition_equilibria;
+use winset_methods::stability::form::{
     OptionForm, OptionMoves, PartialPattern, PartyOption, StateRules,
 };
-use winset_model::stability::{
+use winset_methods::stability::{
     ConflictGraph, GraphModel, PartyRanking, PreferenceReading, ResponseRule, STABILITY_CONCEPTS,
     StateSet, concept, equilibria,
 };
+use winset_model::uncertain::counter::{below, uniform};
 
 use super::textbook::Textbook;
 

@@ -1,7 +1,7 @@
 //! Laws that every registered position model keeps, on random issues.
 
-use winset_model::spatial::counter::{below, uniform};
-use winset_model::spatial::{Distribution, MODELS, PositionActor, PositionIssue};
+use winset_methods::spatial::{Distribution, MODELS, PositionActor, PositionIssue};
+use winset_model::uncertain::counter::{below, uniform};
 
 const CASES: u64 = 150;
 const ROUNDS: usize = 3;

@@ -1,5 +1,5 @@
 //! Scores against their definitions, hand-worked values and laws.
-use winset_model::score::{
+use winset_methods::score::{
     Event, ScoreError, Series, Stand, TimeCdf, baseline, brier, brier_two_category, corp, crps,
     integrated_brier, isotonic, log_score, murphy, paired_average, reliability, rps, rps_mean_form,
     skill, time_average,

@@ -1,10 +1,10 @@
 //! The scores against hand counts and laws.
 
-use winset_model::spatial::backtest::{
+use winset_methods::spatial::backtest::{
     BINS, covers, log_score, paired_bootstrap, pit_inside, pit_shares, summary,
 };
-use winset_model::spatial::counter::uniform;
-use winset_model::spatial::{Distribution, PositionForecast};
+use winset_methods::spatial::{Distribution, PositionForecast};
+use winset_model::uncertain::counter::uniform;
 
 fn near(ours: f64, theirs: f64) {
     assert!((ours - theirs).abs() < 1e-12, "{ours} against {theirs}");

@@ -29,7 +29,7 @@ impl Level {
 /// What a suggestion rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
-    /// Number of independent origins: see [`crate::support`].
+    /// Number of independent origins: see [`winset_model::support`].
     pub origins: usize,
     /// Share of the evidence's weight that the largest origin carries, in `[0, 1]`.
     pub largest_origin: f64,

@@ -3,10 +3,10 @@
 use super::ConflictGraph;
 use super::form::{OptionForm, OptionMoves, PartialPattern, PartyOption, StateRules};
 use super::graph::{GraphError, MOST_PARTIES};
-use crate::case::{Case, ForceKind};
-use crate::forecast::{Frame, draw_inputs};
-use crate::theory::situation::Situation;
-use crate::theory::threat::NoDeal;
+use winset_model::case::{Case, ForceKind};
+use winset_model::forecast::{Frame, draw_inputs};
+use winset_model::theory::situation::Situation;
+use winset_model::theory::threat::NoDeal;
 
 /// Sides that can move on issues alone, at most: each triples the states.
 pub const MOST_MOVERS: usize = 5;
@@ -218,7 +218,7 @@ fn moved_alone(case: &Case) -> Vec<Vec<usize>> {
     for j in 0..case.issues.len() {
         let conceded = case.promises.iter().find(|p| p.sunk[j].is_some()).map(|p| p.to);
         let shown = || {
-            let of = |p: &&crate::case::Promise| {
+            let of = |p: &&winset_model::case::Promise| {
                 p.verified_by.is_some_and(|v| v.issue == j)
                     || p.secured_by.is_some_and(|(issue, _)| issue == j)
             };

@@ -3,14 +3,14 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use winset_model::Effort;
-use winset_model::spatial::counter::uniform;
-use winset_model::stability::form::{OptionForm, OptionMoves, PartyOption, StateRules};
-use winset_model::stability::robust::{PreferenceDraws, PreferenceSource, robustness};
-use winset_model::stability::{
+use winset_methods::stability::form::{OptionForm, OptionMoves, PartyOption, StateRules};
+use winset_methods::stability::robust::{PreferenceDraws, PreferenceSource, robustness};
+use winset_methods::stability::{
     ConflictGraph, GraphModel, PartyRanking, PreferenceReading, ResponseRule, StabilityConcept,
     concept,
 };
+use winset_model::Effort;
+use winset_model::uncertain::counter::uniform;
 
 const RUNS: usize = 7;
 

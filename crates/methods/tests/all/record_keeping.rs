@@ -1,11 +1,11 @@
 //! Habits, confidence, score cards and grades: hand-worked cases.
 use std::collections::BTreeMap;
 
-use winset_model::grade::{Credibility, Grade, Reliability, diagonal_warning};
-use winset_model::score::{
+use winset_methods::score::{
     ClosedQuestion, Evidence, Level, Revision, ScoreDivision, Series, Stand, TimeCdf, card,
     delta_logit, habits, is_stale, mass_passed, needs_reason, suggest_confidence,
 };
+use winset_model::grade::{Credibility, Grade, Reliability, diagonal_warning};
 
 fn close(a: f64, b: f64) {
     assert!((a - b).abs() < 1e-12, "{a} is not {b}");

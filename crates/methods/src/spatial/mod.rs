@@ -1,19 +1,19 @@
 //! Who wants what on one issue, how much they care, what they weigh: and where it ends.
 //!
 //! Every model stands behind [`PositionModel`] and is registered once in [`MODELS`]; the laws in
-//! `tests/spatial_laws.rs` run over all of them. Nothing here knows a case, a file or a clock.
+//! `tests/all/spatial_laws.rs` run over all of them. Nothing here knows a case, a file or a clock.
 
 pub mod averages;
 pub mod backtest;
 pub mod challenge;
 pub mod council;
-pub mod counter;
 pub mod distribution;
 pub mod election;
 pub mod levers;
 pub mod lotteries;
 pub mod measured;
 pub mod nash;
+mod of_case;
 pub mod predictive;
 pub mod quantal;
 pub mod voting;
@@ -21,6 +21,7 @@ pub mod voting;
 use serde::Serialize;
 
 pub use distribution::Distribution;
+pub use of_case::positions;
 
 /// Positions closer than this share of the scale are one position.
 pub const SAME: f64 = 1e-9;

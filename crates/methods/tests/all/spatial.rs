@@ -1,10 +1,10 @@
 //! The position models against published tables and an independent replication.
 
 use serde_json::Value;
-use winset_model::spatial::challenge::{self, Octant, Profile, octant};
-use winset_model::spatial::levers::levers;
-use winset_model::spatial::voting::{self, QUOTA};
-use winset_model::spatial::{Distribution, PositionActor, PositionIssue, SpatialError, model};
+use winset_methods::spatial::challenge::{self, Octant, Profile, octant};
+use winset_methods::spatial::levers::levers;
+use winset_methods::spatial::voting::{self, QUOTA};
+use winset_methods::spatial::{Distribution, PositionActor, PositionIssue, SpatialError, model};
 
 fn known() -> Value {
     serde_json::from_str(include_str!("../data/position_models.json")).unwrap()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use winset_model::stability::{GraphModel, ResponseRule};
+use winset_methods::stability::{GraphModel, ResponseRule};
 
 type States = BTreeSet<usize>;
 

@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use serde_json::{Value, json};
-use winset_model::score::{
+use winset_methods::score::{
     brier, brier_two_category, corp, crps, isotonic, log_score, murphy, rps,
 };
 
