@@ -4,6 +4,7 @@ mod clock;
 mod events;
 pub mod grammar;
 mod habits;
+mod issues;
 pub(crate) mod number;
 mod options;
 mod partial;
