@@ -93,7 +93,7 @@ fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let mut report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
     if args.trades > 0 {
         let best = trades(case, args.chance.seed, args.draws, args.trades as usize, effort);
-        report.judged.trades = best.ok_or(Failure::Interrupted)?;
+        report.judged.trades = Some(best.ok_or(Failure::Interrupted)?);
     }
     bar.finish_and_clear();
     let out = match wants_json() {

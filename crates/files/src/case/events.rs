@@ -232,6 +232,15 @@ impl CaseReader<'_> {
             // Without an issue to verify by they are idle, not unknown.
             t.know(&["gain", "loss", "miss"]);
             let sunk = self.by_issue(&mut t, "sunk", scope);
+            for j in (0..sunk.len()).filter(|j| sunk[*j].is_some() && !scope.options[*j].is_empty())
+            {
+                let at = t.place(&["sunk", issues[j]], at);
+                let message =
+                    format!("`{path}.sunk`: on `{}` nothing is conceded by degrees", issues[j]);
+                let hint =
+                    "options are agreed or not; a concession on a scale may be sunk".to_owned();
+                self.error("options", &at, message, Some(hint));
+            }
             let (once, reopens, lasts) = self.breaches(&mut t, breaks);
             self.why(&mut t);
             self.finish(&t);

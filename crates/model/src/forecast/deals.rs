@@ -53,8 +53,8 @@ pub struct Deals {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub partial: Vec<PartialOdds>,
     /// The best trades over all sides at once, where they were asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub trades: Vec<Trade>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trades: Option<Vec<Trade>>,
 }
 
 /// A package, judged.
@@ -168,7 +168,7 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
     Some(Deals {
         draws,
         partial,
-        trades: Vec::new(),
+        trades: None,
         people: people.map(|sums| sums.told(case, table)),
         zone: share(open),
         ranked_reason: ranked.is_empty().then_some("no draw has a zone of agreement"),

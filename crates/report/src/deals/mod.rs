@@ -140,8 +140,8 @@ pub fn document(r: &DealsReport, names: &Names<'_>) -> Document {
         let trades = d.swaps.iter().take(SHOWN).map(|s| trade(s, names)).collect();
         sections.push(Section::new("trades", TRADES, vec![Block::List(trades)]));
     }
-    if !d.trades.is_empty() {
-        sections.push(partial::trades(&d.trades, names));
+    if let Some(trades) = &d.trades {
+        sections.push(partial::trades(trades, names));
     }
     if !d.partial.is_empty() {
         sections.push(partial::partial(&d.partial, names));

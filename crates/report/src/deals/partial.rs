@@ -100,7 +100,12 @@ pub(super) fn trades(all: &[Trade], names: &Names<'_>) -> Section {
             gains.join(", ")
         )
     };
-    let blocks = vec![Block::List(all.iter().map(line).collect())];
+    let blocks = vec![match all.is_empty() {
+        true => {
+            Block::Text("No trade of up to three issues by ten points is wanted by all.".to_owned())
+        }
+        false => Block::List(all.iter().map(line).collect()),
+    }];
     Section::new(
         "all-trades",
         "Trades all sides would want, from the middle of their ideals",

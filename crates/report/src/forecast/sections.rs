@@ -372,18 +372,15 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> S
 
 /// The options of an issue without order: how often each is agreed, the likeliest first.
 fn options(t: &IssueTerms) -> Block {
-    let mut options: Vec<&OptionTerms> = t.options.iter().collect();
+    let mut options: Vec<&OptionTerms> = t.options.iter().filter(|o| o.p.is_some()).collect();
     options.sort_by(|a, b| b.p.unwrap_or(0.0).total_cmp(&a.p.unwrap_or(0.0)));
-    let row = |o: &&OptionTerms| {
-        let now = if o.now { " (without a deal)" } else { "" };
-        let worth = o.worth.iter().map(|x| short(*x)).collect::<Vec<_>>().join(", ");
-        vec![format!("{}{now}", o.name), o.p.map_or_else(|| "–".to_owned(), pc), worth]
+    let one = |o: &&OptionTerms| {
+        let now = if o.now { " (as without a deal)" } else { "" };
+        format!("{}{now} in {}", quoted(&o.name), pc(o.p.unwrap_or(0.0)))
     };
-    table(
-        format!("{} in the draws with a deal", t.issue),
-        &[("Option", false), ("Agreed", true), ("Worth to each side", true)],
-        options.iter().map(row).collect(),
-    )
+    let said: Vec<String> = options.iter().map(one).collect();
+    let said = if said.is_empty() { "nothing is agreed".to_owned() } else { said.join(", ") };
+    Block::Text(format!("{}: {said}.", t.issue))
 }
 
 /// The most equal package beside Nash's, where they differ at central values; nothing where one text
