@@ -8,8 +8,11 @@ use winset_model::uncertain::Dist;
 
 use super::read::CaseReader;
 
-/// So often a year, or more, force hardly ends talks each time.
+/// So often a year, or more, force that costs little hardly ends talks each time.
 const AGAIN_AND_AGAIN: f64 = 3.0;
+
+/// What costs somebody so many points is a war, not a nuisance.
+const DEAR: f64 = 30.0;
 
 /// So many issues with one red line are one issue cut into pieces.
 const PIECES: usize = 3;
@@ -111,7 +114,9 @@ impl CaseReader<'_> {
             let ForceKind::Event { hazard, .. } = &force.kind else { continue };
             let input = &self.inputs[hazard.0];
             let often = input.dist.central(input.scale);
-            if !input.written || often < AGAIN_AND_AGAIN {
+            let costs = force.cost.iter().flatten().map(|id| &self.inputs[id.0]);
+            let dear = costs.map(|cost| cost.dist.central(cost.scale)).any(|cost| cost >= DEAR);
+            if !input.written || often < AGAIN_AND_AGAIN || dear {
                 continue;
             }
             let path = input.path.clone();

@@ -47,18 +47,14 @@ pub struct PartialOdds {
     pub joins: Vec<SideOdds>,
 }
 
-/// The terms of such a deal on an issue, in its units.
+/// The terms of such a deal on an issue.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartialTerms {
     /// The issue.
     pub issue: String,
-    /// 5 %.
-    pub q05: f64,
-    /// Median.
-    pub q50: f64,
-    /// 95 %.
-    pub q95: f64,
+    /// 5 %, median, 95 %, in its units.
+    pub quantiles: [f64; 3],
 }
 
 /// How often a side would rather do otherwise.
@@ -135,8 +131,8 @@ fn one(solver: &mut Solver<'_>, case: &Case, partial: &PartialDeal) -> DrawOdds 
     let percent =
         |id: Option<crate::case::InputId>| id.map_or(1.0, |id| solver.values[id.0] / 100.0);
     let (keeps, relief) = (percent(partial.keeps), percent(partial.relief));
-    let issues = (0..case.issues.len()).map(|j| partial.issues.contains(&j)).collect();
-    let mut scope = PartialScope { issues, sides: partial.sides.clone(), keeps, relief };
+    let dealt = (0..case.issues.len()).map(|j| partial.issues.contains(&j)).collect();
+    let mut scope = PartialScope { dealt, insiders: partial.sides.clone(), keeps, relief };
     let (s, no_deal) = (solver.now.situation.clone(), solver.now.no_deal.clone());
     let whole = solver.now.solution.room.is_some();
     let agreed = agreed(solver, &s, &no_deal, &scope);
@@ -163,13 +159,13 @@ fn one(solver: &mut Solver<'_>, case: &Case, partial: &PartialDeal) -> DrawOdds 
     };
     let more = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| a > b + TOLERANCE);
     for side in &partial.sides {
-        scope.sides = partial.sides.iter().copied().filter(|k| k != side).collect();
+        scope.insiders = partial.sides.iter().copied().filter(|k| k != side).collect();
         let others = self::agreed(solver, &s, &no_deal, &scope);
         odds.leaves.push(more(outside(&others, *side), inside(&odds.agreed, *side)));
     }
     for side in (0..case.sides.len()).filter(|k| !partial.sides.contains(k)) {
-        scope.sides = partial.sides.iter().copied().chain([side]).collect();
-        scope.sides.sort_unstable();
+        scope.insiders = partial.sides.iter().copied().chain([side]).collect();
+        scope.insiders.sort_unstable();
         let all = self::agreed(solver, &s, &no_deal, &scope);
         odds.joins.push(more(inside(&all, side), outside(&odds.agreed, side)));
     }
@@ -183,7 +179,7 @@ fn agreed(
     no_deal: &NoDeal,
     scope: &PartialScope,
 ) -> Agreed {
-    if scope.sides.len() < 2 {
+    if scope.insiders.len() < 2 {
         return None;
     }
     let (own, without) = among(s, no_deal, scope);
@@ -212,7 +208,7 @@ fn told(case: &Case, partial: &PartialDeal, odds: &[DrawOdds]) -> PartialOdds {
             at.for_each(|x| places.add(x, 1.0));
             let q = |p| places.quantile(p).map(|x| case.issues[*j].in_units(x));
             let issue = case.issues[*j].id.clone();
-            Some(PartialTerms { issue, q05: q(0.05)?, q50: q(0.5)?, q95: q(0.95)? })
+            Some(PartialTerms { issue, quantiles: [q(0.05)?, q(0.5)?, q(0.95)?] })
         });
     let quiet = |o: &DrawOdds| !o.leaves.iter().chain(&o.joins).any(|rather| *rather);
     PartialOdds {

@@ -7,10 +7,10 @@ use super::threat::NoDeal;
 /// What is dealt with, and among whom.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartialScope {
-    /// Whether each issue is; the others stay where they are.
-    pub issues: Vec<bool>,
-    /// The sides, in rising order.
-    pub sides: Vec<usize>,
+    /// Whether each issue is dealt with; the others stay where they are.
+    pub dealt: Vec<bool>,
+    /// The sides that deal, in rising order.
+    pub insiders: Vec<usize>,
     /// How much of each change comes about, 0 to 1: the terms reach so far from the status quo.
     pub keeps: f64,
     /// How much of the running cost of no deal it ends, 0 to 1.
@@ -28,13 +28,14 @@ pub struct PartialScope {
 pub fn among(s: &Situation, no_deal: &NoDeal, scope: &PartialScope) -> (Situation, NoDeal) {
     let issues = s.issues();
     let members: Vec<usize> =
-        (0..s.members()).filter(|i| scope.sides.contains(&s.side[*i])).collect();
-    let side = |old: usize| scope.sides.iter().position(|x| *x == old);
+        (0..s.members()).filter(|i| scope.insiders.contains(&s.side[*i])).collect();
+    let side = |old: usize| scope.insiders.iter().position(|x| *x == old);
     let at = |i: usize| members.iter().position(|x| *x == i).unwrap_or(0);
     let rows = |table: &[i32]| -> Vec<i32> {
         members.iter().flat_map(|i| table[i * issues..(i + 1) * issues].to_vec()).collect()
     };
-    let of_sides = |table: &[f64]| -> Vec<f64> { scope.sides.iter().map(|k| table[*k]).collect() };
+    let of_sides =
+        |table: &[f64]| -> Vec<f64> { scope.insiders.iter().map(|k| table[*k]).collect() };
     let mut out = Situation {
         quo: s.quo.clone(),
         side: members.iter().filter_map(|i| side(s.side[*i])).collect(),
@@ -50,8 +51,8 @@ pub fn among(s: &Situation, no_deal: &NoDeal, scope: &PartialScope) -> (Situatio
         capability: members.iter().map(|i| s.capability[*i]).collect(),
         discount: of_sides(&s.discount),
         cost: of_sides(&s.cost),
-        rules: scope.sides.iter().map(|k| s.rules[*k].renumbered(&at)).collect(),
-        negotiator: scope.sides.iter().map(|k| s.negotiator[*k].map(at)).collect(),
+        rules: scope.insiders.iter().map(|k| s.rules[*k].renumbered(&at)).collect(),
+        negotiator: scope.insiders.iter().map(|k| s.negotiator[*k].map(at)).collect(),
         events: s
             .events
             .iter()
@@ -75,7 +76,7 @@ pub fn among(s: &Situation, no_deal: &NoDeal, scope: &PartialScope) -> (Situatio
         let reach = |end: f64| (quo + scope.keeps * (end - quo)).round() as i32;
         let whole = scope.keeps >= 1.0 || s.options_on(j).is_some();
         for k in (0..members.len()).map(|i| i * issues + j) {
-            if !scope.issues[j] {
+            if !scope.dealt[j] {
                 (out.red_min[k], out.red_max[k]) = (s.quo[j], s.quo[j]);
             } else if !whole {
                 out.red_min[k] = out.red_min[k].max(reach(0.0));

@@ -54,13 +54,8 @@ fn said(p: &PartialOdds, names: &Names<'_>) -> String {
         .terms
         .iter()
         .map(|t| {
-            format!(
-                "{} {} ({} to {})",
-                names.issue(&t.issue),
-                short(t.q50),
-                short(t.q05),
-                short(t.q95)
-            )
+            let [low, middle, high] = t.quantiles.map(short);
+            format!("{} {middle} ({low} to {high})", names.issue(&t.issue))
         })
         .collect();
     if terms.is_empty() {
