@@ -288,15 +288,15 @@ impl Case {
         let case = &self.loaded.case;
         watched(py, draws, None, |effort| {
             let issues = positions(case).map_err(wrong)?;
-            let mut terms = vec![None; issues.len()];
+            let mut terms = vec![None; case.issues.len()];
             if draws > 0 {
                 let tally = run(case, &Run { seed: 1, draws: 0..draws }, effort);
                 let rows = Values::new(case, 1, &tally, &term).terms;
                 terms = rows.iter().map(|row| row.q50).collect();
             }
-            let each = case.issues.iter().zip(issues).zip(terms);
+            let each = case.ordered_issues().zip(issues);
             let subjects: Vec<Subject> = each
-                .map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms })
+                .map(|((j, i), issue)| Subject { name: i.name.clone(), issue, terms: terms[j] })
                 .collect();
             let report = spatial::ask(&subjects, model, rounds).map_err(wrong)?;
             Ok((printed(&report)?, terminal(&spatial::document(&report)), None))

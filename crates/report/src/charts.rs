@@ -128,11 +128,13 @@ pub fn positions(id: &str, source: String, terms: &[IssueTerms], zone: f64) -> O
         zone: t.quantiles.map(|q| (q[0], q[2])),
         term: t.quantiles.map(|q| q[1]),
     };
-    (!terms.is_empty()).then(|| {
+    // Options without order have no place on a scale.
+    let scales: Vec<_> = terms.iter().filter(|t| t.options.is_empty()).collect();
+    (!scales.is_empty()).then(|| {
         chart::positions(&PositionsChart {
             id: id.to_owned(),
             source,
-            issues: terms.iter().map(issue).collect(),
+            issues: scales.into_iter().map(issue).collect(),
             zone: Some(zone),
         })
     })

@@ -7,7 +7,7 @@ use winset_files::case::grammar;
 use winset_model::case::{CalendarEntry, CalendarKind, Case, Ending, Role};
 use winset_model::forecast::Endings;
 use winset_model::record::Record;
-use winset_page::text::quoted;
+use winset_page::text::{quoted, short};
 use winset_page::words::Lexicon;
 
 use crate::redaction::{Redaction, folded};
@@ -193,10 +193,28 @@ impl<'a> Names<'a> {
         self.known(found.map(|x| x.name.as_str()), id)
     }
 
+    /// A deal over some issues, or among some sides.
+    pub fn partial(&self, id: &str) -> String {
+        let found = self.case.partial.iter().find(|x| x.id == id);
+        self.known(found.map(|x| x.name.as_str()), id)
+    }
+
     /// A stage after the text.
     pub fn stage(&self, id: &str) -> String {
         let found = self.case.stages.iter().find(|x| x.id == id);
         self.known(found.map(|x| x.name.as_str()), id)
+    }
+
+    /// A position on an issue: a number of its scale, or the option it stands for.
+    pub fn value(&self, issue: &winset_model::case::Issue, x: f64) -> String {
+        issue.option_at(x).map_or_else(|| short(x), |option| self.text(&option.name))
+    }
+
+    /// An option of an issue without order.
+    pub fn option(&self, issue: &str, id: &str) -> String {
+        let found = self.case.issues.iter().find(|x| x.id == issue);
+        let found = found.and_then(|x| x.options.iter().find(|o| o.id == id));
+        found.map_or_else(|| id.to_owned(), |option| self.text(&option.name))
     }
 
     /// A use of force, by a party or an outsider.
@@ -286,6 +304,7 @@ impl<'a> Names<'a> {
             ["force", id, ..] => self.force(id),
             ["promises", id, ..] => self.promise(id),
             ["calendar", id, ..] => self.date(id),
+            ["partial", id, ..] => self.partial(id),
             ["texts", id, j] => {
                 return format!("what “{}” says on {}", self.named_text(id), self.issue(j));
             }
@@ -310,6 +329,17 @@ impl<'a> Names<'a> {
             ["issues", id, "now"] => format!("where {} stays without a deal", self.issue(id)),
             ["sides", id, "discount"] => format!("{}'s discount rate", self.side(id)),
             ["sides", id, "cost"] => format!("{}'s running cost of no deal", self.side(id)),
+            [section @ ("sides" | "actors"), id, "cost_later"] => {
+                format!("{}'s running cost of no deal later", who(section, id))
+            }
+            [section @ ("sides" | "actors"), id, "cost_days"] => {
+                format!("days until {}'s cost of no deal is that", who(section, id))
+            }
+            ["actors", id, "cost"] => format!("{}'s running cost of no deal", self.actor(id)),
+            [section @ ("sides" | "actors"), id, "worth", j, option] => {
+                let (issue, option) = (self.issue(j), self.option(j, option));
+                format!("what {option} ({issue}) is worth to {}", who(section, id))
+            }
             ["sides", id, "noise"] => {
                 format!("how unsure others are of {}'s limits", self.side(id))
             }
@@ -326,6 +356,7 @@ impl<'a> Names<'a> {
                     "position" => "ideal on",
                     "salience" => "salience of",
                     "demand" => "demand on",
+                    "without" => "view of no deal on",
                     key => key,
                 };
                 format!("{}'s {what} {}", who(section, id), self.issue(j))
@@ -344,6 +375,8 @@ impl<'a> Names<'a> {
                     ["if_won", j] => format!("{} if won", self.issue(j)),
                     ["if_lost", j] => format!("{} if lost", self.issue(j)),
                     ["after", j] => format!("{} after it", self.issue(j)),
+                    ["first"] => "when it first happens".to_owned(),
+                    ["falls"] => "whether it is won".to_owned(),
                     rest => rest.join(" "),
                 };
                 format!("{name}: {what}")
@@ -382,6 +415,10 @@ impl<'a> Names<'a> {
             ["together", id] => format!("what moves together as “{id}”"),
             ["together", id, "r"] => format!("how closely “{id}” move together"),
             ["texts", id, j] => format!("“{}” on {}", self.named_text(id), self.issue(j)),
+            ["partial", id, "keeps"] => format!("how much of “{}” comes about", self.partial(id)),
+            ["partial", id, "relief"] => {
+                format!("how much of the cost of no deal “{}” ends", self.partial(id))
+            }
             ["clock", "pool"] => "weight of the structure against the class".to_owned(),
             ["constants", key] => match *key {
                 "zref" => "share of past cases with a zone",

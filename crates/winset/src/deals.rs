@@ -8,7 +8,7 @@ use winset_files::diagnostic::suggest;
 use winset_files::genius;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::Deals;
+use winset_model::forecast::{Deals, trades};
 use winset_model::theory::domain::Domain;
 use winset_report::deals::{self, domain};
 use winset_report::names::Names;
@@ -38,6 +38,10 @@ pub(crate) struct DealsArgs {
     /// would pass
     #[arg(long, value_name = "NAME", conflicts_with = "rule")]
     pub(crate) text: Option<String>,
+    /// Show the K best trades over all sides at once: moves of up to three issues by ten points by which
+    /// every negotiator gains
+    #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=50), conflicts_with = "text")]
+    pub(crate) trades: u64,
     #[command(flatten)]
     pub(crate) chance: SeedArgs,
 }
@@ -86,8 +90,12 @@ fn of_case(args: &DealsArgs) -> anyhow::Result<()> {
     let progress = |n: u64| bar.inc(n);
     let effort = Effort { threads: threads(args.chance.threads), stop, progress: &progress };
     let report = deals::ask(case, args.chance.seed, args.draws, effort);
+    let mut report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
+    if args.trades > 0 {
+        let best = trades(case, args.chance.seed, args.draws, args.trades as usize, effort);
+        report.judged.trades = Some(best.ok_or(Failure::Interrupted)?);
+    }
     bar.finish_and_clear();
-    let report = report.map_err(Failure::Invalid)?.ok_or(Failure::Interrupted)?;
     let out = match wants_json() {
         true => serde_json::to_string_pretty(&report)? + "\n",
         false if args.rule.is_some() => {

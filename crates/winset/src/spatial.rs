@@ -76,7 +76,11 @@ fn of_case(args: &SpatialArgs) -> anyhow::Result<Vec<Subject>> {
     let loaded = input::case(&args.case)?;
     let case = &loaded.case;
     let issues = positions(case).map_err(|e| Failure::Invalid(e.to_string()))?;
-    let mut terms = vec![None; issues.len()];
+    if issues.is_empty() {
+        let why = "every issue is one of options without order: a position model needs a scale";
+        return Err(Failure::Invalid(why.to_owned()).into());
+    }
+    let mut terms = vec![None; case.issues.len()];
     if args.draws > 0 {
         let asked = RunArgs { draws: args.draws, seed: 1, threads: None };
         let (forecast, interrupted) = forecast::compute(case, asked, None)?;
@@ -85,6 +89,11 @@ fn of_case(args: &SpatialArgs) -> anyhow::Result<Vec<Subject>> {
         }
         terms = forecast.terms.iter().map(|row| row.q50).collect();
     }
-    let each = case.issues.iter().zip(issues).zip(terms);
-    Ok(each.map(|((i, issue), terms)| Subject { name: i.name.clone(), issue, terms }).collect())
+    let each = case.ordered_issues().zip(issues);
+    let subject = |((j, i), issue): ((usize, &winset_model::case::Issue), _)| Subject {
+        name: i.name.clone(),
+        issue,
+        terms: terms[j],
+    };
+    Ok(each.map(subject).collect())
 }

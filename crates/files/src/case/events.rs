@@ -2,7 +2,7 @@
 
 use winset_model::case::{
     Actor, COEFFICIENTS, CalendarEntry, CalendarKind, Constants, Day, DeadlinePrice, Force,
-    ForceKind, InputId, Promise, Role, Seat, Settling, Side, Switches, Verification,
+    ForceKind, InputId, Promise, Role, Seat, Settling, Side, Switches, Verification, WhileTalking,
 };
 use winset_model::uncertain::Dist;
 
@@ -14,6 +14,9 @@ use crate::diagnostic::suggest;
 
 /// Who breaks a promise so often, a year, takes it up again: a breach for ever is then worth a question.
 const OFTEN_BROKEN: f64 = 0.5;
+
+/// The most events that move issues and do not end the talks.
+const MOST_MOVING: usize = 4;
 
 impl CaseReader<'_> {
     /// The index of a side that an entry must name.
@@ -55,13 +58,53 @@ impl CaseReader<'_> {
                 true => self.choice(&mut t, at, scope, actors),
                 false => self.event(&mut t, at, scope, actors),
             };
+            let goes_on = self.goes_on(&mut t, is_choice);
             self.why(&mut t);
             self.finish(&t);
             let (Some(target), Some(kind)) = (target, kind) else { continue };
             self.force_negotiators(at, &path, &kind, target, sides, scope);
-            found.push(Force { id: id.clone(), name, kind, target, cost });
+            found.push(Force { id: id.clone(), name, kind, target, cost, goes_on });
         }
+        self.few_go_on(&found, entries);
         found
+    }
+
+    /// What says when force first comes after which the talks go on; none where it ends them.
+    fn goes_on(&mut self, t: &mut KeyTable<'_>, is_choice: bool) -> Option<WhileTalking> {
+        if self.flag(t, "ends_talks") {
+            return None;
+        }
+        if let Some(node) = t.get("reacts").filter(|_| !is_choice) {
+            let path = t.path_of("reacts");
+            let message = format!("`{path}` is not read: `ends_talks` is false");
+            let hint = "only what ends the talks is hastened by the prospect of a deal".to_owned();
+            self.warning("idle", &node.at, message, Some(hint)).about(path);
+        }
+        let anywhere = |reader: &mut Self, key: &'static str| {
+            let path = t.path_of(key);
+            reader.push(path, Dist::Uniform(0.0, 100.0), (0.0, 100.0), Vec::new(), false)
+        };
+        let first = anywhere(self, "first");
+        let falls = is_choice.then(|| anywhere(self, "falls"));
+        Some(WhileTalking { first, falls })
+    }
+
+    /// What may come in any order is worked out for every order.
+    fn few_go_on(&mut self, found: &[Force], entries: Entries<'_>) {
+        let moves = |force: &&Force| match &force.kind {
+            ForceKind::Event { after, .. } => {
+                force.goes_on.is_some() && after.iter().any(Option::is_some)
+            }
+            ForceKind::Choice { .. } => false,
+        };
+        let Some(one_more) = found.iter().filter(moves).nth(MOST_MOVING) else { return };
+        let entry = entries.iter().find(|(id, _, _)| *id == one_more.id);
+        if let Some((_, at, _)) = entry {
+            let message =
+                format!("more than {MOST_MOVING} events move issues and do not end the talks");
+            let hint = "merge those of a kind, or leave out what they move".to_owned();
+            self.error("too-many", at, message, Some(hint)).about(format!("force.{}", one_more.id));
+        }
     }
 
     /// Where the end of a war is what a negotiator wants, there is one.
@@ -162,9 +205,18 @@ impl CaseReader<'_> {
             }
             let hint = "exits a year: \"gamma(1.5, 7.3)\"";
             let breaks = self.required_number(&mut t, at, "breaks", hint);
-            let exposed = self.number_of(&mut t, "exposed");
+            let exposed = self.points_of(&mut t, "exposed");
             let secured = self.named(&mut t, "secured_by", "issue", &issues);
             let verified = self.named(&mut t, "verified_by", "issue", &issues);
+            for (key, issue) in [("secured_by", secured), ("verified_by", verified)] {
+                if let Some(j) = issue.filter(|j| !scope.options[*j].is_empty()) {
+                    let at = t.place(&[key], at);
+                    let message =
+                        format!("`{path}.{key}`: the options of `{}` have no upper end", issues[j]);
+                    let hint = "an issue with a scale binds or shows what is promised".to_owned();
+                    self.error("options", &at, message, Some(hint));
+                }
+            }
             let secured_by = secured.map(|j| (j, self.number_of(&mut t, "secures")));
             if let Some(n) = t.get("secures").filter(|_| !t.has("secured_by")) {
                 let message = format!("`{path}.secures` without `secured_by`");
@@ -180,6 +232,15 @@ impl CaseReader<'_> {
             // Without an issue to verify by they are idle, not unknown.
             t.know(&["gain", "loss", "miss"]);
             let sunk = self.by_issue(&mut t, "sunk", scope);
+            for j in (0..sunk.len()).filter(|j| sunk[*j].is_some() && !scope.options[*j].is_empty())
+            {
+                let at = t.place(&["sunk", issues[j]], at);
+                let message =
+                    format!("`{path}.sunk`: on `{}` nothing is conceded by degrees", issues[j]);
+                let hint =
+                    "options are agreed or not; a concession on a scale may be sunk".to_owned();
+                self.error("options", &at, message, Some(hint));
+            }
             let (once, reopens, lasts) = self.breaches(&mut t, breaks);
             self.why(&mut t);
             self.finish(&t);

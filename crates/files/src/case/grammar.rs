@@ -60,6 +60,10 @@ pub enum KeyKind {
     Numbers,
     /// A list of paths of inputs.
     Paths,
+    /// A list of ids, each alone or with a name.
+    Options,
+    /// A list of ids of something else in the case.
+    Ids,
     /// What the key that the rest of the path names takes.
     Leaf,
 }
@@ -135,6 +139,7 @@ pub const KEYS: &[Key] = &[
     key("question.counts", Endings, "", Is("[\"agreement\"]"), "the endings that count as yes"),
     key("issues.ISSUE.name", Text, "", Else("the id"), "what the issue is called"),
     key("issues.ISSUE.scale", Scale, "", Is("[0, 100]"), "the two ends of the scale, the lower first"),
+    key("issues.ISSUE.options", Options, "", Else("none: it has a scale"), "what may be chosen, where that has no order: a venue, a formula; it is then named wherever a position would stand"),
     key("issues.ISSUE.now", OnScale, "of the scale", Required, "where the issue stays without a deal"),
     key("issues.ISSUE.marks", Marks, "of the scale", Is("[]"), "landmarks: a position and what it means"),
     key("issues.ISSUE.why", Text, "", Nothing, "a remark; each @reference in it must exist"),
@@ -143,9 +148,13 @@ pub const KEYS: &[Key] = &[
     key("sides.SIDE.rule", Number(0.0, 100.0), "%", Else("0..100 where `ratify` names several rules"), "which of several rules holds: where in their shares, one after the other, the draw falls"),
     key("sides.SIDE.negotiator", Id, "", Else("the leader; a side alone needs none"), "the member without whom the side accepts nothing"),
     key("sides.SIDE.position.ISSUE", OnScale, "of the scale", Else("each member has its own"), "what its members want"),
+    key("sides.SIDE.worth.ISSUE.OPTION", Number(0.0, 100.0), "points", Else("each member has its own"), "what an option is worth to its members: 100 is all that could be had on the issue"),
     key("sides.SIDE.salience.ISSUE", Number(0.0, 100.0), "points", Else("each member has its own"), "how much the issue weighs among all issues"),
     key("sides.SIDE.discount", Number(0.0, 100.0), "% a year", Required, "how fast later gains lose worth; above 0"),
-    key("sides.SIDE.cost", Number(0.0, 100.0), "points of utility", Is("0"), "what no deal costs as long as it lasts"),
+    key("sides.SIDE.cost", Number(0.0, f64::INFINITY), "points of utility", Is("0"), "what no deal costs as long as it lasts"),
+    key("sides.SIDE.cost_later", Number(0.0, f64::INFINITY), "points of utility", Else("as cost"), "what no deal costs once it has lasted cost_days; it moves there evenly from the start of the clock"),
+    key("sides.SIDE.cost_days", Number(1.0, 36500.0), "days", Else("365"), "over how many days of the clock the cost of no deal moves to cost_later"),
+    key("sides.SIDE.without.ISSUE", OnScale, "of the scale", Else("now"), "where no deal leaves the issue, as its members have it"),
     key("sides.SIDE.noise", Number(0.0, 100.0), "points of utility", Else("from the incoherence of its messages"), "how uncertain the other side is about its reservation value"),
     key("sides.SIDE.why", Text, "", Nothing, "a remark"),
     key("actors.ACTOR.name", Text, "", Else("the id"), "what the actor is called"),
@@ -157,11 +166,16 @@ pub const KEYS: &[Key] = &[
     key("actors.ACTOR.rebels", Number(0.0, 50.0), "%", Is("0"), "in a vote: how many of its seats that vote do so against its line, whichever that is"),
     key("actors.ACTOR.abstains", Number(0.0, 99.0), "%", Is("0"), "in a vote: how many on its line abstain where it rejects, in place of voting against"),
     key("actors.ACTOR.position.ISSUE", Position, "of the scale", Else("that of the side"), "what it wants; \"record\" starts from the side's range"),
+    key("actors.ACTOR.worth.ISSUE.OPTION", Number(0.0, 100.0), "points", Else("that of the side"), "what an option is worth to it"),
     key("actors.ACTOR.salience.ISSUE", Number(0.0, 100.0), "points", Else("that of the side"), "how much the issue weighs for it"),
     key("actors.ACTOR.red_min.ISSUE", Position, "of the scale", Else("none"), "the least it accepts; \"record\" is what its entries of the kind say"),
     key("actors.ACTOR.red_max.ISSUE", Position, "of the scale", Else("none"), "the most it accepts; \"record\" is what its entries of the kind say"),
     key("actors.ACTOR.demand.ISSUE", OnScale, "of the scale", Else("none"), "what it asked for in public"),
     key("actors.ACTOR.audience", Number(0.0, f64::INFINITY), "per cent", Is("0"), "how much each point given up beyond a public demand costs on top"),
+    key("actors.ACTOR.cost", Number(0.0, f64::INFINITY), "points of utility", Else("that of the side"), "what no deal costs it as long as it lasts"),
+    key("actors.ACTOR.cost_later", Number(0.0, f64::INFINITY), "points of utility", Else("that of the side"), "what no deal costs it once it has lasted cost_days"),
+    key("actors.ACTOR.cost_days", Number(1.0, 36500.0), "days", Else("that of the side"), "over how many days of the clock its cost of no deal moves to cost_later"),
+    key("actors.ACTOR.without.ISSUE", OnScale, "of the scale", Else("that of the side"), "where no deal leaves the issue, as it has it"),
     key("actors.ACTOR.why", Text, "", Nothing, "a remark"),
     key("force.FORCE.name", Text, "", Else("the id"), "what it is called"),
     key("force.FORCE.choice", Flag, "", Required, "true: an option its owner may decline; false: a hazard nobody at the table controls"),
@@ -178,12 +192,13 @@ pub const KEYS: &[Key] = &[
     key("force.FORCE.hazard", Number(0.0, f64::INFINITY), "a year", RequiredOf("hazards"), "how often it happens"),
     key("force.FORCE.reacts", Number(0.0, 50.0), "exponent", Is("0"), "how strongly the prospect of a deal hastens it"),
     key("force.FORCE.after.ISSUE", OnScale, "of the scale", Else("now"), "where the issue ends afterwards"),
+    key("force.FORCE.ends_talks", Flag, "", Is("true"), "whether it ends the talks; if not they go on from what it leaves, and no deal is worth less for its costs"),
     key("force.FORCE.why", Text, "", Nothing, "a remark"),
     key("promises.PROMISE.name", Text, "", Else("the id"), "what it is called"),
     key("promises.PROMISE.by", Id, "", Required, "the side that promises"),
     key("promises.PROMISE.to", Id, "", Required, "the side that relies on it"),
     key("promises.PROMISE.breaks", Number(0.0, f64::INFINITY), "a year", Required, "how often such a promise is broken"),
-    key("promises.PROMISE.exposed", Number(0.0, 100.0), "points of utility, once", Is("10"), "what having signed costs the one betrayed"),
+    key("promises.PROMISE.exposed", Number(0.0, f64::INFINITY), "points of utility, once", Is("10"), "what having signed costs the one betrayed"),
     key("promises.PROMISE.once", Flag, "", Is("false"), "whether a breach costs what `exposed` says once, and not for ever"),
     key("promises.PROMISE.reopens", Number(0.0, f64::INFINITY), "a year", Else("never"), "how often talks reopen after a breach that costs once, and end in the same terms"),
     key("promises.PROMISE.lasts", Number(0.01, 1000.0), "years", Else("for ever"), "how long the deal lasts unbroken, on average"),
@@ -198,6 +213,12 @@ pub const KEYS: &[Key] = &[
     key("texts.TEXT.name", Text, "", Else("the id"), "what the text is called"),
     key("texts.TEXT.why", Text, "", Nothing, "a remark"),
     key("texts.TEXT.ISSUE", OnScale, "of the scale", Else("now"), "what the text says on an issue"),
+    key("partial.PARTIAL.name", Text, "", Else("the id"), "what the deal is called"),
+    key("partial.PARTIAL.why", Text, "", Nothing, "a remark"),
+    key("partial.PARTIAL.issues", Ids, "", Else("all"), "the issues it deals with; the others stay where they are"),
+    key("partial.PARTIAL.sides", Ids, "", Else("all"), "the sides that strike it, two or more; the others stay out"),
+    key("partial.PARTIAL.keeps", Number(0.0, 100.0), "%", Else("100"), "how much of each change comes about without what is left out"),
+    key("partial.PARTIAL.relief", Number(0.0, 100.0), "%", Else("100"), "how much of the cost of no deal it ends"),
     key("calendar.ENTRY.name", Text, "", Else("the id"), "what it is called"),
     key("calendar.ENTRY.on", Day, "", Required, "the day"),
     key("calendar.ENTRY.kind", CalendarKind, "", Required, "the start of the talks, a round, or a deadline"),
@@ -360,6 +381,8 @@ impl KeyKind {
             ClockDay => "a day".to_owned(),
             Numbers => "a list of numbers".to_owned(),
             Paths => "a list of paths".to_owned(),
+            Options => "a list of ids, or of [id, name]".to_owned(),
+            Ids => "a list of ids".to_owned(),
             Leaf => "what PATH takes".to_owned(),
         }
     }
@@ -379,6 +402,18 @@ impl KeyKind {
             Day | ClockDay => json!({ "type": "string", "format": "date" }),
             Numbers => json!({ "type": "array", "items": { "type": "number", "minimum": 0 } }),
             Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+            Ids => {
+                json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": ID } })
+            }
+            Options => {
+                json!({ "type": "array", "minItems": 2, "maxItems": 16, "items": { "anyOf": [
+                { "type": "string", "pattern": ID },
+                {
+                    "type": "array", "prefixItems": [{ "type": "string" }, { "type": "string" }],
+                    "minItems": 2, "maxItems": 2
+                }
+            ] } })
+            }
             Flag => json!({ "type": "boolean" }),
             Id => json!({ "type": "string", "pattern": ID }),
             Rule => json!({ "anyOf": [{ "type": "string", "minLength": 1 }, {

@@ -3,7 +3,11 @@
 mod clock;
 mod events;
 pub mod grammar;
+mod habits;
+mod issues;
 pub(crate) mod number;
+mod options;
+mod partial;
 mod parties;
 mod question;
 mod read;
@@ -374,7 +378,7 @@ impl ParsedCase {
 
     /// Refuses a grid of more packages than can be looked at.
     fn affordable(&self, case: &Case, findings: &mut Findings) {
-        if case.switches.grid.is_none() && case.switches.alpha == 1.0 {
+        if case.switches.grid.is_none() && case.switches.alpha == 1.0 && !case.has_options() {
             return;
         }
         let cost = DrawCost::of(case);
@@ -389,8 +393,14 @@ impl ParsedCase {
             DrawCost::MOST_SECONDS,
             DrawCost::MOST_MEGABYTES
         );
-        let hint =
-            "leave out `alpha` and `grid`, which solves exactly, or bargain over fewer issues";
+        let hint = match case.has_options() {
+            true => {
+                "options are tried one by one: `[model] grid = [0, 50, 100]` tries fewer positions"
+            }
+            false => {
+                "leave out `alpha` and `grid`, which solves exactly, or bargain over fewer issues"
+            }
+        };
         findings.error("too-slow", &self.file, None, message, Some(hint.to_owned()));
     }
 

@@ -2,6 +2,8 @@
 
 use winset_model::uncertain::{Dist, DistError};
 
+use super::tree::{TomlNode, Value};
+
 /// A number that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NumberText {
@@ -96,6 +98,19 @@ pub(crate) fn parse(text: &str) -> Result<NumberText, NotANumber> {
         }
         Err(DistError::NotFinite) => Err(wrong(format!("`{body}` is not finite"))),
     }
+}
+
+/// The scale of a number of points: to 100, or without an end where more than that is written.
+pub(super) fn points_scale(node: Option<&TomlNode>) -> (f64, f64) {
+    let most = match node.map(|n| &n.value) {
+        Some(Value::Number(x)) => *x,
+        Some(Value::Text(text)) => match parse(text).map(|n| n.value) {
+            Ok(NumberValue::Dist(dist)) => dist.written_bounds().1,
+            _ => 0.0,
+        },
+        _ => 0.0,
+    };
+    (0.0, if most > 100.0 { f64::INFINITY } else { 100.0 })
 }
 
 /// The distribution a text says, if it says one.

@@ -6,6 +6,7 @@ use winset_model::case::{
 use winset_model::record::EntryKind;
 use winset_model::uncertain::Dist;
 
+use super::options::Worth;
 use super::read::{CaseReader, Entries, KeyTable, Scope};
 use super::rule::{self, NotARule};
 use super::tree::{TomlNode, Value, WrittenAt};
@@ -29,6 +30,9 @@ pub(super) struct SideDraft {
     salience: Partial,
     discount: InputId,
     cost: InputId,
+    cost_later: Option<(InputId, InputId)>,
+    without: Partial,
+    worth: Worth,
     noise: Option<InputId>,
 }
 
@@ -78,7 +82,10 @@ impl CaseReader<'_> {
                 let at = t.place(&["discount"], at);
                 self.error("discount", &at, message, Some(hint.to_owned()));
             }
-            let cost = self.number_of(&mut t, "cost");
+            let cost = self.points_of(&mut t, "cost");
+            let cost_later = self.cost_later(&mut t, None);
+            let without = self.by_issue(&mut t, "without", scope);
+            let worth = self.worths(&mut t, scope);
             let noise = self.optional_number(&mut t, "noise");
             self.why(&mut t);
             self.finish(&t);
@@ -94,10 +101,40 @@ impl CaseReader<'_> {
                 salience,
                 discount,
                 cost,
+                cost_later,
+                without,
+                worth,
                 noise,
             });
         }
         drafts
+    }
+
+    /// What the cost of no deal comes to, and over how many days: each as it is written, else as the side
+    /// has it; none where nobody says it moves.
+    fn cost_later(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        side: Option<&SideDraft>,
+    ) -> Option<(InputId, InputId)> {
+        let inherited = side.and_then(|side| side.cost_later);
+        let last = self.optional_points(t, "cost_later").or(inherited.map(|own| own.0));
+        if let (None, Some(node)) = (last, t.get("cost_days")) {
+            let path = t.path_of("cost_days");
+            let message =
+                format!("`{path}` without `cost_later`: the cost of no deal does not move");
+            let hint = "`cost_later` is what it comes to".to_owned();
+            self.warning("idle", &node.at, message, Some(hint)).about(path);
+        }
+        let days = match inherited {
+            _ if last.is_none() => return None,
+            Some((_, days)) if !t.has("cost_days") => days,
+            _ => {
+                let scale = t.ends("cost_days");
+                self.number_else(t, "cost_days", scale, Some(Dist::Point(365.0)))
+            }
+        };
+        last.map(|last| (last, days))
     }
 
     /// What stands under `ratify`: a rule, or a list of rules with their shares; none where what is
@@ -263,6 +300,12 @@ impl CaseReader<'_> {
         let red_max = self.lines(t, ("red_max", EntryKind::RedMax), place, at, scope);
         let demand = self.by_issue(t, "demand", scope);
         let audience = self.optional_number(t, "audience");
+        let cost = self.optional_points(t, "cost");
+        let cost_later = self.cost_later(t, Some(inherited));
+        let own = self.by_issue(t, "without", scope);
+        let without = own.iter().zip(&inherited.without).map(|(own, side)| own.or(*side)).collect();
+        let worth = self.worths(t, scope);
+        let worth = self.worth_to(t, (id, at), &worth, inherited, scope);
         let draft =
             MemberDraft { id, at, inherited, position, recorded, salience, red_min, red_max };
         self.red_lines(t, &draft, scope);
@@ -282,6 +325,10 @@ impl CaseReader<'_> {
             red_max,
             demand,
             audience,
+            cost,
+            cost_later,
+            without,
+            worth,
         })
     }
 
@@ -354,7 +401,33 @@ impl CaseReader<'_> {
         }
     }
 
-    /// The position of a member on each issue: its own, else its side's.
+    /// What each option is worth to a member: as it says, else as its side does.
+    fn worth_to(
+        &mut self,
+        t: &KeyTable<'_>,
+        (id, at): (&str, &WrittenAt),
+        own: &Worth,
+        inherited: &SideDraft,
+        scope: &Scope,
+    ) -> Vec<Vec<InputId>> {
+        let mut worth = vec![Vec::new(); own.len()];
+        for (j, (issue, _)) in scope.issues.iter().enumerate() {
+            for (k, option) in scope.options[j].iter().enumerate() {
+                let said = own[j][k].or(inherited.worth[j][k]);
+                let input = said.unwrap_or_else(|| {
+                    let path = format!("{}.{issue}.{option}", t.path_of("worth"));
+                    let what = format!("the worth of `{option}` on `{issue}` to `{id}`");
+                    self.missing(at, &path, &what, "0–100; give it to the side, or to the actor");
+                    // One mistake, one message: a number that gives no other stands in for it.
+                    self.push(path, Dist::Point(50.0), (0.0, 100.0), Vec::new(), false)
+                });
+                worth[j].push(input);
+            }
+        }
+        worth
+    }
+
+    /// The position of a member on each issue: its own, else its side's; options have none.
     fn ideals(
         &mut self,
         t: &KeyTable<'_>,
@@ -364,6 +437,10 @@ impl CaseReader<'_> {
         let mut ideals = Vec::new();
         for (j, (issue, _)) in scope.issues.iter().enumerate() {
             let own = draft.position[j];
+            if !scope.options[j].is_empty() {
+                ideals.push(Ideal { input: scope.now[j], own: false, recorded: false });
+                continue;
+            }
             if let Some(input) = own.or(draft.inherited.position[j]) {
                 let recorded = own.is_some() && draft.recorded.contains(&j);
                 ideals.push(Ideal { input, own: own.is_some(), recorded });
@@ -459,6 +536,7 @@ impl CaseReader<'_> {
                 negotiator,
                 discount: draft.discount,
                 cost: draft.cost,
+                cost_later: draft.cost_later,
                 noise: draft.noise,
                 incoherence: Vec::new(),
                 members,

@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use winset_model::belief::readings::{FitCache, RecordedLine};
-use winset_model::case::{
-    Actor, Case, CaseClock, Constants, Day, Input, InputId, Issue, Question, Role,
-};
+use winset_model::case::{Actor, Case, CaseClock, Constants, Day, Input, InputId, Question, Role};
 use winset_model::record::Record;
 use winset_model::support;
 use winset_model::uncertain::{Dist, Stream};
 
 use super::Hidden;
 use super::grammar::Key;
+use super::habits::Habits;
 use super::number::{self, NumberText, NumberValue};
 pub(super) use super::table::{Entries, KeyTable};
 use super::tree::{TomlNode, Value, WrittenAt};
@@ -73,6 +72,10 @@ pub(super) fn day_of(root: &TomlNode, as_of: Option<Day>, record: Option<&Record
 /// The ids that parts of a case refer to, with the scales of issues.
 pub(super) struct Scope {
     pub(super) issues: Vec<(String, (f64, f64))>,
+    /// The options of each issue; none where it has a scale.
+    pub(super) options: Vec<Vec<String>>,
+    /// Where each issue stays without a deal.
+    pub(super) now: Vec<InputId>,
     pub(super) sides: Vec<String>,
     pub(super) stages: Vec<String>,
 }
@@ -350,7 +353,7 @@ impl<'a> CaseReader<'a> {
     }
 
     /// A number of the file as an input; `record` stands for what `"record"` means here.
-    fn number(
+    pub(super) fn number(
         &mut self,
         node: &TomlNode,
         path: &str,
@@ -413,6 +416,24 @@ impl<'a> CaseReader<'a> {
         let default = t.row(key).and_then(Key::default_dist);
         let scale = t.ends(key);
         self.number_else(t, key, scale, default)
+    }
+
+    /// The number of a key as [`Self::number_of`] has it, in points of which 100 are everything at stake for a
+    /// year: cut there, unless it says more.
+    pub(super) fn points_of(&mut self, t: &mut KeyTable<'_>, key: &'static str) -> InputId {
+        let default = t.row(key).and_then(Key::default_dist);
+        let scale = number::points_scale(t.get(key));
+        self.number_else(t, key, scale, default)
+    }
+
+    /// The same of a key that need not be there.
+    pub(super) fn optional_points(
+        &mut self,
+        t: &mut KeyTable<'_>,
+        key: &'static str,
+    ) -> Option<InputId> {
+        let node = t.get(key)?;
+        self.number(node, &t.path_of(key), number::points_scale(Some(node)), None)
     }
 
     /// The number of a key that is required.
@@ -483,6 +504,11 @@ impl<'a> CaseReader<'a> {
             let Some(k) = ids.known.iter().position(|known| known == id) else { continue };
             let path = t.path_of(id);
             let scale = own.unwrap_or_else(|| (ids.scale)(k));
+            let options = ids.options.get(k).filter(|o| own.is_none() && !o.is_empty());
+            if let Some(options) = options {
+                found[k] = self.on_options(n, key, &path, (id, options));
+                continue;
+            }
             let meaning = ids.record.map(|f| move |r: &mut Self| f(r, k));
             let meaning = meaning.as_ref().map(|f| f as &FromRecord<'_, Self>);
             found[k] = self.number(n, &path, scale, meaning);
@@ -495,11 +521,32 @@ impl<'a> CaseReader<'a> {
         found
     }
 
+    /// The option that is written where a position would stand; a position itself is an error.
+    fn on_options(
+        &mut self,
+        node: &TomlNode,
+        key: &str,
+        path: &str,
+        (issue, options): (&str, &[String]),
+    ) -> Option<InputId> {
+        if matches!(key, "position" | "red_min" | "red_max" | "demand") {
+            self.no_position(node, path, issue);
+            return None;
+        }
+        let at = self.option_named(node, path, options)?;
+        let scale = (0.0, options.len() as f64 - 1.0);
+        Some(self.push(path.to_owned(), Dist::Point(at), scale, Vec::new(), true))
+    }
+
     /// The numbers by issue that stand in a table beside keys of its own: what a text says.
     pub(super) fn terms_of(&mut self, t: &KeyTable<'_>, scope: &Scope) -> Vec<Option<InputId>> {
         let mut found = vec![None; scope.issues.len()];
         for (key, at, node) in t.entries.iter().filter(|e| !t.known.contains(&e.0.as_str())) {
             match scope.issues.iter().position(|i| i.0 == *key) {
+                Some(j) if !scope.options[j].is_empty() => {
+                    let path = t.path_of(key);
+                    found[j] = self.on_options(node, "", &path, (key, &scope.options[j]));
+                }
                 Some(j) => {
                     found[j] = self.number(node, &t.path_of(key), scope.issues[j].1, None);
                 }
@@ -522,7 +569,8 @@ impl<'a> CaseReader<'a> {
         scope: &Scope,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.side_ids(), &|_| (0.0, f64::INFINITY));
-        let ids = ByIds { kind: "side", word: "SIDE", known, scale, record: None, needed: false };
+        let (kind, word, options) = ("side", "SIDE", &[][..]);
+        let ids = ByIds { kind, word, known, options, scale, record: None, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -534,7 +582,8 @@ impl<'a> CaseReader<'a> {
         scope: &Scope,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
-        let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record: None, needed: false };
+        let (kind, word, options) = ("issue", "ISSUE", &scope.options);
+        let ids = ByIds { kind, word, known, options, scale, record: None, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -547,8 +596,8 @@ impl<'a> CaseReader<'a> {
         record: &FromRecordById<'_, Self>,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
-        let (kind, word, record) = ("issue", "ISSUE", Some(record));
-        let ids = ByIds { kind, word, known, scale, record, needed: false };
+        let (kind, word, options, record) = ("issue", "ISSUE", &scope.options, Some(record));
+        let ids = ByIds { kind, word, known, options, scale, record, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -561,7 +610,8 @@ impl<'a> CaseReader<'a> {
         record: Option<&FromRecordById<'_, Self>>,
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (scope.issue_ids(), &|j: usize| scope.issues[j].1);
-        let ids = ByIds { kind: "issue", word: "ISSUE", known, scale, record, needed: true };
+        let (kind, word, options) = ("issue", "ISSUE", &scope.options);
+        let ids = ByIds { kind, word, known, options, scale, record, needed: true };
         self.by_id(t, key, &ids)
     }
 
@@ -573,7 +623,8 @@ impl<'a> CaseReader<'a> {
         allies: &[&str],
     ) -> Vec<Option<InputId>> {
         let (known, scale) = (allies.to_vec(), &|_| (0.0, f64::INFINITY));
-        let ids = ByIds { kind: "ally", word: "ACTOR", known, scale, record: None, needed: false };
+        let (kind, word, options) = ("ally", "ACTOR", &[][..]);
+        let ids = ByIds { kind, word, known, options, scale, record: None, needed: false };
         self.by_id(t, key, &ids)
     }
 
@@ -613,6 +664,11 @@ impl<'a> CaseReader<'a> {
         let issues = self.issues(issue_entries);
         let scope = Scope {
             issues: issues.iter().map(|i| (i.id.clone(), i.scale)).collect(),
+            options: issues
+                .iter()
+                .map(|i| i.options.iter().map(|o| o.id.clone()).collect())
+                .collect(),
+            now: issues.iter().map(|i| i.now).collect(),
             sides: side_entries.iter().map(|e| e.0.clone()).collect(),
             stages: stage_entries.iter().map(|e| e.0.clone()).collect(),
         };
@@ -628,6 +684,8 @@ impl<'a> CaseReader<'a> {
         let promise_entries = self.entries(&mut top, "promises");
         let promises = self.promises(promise_entries, &scope);
         let texts = self.texts(text_entries, &scope, &issues);
+        let partial_entries = self.entries(&mut top, "partial");
+        let partial = self.partial(partial_entries, &scope);
         let calendar_entries = self.entries(&mut top, "calendar");
         let (as_of, hidden) = (self.as_of, &self.beside.hidden.calendar);
         let mut calendar = self.calendar(calendar_entries, &scope);
@@ -661,6 +719,14 @@ impl<'a> CaseReader<'a> {
             )?;
             clock.moved = clock.moved.max(moved);
         }
+        self.habits(&Habits {
+            issues: &issues,
+            sides: &sides,
+            actors: &actors,
+            force: &force,
+            promises: &promises,
+            together: &together,
+        });
         let (record, hidden) = (self.record, &self.beside.hidden.entries);
         let mut case = Case {
             title,
@@ -672,6 +738,7 @@ impl<'a> CaseReader<'a> {
             force,
             promises,
             texts,
+            partial,
             calendar,
             unseen,
             clock,
@@ -766,78 +833,6 @@ impl<'a> CaseReader<'a> {
         }
     }
 
-    fn issues(&mut self, entries: Entries<'_>) -> Vec<Issue> {
-        let mut issues = Vec::new();
-        for (id, at, node) in entries {
-            self.id(id, at, "an issue");
-            let mut t = self.table(node, &format!("issues.{id}"), "issues.ISSUE");
-            let name = self.name(&mut t, id);
-            let scale = self.scale(&mut t);
-            self.required(&mut t, at, "now", "where the issue stays without a deal");
-            let now = self.number_else(&mut t, "now", scale, None);
-            let marks = self.marks(&mut t, scale);
-            self.why(&mut t);
-            self.finish(&t);
-            issues.push(Issue { id: id.clone(), name, scale, now, marks });
-        }
-        issues
-    }
-
-    /// The two ends of an issue's scale.
-    fn scale(&mut self, t: &mut KeyTable<'_>) -> (f64, f64) {
-        let path = t.path_of("scale");
-        let Some(n) = t.value("scale") else { return (0.0, 100.0) };
-        let ends = match &n.value {
-            Value::List(ends) => ends.as_slice(),
-            _ => &[],
-        };
-        let wrong = match ends {
-            [lo, hi] => match (&lo.value, &hi.value) {
-                (Value::Number(lo), Value::Number(hi))
-                    if lo < hi && lo.is_finite() && hi.is_finite() =>
-                {
-                    return (*lo, *hi);
-                }
-                _ => (
-                    format!("`{path}` is upside down or not numbers"),
-                    "write the lower end first: `scale = [4, 10]`",
-                ),
-            },
-            _ => (format!("`{path}` is not a list of two numbers"), "`scale = [4, 10]`"),
-        };
-        self.error("scale", &n.at, wrong.0, Some(wrong.1.to_owned()));
-        (0.0, 100.0)
-    }
-
-    /// The landmarks of an issue, in the order of its scale.
-    fn marks(&mut self, t: &mut KeyTable<'_>, scale: (f64, f64)) -> Vec<(f64, String)> {
-        let mut marks = Vec::new();
-        let Some(list) = t.value("marks") else { return marks };
-        let items = match &list.value {
-            Value::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(list),
-        };
-        for item in items {
-            let pair = match &item.value {
-                Value::List(pair) => pair.as_slice(),
-                _ => &[],
-            };
-            match pair {
-                [
-                    TomlNode { value: Value::Number(x), .. },
-                    TomlNode { value: Value::Text(t), .. },
-                ] if (scale.0..=scale.1).contains(x) => marks.push((*x, t.clone())),
-                _ => {
-                    let message = "a landmark is a position on the scale and what it means";
-                    let hint = "`marks = [[0, \"dismantled\"], [100, \"no limits\"]]`".to_owned();
-                    self.error("marks", &item.at, message.to_owned(), Some(hint));
-                }
-            }
-        }
-        marks.sort_by(|a, b| a.0.total_cmp(&b.0));
-        marks
-    }
-
     /// `why`: text for people, with references.
     pub(super) fn why(&mut self, t: &mut KeyTable<'_>) {
         let Some(node) = t.get("why") else { return };
@@ -868,6 +863,8 @@ struct ByIds<'f, R> {
     /// The word that stands for them in the table of keys.
     word: &'static str,
     known: Vec<&'f str>,
+    /// The options of each, where its answers have no order.
+    options: &'f [Vec<String>],
     /// The scale of each, where the row has none of its own.
     scale: &'f dyn Fn(usize) -> (f64, f64),
     /// What `"record"` stands for, where it may be written.

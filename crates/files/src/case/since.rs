@@ -140,7 +140,9 @@ fn ids(root: &TomlNode, word: &str) -> Vec<String> {
         "ENTRY" => "calendar",
         "STAGE" => "stages",
         "TEXT" => "texts",
+        "PARTIAL" => "partial",
         "GROUP" => "together",
+        "OPTION" => return super::options::all(root),
         _ => "force",
     };
     let Value::Table(top) = &root.value else { return Vec::new() };
@@ -158,9 +160,10 @@ impl SinceChange {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match path[..] {
             ["calendar", _, key, ..] => matches!(key, "cost" | "after" | "put_off"),
-            [head, ..] => {
-                !matches!(head, "clock" | "stages" | "texts" | "question" | "constants" | "notes")
-            }
+            [head, ..] => !matches!(
+                head,
+                "clock" | "stages" | "texts" | "partial" | "question" | "constants" | "notes"
+            ),
             [] => false,
         }
     }

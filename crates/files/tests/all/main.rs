@@ -20,6 +20,8 @@ mod known;
 mod laws;
 mod log;
 mod moved_together;
+mod no_deal;
+mod partial;
 mod reference;
 mod reversal;
 mod robust;
@@ -28,5 +30,6 @@ mod since;
 mod stability;
 mod sweep;
 mod templates;
+mod unordered;
 #[cfg(feature = "spreadsheets")]
 mod workbook;

@@ -6,7 +6,8 @@ use winset_model::{Situation, UNIT};
 
 use super::{PositionActor, PositionIssue, SpatialError};
 
-/// The members of a case on each of its issues, at central values: what a position model is asked.
+/// The members of a case on each of its issues with a scale, at central values: what a position model is
+/// asked. Options without order have no positions.
 ///
 /// Positions are those of step 1, in the issue's units: an ideal taken over from the side is moved
 /// inside the member's own red lines. The reference point is where the issue stays without a deal.
@@ -35,5 +36,5 @@ pub fn positions(case: &Case) -> Result<Vec<PositionIssue>, SpatialError> {
         let actors = frame.members.iter().enumerate().filter_map(actor).collect();
         PositionIssue::new(lo, hi, Some(place(s.quo[j])), actors)
     };
-    case.issues.iter().enumerate().map(on).collect()
+    case.ordered_issues().map(on).collect()
 }

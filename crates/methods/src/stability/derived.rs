@@ -156,7 +156,7 @@ impl<'a> DerivedGraph<'a> {
         for state in 0..states {
             if self.used[state].is_empty() {
                 let quo = self.positions(&s, &judges, state);
-                self.frame.with_quo(&values, &quo, &mut moved);
+                self.frame.with_quo(&values, &s, &quo, &mut moved);
             }
             for (side, own) in out.worth.iter_mut().enumerate() {
                 own[state] = match self.used[state].as_slice() {

@@ -34,6 +34,10 @@ impl Case {
         for issue in &self.issues {
             let marks: Vec<f64> = issue.marks.iter().map(|m| m.0).collect();
             lines.push(format!("issue {} {:?} {marks:?}", issue.id, issue.scale));
+            if issue.is_unordered() {
+                let ids: Vec<&str> = issue.options.iter().map(|o| o.id.as_str()).collect();
+                lines.push(format!("options {} {}", issue.id, ids.join(" ")));
+            }
         }
         for side in &self.sides {
             let rule = self.ratify_text(side);
@@ -54,6 +58,9 @@ impl Case {
         for force in &self.force {
             let choice = matches!(force.kind, super::ForceKind::Choice { .. });
             lines.push(format!("force {} {} {choice}", force.id, self.sides[force.target].id));
+            if force.goes_on.is_some() {
+                lines.push(format!("goes on {}", force.id));
+            }
         }
         for promise in &self.promises {
             lines.push(format!(
@@ -93,6 +100,18 @@ impl Case {
             lines.push(format!(
                 "stage {} {:?} {:?} {:?} {}",
                 stage.id, stage.first, stage.again, stage.passes, stage.tries
+            ));
+        }
+        for partial in &self.partial {
+            let issues: Vec<&str> =
+                partial.issues.iter().map(|j| self.issues[*j].id.as_str()).collect();
+            let sides: Vec<&str> =
+                partial.sides.iter().map(|k| self.sides[*k].id.as_str()).collect();
+            lines.push(format!(
+                "partial {} {} among {}",
+                partial.id,
+                issues.join(" "),
+                sides.join(" ")
             ));
         }
         for group in &self.together {

@@ -121,12 +121,35 @@ pub struct Issue {
     pub now: InputId,
     /// Landmarks: a position in the issue's own units, and what it means.
     pub marks: Vec<(f64, String)>,
+    /// What may be chosen, where that has no order; the scale then only numbers the options from 0. Empty
+    /// for an issue with a scale.
+    pub options: Vec<IssueOption>,
+}
+
+/// One of several answers to an issue that have no order: a venue, a formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueOption {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
 }
 
 impl Issue {
     /// A position in [0, 1] in the issue's own units.
     pub fn in_units(&self, x: f64) -> f64 {
         self.scale.0 + x * (self.scale.1 - self.scale.0)
+    }
+
+    /// Whether its answers have no order.
+    pub fn is_unordered(&self) -> bool {
+        !self.options.is_empty()
+    }
+
+    /// The option at a position in the issue's own units; none where the issue has a scale.
+    pub fn option_at(&self, x: f64) -> Option<&IssueOption> {
+        let last = self.options.len().checked_sub(1)?;
+        self.options.get((x.round().max(0.0) as usize).min(last))
     }
 }
 
@@ -147,6 +170,8 @@ pub struct Side {
     pub discount: InputId,
     /// Running cost of no deal, utility points.
     pub cost: InputId,
+    /// What that cost comes to, and over how many days of the clock, where it moves.
+    pub cost_later: Option<(InputId, InputId)>,
     /// How uncertain the other side is about this side's reservation, utility points.
     pub noise: Option<InputId>,
     /// Spread of the side's messages on each issue, as a share of the scale: what stands in for
@@ -242,6 +267,21 @@ pub struct Member {
     pub demand: Vec<Option<InputId>>,
     /// The audience cost of settling for less than demanded, per cent of the loss.
     pub audience: Option<InputId>,
+    /// Its own running cost of no deal, utility points; that of its side where it is not said.
+    pub cost: Option<InputId>,
+    /// What its running cost comes to, and over how many days of the clock, where it moves.
+    pub cost_later: Option<(InputId, InputId)>,
+    /// Where no deal leaves each issue, as it has it; at `now` where it is not said.
+    pub without: Partial,
+    /// What each option of each issue is worth to it, 0–100; nothing on issues with a scale.
+    pub worth: Vec<Vec<InputId>>,
+}
+
+impl Member {
+    /// Whether no deal is something else to it than to others of its side, or grows.
+    pub fn has_own_no_deal(&self) -> bool {
+        self.cost.is_some() || self.cost_later.is_some() || self.without.iter().any(Option::is_some)
+    }
 }
 
 /// A text that is named: terms that may be asked about.
@@ -271,6 +311,17 @@ pub struct Force {
     pub target: usize,
     /// The one-off cost to each side, utility points.
     pub cost: Vec<Option<InputId>>,
+    /// Where the talks go on after it, what says when it first happens.
+    pub goes_on: Option<WhileTalking>,
+}
+
+/// Force that hurts and does not end the talks: when it is first used in a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhileTalking {
+    /// Which part of all that may come first does: 0 is at once, 100 never.
+    pub first: InputId,
+    /// Of an option: whether it is won, where this falls below the chance.
+    pub falls: Option<InputId>,
 }
 
 /// The two kinds of force.
@@ -424,6 +475,23 @@ pub struct Switches {
     pub public_values: bool,
 }
 
+/// A deal over some issues, or among some sides without the others.
+#[derive(Clone, Debug)]
+pub struct PartialDeal {
+    /// The id in paths.
+    pub id: String,
+    /// The name people read.
+    pub name: String,
+    /// The issues it deals with, in rising order; the others stay where they are.
+    pub issues: Vec<usize>,
+    /// The sides that strike it, in rising order; at least two.
+    pub sides: Vec<usize>,
+    /// How much of each change comes about, per cent; all of it where it is not said.
+    pub keeps: Option<InputId>,
+    /// How much of the running cost of no deal it ends, per cent; all of it where it is not said.
+    pub relief: Option<InputId>,
+}
+
 /// Inputs that move together.
 #[derive(Clone, Debug)]
 pub struct Together {
@@ -456,6 +524,8 @@ pub struct Case {
     pub promises: Vec<Promise>,
     /// Texts that are named.
     pub texts: Vec<NamedText>,
+    /// Deals over some issues, or among some sides.
+    pub partial: Vec<PartialDeal>,
     /// The calendar, as known on `as_of`.
     pub calendar: Vec<CalendarEntry>,
     /// Entries of the calendar that `as_of` does not see yet; nothing is computed from them.
@@ -516,6 +586,16 @@ impl Case {
     /// so that the order of the file changes no byte.
     pub fn members(&self) -> Vec<usize> {
         self.parties().members()
+    }
+
+    /// The issues with a scale, each with its place.
+    pub fn ordered_issues(&self) -> impl Iterator<Item = (usize, &Issue)> {
+        self.issues.iter().enumerate().filter(|(_, issue)| !issue.is_unordered())
+    }
+
+    /// Whether some issue is one of options without order.
+    pub fn has_options(&self) -> bool {
+        self.issues.iter().any(Issue::is_unordered)
     }
 
     /// Days on the clock of the case's class by `as_of`, τ0; below 0 before it starts.

@@ -557,6 +557,9 @@ fn facts(case: &Case) -> Vec<(String, String)> {
     for promise in case.promises.iter().filter(|p| p.once) {
         facts.push((format!("promises.{}.once", promise.id), "true".to_owned()));
     }
+    for force in case.force.iter().filter(|f| f.goes_on.is_some()) {
+        facts.push((format!("force.{}.ends_talks", force.id), "false".to_owned()));
+    }
     for actor in &case.actors {
         facts.push((format!("actors.{}.role", actor.id), actor.role.name().to_owned()));
         if let Some(member) = &actor.member {

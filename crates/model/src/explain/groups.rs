@@ -90,6 +90,7 @@ fn issue(case: &Case, parts: &[&str]) -> String {
     let id = match parts {
         ["issues", id, ..] => Some(id),
         ["calendar" | "clock" | "constants", ..] => return "calendar".to_owned(),
+        ["sides" | "actors", _, "worth", id, _] => Some(id),
         [.., key, id] if ISSUE_KEYS.contains(key) => Some(id),
         _ => None,
     };
@@ -98,20 +99,27 @@ fn issue(case: &Case, parts: &[&str]) -> String {
 }
 
 /// Keys whose last part is an issue.
-const ISSUE_KEYS: [&str; 9] =
-    ["position", "salience", "red_min", "red_max", "demand", "if_won", "if_lost", "after", "sunk"];
+#[rustfmt::skip]
+const ISSUE_KEYS: [&str; 10] = [
+    "position", "salience", "red_min", "red_max", "demand", "without", "if_won", "if_lost", "after",
+    "sunk",
+];
 
 fn kind(parts: &[&str]) -> &'static str {
     match parts {
         ["issues", ..] => "status quo",
         [_, _, "red_min" | "red_max", ..] => "red lines",
         [_, _, "position", ..] => "positions",
+        [_, _, "worth", ..] => "worth of options",
         [_, _, "salience", ..] => "salience",
         [_, _, "demand", ..] | [_, _, "audience"] => "audience costs",
+        [_, _, "without", ..] => "status quo",
+        ["actors", _, "cost" | "cost_later" | "cost_days"] => "patience and cost",
         [_, _, "capability"] => "capability",
         [_, _, "turnout" | "rebels" | "abstains"] => "how seats vote",
         ["sides", _, "rule"] => "rules",
         ["texts", ..] => "texts",
+        ["partial", ..] => "partial deals",
         ["sides", _, "noise"] => "private information",
         ["sides", ..] => "patience and cost",
         ["force", ..] => "force",

@@ -8,7 +8,7 @@ use crate::theory::UNIT;
 use crate::theory::domain::{Domain, DomainError, DomainIssue, DomainSide, MAX_UTILITIES, Utility};
 use crate::theory::grid::Grid;
 use crate::theory::people::ZoneTerms;
-use crate::theory::situation::Situation;
+use crate::theory::situation::{Situation, option_place};
 use crate::theory::threat::NoDeal;
 
 use super::draw::Frame;
@@ -40,15 +40,18 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
         table = (0..s.members()).collect();
     }
     let levels = levels(case);
-    let named = |issue: &crate::case::Issue| DomainIssue {
+    let named = |(issue, levels): (&crate::case::Issue, &Vec<i32>)| DomainIssue {
         name: issue.id.clone(),
         // Millionths of the scale are all that a position has.
         values: levels
             .iter()
-            .map(|x| number(issue.in_units(share(*x)), issue.scale.1 - issue.scale.0))
+            .map(|x| match issue.option_at(issue.in_units(share(*x))) {
+                Some(option) => option.id.clone(),
+                None => number(issue.in_units(share(*x)), issue.scale.1 - issue.scale.0),
+            })
             .collect(),
     };
-    let issues: Vec<DomainIssue> = case.issues.iter().map(named).collect();
+    let issues: Vec<DomainIssue> = case.issues.iter().zip(&levels).map(named).collect();
     // Before anything is as large as that.
     let packages = issues.iter().try_fold(1usize, |n, issue| n.checked_mul(issue.values.len()));
     let sides = table.len();
@@ -57,7 +60,7 @@ pub fn deal_space(case: &Case) -> Result<Domain, DomainError> {
         return Err(DomainError::TooLarge { packages, sides });
     };
     let mut worth = vec![Vec::with_capacity(count); sides];
-    each_package(&levels, issues.len(), count, |x| {
+    each_package(&levels, count, |x| {
         for (worth, &i) in worth.iter_mut().zip(&table) {
             worth.push(s.value(i, x, no_deal.m[i]));
         }
@@ -81,7 +84,7 @@ pub fn ratified(case: &Case) -> Result<Vec<u64>, DomainError> {
     let count = deal_space(case)?.packages();
     let (_, s, no_deal) = negotiation(case);
     let mut all = Vec::with_capacity(count);
-    each_package(&levels(case), s.issues(), count, |x| {
+    each_package(&levels(case), count, |x| {
         let accepts = (0..s.members()).filter(|i| s.accepts(*i, x, no_deal.m[*i]));
         let accepts = accepts.fold(0u64, |mask, i| mask | 1 << i);
         let sides = (0..s.rules.len()).filter(|k| !s.is_quo(x) && s.ratifies(*k, accepts));
@@ -91,11 +94,14 @@ pub fn ratified(case: &Case) -> Result<Vec<u64>, DomainError> {
 }
 
 /// What people do with the zone at central values, over the packages of [`deal_space`] and as it counts
-/// them; `None` where none of them is in the zone, or they are too many to list.
+/// them; `None` where none of them is in the zone, they are too many to list, or some issue has no order.
 pub fn people_at_centre(case: &Case) -> Option<ZoneTerms> {
     deal_space(case).ok()?;
     let (_, s, no_deal) = negotiation(case);
-    let nodes = vec![levels(case); s.issues()];
+    if case.has_options() {
+        return None;
+    }
+    let nodes = levels(case);
     Grid::size(&nodes)?;
     let mut grid = Grid::default();
     grid.evaluate(&s, &no_deal, nodes);
@@ -113,11 +119,11 @@ pub(super) fn negotiation(case: &Case) -> (Frame<'_>, Situation, NoDeal) {
 }
 
 /// Every combination of the levels, the last issue fastest.
-fn each_package(levels: &[i32], issues: usize, count: usize, mut see: impl FnMut(&[i32])) {
-    let mut x = vec![0; issues];
+fn each_package(levels: &[Vec<i32>], count: usize, mut see: impl FnMut(&[i32])) {
+    let mut x = vec![0; levels.len()];
     for package in 0..count {
         let mut rest = package;
-        for at in x.iter_mut().rev() {
+        for (at, levels) in x.iter_mut().zip(levels).rev() {
             *at = levels[rest % levels.len()];
             rest /= levels.len();
         }
@@ -125,8 +131,18 @@ fn each_package(levels: &[i32], issues: usize, count: usize, mut see: impl FnMut
     }
 }
 
-/// The levels of every issue, rising, in millionths of the scale.
-pub(super) fn levels(case: &Case) -> Vec<i32> {
+/// The levels of every issue, rising, in millionths of the scale; all options where they have no order.
+fn levels(case: &Case) -> Vec<Vec<i32>> {
+    let on_scale = scale_levels(case);
+    let of = |issue: &crate::case::Issue| match issue.options.len() {
+        0 => on_scale.clone(),
+        n => (0..n).map(|k| option_place(k, n)).collect(),
+    };
+    case.issues.iter().map(of).collect()
+}
+
+/// The levels of every issue with a scale.
+pub(super) fn scale_levels(case: &Case) -> Vec<i32> {
     let grid = case.switches.grid.as_deref().unwrap_or(&LEVELS);
     let mut levels: Vec<i32> =
         grid.iter().map(|g| (g / 100.0 * f64::from(UNIT)).round() as i32).collect();

@@ -1,7 +1,7 @@
 //! The clock of a case: its class under the constants of the strata, its calendar and its stages,
 //! as far as no draw changes them.
 
-use crate::case::{CalendarKind, Case, Ending, Input, InputId, Settling, StageStart};
+use crate::case::{CalendarKind, Case, Ending, ForceKind, Input, InputId, Settling, StageStart};
 use crate::class::risk::ClassRates;
 use crate::clock::coins::{CoinState, coin_states};
 use crate::clock::delay::Delay;
@@ -93,11 +93,7 @@ impl CaseTimes {
         let of = clock_part(case);
         let case = &of;
         let centre: Vec<f64> = case.inputs.iter().map(middle).collect();
-        let events = case.force.iter().filter_map(|force| match &force.kind {
-            crate::case::ForceKind::Event { reacts, .. } => Some(*reacts),
-            crate::case::ForceKind::Choice { .. } => None,
-        });
-        let reacts = events.into_iter().any(|id| {
+        let reacts = ending_events(case).any(|id| {
             let dist = &case.input(id).dist;
             !(dist.is_point() && centre[id.0] == 0.0)
         });
@@ -359,6 +355,7 @@ fn clock_part(case: &Case) -> Case {
         force: case.force.clone(),
         promises: Vec::new(),
         texts: Vec::new(),
+        partial: Vec::new(),
         calendar: case.calendar.clone(),
         unseen: Vec::new(),
         clock: case.clock.clone(),
@@ -392,11 +389,18 @@ fn clock_numbers(case: &Case) -> Vec<InputId> {
             ids.push(id);
         }
     }
-    ids.extend(case.force.iter().filter_map(|force| match &force.kind {
-        crate::case::ForceKind::Event { reacts, .. } => Some(*reacts),
-        crate::case::ForceKind::Choice { .. } => None,
-    }));
+    ids.extend(ending_events(case));
     ids
+}
+
+/// How strongly each event that ends the talks reacts to the prospect of a deal.
+fn ending_events(case: &Case) -> impl Iterator<Item = InputId> {
+    case.force.iter().filter(|force| force.goes_on.is_none()).filter_map(|force| {
+        match &force.kind {
+            ForceKind::Event { reacts, .. } => Some(*reacts),
+            ForceKind::Choice { .. } => None,
+        }
+    })
 }
 
 /// An input where it does not vary from draw to draw: the mean of what is believed about it.

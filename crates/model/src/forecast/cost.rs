@@ -11,7 +11,7 @@
 //! - k coupled issues: `0.1·5^(k−1)` up to 3, each held at a position; beyond that hazards are split, `1.5 + 0.3k`, each times `1 + n/16`;
 //! - sets that cannot hold together, in the first thousand draws: `0.3` a constraint up to [`MOST_CONSTRAINTS`],
 //!   none beyond;
-//! - a grid (another exponent of distance, or nodes of its own) of N packages: `1e-4·n·N·J` and as many
+//! - a grid (another exponent of distance, options without order, or nodes of its own) of N packages: `1e-4·n·N·J` and as many
 //!   bytes as it holds.
 //!
 //! # Reference

@@ -14,6 +14,7 @@ use crate::theory::situation::Situation;
 use super::draw::Frame;
 use super::ensemble::BLOCK;
 use super::outcome::Solver;
+use super::partial::{PartialOdds, Trade, partial_odds};
 use super::people::{self, DrawSums, PeopleDeals, PeopleSums};
 
 /// Packages are rounded to this many millionths before they are counted: five points.
@@ -45,8 +46,15 @@ pub struct Deals {
     pub swaps: Vec<Swap>,
     /// What each issue does for the zone.
     pub linkage: Vec<Linkage>,
-    /// What people do with such a zone; `null` where there are too many packages to list.
+    /// What people do with such a zone; `null` where there are too many packages to list, or some issue is
+    /// one of options without order.
     pub people: Option<PeopleDeals>,
+    /// The deals of `[partial]`: over some issues, or among some sides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partial: Vec<PartialOdds>,
+    /// The best trades over all sides at once, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trades: Option<Vec<Trade>>,
 }
 
 /// A package, judged.
@@ -153,8 +161,14 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
     });
     let share = |count: u64| count as f64 / draws.max(1) as f64;
     let table = at_table(case, &frame);
+    let partial = match case.partial.is_empty() {
+        true => Vec::new(),
+        false => partial_odds(case, seed, draws, effort)?,
+    };
     Some(Deals {
         draws,
+        partial,
+        trades: None,
         people: people.map(|sums| sums.told(case, table)),
         zone: share(open),
         ranked_reason: ranked.is_empty().then_some("no draw has a zone of agreement"),
@@ -225,9 +239,13 @@ impl DealCounts {
         solver.solve();
         self.open += u64::from(solver.now.solution.room.is_some());
         let issues = self.without.len();
+        let s = &solver.now.situation;
         for x in solver.now.solution.terms.chunks_exact(issues) {
-            let round = |x: &i32| ((x + LATTICE / 2) / LATTICE * LATTICE).min(UNIT);
-            *self.counted.entry(x.iter().map(round).collect()).or_default() += 1;
+            let round = |(j, x): (usize, &i32)| match s.options_on(j) {
+                Some(_) => *x,
+                None => ((x + LATTICE / 2) / LATTICE * LATTICE).min(UNIT),
+            };
+            *self.counted.entry(x.iter().enumerate().map(round).collect()).or_default() += 1;
         }
         for (j, count) in self.without.iter_mut().enumerate() {
             let fixed = off_the_table(&solver.now.situation, j);
@@ -337,12 +355,13 @@ struct Swaps {
 
 impl Swaps {
     fn new(case: &Case) -> Self {
-        let n = case.issues.len();
+        // Ten points of a scale are no change of an option.
+        let n: Vec<usize> = case.ordered_issues().map(|(j, _)| j).collect();
         let mut trades = Vec::new();
         for a in 0..case.sides.len() {
             for b in a + 1..case.sides.len() {
                 if case.sides[a].negotiator.is_some() && case.sides[b].negotiator.is_some() {
-                    let pairs = (0..n).flat_map(|k| (0..n).map(move |l| (k, l)));
+                    let pairs = n.iter().flat_map(|k| n.iter().map(move |l| (*k, *l)));
                     let pairs = pairs.filter(|(k, l)| k != l);
                     trades.extend(pairs.map(|(k, l)| ([a, b, k, l], 0, [0.0; 2])));
                 }

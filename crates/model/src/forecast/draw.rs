@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 use crate::case::{
     Ballot, CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
 };
-use crate::theory::UNIT;
 use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
 use crate::theory::situation::{
-    ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate,
+    ForceEvent, ForceOption, NO_DEMAND, PromiseRate, Situation, deterring_rate, option_place,
 };
-use crate::theory::threat::NoDeal;
+use crate::theory::threat::{NoDeal, moving_cost};
+use crate::theory::{UNIT, YEAR};
 use crate::uncertain::{together, uniform};
 
 use super::clock::CaseTimes;
@@ -92,7 +92,29 @@ pub struct Frame<'a> {
     negotiator: Vec<Option<usize>>,
     /// Priced deadlines in the order of their days, each with its forecast day.
     pub(super) priced: Vec<(i32, &'a DeadlinePrice)>,
+    /// Whether no deal is something else to some member than to the others, or grows.
+    own_no_deal: bool,
     times: OnceLock<Arc<CaseTimes>>,
+}
+
+/// Force after which the talks go on, on the forecast day on which it first comes in a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// The day.
+    pub day: i32,
+    /// Its place in [`Case::force`].
+    pub force: usize,
+}
+
+/// What lies behind a bargaining day of a draw.
+#[derive(Clone, Copy, Default)]
+struct Behind<'b> {
+    /// The priced deadlines that have passed, a bit each.
+    passed: u64,
+    /// How many forecast days.
+    days: i32,
+    /// The force that has come, in the order of its days.
+    incidents: &'b [Incident],
 }
 
 /// A red line that moved to its owner's own ideal, as (member, issue, whether it is the minimum).
@@ -133,7 +155,12 @@ impl<'a> Frame<'a> {
             })
             .collect();
         priced.sort_by_key(|(day, _)| *day);
-        Self { case, members, rules, drawn_rules, negotiator, priced, times: OnceLock::new() }
+        let own = |i: &usize| {
+            case.actors[*i].member.as_ref().is_some_and(crate::case::Member::has_own_no_deal)
+        };
+        let own_no_deal = members.iter().any(own);
+        let times = OnceLock::new();
+        Self { case, members, rules, drawn_rules, negotiator, priced, own_no_deal, times }
     }
 
     /// Prepares a case for which tables of a clock are at hand: they serve where its own would be
@@ -179,22 +206,25 @@ impl<'a> Frame<'a> {
 
     /// The negotiation of one draw on a bargaining day and what no deal is worth in it (steps 1 to 5),
     /// seated as the case's theory says; returns the red lines that moved. `put_off` has the priced
-    /// deadlines that are put off in the draw, a bit each.
+    /// deadlines that are put off in the draw, a bit each; `incidents` the force that does not end the
+    /// talks, in the order of its days.
     pub fn negotiation(
         &self,
         values: &[f64],
         drift: Option<&[i32]>,
         day: &BargainingDay,
-        put_off: u64,
+        (put_off, incidents): (u64, &[Incident]),
         s: &mut Situation,
         no_deal: &mut NoDeal,
     ) -> Vec<Moved> {
         let past = |k: &usize| self.priced[*k].0 < day.from && put_off >> k & 1 == 0;
         let passed = (0..self.priced.len().min(64)).filter(past).map(|k| 1 << k).sum();
-        let moved = self.situation_after(values, drift, passed, s);
+        let come = incidents.partition_point(|incident| incident.day < day.from);
+        let behind = Behind { passed, days: day.seen, incidents: &incidents[..come] };
+        let moved = self.situation_after(values, drift, &behind, s);
         no_deal.d.clear();
         no_deal.d.extend((0..s.members()).map(|i| s.threat_point(i)));
-        self.deadlines(values, drift, day, passed, s, no_deal);
+        self.deadlines(values, drift, day, &behind, s, no_deal);
         // Force is decided by those who own it, before anybody is seated otherwise.
         s.no_deal_beside(no_deal);
         s.seat(no_deal, self.case.switches.seat);
@@ -208,7 +238,7 @@ impl<'a> Frame<'a> {
         values: &[f64],
         drift: Option<&[i32]>,
         day: &BargainingDay,
-        passed: u64,
+        behind: &Behind<'_>,
         s: &Situation,
         no_deal: &mut NoDeal,
     ) {
@@ -228,7 +258,8 @@ impl<'a> Frame<'a> {
                 let set = plain[at].0 | 1 << place;
                 let bits = |(place, k): (usize, &usize)| (set >> place & 1) << k;
                 let gone: u64 = ahead.iter().enumerate().map(bits).sum();
-                self.situation_after(values, drift, passed | gone, &mut other);
+                let then = Behind { passed: behind.passed | gone, ..*behind };
+                self.situation_after(values, drift, &then, &mut other);
                 plain.push((set, (0..s.members()).map(|i| other.threat_point(i)).collect()));
             }
             debug_assert!(k < &64);
@@ -273,18 +304,18 @@ impl<'a> Frame<'a> {
         drift: Option<&[i32]>,
         s: &mut Situation,
     ) -> Vec<Moved> {
-        self.situation_after(values, drift, 0, s)
+        self.situation_after(values, drift, &Behind::default(), s)
     }
 
-    /// The same after the priced deadlines whose bits are set: the status quo is what they leave.
+    /// The same after some deadlines, days and force: the status quo is what they leave.
     fn situation_after(
         &self,
         values: &[f64],
         drift: Option<&[i32]>,
-        passed: u64,
+        behind: &Behind<'_>,
         s: &mut Situation,
     ) -> Vec<Moved> {
-        let case = self.case;
+        let (case, passed) = (self.case, behind.passed);
         let (n, issues) = (self.members.len(), case.issues.len());
         let of = |id: InputId| values[id.0];
         let percent = |id: Option<InputId>, default: f64| id.map_or(default, |id| of(id) / 100.0);
@@ -353,6 +384,7 @@ impl<'a> Frame<'a> {
                 }
             }
         }
+        self.lacks(values, s);
         s.discount.clear();
         s.cost.clear();
         for side in &case.sides {
@@ -363,7 +395,9 @@ impl<'a> Frame<'a> {
             self.rules_of(values, s);
         }
         s.negotiator.clone_from(&self.negotiator);
-        self.force(values, s);
+        self.come(values, behind.incidents, s);
+        self.own_no_deal(values, behind, s);
+        self.force(values, behind.incidents, s);
         s.promises.clear();
         s.promises.extend(case.promises.iter().map(|p| {
             PromiseRate {
@@ -384,11 +418,165 @@ impl<'a> Frame<'a> {
         moved
     }
 
-    /// Puts another status quo into the negotiation of a draw, and force and events on top of it.
-    pub fn with_quo(&self, values: &[f64], quo: &[i32], s: &mut Situation) {
+    /// Puts another status quo than that of `base` into the negotiation of a draw, and force and events
+    /// on top of it.
+    pub fn with_quo(&self, values: &[f64], base: &Situation, quo: &[i32], s: &mut Situation) {
         s.quo.clear();
         s.quo.extend_from_slice(quo);
-        self.force(values, s);
+        // What somebody moves, everybody has moved.
+        s.own_quo.clone_from(&base.own_quo);
+        for (k, at) in s.own_quo.iter_mut().enumerate() {
+            let j = k % quo.len();
+            if quo[j] != base.quo[j] {
+                *at = quo[j];
+            }
+        }
+        self.force(values, &[], s);
+    }
+
+    /// When force after which the talks go on first comes in a draw, in the order of the days up to
+    /// `until`: events, and options as if they were used.
+    pub(super) fn incidents(&self, values: &[f64], until: i32) -> Vec<Incident> {
+        let first = |(k, force): (usize, &crate::case::Force)| {
+            let rate = match &force.kind {
+                ForceKind::Event { hazard, .. } => values[hazard.0],
+                ForceKind::Choice { press, .. } => values[press.0],
+            };
+            let u = values[force.goes_on?.first.0] / 100.0;
+            let days = (-libm::log1p(-u) / rate * YEAR).ceil();
+            // Beyond every horizon, or never.
+            (days <= f64::from(until)).then_some(Incident { day: (days as i32).max(1), force: k })
+        };
+        let mut found: Vec<Incident> =
+            self.case.force.iter().enumerate().filter_map(first).collect();
+        found.sort_by_key(|incident| incident.day);
+        found
+    }
+
+    /// Whether an incident is an option: it is used only while it pays.
+    pub(super) fn is_option(&self, incident: &Incident) -> bool {
+        matches!(self.case.force[incident.force].kind, ForceKind::Choice { .. })
+    }
+
+    /// The place in [`Case::force`] of an option, by its place among the options.
+    pub(super) fn option_at(&self, option: usize) -> Option<usize> {
+        let choice = |k: &usize| matches!(self.case.force[*k].kind, ForceKind::Choice { .. });
+        (0..self.case.force.len()).filter(choice).nth(option)
+    }
+
+    /// The days on which what no deal costs is looked at anew while it moves: twelve, up to `until`.
+    pub(super) fn moving_days(&self, values: &[f64], until: i32) -> Vec<i32> {
+        let members = self.members.iter().filter_map(|i| self.case.actors[*i].member.as_ref());
+        let moves = |m: &crate::case::Member| {
+            let first = m.cost.unwrap_or(self.case.sides[m.side].cost);
+            m.cost_later.filter(|(last, _)| values[last.0] != values[first.0])
+        };
+        let days = members.filter_map(moves).map(|(_, days)| values[days.0]);
+        let Some(longest) = days.reduce(f64::max) else { return Vec::new() };
+        let elapsed = self.case.elapsed();
+        let from = (-elapsed).max(0);
+        let to = (longest.ceil() as i32).saturating_sub(elapsed).min(until);
+        let mut days: Vec<i32> =
+            (1..=12).map(|k| from + (i64::from(to - from) * k / 12) as i32 + 1).collect();
+        days.retain(|day| *day > from + 1);
+        days.dedup();
+        if to > from { days } else { Vec::new() }
+    }
+
+    /// What each option of issues without order lacks to each member, and its best in the place of an
+    /// ideal.
+    fn lacks(&self, values: &[f64], s: &mut Situation) {
+        s.lacks.clear();
+        if !self.case.has_options() {
+            return;
+        }
+        let (n, issues) = (self.members.len(), self.case.issues.len());
+        s.lacks.resize(issues, Vec::new());
+        for (j, issue) in self.case.issues.iter().enumerate().filter(|(_, i)| i.is_unordered()) {
+            let options = issue.options.len();
+            let members = self.members.iter().filter_map(|i| self.case.actors[*i].member.as_ref());
+            let lacks = |id: &InputId| ((100.0 - values[id.0]) / 100.0 * f64::from(UNIT)).round();
+            s.lacks[j] = members.flat_map(|m| &m.worth[j]).map(|id| lacks(id) as i32).collect();
+            for k in 0..n {
+                let own = &s.lacks[j][k * options..(k + 1) * options];
+                let best = (0..options).min_by_key(|o| own[*o]).unwrap_or(0);
+                s.ideal[k * issues + j] = option_place(best, options);
+            }
+        }
+    }
+
+    /// Puts what force has left into the status quo.
+    fn come(&self, values: &[f64], incidents: &[Incident], s: &mut Situation) {
+        for incident in incidents {
+            for (j, at) in self.left_by(values, incident, s).into_iter().enumerate() {
+                s.quo[j] = at.unwrap_or(s.quo[j]);
+            }
+        }
+    }
+
+    /// Where force that has come leaves the issues it names.
+    fn left_by(&self, values: &[f64], incident: &Incident, s: &Situation) -> Vec<Option<i32>> {
+        let issues = self.case.issues.len();
+        let force = &self.case.force[incident.force];
+        let named = |p: &Partial| -> Vec<Option<i32>> {
+            (0..issues).map(|j| p[j].map(|id| self.position(values, j, id))).collect()
+        };
+        let wanted = |side: usize| -> Vec<Option<i32>> {
+            let n = s.negotiator[side].unwrap_or(0);
+            s.ideal[n * issues..(n + 1) * issues].iter().copied().map(Some).collect()
+        };
+        match &force.kind {
+            ForceKind::Event { after, .. } => named(after),
+            ForceKind::Choice { owner, wins, wins_joined, if_won, if_lost, joins, .. } => {
+                let out: f64 = joins.iter().map(|(_, id)| 1.0 - values[id.0] / 100.0).product();
+                let joined = wins_joined.map_or(values[wins.0], |id| values[id.0]);
+                let chance = out * values[wins.0] + (1.0 - out) * joined;
+                let falls = force.goes_on.and_then(|g| g.falls).map_or(0.0, |id| values[id.0]);
+                let (end, whose) =
+                    if falls < chance { (if_won, *owner) } else { (if_lost, force.target) };
+                end.as_ref().map_or_else(|| wanted(whose), named)
+            }
+        }
+    }
+
+    /// What no deal is to each member, where it is not one thing.
+    fn own_no_deal(&self, values: &[f64], behind: &Behind<'_>, s: &mut Situation) {
+        s.own_cost.clear();
+        s.own_quo.clear();
+        if !self.own_no_deal {
+            return;
+        }
+        let (case, issues) = (self.case, self.case.issues.len());
+        let points = |id: InputId| values[id.0] / 100.0;
+        // What a deadline or force has brought about, nobody sees otherwise.
+        let mut fixed = vec![false; issues];
+        let mut fix = |named: &[bool]| fixed.iter_mut().zip(named).for_each(|(f, n)| *f |= *n);
+        for (_, (_, price)) in
+            self.priced.iter().take(64).enumerate().filter(|(k, _)| behind.passed >> k & 1 == 1)
+        {
+            fix(&price.after.iter().map(Option::is_some).collect::<Vec<_>>());
+        }
+        for incident in behind.incidents {
+            let left = self.left_by(values, incident, s);
+            fix(&left.iter().map(Option::is_some).collect::<Vec<_>>());
+        }
+        let elapsed = f64::from(case.elapsed().saturating_add(behind.days));
+        for actor in &self.members {
+            let Some(member) = &case.actors[*actor].member else { continue };
+            let side = &case.sides[member.side];
+            let first = points(member.cost.unwrap_or(side.cost));
+            let r = s.discount[member.side];
+            s.own_cost.push(member.cost_later.map_or(first, |(last, days)| {
+                moving_cost(first, points(last), values[days.0], elapsed, r)
+            }));
+            s.own_quo.extend((0..issues).map(|j| match member.without[j] {
+                Some(id) if !fixed[j] => self.position(values, j, id),
+                _ => s.quo[j],
+            }));
+        }
+        if s.own_quo.chunks_exact(issues).all(|own| own == s.quo.as_slice()) {
+            s.own_quo.clear();
+        }
     }
 
     /// The terms of a named text in a draw, in millionths; none on an issue it leaves where it is.
@@ -424,7 +612,7 @@ impl<'a> Frame<'a> {
         s.rules = self.rules.iter().enumerate().map(holds).collect();
     }
 
-    fn force(&self, values: &[f64], s: &mut Situation) {
+    fn force(&self, values: &[f64], come: &[Incident], s: &mut Situation) {
         let case = self.case;
         let issues = case.issues.len();
         let of = |id: InputId| values[id.0];
@@ -439,15 +627,22 @@ impl<'a> Frame<'a> {
             let n = s.negotiator[side].unwrap_or(0);
             s.ideal[n * issues..(n + 1) * issues].to_vec()
         };
-        let (mut events, mut options) = (Vec::new(), Vec::new());
-        for force in &case.force {
+        let names = |p: Option<&Partial>| -> Vec<bool> {
+            p.map_or_else(|| vec![true; issues], |p| p.iter().map(Option::is_some).collect())
+        };
+        let (mut events, mut incidents, mut options) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, force) in case.force.iter().enumerate() {
             match &force.kind {
-                ForceKind::Event { hazard, reacts, after, .. } => events.push(ForceEvent {
-                    hazard: of(*hazard),
-                    reacts: of(*reacts),
-                    after: partial(after),
-                    cost: costs(&force.cost),
-                }),
+                ForceKind::Event { hazard, reacts, after, .. } => {
+                    let event = ForceEvent {
+                        hazard: of(*hazard),
+                        reacts: of(*reacts),
+                        after: partial(after),
+                        names: names(Some(after)),
+                        cost: costs(&force.cost),
+                    };
+                    if force.goes_on.is_some() { &mut incidents } else { &mut events }.push(event);
+                }
                 ForceKind::Choice {
                     owner,
                     wins,
@@ -476,11 +671,16 @@ impl<'a> Frame<'a> {
                             .collect(),
                         cost,
                         press: of(*press),
+                        goes_on: force
+                            .goes_on
+                            .map(|_| [names(if_won.as_ref()), names(if_lost.as_ref())]),
+                        spent: come.iter().any(|incident| incident.force == k),
                     });
                 }
             }
         }
         s.events = events;
+        s.incidents = incidents;
         s.options = options;
     }
 

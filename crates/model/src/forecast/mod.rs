@@ -13,6 +13,7 @@ mod draw;
 mod ensemble;
 mod openings;
 mod outcome;
+mod partial;
 mod people;
 mod promises;
 mod reading;
@@ -35,13 +36,14 @@ pub(crate) use ensemble::{BLOCK, Work, ended_by_question};
 pub use ensemble::{Depth, FULL_DRAWS, Run, run, run_in};
 pub use openings::Lever;
 pub use outcome::{Prospects, SolvedDay, Solver};
+pub use partial::{PartialOdds, PartialTerms, SideOdds, Trade, TradeMove, partial_odds, trades};
 pub use people::{PeopleBand, PeopleDeals, PeoplePackage, most_equal_beside_nash};
 pub use promises::{PromiseRow, promises};
 pub use reference::{References, references};
 pub use report::{
     AgreementDay, Answer, Blocker, ClassTypes, CoefficientRow, Conflict, DatedOdds, Endings,
     EventShare, ForceRow, Forecast, ForecastClass, MODEL, OddsEstimate, OpenSearch, Opening,
-    StageDay, StageRow, TermsRow, VERSION, Zone, ZoneGain,
+    OptionShare, StageDay, StageRow, TermsRow, VERSION, Zone, ZoneGain,
 };
 pub use texts::{
     CrossedLine, NearText, TextBody, TextOdds, TextRefusal, TextSide, TextStage, text_odds,

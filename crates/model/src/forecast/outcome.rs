@@ -13,7 +13,7 @@ use crate::theory::threat::NoDeal;
 use crate::theory::{UNIT, YEAR};
 
 use super::clock::{CLOCK_NODES, CaseTimes, constants, timetable};
-use super::draw::{Frame, Moved, draw_inputs, draw_later};
+use super::draw::{Frame, Incident, Moved, draw_inputs, draw_later};
 
 /// What the clock sees of a negotiation on a bargaining day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,6 +62,8 @@ pub struct Solver<'a> {
     pub days: Vec<BargainingDay>,
     /// The current draw from the second of those days on.
     pub later: Vec<SolvedDay>,
+    /// The force that comes in the current draw and does not end its talks, in the order of its days.
+    pub incidents: Vec<Incident>,
     /// First endings of the current draw under its own constants, one lane.
     pub endings: FirstEndings,
     /// How well the current draw explains that nothing has ended yet, w.
@@ -158,10 +160,11 @@ impl<'a> Solver<'a> {
     /// A solver for a case.
     pub fn new(frame: &'a Frame<'a>) -> Self {
         let case = frame.case();
-        // Off α = 1 nothing is piecewise linear: a grid every 5 % then stands in.
+        // Off α = 1, and over options without order, nothing is piecewise linear: a grid every 5 %
+        // then stands in.
         let grid = match (&case.switches.grid, case.switches.alpha) {
             (Some(grid), _) => Some(grid.clone()),
-            (None, 1.0) => None,
+            (None, 1.0) if !case.has_options() => None,
             (None, _) => Some((0..=20).map(|k| 5.0 * f64::from(k)).collect()),
         };
         let levels = |grid: Vec<f64>| {
@@ -180,6 +183,7 @@ impl<'a> Solver<'a> {
             now: SolvedDay::default(),
             days: Vec::new(),
             later: Vec::new(),
+            incidents: Vec::new(),
             endings: FirstEndings::default(),
             weight: 1.0,
             answer: 0.0,
@@ -233,7 +237,7 @@ impl<'a> Solver<'a> {
 
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
     pub fn prepare(&mut self) {
-        self.bargain(&[]);
+        self.bargain(&[], None);
         self.first();
     }
 
@@ -261,8 +265,9 @@ impl<'a> Solver<'a> {
         self.state = other.state;
     }
 
-    /// The days from which the current draw is worked out, `drift` where its positions do.
-    fn bargain(&mut self, drift: &[i32]) {
+    /// The days from which the current draw is worked out, `drift` where its positions do; `used` is the
+    /// option that is used while the talks go on.
+    fn bargain(&mut self, drift: &[i32], used: Option<usize>) {
         let (frame, case) = (self.frame, self.frame.case());
         let times = frame.times();
         let put_off = frame.put_off(&self.values);
@@ -276,7 +281,21 @@ impl<'a> Solver<'a> {
         let sight = self.values[case.constants.window.0];
         let beyond = if times.reacts { (5.0 * sight).ceil() as i32 } else { 0 };
         let drift = (!drift.is_empty()).then_some((horizon + 1) / 2);
-        self.days = bargaining_days(&ahead, drift, horizon + beyond);
+        let until = horizon + beyond;
+        let comes = |i: &Incident| !frame.is_option(i) || used == Some(i.force);
+        self.incidents = frame.incidents(&self.values, until);
+        self.incidents.retain(comes);
+        let mut others = frame.moving_days(&self.values, until);
+        others.extend(self.incidents.iter().map(|i| i.day.saturating_add(1)));
+        self.days = bargaining_days(&ahead, drift, &others, until);
+    }
+
+    /// The option that is used while the talks of the current draw go on: it pays its owner, and there is
+    /// no deal to be had instead.
+    fn used_while_talking(&self) -> Option<usize> {
+        let (s, option) = (&self.now.situation, self.now.no_deal.credible?);
+        let used = self.now.solution.room.is_none() && s.options[option].goes_on.is_some();
+        used.then(|| self.frame.option_at(option)).flatten()
     }
 
     /// The negotiation of the first bargaining day.
@@ -287,15 +306,16 @@ impl<'a> Solver<'a> {
             *terms = self.frame.text_terms(&self.values, *text);
         }
         let drift = self.days[0].drifted.then_some(&self.drift[..]);
+        let behind = (put_off, &self.incidents[..]);
         self.now.moved =
-            self.frame.negotiation(&self.values, drift, &self.days[0], put_off, s, no_deal);
+            self.frame.negotiation(&self.values, drift, &self.days[0], behind, s, no_deal);
     }
 
     fn find(&mut self, asked: Asked) {
         let drifts = self.later_values.len() == self.values.len()
             && self.frame.drift(&self.values, &self.later_values, &mut self.drift);
         let drift = std::mem::take(&mut self.drift);
-        self.bargain(if drifts { &drift } else { &[] });
+        self.bargain(if drifts { &drift } else { &[] }, None);
         self.drift = drift;
         self.first();
         let (frame, fixed) = (self.frame, self.fixed.as_ref());
@@ -314,13 +334,20 @@ impl<'a> Solver<'a> {
         let again = |n: &NoDeal| packages(exact, kept, spare, fixed, s, n, asked);
         let priced = price(frame, s, no_deal, &sigma, &mut now.solution, again);
         now.prospects = prospects(s, no_deal, now.solution.room, (!priced).then_some(&sigma));
+        if let Some(used) = self.used_while_talking() {
+            let drift = std::mem::take(&mut self.drift);
+            self.bargain(if drifts { &drift } else { &[] }, Some(used));
+            self.drift = drift;
+        }
+        let (exact, spare, fixed) = (&mut self.exact, &mut self.spare, self.fixed.as_ref());
+        let kept = &mut self.kept;
         // Who blocks is said of the first day alone.
         let asked = if asked == Asked::Room { Asked::Room } else { Asked::Terms };
         self.later.resize_with(self.days.len() - 1, SolvedDay::default);
         for (day, later) in self.days[1..].iter().zip(&mut self.later) {
             let drift = day.drifted.then_some(&self.drift[..]);
             let (s, no_deal) = (&mut later.situation, &mut later.no_deal);
-            frame.negotiation(&self.values, drift, day, put_off, s, no_deal);
+            frame.negotiation(&self.values, drift, day, (put_off, &self.incidents), s, no_deal);
             let mut ask =
                 |s: &Situation, n: &NoDeal| packages(exact, kept, spare, fixed, s, n, asked);
             let mut found = ask(s, no_deal);
@@ -509,6 +536,12 @@ impl<'a> Solver<'a> {
         &self.own.mixture
     }
 
+    /// The room and the terms of a negotiation that was made of the current draw's.
+    pub(super) fn deal_of(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
+        let fixed = self.fixed.as_ref();
+        packages(&mut self.exact, &mut self.kept, &mut self.spare, fixed, s, no_deal, Asked::Terms)
+    }
+
     /// Whether a changed version of the current draw has a zone, when one member is paid some
     /// utility for accepting. What no deal is worth stays as it is.
     pub(super) fn has_zone(&mut self, s: &Situation, paid: Option<(usize, f64)>) -> bool {
@@ -611,6 +644,10 @@ fn prospects(
     Prospects {
         room,
         screening: room.zip(sigma).map_or(0.0, |(g, sigma)| failure_rate(g, sigma)),
-        force: no_deal.credible.map_or(0.0, |f| s.options[f].press / YEAR),
+        // What does not end the talks is no ending of theirs.
+        force: no_deal
+            .credible
+            .filter(|f| s.options[*f].goes_on.is_none())
+            .map_or(0.0, |f| s.options[f].press / YEAR),
     }
 }

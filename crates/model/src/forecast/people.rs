@@ -273,11 +273,15 @@ impl PeopleSums {
     }
 }
 
-/// The levels of every issue: those of the case, or the finest whose packages can be listed.
+/// The levels of every issue: those of the case, or the finest whose packages can be listed. None over
+/// options without order: the rule was fitted to issues that have one.
 fn levels(case: &Case) -> Option<Vec<i32>> {
+    if case.has_options() {
+        return None;
+    }
     let packages = |n: usize| (0..case.issues.len()).try_fold(1usize, |all, _| all.checked_mul(n));
     let levels: Vec<i32> = match &case.switches.grid {
-        Some(_) => super::central::levels(case),
+        Some(_) => super::central::scale_levels(case),
         None => {
             let fits = |n: &&i32| packages(**n as usize + 1).is_some_and(|p| p <= MOST);
             let n = LEVELS.iter().find(fits)?;

@@ -6,8 +6,9 @@ use crate::case::{Case, Day, Ending, Question};
 use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
+use crate::theory::situation::option_place;
 
-use super::accumulate::Tally;
+use super::accumulate::{Histogram, Tally};
 use super::dates::{DateEffect, date_effects};
 use super::draw::Frame;
 use super::openings::{Lever, levers, target};
@@ -318,6 +319,19 @@ pub struct TermsRow {
     /// Why there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q50_reason: Option<&'static str>,
+    /// How often each option is agreed where there is a deal; only of issues whose answers have no order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<OptionShare>,
+}
+
+/// How often an option is agreed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OptionShare {
+    /// The option.
+    pub option: String,
+    /// Its share of the terms, 0 to 1.
+    pub p: f64,
 }
 
 /// What a member does to the zone.
@@ -464,6 +478,7 @@ impl Forecast {
             events: case
                 .force
                 .iter()
+                .filter(|f| f.goes_on.is_none())
                 .filter(|f| matches!(f.kind, crate::case::ForceKind::Event { .. }))
                 .enumerate()
                 .map(|(e, force)| EventShare { event: force.id.clone(), p: reading.event(e, by) })
@@ -487,7 +502,8 @@ impl Forecast {
                 .iter()
                 .zip(&tally.terms)
                 .map(|(issue, h)| {
-                    let q = |p| h.quantile(p).map(|x| issue.in_units(x));
+                    let ordered = !issue.is_unordered();
+                    let q = |p| h.quantile(p).filter(|_| ordered).map(|x| issue.in_units(x));
                     TermsRow {
                         issue: issue.id.clone(),
                         q05: q(0.05),
@@ -497,8 +513,10 @@ impl Forecast {
                         q95: q(0.95),
                         q50_reason: q(0.5).is_none().then_some(match case.clock.passed {
                             Some(_) => "the text is agreed",
+                            None if h.quantile(0.5).is_some() => "its options have no order",
                             None => "no draw has a zone of agreement",
                         }),
+                        options: option_shares(issue, h),
                     }
                 })
                 .collect(),
@@ -609,6 +627,21 @@ fn blockers(case: &Case, frame: &Frame<'_>, tally: &Tally) -> Vec<Blocker> {
             })
         })
         .collect()
+}
+
+/// How often each option of an issue is agreed; nothing where it has a scale, or there are no terms.
+fn option_shares(issue: &crate::case::Issue, terms: &Histogram) -> Vec<OptionShare> {
+    let all = terms.count_up_to(UNIT);
+    if all <= 0.0 {
+        return Vec::new();
+    }
+    let n = issue.options.len();
+    let upto = |k: usize| terms.count_up_to(option_place(k, n));
+    let share = |(k, option): (usize, &crate::case::IssueOption)| OptionShare {
+        option: option.id.clone(),
+        p: (upto(k) - k.checked_sub(1).map_or(0.0, upto)) / all,
+    };
+    issue.options.iter().enumerate().map(share).collect()
 }
 
 /// The path of a constraint.

@@ -424,11 +424,14 @@ impl Told<'_> {
             }
             found
         };
+        // Options have no steps: they stay what the text says.
+        let held: Vec<bool> =
+            self.case.issues.iter().map(crate::case::Issue::is_unordered).collect();
         let mut looked = 0;
         let steps = UNIT / STEP * self.case.issues.len() as i32;
         for radius in 1..=steps {
             let mut best: Option<(u64, Vec<i32>)> = None;
-            let whole = each_at(&start, radius, &mut |x| {
+            let whole = each_at(&start, &held, radius, &mut |x| {
                 looked += 1;
                 let enough = best.as_ref().map_or(least, |b| b.0 + 1);
                 let n = ratified(x, enough);
@@ -474,25 +477,30 @@ impl Told<'_> {
     }
 }
 
-/// Shows every point that lies so many steps in all from a start, on the scales; false if `see` ended
-/// it.
-fn each_at(start: &[i32], radius: i32, see: &mut dyn FnMut(&[i32]) -> bool) -> bool {
+/// Shows every point that lies so many steps in all from a start, on the scales and the same on issues
+/// that are held; false if `see` ended it.
+fn each_at(start: &[i32], held: &[bool], radius: i32, see: &mut dyn FnMut(&[i32]) -> bool) -> bool {
     fn from(
         x: &mut Vec<i32>,
-        start: &[i32],
+        (start, held): (&[i32], &[bool]),
         left: i32,
         see: &mut dyn FnMut(&[i32]) -> bool,
     ) -> bool {
         let Some(at) = start.get(x.len()) else { return left > 0 || see(x) };
-        let last = x.len() + 1 == start.len();
-        for steps in if last { left..=left } else { 0..=left } {
+        let last = held.iter().skip(x.len() + 1).all(|held| *held);
+        let steps = match held[x.len()] {
+            true => 0..=0,
+            false if last => left..=left,
+            false => 0..=left,
+        };
+        for steps in steps {
             for way in if steps == 0 { &[1][..] } else { &[-1, 1][..] } {
                 let here = at + way * steps * STEP;
                 if !(0..=UNIT).contains(&here) {
                     continue;
                 }
                 x.push(here);
-                let go_on = from(x, start, left - steps, see);
+                let go_on = from(x, (start, held), left - steps, see);
                 x.pop();
                 if !go_on {
                     return false;
@@ -501,7 +509,7 @@ fn each_at(start: &[i32], radius: i32, see: &mut dyn FnMut(&[i32]) -> bool) -> b
         }
         true
     }
-    from(&mut Vec::with_capacity(start.len()), start, radius, see)
+    from(&mut Vec::with_capacity(start.len()), (start, held), radius, see)
 }
 
 #[cfg(test)]
@@ -512,7 +520,7 @@ mod tests {
     fn every_point_at_a_distance_is_seen_once() {
         for (radius, start) in [(1, [0, 500_000]), (3, [500_000, 500_000]), (25, [0, 1_000_000])] {
             let mut seen: Vec<Vec<i32>> = Vec::new();
-            assert!(each_at(&start, radius, &mut |x| {
+            assert!(each_at(&start, &[false; 2], radius, &mut |x| {
                 seen.push(x.to_vec());
                 true
             }));

@@ -112,17 +112,19 @@ impl BargainingDay {
 }
 
 /// The days from which bargaining is worked out, clock (10): day 1, the first day of each window,
-/// the day after each deadline and the day from which positions have drifted, in order, up to
-/// `until` and to the first deadline that ends what is open.
+/// the day after each deadline, the day from which positions have drifted and whatever `others` there
+/// are, in order, up to `until` and to the first deadline that ends what is open.
 pub fn bargaining_days(
     deadlines: &[DeadlineAhead],
     drift: Option<i32>,
+    others: &[i32],
     until: i32,
 ) -> Vec<BargainingDay> {
     let ended = deadlines.iter().filter(|d| d.ends && !d.put_off).map(|d| d.day).min();
     let until = until.min(ended.unwrap_or(i32::MAX));
     let mut days = vec![1];
     days.extend(drift);
+    days.extend(others);
     days.extend(deadlines.iter().filter_map(DeadlineAhead::window));
     days.extend(deadlines.iter().map(|d| d.day.saturating_add(1)));
     days.retain(|day| (1..=until.max(1)).contains(day));
@@ -212,7 +214,7 @@ mod tests {
     }
 
     fn seen(deadlines: &[DeadlineAhead], drift: Option<i32>) -> Vec<(i32, i32)> {
-        bargaining_days(deadlines, drift, 365).iter().map(|day| (day.from, day.seen)).collect()
+        bargaining_days(deadlines, drift, &[], 365).iter().map(|day| (day.from, day.seen)).collect()
     }
 
     #[test]
@@ -234,7 +236,7 @@ mod tests {
         // In two windows at once the last counts, and what is past it is at hand.
         let two = [deadline(60, 60), deadline(63, 63)];
         assert_eq!(seen(&two, None), [(1, 0), (54, 60), (57, 63), (61, 63), (64, 63)]);
-        let days = bargaining_days(&two, None, 365);
+        let days = bargaining_days(&two, None, &[], 365);
         assert_eq!(days[2].days_to(&two[0]), Some(0));
         assert_eq!(days[3].days_to(&two[0]), None);
         assert_eq!((days[1].days_to(&two[1]), days[0].days_to(&two[0])), (Some(3), Some(60)));
@@ -269,7 +271,7 @@ mod tests {
             [0.66, 0.72, 0.383_496_611_110_388_96],
             [0.66, 0.72, 0.38],
         ];
-        let days = bargaining_days(&deadlines, None, 365);
+        let days = bargaining_days(&deadlines, None, &[], 365);
         assert_eq!(days.iter().map(|day| day.from).collect::<Vec<_>>(), [1, 38, 45, 103]);
         for (day, known) in days.iter().zip(known) {
             for (member, known) in known.into_iter().enumerate() {

@@ -7,7 +7,7 @@
 //! flows of utility, packages in C order; who accepts is a bit a member, so that there are at most
 //! 64. A package is acceptable from `v − m ≥ −1e-9` on, and maximisers within 1e-12 are tied.
 //!
-//! Right for cases that fix `[model] grid`, for exponents other than 1, and as the yardstick of the
+//! Right for cases that fix `[model] grid`, for exponents other than 1, for options without order, and as the yardstick of the
 //! exact solver. At most [`MOST_PACKAGES`] packages.
 //!
 //! # Reference
@@ -16,7 +16,7 @@
 
 use super::conflicts::{Conflicts, Limits, MOST_CONSTRAINTS, Set, minimal, minimal_conflicts};
 use super::power::players;
-use super::situation::{NO_DEMAND, Situation, distance};
+use super::situation::{NO_DEMAND, Situation, distance, option_place};
 use super::threat::NoDeal;
 use super::{TIE, TOLERANCE, UNIT};
 
@@ -98,11 +98,14 @@ pub struct Grid {
 }
 
 /// The nodes of step 1: the grid plus every member's ideals, red lines and demands and the status
-/// quo.
+/// quo; all options of an issue without order.
 pub fn nodes(s: &Situation, grid: &[i32]) -> Vec<Vec<i32>> {
     let (n, issues) = (s.members(), s.issues());
     (0..issues)
         .map(|j| {
+            if let Some(options) = s.options_on(j) {
+                return (0..options).map(|k| option_place(k, options)).collect();
+            }
             let mut at: Vec<i32> = grid.to_vec();
             at.push(s.quo[j]);
             for i in 0..n {
@@ -191,11 +194,11 @@ impl Grid {
             .map(|j| {
                 let (w, theta) = (s.weight[at(j)], s.ideal[at(j)]);
                 let asked = s.demand[at(j)];
-                let quo = distance(s.quo[j], theta, s.alpha);
+                let quo = s.apart(i, j, s.quo[j]);
                 self.nodes[j]
                     .iter()
                     .map(|x| {
-                        let d = distance(*x, theta, s.alpha);
+                        let d = s.apart(i, j, *x);
                         let worse = if asked == NO_DEMAND {
                             0.0
                         } else {

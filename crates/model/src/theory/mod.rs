@@ -5,6 +5,7 @@
 //! the whole agenda enjoyed for ever; rates are per year.
 
 pub mod additive;
+pub mod among;
 pub mod conflicts;
 pub mod deadlines;
 pub mod domain;

@@ -17,6 +17,9 @@ pub struct Situation {
     pub side: Vec<usize>,
     /// Ideals θ.
     pub ideal: Vec<i32>,
+    /// By issue what each option lacks of all that could be had there, `[member × option]` in millionths,
+    /// where its answers have no order; no entry, or an empty one, where it has a scale.
+    pub lacks: Vec<Vec<i32>>,
     /// Salience weights w; each member's sum to 1.
     pub weight: Vec<f64>,
     /// The least acceptable, `i32::MIN` where there is no red line.
@@ -33,12 +36,18 @@ pub struct Situation {
     pub discount: Vec<f64>,
     /// Running cost of no deal `k` of each side.
     pub cost: Vec<f64>,
+    /// The same of each member, where some member's is its own or moves; empty: that of its side.
+    pub own_cost: Vec<f64>,
+    /// Where no deal leaves each issue as each member has it; empty: at `quo` for everybody.
+    pub own_quo: Vec<i32>,
     /// Ratification rule of each side, over members.
     pub rules: Vec<Rule>,
     /// Negotiator of each side.
     pub negotiator: Vec<Option<usize>>,
-    /// Uncontrolled events.
+    /// Uncontrolled events that end the talks.
     pub events: Vec<ForceEvent>,
+    /// Uncontrolled events that hurt and do not end them.
+    pub incidents: Vec<ForceEvent>,
     /// Force options.
     pub options: Vec<ForceOption>,
     /// Promises.
@@ -56,6 +65,8 @@ pub struct ForceEvent {
     pub reacts: f64,
     /// Where the issues are afterwards.
     pub after: Vec<i32>,
+    /// Whether it names each issue; it leaves the others where they are. Empty: it names them all.
+    pub names: Vec<bool>,
     /// One-off cost C to each side, in years of utility.
     pub cost: Vec<f64>,
 }
@@ -83,6 +94,11 @@ pub struct ForceOption {
     pub cost_joined: Vec<f64>,
     /// Hazard of its use while credible, per year.
     pub press: f64,
+    /// What it names if it is won and if it is lost, where the talks go on after it; it ends them
+    /// otherwise.
+    pub goes_on: Option<[Vec<bool>; 2]>,
+    /// Whether it has been used: an option after which the talks go on is used once.
+    pub spent: bool,
 }
 
 /// A promise of one side to another.
@@ -157,7 +173,33 @@ pub fn distance(a: i32, b: i32, alpha: f64) -> f64 {
     if alpha == 1.0 { d } else { libm::pow(d, alpha) }
 }
 
+/// The place of option k of n: options are numbered evenly over the scale.
+pub fn option_place(k: usize, n: usize) -> i32 {
+    (k as f64 / (n.max(2) - 1) as f64 * f64::from(UNIT)).round() as i32
+}
+
+/// Which of n options lies at a place.
+pub fn option_at(x: i32, n: usize) -> usize {
+    let last = n.max(1) as i64 - 1;
+    ((i64::from(x) * last + i64::from(UNIT) / 2) / i64::from(UNIT)).clamp(0, last) as usize
+}
+
 impl Situation {
+    /// How many options an issue has; none where it has a scale.
+    pub fn options_on(&self, j: usize) -> Option<usize> {
+        let lacks = self.lacks.get(j).filter(|lacks| !lacks.is_empty())?;
+        Some(lacks.len() / self.members().max(1))
+    }
+
+    /// How far terms on issue j are from what member i wants there: `|x_j − θ_ij|^α`, or what the option
+    /// lacks of all that could be had, `1 − worth/100`.
+    pub fn apart(&self, i: usize, j: usize, x: i32) -> f64 {
+        match self.options_on(j) {
+            None => distance(x, self.ideal[i * self.issues() + j], self.alpha),
+            Some(n) => f64::from(self.lacks[j][i * n + option_at(x, n)]) / f64::from(UNIT),
+        }
+    }
+
     /// How many issues there are.
     pub fn issues(&self) -> usize {
         self.quo.len()
@@ -175,9 +217,7 @@ impl Situation {
 
     fn loss(&self, i: usize, x: &[i32]) -> f64 {
         let row = i * self.issues();
-        (0..self.issues())
-            .map(|j| self.weight[row + j] * distance(x[j], self.ideal[row + j], self.alpha))
-            .sum()
+        (0..self.issues()).map(|j| self.weight[row + j] * self.apart(i, j, x[j])).sum()
     }
 
     /// What settling for less than demanded costs: `a·max(0, Σ_j w_j(|x_j − θ_j|^α − |demand_j − θ_j|^α))`
@@ -223,9 +263,7 @@ impl Situation {
                 if sunk == 0.0 {
                     return 0.0;
                 }
-                let theta = self.ideal[row + j];
-                let more =
-                    distance(x[j], theta, self.alpha) - distance(self.quo[j], theta, self.alpha);
+                let more = self.apart(i, j, x[j]) - self.apart(i, j, self.quo[j]);
                 self.weight[row + j] * sunk * more.max(0.0)
             })
             .sum()

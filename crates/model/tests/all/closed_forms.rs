@@ -75,7 +75,7 @@ fn fearons_range() {
             lost: vec![0],
             cost: cost.clone(),
             cost_joined: cost,
-            press: 0.0,
+            ..ForceOption::default()
         });
         let nd = no_deal(&s);
         assert_eq!(nd.credible, Some(0));
@@ -156,6 +156,7 @@ fn alternating_offers_tend_to_our_terms() {
             reacts: 0.0,
             after: vec![millionths(after)],
             cost: vec![0.4, 0.2],
+            ..ForceEvent::default()
         });
         let step = 1e-4;
         // A period without agreement: the flow for its length, then the event or the next round.

@@ -79,6 +79,7 @@ fn random(seed: u64, issues: usize) -> Situation {
             reacts: 0.0,
             after: (0..issues).map(|_| d.point(0.0, 100.0)).collect(),
             cost: vec![d.between(0.0, 1.0), d.between(0.0, 1.5)],
+            ..ForceEvent::default()
         });
     }
     if d.chance(0.4) {
@@ -94,6 +95,7 @@ fn random(seed: u64, issues: usize) -> Situation {
             cost: vec![d.between(0.2, 2.0), d.between(1.0, 4.0)],
             cost_joined: vec![1.0, 2.0],
             press: 0.5,
+            ..ForceOption::default()
         });
     }
     if d.chance(0.5) {

@@ -10,5 +10,6 @@ mod closed_forms;
 mod coupled;
 mod exact;
 mod frontier;
+mod no_deal;
 mod promises;
 mod solutions;

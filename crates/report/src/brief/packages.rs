@@ -78,7 +78,7 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackagePlane> {
     };
     let terms = |values: &[f64]| {
         let one = |(j, x): (&winset_model::case::Issue, &f64)| {
-            format!("{} {}", names.issue(&j.id), winset_page::text::short(*x))
+            format!("{} {}", names.issue(&j.id), names.value(j, *x))
         };
         case.issues.iter().zip(values).map(one).collect::<Vec<_>>().join(", ")
     };

@@ -65,7 +65,10 @@ pub fn map(case: &Case) -> Option<DealPlane> {
             continue;
         }
         let levels = domain.package(x);
-        let number = |(j, k): (usize, &usize)| domain.issues()[j].values[*k].parse().ok();
+        let number = |(j, k): (usize, &usize)| match case.issues[j].is_unordered() {
+            true => Some(*k as f64),
+            false => domain.issues()[j].values[*k].parse().ok(),
+        };
         let terms: Option<Vec<f64>> = levels.iter().enumerate().map(number).collect();
         let refused = (0..case.sides.len()).filter(|k| ratified[x] >> k & 1 == 0).collect();
         chosen

@@ -3,12 +3,13 @@
 
 pub mod domain;
 mod map;
+mod partial;
 pub mod text;
 
 pub use map::{DealPlane, MappedPackage, map};
 
 use serde::Serialize;
-use winset_model::case::Case;
+use winset_model::case::{Case, Issue};
 use winset_model::effort::Effort;
 use winset_model::forecast::{
     Deals, PeopleBand, PeopleDeals, PeoplePackage, Ranked, Swap, VERSION, deal_space, deals,
@@ -94,11 +95,16 @@ fn note(case: &Case) -> String {
 
 /// The ranked packages as a table: a column an issue, and how each was judged.
 pub fn table(case: &Case, judged: &Deals) -> DataTable {
-    let issues = case.issues.iter().map(|j| (j.id.clone(), CellKind::Number));
+    let kind = |j: &Issue| if j.is_unordered() { CellKind::Text } else { CellKind::Number };
+    let issues = case.issues.iter().map(|j| (j.id.clone(), kind(j)));
     let judged_by =
         [("ratified", CellKind::Number), ("room", CellKind::Number), ("robust", CellKind::Flag)];
     let row = |r: &Ranked| {
-        let mut row: Vec<Cell> = r.package.iter().map(|x| Cell::Number(*x)).collect();
+        let cell = |(j, x): (&Issue, &f64)| match j.option_at(*x) {
+            Some(option) => option.id.as_str().into(),
+            None => Cell::Number(*x),
+        };
+        let mut row: Vec<Cell> = case.issues.iter().zip(&r.package).map(cell).collect();
         row.extend([r.ratified.into(), r.room.into(), r.robust.into()]);
         row
     };
@@ -133,6 +139,12 @@ pub fn document(r: &DealsReport, names: &Names<'_>) -> Document {
     if !d.swaps.is_empty() {
         let trades = d.swaps.iter().take(SHOWN).map(|s| trade(s, names)).collect();
         sections.push(Section::new("trades", TRADES, vec![Block::List(trades)]));
+    }
+    if let Some(trades) = &d.trades {
+        sections.push(partial::trades(trades, names));
+    }
+    if !d.partial.is_empty() {
+        sections.push(partial::partial(&d.partial, names));
     }
     if d.linkage.len() > 1 {
         let title = format!("P(zone) with an issue off the table (all on it: {})", pc(d.zone));
@@ -182,7 +194,7 @@ pub fn packages(d: &Deals, names: &Names<'_>) -> Table {
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (j, issue) in names.case().issues.iter().enumerate() {
-        rows.push(line(names.issue(&issue.id), &|p| short(p.package[j])));
+        rows.push(line(names.issue(&issue.id), &|p| names.value(issue, p.package[j])));
     }
     rows.push(line("P(all ratify)".to_owned(), &|p| pc(p.ratified)));
     for (s, side) in names.case().sides.iter().enumerate() {
@@ -212,7 +224,14 @@ pub fn people_document(r: &DealsReport, names: &Names<'_>) -> Document {
 pub fn people(d: &Deals, names: &Names<'_>) -> Section {
     let title = "What people do with such a zone";
     let Some(p) = &d.people else {
-        let why = "There are too many packages to list: name fewer levels, such as [model] grid = [0, 50, 100].";
+        let why = match names.case().has_options() {
+            true => {
+                "The rule was fitted to issues with an order, and some here are options without one."
+            }
+            false => {
+                "There are too many packages to list: name fewer levels, such as [model] grid = [0, 50, 100]."
+            }
+        };
         return Section::new("people", title, vec![Block::Text(why.to_owned())]);
     };
     if p.open == 0 {

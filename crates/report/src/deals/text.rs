@@ -88,7 +88,8 @@ pub fn document(r: &TextReport, names: &Names<'_>) -> Document {
 
 fn terms(o: &TextOdds, names: &Names<'_>) -> Section {
     let rows = names.case().issues.iter().zip(&o.terms);
-    let rows = rows.map(|(issue, x)| vec![names.issue(&issue.id), short(*x)]).collect();
+    let rows =
+        rows.map(|(issue, x)| vec![names.issue(&issue.id), names.value(issue, *x)]).collect();
     let table = Table::new("", &[("", false), ("the text", true)], rows);
     Section::new("terms", "What it says", vec![Block::Table(table)])
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use winset_model::case::{Case, InputId};
 use winset_model::forecast::{
-    CoefficientRow, DateEffect, DatedOdds, FAILED_ROUNDS, Forecast, Opening, ZoneGain,
+    CoefficientRow, DateEffect, DatedOdds, FAILED_ROUNDS, Forecast, Opening, TermsRow, ZoneGain,
 };
 use winset_page::text::{quoted, spoken};
 
@@ -117,6 +117,20 @@ pub struct Mark {
     pub text: String,
 }
 
+/// An option of an issue without order.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OptionTerms {
+    /// The option.
+    pub name: String,
+    /// Whether it is what holds without a deal.
+    pub now: bool,
+    /// Its share of the draws with a deal, weighted as terms are; `null` where no draw has a zone.
+    pub p: Option<f64>,
+    /// What it is worth to each side's negotiator, else its first member, at central values, 0–100.
+    pub worth: Vec<f64>,
+}
+
 /// Feasible terms on an issue, in its units.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -137,6 +151,10 @@ pub struct IssueTerms {
     pub sides: Vec<SideStand>,
     /// What each member wants, and its red lines.
     pub positions: Vec<MemberStand>,
+    /// How often each option is agreed where there is a deal; only of issues whose answers have no order, of
+    /// which nobody has a position.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<OptionTerms>,
 }
 
 /// What a side wants on an issue.
@@ -368,7 +386,8 @@ pub fn terms(names: &Names<'_>, f: &Forecast) -> Vec<IssueTerms> {
         .zip(&f.terms)
         .map(|((j, issue), row)| {
             let quantiles = row.q05.zip(row.q50).zip(row.q95).map(|((a, b), c)| [a, b, c]);
-            let positions = case.actors.iter().filter_map(|a| {
+            let ordered = !issue.is_unordered();
+            let positions = case.actors.iter().filter(|_| ordered).filter_map(|a| {
                 let m = a.member.as_ref()?;
                 Some(MemberStand {
                     name: names.actor(&a.id),
@@ -385,12 +404,39 @@ pub fn terms(names: &Names<'_>, f: &Forecast) -> Vec<IssueTerms> {
                 now: central(issue.now),
                 quantiles,
                 near: quantiles.map(|q| q.map(|x| nearest(names, &issue.marks, x))),
-                sides: stands(names, j),
+                sides: if ordered { stands(names, j) } else { Vec::new() },
+                options: option_terms(names, j, row),
                 marks: marks.map(|(at, text)| Mark { at: *at, text: names.text(text) }).collect(),
                 positions: positions.collect(),
             }
         })
         .collect()
+}
+
+/// The options of an issue without order, in the order of the file.
+fn option_terms(names: &Names<'_>, j: usize, row: &TermsRow) -> Vec<OptionTerms> {
+    let case = names.case();
+    let central = |id: InputId| {
+        let input = case.input(id);
+        input.dist.central(input.scale)
+    };
+    let judges: Vec<_> = case
+        .sides
+        .iter()
+        .filter_map(|side| {
+            let who = side.negotiator.or(side.members.first().copied())?;
+            case.actors.get(who)?.member.as_ref()
+        })
+        .collect();
+    let issue = &case.issues[j];
+    let now = issue.option_at(central(issue.now)).map(|option| &option.id);
+    let terms = |(k, option): (usize, &winset_model::case::IssueOption)| OptionTerms {
+        name: names.option(&issue.id, &option.id),
+        now: now == Some(&option.id),
+        p: row.options.iter().find(|share| share.option == option.id).map(|share| share.p),
+        worth: judges.iter().filter_map(|m| m.worth[j].get(k).copied().map(central)).collect(),
+    };
+    issue.options.iter().enumerate().map(terms).collect()
 }
 
 /// What each side wants on an issue: its negotiator, else its first member.

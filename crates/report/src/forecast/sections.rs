@@ -12,7 +12,7 @@ use winset_page::words::likely_between;
 pub use super::odds::{ClassShares, class, odds};
 use super::rows::{
     Assumption, ConflictRow, DateRow, IssueTerms, Mark, MemberRow, NamedShare, OpeningRow,
-    ZoneShare,
+    OptionTerms, ZoneShare,
 };
 
 use crate::names::Names;
@@ -322,13 +322,19 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> S
             a.issue,
             between(a)
         ),
+        _ if terms.iter().any(|t| t.options.iter().any(|o| o.p.is_some())) => {
+            format!("In the draws with a deal by {by} no issue has a scale.")
+        }
         _ if passed.is_some() => "The text is agreed, so its terms are no longer open.".to_owned(),
         _ => format!(
             "None of the {} draws has a zone of agreement, so there are no terms to show.",
             thousands(topic.draws)
         ),
     };
-    let mut blocks = vec![Block::Text(lead), Block::Figure("positions")];
+    let mut blocks = vec![Block::Text(lead)];
+    if terms.iter().any(|t| t.options.is_empty()) {
+        blocks.push(Block::Figure("positions"));
+    }
     let rows: Vec<Vec<String>> = terms
         .iter()
         .filter_map(|t| {
@@ -360,7 +366,21 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> S
             rows,
         ));
     }
+    blocks.extend(terms.iter().filter(|t| !t.options.is_empty()).map(options));
     Section::new("terms", "Feasible terms", blocks)
+}
+
+/// The options of an issue without order: how often each is agreed, the likeliest first.
+fn options(t: &IssueTerms) -> Block {
+    let mut options: Vec<&OptionTerms> = t.options.iter().filter(|o| o.p.is_some()).collect();
+    options.sort_by(|a, b| b.p.unwrap_or(0.0).total_cmp(&a.p.unwrap_or(0.0)));
+    let one = |o: &&OptionTerms| {
+        let now = if o.now { " (as without a deal)" } else { "" };
+        format!("{}{now} in {}", quoted(&o.name), pc(o.p.unwrap_or(0.0)))
+    };
+    let said: Vec<String> = options.iter().map(one).collect();
+    let said = if said.is_empty() { "nothing is agreed".to_owned() } else { said.join(", ") };
+    Block::Text(format!("{}: {said}.", t.issue))
 }
 
 /// The most equal package beside Nash's, where they differ at central values; nothing where one text
@@ -371,7 +391,9 @@ pub fn most_equal(names: &Names<'_>) -> Option<Block> {
     }
     let [equal, nash] = most_equal_beside_nash(names.case())?;
     let each = |terms: &[f64]| {
-        let one = |(issue, x): (&Issue, &f64)| format!("{} {}", names.issue(&issue.id), short(*x));
+        let one = |(issue, x): (&Issue, &f64)| {
+            format!("{} {}", names.issue(&issue.id), names.value(issue, *x))
+        };
         names.case().issues.iter().zip(terms).map(one).collect::<Vec<_>>().join(", ")
     };
     Some(Block::Note(format!(

@@ -41,12 +41,18 @@ pub(crate) fn named(case: &Case, path: &str) -> Named {
         ["issues", id, "now"] => ("Issues".to_owned(), format!("{} without a deal", issue(id))),
         ["sides", id, "position", j] => (side(id), format!("wants on {}", issue(j))),
         ["sides", id, "salience", j] => (side(id), format!("cares for {}", issue(j))),
+        ["sides", id, "without", j] => (side(id), format!("has no deal leave {}", issue(j))),
+        ["sides", id, "worth", j, o] => (side(id), format!("worth of {} ({})", plain(o), issue(j))),
         ["sides", id, key] => (side(id), plain(key)),
         ["actors", id, "position", j] => (actor(id), format!("wants on {}", issue(j))),
         ["actors", id, "salience", j] => (actor(id), format!("cares for {}", issue(j))),
         ["actors", id, "red_min", j] => (actor(id), format!("accepts at least, on {}", issue(j))),
         ["actors", id, "red_max", j] => (actor(id), format!("accepts at most, on {}", issue(j))),
         ["actors", id, "demand", j] => (actor(id), format!("demands in public, on {}", issue(j))),
+        ["actors", id, "without", j] => (actor(id), format!("has no deal leave {}", issue(j))),
+        ["actors", id, "worth", j, o] => {
+            (actor(id), format!("worth of {} ({})", plain(o), issue(j)))
+        }
         ["actors", id, key] => (actor(id), plain(key)),
         ["force", id, rest @ ..] => {
             let found = case.force.iter().find(|f| f.id == *id);
@@ -75,6 +81,11 @@ pub(crate) fn named(case: &Case, path: &str) -> Named {
             ("Calendar".to_owned(), format!("{name}: {}", plain(&rest.join(" "))))
         }
         ["together", id, _] => ("What moves together".to_owned(), plain(id)),
+        ["partial", id, key] => {
+            let found = case.partial.iter().find(|p| p.id == *id);
+            let name = found.map_or_else(|| (*id).to_owned(), |p| p.name.clone());
+            ("Partial deals".to_owned(), format!("{name}: {}", plain(key)))
+        }
         ["texts", id, j] => {
             let found = case.texts.iter().find(|t| t.id == *id);
             let name = found.map_or_else(|| (*id).to_owned(), |t| t.name.clone());

@@ -231,7 +231,14 @@ pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecas
             }
             _ => {
                 cells.extend(["–", "–", "–"].map(|t| html! { (t) }));
-                cells.push(html! { "no draw has a zone" });
+                let mut shares: Vec<_> = row.options.iter().collect();
+                shares.sort_by(|a, b| b.p.total_cmp(&a.p));
+                let share = |o: &&winset_model::forecast::OptionShare| {
+                    format!("{} {}", names.option(&issue.id, &o.option), pc(o.p))
+                };
+                let said = shares.iter().map(share).collect::<Vec<_>>().join(", ");
+                let none = if said.is_empty() { "no draw has a zone" } else { said.as_str() };
+                cells.push(html! { (none) });
             }
         }
         cells
