@@ -3,8 +3,11 @@
 //! A document is kept as it came; everything that is said about it is a [`Span`] of its text, so
 //! that a person can be shown the words behind each proposal. Nothing here knows a forecast.
 
+pub mod day;
+pub mod document;
 mod span;
 pub mod statement;
 
+pub use document::Document;
 pub use span::Span;
 pub use statement::Statement;
