@@ -125,8 +125,12 @@ impl<'t> Outline<'t> {
         let token = &self.tokens[at];
         match &*token.lower {
             "“" | "„" | "``" | "«" => true,
-            "”" | "''" | "»" => false,
-            _ => at + 1 < range.end && self.tight_right(at),
+            "”" | "»" => false,
+            _ => {
+                at + 1 < range.end
+                    && self.tight_right(at)
+                    && !(self.tight_left(at) && self.tokens[at - 1].wordy())
+            }
         }
     }
 

@@ -143,6 +143,11 @@ fn dotted(text: &str, at: usize, end: usize) -> usize {
 /// Reads the mark at `at`; gives the place behind it.
 fn mark(text: &str, at: usize, c: char, found: &mut Vec<Token>) -> usize {
     let rest = &text[at..];
+    if rest.starts_with("'''") {
+        // Three in a row close a quotation within a quotation, or open both.
+        push(text, at, at + 1, found);
+        return at + 1;
+    }
     let length = ["...", "``", "''", "--"]
         .iter()
         .find(|m| rest.starts_with(**m))

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Speech;
 use super::cue::{Build, Complement, Cue};
-use super::phrase::boundary;
+use super::lexicon::{Inflection, verbs};
+use super::phrase::{VERBS, adverb, auxiliary, boundary};
 use crate::Span;
 use crate::sentence::Outline;
 use crate::token::Form;
@@ -94,6 +95,15 @@ pub(super) fn content(
             quoted_before(outline, left, sentence, &mut parts);
             parts.push(cue.at..clause_end(outline, cue.at, sentence));
         }
+        (_, Complement::Phrase | Complement::Particle)
+            if quoted_right_before(outline, left, sentence) =>
+        {
+            around(outline, left, right, sentence, &mut parts);
+        }
+        (_, Complement::Phrase) if cue.noun => {
+            parts.push(cue.at..phrase_end(outline, cue.at, sentence))
+        }
+        (_, Complement::Particle) => parts.push(cue.at..phrase_end(outline, cue.at, sentence)),
         _ => parts.push(cue.at..clause_end(outline, cue.at, sentence)),
     }
     parts.into_iter().filter_map(|r| trimmed(outline, r)).collect()
@@ -108,18 +118,24 @@ fn source_free_subject(
     super::phrase::subject(outline, cue.range.start, sentence.start)
 }
 
-/// A quotation that ends right before the source and cue, with a comma within or behind.
+/// Whether a quotation that asks for a speaker ends right before the source and cue: with a comma
+/// within, or a question or exclamation mark.
+fn quoted_right_before(outline: &Outline, left: usize, sentence: &Range<usize>) -> bool {
+    let Some(last) = left.checked_sub(1).filter(|&l| l > sentence.start) else { return false };
+    let mark = &outline.tokens[last - 1];
+    let within = outline.closes(last) && (mark.form == Form::Comma || mark.among(&["?", "!"]));
+    let behind = outline.tokens[last].form == Form::Comma && outline.closes(last - 1);
+    (within || behind) && outline.quotation(last - usize::from(behind)).is_some_and(|q| q.double)
+}
+
+/// Such a quotation, with what leads to it.
 fn quoted_before(
     outline: &Outline,
     left: usize,
     sentence: &Range<usize>,
     parts: &mut Vec<Range<usize>>,
 ) {
-    let Some(last) = left.checked_sub(1).filter(|&l| l >= sentence.start) else { return };
-    if outline.closes(last)
-        && outline.quotation(last).is_some_and(|q| q.double)
-        && outline.tokens[last - 1].form == Form::Comma
-    {
+    if quoted_right_before(outline, left, sentence) {
         parts.push(sentence.start..left);
     }
 }
@@ -134,7 +150,7 @@ fn around(
 ) {
     let before = sentence.start..left;
     if outline.tokens[before.clone()].iter().any(super::super::token::Token::wordy) {
-        parts.push(lead(outline, before));
+        parts.push(before);
     }
     let rest = (right..sentence.end).find(|&i| boundary(&outline.tokens[i]) || outline.opens(i));
     let Some(rest) = rest else { return };
@@ -177,24 +193,93 @@ fn joins(outline: &Outline, at: usize) -> bool {
     })
 }
 
-/// The part of what stands before source and cue that is attributed: from the last sentence-like
-/// beginning. A quotation right before is taken with what leads to it.
-fn lead(outline: &Outline, before: Range<usize>) -> Range<usize> {
-    let last = before.end - 1;
-    let quotation =
-        (before.start..=last).rev().take(2).find_map(|i| outline.quotation(i).filter(|q| q.double));
-    match quotation {
-        Some(q) if q.range.len() > 3 && q.range.start > before.start => {
-            let behind = outline.tokens[q.range.start - 1].form == Form::Comma;
-            if behind { before } else { before }
-        }
-        _ => before,
-    }
+/// Words after a comma with which the reporter speaks again.
+const AGAIN: &[&str] = &[
+    "but",
+    "while",
+    "who",
+    "which",
+    "although",
+    "though",
+    "whereas",
+    "according",
+    "as",
+    "after",
+    "before",
+    "when",
+    "where",
+    "despite",
+    "citing",
+    "referring",
+    "adding",
+    "including",
+    "during",
+    "whose",
+    "even",
+    "yet",
+    "so",
+    "until",
+];
+
+/// Words that begin a clause of circumstance behind a noun phrase.
+const CIRCUMSTANCE: &[&str] = &[
+    "while", "after", "before", "when", "during", "because", "although", "though", "as", "until",
+    "since", "who", "over",
+];
+
+/// Where a clause that begins at `at` ends: at the end of the sentence, or before ", but", ", while",
+/// "and called" and the like.
+fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
+    let inside = outline.quoted[at];
+    (at + 1..sentence.end)
+        .find(|&i| {
+            if outline.quoted[i] != inside && outline.quotation(i).is_some_and(|q| q.double) {
+                return false;
+            }
+            let token = &outline.tokens[i];
+            token.is(";")
+                || token.form == Form::Comma
+                    && outline.get(i + 1).is_some_and(|t| i + 1 < sentence.end && t.among(AGAIN))
+                || resumes(outline, i, sentence)
+        })
+        .unwrap_or(sentence.end)
 }
 
-/// Where a clause that begins at `at` ends: at the end of the sentence, or before ", he said" and
-/// the like.
-fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
-    let _ = (outline, at);
-    sentence.end
+/// Where a noun phrase that is attributed ends.
+fn phrase_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
+    (at + 1..sentence.end)
+        .find(|&i| {
+            if outline.quotation(i).is_some_and(|q| q.double) {
+                return false;
+            }
+            let token = &outline.tokens[i];
+            let list = token.form == Form::Comma
+                && outline.get(i + 1).is_some_and(|t| t.capital || t.is("and"));
+            boundary(token) && !list || token.among(CIRCUMSTANCE) || resumes(outline, i, sentence)
+        })
+        .unwrap_or(sentence.end)
+}
+
+/// Whether the subject of the cue goes on to do something else here: "and *called* …", ", *saying*".
+fn resumes(outline: &Outline, at: usize, sentence: &Range<usize>) -> bool {
+    let token = &outline.tokens[at];
+    let comma = token.form == Form::Comma;
+    if !(comma || token.among(&["and", "but"])) {
+        return false;
+    }
+    let mut next = at + 1;
+    while outline.get(next).is_some_and(|t| {
+        next < sentence.end
+            && (adverb(t) || comma && t.among(&["and", "but"]) || auxiliary(t) && !comma)
+    }) {
+        next += 1;
+    }
+    let Some(verb) = outline.get(next).filter(|_| next < sentence.end) else { return false };
+    let known = verbs(&verb.lower).is_some_and(|(_, i)| match i {
+        Inflection::Past => true,
+        Inflection::Third => !comma,
+        Inflection::Ing => comma,
+        Inflection::Base => false,
+    });
+    known || !comma && verb.among(VERBS)
 }

@@ -63,6 +63,8 @@ pub(super) struct Cue {
     pub(super) at: usize,
     /// What is done.
     pub(super) act: Act,
+    /// Whether a phrase that follows is a noun phrase rather than a clause without *that*.
+    pub(super) noun: bool,
     /// Who is told or asked, between verb and complement.
     pub(super) addressee: Option<Range<usize>>,
 }
@@ -71,6 +73,10 @@ pub(super) struct Cue {
 pub(super) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
     let mut found: Vec<Cue> = Vec::new();
     for at in sentence.clone() {
+        // What is said within a quotation belongs to it.
+        if outline.quotation(at).is_some_and(|q| q.double) {
+            continue;
+        }
         let cue = according(outline, at, sentence)
             .or_else(|| verbal(outline, at, sentence))
             .or_else(|| nominal(outline, at, sentence))
@@ -98,6 +104,7 @@ fn according(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cu
         at: at + 2,
         act: Act::Saying,
         addressee: None,
+        noun: false,
     })
 }
 
@@ -120,6 +127,7 @@ fn verbal(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue> 
             complement,
             at: begin,
             act: verb.act,
+            noun: !verb.takes('t'),
             addressee,
         })
     })
@@ -149,7 +157,9 @@ fn built(
     let token = &outline.tokens[before];
     let determined = token.among(DETERMINERS)
         && !token.among(&["that", "all", "both", "some", "many", "most", "others"])
-        || token.is("'s");
+        || token.is("'s")
+            && !outline.tokens[before.saturating_sub(1)].among(SUBJECTS)
+            && inflection != Inflection::Ing;
     match inflection {
         Inflection::Past if token.among(BE) => Some(Build::Passive),
         Inflection::Past if token.among(&["get", "got", "gets", "getting"]) => Some(Build::Passive),
@@ -211,8 +221,12 @@ fn group(outline: &Outline, at: usize, from: usize) -> usize {
             let before = &outline.tokens[start - 2];
             before.among(LIGHT) || auxiliary(before)
         };
+        let short = token.is("'s") && start - 1 > from && {
+            let before = &outline.tokens[start - 2];
+            before.among(SUBJECTS) || outline.tokens[at].lower.ends_with("ing")
+        };
         let light = token.among(LIGHT) && outline.tokens[start].is("to");
-        if !(auxiliary(token) || adverb(token) && !time(token) || to || light) {
+        if !(auxiliary(token) || adverb(token) && !time(token) || to || light || short) {
             break;
         }
         start -= 1;
@@ -413,6 +427,7 @@ fn nominal(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue>
         at: at + 1,
         act,
         addressee: None,
+        noun: false,
     })
 }
 
@@ -447,6 +462,7 @@ fn adjectival(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<C
         at: end,
         act,
         addressee: None,
+        noun: false,
     })
     .filter(|c| c.at < sentence.end && !SUBJECTS.contains(&&*outline.tokens[c.head].lower))
 }

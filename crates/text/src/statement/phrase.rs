@@ -160,6 +160,18 @@ const TIMES: &[&str] = &[
     "recently",
 ];
 
+/// Common verbs that attribute nothing, in forms that are hardly ever nouns.
+pub(crate) const VERBS: &[&str] = &[
+    "came", "comes", "went", "goes", "made", "makes", "took", "takes", "got", "gets", "gave",
+    "gives", "began", "begins", "held", "holds", "met", "meets", "left", "ran", "won", "wins",
+    "lost", "loses", "stood", "stands", "sat", "put", "led", "leads", "sent", "sends", "spent",
+    "spends", "kept", "keeps", "brought", "brings", "built", "bought", "caught", "chose", "drew",
+    "fell", "grew", "rose", "sold", "became", "becomes", "appeared", "appears", "turned", "turns",
+    "wore", "heard", "hears", "broke", "paid", "pays", "drove", "fought", "hung", "flew", "threw",
+    "struck", "includes", "included", "remains", "remained", "seems", "seemed", "tried", "tries",
+    "used", "followed", "joined", "started", "stopped", "helped", "asked", "said", "says", "told",
+];
+
 /// Words that begin a clause within a sentence.
 pub(crate) const CLAUSE: &[&str] = &[
     "that", "because", "when", "while", "if", "whether", "although", "though", "since", "until",
@@ -316,23 +328,68 @@ fn apposition(outline: &Outline, end: usize, to: usize) -> usize {
 }
 
 /// The subject whose verb group begins at `at`: the noun phrase to the left, with what is set beside
-/// it between commas, or what a relative pronoun stands for.
+/// it between commas; a relative pronoun with what it stands for.
 pub(super) fn subject(outline: &Outline, at: usize, from: usize) -> Option<Range<usize>> {
+    let at = aside(outline, at, from);
     let last = at.checked_sub(1).filter(|&l| l >= from)?;
     let token = &outline.tokens[last];
     if token.among(&["who", "which", "that"]) {
         let comma = last > from && outline.tokens[last - 1].form == Form::Comma;
-        return before(outline, last - usize::from(comma), from).or(Some(last..at));
+        return before(outline, last - usize::from(comma), from)
+            .map(|r| r.start..at)
+            .or(Some(last..at));
     }
     if matches!(token.form, Form::Comma | Form::Dash) {
-        let form = token.form;
-        let open = (from..last)
-            .rev()
-            .take(LONGEST)
-            .take_while(|&i| !outline.in_quote(i))
-            .find(|&i| outline.tokens[i].form == form)?;
-        let whole = before(outline, open, from)?;
-        return Some(whole.start..at);
+        return set_apart(outline, last, from);
     }
     before(outline, at, from)
+}
+
+/// A noun phrase with what stands beside it up to the closing comma or dash at `last`: "Smith, 57,".
+pub(super) fn set_apart(outline: &Outline, last: usize, from: usize) -> Option<Range<usize>> {
+    let form = outline.tokens[last].form;
+    let opening = (from..last).rev().take(LONGEST + 12).take_while(|&i| {
+        let token = &outline.tokens[i];
+        !matches!(token.form, Form::Colon | Form::Stop)
+            && outline.quotation(i).is_none_or(|q| !q.double || q.range.len() < 10)
+    });
+    let mut best = None;
+    for open in opening.filter(|&i| outline.tokens[i].form == form) {
+        let beside = &outline.tokens[open + 1];
+        let Some(whole) = before(outline, open, from) else { continue };
+        let clause = whole.start == from
+            || !outline.tokens[whole.start - 1].wordy()
+            || outline.tokens[whole.start - 1].among(CLAUSE)
+            || adverb(&outline.tokens[whole.start - 1])
+            || outline.tokens[whole.start - 1].among(PREPOSITIONS);
+        let beside_fits = !beside.among(SUBJECTS) || beside.is("who");
+        if clause && beside_fits && !outline.tokens[whole.start].among(SUBJECTS) {
+            best = Some(whole.start..last + 1);
+            if !beside.capital {
+                break;
+            }
+        }
+    }
+    best
+}
+
+/// The place before a word set apart between commas: "Murphy*, though,* said".
+fn aside(outline: &Outline, at: usize, from: usize) -> usize {
+    let comma = |i: usize| outline.tokens[i].form == Form::Comma;
+    let word = at >= from + 3
+        && comma(at - 1)
+        && comma(at - 3)
+        && (adverb(&outline.tokens[at - 2])
+            || outline.tokens[at - 2].among(&["however", "though", "meanwhile"]));
+    let phrase = at >= from + 5 && comma(at - 1) && comma(at - 4);
+    if word {
+        at - 3
+    } else if phrase
+        && outline.tokens[at - 3].among(&["in", "for", "of", "at"])
+        && outline.tokens[at - 2].among(&["turn", "part", "course", "least"])
+    {
+        at - 4
+    } else {
+        at
+    }
 }

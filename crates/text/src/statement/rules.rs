@@ -92,7 +92,7 @@ fn source(
         Build::Preposition => after(outline, cue.at, sentence.end),
         Build::Passive => by(outline, cue, sentence),
         Build::Noun => possessor(outline, cue.range.start, sentence.start),
-        Build::Participle => last.cloned().or_else(|| first(outline, cue, sentence)),
+        Build::Participle => participle(outline, cue, sentence, last),
         Build::Active | Build::Adjective => active(outline, cue, sentence, last),
     }
 }
@@ -107,22 +107,49 @@ fn active(
 ) -> Option<Range<usize>> {
     let start = cue.range.start;
     let from = floor(outline, start, sentence.start);
-    let previous = start.checked_sub(1).filter(|&p| p >= sentence.start);
-    let behind =
-        previous.is_some_and(|p| outline.closes(p) || outline.tokens[p].form == Form::Comma);
-    if behind && cue.complement != Complement::That {
-        let skip = (cue.range.end..sentence.end)
-            .find(|&i| !(adverb(&outline.tokens[i]) || time(&outline.tokens[i])));
-        if let Some(found) = skip.and_then(|s| after(outline, s, sentence.end)) {
+    let previous = start.checked_sub(1).filter(|&p| p >= sentence.start)?;
+    let token = &outline.tokens[previous];
+    let comma = token.form == Form::Comma && start == from + 1 || outline.closes(previous);
+    if comma || token.form == Form::Comma && subject(outline, start, from).is_none() {
+        if let Some(found) = inverted(outline, cue, sentence) {
             return Some(found);
         }
     }
-    let shared =
-        previous.is_some_and(|p| outline.tokens[p].among(&["and", "but", "or", "then", "to"]));
-    if shared {
+    if token.among(&["and", "but", "or", "then", "to"])
+        || token.form == Form::Comma && last.is_some() && subject(outline, start, from).is_none()
+    {
         return last.cloned().or_else(|| first(outline, cue, sentence));
     }
     subject(outline, start, from).or_else(|| last.cloned())
+}
+
+/// The source of a verb in *-ing*: the noun it stands at, or the subject of the sentence.
+fn participle(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
+    const OPENERS: &[&str] = &[
+        "before", "after", "while", "by", "in", "for", "of", "without", "from", "when", "and",
+        "or", "to", "with", "about",
+    ];
+    let previous =
+        &outline.tokens[cue.range.start.checked_sub(1).filter(|&p| p >= sentence.start)?];
+    if previous.wordy() && !previous.among(OPENERS) {
+        return before(outline, cue.range.start, floor(outline, cue.range.start, sentence.start));
+    }
+    last.cloned().or_else(|| first(outline, cue, sentence))
+}
+
+/// The source behind the verb: "…, said Smith".
+fn inverted(outline: &Outline, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let skip = |i: &usize| !(adverb(&outline.tokens[*i]) || time(&outline.tokens[*i]));
+    let start = (cue.range.end..sentence.end).find(skip)?;
+    let found = after(outline, start, sentence.end)?;
+    let pronoun = outline.tokens[start].among(super::phrase::SUBJECTS);
+    let closed = found.end >= sentence.end || boundary(&outline.tokens[found.end]);
+    (!pronoun || closed).then_some(found)
 }
 
 /// The first place a subject may begin: behind the last quotation that closed before `at`.
@@ -147,6 +174,7 @@ fn first(outline: &Outline, cue: &Cue, sentence: &Range<usize>) -> Option<Range<
                 || !token.capital
                     && i > sentence.start
                     && super::lexicon::verbs(&token.lower).is_some()
+                || token.among(super::phrase::VERBS)
                 || token.lower.ends_with("ed") && !token.capital)
     })?;
     before(outline, verb, sentence.start)
