@@ -93,7 +93,9 @@ pub(super) fn content(
         }
         (_, Complement::Quote) => {
             quoted_before(outline, left, sentence, &mut parts);
-            parts.push(cue.at..clause_end(outline, cue.at, sentence));
+            let start = cue.at
+                + usize::from(matches!(outline.tokens[cue.at].form, Form::Comma | Form::Colon));
+            parts.push(start..quotation_end(outline, start, sentence));
         }
         (_, Complement::Phrase | Complement::Particle)
             if quoted_right_before(outline, left, sentence) =>
@@ -243,6 +245,18 @@ fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
                 || resumes(outline, i, sentence)
         })
         .unwrap_or(sentence.end)
+}
+
+/// Where content that begins with a quotation ends: with it, where it is a whole sentence.
+fn quotation_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
+    let whole =
+        outline.quotation(at).filter(|q| q.double && q.range.start == at && q.closed).filter(|q| {
+            let last = &outline.tokens[q.range.end.saturating_sub(2)];
+            let next = outline.get(q.range.end).filter(|_| q.range.end < sentence.end);
+            matches!(last.form, Form::Comma | Form::Stop)
+                || next.is_none_or(|t| t.form == Form::Comma)
+        });
+    whole.map_or_else(|| clause_end(outline, at, sentence), |q| q.range.end)
 }
 
 /// Where a noun phrase that is attributed ends.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Act;
-use super::lexicon::{ADJECTIVES, Inflection, NOUNS, Verb, verbs};
+use super::lexicon::{self, ADJECTIVES, Inflection, NOUNS, Verb, verbs};
 use super::phrase::{
     BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
     boundary, time,
@@ -63,6 +63,8 @@ pub(super) struct Cue {
     pub(super) at: usize,
     /// What is done.
     pub(super) act: Act,
+    /// Whether the cue reports speech whatever it stands in: "said that", "told".
+    pub(super) strong: bool,
     /// Whether a phrase that follows is a noun phrase rather than a clause without *that*.
     pub(super) noun: bool,
     /// Who is told or asked, between verb and complement.
@@ -105,6 +107,7 @@ fn according(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cu
         act: Act::Saying,
         addressee: None,
         noun: false,
+        strong: false,
     })
 }
 
@@ -128,6 +131,7 @@ fn verbal(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue> 
             at: begin,
             act: verb.act,
             noun: !verb.takes('t'),
+            strong: verb.takes('q') && verb.act == Act::Saying,
             addressee,
         })
     })
@@ -166,8 +170,30 @@ fn built(
         Inflection::Past if determined || token.among(PREPOSITIONS) && !token.is("to") => None,
         Inflection::Past => Some(Build::Active),
         Inflection::Third if determined || token.among(PREPOSITIONS) || auxiliary(token) => None,
+        Inflection::Third if lexicon::noun(outline.tokens[at].lower.trim_end_matches('s')) => {
+            let after = follows(outline, at + 1, sentence.end);
+            let clear = token.capital
+                || token.among(SUBJECTS)
+                || matches!(after, Complement::That | Complement::Quote);
+            (clear
+                && (before != at - 1 || !outline.tokens[at].capital || headline(outline, sentence)))
+            .then_some(Build::Active)
+        }
         Inflection::Third => Some(Build::Active),
-        Inflection::Base => base(token).then_some(Build::Active),
+        Inflection::Base if base(token) => Some(Build::Active),
+        Inflection::Base if lexicon::noun(&outline.tokens[at].lower) => None,
+        Inflection::Base => {
+            let plural = token.form == Form::Comma
+                || token.form == Form::Number
+                || token.lower.ends_with('s')
+                || token.is("%")
+                || token.among(&[
+                    "many", "most", "some", "few", "both", "half", "percent", "others", "people",
+                    "all", "and", "third",
+                ])
+                || token.capital;
+            plural.then_some(Build::Active)
+        }
         Inflection::Ing if token.among(BE) => Some(Build::Active),
         Inflection::Ing if determined => None,
         Inflection::Ing => Some(Build::Participle),
@@ -249,12 +275,22 @@ fn complement(
     let at = modified(outline, head + 1, sentence.end);
     let kind = follows(outline, at, sentence.end);
     let found = |kind, at| Some((kind, at, None));
+    if kind == Complement::Particle
+        && verb.takes('p')
+        && stands_behind(outline, head, sentence.start)
+    {
+        let told = verb.lemma == "tell";
+        return (!told).then_some((Complement::Nothing, at, None));
+    }
     if let Some(token) = outline.get(at).filter(|t| at < sentence.end && verb.with(&t.lower)) {
         let that = token.is("that");
         return found(
             if that { Complement::That } else { Complement::Particle },
             if that { at } else { at + 1 },
         );
+    }
+    if build == Build::Passive && outline.get(at).is_some_and(|t| at < sentence.end && t.is("by")) {
+        return verb.takes('n').then_some((Complement::Nothing, at, None));
     }
     match kind {
         Complement::That if verb.takes('t') => found(kind, at),
@@ -270,6 +306,17 @@ fn complement(
         }
         _ => None,
     }
+}
+
+/// Whether a quotation, or a clause and a comma, stands before the subject of the verb at `head`.
+fn stands_behind(outline: &Outline, head: usize, from: usize) -> bool {
+    let mark = (from..head).rev().take(30).find(|&i| {
+        outline.quotation(i).is_some_and(|q| q.double)
+            || auxiliary(&outline.tokens[i]) && i + 3 < head
+    });
+    mark.is_some_and(|i| {
+        outline.closes(i) && matches!(outline.tokens[i - 1].form, Form::Comma | Form::Stop)
+    })
 }
 
 /// A noun phrase behind the verb: content itself, or somebody addressed with the content behind.
@@ -416,18 +463,24 @@ fn follows(outline: &Outline, at: usize, end: usize) -> Complement {
 /// "the claim that", "a promise to", "his call for".
 fn nominal(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue> {
     let token = &outline.tokens[at];
-    let &(_, act) = NOUNS.iter().find(|(n, _)| token.is(n))?;
-    let next = outline.get(at + 1).filter(|_| at + 1 < sentence.end)?;
-    let complement = if next.is("that") { Complement::That } else { return None };
+    let &(_, followers, act) = NOUNS.iter().find(|(n, _, _)| token.is(n))?;
+    let next = outline.get(at + 1).filter(|_| at + 2 < sentence.end)?;
+    if !followers.split(' ').any(|f| next.is(f)) {
+        return None;
+    }
+    let complement = if next.is("that") { Complement::That } else { Complement::Particle };
+    let begin = if next.among(&["that", "to"]) { at + 1 } else { at + 2 };
+    let range = at..begin;
     Some(Cue {
-        range: at..at + 1,
+        range,
         head: at,
         build: Build::Noun,
         complement,
-        at: at + 1,
+        at: begin,
         act,
         addressee: None,
         noun: false,
+        strong: false,
     })
 }
 
@@ -463,6 +516,7 @@ fn adjectival(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<C
         act,
         addressee: None,
         noun: false,
+        strong: false,
     })
     .filter(|c| c.at < sentence.end && !SUBJECTS.contains(&&*outline.tokens[c.head].lower))
 }

@@ -43,6 +43,15 @@ pub(super) fn read(outline: &Outline) -> Vec<Statement> {
             found.push((cue.clone(), draft));
         }
     }
+    let outer: Vec<Vec<Range<usize>>> = found.iter().map(|(_, d)| d.content.clone()).collect();
+    let mut number = 0;
+    found.retain(|(cue, _)| {
+        number += 1;
+        let buried = outer.iter().enumerate().any(|(o, parts)| {
+            o + 1 != number && parts.iter().any(|p| p.start <= cue.head && cue.head < p.end)
+        });
+        cue.strong && cue.range.len() < 3 || !buried
+    });
     let statements = found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect();
     nested(statements)
 }
