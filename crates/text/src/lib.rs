@@ -3,10 +3,14 @@
 //! A document is kept as it came; everything that is said about it is a [`Span`] of its text, so
 //! that a person can be shown the words behind each proposal. Nothing here knows a forecast.
 
+pub mod brat;
 pub mod day;
 pub mod document;
+pub mod evaluate;
+mod sentence;
 mod span;
 pub mod statement;
+mod token;
 
 pub use document::Document;
 pub use span::Span;
