@@ -4,14 +4,23 @@
 //! that a person can be shown the words behind each proposal. Nothing here knows a forecast.
 
 pub mod brat;
+pub mod codebook;
 pub mod day;
 pub mod document;
 pub mod evaluate;
+mod event;
+mod number;
+pub mod proposal;
 mod sentence;
+pub mod setting;
 mod span;
+pub mod speaker;
 pub mod statement;
 mod token;
+mod word;
 
 pub use document::Document;
+pub use proposal::{Proposal, propose};
+pub use setting::Setting;
 pub use span::Span;
 pub use statement::Statement;

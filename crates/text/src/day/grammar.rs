@@ -699,47 +699,10 @@ fn year(word: &str) -> Option<i16> {
 
 /// A number in words or digits.
 fn number(words: &[DayWord], at: usize) -> Option<(usize, i64)> {
-    const UNITS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    const TENS: [&str; 10] =
-        ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let low = words.get(at)?.low.as_str();
-    if low == "a" || low == "an" {
+    let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
+    if matches!(low(at), "a" | "an") {
         return Some((at + 1, 1));
     }
-    let unit = |k: usize| {
-        let low = words.get(k)?.low.as_str();
-        UNITS.iter().position(|u| *u == low)
-    };
-    if let Some(tens) = TENS.iter().position(|t| !t.is_empty() && *t == low) {
-        let more = unit(at + 1).filter(|n| (1..10).contains(n));
-        let next = at + 1 + usize::from(more.is_some());
-        return Some((next, i64::try_from(tens * 10 + more.unwrap_or(0)).ok()?));
-    }
-    if let Some(n) = unit(at) {
-        return Some((at + 1, i64::try_from(n).ok()?));
-    }
-    let number: i64 = low.parse().ok()?;
-    (number <= 9999 && low.bytes().all(|b| b.is_ascii_digit())).then_some((at + 1, number))
+    let (number, used) = crate::number::of(low(at), low(at + 1))?;
+    (number.fract() == 0.0 && number <= 9999.0).then_some((at + used, number as i64))
 }
