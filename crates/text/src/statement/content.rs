@@ -156,12 +156,12 @@ fn around(
     }
     let rest = (right..sentence.end).find(|&i| boundary(&outline.tokens[i]) || outline.opens(i));
     let Some(rest) = rest else { return };
-    let goes_on = parts.is_empty()
-        || outline.tokens[rest].form == Form::Comma
-        || outline.opens(rest)
-        || outline.tokens[rest].is(":");
-    let quoted = (rest..sentence.end).any(|i| outline.opens(i));
-    let clause = parts.is_empty() || quoted || sentence.end - rest > 6 && !joins(outline, rest + 1);
+    let near = (rest..sentence.end.min(rest + 3))
+        .any(|i| outline.opens(i) && outline.quotation(i).is_some_and(|q| q.double));
+    let direct = (sentence.start..left).any(|i| outline.quotation(i).is_some_and(|q| q.double));
+    let comma = outline.tokens[rest].form == Form::Comma;
+    let goes_on = parts.is_empty() || near || comma && !direct;
+    let clause = parts.is_empty() || near || sentence.end - rest > 6 && !joins(outline, rest + 1);
     if goes_on && clause && rest + 1 < sentence.end {
         let start = if outline.opens(rest) { rest } else { rest + 1 };
         parts.push(start..clause_end(outline, start, sentence));
@@ -205,10 +205,6 @@ const AGAIN: &[&str] = &[
     "though",
     "whereas",
     "according",
-    "as",
-    "after",
-    "before",
-    "when",
     "where",
     "despite",
     "citing",
@@ -217,15 +213,13 @@ const AGAIN: &[&str] = &[
     "including",
     "during",
     "whose",
-    "even",
     "yet",
     "so",
-    "until",
 ];
 
 /// Words that begin a clause of circumstance behind a noun phrase.
 const CIRCUMSTANCE: &[&str] = &[
-    "while", "after", "before", "when", "during", "because", "although", "though", "as", "until",
+    "while", "after", "before", "when", "during", "because", "although", "though", "until",
     "since", "who", "over",
 ];
 
@@ -268,7 +262,7 @@ fn phrase_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
             }
             let token = &outline.tokens[i];
             let list = token.form == Form::Comma
-                && outline.get(i + 1).is_some_and(|t| t.capital || t.is("and"));
+                && outline.get(i + 1).is_some_and(|t| t.capital || t.among(&["and", "including"]));
             boundary(token) && !list || token.among(CIRCUMSTANCE) || resumes(outline, i, sentence)
         })
         .unwrap_or(sentence.end)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Act;
 use super::lexicon::{self, ADJECTIVES, Inflection, NOUNS, Verb, verbs};
 use super::phrase::{
-    BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
+    self, BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
     boundary, time,
 };
 use crate::sentence::Outline;
@@ -27,6 +27,8 @@ pub(super) enum Build {
     Noun,
     /// "is confident that"
     Adjective,
+    /// "Shaw: “…”"
+    Colon,
 }
 
 /// What follows a cue.
@@ -79,7 +81,8 @@ pub(super) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
         if outline.quotation(at).is_some_and(|q| q.double) {
             continue;
         }
-        let cue = according(outline, at, sentence)
+        let cue = colon(outline, at, sentence, found.last())
+            .or_else(|| according(outline, at, sentence))
             .or_else(|| verbal(outline, at, sentence))
             .or_else(|| nominal(outline, at, sentence))
             .or_else(|| adjectival(outline, at, sentence));
@@ -90,6 +93,25 @@ pub(super) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
         }
     }
     found
+}
+
+/// A colon between somebody and what is quoted: "Shaw: “…”", where no verb says it.
+fn colon(outline: &Outline, at: usize, sentence: &Range<usize>, last: Option<&Cue>) -> Option<Cue> {
+    let verb = last.is_some_and(|c| c.complement == Complement::Quote || c.range.end + 6 > at);
+    let quoted = outline.opens(at + 1)
+        && outline.quotation(at + 1).is_some_and(|q| q.double && q.range.len() > 4);
+    let colon = outline.tokens[at].is(":") && at > sentence.start && at + 1 < sentence.end;
+    (colon && quoted && !verb).then(|| Cue {
+        range: at..at + 1,
+        head: at,
+        build: Build::Colon,
+        complement: Complement::Quote,
+        at: at + 1,
+        act: Act::Saying,
+        addressee: None,
+        noun: false,
+        strong: true,
+    })
 }
 
 /// "according to".
@@ -279,8 +301,16 @@ fn complement(
         && verb.takes('p')
         && stands_behind(outline, head, sentence.start)
     {
-        let told = verb.lemma == "tell";
-        return (!told).then_some((Complement::Nothing, at, None));
+        return found(Complement::Nothing, at);
+    }
+    if kind == Complement::Phrase
+        && verb.takes('p')
+        && verb.takes('o')
+        && stands_behind(outline, head, sentence.start)
+    {
+        let whom = phrase::after(outline, at, sentence.end);
+        let end = whom.as_ref().map_or(at, |w| w.end);
+        return Some((Complement::Nothing, end, whom));
     }
     if let Some(token) = outline.get(at).filter(|t| at < sentence.end && verb.with(&t.lower)) {
         let that = token.is("that");

@@ -363,7 +363,10 @@ pub(super) fn set_apart(outline: &Outline, last: usize, from: usize) -> Option<R
             || adverb(&outline.tokens[whole.start - 1])
             || outline.tokens[whole.start - 1].among(PREPOSITIONS);
         let beside_fits = !beside.among(SUBJECTS) || beside.is("who");
-        if clause && beside_fits && !outline.tokens[whole.start].among(SUBJECTS) {
+        if clause
+            && beside_fits
+            && (whole.len() > 1 || !outline.tokens[whole.start].among(SUBJECTS))
+        {
             best = Some(whole.start..last + 1);
             if !beside.capital {
                 break;

@@ -100,6 +100,8 @@ fn source(
     match cue.build {
         Build::Preposition => after(outline, cue.at, sentence.end),
         Build::Passive => by(outline, cue, sentence),
+        Build::Colon => first(outline, cue, sentence)
+            .or_else(|| before(outline, cue.range.start, sentence.start)),
         Build::Noun => possessor(outline, cue.range.start, sentence.start),
         Build::Participle => participle(outline, cue, sentence, last),
         Build::Active | Build::Adjective => active(outline, cue, sentence, last),
