@@ -27,11 +27,40 @@ impl Happening {
 
 /// Words that make a sentence one about negotiations.
 const TALKS: [&str; 34] = [
-    "talks", "negotiations", "negotiators", "negotiator", "round", "rounds", "delegations",
-    "delegation", "parties", "sides", "meeting", "summit", "session", "mediator", "mediators",
-    "ministers", "leaders", "envoys", "ceasefire", "truce", "agreement", "treaty", "deal",
-    "conference", "consultations", "parliament", "senate", "congress", "teams", "pact", "accord",
-    "capitals", "governments", "proposal",
+    "talks",
+    "negotiations",
+    "negotiators",
+    "negotiator",
+    "round",
+    "rounds",
+    "delegations",
+    "delegation",
+    "parties",
+    "sides",
+    "meeting",
+    "summit",
+    "session",
+    "mediator",
+    "mediators",
+    "ministers",
+    "leaders",
+    "envoys",
+    "ceasefire",
+    "truce",
+    "agreement",
+    "treaty",
+    "deal",
+    "conference",
+    "consultations",
+    "parliament",
+    "senate",
+    "congress",
+    "teams",
+    "pact",
+    "accord",
+    "capitals",
+    "governments",
+    "proposal",
 ];
 
 const PATTERNS: [(Happening, &str); 5] = [
@@ -61,22 +90,20 @@ const PATTERNS: [(Happening, &str); 5] = [
 /// the case.
 pub(crate) fn happening(text: &str, sentence: Span, named: bool) -> Option<Happening> {
     let words = words(text, sentence);
-    let about = |w: &Word| TALKS.contains(&w.low.as_str());
-    if !named && !words.iter().any(about) {
-        return None;
-    }
+    let talks = |w: &Word| TALKS.contains(&w.low.as_str());
+    let about = named || words.iter().any(talks);
     let lows: Vec<&str> = words.iter().map(|w| w.low.as_str()).collect();
     let stands = |phrase: &str| {
         let parts: Vec<&str> = phrase.split(' ').collect();
         lows.windows(parts.len()).any(|w| w == parts)
     };
-    let negated = |phrase: &str| {
-        ["not", "never", "nor"].iter().any(|n| stands(&format!("{n} {phrase}")))
-    };
-    let (what, _) = PATTERNS.iter().find(|(_, phrases)| {
-        phrases.split('|').any(|phrase| stands(phrase) && !negated(phrase))
-    })?;
-    Some(*what)
+    let negated =
+        |phrase: &str| ["not", "never", "nor"].iter().any(|n| stands(&format!("{n} {phrase}")));
+    let (what, _) = PATTERNS
+        .iter()
+        .find(|(_, phrases)| phrases.split('|').any(|phrase| stands(phrase) && !negated(phrase)))?;
+    // A deadline is set by whoever sets it.
+    (about || *what == Happening::Deadline).then_some(*what)
 }
 
 #[cfg(test)]

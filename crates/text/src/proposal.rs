@@ -5,16 +5,16 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::codebook::{self, Codebook, PositionKind, Reading, Stance, clauses, stance};
+use crate::Span;
+use crate::codebook::{self, Codebook, PositionKind, Reading, SideWants, Stance, clauses, stance};
 use crate::day::{DayContext, DayExpression, DayRange, NamedDay, Tense, expressions};
 use crate::document::Document;
 use crate::event::{Happening, happening};
 use crate::sentence::Outline;
 use crate::setting::Setting;
-use crate::speaker::{Aliases, Cast, Party, Speaker};
+use crate::speaker::{Aliases, Cast, Speaker};
 use crate::statement::{Act, Engine, Rules, Speech, Statement};
 use crate::word::words;
-use crate::Span;
 
 /// A proposed entry of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +120,21 @@ fn named_days(setting: &Setting) -> Vec<NamedDay> {
     named.collect()
 }
 
+/// Where the sides stand on an issue: the speaker's, and the mean of the others.
+fn side_wants(setting: &Setting, book: &Codebook, side: Option<&str>, issue: usize) -> SideWants {
+    let Some(side) = side else { return SideWants::default() };
+    let id = &book.issues[issue].id;
+    let own = setting.sides.get(side).and_then(|s| s.wants.get(id)).copied();
+    let others: Vec<f64> = setting
+        .sides
+        .iter()
+        .filter(|(other, _)| *other != side)
+        .filter_map(|(_, s)| s.wants.get(id).copied())
+        .collect();
+    let mean = others.iter().sum::<f64>() / others.len().max(1) as f64;
+    SideWants { own, others: (!others.is_empty()).then_some(mean) }
+}
+
 /// What carries on from one sentence to the next.
 #[derive(Default)]
 struct Running {
@@ -162,11 +177,20 @@ impl ProposalReader<'_> {
         if inner && speaker.actor.is_none() && statement.act == Act::Saying {
             return;
         }
-        let Some(act) = effective(statement) else { return };
+        let Some(act) = effective(statement, self.text) else { return };
+        // Who agreed on what, and is nobody of the case, is an event that the text reports.
+        let known = speaker.actor.is_some() || speaker.side.is_some();
+        if statement.act == Act::Decision && !known {
+            return;
+        }
         let said = self.said(statement, sentence, number, &speaker);
-        self.note_day(&said, number, &speaker);
-        let parts: Vec<Span> = statement.content.iter().copied().filter(|p| !self.is_day(*p)).collect();
-        if parts.is_empty() {
+        self.note_day(&said, statement.cue.of(self.text), number, &speaker);
+        let parts: Vec<Span> =
+            statement.content.iter().copied().filter(|p| !self.is_day(*p)).collect();
+        let opens = parts.first().and_then(|p| words(self.text, *p).into_iter().next());
+        let asks = opens
+            .is_some_and(|w| ["what", "whether", "why", "how", "who"].contains(&w.low.as_str()));
+        if parts.is_empty() || (asks && statement.speech != Speech::Direct) {
             return;
         }
         let reporter = statement.within.and_then(|w| all[w].source).map(|s| s.of(self.text));
@@ -194,14 +218,9 @@ impl ProposalReader<'_> {
             if act.is_none() && stands != Stance::None {
                 about_other = self.whose(clause.span, stands, &mut who, &mut notes);
             }
-            let side = who.side.clone();
-            let setting = self.setting;
-            let book = &self.book;
-            let wants = |issue: usize| {
-                let side = setting.sides.get(side.as_ref()?)?;
-                side.wants.get(&book.issues[issue].id).copied()
-            };
-            let reading = codebook::read(book, clause, act, self.running.issue, wants);
+            let wants =
+                |issue: usize| side_wants(self.setting, &self.book, who.side.as_deref(), issue);
+            let reading = codebook::read(&self.book, clause, act, self.running.issue, wants);
             let Some(issue) = reading.issue else { continue };
             self.running.issue = Some(issue);
             let known = who.actor.is_some() || who.side.is_some() || who.mention.is_some();
@@ -231,7 +250,13 @@ impl ProposalReader<'_> {
 
     /// Whose position a clause states: the subject's, if that is not who speaks. True where it is a
     /// claim about somebody of another side.
-    fn whose(&mut self, clause: Span, stands: Stance, who: &mut Speaker, notes: &mut Vec<String>) -> bool {
+    fn whose(
+        &mut self,
+        clause: Span,
+        stands: Stance,
+        who: &mut Speaker,
+        notes: &mut Vec<String>,
+    ) -> bool {
         if matches!(stands, Stance::Demand | Stance::Line) && who.actor.is_some() {
             return false;
         }
@@ -273,15 +298,23 @@ impl ProposalReader<'_> {
     }
 
     /// The day of a statement: an expression beside its cue, else what carries on.
-    fn said(&self, statement: &Statement, sentence: Span, number: usize, speaker: &Speaker) -> SaidDay {
+    fn said(
+        &self,
+        statement: &Statement,
+        sentence: Span,
+        number: usize,
+        speaker: &Speaker,
+    ) -> SaidDay {
         let found = expressions(self.text, sentence, self.context(self.running.day), Tense::Past);
         let inside = |e: &DayExpression| statement.content.iter().any(|c| c.overlap(e.span) > 0);
         let quoted = |e: &DayExpression| {
             let range = self.outline.range(e.span);
             range.clone().any(|t| self.outline.in_quote(t))
         };
+        let named = |e: &DayExpression| statement.source.is_some_and(|s| s.overlap(e.span) > 0);
         let past = |e: &&DayExpression| {
-            e.days.first.unwrap_or(e.days.last) <= self.published.day && !quoted(e)
+            let began = e.days.first.unwrap_or(e.days.last) <= self.published.day;
+            began && !quoted(e) && !named(e) && !is_term(e.span.of(self.text))
         };
         let distance = |e: &&DayExpression| {
             if e.span.start >= statement.cue.end {
@@ -294,9 +327,13 @@ impl ProposalReader<'_> {
         let beside = found.iter().filter(past).filter(|e| !inside(e)).min_by_key(distance);
         // At an end of what is attributed an expression often belongs to the cue.
         let at_end = |e: &&DayExpression| {
-            let first = words(self.text, Span { start: statement.cue.end, end: e.span.start.max(statement.cue.end) });
+            let first = words(
+                self.text,
+                Span { start: statement.cue.end, end: e.span.start.max(statement.cue.end) },
+            );
             let last = statement.content.iter().any(|c| {
-                c.end >= e.span.end && words(self.text, Span { start: e.span.end, end: c.end }).is_empty()
+                c.end >= e.span.end
+                    && words(self.text, Span { start: e.span.end, end: c.end }).is_empty()
             });
             e.span.start >= statement.cue.end && (first.len() <= 1 || last)
         };
@@ -327,10 +364,14 @@ impl ProposalReader<'_> {
             ["he", "she", "they"].contains(&m.of(self.text).to_lowercase().as_str())
         });
         let same = speaker.actor.is_some() && speaker.actor == self.running.speaker;
-        here == self.running.paragraph || (pronoun && same && here == self.running.paragraph + 1)
+        same && (here == self.running.paragraph || (pronoun && here == self.running.paragraph + 1))
     }
 
-    fn note_day(&mut self, said: &SaidDay, number: usize, speaker: &Speaker) {
+    fn note_day(&mut self, said: &SaidDay, cue: &str, number: usize, speaker: &Speaker) {
+        // What had been said before is no day to go on from.
+        if matches!(tense(&cue.to_lowercase()), CueTense::Before) {
+            return;
+        }
         let here = self.outline.paragraph.get(number).copied().unwrap_or_default();
         if said.why.is_some() || !self.carries(number, speaker) {
             self.running.day = said.why.map(|w| w.days.last.min(self.published.day));
@@ -428,6 +469,9 @@ impl ProposalReader<'_> {
         }
         let all = words(self.text, sentence);
         let named = (0..all.len()).any(|k| self.aliases.name_at(&all, k).is_some());
+        if statements.iter().any(|s| s.act == Act::Denial || s.negated) {
+            return;
+        }
         if let Some(what) = happening(self.text, sentence, named) {
             self.event(what, sentence, number);
         } else if statements.is_empty() {
@@ -441,8 +485,15 @@ impl ProposalReader<'_> {
         let found = expressions(self.text, sentence, self.context(running), Tense::Past);
         let all = words(self.text, sentence);
         let coming = what == Happening::Deadline
-            || all.iter().any(|w| ["will", "would", "expected", "resume", "next", "again", "are", "is"].contains(&w.low.as_str()));
-        let past = found.iter().find(|e| e.days.first.unwrap_or(e.days.last) <= self.published.day);
+            || all.iter().any(|w| {
+                ["will", "would", "expected", "resume", "next", "again", "are", "is"]
+                    .contains(&w.low.as_str())
+            });
+        let past = |e: &&DayExpression| {
+            let began = e.days.first.unwrap_or(e.days.last) <= self.published.day;
+            began && !is_term(e.span.of(self.text)) && !is_dateline(self.text, sentence, e.span)
+        };
+        let past = found.iter().find(past);
         let why = past.filter(|_| !coming).copied();
         let days = match (why, coming) {
             (Some(why), _) => DayRange { last: why.days.last.min(self.published.day), ..why.days },
@@ -454,7 +505,9 @@ impl ProposalReader<'_> {
             self.running.paragraph = here;
         }
         let mut notes = vec![format!("event: {}", what.name())];
-        notes.extend(why.map(|w| format!("day: “{}”, from {}", flat(w.span.of(self.text)), w.reference)));
+        notes.extend(
+            why.map(|w| format!("day: “{}”, from {}", flat(w.span.of(self.text)), w.reference)),
+        );
         self.found.push(Proposal {
             said: days.edtf(),
             speaker: None,
@@ -491,13 +544,9 @@ impl ProposalReader<'_> {
         };
         let said = self.said(&statement, sentence, number, &speaker);
         for clause in clauses(self.text, &[sentence]) {
-            let setting = self.setting;
-            let book = &self.book;
-            let side = speaker.side.clone();
-            let wants = |issue: usize| {
-                setting.sides.get(side.as_ref()?)?.wants.get(&book.issues[issue].id).copied()
-            };
-            let reading = codebook::read(book, &clause, None, None, wants);
+            let wants =
+                |issue: usize| side_wants(self.setting, &self.book, speaker.side.as_deref(), issue);
+            let reading = codebook::read(&self.book, &clause, None, None, wants);
             if reading.stands && reading.issue.is_some() && reading.value.is_some() {
                 self.running.issue = reading.issue;
                 let note = ["in the words of the report".to_owned()];
@@ -510,15 +559,42 @@ impl ProposalReader<'_> {
 /// What a statement does once its negation is counted in; `None` inside for what is only said, and
 /// `None` for what says nothing of where somebody stands.
 #[allow(clippy::option_option)]
-fn effective(statement: &Statement) -> Option<Option<Act>> {
+fn effective(statement: &Statement, text: &str) -> Option<Option<Act>> {
     let act = match (statement.act, statement.negated) {
-        (Act::Saying | Act::Belief, false) => return Some(None),
+        (Act::Saying | Act::Belief, false) => return Some(by_cue(statement.cue.of(text))),
         (Act::Refusal, true) => Act::Openness,
         (Act::Want | Act::Openness | Act::Decision, true) => Act::Refusal,
         (Act::Denial, _) | (_, true) => return None,
         (act, false) => act,
     };
     Some(Some(act))
+}
+
+/// What is done by a cue that says more than that something was said.
+fn by_cue(cue: &str) -> Option<Act> {
+    let cue = cue.to_lowercase();
+    let has =
+        |stems: &[&str]| cue.split_whitespace().any(|w| stems.iter().any(|s| w.starts_with(s)));
+    if has(&[
+        "imagin", "consider", "accept", "welcom", "support", "favor", "favour", "endors", "back",
+    ]) {
+        return Some(Act::Openness);
+    }
+    has(&["oppos", "object", "resist"]).then_some(Act::Refusal)
+}
+
+/// Whether an expression says until or from when something is to be, not when it was said.
+fn is_term(words: &str) -> bool {
+    let low = words.to_lowercase();
+    let first = low.split_whitespace().next().unwrap_or_default();
+    ["by", "until", "before", "from", "since", "within"].contains(&first)
+}
+
+/// Whether an expression stands in the dateline of a sentence: before its first dash.
+fn is_dateline(text: &str, sentence: Span, expression: Span) -> bool {
+    let head: String = sentence.of(text).chars().take(80).collect();
+    let dash = ["—", " – ", " -- ", " - "].iter().filter_map(|d| head.find(d)).min();
+    dash.is_some_and(|dash| expression.start < sentence.start + dash)
 }
 
 enum CueTense {
@@ -534,7 +610,8 @@ fn tense(cue: &str) -> CueTense {
     if first == "had" {
         return CueTense::Before;
     }
-    let present = ["has", "have", "is", "are", "will", "does", "do", "also", "cannot", "remains"].contains(&first)
+    let present = ["has", "have", "is", "are", "will", "does", "do", "also", "cannot", "remains"]
+        .contains(&first)
         || cue.split_whitespace().last().is_some_and(|w| w.ends_with('s') && !w.ends_with("ss"))
         || ["want", "demand", "insist", "refuse", "say"].contains(&cue);
     if present && cue != "was" { CueTense::Present } else { CueTense::Past }

@@ -77,8 +77,12 @@ impl<'de> Deserialize<'de> for SettingRole {
             Dated { title: String, from: Option<String>, until: Option<String> },
         }
         let day = |text: Option<String>| {
-            text.map(|t| t.parse().map_err(|_| D::Error::custom(format!("`{t}` is not a day: write \"2025-04-22\""))))
-                .transpose()
+            text.map(|t| {
+                t.parse().map_err(|_| {
+                    D::Error::custom(format!("`{t}` is not a day: write \"2025-04-22\""))
+                })
+            })
+            .transpose()
         };
         Ok(match Written::deserialize(from)? {
             Written::Title(title) => Self { title, from: None, until: None },
@@ -223,7 +227,9 @@ mod tests {
         setting.add_aliases(dated).unwrap();
         let role = &setting.actors["a"].roles[1];
         assert!(role.holds("2025-02-01".parse().ok()) && !role.holds("2024-02-01".parse().ok()));
-        setting.add_codebook("[i]\nterms=['river']\nexamples=[[30, 'We could live with the river']]\n").unwrap();
+        setting
+            .add_codebook("[i]\nterms=['river']\nexamples=[[30, 'We could live with the river']]\n")
+            .unwrap();
         assert_eq!(setting.issues["i"].terms, ["river"]);
         assert!(setting.add_aliases("[z]\nnames=[]").is_err());
         assert!(setting.add_codebook("[i]\nterm=[]").is_err());

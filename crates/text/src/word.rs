@@ -83,7 +83,10 @@ pub(crate) fn akin(a: &str, b: &str) -> bool {
     if common < 4 || a.starts_with(|c: char| c.is_ascii_digit()) {
         // Short words only differ in number.
         let plural = |a: &str, b: &str| common >= 3 && a.strip_suffix('s') == Some(b);
-        return plural(a, b) || plural(b, a) || (common >= 3 && (a.strip_suffix("es") == Some(b) || b.strip_suffix("es") == Some(a)));
+        return plural(a, b)
+            || plural(b, a)
+            || (common >= 3
+                && (a.strip_suffix("es") == Some(b) || b.strip_suffix("es") == Some(a)));
     }
     // The stem may be a letter or two shorter than what they share: "verif-ied", "verif-ication".
     (0..=2).any(|less| {
@@ -120,7 +123,13 @@ mod tests {
         ] {
             assert!(akin(a, b), "{a} {b}");
         }
-        for (a, b) in [("treaty", "treat"), ("coal", "coalition"), ("sun", "sunday"), ("term", "terror"), ("2030", "2036")] {
+        for (a, b) in [
+            ("treaty", "treat"),
+            ("coal", "coalition"),
+            ("sun", "sunday"),
+            ("term", "terror"),
+            ("2030", "2036"),
+        ] {
             assert!(!akin(a, b), "{a} {b}");
         }
     }
@@ -130,7 +139,16 @@ mod tests {
         let text = "Calder’s U.S. envoy, 36-hour; 1,200 Greens' 2.5";
         let words = words(text, Span { start: 0, end: text.len() });
         let found: Vec<(&str, bool)> = words.iter().map(|w| (w.low.as_str(), w.owns)).collect();
-        let wanted = [("calder", true), ("us", false), ("envoy", false), ("36", false), ("hour", false), ("1,200", false), ("greens", true), ("2.5", false)];
+        let wanted = [
+            ("calder", true),
+            ("us", false),
+            ("envoy", false),
+            ("36", false),
+            ("hour", false),
+            ("1,200", false),
+            ("greens", true),
+            ("2.5", false),
+        ];
         assert_eq!(found, wanted);
         assert_eq!(words[0].span.of(text), "Calder");
         assert_eq!(words[1].span.of(text), "U.S");

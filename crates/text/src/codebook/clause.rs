@@ -86,9 +86,14 @@ pub(crate) fn clauses(text: &str, parts: &[Span]) -> Vec<Clause> {
 }
 
 fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
-    let whole = Clause { span: Span { start: 0, end: 0 }, words: all, role: ClauseRole::Main, threatened: false };
+    let whole = Clause {
+        span: Span { start: 0, end: 0 },
+        words: all,
+        role: ClauseRole::Main,
+        threatened: false,
+    };
     let words = &whole.words;
-    let (mut from, mut role) = (0, ClauseRole::Main);
+    let (mut from, mut role) = (0, leading(words));
     for at in 1..=words.len() {
         let marks = words[at - 1].marks.as_str();
         let stop = marks.contains([';', ':', '.', '?', '!', '—', '–']);
@@ -104,7 +109,7 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
         if at > from {
             let piece = words[from..at].to_vec();
             let span = Span { start: piece[0].span.start, end: piece[piece.len() - 1].span.end };
-            found.push(Clause { span, words: piece, role: leading(words, from, role), threatened: false });
+            found.push(Clause { span, words: piece, role, threatened: false });
         }
         from = at;
         role = match cut {
@@ -116,13 +121,12 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
 }
 
 /// The role of the first clause is told by its own first words.
-fn leading(words: &[Word], from: usize, role: ClauseRole) -> ClauseRole {
-    let low = |k: usize| words.get(from + k).map_or("", |w| w.low.as_str());
-    match low(0) {
-        "if" | "should" if from == 0 => ClauseRole::Condition,
-        "unless" | "until" if from == 0 => ClauseRole::Required,
-        "only" if from == 0 && low(1) == "if" => ClauseRole::Required,
-        _ => role,
+fn leading(words: &[Word]) -> ClauseRole {
+    let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
+    match (low(0), low(1)) {
+        ("only", "if") | ("unless" | "until", _) => ClauseRole::Required,
+        ("if" | "should", _) => ClauseRole::Condition,
+        _ => ClauseRole::Main,
     }
 }
 
@@ -131,8 +135,8 @@ fn begins_verb(words: &[Word], at: usize) -> bool {
     const BARE: [&str; 38] = [
         "free", "release", "pull", "withdraw", "stop", "end", "lift", "allow", "accept", "give",
         "pay", "return", "halt", "open", "close", "raise", "cut", "sign", "hand", "let", "drop",
-        "make", "keep", "leave", "refuse", "refuses", "wants", "demands", "insists", "will", "would",
-        "must", "has", "is", "are", "rejects", "offers", "offered",
+        "make", "keep", "leave", "refuse", "refuses", "wants", "demands", "insists", "will",
+        "would", "must", "has", "is", "are", "rejects", "offers", "offered",
     ];
     words.get(at).is_some_and(|w| BARE.contains(&w.low.as_str()))
 }
@@ -161,7 +165,10 @@ mod tests {
         );
         assert_eq!(
             roles("a withdrawal of 10 kilometres, provided that monitors watch"),
-            [pair("a withdrawal of 10 kilometres", Main), pair("provided that monitors watch", Required)]
+            [
+                pair("a withdrawal of 10 kilometres", Main),
+                pair("provided that monitors watch", Required)
+            ]
         );
         assert_eq!(
             roles("that K pull back 30 kilometres and free all prisoners"),

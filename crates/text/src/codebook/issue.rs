@@ -70,6 +70,7 @@ impl IssueCode {
         };
         let mark = |(value, label): &(f64, String)| (*value, all_words(label));
         let mut named = telling(name);
+        named.retain(|w| !["yearly", "annual", "monthly", "daily", "weekly"].contains(&w.as_str()));
         named.extend(id.split('-').map(str::to_owned));
         let mut unit = telling_unit(unit);
         // "Years to fill the reservoir": the unit stands first.
@@ -128,7 +129,7 @@ impl IssueCode {
         }
         let mut seen: BTreeSet<&String> = BTreeSet::new();
         for term in self.marks.iter().flat_map(|(_, label)| label) {
-            let plain = !EMPTY.contains(&term.as_str()) && !is_degree(term);
+            let plain = !EMPTY.contains(&term.as_str()) && !is_degree(term) && !is_filler(term);
             if plain && seen.insert(term) && !self.name.iter().any(|n| akin(n, term)) && any(term) {
                 score += weigh(term, 1.5);
             }
@@ -149,12 +150,18 @@ impl Codebook {
 
     /// The issue that some words are about; the one last spoken of where they name none but take a
     /// stance by numbers or degrees alone.
-    pub(crate) fn about(&self, words: &[Word], context: Option<usize>, stance: bool) -> Option<usize> {
+    pub(crate) fn about(
+        &self,
+        words: &[Word],
+        context: Option<usize>,
+        stance: bool,
+    ) -> Option<usize> {
         let common = self.common();
         let scores: Vec<f64> = self.issues.iter().map(|i| i.score(words, &common)).collect();
         // What was spoken of decides between two, and no more.
         let score = |k: usize| scores[k] + if Some(k) == context { 0.5 } else { 0.0 };
-        let best = (0..scores.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a)))?;
+        let best =
+            (0..scores.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a)))?;
         let least = if stance { 1.5 } else { 3.0 };
         if scores[best] >= least {
             return Some(best);
@@ -166,7 +173,12 @@ impl Codebook {
     /// Words that stand in the names or landmarks of more than one issue.
     fn common(&self) -> BTreeSet<String> {
         let of = |issue: &IssueCode| -> BTreeSet<String> {
-            issue.name.iter().chain(issue.marks[..issue.landmarks].iter().flat_map(|m| &m.1)).cloned().collect()
+            issue
+                .name
+                .iter()
+                .chain(issue.marks[..issue.landmarks].iter().flat_map(|m| &m.1))
+                .cloned()
+                .collect()
         };
         let sets: Vec<BTreeSet<String>> = self.issues.iter().map(of).collect();
         let mut common = BTreeSet::new();
@@ -180,7 +192,11 @@ impl Codebook {
 /// The words of a label, those of degree too.
 fn all_words(text: &str) -> Vec<String> {
     let found = words(text, Span { start: 0, end: text.len() });
-    found.into_iter().map(|w| w.low).filter(|w| !["a", "an", "the", "of", "for", "to", "and", "or"].contains(&w.as_str())).collect()
+    found
+        .into_iter()
+        .map(|w| w.low)
+        .filter(|w| !["a", "an", "the", "of", "for", "to", "and", "or"].contains(&w.as_str()))
+        .collect()
 }
 
 /// The unit as words; a name's part behind a comma that is none gives none.
@@ -191,11 +207,50 @@ fn telling_unit(text: &str) -> Vec<String> {
 
 fn is_unit(word: &str) -> bool {
     [
-        "year", "years", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "cent",
-        "percent", "kilometres", "kilometers", "miles", "metres", "meters", "euros", "dollars",
-        "pounds", "crowns", "kronor", "billion", "million", "thousand", "tonnes", "tons", "barrels",
-        "seats", "troops", "points", "votes", "hectares", "people", "prisoners", "centrifuges",
-        "kilograms", "euro", "dollar", "yen", "francs", "rupees", "degrees", "megawatts",
+        "year",
+        "years",
+        "month",
+        "months",
+        "week",
+        "weeks",
+        "day",
+        "days",
+        "hour",
+        "hours",
+        "cent",
+        "percent",
+        "kilometres",
+        "kilometers",
+        "miles",
+        "metres",
+        "meters",
+        "euros",
+        "dollars",
+        "pounds",
+        "crowns",
+        "kronor",
+        "billion",
+        "million",
+        "thousand",
+        "tonnes",
+        "tons",
+        "barrels",
+        "seats",
+        "troops",
+        "points",
+        "votes",
+        "hectares",
+        "people",
+        "prisoners",
+        "centrifuges",
+        "kilograms",
+        "euro",
+        "dollar",
+        "yen",
+        "francs",
+        "rupees",
+        "degrees",
+        "megawatts",
     ]
     .contains(&word)
 }
@@ -203,13 +258,47 @@ fn is_unit(word: &str) -> bool {
 /// Words of degree: they place a clause on a scale and name no issue.
 pub(crate) fn is_degree(word: &str) -> bool {
     [
-        "no", "none", "zero", "nothing", "all", "full", "fully", "total", "totally", "complete",
-        "completely", "entire", "entirely", "partial", "partly", "partially", "half", "limited",
-        "any", "every", "everything", "more", "less", "most", "least", "once", "steps", "part",
-        "little", "cent", "per", "percent", "quarter", "third", "is", "it", "has", "have", "law",
-        "promise", "first", "last", "demand", "large", "low", "high", "higher", "lower", "years",
-        "year", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "no",
+        "none",
+        "zero",
+        "nothing",
+        "all",
+        "full",
+        "fully",
+        "total",
+        "totally",
+        "complete",
+        "completely",
+        "entire",
+        "entirely",
+        "partial",
+        "partly",
+        "partially",
+        "half",
+        "limited",
+        "any",
+        "every",
+        "everything",
+        "more",
+        "less",
+        "most",
+        "least",
+        "cent",
+        "per",
+        "percent",
+        "quarter",
+        "third",
     ]
     .contains(&word)
-        || word.starts_with(|c: char| c.is_ascii_digit())
+        || crate::number::of(word, "").is_some()
+}
+
+/// Words of labels that name no issue either: "the Greens' promise", "as the law has it".
+fn is_filler(word: &str) -> bool {
+    [
+        "once", "steps", "part", "little", "is", "it", "has", "have", "law", "promise", "promised",
+        "first", "last", "demand", "offer", "large", "low", "high", "higher", "lower", "year",
+        "years", "today", "stay", "old", "average", "alone",
+    ]
+    .contains(&word)
 }

@@ -9,7 +9,8 @@ mod place;
 mod stance;
 
 pub(crate) use clause::{Clause, ClauseRole, clauses};
-pub(crate) use issue::{Codebook, IssueCode};
+pub(crate) use issue::Codebook;
+pub(crate) use place::SideWants;
 pub(crate) use stance::{Stance, stance};
 
 use crate::statement::Act;
@@ -79,14 +80,13 @@ pub(crate) struct Reading {
 
 /// Reads a clause of a statement: what it is about, and where on it the speaker stands.
 ///
-/// `wants` gives the ideal of the speaker's side on an issue, where the case has one; `context` is
-/// the issue that was last spoken of.
+/// `wants` gives where the sides stand on an issue; `context` is the issue that was last spoken of.
 pub(crate) fn read(
     book: &Codebook,
     clause: &Clause,
     act: Option<Act>,
     context: Option<usize>,
-    wants: impl Fn(usize) -> Option<f64>,
+    wants: impl Fn(usize) -> SideWants,
 ) -> Reading {
     let stance = stance(clause, act);
     let about = book.about(&clause.words, context, stance != Stance::None);

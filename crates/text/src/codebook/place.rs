@@ -22,6 +22,15 @@ enum Bound {
     Above,
 }
 
+/// Where the sides stand on an issue, as far as the case says.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct SideWants {
+    /// The ideal of the speaker's side.
+    pub(crate) own: Option<f64>,
+    /// The mean of the others'.
+    pub(crate) others: Option<f64>,
+}
+
 /// What a clause names on a scale.
 struct Named {
     value: f64,
@@ -34,23 +43,25 @@ pub(super) fn place(
     issue: &IssueCode,
     clause: &Clause,
     stance: Stance,
-    ideal: Option<f64>,
+    wants: SideWants,
 ) -> (PositionKind, Option<CodedRange>) {
     use PositionKind::{Demand, Event, Ideal, RedMax, RedMin};
     if matches!(stance, Stance::None | Stance::Deny | Stance::Threat) || only_words(clause) {
         return (Event, None);
     }
-    let named = named(issue, clause);
     let scale = Scale::of(issue);
-    let Some(Named { value, width, bound }) = named else {
+    let ideal = wants.own;
+    let Some(Named { value, width, bound }) = named(issue, clause) else {
         // The thing as a whole is wanted or refused.
         let none = scale.none;
+        let whole = || own_landmark(issue).map(|value| scale.around(value, MARK_WIDTH));
         return match stance {
             Stance::Refuse => scale.away(scale.many, Some(none), ideal, true),
-            Stance::Keep | Stance::Line => scale.towards(none, ideal),
-            Stance::Accept => (Ideal, None),
-            Stance::Demand => (Demand, None),
-            _ => (Ideal, None),
+            Stance::Keep | Stance::Line => {
+                scale.away(none, None, ideal.or(Some(scale.many)), false)
+            }
+            Stance::Demand => (Demand, whole()),
+            _ => (Ideal, whole()),
         };
     };
     let at = |kind| (kind, Some(scale.around(value, width)));
@@ -63,11 +74,7 @@ pub(super) fn place(
         (Stance::Refuse, Some(Bound::Above)) => at(RedMax),
         (Stance::Refuse, None) => scale.away(value, None, ideal, false),
         (Stance::Line | Stance::Keep, _) => {
-            let low = match ideal {
-                Some(ideal) if (ideal - value).abs() > scale.width() * 0.05 => ideal < value,
-                _ => (value - scale.lo) < scale.width() / 2.0,
-            };
-            at(if low { RedMax } else { RedMin })
+            at(if scale.holds_down(value, wants) { RedMax } else { RedMin })
         }
         (Stance::Demand, _) => at(Demand),
         _ => at(Ideal),
@@ -95,7 +102,9 @@ impl Scale {
         // More of an issue is upwards, unless its landmarks say that the upper end is nothing.
         let nothing = |end: f64| {
             issue.marks[..issue.landmarks].iter().any(|(value, label)| {
-                *value == end && label.iter().any(|w| degree(w) == Some(Degree::None)) && !label.iter().any(|w| w.starts_with("limit"))
+                *value == end
+                    && label.iter().any(|w| degree(w) == Some(Degree::None))
+                    && !label.iter().any(|w| w.starts_with("limit"))
             })
         };
         let down = nothing(hi) && !nothing(lo);
@@ -132,9 +141,19 @@ impl Scale {
         (kind, Some(CodedRange { lo: a.min(b), mode, hi: a.max(b) }))
     }
 
-    /// A red line that keeps something of the issue: not nothing.
-    fn towards(&self, none: f64, ideal: Option<f64>) -> (PositionKind, Option<CodedRange>) {
-        self.away(none, None, ideal.or(Some(self.many)), false)
+    /// Whether a line drawn at a value keeps the issue below it: by where others stand, then by where
+    /// the side itself does, then by the nearer end.
+    fn holds_down(&self, value: f64, wants: SideWants) -> bool {
+        let edge = self.width() * 0.05;
+        let apart = |other: Option<f64>| other.filter(|o| (o - value).abs() > edge);
+        if value - self.lo <= edge || self.hi - value <= edge {
+            return value - self.lo <= edge;
+        }
+        match (apart(wants.others), apart(wants.own)) {
+            (Some(others), _) => others > value,
+            (None, Some(own)) => own < value,
+            (None, None) => value - self.lo < self.width() / 2.0,
+        }
     }
 }
 
@@ -166,7 +185,13 @@ fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
     let words = &clause.words;
     let hundredths = issue.unit.iter().any(|u| u == "cent" || u == "percent");
     if hundredths {
-        let shares = [("half", 50.0), ("a quarter", 25.0), ("one third|a third", 33.3), ("two thirds", 66.7), ("three quarters", 75.0)];
+        let shares = [
+            ("half", 50.0),
+            ("a quarter", 25.0),
+            ("one third|a third", 33.3),
+            ("two thirds", 66.7),
+            ("three quarters", 75.0),
+        ];
         for (phrase, value) in shares {
             if clause.has(phrase) {
                 return Some(Named { value, width: NUMBER_WIDTH * 2.0, bound: None });
@@ -199,30 +224,45 @@ fn example(issue: &IssueCode, clause: &Clause) -> Option<Named> {
     let examples = &issue.marks[issue.landmarks..];
     let share = |label: &[String]| {
         let telling: Vec<&String> = label.iter().filter(|w| !EMPTY.contains(&w.as_str())).collect();
-        let shared = telling.iter().filter(|t| clause.words.iter().any(|w| akin(t, &w.low))).count();
+        let shared =
+            telling.iter().filter(|t| clause.words.iter().any(|w| akin(t, &w.low))).count();
         shared as f64 / telling.len().max(1) as f64
     };
-    let best = examples.iter().map(|(v, label)| (*v, share(label))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let best =
+        examples.iter().map(|(v, label)| (*v, share(label))).max_by(|a, b| a.1.total_cmp(&b.1))?;
     (best.1 >= 0.6).then_some(Named { value: best.0, width: MARK_WIDTH, bound: None })
 }
 
-/// The landmark that shares most with a clause, and how much.
+/// The landmark that has the issue itself and no degree in it: what "monitors, yes" says yes to.
+fn own_landmark(issue: &IssueCode) -> Option<f64> {
+    let own = |label: &[String]| {
+        label.iter().any(|w| issue.name.iter().any(|n| akin(n, w)))
+            && !label.iter().any(|w| degree(w).is_some())
+    };
+    issue.marks[..issue.landmarks].iter().find(|(_, label)| own(label)).map(|(value, _)| *value)
+}
+
+/// The landmark that shares most with a clause, and how much. Words of the issue's name are in every
+/// clause about it: they decide between two landmarks and are not enough for one.
 fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
     let marks = &issue.marks[..issue.landmarks];
-    let holders = |term: &str| marks.iter().filter(|(_, l)| l.iter().any(|w| akin(w, term))).count().max(1);
+    let holders =
+        |term: &str| marks.iter().filter(|(_, l)| l.iter().any(|w| akin(w, term))).count().max(1);
     let weight = |label: &[String]| {
-        let mut sum = 0.0;
+        let (mut sum, mut own) = (0.0, 0.0);
         for term in label.iter().filter(|t| !EMPTY.contains(&t.as_str())) {
             let met = clause.words.iter().any(|w| akin(term, &w.low) || are_synonyms(term, &w.low));
             if !met || number_word(term) {
                 continue;
             }
-            // The issue's own name is in every clause about it; it tells a landmark from one without.
-            let own = issue.name.iter().any(|n| akin(n, term));
-            let worth = if own { 0.4 } else if is_degree(term) { 0.6 } else { 1.0 };
-            sum += worth / holders(term) as f64;
+            if issue.name.iter().any(|n| akin(n, term)) {
+                own += 0.4;
+            } else {
+                let worth = if is_degree(term) { 0.6 } else { 1.0 };
+                sum += worth / holders(term) as f64;
+            }
         }
-        sum
+        if sum > 0.0 { sum + own } else { 0.0 }
     };
     let scored = marks.iter().map(|(value, label)| (*value, weight(label)));
     let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
@@ -243,13 +283,39 @@ enum Degree {
 /// Verbs and words that mean nothing of something is left, or all of it is there.
 fn degree(word: &str) -> Option<Degree> {
     const NONE: [&str; 19] = [
-        "zero", "none", "nothing", "dismantle", "dismantled", "dismantlement", "eliminate",
-        "eliminated", "elimination", "abolish", "abolished", "scrap", "scrapped", "ban", "banned",
-        "remove", "removed", "without", "no",
+        "zero",
+        "none",
+        "nothing",
+        "dismantle",
+        "dismantled",
+        "dismantlement",
+        "eliminate",
+        "eliminated",
+        "elimination",
+        "abolish",
+        "abolished",
+        "scrap",
+        "scrapped",
+        "ban",
+        "banned",
+        "remove",
+        "removed",
+        "without",
+        "no",
     ];
     const ALL: [&str; 12] = [
-        "all", "full", "fully", "unlimited", "everything", "anywhere", "complete", "entire", "whole",
-        "every", "unconditional", "total",
+        "all",
+        "full",
+        "fully",
+        "unlimited",
+        "everything",
+        "anywhere",
+        "complete",
+        "entire",
+        "whole",
+        "every",
+        "unconditional",
+        "total",
     ];
     const HALF: [&str; 5] = ["half", "partial", "partly", "partially", "phased"];
     if NONE.contains(&word) {
@@ -273,16 +339,28 @@ fn clause_degree(issue: &IssueCode, clause: &Clause) -> Option<Degree> {
         .collect();
     let has = |d: Degree| degrees.contains(&d).then_some(d);
     // "No" counts where it stands at the issue: "no monitors".
-    let no = clause.words.windows(2).any(|pair| {
-        pair[0].low == "no" && issue.name.iter().any(|n| akin(n, &pair[1].low))
-    });
+    let no = clause
+        .words
+        .windows(2)
+        .any(|pair| pair[0].low == "no" && issue.name.iter().any(|n| akin(n, &pair[1].low)));
     has(Degree::None).or(no.then_some(Degree::None)).or(has(Degree::Half)).or(has(Degree::All))
 }
 
 /// Words that stand for one another on most scales.
 fn are_synonyms(a: &str, b: &str) -> bool {
     const GROUPS: [&[&str]; 12] = [
-        &["dismantle", "dismantled", "dismantlement", "eliminate", "eliminated", "elimination", "abolish", "abolished", "scrap", "scrapped"],
+        &[
+            "dismantle",
+            "dismantled",
+            "dismantlement",
+            "eliminate",
+            "eliminated",
+            "elimination",
+            "abolish",
+            "abolished",
+            "scrap",
+            "scrapped",
+        ],
         &["once", "immediate", "immediately", "now"],
         &["steps", "phased", "gradual", "gradually", "stages", "phases"],
         &["binding", "binds", "bind", "treaty"],

@@ -27,8 +27,7 @@ pub(crate) enum Stance {
 }
 
 /// Verbs that mean the end of what they name: to refuse them is to keep it.
-const GIVING_UP: &str =
-    "give up|giving up|abandon|abandoning|surrender|surrendering|renounce|renouncing|relinquish|part with|forgo|scrap|stop|halt|end";
+const GIVING_UP: &str = "give up|giving up|abandon|abandoning|surrender|surrendering|renounce|renouncing|relinquish|part with|forgo|scrap|stop|halt|end";
 
 const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|won't|wouldn't|can't|couldn't|will never|would never|can never|could never|never|does not|do not|don't|doesn't|did not|is not ready to|are not ready to|is not prepared to|are not prepared to|not willing to|unwilling to|not ready|not prepared";
 
@@ -52,7 +51,8 @@ pub(crate) fn stance(clause: &Clause, act: Option<Act>) -> Stance {
     }
     // "Without X there will be no Y", "there is no deal without X": X is the line.
     if clause.has("without") {
-        let none = clause.has("no|not|never|cannot|nothing|won't|impossible") || act == Some(Act::Refusal);
+        let none =
+            clause.has("no|not|never|cannot|nothing|won't|impossible") || act == Some(Act::Refusal);
         if none || clause.words.first().is_some_and(|w| w.low == "without") {
             return Stance::Line;
         }
@@ -92,7 +92,9 @@ fn words_alone(clause: &Clause) -> Stance {
         let gives_up = (behind..behind + 2).any(|at| clause.at(at, GIVING_UP).is_some());
         return if gives_up { Stance::Keep } else { Stance::Refuse };
     }
-    if clause.has("nothing will|nothing can|nobody will|no one will|not before") || begins(clause, "no") {
+    if clause.has("nothing will|nothing can|nobody will|no one will|not before")
+        || begins(clause, "no")
+    {
         return Stance::Refuse;
     }
     if clause.has(ACCEPTED) || ends_yes(clause) {
@@ -126,7 +128,11 @@ fn ends_yes(clause: &Clause) -> bool {
 }
 
 fn begins(clause: &Clause, phrases: &str) -> bool {
-    let lead = clause.words.iter().take_while(|w| ["to", "that", "and", "but"].contains(&w.low.as_str())).count();
+    let lead = clause
+        .words
+        .iter()
+        .take_while(|w| ["to", "that", "and", "but"].contains(&w.low.as_str()))
+        .count();
     clause.at(lead, phrases).is_some()
 }
 

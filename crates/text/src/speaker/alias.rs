@@ -162,14 +162,39 @@ fn title_words(title: &str) -> Vec<String> {
 /// Whether a name looks like a person's: two or more words, each with a capital.
 fn is_person(name: &str) -> bool {
     const GROUPS: [&str; 26] = [
-        "union", "party", "council", "league", "committee", "commission", "ministry", "government",
-        "army", "staff", "front", "movement", "group", "company", "rail", "parliament", "congress",
-        "senate", "states", "kingdom", "federation", "republic", "board", "court", "officials",
+        "union",
+        "party",
+        "council",
+        "league",
+        "committee",
+        "commission",
+        "ministry",
+        "government",
+        "army",
+        "staff",
+        "front",
+        "movement",
+        "group",
+        "company",
+        "rail",
+        "parliament",
+        "congress",
+        "senate",
+        "states",
+        "kingdom",
+        "federation",
+        "republic",
+        "board",
+        "court",
+        "officials",
         "guards",
     ];
     let found = words(name, Span { start: 0, end: name.len() });
     found.len() >= 2
-        && found.iter().all(|w| w.capital || ["de", "van", "von", "al", "el", "bin", "da", "di"].contains(&w.low.as_str()))
+        && found.iter().all(|w| {
+            w.capital
+                || ["de", "van", "von", "al", "el", "bin", "da", "di"].contains(&w.low.as_str())
+        })
         && !found.iter().any(|w| GROUPS.contains(&w.low.as_str()))
 }
 
@@ -203,14 +228,99 @@ pub fn proposed(text: &str, aliases: &Aliases) -> Vec<AliasProposal> {
 
 /// Words for what people are, at the end of a title.
 const OFFICES: [&str; 62] = [
-    "adviser", "advisor", "ambassador", "attorney", "chair", "chairman", "chairwoman", "chairperson",
-    "chancellor", "chief", "commander", "commissioner", "co-chair", "delegate", "deputy",
-    "diplomat", "director", "envoy", "executive", "general", "governor", "head", "judge", "king",
-    "leader", "lawmaker", "mayor", "mediator", "member", "minister", "negotiator", "officer",
-    "official", "premier", "president", "prime", "prince", "queen", "representative", "secretary",
-    "senator", "sheikh", "speaker", "spokesman", "spokesperson", "spokeswoman", "sultan", "veteran",
-    "professor", "analyst", "treasurer", "admiral", "colonel", "pope", "owner", "manager", "counsel",
-    "coordinator", "economist", "emir", "lawyer", "marshal",
+    "adviser",
+    "advisor",
+    "ambassador",
+    "attorney",
+    "chair",
+    "chairman",
+    "chairwoman",
+    "chairperson",
+    "chancellor",
+    "chief",
+    "commander",
+    "commissioner",
+    "co-chair",
+    "delegate",
+    "deputy",
+    "diplomat",
+    "director",
+    "envoy",
+    "executive",
+    "general",
+    "governor",
+    "head",
+    "judge",
+    "king",
+    "leader",
+    "lawmaker",
+    "mayor",
+    "mediator",
+    "member",
+    "minister",
+    "negotiator",
+    "officer",
+    "official",
+    "premier",
+    "president",
+    "prime",
+    "prince",
+    "queen",
+    "representative",
+    "secretary",
+    "senator",
+    "sheikh",
+    "speaker",
+    "spokesman",
+    "spokesperson",
+    "spokeswoman",
+    "sultan",
+    "veteran",
+    "professor",
+    "analyst",
+    "treasurer",
+    "admiral",
+    "colonel",
+    "pope",
+    "owner",
+    "manager",
+    "counsel",
+    "coordinator",
+    "economist",
+    "emir",
+    "lawyer",
+    "marshal",
+];
+
+/// Words that stand before an office.
+const FIELDS: [&str; 27] = [
+    "special",
+    "chief",
+    "foreign",
+    "prime",
+    "vice",
+    "deputy",
+    "national",
+    "security",
+    "defence",
+    "defense",
+    "finance",
+    "interior",
+    "trade",
+    "energy",
+    "water",
+    "irrigation",
+    "lead",
+    "senior",
+    "former",
+    "acting",
+    "state",
+    "supreme",
+    "presidential",
+    "labour",
+    "labor",
+    "justice",
+    "transport",
 ];
 
 fn is_office(word: &Word) -> bool {
@@ -219,13 +329,19 @@ fn is_office(word: &Word) -> bool {
 
 /// A title before a name: "special envoy Steve Witkoff", "its chief negotiator, David Frome".
 fn before(words: &[Word], name: usize) -> Option<String> {
-    let last = words[..name].last().filter(|w| is_office(w) && !w.owns && !w.marks.contains(['.', '"', '”']))?;
+    let last = words[..name]
+        .last()
+        .filter(|w| is_office(w) && !w.owns && !w.marks.contains(['.', '"', '”']))?;
     let mut title = vec![last.low.clone()];
     for word in words[..name - 1].iter().rev().take(2) {
-        if word.owns || !word.marks.is_empty() || EMPTY.contains(&word.low.as_str()) {
+        let low = word.low.as_str();
+        if word.owns
+            || !word.marks.is_empty()
+            || !(word.capital || is_office(word) || FIELDS.contains(&low))
+        {
             break;
         }
-        title.insert(0, word.low.clone());
+        title.insert(0, low.to_owned());
     }
     Some(title.join(" "))
 }
@@ -244,7 +360,8 @@ fn behind(words: &[Word], end: usize) -> Option<String> {
     let of = clause.iter().position(|w| ["of", "for", "to"].contains(&w.low.as_str()));
     let head = &clause[..of.unwrap_or(clause.len())];
     head.last().filter(|w| is_office(w))?;
-    let from = head.iter().rposition(|w| w.owns || EMPTY.contains(&w.low.as_str())).map_or(0, |k| k + 1);
+    let from =
+        head.iter().rposition(|w| w.owns || EMPTY.contains(&w.low.as_str())).map_or(0, |k| k + 1);
     let title: Vec<&str> = head[from..].iter().map(|w| w.low.as_str()).collect();
     (!title.is_empty()).then(|| title.join(" "))
 }

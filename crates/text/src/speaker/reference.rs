@@ -32,7 +32,13 @@ impl<'a> Cast<'a> {
         let given = proposed(text, aliases).into_iter();
         let given = given.map(|p| (p.title.split(' ').map(str::to_owned).collect(), p.actor));
         let known = aliases.titles.iter().map(|t| (t.words.clone(), t.actor.clone()));
-        Self { text, outline, aliases, titles: known.chain(given).collect(), resolved: BTreeMap::new() }
+        Self {
+            text,
+            outline,
+            aliases,
+            titles: known.chain(given).collect(),
+            resolved: BTreeMap::new(),
+        }
     }
 
     /// Who is meant by a mention; mentions are asked for in the order of the text.
@@ -63,7 +69,8 @@ impl<'a> Cast<'a> {
     }
 
     fn party(&self, mention: Span) -> Option<Party> {
-        let words = words(mention.of(self.text), Span { start: 0, end: mention.end - mention.start });
+        let words =
+            words(mention.of(self.text), Span { start: 0, end: mention.end - mention.start });
         let first = words.first()?;
         if PRONOUNS.contains(&first.low.as_str()) && words.len() <= 2 {
             return self.antecedent(mention.start);
@@ -102,7 +109,9 @@ impl<'a> Cast<'a> {
             match party {
                 Party::Actor(_) => return Some(party),
                 // "A Union diplomat" is not the Union: something else is the head of the words.
-                Party::Side(_) if at >= words.len() || !last.marks.is_empty() || is_body(&words[at]) => {
+                Party::Side(_)
+                    if at >= words.len() || !last.marks.is_empty() || is_body(&words[at]) =>
+                {
                     group = group.or(Some(party));
                 }
                 Party::Side(_) => {}
@@ -122,7 +131,10 @@ impl<'a> Cast<'a> {
     /// "The envoy", "the Iranian foreign minister": all of a title, or its last word where that is
     /// enough to tell.
     fn titled(&self, words: &[Word], at: usize) -> Option<Party> {
-        let head: Vec<&Word> = words.iter().take_while(|w| !["who", "which", "of"].contains(&w.low.as_str())).collect();
+        let head: Vec<&Word> = words
+            .iter()
+            .take_while(|w| !["who", "which", "of"].contains(&w.low.as_str()))
+            .collect();
         let lows: Vec<&str> = words.iter().map(|w| w.low.as_str()).collect();
         let last = head.last()?.low.as_str();
         // "A minister" is any.
@@ -130,7 +142,8 @@ impl<'a> Cast<'a> {
             return None;
         }
         let whole = |title: &[String]| title.iter().all(|t| lows.contains(&t.as_str()));
-        let mut fitting: Vec<&(Vec<String>, String)> = self.titles.iter().filter(|(t, _)| whole(t)).collect();
+        let mut fitting: Vec<&(Vec<String>, String)> =
+            self.titles.iter().filter(|(t, _)| whole(t)).collect();
         let most = fitting.iter().map(|(t, _)| t.len()).max();
         fitting.retain(|(t, _)| Some(t.len()) == most);
         if fitting.is_empty() {
@@ -208,7 +221,10 @@ impl<'a> Cast<'a> {
     /// Who a clause begins with, before its verb: "the Liberals are prepared to".
     pub(crate) fn clause_subject(&self, clause: Span) -> Option<Party> {
         let words = words(self.text, clause);
-        let from = words.iter().take_while(|w| ["the", "that", "both", "but"].contains(&w.low.as_str())).count();
+        let from = words
+            .iter()
+            .take_while(|w| ["the", "that", "both", "but"].contains(&w.low.as_str()))
+            .count();
         if let Some(NameAt { len, party }) = self.aliases.name_at(&words, from)
             && !words[from + len - 1].owns
             && words.get(from + len).is_none_or(|w| !w.capital)
@@ -228,19 +244,67 @@ impl<'a> Cast<'a> {
 pub(crate) fn is_verb(low: &str) -> bool {
     matches!(
         low,
-        "is" | "are" | "was" | "were" | "will" | "would" | "can" | "could" | "must" | "may" | "might" | "has"
-            | "have" | "had" | "does" | "do" | "did" | "wants" | "want" | "demands" | "demand" | "refuses"
-            | "refuse" | "insists" | "insist" | "rejects" | "reject" | "opposes" | "oppose" | "cannot"
-            | "should" | "won't" | "wouldn't" | "isn't" | "aren't" | "can't" | "needs" | "need" | "accepts"
-            | "accept" | "wanted" | "refused" | "demanded" | "rejected" | "insisted" | "seeks" | "seek"
+        "is" | "are"
+            | "was"
+            | "were"
+            | "will"
+            | "would"
+            | "can"
+            | "could"
+            | "must"
+            | "may"
+            | "might"
+            | "has"
+            | "have"
+            | "had"
+            | "does"
+            | "do"
+            | "did"
+            | "wants"
+            | "want"
+            | "demands"
+            | "demand"
+            | "refuses"
+            | "refuse"
+            | "insists"
+            | "insist"
+            | "rejects"
+            | "reject"
+            | "opposes"
+            | "oppose"
+            | "cannot"
+            | "should"
+            | "won't"
+            | "wouldn't"
+            | "isn't"
+            | "aren't"
+            | "can't"
+            | "needs"
+            | "need"
+            | "accepts"
+            | "accept"
+            | "wanted"
+            | "refused"
+            | "demanded"
+            | "rejected"
+            | "insisted"
+            | "seeks"
+            | "seek"
     )
 }
 
 /// Words for those who act for a state or a group.
 fn is_body(word: &Word) -> bool {
     [
-        "side", "delegation", "government", "negotiators", "team", "leadership", "authorities",
-        "administration", "cabinet",
+        "side",
+        "delegation",
+        "government",
+        "negotiators",
+        "team",
+        "leadership",
+        "authorities",
+        "administration",
+        "cabinet",
     ]
     .contains(&word.low.as_str())
 }

@@ -41,7 +41,8 @@ pub(crate) fn article(name: &str) -> Article {
     }
 }
 
-pub(crate) const NAMES: [&str; 6] = ["nuclear", "dam", "rail", "coalition", "ceasefire", "fisheries"];
+pub(crate) const NAMES: [&str; 6] =
+    ["nuclear", "dam", "rail", "coalition", "ceasefire", "fisheries"];
 
 fn coded(name: &str, text: &str) -> Vec<Coded> {
     let table = std::fs::read_to_string(folder().join(name).join("expected.csv")).unwrap();
@@ -119,7 +120,9 @@ fn score(name: &str, total: &mut Score, faults: &mut Vec<String>) {
     let mut used = vec![false; proposed.len()];
     for c in &coded {
         let points = |p: &Proposal| {
-            usize::from(c.speaker(p)) * 4 + usize::from(c.day(p)) * 2 + usize::from(c.value(p)) * 2
+            usize::from(c.speaker(p)) * 4
+                + usize::from(c.day(p)) * 2
+                + usize::from(c.value(p)) * 2
                 + usize::from(c.kinds.contains(&p.kind))
         };
         let open = (0..proposed.len()).filter(|k| !used[*k] && c.fits(&proposed[*k]));
@@ -143,7 +146,8 @@ fn score(name: &str, total: &mut Score, faults: &mut Vec<String>) {
         }
     }
     for (p, _) in proposed.iter().zip(&used).filter(|(_, used)| !**used) {
-        faults.push(format!("{name}: beyond: {:?} {:?} {} {}", p.speaker, p.issue, p.kind, p.quote));
+        faults
+            .push(format!("{name}: beyond: {:?} {:?} {} {}", p.speaker, p.issue, p.kind, p.quote));
     }
     total.coded += coded.len();
     total.proposed += proposed.len();
