@@ -3,6 +3,7 @@
 //! A document is kept as it came; everything that is said about it is a [`Span`] of its text, so
 //! that a person can be shown the words behind each proposal. Nothing here knows a forecast.
 
+pub mod alpha;
 pub mod brat;
 pub mod codebook;
 pub mod day;

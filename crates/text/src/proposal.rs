@@ -18,6 +18,7 @@ use crate::word::words;
 
 /// A proposed entry of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Proposal {
     /// When it was said, as the record writes days: `2025-04-18`, `2025-04-12/2025-04-19`, `../2025-04-12`.
     pub said: String,
@@ -49,6 +50,12 @@ pub struct Proposal {
     pub end: usize,
     /// What a person should know who decides: a condition, the words for the day, who reports it.
     pub note: String,
+    /// Who published the document; `null` where it does not say.
+    pub publisher: Option<String>,
+    /// The day it was published, ISO.
+    pub published: String,
+    /// What it goes back to: one document and its copies, speaker and day.
+    pub origin: String,
 }
 
 /// Who published a document and when, as a person says it or the document does.
@@ -58,6 +65,8 @@ pub struct Published<'a> {
     pub day: Date,
     /// The publisher, if it is known.
     pub by: Option<&'a str>,
+    /// The hash of the document that this one is a copy of; its own, if none.
+    pub origin: Option<&'a str>,
 }
 
 /// The entries that a document proposes, in the order of its text.
@@ -92,6 +101,7 @@ pub fn propose_with(
             0 => document.hash.clone(),
             item => format!("{}#{item}", document.hash),
         },
+        origin: published.origin.unwrap_or(&document.hash).chars().take(8).collect(),
         found: Vec::new(),
     };
     let statements = engine.statements(text);
@@ -155,6 +165,7 @@ struct ProposalReader<'a> {
     named: &'a [NamedDay],
     running: Running,
     document: String,
+    origin: String,
     found: Vec<Proposal>,
 }
 
@@ -416,7 +427,16 @@ impl ProposalReader<'_> {
             start: clause.start,
             end: clause.end,
             note: notes.join("; "),
+            origin: self.origin_of(speaker, said.days),
+            publisher: self.published.by.map(str::to_owned),
+            published: self.published.day.to_string(),
         });
+    }
+
+    /// What an entry goes back to: a document and its copies, who spoke and when.
+    fn origin_of(&self, speaker: &Speaker, days: DayRange) -> String {
+        let who = speaker.actor.as_deref().or(speaker.side.as_deref()).unwrap_or("report");
+        format!("{}-{who}-{}", self.origin, days.last)
     }
 
     /// How it was said, by the words around the cue.
@@ -524,6 +544,9 @@ impl ProposalReader<'_> {
             start: sentence.start,
             end: sentence.end,
             note: notes.join("; "),
+            origin: self.origin_of(&Speaker::default(), days),
+            publisher: self.published.by.map(str::to_owned),
+            published: self.published.day.to_string(),
         });
     }
 

@@ -114,7 +114,7 @@ impl Coded {
 /// Pairs each coded entry with the proposal that fits best; each proposal counts once.
 fn score(name: &str, total: &mut Score, faults: &mut Vec<String>) {
     let article = article(name);
-    let published = Published { day: article.day, by: None };
+    let published = Published { day: article.day, by: None, origin: None };
     let proposed = propose(&article.document, &article.setting, published);
     let coded = coded(name, &article.document.text);
     let mut used = vec![false; proposed.len()];
@@ -173,7 +173,7 @@ fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
 fn every_proposal_shows_words_of_its_document() {
     for name in NAMES {
         let article = article(name);
-        let published = Published { day: article.day, by: None };
+        let published = Published { day: article.day, by: None, origin: None };
         for p in propose(&article.document, &article.setting, published) {
             assert_eq!(article.document.text.get(p.start..p.end), Some(p.quote.as_str()));
             assert!(!p.quote.trim().is_empty());
