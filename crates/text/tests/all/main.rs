@@ -1,3 +1,4 @@
 //! The tests of the crate from outside.
 
 mod articles;
+mod mutations;
