@@ -4,6 +4,7 @@
 //! that a person can be shown the words behind each proposal. Nothing here knows a forecast.
 
 pub mod brat;
+pub mod crf;
 pub mod evaluate;
 mod sentence;
 mod span;

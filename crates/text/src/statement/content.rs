@@ -73,7 +73,7 @@ fn whole(outline: &Outline, range: &Range<usize>) -> bool {
 }
 
 /// What the cue attributes, as ranges of tokens in order; empty where nothing is found.
-pub(super) fn content(
+pub(crate) fn content(
     outline: &Outline,
     cue: &Cue,
     source: Option<&Range<usize>>,

@@ -3,12 +3,12 @@
 //! Two engines read them: [`Rules`], which are always there, and [`crate::crf::Crf`], which a person
 //! trains on annotated texts of their own. Both give the same type.
 
-mod act;
-mod content;
-mod cue;
-mod lexicon;
-mod phrase;
-mod rules;
+pub(crate) mod act;
+pub(crate) mod content;
+pub(crate) mod cue;
+pub(crate) mod lexicon;
+pub(crate) mod phrase;
+pub(crate) mod rules;
 
 use serde::Serialize;
 

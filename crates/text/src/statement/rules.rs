@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Statement;
 use super::act::{addressee, conditional, negated};
 use super::content::{content, continued, spans, speech};
-use super::cue::{Build, Complement, Cue, cues};
+use super::cue::{Build, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
 use crate::sentence::Outline;
 use crate::token::Form;
@@ -17,47 +17,62 @@ pub(crate) struct Draft {
     pub(crate) source: Option<Range<usize>>,
     /// The cue.
     pub(crate) cue: Range<usize>,
-    /// The token of the cue that carries it.
-    pub(crate) head: usize,
     /// The parts of the content.
     pub(crate) content: Vec<Range<usize>>,
 }
 
 /// The statements of a text.
-pub(super) fn read(outline: &Outline) -> Vec<Statement> {
-    let mut found: Vec<(Cue, Draft)> = Vec::new();
+pub(crate) fn read(outline: &Outline) -> Vec<Statement> {
+    let found = kept(drafts(outline));
+    nested(found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect())
+}
+
+/// What each cue of the text attributes to whom; cues without content are left out.
+pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
     let all: Vec<Vec<Cue>> = outline.sentences.iter().map(|s| cues(outline, s)).collect();
-    for (number, sentence) in outline.sentences.iter().enumerate() {
+    let free = |sentence: usize| all[sentence].is_empty();
+    let mut found = Vec::new();
+    for (sentence, cues) in outline.sentences.iter().zip(&all) {
         let mut last: Option<Range<usize>> = None;
-        for cue in &all[number] {
-            let source = source(outline, cue, sentence, last.as_ref());
-            let mut parts = content(outline, cue, source.as_ref(), sentence);
-            continued(outline, &mut parts, &|s| all[s].iter().all(|c| outline.in_quote(c.head)));
-            if parts.is_empty() {
-                continue;
+        for cue in cues {
+            let mut draft = draft(outline, cue, sentence, last.as_ref());
+            continued(outline, &mut draft.content, &free);
+            if !draft.content.is_empty() {
+                last = draft.source.clone().or(last);
+                found.push((cue.clone(), draft));
             }
-            if let Some(source) = &source {
-                last = Some(source.clone());
-            }
-            let draft = Draft { source, cue: cue.range.clone(), head: cue.head, content: parts };
-            found.push((cue.clone(), draft));
         }
     }
+    found
+}
+
+/// What a cue attributes to whom within its sentence; `last` is the source of the cue before.
+pub(crate) fn draft(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Draft {
+    let source = source(outline, cue, sentence, last);
+    let content = content(outline, cue, source.as_ref(), sentence);
+    Draft { source, cue: cue.range.clone(), content }
+}
+
+/// Leaves out cues in the content of another, unless they report speech in a word or two.
+fn kept(found: Vec<(Cue, Draft)>) -> Vec<(Cue, Draft)> {
     let outer: Vec<Vec<Range<usize>>> = found.iter().map(|(_, d)| d.content.clone()).collect();
-    let mut number = 0;
-    found.retain(|(cue, _)| {
-        number += 1;
-        let buried = outer.iter().enumerate().any(|(o, parts)| {
-            o + 1 != number && parts.iter().any(|p| p.start <= cue.head && cue.head < p.end)
-        });
-        cue.strong && cue.range.len() < 3 || !buried
-    });
-    let statements = found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect();
-    nested(statements)
+    let buried = |number: usize, head: usize| {
+        let near = number.saturating_sub(40)..(number + 20).min(outer.len());
+        near.filter(|&o| o != number).any(|o| outer[o].iter().any(|p| p.contains(&head)))
+    };
+    let keep = |(number, (cue, _)): &(usize, (Cue, Draft))| {
+        cue.strong && cue.range.len() < 3 || !buried(*number, cue.head)
+    };
+    found.into_iter().enumerate().filter(keep).map(|(_, found)| found).collect()
 }
 
 /// A draft with its kind, in spans.
-fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statement {
+pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statement {
     Statement {
         source: draft.source.as_ref().map(|r| outline.span(r)),
         cue: outline.span(&draft.cue),
