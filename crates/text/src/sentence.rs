@@ -21,9 +21,7 @@ pub(crate) struct Quotation {
 
 /// A text cut into tokens, paragraphs, sentences and quotations.
 #[derive(Debug)]
-pub(crate) struct Outline<'t> {
-    /// The text.
-    pub(crate) text: &'t str,
+pub(crate) struct Outline {
     /// Its tokens.
     pub(crate) tokens: Vec<Token>,
     /// Sentences as ranges of tokens, in order, without gaps.
@@ -38,13 +36,12 @@ pub(crate) struct Outline<'t> {
     pub(crate) sentence_of: Vec<usize>,
 }
 
-impl<'t> Outline<'t> {
+impl Outline {
     /// Reads a text.
-    pub(crate) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let tokens = tokens(text);
         let paragraphs = paragraphs(text, &tokens);
         let mut outline = Self {
-            text,
             quoted: vec![None; tokens.len()],
             sentence_of: vec![0; tokens.len()],
             tokens,

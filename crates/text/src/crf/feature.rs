@@ -21,14 +21,23 @@ use crate::statement::cue::{Cue, general};
 use crate::statement::lexicon::verbs;
 use crate::statement::rules::{Draft, draft, drafts};
 
+/// The value in training of an attribute that every item has. Its weights say how much rarer cues
+/// are than other items; a smaller value in reading, [`READ`], finds more of them.
+pub(super) const TRAINED: f64 = 3.0;
+
+/// See [`TRAINED`].
+pub(super) const READ: f64 = 2.3;
+
 /// A text with what the rules say of it.
-pub(super) struct Page<'o, 't> {
+pub(super) struct Page<'o> {
     /// The text.
-    pub(super) outline: &'o Outline<'t>,
+    pub(super) outline: &'o Outline,
     /// The items of each sentence.
     pub(super) items: Vec<Vec<Item>>,
     /// What the rules find, by the token that carries the cue.
     pub(super) rules: BTreeMap<usize, (Cue, Draft)>,
+    /// The value of the attribute that every item has, see [`TRAINED`].
+    any: f64,
     /// For each token in how many contents and sources of the rules it stands.
     depth: Vec<(u8, u8)>,
 }
@@ -43,9 +52,9 @@ impl Names {
     }
 }
 
-impl<'o, 't> Page<'o, 't> {
+impl<'o> Page<'o> {
     /// Reads a text.
-    pub(super) fn new(outline: &'o Outline<'t>) -> Self {
+    pub(super) fn new(outline: &'o Outline, any: f64) -> Self {
         let items = outline.sentences.iter().map(|s| items(outline, s)).collect();
         let mut depth = vec![(0_u8, 0_u8); outline.tokens.len()];
         let mut rules = BTreeMap::new();
@@ -58,7 +67,7 @@ impl<'o, 't> Page<'o, 't> {
             }
             rules.insert(cue.head, (cue, draft));
         }
-        Self { outline, items, rules, depth }
+        Self { outline, items, rules, depth, any }
     }
 
     /// The cue of the rules within these tokens.
@@ -97,6 +106,7 @@ impl<'o, 't> Page<'o, 't> {
         let w = |d: isize| near(d).map_or("‖", |i| word(outline, i));
         let c = |d: isize| near(d).map_or("‖", |i| i.class);
         let mut names = Names(Vec::with_capacity(40));
+        names.0.push(Attribute::new("any", self.any));
         for d in -2..=2 {
             names.add(format!("w{d}={}", w(d)));
         }
@@ -207,8 +217,8 @@ fn kind(page: &Page, cue: &Cue, items: &[Item], first: usize, last: usize) -> [S
 }
 
 /// A sentence seen from a cue.
-struct View<'a, 'o, 't> {
-    page: &'a Page<'o, 't>,
+struct View<'a, 'o> {
+    page: &'a Page<'o>,
     items: &'a [Item],
     first: usize,
     last: usize,
@@ -217,7 +227,7 @@ struct View<'a, 'o, 't> {
     known: bool,
 }
 
-impl View<'_, '_, '_> {
+impl View<'_, '_> {
     /// What the model of roles sees of an item.
     fn item(&self, at: usize) -> Vec<Attribute> {
         let mut names = Names(Vec::with_capacity(40));

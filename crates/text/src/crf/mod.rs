@@ -26,9 +26,10 @@ pub use file::CrfError;
 pub use training::{Training, train, train_on};
 
 use crate::sentence::Outline;
-use crate::statement::content::{continued, trimmed};
+use crate::statement::content::{continued, speech, trimmed};
+use crate::statement::cue::Cue;
 use crate::statement::rules::{Draft, nested, statement};
-use crate::statement::{Engine, Statement};
+use crate::statement::{Engine, Speech, Statement};
 use feature::Page;
 
 /// A trained engine.
@@ -75,7 +76,7 @@ impl Engine for Crf {
         let (Ok(cues), Ok(roles)) = (Model::new(&self.cues), Model::new(&self.roles)) else {
             return Vec::new();
         };
-        let page = Page::new(&outline);
+        let page = Page::new(&outline, feature::READ);
         let found = marked(&page, &cues);
         let mut has_cue = vec![false; outline.sentences.len()];
         for range in &found {
@@ -84,13 +85,36 @@ impl Engine for Crf {
         let rows: Vec<_> =
             found.iter().map(|r| page.role_features(outline.sentence_of[r.start], r)).collect();
         let labels = labels(&roles, &rows);
-        let statements = found.iter().zip(&labels).filter_map(|(range, labels)| {
-            let draft = drawn(&page, range, labels, &|s| !has_cue[s])?;
-            let (cue, _, _) = page.cue_at(range);
-            Some(statement(&outline, &cue, &draft))
-        });
-        nested(statements.collect())
+        let mut drafts: Vec<(Cue, Draft)> = found
+            .iter()
+            .zip(&labels)
+            .filter_map(|(range, labels)| {
+                let draft = drawn(&page, range, labels, &|s| !has_cue[s])?;
+                Some((page.cue_at(range).0, draft))
+            })
+            .collect();
+        missed(&page, &mut drafts);
+        nested(drafts.iter().map(|(cue, draft)| statement(&outline, cue, draft)).collect())
     }
+}
+
+/// Adds direct statements of the rules whose words stand in no content: a quotation that somebody
+/// is named for seldom is not a statement.
+fn missed(page: &Page, drafts: &mut Vec<(Cue, Draft)>) {
+    let mut taken = vec![false; page.outline.tokens.len()];
+    for token in
+        drafts.iter().flat_map(|(_, d)| d.content.iter().cloned().chain([d.cue.clone()])).flatten()
+    {
+        taken[token] = true;
+    }
+    for (cue, draft) in page.rules.values() {
+        let free =
+            draft.content.iter().cloned().chain([draft.cue.clone()]).flatten().all(|t| !taken[t]);
+        if free && speech(page.outline, &draft.content) == Speech::Direct {
+            drafts.push((cue.clone(), draft.clone()));
+        }
+    }
+    drafts.sort_by_key(|(_, d)| d.cue.start);
 }
 
 /// The cues that a field marks, as ranges of tokens.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crfs::{Attribute, Trainer};
 use serde::Serialize;
 
-use super::feature::Page;
+use super::feature::{Page, TRAINED};
 use super::file::{CrfError, write};
 use super::gap;
 use crate::Span;
@@ -74,7 +74,7 @@ fn each(annotated: &[Annotated], visit: &mut dyn FnMut(&Page, &[Marked])) {
         let outline = Outline::new(&document.text);
         let marked: Vec<Marked> =
             document.attributions.iter().filter_map(|a| marked(&outline, a)).collect();
-        visit(&Page::new(&outline), &marked);
+        visit(&Page::new(&outline, TRAINED), &marked);
     }
 }
 

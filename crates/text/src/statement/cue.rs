@@ -432,7 +432,7 @@ fn phrase(
         }
     }
     if told && verb.takes('p') && (end < limit || end == sentence.end) && person {
-        let before_mark = outline.get(end).is_some_and(|t| boundary(t));
+        let before_mark = outline.get(end).is_some_and(boundary);
         if before_mark {
             return Some((Complement::Nothing, end, Some(at..end)));
         }

@@ -176,7 +176,7 @@ const VERBS: &[(Act, &str, &str)] = &[
     (Act::Decision, "ti: to on", "agree"),
     (Act::Decision, "tin", "offer propose"),
     (Act::Decision, "i", "volunteer"),
-    (Act::Decision, "n", "approve authorize authorise reaffirm"),
+    (Act::Decision, "n", "accept approve authorize authorise reaffirm"),
     (Act::Decision, ": to", "commit"),
     (Act::Denial, "tnqp", "deny"),
     (Act::Denial, "n", "refute rebut contradict debunk"),

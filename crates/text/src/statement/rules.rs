@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::Statement;
 use super::act::{addressee, conditional, negated};
 use super::content::{content, continued, spans, speech};
 use super::cue::{Build, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
+use super::{Act, Statement};
 use crate::sentence::Outline;
 use crate::token::Form;
 
@@ -22,8 +22,8 @@ pub(crate) struct Draft {
 }
 
 /// The statements of a text.
-pub(crate) fn read(outline: &Outline) -> Vec<Statement> {
-    let found = kept(drafts(outline));
+pub(crate) fn read(outline: &Outline, positions: bool) -> Vec<Statement> {
+    let found = kept(drafts(outline), positions);
     nested(found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect())
 }
 
@@ -58,15 +58,20 @@ pub(crate) fn draft(
     Draft { source, cue: cue.range.clone(), content }
 }
 
-/// Leaves out cues in the content of another, unless they report speech in a word or two.
-fn kept(found: Vec<(Cue, Draft)>) -> Vec<(Cue, Draft)> {
+/// Leaves out cues in the content of another, unless they report speech in a word or two, or take a
+/// position and these are asked for.
+fn kept(found: Vec<(Cue, Draft)>, positions: bool) -> Vec<(Cue, Draft)> {
     let outer: Vec<Vec<Range<usize>>> = found.iter().map(|(_, d)| d.content.clone()).collect();
     let buried = |number: usize, head: usize| {
         let near = number.saturating_sub(40)..(number + 20).min(outer.len());
         near.filter(|&o| o != number).any(|o| outer[o].iter().any(|p| p.contains(&head)))
     };
-    let keep = |(number, (cue, _)): &(usize, (Cue, Draft))| {
-        cue.strong && cue.range.len() < 3 || !buried(*number, cue.head)
+    let position = |cue: &Cue, draft: &Draft| {
+        let built = matches!(cue.build, Build::Active | Build::Adjective) && draft.source.is_some();
+        positions && built && !matches!(cue.act, Act::Saying | Act::Belief)
+    };
+    let keep = |(number, (cue, draft)): &(usize, (Cue, Draft))| {
+        cue.strong && cue.range.len() < 3 || position(cue, draft) || !buried(*number, cue.head)
     };
     found.into_iter().enumerate().filter(keep).map(|(_, found)| found).collect()
 }
@@ -136,10 +141,9 @@ fn active(
     let previous = start.checked_sub(1).filter(|&p| p >= sentence.start)?;
     let token = &outline.tokens[previous];
     let comma = token.form == Form::Comma && start == from + 1 || outline.closes(previous);
-    if comma || token.form == Form::Comma && subject(outline, start, from).is_none() {
-        if let Some(found) = inverted(outline, cue, sentence) {
-            return Some(found);
-        }
+    let apart = comma || token.form == Form::Comma && subject(outline, start, from).is_none();
+    if let Some(found) = inverted(outline, cue, sentence).filter(|_| apart) {
+        return Some(found);
     }
     if token.among(&["and", "but", "or", "then", "to"])
         || token.form == Form::Comma && last.is_some() && subject(outline, start, from).is_none()
@@ -184,9 +188,8 @@ fn floor(outline: &Outline, at: usize, from: usize) -> usize {
     (from..at)
         .rev()
         .find(|&i| {
-            outline.quoted[i] != inside
-                && outline.quotation(i).is_some_and(|q| q.double && q.range.len() > 6)
-                || inside.is_some() && outline.quoted[i] != inside
+            let long = outline.quotation(i).is_some_and(|q| q.double && q.range.len() > 6);
+            outline.quoted[i] != inside && (long || inside.is_some())
         })
         .map_or(from, |i| i + 1)
 }
