@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Act;
+use super::content::ending;
 use super::lexicon::{self, ADJECTIVES, Inflection, NOUNS, Verb, verbs};
 use super::phrase::{
     self, BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
@@ -319,10 +320,13 @@ fn complement(
     let at = modified(outline, head + 1, sentence.end);
     let kind = follows(outline, at, sentence.end);
     let found = |kind, at| Some((kind, at, None));
-    if kind == Complement::Particle
-        && verb.takes('p')
-        && stands_behind(outline, head, sentence.start)
-    {
+    let circumstance = match kind {
+        Complement::Particle => true,
+        Complement::Infinitive => !verb.takes('i'),
+        Complement::Question => outline.tokens[at].among(&["when", "where", "if", "who"]),
+        _ => false,
+    };
+    if circumstance && verb.takes('p') && stands_behind(outline, head, sentence.start) {
         return found(Complement::Nothing, at);
     }
     if kind == Complement::Phrase
@@ -367,7 +371,8 @@ fn stands_behind(outline: &Outline, head: usize, from: usize) -> bool {
             || auxiliary(&outline.tokens[i]) && i + 3 < head
     });
     mark.is_some_and(|i| {
-        outline.closes(i) && matches!(outline.tokens[i - 1].form, Form::Comma | Form::Stop)
+        outline.closes(i)
+            && ending(outline, i).is_some_and(|t| matches!(t.form, Form::Comma | Form::Stop))
     })
 }
 

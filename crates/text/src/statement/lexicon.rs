@@ -91,7 +91,12 @@ const VERBS: &[(Act, &str, &str)] = &[
         "qp: at back",
         "shout yell cry scream whisper mutter murmur growl snap shoot laugh sigh chant sing",
     ),
-    (Act::Saying, "q", "read"),
+    (Act::Saying, "qp", "read continue answer begin finish post text"),
+    (
+        Act::Saying,
+        "qp",
+        "plead pray vent fume scoff sneer sniff grumble gripe thunder bellow roar moan groan rage",
+    ),
     (Act::Saying, "wqpno: for about if whether", "ask"),
     (Act::Saying, "wqp: about whether if", "wonder inquire ponder"),
     (Act::Saying, "nw", "question query challenge dispute doubt second-guess"),
@@ -199,6 +204,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("read", "read"),
     ("lay", "laid"),
     ("shoot", "shot"),
+    ("begin", "began begun"),
     ("swear", "swore sworn"),
     ("seek", "sought"),
     ("beseech", "besought"),
@@ -377,6 +383,10 @@ const NOUNISH: &[&str] = &[
     "outline",
     "detail",
     "slam",
+    "answer",
+    "text",
+    "post",
+    "rage",
 ];
 
 /// Whether a verb's base form, written in lower case, is as often a noun.

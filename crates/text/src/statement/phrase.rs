@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lexicon::{Inflection, Verb, noun, verbs};
 use crate::sentence::Outline;
 use crate::token::{Form, Token};
 
@@ -258,7 +259,20 @@ fn continues(outline: &Outline, at: usize, from: usize, end: usize) -> bool {
     !boundary(token)
         && !auxiliary(token)
         && !token.among(CLAUSE)
+        && !token.among(VERBS)
+        && !reports(outline, at)
         && !token.among(&["he", "she", "they", "it", "we", "i"])
+}
+
+/// Whether a token is a finite verb that reports speech.
+fn reports(outline: &Outline, at: usize) -> bool {
+    let finite = |(verbs, inflection): (&[Verb], Inflection)| {
+        verbs.iter().any(|v| v.takes('q'))
+            && matches!(inflection, Inflection::Past | Inflection::Third)
+    };
+    let token = &outline.tokens[at];
+    let base = token.lower.trim_end_matches('s');
+    !noun(base) && !token.capital && verbs(&token.lower).is_some_and(finite)
 }
 
 /// Words that stand before a noun phrase without belonging to it.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::act::{addressee, conditional, negated};
-use super::content::{content, continued, spans, speech};
+use super::content::{content, continued, introduced, spans, speech};
 use super::cue::{Build, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
 use super::{Act, Statement};
@@ -36,6 +36,9 @@ pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
         let mut last: Option<Range<usize>> = None;
         for cue in cues {
             let mut draft = draft(outline, cue, sentence, last.as_ref());
+            if draft.content.is_empty() && cue.strong {
+                draft.content.extend(introduced(outline, outline.sentence_of[cue.head], &free));
+            }
             continued(outline, &mut draft.content, &free);
             if !draft.content.is_empty() {
                 last = draft.source.clone().or(last);
