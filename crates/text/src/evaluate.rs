@@ -57,12 +57,12 @@ pub struct Agreement {
     pub found: usize,
 }
 
-/// How well [`Rules`] agree with the annotations of a folder (see [`crate::brat`]).
+/// How well [`Rules`], without positions in other statements, agree with the annotations of a folder (see [`crate::brat`]).
 ///
 /// # Errors
 /// If the folder cannot be read as annotations.
 pub fn evaluate(folder: &Path) -> Result<Agreement, BratError> {
-    Ok(agreement(&Rules, &read(folder)?))
+    Ok(agreement(&Rules::default(), &read(folder)?))
 }
 
 /// How well an engine agrees with annotations.

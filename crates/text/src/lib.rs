@@ -6,6 +6,7 @@
 pub mod alpha;
 pub mod brat;
 pub mod codebook;
+pub mod crf;
 pub mod day;
 pub mod document;
 pub mod evaluate;

@@ -72,7 +72,7 @@ pub struct Published<'a> {
 /// The entries that a document proposes, in the order of its text.
 #[must_use]
 pub fn propose(document: &Document, setting: &Setting, published: Published<'_>) -> Vec<Proposal> {
-    propose_with(&Rules, document, setting, published)
+    propose_with(&Rules { positions: true }, document, setting, published)
 }
 
 /// The same, with statements read by another engine.
@@ -156,7 +156,7 @@ struct Running {
 
 struct ProposalReader<'a> {
     text: &'a str,
-    outline: &'a Outline<'a>,
+    outline: &'a Outline,
     setting: &'a Setting,
     book: Codebook,
     cast: Cast<'a>,
@@ -278,7 +278,13 @@ impl ProposalReader<'_> {
         }
         let known = who.actor.is_some() || who.side.is_some();
         if known && other.side != who.side {
-            return who.side.is_some() && other.side.is_some();
+            // "Iran could keep some of it", said in Washington, is what Washington would allow.
+            let allows = words(self.text, clause).windows(2).any(|pair| {
+                ["could", "can", "may", "might", "should", "be"].contains(&pair[0].low.as_str())
+                    && ["keep", "retain", "have", "stay", "allowed", "continue", "run", "hold"]
+                        .contains(&pair[1].low.as_str())
+            });
+            return who.side.is_some() && other.side.is_some() && !allows;
         }
         // A side's own speaker stays the speaker.
         if known && other.actor.is_none() {

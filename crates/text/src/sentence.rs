@@ -21,9 +21,7 @@ pub(crate) struct Quotation {
 
 /// A text cut into tokens, paragraphs, sentences and quotations.
 #[derive(Debug)]
-pub(crate) struct Outline<'t> {
-    /// The text.
-    pub(crate) text: &'t str,
+pub(crate) struct Outline {
     /// Its tokens.
     pub(crate) tokens: Vec<Token>,
     /// Sentences as ranges of tokens, in order, without gaps.
@@ -38,13 +36,12 @@ pub(crate) struct Outline<'t> {
     pub(crate) sentence_of: Vec<usize>,
 }
 
-impl<'t> Outline<'t> {
+impl Outline {
     /// Reads a text.
-    pub(crate) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let tokens = tokens(text);
         let paragraphs = paragraphs(text, &tokens);
         let mut outline = Self {
-            text,
             quoted: vec![None; tokens.len()],
             sentence_of: vec![0; tokens.len()],
             tokens,
@@ -97,27 +94,45 @@ impl<'t> Outline<'t> {
         self.quoted.get(at).copied().flatten().map(|q| &self.quotations[q])
     }
 
-    /// Finds the quotations of a paragraph.
+    /// Finds the quotations of a paragraph: with quotations in quotations, if all of them close.
     fn quote(&mut self, range: Range<usize>) {
-        let mut open: Option<usize> = None;
-        for at in range.clone() {
-            if self.tokens[at].form != Form::Quote {
-                continue;
-            }
+        let nested =
+            self.doubles(&range, true).filter(|found| found.iter().all(|(_, closed)| *closed));
+        let found = nested.or_else(|| self.doubles(&range, false)).unwrap_or_default();
+        for (range, closed) in found {
+            self.add(range, closed, true);
+        }
+        self.singles(range);
+    }
+
+    /// Quotations between double marks, and whether they close; the outer ones where they nest.
+    fn doubles(&self, range: &Range<usize>, nested: bool) -> Option<Vec<(Range<usize>, bool)>> {
+        let mut found = Vec::new();
+        let (mut open, mut depth) = (None, 0);
+        for at in range.clone().filter(|&i| self.tokens[i].form == Form::Quote) {
             match open {
-                None if self.may_open(at, &range) => open = Some(at),
+                None if self.may_open(at, range) => (open, depth) = (Some(at), 1),
                 None => {}
-                Some(_) if self.reopens(at) => {}
+                Some(_) if self.reopens(at) && !self.misprint(at) => depth += usize::from(nested),
                 Some(start) => {
-                    self.add(start..at + 1, true, true);
-                    open = None;
+                    depth -= 1;
+                    if depth == 0 {
+                        found.push((start..at + 1, true));
+                        open = None;
+                    }
                 }
             }
         }
-        if let Some(start) = open {
-            self.add(start..range.end, false, true);
-        }
-        self.singles(range);
+        found.extend(open.map(|start| (start..range.end, false)));
+        Some(found)
+    }
+
+    /// Whether an opening mark stands where only a closing one makes sense: ",“ said".
+    fn misprint(&self, at: usize) -> bool {
+        at > 0
+            && matches!(self.tokens[at - 1].form, Form::Comma | Form::Stop)
+            && self.tight_left(at)
+            && !self.tight_right(at)
     }
 
     /// Whether a double mark can be the first of a pair.

@@ -114,15 +114,12 @@ impl IssueCode {
     }
 
     /// How much of a clause is about the issue.
-    fn score(&self, words: &[Word], common: &BTreeSet<String>) -> f64 {
+    fn score(&self, words: &[Word], common: &(BTreeSet<String>, BTreeSet<String>)) -> f64 {
         let any = |term: &str| words.iter().any(|w| akin(term, &w.low));
-        let weigh = |term: &String, weight: f64| {
-            // A word of several issues tells little, and a country's name nothing of an issue.
-            if common.contains(term) { weight / 4.0 } else { weight }
-        };
+        let weigh = |shared: bool, weight: f64| if shared { weight / 4.0 } else { weight };
         let mut score = 0.0;
         for term in &self.name {
-            score += if any(term) { weigh(term, 3.0) } else { 0.0 };
+            score += if any(term) { weigh(common.0.contains(term), 3.0) } else { 0.0 };
         }
         for term in &self.terms {
             score += if !term.is_empty() && term.iter().all(|t| any(t)) { 3.0 } else { 0.0 };
@@ -131,7 +128,7 @@ impl IssueCode {
         for term in self.marks.iter().flat_map(|(_, label)| label) {
             let plain = !EMPTY.contains(&term.as_str()) && !is_degree(term) && !is_filler(term);
             if plain && seen.insert(term) && !self.name.iter().any(|n| akin(n, term)) && any(term) {
-                score += weigh(term, 1.5);
+                score += weigh(common.1.contains(term), 1.5);
             }
         }
         if numbers(words).iter().any(|n| self.counts(words, n)) {
@@ -145,7 +142,17 @@ impl Codebook {
     /// The issues of a case.
     pub(crate) fn new(setting: &Setting) -> Self {
         let issues = setting.issues.iter().map(|(id, issue)| IssueCode::new(id, issue));
-        Self { issues: issues.collect() }
+        let mut issues: Vec<IssueCode> = issues.collect();
+        // "Enrichment in Iran": who is named in it is no issue.
+        let parties = party_words(setting);
+        for issue in &mut issues {
+            let kept: Vec<String> =
+                issue.name.iter().filter(|w| !parties.contains(*w)).cloned().collect();
+            if !kept.is_empty() {
+                issue.name = kept;
+            }
+        }
+        Self { issues }
     }
 
     /// The issue that some words are about; the one last spoken of where they name none but take a
@@ -170,23 +177,31 @@ impl Codebook {
         context.filter(|k| bare && scores[best] <= scores[*k])
     }
 
-    /// Words that stand in the names or landmarks of more than one issue.
-    fn common(&self) -> BTreeSet<String> {
-        let of = |issue: &IssueCode| -> BTreeSet<String> {
-            issue
-                .name
-                .iter()
-                .chain(issue.marks[..issue.landmarks].iter().flat_map(|m| &m.1))
-                .cloned()
-                .collect()
+    /// Words that tell little: of a name, those that other names have too; of a landmark, those that
+    /// another issue has anywhere.
+    fn common(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let mut names = BTreeSet::new();
+        let mut labels = BTreeSet::new();
+        let marks = |issue: &IssueCode| -> Vec<String> {
+            issue.marks[..issue.landmarks].iter().flat_map(|m| m.1.clone()).collect()
         };
-        let sets: Vec<BTreeSet<String>> = self.issues.iter().map(of).collect();
-        let mut common = BTreeSet::new();
-        for (k, set) in sets.iter().enumerate() {
-            common.extend(sets[..k].iter().flat_map(|other| set.intersection(other).cloned()));
+        for (k, issue) in self.issues.iter().enumerate() {
+            let others =
+                || self.issues.iter().enumerate().filter(move |(j, _)| *j != k).map(|(_, o)| o);
+            let in_names = |w: &String| others().any(|o| o.name.iter().any(|n| akin(n, w)));
+            let in_marks = |w: &String| others().any(|o| marks(o).iter().any(|m| akin(m, w)));
+            names.extend(issue.name.iter().filter(|w| in_names(w)).cloned());
+            labels.extend(marks(issue).iter().filter(|w| in_names(w) || in_marks(w)).cloned());
         }
-        common
+        (names, labels)
     }
+}
+
+/// The words of the names of all sides and actors.
+fn party_words(setting: &Setting) -> BTreeSet<String> {
+    let sides = setting.sides.values().map(|s| &s.name);
+    let actors = setting.actors.values().map(|a| &a.name);
+    sides.chain(actors).flat_map(|name| telling(name)).collect()
 }
 
 /// The words of a label, those of degree too.

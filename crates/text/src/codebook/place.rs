@@ -2,7 +2,7 @@
 
 use super::clause::Clause;
 use super::issue::{IssueCode, is_degree, numbers};
-use super::stance::Stance;
+use super::stance::{GIVING_UP, Stance};
 use super::{CodedRange, PositionKind};
 use crate::word::{EMPTY, akin};
 
@@ -51,7 +51,12 @@ pub(super) fn place(
     }
     let scale = Scale::of(issue);
     let ideal = wants.own;
-    let Some(Named { value, width, bound }) = named(issue, clause) else {
+    // To be asked to give something up is to be asked for nothing of it.
+    let gives_up = clause.has(GIVING_UP) && !matches!(stance, Stance::Keep | Stance::Refuse);
+    let left = gives_up.then(|| Named { value: scale.none, width: MARK_WIDTH, bound: None });
+    let number = number(issue, clause).filter(|n| n.bound.is_some() || !gives_up);
+    let found = number.or(left).or_else(|| named(issue, clause));
+    let Some(Named { value, width, bound }) = found else {
         // The thing as a whole is wanted or refused.
         let none = scale.none;
         let whole = || own_landmark(issue).map(|value| scale.around(value, MARK_WIDTH));
@@ -159,9 +164,6 @@ impl Scale {
 
 /// What a clause names: a number on the scale, a share in words, a landmark, or a degree.
 fn named(issue: &IssueCode, clause: &Clause) -> Option<Named> {
-    if let Some(found) = number(issue, clause) {
-        return Some(found);
-    }
     if let Some(found) = example(issue, clause) {
         return Some(found);
     }
@@ -250,8 +252,14 @@ fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
         |term: &str| marks.iter().filter(|(_, l)| l.iter().any(|w| akin(w, term))).count().max(1);
     let weight = |label: &[String]| {
         let (mut sum, mut own) = (0.0, 0.0);
-        for term in label.iter().filter(|t| !EMPTY.contains(&t.as_str())) {
-            let met = clause.words.iter().any(|w| akin(term, &w.low) || are_synonyms(term, &w.low));
+        for (k, term) in label.iter().enumerate().filter(|(_, t)| !EMPTY.contains(&t.as_str())) {
+            // "No limits" is not met by "strict limits".
+            let denied = k > 0 && is_denial(&label[k - 1]);
+            let met = clause.words.iter().enumerate().any(|(at, w)| {
+                let same = akin(term, &w.low) || are_synonyms(term, &w.low);
+                let without = at > 0 && is_denial(&clause.words[at - 1].low);
+                same && (!denied || without)
+            });
             if !met || number_word(term) {
                 continue;
             }
@@ -267,6 +275,10 @@ fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
     let scored = marks.iter().map(|(value, label)| (*value, weight(label)));
     let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
     (best.1 > 0.3).then_some(best)
+}
+
+fn is_denial(word: &str) -> bool {
+    matches!(word, "no" | "without" | "any")
 }
 
 fn number_word(word: &str) -> bool {

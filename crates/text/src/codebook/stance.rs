@@ -27,11 +27,11 @@ pub(crate) enum Stance {
 }
 
 /// Verbs that mean the end of what they name: to refuse them is to keep it.
-const GIVING_UP: &str = "give up|giving up|abandon|abandoning|surrender|surrendering|renounce|renouncing|relinquish|part with|forgo|scrap|stop|halt|end";
+pub(crate) const GIVING_UP: &str = "give up|giving up|abandon|abandoning|surrender|surrendering|renounce|renouncing|relinquish|part with|forgo|scrap|stop|halt|end";
 
 const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|won't|wouldn't|can't|couldn't|will never|would never|can never|could never|never|does not|do not|don't|doesn't|did not|is not ready to|are not ready to|is not prepared to|are not prepared to|not willing to|unwilling to|not ready|not prepared";
 
-const REFUSED: &str = "not negotiable|non negotiable|nonnegotiable|out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|a fantasy|an insult|a non starter|nonstarter|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
+const REFUSED: &str = "not negotiable|not up for negotiation|not up for discussion|not for sale|non negotiable|nonnegotiable|out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|a fantasy|an insult|a non starter|nonstarter|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
 
 const REFUSING: &str = "refuses|refuse|refused|refusing|rejects|reject|rejected|rejecting|opposes|oppose|opposed|rules out|rule out|ruled out|ruling out|dismisses|dismissed|against any|resists|resist";
 

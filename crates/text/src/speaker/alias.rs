@@ -323,7 +323,7 @@ const FIELDS: [&str; 27] = [
     "transport",
 ];
 
-fn is_office(word: &Word) -> bool {
+pub(crate) fn is_office(word: &Word) -> bool {
     OFFICES.contains(&word.low.as_str())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::alias::{Aliases, NameAt, proposed};
+use super::alias::{Aliases, NameAt, is_office, proposed};
 use super::{Party, Speaker};
 use crate::Span;
 use crate::sentence::Outline;
@@ -19,7 +19,7 @@ const AWAY: [&str; 20] = [
 /// Everybody whom a text may mean, and who spoke last as it is read on.
 pub(crate) struct Cast<'a> {
     text: &'a str,
-    outline: &'a Outline<'a>,
+    outline: &'a Outline,
     aliases: &'a Aliases,
     /// Titles that the text itself gives, by actor.
     titles: Vec<(Vec<String>, String)>,
@@ -28,7 +28,7 @@ pub(crate) struct Cast<'a> {
 }
 
 impl<'a> Cast<'a> {
-    pub(crate) fn new(text: &'a str, outline: &'a Outline<'a>, aliases: &'a Aliases) -> Self {
+    pub(crate) fn new(text: &'a str, outline: &'a Outline, aliases: &'a Aliases) -> Self {
         let given = proposed(text, aliases).into_iter();
         let given = given.map(|p| (p.title.split(' ').map(str::to_owned).collect(), p.actor));
         let known = aliases.titles.iter().map(|t| (t.words.clone(), t.actor.clone()));
@@ -78,7 +78,7 @@ impl<'a> Cast<'a> {
         if let Some(party) = self.named(&words) {
             return Some(party);
         }
-        self.titled(&words, mention.start)
+        self.titled(&words, mention.start).or_else(|| self.adjectival(&words))
     }
 
     /// The first name in a mention that is no owner of the rest and no part of it; persons go before
@@ -117,14 +117,15 @@ impl<'a> Cast<'a> {
                 Party::Side(_) => {}
             }
         }
-        group.or_else(|| self.adjectival(words))
+        group
     }
 
     /// "The Iranian delegation", "Ethiopian officials": the side itself.
     fn adjectival(&self, words: &[Word]) -> Option<Party> {
         let at = words.iter().position(|w| self.aliases.adjective(w).is_some())?;
-        let body = words.get(at + 1).filter(|w| is_body(w))?;
-        let _ = body;
+        // "The Iranian foreign minister" speaks for Iran, whoever that is.
+        let body = |w: &Word| is_body(w) || is_office(w);
+        words[at + 1..].iter().take(3).find(|w| body(w))?;
         self.aliases.adjective(&words[at]).cloned()
     }
 

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::cue::Cue;
-use super::phrase::BE;
+use super::Act;
+use super::cue::{Complement, Cue};
 use crate::Span;
 use crate::sentence::Outline;
 
@@ -33,9 +33,31 @@ pub(crate) fn conditional(outline: &Outline, cue: &Range<usize>) -> bool {
     modal || hung
 }
 
-/// To whom a cue speaks, or of whom it demands.
+/// To whom a cue speaks, or of whom it demands: "told *reporters*", "urged *Iran* to", "called on
+/// *Iran* to", "demanded that *Iran* stop".
 pub(crate) fn addressee(outline: &Outline, cue: &Cue) -> Option<Span> {
-    let range = cue.addressee.clone().filter(|r| !r.is_empty())?;
-    let person = !outline.tokens[range.start].among(BE);
-    person.then(|| outline.span(&range))
+    let sentence = &outline.sentences[outline.sentence_of[cue.head]];
+    let range = match (&cue.addressee, cue.complement) {
+        (Some(range), _) => range.clone(),
+        (None, Complement::Particle)
+            if cue.act == Act::Demand && outline.tokens[cue.range.end - 1].is("on") =>
+        {
+            let to =
+                (cue.at..sentence.end.min(cue.at + 8)).find(|&i| outline.tokens[i].is("to"))?;
+            cue.at..to
+        }
+        (None, Complement::That) if cue.act == Act::Demand => {
+            named(outline, cue.at + 1, sentence.end)?
+        }
+        _ => return None,
+    };
+    (!range.is_empty()).then(|| outline.span(&range))
+}
+
+/// The capitalised words at `at`, with an article before them.
+fn named(outline: &Outline, at: usize, end: usize) -> Option<Range<usize>> {
+    let article = outline.get(at).is_some_and(|t| at < end && t.is("the"));
+    let from = at + usize::from(article);
+    let length = outline.tokens[from.min(end)..end].iter().take_while(|t| t.capital).count();
+    (length > 0).then_some(at..from + length)
 }

@@ -8,7 +8,7 @@ use super::lexicon::{Inflection, verbs};
 use super::phrase::{VERBS, adverb, auxiliary, boundary};
 use crate::Span;
 use crate::sentence::Outline;
-use crate::token::Form;
+use crate::token::{Form, Token};
 
 /// Ranges of tokens, trimmed: no mark at the ends that is no quotation mark.
 pub(crate) fn trimmed(outline: &Outline, range: Range<usize>) -> Option<Range<usize>> {
@@ -66,6 +66,21 @@ pub(crate) fn continued(
     }
 }
 
+/// The quoted sentence behind one that names who speaks and says no more: "Cruz continued:".
+pub(crate) fn introduced(
+    outline: &Outline,
+    sentence: usize,
+    free: &dyn Fn(usize) -> bool,
+) -> Option<Range<usize>> {
+    let last = outline.sentences[sentence].end - 1;
+    let next = outline.sentences.get(sentence + 1)?;
+    let near = outline.paragraph[sentence + 1] == outline.paragraph[sentence]
+        || outline.tokens[last].is(":");
+    let quoted =
+        outline.opens(next.start) && outline.quotation(next.start).is_some_and(|q| q.double);
+    (near && quoted && free(sentence + 1) && !outline.in_quote(last)).then(|| next.clone())
+}
+
 /// Whether a sentence stands between quotation marks from its first word to its last.
 fn whole(outline: &Outline, range: &Range<usize>) -> bool {
     outline.opens(range.start)
@@ -73,7 +88,7 @@ fn whole(outline: &Outline, range: &Range<usize>) -> bool {
 }
 
 /// What the cue attributes, as ranges of tokens in order; empty where nothing is found.
-pub(super) fn content(
+pub(crate) fn content(
     outline: &Outline,
     cue: &Cue,
     source: Option<&Range<usize>>,
@@ -92,7 +107,9 @@ pub(super) fn content(
             around(outline, left, right, sentence, &mut parts)
         }
         (_, Complement::Quote) => {
-            quoted_before(outline, left, sentence, &mut parts);
+            if cue.build != Build::Participle {
+                quoted_before(outline, left, sentence, &mut parts);
+            }
             let start = cue.at
                 + usize::from(matches!(outline.tokens[cue.at].form, Form::Comma | Form::Colon));
             parts.push(start..quotation_end(outline, start, sentence));
@@ -120,12 +137,18 @@ fn source_free_subject(
     super::phrase::subject(outline, cue.range.start, sentence.start)
 }
 
+/// The last token within a quotation that closes at `at`, single marks left out.
+pub(crate) fn ending(outline: &Outline, at: usize) -> Option<&Token> {
+    outline.tokens[..at].iter().rev().find(|t| t.form != Form::Single && !t.is("’"))
+}
+
 /// Whether a quotation that asks for a speaker ends right before the source and cue: with a comma
 /// within, or a question or exclamation mark.
 fn quoted_right_before(outline: &Outline, left: usize, sentence: &Range<usize>) -> bool {
     let Some(last) = left.checked_sub(1).filter(|&l| l > sentence.start) else { return false };
-    let mark = &outline.tokens[last - 1];
-    let within = outline.closes(last) && (mark.form == Form::Comma || mark.among(&["?", "!"]));
+    let mark = ending(outline, last);
+    let asks = mark.is_some_and(|m| m.form == Form::Comma || m.among(&["?", "!"]));
+    let within = outline.closes(last) && asks;
     let behind = outline.tokens[last].form == Form::Comma && outline.closes(last - 1);
     (within || behind) && outline.quotation(last - usize::from(behind)).is_some_and(|q| q.double)
 }
@@ -151,7 +174,7 @@ fn around(
     parts: &mut Vec<Range<usize>>,
 ) {
     let before = sentence.start..left;
-    if outline.tokens[before.clone()].iter().any(super::super::token::Token::wordy) {
+    if outline.tokens[before.clone()].iter().any(Token::wordy) {
         parts.push(before);
     }
     let rest = (right..sentence.end).find(|&i| boundary(&outline.tokens[i]) || outline.opens(i));
@@ -161,7 +184,7 @@ fn around(
     let direct = (sentence.start..left).any(|i| outline.quotation(i).is_some_and(|q| q.double));
     let comma = outline.tokens[rest].form == Form::Comma;
     let goes_on = parts.is_empty() || near || comma && !direct;
-    let clause = parts.is_empty() || near || sentence.end - rest > 6 && !joins(outline, rest + 1);
+    let clause = parts.is_empty() || near || !joins(outline, rest + 1);
     if goes_on && clause && rest + 1 < sentence.end {
         let start = if outline.opens(rest) { rest } else { rest + 1 };
         parts.push(start..clause_end(outline, start, sentence));
@@ -247,7 +270,10 @@ fn quotation_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize
         outline.quotation(at).filter(|q| q.double && q.range.start == at && q.closed).filter(|q| {
             let last = &outline.tokens[q.range.end.saturating_sub(2)];
             let next = outline.get(q.range.end).filter(|_| q.range.end < sentence.end);
+            let set_off =
+                at > 0 && matches!(outline.tokens[at - 1].form, Form::Comma | Form::Colon);
             matches!(last.form, Form::Comma | Form::Stop)
+                || set_off
                 || next.is_none_or(|t| t.form == Form::Comma)
         });
     whole.map_or_else(|| clause_end(outline, at, sentence), |q| q.range.end)

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Act;
+use super::content::ending;
 use super::lexicon::{self, ADJECTIVES, Inflection, NOUNS, Verb, verbs};
 use super::phrase::{
     self, BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
@@ -14,7 +15,7 @@ use crate::token::{Form, Token};
 
 /// How a cue is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Build {
+pub(crate) enum Build {
     /// "said", "has called for"
     Active,
     /// "was told", "is expected"
@@ -33,7 +34,7 @@ pub(super) enum Build {
 
 /// What follows a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Complement {
+pub(crate) enum Complement {
     /// A clause with *that*.
     That,
     /// A question.
@@ -52,29 +53,29 @@ pub(super) enum Complement {
 
 /// A cue and what follows it.
 #[derive(Debug, Clone)]
-pub(super) struct Cue {
+pub(crate) struct Cue {
     /// Its tokens, auxiliaries included.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The token that carries it.
-    pub(super) head: usize,
+    pub(crate) head: usize,
     /// How it is built.
-    pub(super) build: Build,
+    pub(crate) build: Build,
     /// What follows.
-    pub(super) complement: Complement,
+    pub(crate) complement: Complement,
     /// The token at which the complement begins.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// What is done.
-    pub(super) act: Act,
+    pub(crate) act: Act,
     /// Whether the cue reports speech whatever it stands in: "said that", "told".
-    pub(super) strong: bool,
+    pub(crate) strong: bool,
     /// Whether a phrase that follows is a noun phrase rather than a clause without *that*.
-    pub(super) noun: bool,
+    pub(crate) noun: bool,
     /// Who is told or asked, between verb and complement.
-    pub(super) addressee: Option<Range<usize>>,
+    pub(crate) addressee: Option<Range<usize>>,
 }
 
 /// The cues of a sentence, in order.
-pub(super) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
+pub(crate) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
     let mut found: Vec<Cue> = Vec::new();
     for at in sentence.clone() {
         // What is said within a quotation belongs to it.
@@ -93,6 +94,28 @@ pub(super) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
         }
     }
     found
+}
+
+/// A cue of these tokens, whatever they are: what a model finds may stand in no lexicon.
+pub(crate) fn general(outline: &Outline, range: &Range<usize>, sentence: &Range<usize>) -> Cue {
+    let head = range.clone().rev().find(|&i| verbs(&outline.tokens[i].lower).is_some());
+    let act =
+        head.and_then(|h| verbs(&outline.tokens[h].lower)).map_or(Act::Saying, |(v, _)| v[0].act);
+    let at = range.end.min(sentence.end.saturating_sub(1));
+    let passive = outline.tokens[range.clone()].iter().any(|t| t.among(BE))
+        && head.is_none_or(|h| h + 1 == range.end);
+    let complement = follows(outline, at, sentence.end);
+    Cue {
+        range: range.clone(),
+        head: head.unwrap_or(range.end - 1),
+        build: if passive && outline.tokens[at].is("by") { Build::Passive } else { Build::Active },
+        complement,
+        at,
+        act,
+        noun: true,
+        strong: false,
+        addressee: None,
+    }
 }
 
 /// A colon between somebody and what is quoted: "Shaw: “…”", where no verb says it.
@@ -297,10 +320,13 @@ fn complement(
     let at = modified(outline, head + 1, sentence.end);
     let kind = follows(outline, at, sentence.end);
     let found = |kind, at| Some((kind, at, None));
-    if kind == Complement::Particle
-        && verb.takes('p')
-        && stands_behind(outline, head, sentence.start)
-    {
+    let circumstance = match kind {
+        Complement::Particle => true,
+        Complement::Infinitive => !verb.takes('i'),
+        Complement::Question => outline.tokens[at].among(&["when", "where", "if", "who"]),
+        _ => false,
+    };
+    if circumstance && verb.takes('p') && stands_behind(outline, head, sentence.start) {
         return found(Complement::Nothing, at);
     }
     if kind == Complement::Phrase
@@ -345,7 +371,8 @@ fn stands_behind(outline: &Outline, head: usize, from: usize) -> bool {
             || auxiliary(&outline.tokens[i]) && i + 3 < head
     });
     mark.is_some_and(|i| {
-        outline.closes(i) && matches!(outline.tokens[i - 1].form, Form::Comma | Form::Stop)
+        outline.closes(i)
+            && ending(outline, i).is_some_and(|t| matches!(t.form, Form::Comma | Form::Stop))
     })
 }
 
@@ -410,7 +437,7 @@ fn phrase(
         }
     }
     if told && verb.takes('p') && (end < limit || end == sentence.end) && person {
-        let before_mark = outline.get(end).is_some_and(|t| boundary(t));
+        let before_mark = outline.get(end).is_some_and(boundary);
         if before_mark {
             return Some((Complement::Nothing, end, Some(at..end)));
         }

@@ -22,32 +22,32 @@ use super::Act;
 
 /// What may follow a verb for it to attribute.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Verb {
+pub(crate) struct Verb {
     /// The form one looks up in a dictionary.
-    pub(super) lemma: &'static str,
+    pub(crate) lemma: &'static str,
     /// Letters of the module's table.
-    pub(super) frames: &'static str,
+    pub(crate) frames: &'static str,
     /// Prepositions and particles.
-    pub(super) particles: &'static str,
+    pub(crate) particles: &'static str,
     /// What is done by saying it.
-    pub(super) act: Act,
+    pub(crate) act: Act,
 }
 
 impl Verb {
     /// Whether a complement may follow.
-    pub(super) fn takes(&self, frame: char) -> bool {
+    pub(crate) fn takes(&self, frame: char) -> bool {
         self.frames.contains(frame)
     }
 
     /// Whether a preposition or particle makes a cue of the verb.
-    pub(super) fn with(&self, particle: &str) -> bool {
+    pub(crate) fn with(&self, particle: &str) -> bool {
         self.particles.split(' ').any(|p| p == particle)
     }
 }
 
 /// How a form of a verb is inflected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Inflection {
+pub(crate) enum Inflection {
     /// "say"
     Base,
     /// "says"
@@ -91,7 +91,12 @@ const VERBS: &[(Act, &str, &str)] = &[
         "qp: at back",
         "shout yell cry scream whisper mutter murmur growl snap shoot laugh sigh chant sing",
     ),
-    (Act::Saying, "q", "read"),
+    (Act::Saying, "qp", "read continue answer begin finish post text"),
+    (
+        Act::Saying,
+        "qp",
+        "plead pray vent fume scoff sneer sniff grumble gripe thunder bellow roar moan groan rage",
+    ),
     (Act::Saying, "wqpno: for about if whether", "ask"),
     (Act::Saying, "wqp: about whether if", "wonder inquire ponder"),
     (Act::Saying, "nw", "question query challenge dispute doubt second-guess"),
@@ -176,7 +181,7 @@ const VERBS: &[(Act, &str, &str)] = &[
     (Act::Decision, "ti: to on", "agree"),
     (Act::Decision, "tin", "offer propose"),
     (Act::Decision, "i", "volunteer"),
-    (Act::Decision, "n", "approve authorize authorise reaffirm"),
+    (Act::Decision, "n", "accept approve authorize authorise reaffirm"),
     (Act::Decision, ": to", "commit"),
     (Act::Denial, "tnqp", "deny"),
     (Act::Denial, "n", "refute rebut contradict debunk"),
@@ -199,6 +204,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("read", "read"),
     ("lay", "laid"),
     ("shoot", "shot"),
+    ("begin", "began begun"),
     ("swear", "swore sworn"),
     ("seek", "sought"),
     ("beseech", "besought"),
@@ -212,7 +218,7 @@ const IRREGULAR: &[(&str, &str)] = &[
 ];
 
 /// Nouns that attribute where one of these words follows.
-pub(super) const NOUNS: &[(&str, &str, Act)] = &[
+pub(crate) const NOUNS: &[(&str, &str, Act)] = &[
     ("statement", "that", Act::Saying),
     ("claim", "that", Act::Saying),
     ("claims", "that", Act::Saying),
@@ -377,15 +383,19 @@ const NOUNISH: &[&str] = &[
     "outline",
     "detail",
     "slam",
+    "answer",
+    "text",
+    "post",
+    "rage",
 ];
 
 /// Whether a verb's base form, written in lower case, is as often a noun.
-pub(super) fn noun(word: &str) -> bool {
+pub(crate) fn noun(word: &str) -> bool {
     NOUNISH.contains(&word)
 }
 
 /// Adjectives that attribute after a form of *be*, *feel*, *remain* and the like.
-pub(super) const ADJECTIVES: &[(&str, Act)] = &[
+pub(crate) const ADJECTIVES: &[(&str, Act)] = &[
     ("confident", Act::Belief),
     ("sure", Act::Belief),
     ("certain", Act::Belief),
@@ -446,7 +456,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
 });
 
 /// The verbs a word can be a form of, and which form.
-pub(super) fn verbs(word: &str) -> Option<(&'static [Verb], Inflection)> {
+pub(crate) fn verbs(word: &str) -> Option<(&'static [Verb], Inflection)> {
     FORMS.get(word).map(|(verbs, inflection)| (&**verbs, *inflection))
 }
 

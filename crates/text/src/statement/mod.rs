@@ -3,13 +3,15 @@
 //! Two engines read them: [`Rules`], which are always there, and [`crate::crf::Crf`], which a person
 //! trains on annotated texts of their own. Both give the same type.
 
-mod act;
-mod content;
-mod cue;
-mod lexicon;
-mod phrase;
-mod rules;
+pub(crate) mod act;
+mod antecedent;
+pub(crate) mod content;
+pub(crate) mod cue;
+pub(crate) mod lexicon;
+pub(crate) mod phrase;
+pub(crate) mod rules;
 
+pub use antecedent::antecedent;
 use serde::Serialize;
 
 use crate::Span;
@@ -83,18 +85,23 @@ pub trait Engine {
 
 /// Hand-written rules on words and marks; no model, no training.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Rules;
+pub struct Rules {
+    /// Whether positions are read that stand in the content of another statement: "said that Iran
+    /// *rejected* the offer". Who annotates attributions marks few of these, so they are left out
+    /// where agreement is measured.
+    pub positions: bool,
+}
 
 impl Engine for Rules {
     fn statements(&self, text: &str) -> Vec<Statement> {
-        rules::read(&Outline::new(text))
+        rules::read(&Outline::new(text), self.positions)
     }
 }
 
-/// The statements that [`Rules`] find in a text.
+/// The statements that [`Rules`] find in a text, positions within other statements included.
 #[must_use]
 pub fn statements(text: &str) -> Vec<Statement> {
-    Rules.statements(text)
+    Rules { positions: true }.statements(text)
 }
 
 /// How content at these places is reported.

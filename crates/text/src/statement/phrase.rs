@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lexicon::{Inflection, Verb, noun, verbs};
 use crate::sentence::Outline;
 use crate::token::{Form, Token};
 
@@ -217,7 +218,7 @@ pub(crate) fn boundary(token: &Token) -> bool {
 const LONGEST: usize = 28;
 
 /// The noun phrase that ends before `end`, not beginning before `from`.
-pub(super) fn before(outline: &Outline, end: usize, from: usize) -> Option<Range<usize>> {
+pub(crate) fn before(outline: &Outline, end: usize, from: usize) -> Option<Range<usize>> {
     let mut end = end;
     while end > from && outline.tokens[end - 1].is(")") {
         end = (from..end).rev().find(|&i| outline.tokens[i].is("("))?;
@@ -258,7 +259,20 @@ fn continues(outline: &Outline, at: usize, from: usize, end: usize) -> bool {
     !boundary(token)
         && !auxiliary(token)
         && !token.among(CLAUSE)
+        && !token.among(VERBS)
+        && !reports(outline, at)
         && !token.among(&["he", "she", "they", "it", "we", "i"])
+}
+
+/// Whether a token is a finite verb that reports speech.
+fn reports(outline: &Outline, at: usize) -> bool {
+    let finite = |(verbs, inflection): (&[Verb], Inflection)| {
+        verbs.iter().any(|v| v.takes('q'))
+            && matches!(inflection, Inflection::Past | Inflection::Third)
+    };
+    let token = &outline.tokens[at];
+    let base = token.lower.trim_end_matches('s');
+    !noun(base) && !token.capital && verbs(&token.lower).is_some_and(finite)
 }
 
 /// Words that stand before a noun phrase without belonging to it.
@@ -267,7 +281,7 @@ fn leads(token: &Token) -> bool {
 }
 
 /// The noun phrase that begins at `start`, ending before `to`.
-pub(super) fn after(outline: &Outline, start: usize, to: usize) -> Option<Range<usize>> {
+pub(crate) fn after(outline: &Outline, start: usize, to: usize) -> Option<Range<usize>> {
     let first = outline.get(start).filter(|t| start < to && t.wordy() && !outline.opens(start))?;
     if first.among(SUBJECTS) || first.among(OBJECTS) && !first.is("her") {
         return Some(start..start + 1);
@@ -329,7 +343,7 @@ fn apposition(outline: &Outline, end: usize, to: usize) -> usize {
 
 /// The subject whose verb group begins at `at`: the noun phrase to the left, with what is set beside
 /// it between commas; a relative pronoun with what it stands for.
-pub(super) fn subject(outline: &Outline, at: usize, from: usize) -> Option<Range<usize>> {
+pub(crate) fn subject(outline: &Outline, at: usize, from: usize) -> Option<Range<usize>> {
     let at = aside(outline, at, from);
     let last = at.checked_sub(1).filter(|&l| l >= from)?;
     let token = &outline.tokens[last];
@@ -346,7 +360,7 @@ pub(super) fn subject(outline: &Outline, at: usize, from: usize) -> Option<Range
 }
 
 /// A noun phrase with what stands beside it up to the closing comma or dash at `last`: "Smith, 57,".
-pub(super) fn set_apart(outline: &Outline, last: usize, from: usize) -> Option<Range<usize>> {
+pub(crate) fn set_apart(outline: &Outline, last: usize, from: usize) -> Option<Range<usize>> {
     let form = outline.tokens[last].form;
     let opening = (from..last).rev().take(LONGEST + 12).take_while(|&i| {
         let token = &outline.tokens[i];

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::Statement;
 use super::act::{addressee, conditional, negated};
-use super::content::{content, continued, spans, speech};
-use super::cue::{Build, Complement, Cue, cues};
+use super::content::{content, continued, introduced, spans, speech};
+use super::cue::{Build, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
+use super::{Act, Statement};
 use crate::sentence::Outline;
 use crate::token::Form;
 
@@ -17,47 +17,70 @@ pub(crate) struct Draft {
     pub(crate) source: Option<Range<usize>>,
     /// The cue.
     pub(crate) cue: Range<usize>,
-    /// The token of the cue that carries it.
-    pub(crate) head: usize,
     /// The parts of the content.
     pub(crate) content: Vec<Range<usize>>,
 }
 
 /// The statements of a text.
-pub(super) fn read(outline: &Outline) -> Vec<Statement> {
-    let mut found: Vec<(Cue, Draft)> = Vec::new();
+pub(crate) fn read(outline: &Outline, positions: bool) -> Vec<Statement> {
+    let found = kept(drafts(outline), positions);
+    nested(found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect())
+}
+
+/// What each cue of the text attributes to whom; cues without content are left out.
+pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
     let all: Vec<Vec<Cue>> = outline.sentences.iter().map(|s| cues(outline, s)).collect();
-    for (number, sentence) in outline.sentences.iter().enumerate() {
+    let free = |sentence: usize| all[sentence].is_empty();
+    let mut found = Vec::new();
+    for (sentence, cues) in outline.sentences.iter().zip(&all) {
         let mut last: Option<Range<usize>> = None;
-        for cue in &all[number] {
-            let source = source(outline, cue, sentence, last.as_ref());
-            let mut parts = content(outline, cue, source.as_ref(), sentence);
-            continued(outline, &mut parts, &|s| all[s].iter().all(|c| outline.in_quote(c.head)));
-            if parts.is_empty() {
-                continue;
+        for cue in cues {
+            let mut draft = draft(outline, cue, sentence, last.as_ref());
+            if draft.content.is_empty() && cue.strong {
+                draft.content.extend(introduced(outline, outline.sentence_of[cue.head], &free));
             }
-            if let Some(source) = &source {
-                last = Some(source.clone());
+            continued(outline, &mut draft.content, &free);
+            if !draft.content.is_empty() {
+                last = draft.source.clone().or(last);
+                found.push((cue.clone(), draft));
             }
-            let draft = Draft { source, cue: cue.range.clone(), head: cue.head, content: parts };
-            found.push((cue.clone(), draft));
         }
     }
+    found
+}
+
+/// What a cue attributes to whom within its sentence; `last` is the source of the cue before.
+pub(crate) fn draft(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Draft {
+    let source = source(outline, cue, sentence, last);
+    let content = content(outline, cue, source.as_ref(), sentence);
+    Draft { source, cue: cue.range.clone(), content }
+}
+
+/// Leaves out cues in the content of another, unless they report speech in a word or two, or take a
+/// position and these are asked for.
+fn kept(found: Vec<(Cue, Draft)>, positions: bool) -> Vec<(Cue, Draft)> {
     let outer: Vec<Vec<Range<usize>>> = found.iter().map(|(_, d)| d.content.clone()).collect();
-    let mut number = 0;
-    found.retain(|(cue, _)| {
-        number += 1;
-        let buried = outer.iter().enumerate().any(|(o, parts)| {
-            o + 1 != number && parts.iter().any(|p| p.start <= cue.head && cue.head < p.end)
-        });
-        cue.strong && cue.range.len() < 3 || !buried
-    });
-    let statements = found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect();
-    nested(statements)
+    let buried = |number: usize, head: usize| {
+        let near = number.saturating_sub(40)..(number + 20).min(outer.len());
+        near.filter(|&o| o != number).any(|o| outer[o].iter().any(|p| p.contains(&head)))
+    };
+    let position = |cue: &Cue, draft: &Draft| {
+        let built = matches!(cue.build, Build::Active | Build::Adjective) && draft.source.is_some();
+        positions && built && !matches!(cue.act, Act::Saying | Act::Belief)
+    };
+    let keep = |(number, (cue, draft)): &(usize, (Cue, Draft))| {
+        cue.strong && cue.range.len() < 3 || position(cue, draft) || !buried(*number, cue.head)
+    };
+    found.into_iter().enumerate().filter(keep).map(|(_, found)| found).collect()
 }
 
 /// A draft with its kind, in spans.
-fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statement {
+pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statement {
     Statement {
         source: draft.source.as_ref().map(|r| outline.span(r)),
         cue: outline.span(&draft.cue),
@@ -121,10 +144,9 @@ fn active(
     let previous = start.checked_sub(1).filter(|&p| p >= sentence.start)?;
     let token = &outline.tokens[previous];
     let comma = token.form == Form::Comma && start == from + 1 || outline.closes(previous);
-    if comma || token.form == Form::Comma && subject(outline, start, from).is_none() {
-        if let Some(found) = inverted(outline, cue, sentence) {
-            return Some(found);
-        }
+    let apart = comma || token.form == Form::Comma && subject(outline, start, from).is_none();
+    if let Some(found) = inverted(outline, cue, sentence).filter(|_| apart) {
+        return Some(found);
     }
     if token.among(&["and", "but", "or", "then", "to"])
         || token.form == Form::Comma && last.is_some() && subject(outline, start, from).is_none()
@@ -169,9 +191,8 @@ fn floor(outline: &Outline, at: usize, from: usize) -> usize {
     (from..at)
         .rev()
         .find(|&i| {
-            outline.quoted[i] != inside
-                && outline.quotation(i).is_some_and(|q| q.double && q.range.len() > 6)
-                || inside.is_some() && outline.quoted[i] != inside
+            let long = outline.quotation(i).is_some_and(|q| q.double && q.range.len() > 6);
+            outline.quoted[i] != inside && (long || inside.is_some())
         })
         .map_or(from, |i| i + 1)
 }

@@ -88,9 +88,13 @@ fn what_is_accepted_goes_into_the_record_and_still_has_its_words() {
     assert!(row.contains("“Zero enrichment is not negotiable”"), "{row}");
     assert!(row.contains("documents/"), "{row}");
     let verified = json(dir, &["record", "verify", "."]);
-    assert_eq!((verified["checked"].as_u64(), verified["wrong"].as_array().unwrap().len()), (Some(1), 0));
+    assert_eq!(
+        (verified["checked"].as_u64(), verified["wrong"].as_array().unwrap().len()),
+        (Some(1), 0)
+    );
     // Words that are not the document's do not pass, and neither does a document that was changed.
-    fs::write(dir.join("record.csv"), record.replace("“Zero enrichment", "“No enrichment")).unwrap();
+    fs::write(dir.join("record.csv"), record.replace("“Zero enrichment", "“No enrichment"))
+        .unwrap();
     assert_eq!(run(dir, &["record", "verify", "."]).status.code(), Some(1));
     fs::write(dir.join("record.csv"), &record).unwrap();
     // Undone: first the rejection, then the entry.
@@ -147,7 +151,8 @@ fn no_word_of_a_document_changes_a_file_or_reaches_the_terminal() {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(outside.path(), dir.join("documents")).unwrap();
-        let out = run(dir, &["read", "evil.txt", "--case", ".", "--published", "2025-04-22", "--save"]);
+        let out =
+            run(dir, &["read", "evil.txt", "--case", ".", "--published", "2025-04-22", "--save"]);
         assert_eq!(out.status.code(), Some(4));
     }
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
@@ -159,7 +164,10 @@ fn what_cannot_be_read_is_said_and_leaves_the_rest() {
     let dir = folder.path();
     fs::write(dir.join("b.pdf"), "%PDF-1.4 nothing").unwrap();
     let read = json(dir, &["read", "a.html", "b.pdf", "--case", "."]);
-    assert_eq!((read["documents"].as_array().unwrap().len(), &read["unread"][0]["name"]), (1, &"b.pdf".into()));
+    assert_eq!(
+        (read["documents"].as_array().unwrap().len(), &read["unread"][0]["name"]),
+        (1, &"b.pdf".into())
+    );
     fs::write(dir.join("c.txt"), "Steve Witkoff said that enrichment may stay.").unwrap();
     let out = run(dir, &["read", "c.txt", "--case", "."]);
     assert_eq!(out.status.code(), Some(1));
