@@ -72,7 +72,8 @@ pub struct Published<'a> {
 /// The entries that a document proposes, in the order of its text.
 #[must_use]
 pub fn propose(document: &Document, setting: &Setting, published: Published<'_>) -> Vec<Proposal> {
-    propose_with(&Rules { positions: true }, document, setting, published)
+    // Positions within what somebody says are read from its clauses here, each once.
+    propose_with(&Rules::default(), document, setting, published)
 }
 
 /// The same, with statements read by another engine.
@@ -498,6 +499,17 @@ impl ProposalReader<'_> {
         if statements.iter().any(|s| s.act == Act::Denial || s.negated) {
             return;
         }
+        if let Some(said) = reported_behind(self.text, sentence, &all)
+            && !statements
+                .iter()
+                .any(|s| s.content.iter().any(|c| c.start <= said.content[0].start))
+        {
+            let before = self.found.len();
+            self.statement(&[said], 0, sentence, number);
+            if self.found.len() > before {
+                return;
+            }
+        }
         if let Some(what) = happening(self.text, sentence, named) {
             self.event(what, sentence, number);
         } else if statements.is_empty() {
@@ -558,8 +570,18 @@ impl ProposalReader<'_> {
 
     /// A sentence in which the reporter says where somebody of the case stands.
     fn stand(&mut self, sentence: Span, number: usize) {
-        let Some(subject) = self.cast.clause_subject(sentence) else { return };
-        let speaker = self.cast.of(Some(subject), None);
+        let first = words(self.text, sentence)
+            .into_iter()
+            .find(|w| !["but", "and", "yet", "still"].contains(&w.low.as_str()));
+        let pronoun = first.filter(|w| ["he", "she"].contains(&w.low.as_str())).map(|w| w.span);
+        let speaker = match (self.cast.clause_subject(sentence), pronoun) {
+            (Some(subject), _) => self.cast.of(Some(subject), None),
+            (None, Some(pronoun)) => self.cast.speaker(pronoun),
+            (None, None) => return,
+        };
+        if speaker.actor.is_none() && speaker.side.is_none() {
+            return;
+        }
         let statement = Statement {
             source: None,
             cue: Span { start: sentence.start, end: sentence.start },
@@ -583,6 +605,53 @@ impl ProposalReader<'_> {
             }
         }
     }
+}
+
+/// What stands before who said it, at the end of a sentence: "…, its minister, Ann Lee, said on Monday."
+fn reported_behind(text: &str, sentence: Span, all: &[crate::word::Word]) -> Option<Statement> {
+    const SAYING: [&str; 12] = [
+        "said",
+        "says",
+        "indicated",
+        "hinted",
+        "announced",
+        "explained",
+        "added",
+        "argued",
+        "stated",
+        "declared",
+        "signalled",
+        "signaled",
+    ];
+    let verb = all.iter().rposition(|w| SAYING.contains(&w.low.as_str()) && !w.capital)?;
+    if verb < 3 || all.len() - verb > 8 {
+        return None;
+    }
+    let comma_before = |end: usize| all[..end].iter().rposition(|w| w.marks.contains(','));
+    let mut start = match all[verb - 1].marks.contains(',') {
+        // "Its minister, Ann Lee, said": from the comma before the title.
+        true => comma_before(comma_before(verb - 1)?)? + 1,
+        false => comma_before(verb)? + 1,
+    };
+    while all.get(start).is_some_and(|w| w.low == "and") {
+        start += 1;
+    }
+    if start >= verb || verb - start > 9 || start < 2 {
+        return None;
+    }
+    let content = Span { start: sentence.start, end: all[start - 1].span.end };
+    let quoted = content.of(text).contains(['"', '“']);
+    Some(Statement {
+        source: Some(Span { start: all[start].span.start, end: all[verb - 1].span.end }),
+        cue: all[verb].span,
+        content: vec![content],
+        speech: if quoted { Speech::Mixed } else { Speech::Indirect },
+        act: Act::Saying,
+        negated: false,
+        conditional: false,
+        addressee: None,
+        within: None,
+    })
 }
 
 /// What a statement does once its negation is counted in; `None` inside for what is only said, and
