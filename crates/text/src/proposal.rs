@@ -417,7 +417,8 @@ impl ProposalReader<'_> {
         let mention = speaker.mention.map(|m| flat(m.of(self.text)));
         let anonymous = speaker.actor.is_none() && speaker.side.is_none();
         let second = statement.within.is_some() || anonymous;
-        let verbatim = statement.speech == Speech::Direct;
+        let mut tokens = self.outline.range(clause);
+        let verbatim = !tokens.is_empty() && tokens.all(|t| self.outline.in_quote(t));
         self.found.push(Proposal {
             said: said.days.edtf(),
             speaker: speaker.actor.clone(),

@@ -12,6 +12,8 @@ use crate::word::{EMPTY, Word, akin, words};
 pub(crate) struct IssueCode {
     pub(crate) id: String,
     pub(crate) scale: [f64; 2],
+    /// Where it stays without a deal.
+    pub(crate) now: f64,
     /// Landmarks and examples: a value and the words for it.
     pub(crate) marks: Vec<(f64, Vec<String>)>,
     /// How many of them are landmarks; the others are examples.
@@ -84,6 +86,7 @@ impl IssueCode {
         Self {
             id: id.to_owned(),
             scale: issue.scale,
+            now: issue.now,
             marks: issue.marks.iter().chain(&issue.examples).map(mark).collect(),
             landmarks: issue.marks.len(),
             name: named,

@@ -6,6 +6,9 @@ use super::stance::{GIVING_UP, Stance};
 use super::{CodedRange, PositionKind};
 use crate::word::{EMPTY, akin};
 
+/// Words for talking about something, which is not the thing.
+const TALKING: &str = "talks about|talks on|talk about|discuss|discussing|discussion of|negotiate|negotiating|negotiations on|negotiations about|negotiations over";
+
 /// Half the width of a range around a landmark and around a number, as shares of the scale. Judgement:
 /// a landmark is a word for a stretch of the scale, a number is itself.
 const MARK_WIDTH: f64 = 0.1;
@@ -61,8 +64,13 @@ pub(super) fn place(
         let none = scale.none;
         let whole = || own_landmark(issue).map(|value| scale.around(value, MARK_WIDTH));
         return match stance {
+            // Who will not talk about it leaves it where it is.
+            Stance::Refuse if clause.has(TALKING) => {
+                let kind = if scale.holds_down(issue.now, wants) { RedMax } else { RedMin };
+                (kind, Some(scale.around(issue.now, MARK_WIDTH)))
+            }
             Stance::Refuse => scale.away(scale.many, Some(none), ideal, true),
-            Stance::Keep | Stance::Line => {
+            Stance::Keep | Stance::Line | Stance::Fixed => {
                 scale.away(none, None, ideal.or(Some(scale.many)), false)
             }
             Stance::Demand => (Demand, whole()),
@@ -70,6 +78,11 @@ pub(super) fn place(
         };
     };
     let at = |kind| (kind, Some(scale.around(value, width)));
+    let stance = match stance {
+        Stance::Fixed if scale.is_own(value, wants) => Stance::Line,
+        Stance::Fixed => Stance::Refuse,
+        stance => stance,
+    };
     match (stance, bound) {
         (_, Some(Bound::AtLeast)) if stance == Stance::Want => at(Ideal),
         (_, Some(Bound::AtLeast)) => at(RedMin),
@@ -144,6 +157,12 @@ impl Scale {
         let (a, mode, b) = (step(parts[0]), step(parts[1]), step(parts[2]));
         let kind = if goal > refused { PositionKind::RedMin } else { PositionKind::RedMax };
         (kind, Some(CodedRange { lo: a.min(b), mode, hi: a.max(b) }))
+    }
+
+    /// Whether a value is nearer to where the side stands than to where others do.
+    fn is_own(&self, value: f64, wants: SideWants) -> bool {
+        let far = |from: Option<f64>| from.map(|x| (x - value).abs());
+        far(wants.own).is_some_and(|own| own < far(wants.others).unwrap_or(self.width() / 4.0))
     }
 
     /// Whether a line drawn at a value keeps the issue below it: by where others stand, then by where

@@ -18,6 +18,8 @@ pub(crate) enum Stance {
     Refuse,
     /// It will not be given up.
     Keep,
+    /// It is not negotiable: what is near one's own wish is kept, anything else refused.
+    Fixed,
     /// A threat.
     Threat,
     /// It is denied that this was said or agreed to.
@@ -31,7 +33,9 @@ pub(crate) const GIVING_UP: &str = "give up|giving up|abandon|abandoning|surrend
 
 const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|won't|wouldn't|can't|couldn't|will never|would never|can never|could never|never|does not|do not|don't|doesn't|did not|is not ready to|are not ready to|is not prepared to|are not prepared to|not willing to|unwilling to|not ready|not prepared";
 
-const REFUSED: &str = "not negotiable|not up for negotiation|not up for discussion|not for sale|non negotiable|nonnegotiable|out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|a fantasy|an insult|a non starter|nonstarter|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
+const FIXED: &str = "not negotiable|not up for negotiation|not up for discussion|not open to negotiation|not for sale|non negotiable|nonnegotiable";
+
+const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|a fantasy|an insult|a non starter|nonstarter|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
 
 const REFUSING: &str = "refuses|refuse|refused|refusing|rejects|reject|rejected|rejecting|opposes|oppose|opposed|rules out|rule out|ruled out|ruling out|dismisses|dismissed|against any|resists|resist";
 
@@ -84,6 +88,9 @@ fn words_alone(clause: &Clause) -> Stance {
     }
     if clause.has("any deal must|any agreement must|any deal needs|a deal must|any treaty must|any accord must|any deal has to|condition for|precondition") {
         return Stance::Line;
+    }
+    if clause.has(FIXED) {
+        return Stance::Fixed;
     }
     if clause.has(REFUSED) || clause.has(REFUSING) {
         return Stance::Refuse;
@@ -158,7 +165,7 @@ mod tests {
             ("we could live with the river", Stance::Accept),
             ("they will not sign any text", Stance::Refuse),
             ("the leader would never give up the port", Stance::Keep),
-            ("zero growth is not negotiable", Stance::Refuse),
+            ("zero growth is not negotiable", Stance::Fixed),
             ("seven years is our red line", Stance::Line),
             ("there will be no deal without the port", Stance::Line),
             ("any deal must include the port", Stance::Line),
