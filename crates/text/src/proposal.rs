@@ -232,7 +232,9 @@ impl ProposalReader<'_> {
             }
             let wants =
                 |issue: usize| side_wants(self.setting, &self.book, who.side.as_deref(), issue);
-            let reading = codebook::read(&self.book, clause, act, self.running.issue, wants);
+            let named = who.actor.is_some() || who.side.is_some();
+            let context = self.running.issue.filter(|_| named);
+            let reading = codebook::read(&self.book, clause, act, context, wants);
             let Some(issue) = reading.issue else { continue };
             self.running.issue = Some(issue);
             let known = who.actor.is_some() || who.side.is_some() || who.mention.is_some();
@@ -329,7 +331,10 @@ impl ProposalReader<'_> {
             let range = self.outline.range(e.span);
             range.clone().any(|t| self.outline.in_quote(t))
         };
-        let named = |e: &DayExpression| statement.source.is_some_and(|s| s.overlap(e.span) > 0);
+        let named = |e: &DayExpression| {
+            // "Earlier this week the army": what stands first is no part of a name.
+            statement.source.is_some_and(|s| s.overlap(e.span) > 0 && e.span.start > s.start)
+        };
         let past = |e: &&DayExpression| {
             let began = e.days.first.unwrap_or(e.days.last) <= self.published.day;
             began && !quoted(e) && !named(e) && !is_term(e.span.of(self.text))
@@ -678,6 +683,9 @@ fn by_cue(cue: &str) -> Option<Act> {
         "imagin", "consider", "accept", "welcom", "support", "favor", "favour", "endors", "back",
     ]) {
         return Some(Act::Openness);
+    }
+    if has(&["suggest", "propos", "float"]) {
+        return Some(Act::Want);
     }
     has(&["oppos", "object", "resist"]).then_some(Act::Refusal)
 }

@@ -360,6 +360,22 @@ fn degree(word: &str) -> Option<Degree> {
     }
 }
 
+/// Verbs of going away.
+const LEAVING: [&str; 12] = [
+    "leave",
+    "leaves",
+    "left",
+    "withdraw",
+    "withdraws",
+    "withdrawn",
+    "withdrew",
+    "depart",
+    "departs",
+    "disband",
+    "disbanded",
+    "vacate",
+];
+
 /// The degree that a clause gives to its issue: an end put to it goes before all of it.
 fn clause_degree(issue: &IssueCode, clause: &Clause) -> Option<Degree> {
     let degrees: Vec<Degree> = clause
@@ -369,6 +385,16 @@ fn clause_degree(issue: &IssueCode, clause: &Clause) -> Option<Degree> {
         .filter_map(|w| degree(&w.low))
         .collect();
     let has = |d: Degree| degrees.contains(&d).then_some(d);
+    // "That all troops leave": nothing of them stays, unless the issue is the leaving itself.
+    let leaving = clause.words.iter().enumerate().any(|(k, w)| {
+        let last = k + 1 == clause.words.len();
+        let leaves =
+            LEAVING.contains(&w.low.as_str()) || (last && ["go", "out"].contains(&w.low.as_str()));
+        leaves && !issue.name.iter().any(|n| akin(n, &w.low))
+    });
+    if leaving && !clause.has("not|never") {
+        return Some(Degree::None);
+    }
     // "No" counts where it stands at the issue: "no monitors".
     let no = clause
         .words

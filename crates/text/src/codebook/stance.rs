@@ -35,15 +35,15 @@ const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|w
 
 const FIXED: &str = "not negotiable|not up for negotiation|not up for discussion|not open to negotiation|not for sale|non negotiable|nonnegotiable";
 
-const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|a fantasy|an insult|a non starter|nonstarter|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
+const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|fantasy|an insult|insulting|a non starter|nonstarter|unthinkable|absurd|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
 
 const REFUSING: &str = "refuses|refuse|refused|refusing|rejects|reject|rejected|rejecting|opposes|oppose|opposed|rules out|rule out|ruled out|ruling out|dismisses|dismissed|against any|resists|resist";
 
-const ACCEPTED: &str = "could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|has no objection|have no objection|welcome|welcomes|welcomed|supports|support";
+const ACCEPTED: &str = "go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|has no objection|have no objection|welcome|welcomes|welcomed|supports|support";
 
 const DEMANDED: &str = "must|has to|have to|had to|needs to|need to|demands|demand|demanded|insists|insist|insisted|requires|require|should|ought to|calls for|call for|called for|asks for|asked for|urges|urge|expects|expect";
 
-const WANTED: &str = "wants|want|wanted|seeks|seek|hopes for|prefers|prefer|would like|our goal|our aim|favours|favors|plans|aims|proposes|propose|proposed|offers|offer|offered";
+const WANTED: &str = "wants|want|wanted|seeks|seek|seeking|asking for|aims for|suggests|suggested|hopes for|prefers|prefer|would like|our goal|our aim|favours|favors|plans|aims|proposes|propose|proposed|offers|offer|offered";
 
 /// The stance of a clause, with what its statement does.
 pub(crate) fn stance(clause: &Clause, act: Option<Act>) -> Stance {
