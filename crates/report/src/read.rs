@@ -79,6 +79,22 @@ pub struct EvaluateReport {
     pub agreement: Agreement,
 }
 
+/// What was trained on annotated texts.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TrainReport {
+    /// `winset/train/1`.
+    pub schema: &'static str,
+    /// The file of the weights.
+    pub file: String,
+    /// How many annotated texts were read.
+    pub texts: usize,
+    /// How many attributions people marked in them.
+    pub attributions: usize,
+    /// Bytes of the file.
+    pub bytes: usize,
+}
+
 /// What became of a proposal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -71,6 +71,7 @@ pub fn answers() -> Vec<AnswerShape> {
         of::<read::VerifyReport>("winset/record-verify/1", "winset record verify"),
         of::<read::ReadReport>("winset/read/1", "winset read"),
         of::<read::EvaluateReport>("winset/read-evaluate/1", "winset read --evaluate"),
+        of::<read::TrainReport>("winset/train/1", "winset train"),
         of::<read::ReviewReport>("winset/review/1", "winset review"),
         of::<log::EnteredReport>(
             "winset/log-entry/1",

@@ -51,6 +51,9 @@ pub(crate) enum Command {
     /// Read documents: who said what, when, on which issue; entries proposed, each with its words
     #[cfg(feature = "documents")]
     Read(crate::read::ReadArgs),
+    /// Train the reading of statements on texts that people annotated
+    #[cfg(feature = "documents")]
+    Train(crate::train::TrainArgs),
     /// Decide on proposed entries: accept, edit, reject, undo
     #[cfg(feature = "documents")]
     Review(crate::review::ReviewArgs),

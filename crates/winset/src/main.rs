@@ -42,6 +42,8 @@ mod spatial;
 mod stability;
 mod sweep;
 mod talks;
+#[cfg(feature = "documents")]
+mod train;
 mod when;
 
 use clap::Parser;
@@ -69,6 +71,8 @@ fn main() -> std::process::ExitCode {
         Command::Read(args) => read::run(&args),
         #[cfg(feature = "documents")]
         Command::Review(args) => review::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Train(args) => train::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Lint(args) => lint::run(&args),

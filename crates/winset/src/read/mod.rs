@@ -10,11 +10,13 @@ use std::path::{Path, PathBuf};
 
 use winset_model::case::Day;
 use winset_report::read::{DocumentRow, EvaluateReport, ReadReport, TitleRow, text};
+use winset_text::brat;
+use winset_text::crf::Crf;
 use winset_text::document::origins;
-use winset_text::evaluate::evaluate;
-use winset_text::proposal::Published;
-use winset_text::propose;
+use winset_text::evaluate::agreement;
+use winset_text::proposal::{Published, propose_with};
 use winset_text::speaker::{Aliases, proposed};
+use winset_text::statement::{Engine, Rules};
 
 use crate::cli::WaitArgs;
 use crate::exit::Failure;
@@ -43,6 +45,9 @@ pub(crate) struct ReadArgs {
     /// Keep the documents and the proposals in the case folder, for `winset review`
     #[arg(long)]
     save: bool,
+    /// Read statements with the weights of `winset train` instead of by rules
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// Hold the reading of statements against texts that people annotated, in a folder
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["files", "case", "published", "save"])]
     evaluate: Option<PathBuf>,
@@ -52,8 +57,9 @@ pub(crate) struct ReadArgs {
 
 /// Runs it.
 pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<()> {
+    let engine = engine(args.model.as_deref())?;
     if let Some(folder) = &args.evaluate {
-        return measure(folder);
+        return measure(engine.as_ref(), folder);
     }
     let folder = match args.save {
         true => Some(kept::folder(args.case.as_deref())?),
@@ -76,7 +82,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<()> {
         let day = published(args.published, document)?;
         let first = &gathered[origins[k]].document;
         let about = Published { day, by: document.publisher.as_deref(), origin: Some(&first.hash) };
-        let found = propose(document, &setting, about);
+        let found = propose_with(engine.as_ref(), document, &setting, about);
         let copy_of = (origins[k] != k).then(|| first.name.clone());
         rows.push(DocumentRow::new(document, day.to_string(), copy_of, found.len()));
         let aliases = Aliases::new(&setting, Some(day));
@@ -136,9 +142,17 @@ fn published(
     })
 }
 
+/// What reads statements: the rules, or trained weights.
+fn engine(model: Option<&Path>) -> anyhow::Result<Box<dyn Engine>> {
+    let Some(path) = model else { return Ok(Box::new(Rules::default())) };
+    let trained = Crf::load(path).map_err(|e| Failure::Invalid(e.to_string()))?;
+    Ok(Box::new(trained))
+}
+
 /// Measures the reading of statements on annotated texts.
-fn measure(folder: &Path) -> anyhow::Result<()> {
-    let agreement = evaluate(folder).map_err(|e| Failure::Invalid(e.to_string()))?;
+fn measure(engine: &dyn Engine, folder: &Path) -> anyhow::Result<()> {
+    let annotated = brat::read(folder).map_err(|e| Failure::Invalid(e.to_string()))?;
+    let agreement = agreement(engine, &annotated);
     let report = EvaluateReport { schema: "winset/read-evaluate/1", agreement };
     print_text(&report, || {
         let a = &report.agreement;
