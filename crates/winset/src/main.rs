@@ -31,8 +31,12 @@ mod moved;
 mod new;
 mod output;
 mod pdf;
+#[cfg(feature = "documents")]
+mod read;
 mod record;
 mod resolve;
+#[cfg(feature = "documents")]
+mod review;
 mod score;
 #[cfg(feature = "serve")]
 mod serve;
@@ -40,6 +44,8 @@ mod spatial;
 mod stability;
 mod sweep;
 mod talks;
+#[cfg(feature = "documents")]
+mod train;
 mod verbs;
 mod when;
 
@@ -68,6 +74,12 @@ fn main() -> std::process::ExitCode {
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Read(args) => read::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Review(args) => review::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Train(args) => train::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Lint(args) => lint::run(&args),

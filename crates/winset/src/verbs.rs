@@ -16,7 +16,7 @@ use crate::exit::Failure;
 type Verb = (&'static str, &'static str);
 
 /// What people want, and the verbs that do it.
-const GROUPS: [(&str, &[Verb]); 6] = [
+const GROUPS: [(&str, &[Verb]); 7] = [
     (
         "The answer",
         &[
@@ -55,6 +55,14 @@ const GROUPS: [(&str, &[Verb]); 6] = [
             ("import", "winset import actors.csv -o my-case"),
             ("check", "winset check my-case"),
             ("export", "winset export my-case --format ktab"),
+        ],
+    ),
+    (
+        "From documents to the record",
+        &[
+            ("read", "winset read article.html --case my-case"),
+            ("review", "winset review my-case"),
+            ("train", "winset train texts -o weights.crf"),
         ],
     ),
     (
@@ -120,6 +128,9 @@ pub(crate) fn command() -> clap::Command {
 /// The first word is neither a command nor a case, and close to a command.
 pub(crate) fn parse() -> anyhow::Result<Cli> {
     let typed: Vec<OsString> = std::env::args_os().collect();
+    if let Some(why) = typed.get(1).and_then(|word| left_out(word.to_str()?)) {
+        return Err(Failure::Usage(why).into());
+    }
     if let Some(verb) = typed.get(1).and_then(|word| meant(word.to_str()?)) {
         let word = typed[1].to_string_lossy();
         let why = format!(
@@ -129,6 +140,19 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
     }
     let matches = command().get_matches_from(typed);
     Ok(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
+}
+
+/// Why a verb that this build leaves out is not there.
+fn left_out(word: &str) -> Option<String> {
+    let verb = GROUPS.iter().flat_map(|(_, verbs)| verbs.iter()).find(|(verb, _)| *verb == word)?.0;
+    let known = Cli::command().find_subcommand(verb).is_some();
+    let other = known || Path::new(word).exists();
+    (!other).then(|| {
+        let feature = if verb == "serve" { "serve" } else { "documents" };
+        format!(
+            "this build of winset has no `{verb}`\n\nhint: `cargo build --release --features {feature}` makes one that has"
+        )
+    })
 }
 
 /// The verb that a word is close to, where it is nothing else.
@@ -156,6 +180,11 @@ mod tests {
             assert!(grouped().any(|(name, _)| *name == verb.get_name()), "{}", verb.get_name());
         }
         for (verb, example) in grouped() {
+            let here = command.get_subcommands().any(|known| known.get_name() == *verb);
+            assert_eq!(left_out(verb).is_some(), !here, "{verb}");
+            if !here {
+                continue;
+            }
             assert!(example.starts_with(&format!("winset {verb}")), "{example}");
             let read = Cli::command().try_get_matches_from(example.split(' '));
             assert!(

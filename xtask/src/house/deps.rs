@@ -12,9 +12,13 @@ use crate::stage::capture;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-model", &[]),
     ("winset-page", &[]),
+    ("winset-text", &[]),
     ("winset-methods", &["winset-model"]),
     ("winset-files", &["winset-model", "winset-methods"]),
-    ("winset-report", &["winset-model", "winset-methods", "winset-files", "winset-page"]),
+    (
+        "winset-report",
+        &["winset-model", "winset-methods", "winset-files", "winset-page", "winset-text"],
+    ),
     (
         "winset-serve",
         &["winset-model", "winset-methods", "winset-files", "winset-page", "winset-report"],

@@ -1,0 +1,186 @@
+//! Training of the two fields on annotated texts.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crfs::{Attribute, Trainer};
+use serde::Serialize;
+
+use super::feature::{Page, TRAINED};
+use super::file::{CrfError, write};
+use super::gap;
+use crate::Span;
+use crate::brat::{Annotated, Attribution, read};
+use crate::sentence::Outline;
+
+/// What was trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Training {
+    /// Files of annotations.
+    pub documents: usize,
+    /// Attributions in them.
+    pub attributions: usize,
+    /// Bytes of the file of weights.
+    pub bytes: usize,
+}
+
+/// Items that are given to the optimiser as one sequence. It goes over all weights once a sequence,
+/// so many short sequences would cost more than the items themselves.
+const BLOCK: usize = 20_000;
+
+/// Steps of the optimiser. More change hardly a label.
+const STEPS: usize = 40;
+
+/// Trains on the annotations of a folder (see [`crate::brat`]) and writes the weights to a file,
+/// which is there whole or not at all.
+///
+/// # Errors
+/// If the folder cannot be read as annotations or holds too few, or the file cannot be written.
+pub fn train(folder: &Path, out: &Path) -> Result<Training, CrfError> {
+    train_on(&read(folder)?, out)
+}
+
+/// Trains on annotations that are read already; see [`train`].
+///
+/// # Errors
+/// If there are too few annotations, or the file cannot be written.
+pub fn train_on(annotated: &[Annotated], out: &Path) -> Result<Training, CrfError> {
+    let attributions = annotated.iter().map(|a| a.attributions.len()).sum();
+    if attributions == 0 {
+        return Err(CrfError::TooFew);
+    }
+    let cues = field(2.0, &|rows| {
+        each(annotated, &mut |page, marked| {
+            for sentence in 0..page.items.len() {
+                rows.push(page.cue_features(sentence), cue_labels(page, sentence, marked));
+            }
+        });
+    })?;
+    let roles = field(3.0, &|rows| {
+        each(annotated, &mut |page, marked| {
+            for one in marked {
+                let sentence = page.outline.sentence_of[one.cue.start];
+                rows.push(page.role_features(sentence, &one.cue), role_labels(page, sentence, one));
+            }
+        });
+    })?;
+    let bytes = write(out, &cues, &roles)?;
+    Ok(Training { documents: annotated.len(), attributions, bytes })
+}
+
+/// Reads each text anew, so that one is held at a time.
+fn each(annotated: &[Annotated], visit: &mut dyn FnMut(&Page, &[Marked])) {
+    for document in annotated {
+        let outline = Outline::new(&document.text);
+        let marked: Vec<Marked> =
+            document.attributions.iter().filter_map(|a| marked(&outline, a)).collect();
+        visit(&Page::new(&outline, TRAINED), &marked);
+    }
+}
+
+/// Fits a field to rows and gives its bytes; attributes that occur less than `least` times are left
+/// out.
+fn field(least: f64, feed: &dyn Fn(&mut Rows)) -> Result<Vec<u8>, CrfError> {
+    let mut trainer = Trainer::lbfgs();
+    let mut append =
+        |items: &[Vec<Attribute>], labels: &[&'static str]| trainer.append(items, labels);
+    let mut rows =
+        Rows { append: &mut append, items: vec![gap()], labels: vec!["O"], failed: Ok(()) };
+    feed(&mut rows);
+    rows.flush();
+    rows.failed.map_err(CrfError::Fit)?;
+    let params = trainer.params_mut();
+    params.set_c2(1.0).map_err(CrfError::Fit)?;
+    params.set_max_iterations(STEPS).map_err(CrfError::Fit)?;
+    trainer.set_feature_minfreq(least).map_err(CrfError::Fit)?;
+    // The library writes to a path alone.
+    let folder = tempfile::tempdir().map_err(CrfError::Fit)?;
+    let path = folder.path().join("field");
+    trainer.train(&path).map_err(CrfError::Fit)?;
+    std::fs::read(&path).map_err(CrfError::Fit)
+}
+
+/// An attribution in tokens.
+struct Marked {
+    cue: Range<usize>,
+    source: Vec<Range<usize>>,
+    content: Vec<Range<usize>>,
+}
+
+/// An attribution's tokens; `None` where its cue has none.
+fn marked(outline: &Outline, attribution: &Attribution) -> Option<Marked> {
+    let ranges = |spans: &[Span]| {
+        spans.iter().map(|s| outline.range(*s)).filter(|r| !r.is_empty()).collect::<Vec<_>>()
+    };
+    let cue = ranges(&attribution.cue).into_iter().next()?;
+    Some(Marked { cue, source: ranges(&attribution.source), content: ranges(&attribution.content) })
+}
+
+/// The labels of a sentence's items in the field of cues.
+fn cue_labels(page: &Page, sentence: usize, marked: &[Marked]) -> Vec<&'static str> {
+    let label = |range: &Range<usize>| {
+        let inside = marked.iter().find(|m| m.cue.start < range.end && range.start < m.cue.end);
+        match inside {
+            Some(m) if range.contains(&m.cue.start) => "B",
+            Some(_) => "I",
+            None => "O",
+        }
+    };
+    page.items[sentence].iter().map(|i| if i.quotation { "O" } else { label(&i.range) }).collect()
+}
+
+/// The labels of a sentence's items in the field of roles, for one attribution.
+fn role_labels(page: &Page, sentence: usize, marked: &Marked) -> Vec<&'static str> {
+    let within = |ranges: &[Range<usize>], item: &Range<usize>| {
+        let common: usize = ranges
+            .iter()
+            .map(|r| r.end.min(item.end).saturating_sub(r.start.max(item.start)))
+            .sum();
+        2 * common >= item.len()
+    };
+    let label = |item: &Range<usize>| {
+        if item.start < marked.cue.end && marked.cue.start < item.end {
+            "K"
+        } else if within(&marked.source, item) {
+            "S"
+        } else if within(&marked.content, item) {
+            "C"
+        } else {
+            "O"
+        }
+    };
+    page.items[sentence].iter().map(|i| label(&i.range)).collect()
+}
+
+/// How the optimiser takes a sequence of items and labels.
+type Append<'a> = &'a mut dyn FnMut(&[Vec<Attribute>], &[&'static str]) -> std::io::Result<()>;
+
+/// Labelled rows of items on their way to the optimiser.
+struct Rows<'a> {
+    append: Append<'a>,
+    items: Vec<Vec<Attribute>>,
+    labels: Vec<&'static str>,
+    failed: std::io::Result<()>,
+}
+
+impl Rows<'_> {
+    /// Adds a row.
+    fn push(&mut self, items: Vec<Vec<Attribute>>, labels: Vec<&'static str>) {
+        self.items.extend(items);
+        self.labels.extend(labels);
+        self.items.push(gap());
+        self.labels.push("O");
+        if self.items.len() >= BLOCK {
+            self.flush();
+        }
+    }
+
+    /// Hands over what was gathered.
+    fn flush(&mut self) {
+        if self.failed.is_ok() {
+            self.failed = (self.append)(&self.items, &self.labels);
+        }
+        self.items = vec![gap()];
+        self.labels = vec!["O"];
+    }
+}

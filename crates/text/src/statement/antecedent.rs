@@ -1,0 +1,219 @@
+//! Who a pronoun or a surname stands for, within one text and only where it is sure.
+
+use std::ops::Range;
+
+use super::Statement;
+use crate::Span;
+use crate::sentence::Outline;
+use crate::token::{Form, Token};
+
+/// Words that no name of a person holds.
+const BODIES: &[&str] = &[
+    "ministry",
+    "department",
+    "party",
+    "committee",
+    "times",
+    "post",
+    "news",
+    "house",
+    "council",
+    "agency",
+    "government",
+    "administration",
+    "office",
+    "union",
+    "university",
+    "institute",
+    "group",
+    "court",
+    "senate",
+    "congress",
+    "parliament",
+    "army",
+    "guard",
+    "bank",
+    "company",
+    "journal",
+    "press",
+    "reuters",
+    "axios",
+    "ap",
+    "cnn",
+    "bbc",
+    "nations",
+    "states",
+    "republic",
+    "kingdom",
+    "campaign",
+    "coalition",
+    "league",
+    "association",
+    "center",
+    "centre",
+    "foundation",
+    "embassy",
+    "pentagon",
+    "kremlin",
+    "organization",
+    "organisation",
+    "board",
+];
+
+/// Titles before a name.
+const TITLES: &[&str] = &[
+    "mr.",
+    "mrs.",
+    "ms.",
+    "dr.",
+    "sen.",
+    "rep.",
+    "gov.",
+    "gen.",
+    "president",
+    "minister",
+    "senator",
+    "secretary",
+    "ambassador",
+    "envoy",
+    "representative",
+    "governor",
+    "general",
+    "prime",
+    "foreign",
+    "chancellor",
+    "king",
+    "prince",
+    "ayatollah",
+    "pope",
+    "judge",
+    "justice",
+    "professor",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "chairman",
+    "speaker",
+    "negotiator",
+    "adviser",
+    "advisor",
+    "special",
+    "deputy",
+    "vice",
+    "former",
+    "chief",
+    "the",
+    "supreme",
+    "leader",
+];
+
+/// A mention of a person by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Person {
+    /// The mention.
+    span: Span,
+    /// The last word of the name.
+    surname: String,
+    /// How many words the name has.
+    words: usize,
+    /// What the title says of the pronoun: `he`, `she`.
+    pronoun: Option<&'static str>,
+}
+
+/// Who the source of a statement stands for: for *he* and *she* the person who spoke last, for a
+/// surname alone the first mention with a given name.
+///
+/// `None` wherever it is not sure: where two people spoke in this and the last paragraph, where the
+/// title fits another pronoun, for *they*, *it*, "the envoy" and the like, and for names that stand
+/// for themselves. `statements` are those of the same text in order.
+#[must_use]
+pub fn antecedent(text: &str, statements: &[Statement], which: usize) -> Option<Span> {
+    let source = statements.get(which)?.source?;
+    let outline = Outline::new(text);
+    let range = outline.range(source);
+    let first = outline.get(range.start)?;
+    if range.len() == 1 && first.among(&["he", "she"]) {
+        return speaker(&outline, statements, which, &first.lower);
+    }
+    let person = person(&outline, &range)?;
+    if person.words > 1 {
+        return None;
+    }
+    full_name(&outline, &person, range.start)
+}
+
+/// The one person who spoke in this paragraph or the last before a pronoun.
+fn speaker(
+    outline: &Outline,
+    statements: &[Statement],
+    which: usize,
+    pronoun: &str,
+) -> Option<Span> {
+    let source = statements[which].source?;
+    let here = paragraph(outline, source);
+    let before =
+        statements[..which].iter().rev().filter_map(|s| s.source).filter(|s| s.end <= source.start);
+    let near = before.take_while(|s| paragraph(outline, *s) + 1 >= here);
+    let mut found: Option<Person> = None;
+    for span in near {
+        let Some(person) = person(outline, &outline.range(span)) else { continue };
+        match &found {
+            Some(other) if other.surname != person.surname => return None,
+            Some(_) => {}
+            None => found = Some(person),
+        }
+    }
+    let found = found?;
+    let fits = found.pronoun.is_none_or(|p| p == pronoun);
+    fits.then_some(found.span)
+}
+
+/// The paragraph a span begins in.
+fn paragraph(outline: &Outline, span: Span) -> usize {
+    let token = outline.range(span).start.min(outline.tokens.len().saturating_sub(1));
+    outline.sentence_of.get(token).map_or(0, |&s| outline.paragraph[s])
+}
+
+/// The person that tokens name: capitalised words, titles left out, up to the first comma.
+fn person(outline: &Outline, range: &Range<usize>) -> Option<Person> {
+    let tokens = &outline.tokens[range.clone()];
+    let length = tokens.iter().take_while(|t| t.wordy() && !t.among(&["who", "of", "and"])).count();
+    let tokens = &tokens[..length];
+    let pronoun = tokens.first().and_then(|t| match &*t.lower {
+        "mr." => Some("he"),
+        "mrs." | "ms." => Some("she"),
+        _ => None,
+    });
+    let start = tokens.iter().rposition(|t| t.among(TITLES) || !t.capital).map_or(0, |i| i + 1);
+    let titled = start > 0 && tokens[start - 1].among(TITLES) && !tokens[start - 1].is("the");
+    let name = &tokens[start..];
+    let plain = |t: &Token| t.form == Form::Word && t.capital && !t.among(BODIES);
+    let only =
+        !name.is_empty() && name.len() <= 4 && name.iter().all(plain) && (start == 0 || titled);
+    only.then(|| Person {
+        span: Span { start: tokens[0].span.start, end: tokens[length - 1].span.end },
+        surname: name[name.len() - 1].lower.to_string(),
+        words: name.len(),
+        pronoun,
+    })
+}
+
+/// The first mention before `at` of a surname with a capitalised given name before it.
+fn full_name(outline: &Outline, person: &Person, at: usize) -> Option<Span> {
+    let given = |t: &Token| {
+        t.form == Form::Word
+            && t.capital
+            && !t.among(TITLES)
+            && !t.among(BODIES)
+            && !super::phrase::CLAUSE.contains(&&*t.lower)
+            && !super::phrase::PREPOSITIONS.contains(&&*t.lower)
+    };
+    (1..at)
+        .filter(|&i| outline.tokens[i].capital && outline.tokens[i].is(&person.surname))
+        .find(|&i| given(&outline.tokens[i - 1]))
+        .map(|i| {
+            let first =
+                (0..i).rev().take(3).take_while(|&j| given(&outline.tokens[j])).last().unwrap_or(i);
+            outline.span(&(first..i + 1))
+        })
+}

@@ -1,0 +1,319 @@
+//! What a cue attributes: which quotation, clause or phrase, and how far it reaches.
+
+use std::ops::Range;
+
+use super::Speech;
+use super::cue::{Build, Complement, Cue};
+use super::lexicon::{Inflection, verbs};
+use super::phrase::{VERBS, adverb, auxiliary, boundary};
+use crate::Span;
+use crate::sentence::Outline;
+use crate::token::{Form, Token};
+
+/// Ranges of tokens, trimmed: no mark at the ends that is no quotation mark.
+pub(crate) fn trimmed(outline: &Outline, range: Range<usize>) -> Option<Range<usize>> {
+    let keep = |i: usize| {
+        outline.tokens[i].wordy()
+            || outline.in_quote(i)
+            || matches!(outline.tokens[i].form, Form::Other | Form::Quote | Form::Single)
+    };
+    let start = range.clone().find(|&i| keep(i))?;
+    let end = range.rev().find(|&i| keep(i))?;
+    Some(start..end + 1)
+}
+
+/// How content is reported, judged by its quotation marks: direct where nine tenths of its words
+/// stand within, mixed where some do.
+pub(crate) fn speech(outline: &Outline, parts: &[Range<usize>]) -> Speech {
+    let words = parts.iter().cloned().flatten().filter(|&i| outline.tokens[i].wordy());
+    let (quoted, all) =
+        words.fold((0, 0), |(q, n), i| (q + usize::from(outline.in_quote(i)), n + 1));
+    match quoted {
+        0 => Speech::Indirect,
+        _ if quoted * 10 >= all * 9 => Speech::Direct,
+        _ => Speech::Mixed,
+    }
+}
+
+/// The spans of ranges of tokens.
+pub(crate) fn spans(outline: &Outline, parts: &[Range<usize>]) -> Vec<Span> {
+    parts.iter().map(|r| outline.span(r)).collect()
+}
+
+/// Adds what goes on behind the sentence: sentences of the paragraph that are quoted whole, and
+/// paragraphs that a quotation left open goes on in. `free` says whether a sentence has no cue.
+pub(crate) fn continued(
+    outline: &Outline,
+    parts: &mut Vec<Range<usize>>,
+    free: &dyn Fn(usize) -> bool,
+) {
+    let Some(last) = parts.last().map(|r| r.end - 1) else { return };
+    if !outline.in_quote(parts[0].start) && !outline.in_quote(last) {
+        return;
+    }
+    let from = outline.sentence_of[last];
+    let mut open = outline.quotation(last).is_some_and(|q| !q.closed);
+    for next in from + 1..outline.sentences.len() {
+        let range = outline.sentences[next].clone();
+        let same = outline.paragraph[next] == outline.paragraph[from];
+        let goes_on =
+            same && whole(outline, &range) && free(next) || open && outline.in_quote(range.start);
+        if !goes_on {
+            return;
+        }
+        open = outline.quotation(range.end - 1).is_some_and(|q| !q.closed);
+        parts.push(range);
+    }
+}
+
+/// The quoted sentence behind one that names who speaks and says no more: "Cruz continued:".
+pub(crate) fn introduced(
+    outline: &Outline,
+    sentence: usize,
+    free: &dyn Fn(usize) -> bool,
+) -> Option<Range<usize>> {
+    let last = outline.sentences[sentence].end - 1;
+    let next = outline.sentences.get(sentence + 1)?;
+    let near = outline.paragraph[sentence + 1] == outline.paragraph[sentence]
+        || outline.tokens[last].is(":");
+    let quoted =
+        outline.opens(next.start) && outline.quotation(next.start).is_some_and(|q| q.double);
+    (near && quoted && free(sentence + 1) && !outline.in_quote(last)).then(|| next.clone())
+}
+
+/// Whether a sentence stands between quotation marks from its first word to its last.
+fn whole(outline: &Outline, range: &Range<usize>) -> bool {
+    outline.opens(range.start)
+        && range.clone().all(|i| outline.in_quote(i) || !outline.tokens[i].wordy())
+}
+
+/// What the cue attributes, as ranges of tokens in order; empty where nothing is found.
+pub(crate) fn content(
+    outline: &Outline,
+    cue: &Cue,
+    source: Option<&Range<usize>>,
+    sentence: &Range<usize>,
+) -> Vec<Range<usize>> {
+    let left = source.map_or(cue.range.start, |s| s.start.min(cue.range.start));
+    let right = source.map_or(cue.range.end, |s| s.end.max(cue.range.end));
+    let mut parts = Vec::new();
+    match (cue.build, cue.complement) {
+        (Build::Preposition, _) => around(outline, left, right, sentence, &mut parts),
+        (Build::Passive, Complement::Nothing) => {
+            parts.extend(source_free_subject(outline, cue, sentence))
+        }
+        (_, Complement::Nothing) => around(outline, left, right, sentence, &mut parts),
+        _ if source.is_some_and(|s| s.start >= cue.range.end) => {
+            around(outline, left, right, sentence, &mut parts)
+        }
+        (_, Complement::Quote) => {
+            if cue.build != Build::Participle {
+                quoted_before(outline, left, sentence, &mut parts);
+            }
+            let start = cue.at
+                + usize::from(matches!(outline.tokens[cue.at].form, Form::Comma | Form::Colon));
+            parts.push(start..quotation_end(outline, start, sentence));
+        }
+        (_, Complement::Phrase | Complement::Particle)
+            if quoted_right_before(outline, left, sentence) =>
+        {
+            around(outline, left, right, sentence, &mut parts);
+        }
+        (_, Complement::Phrase) if cue.noun => {
+            parts.push(cue.at..phrase_end(outline, cue.at, sentence))
+        }
+        (_, Complement::Particle) => parts.push(cue.at..phrase_end(outline, cue.at, sentence)),
+        _ => parts.push(cue.at..clause_end(outline, cue.at, sentence)),
+    }
+    parts.into_iter().filter_map(|r| trimmed(outline, r)).collect()
+}
+
+/// The subject of a passive cue: "*the plan* was criticised by …".
+fn source_free_subject(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+) -> Option<Range<usize>> {
+    super::phrase::subject(outline, cue.range.start, sentence.start)
+}
+
+/// The last token within a quotation that closes at `at`, single marks left out.
+pub(crate) fn ending(outline: &Outline, at: usize) -> Option<&Token> {
+    outline.tokens[..at].iter().rev().find(|t| t.form != Form::Single && !t.is("’"))
+}
+
+/// Whether a quotation that asks for a speaker ends right before the source and cue: with a comma
+/// within, or a question or exclamation mark.
+fn quoted_right_before(outline: &Outline, left: usize, sentence: &Range<usize>) -> bool {
+    let Some(last) = left.checked_sub(1).filter(|&l| l > sentence.start) else { return false };
+    let mark = ending(outline, last);
+    let asks = mark.is_some_and(|m| m.form == Form::Comma || m.among(&["?", "!"]));
+    let within = outline.closes(last) && asks;
+    let behind = outline.tokens[last].form == Form::Comma && outline.closes(last - 1);
+    (within || behind) && outline.quotation(last - usize::from(behind)).is_some_and(|q| q.double)
+}
+
+/// Such a quotation, with what leads to it.
+fn quoted_before(
+    outline: &Outline,
+    left: usize,
+    sentence: &Range<usize>,
+    parts: &mut Vec<Range<usize>>,
+) {
+    if quoted_right_before(outline, left, sentence) {
+        parts.push(sentence.start..left);
+    }
+}
+
+/// Content that stands around source and cue, as in "…, she said, …".
+fn around(
+    outline: &Outline,
+    left: usize,
+    right: usize,
+    sentence: &Range<usize>,
+    parts: &mut Vec<Range<usize>>,
+) {
+    let before = sentence.start..left;
+    if outline.tokens[before.clone()].iter().any(Token::wordy) {
+        parts.push(before);
+    }
+    let rest = (right..sentence.end).find(|&i| boundary(&outline.tokens[i]) || outline.opens(i));
+    let Some(rest) = rest else { return };
+    let near = (rest..sentence.end.min(rest + 3))
+        .any(|i| outline.opens(i) && outline.quotation(i).is_some_and(|q| q.double));
+    let direct = (sentence.start..left).any(|i| outline.quotation(i).is_some_and(|q| q.double));
+    let comma = outline.tokens[rest].form == Form::Comma;
+    let goes_on = parts.is_empty() || near || comma && !direct;
+    let clause = parts.is_empty() || near || !joins(outline, rest + 1);
+    if goes_on && clause && rest + 1 < sentence.end {
+        let start = if outline.opens(rest) { rest } else { rest + 1 };
+        parts.push(start..clause_end(outline, start, sentence));
+    }
+}
+
+/// Whether a word begins something that is no longer said: ", adding", ", who", ", while".
+fn joins(outline: &Outline, at: usize) -> bool {
+    outline.get(at).is_some_and(|t| {
+        t.among(&[
+            "who",
+            "which",
+            "while",
+            "but",
+            "and",
+            "as",
+            "when",
+            "after",
+            "before",
+            "referring",
+            "citing",
+            "in",
+            "during",
+            "on",
+            "although",
+            "though",
+            "a",
+            "an",
+            "the",
+        ]) || t.lower.ends_with("ing")
+    })
+}
+
+/// Words after a comma with which the reporter speaks again.
+const AGAIN: &[&str] = &[
+    "but",
+    "while",
+    "who",
+    "which",
+    "although",
+    "though",
+    "whereas",
+    "according",
+    "where",
+    "despite",
+    "citing",
+    "referring",
+    "adding",
+    "including",
+    "during",
+    "whose",
+    "yet",
+    "so",
+];
+
+/// Words that begin a clause of circumstance behind a noun phrase.
+const CIRCUMSTANCE: &[&str] = &[
+    "while", "after", "before", "when", "during", "because", "although", "though", "until",
+    "since", "who", "over",
+];
+
+/// Where a clause that begins at `at` ends: at the end of the sentence, or before ", but", ", while",
+/// "and called" and the like.
+fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
+    let inside = outline.quoted[at];
+    (at + 1..sentence.end)
+        .find(|&i| {
+            if outline.quoted[i] != inside && outline.quotation(i).is_some_and(|q| q.double) {
+                return false;
+            }
+            let token = &outline.tokens[i];
+            token.is(";")
+                || token.form == Form::Comma
+                    && outline.get(i + 1).is_some_and(|t| i + 1 < sentence.end && t.among(AGAIN))
+                || resumes(outline, i, sentence)
+        })
+        .unwrap_or(sentence.end)
+}
+
+/// Where content that begins with a quotation ends: with it, where it is a whole sentence.
+fn quotation_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
+    let whole =
+        outline.quotation(at).filter(|q| q.double && q.range.start == at && q.closed).filter(|q| {
+            let last = &outline.tokens[q.range.end.saturating_sub(2)];
+            let next = outline.get(q.range.end).filter(|_| q.range.end < sentence.end);
+            let set_off =
+                at > 0 && matches!(outline.tokens[at - 1].form, Form::Comma | Form::Colon);
+            matches!(last.form, Form::Comma | Form::Stop)
+                || set_off
+                || next.is_none_or(|t| t.form == Form::Comma)
+        });
+    whole.map_or_else(|| clause_end(outline, at, sentence), |q| q.range.end)
+}
+
+/// Where a noun phrase that is attributed ends.
+fn phrase_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
+    (at + 1..sentence.end)
+        .find(|&i| {
+            if outline.quotation(i).is_some_and(|q| q.double) {
+                return false;
+            }
+            let token = &outline.tokens[i];
+            let list = token.form == Form::Comma
+                && outline.get(i + 1).is_some_and(|t| t.capital || t.among(&["and", "including"]));
+            boundary(token) && !list || token.among(CIRCUMSTANCE) || resumes(outline, i, sentence)
+        })
+        .unwrap_or(sentence.end)
+}
+
+/// Whether the subject of the cue goes on to do something else here: "and *called* …", ", *saying*".
+fn resumes(outline: &Outline, at: usize, sentence: &Range<usize>) -> bool {
+    let token = &outline.tokens[at];
+    let comma = token.form == Form::Comma;
+    if !(comma || token.among(&["and", "but"])) {
+        return false;
+    }
+    let mut next = at + 1;
+    while outline.get(next).is_some_and(|t| {
+        next < sentence.end
+            && (adverb(t) || comma && t.among(&["and", "but"]) || auxiliary(t) && !comma)
+    }) {
+        next += 1;
+    }
+    let Some(verb) = outline.get(next).filter(|_| next < sentence.end) else { return false };
+    let known = verbs(&verb.lower).is_some_and(|(_, i)| match i {
+        Inflection::Past => true,
+        Inflection::Third => !comma,
+        Inflection::Ing => comma,
+        Inflection::Base => false,
+    });
+    known || !comma && verb.among(VERBS)
+}

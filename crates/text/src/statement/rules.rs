@@ -1,0 +1,237 @@
+//! The rules: for each cue of a sentence its source and its content.
+
+use std::ops::Range;
+
+use super::act::{addressee, conditional, negated};
+use super::content::{content, continued, introduced, spans, speech};
+use super::cue::{Build, Cue, cues};
+use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
+use super::{Act, Statement};
+use crate::sentence::Outline;
+use crate::token::Form;
+
+/// A statement as ranges of tokens.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    /// The source.
+    pub(crate) source: Option<Range<usize>>,
+    /// The cue.
+    pub(crate) cue: Range<usize>,
+    /// The parts of the content.
+    pub(crate) content: Vec<Range<usize>>,
+}
+
+/// The statements of a text.
+pub(crate) fn read(outline: &Outline, positions: bool) -> Vec<Statement> {
+    let found = kept(drafts(outline), positions);
+    nested(found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect())
+}
+
+/// What each cue of the text attributes to whom; cues without content are left out.
+pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
+    let all: Vec<Vec<Cue>> = outline.sentences.iter().map(|s| cues(outline, s)).collect();
+    let free = |sentence: usize| all[sentence].is_empty();
+    let mut found = Vec::new();
+    for (sentence, cues) in outline.sentences.iter().zip(&all) {
+        let mut last: Option<Range<usize>> = None;
+        for cue in cues {
+            let mut draft = draft(outline, cue, sentence, last.as_ref());
+            if draft.content.is_empty() && cue.strong {
+                draft.content.extend(introduced(outline, outline.sentence_of[cue.head], &free));
+            }
+            continued(outline, &mut draft.content, &free);
+            if !draft.content.is_empty() {
+                last = draft.source.clone().or(last);
+                found.push((cue.clone(), draft));
+            }
+        }
+    }
+    found
+}
+
+/// What a cue attributes to whom within its sentence; `last` is the source of the cue before.
+pub(crate) fn draft(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Draft {
+    let source = source(outline, cue, sentence, last);
+    let content = content(outline, cue, source.as_ref(), sentence);
+    Draft { source, cue: cue.range.clone(), content }
+}
+
+/// Leaves out cues in the content of another, unless they report speech in a word or two, or take a
+/// position and these are asked for.
+fn kept(found: Vec<(Cue, Draft)>, positions: bool) -> Vec<(Cue, Draft)> {
+    let outer: Vec<Vec<Range<usize>>> = found.iter().map(|(_, d)| d.content.clone()).collect();
+    let buried = |number: usize, head: usize| {
+        let near = number.saturating_sub(40)..(number + 20).min(outer.len());
+        near.filter(|&o| o != number).any(|o| outer[o].iter().any(|p| p.contains(&head)))
+    };
+    let position = |cue: &Cue, draft: &Draft| {
+        let built = matches!(cue.build, Build::Active | Build::Adjective) && draft.source.is_some();
+        positions && built && !matches!(cue.act, Act::Saying | Act::Belief)
+    };
+    let keep = |(number, (cue, draft)): &(usize, (Cue, Draft))| {
+        cue.strong && cue.range.len() < 3 || position(cue, draft) || !buried(*number, cue.head)
+    };
+    found.into_iter().enumerate().filter(keep).map(|(_, found)| found).collect()
+}
+
+/// A draft with its kind, in spans.
+pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statement {
+    Statement {
+        source: draft.source.as_ref().map(|r| outline.span(r)),
+        cue: outline.span(&draft.cue),
+        content: spans(outline, &draft.content),
+        speech: speech(outline, &draft.content),
+        act: cue.act,
+        negated: negated(outline, &draft.cue),
+        conditional: conditional(outline, &draft.cue),
+        addressee: addressee(outline, cue),
+        within: None,
+    }
+}
+
+/// Notes which statement stands in whose content: the shortest content around its cue.
+pub(crate) fn nested(mut statements: Vec<Statement>) -> Vec<Statement> {
+    for inner in 0..statements.len() {
+        let cue = statements[inner].cue;
+        let around = |s: &Statement| {
+            s.content
+                .iter()
+                .filter(|c| c.start <= cue.start && cue.end <= c.end)
+                .map(|c| c.end - c.start)
+                .min()
+        };
+        let near = inner.saturating_sub(40)..(inner + 20).min(statements.len());
+        let best =
+            near.filter(|&o| o != inner).filter_map(|o| Some((around(&statements[o])?, o))).min();
+        statements[inner].within = best.map(|(_, o)| o);
+    }
+    statements
+}
+
+/// Who a cue attributes to; `last` is the source of the cue before in the sentence.
+fn source(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
+    match cue.build {
+        Build::Preposition => after(outline, cue.at, sentence.end),
+        Build::Passive => by(outline, cue, sentence),
+        Build::Colon => first(outline, cue, sentence)
+            .or_else(|| before(outline, cue.range.start, sentence.start)),
+        Build::Noun => possessor(outline, cue.range.start, sentence.start),
+        Build::Participle => participle(outline, cue, sentence, last),
+        Build::Active | Build::Adjective => active(outline, cue, sentence, last),
+    }
+}
+
+/// The source of an active verb: left of it, right of it where a quotation stands before, or shared
+/// with the verb before.
+fn active(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
+    let start = cue.range.start;
+    let from = floor(outline, start, sentence.start);
+    let previous = start.checked_sub(1).filter(|&p| p >= sentence.start)?;
+    let token = &outline.tokens[previous];
+    let comma = token.form == Form::Comma && start == from + 1 || outline.closes(previous);
+    let apart = comma || token.form == Form::Comma && subject(outline, start, from).is_none();
+    if let Some(found) = inverted(outline, cue, sentence).filter(|_| apart) {
+        return Some(found);
+    }
+    if token.among(&["and", "but", "or", "then", "to"])
+        || token.form == Form::Comma && last.is_some() && subject(outline, start, from).is_none()
+    {
+        return last.cloned().or_else(|| first(outline, cue, sentence));
+    }
+    subject(outline, start, from).or_else(|| last.cloned())
+}
+
+/// The source of a verb in *-ing*: the noun it stands at, or the subject of the sentence.
+fn participle(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
+    const OPENERS: &[&str] = &[
+        "before", "after", "while", "by", "in", "for", "of", "without", "from", "when", "and",
+        "or", "to", "with", "about",
+    ];
+    let previous =
+        &outline.tokens[cue.range.start.checked_sub(1).filter(|&p| p >= sentence.start)?];
+    if previous.wordy() && !previous.among(OPENERS) {
+        return before(outline, cue.range.start, floor(outline, cue.range.start, sentence.start));
+    }
+    last.cloned().or_else(|| first(outline, cue, sentence))
+}
+
+/// The source behind the verb: "…, said Smith".
+fn inverted(outline: &Outline, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let skip = |i: &usize| !(adverb(&outline.tokens[*i]) || time(&outline.tokens[*i]));
+    let start = (cue.range.end..sentence.end).find(skip)?;
+    let found = after(outline, start, sentence.end)?;
+    let pronoun = outline.tokens[start].among(super::phrase::SUBJECTS);
+    let closed = found.end >= sentence.end || boundary(&outline.tokens[found.end]);
+    (!pronoun || closed).then_some(found)
+}
+
+/// The first place a subject may begin: behind the last quotation that closed before `at`.
+fn floor(outline: &Outline, at: usize, from: usize) -> usize {
+    let inside = outline.quoted[at];
+    (from..at)
+        .rev()
+        .find(|&i| {
+            let long = outline.quotation(i).is_some_and(|q| q.double && q.range.len() > 6);
+            outline.quoted[i] != inside && (long || inside.is_some())
+        })
+        .map_or(from, |i| i + 1)
+}
+
+/// The first noun phrase of a sentence before its first auxiliary or verb.
+fn first(outline: &Outline, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let verb = (sentence.start..cue.range.start).find(|&i| {
+        let token = &outline.tokens[i];
+        !outline.in_quote(i)
+            && (auxiliary(token)
+                || !token.capital
+                    && i > sentence.start
+                    && super::lexicon::verbs(&token.lower).is_some()
+                || token.among(super::phrase::VERBS)
+                || token.lower.ends_with("ed") && !token.capital)
+    })?;
+    before(outline, verb, sentence.start)
+}
+
+/// "by" and a noun phrase behind a passive verb.
+fn by(outline: &Outline, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let limit = sentence.end.min(cue.head + 10);
+    let by = (cue.head + 1..limit)
+        .take_while(|&i| !boundary(&outline.tokens[i]))
+        .find(|&i| outline.tokens[i].is("by"))?;
+    after(outline, by + 1, sentence.end)
+}
+
+/// Whose claim it is: "*Trump's* claim", "*his* promise".
+fn possessor(outline: &Outline, at: usize, from: usize) -> Option<Range<usize>> {
+    let near = (from..at).rev().take(4);
+    for i in near {
+        let token = &outline.tokens[i];
+        if token.among(&["his", "her", "their", "its", "my", "our"]) {
+            return Some(i..i + 1);
+        }
+        if token.is("'s") || token.is("'") || token.is("’") {
+            return before(outline, i, from).map(|r| r.start..i + 1);
+        }
+    }
+    None
+}
