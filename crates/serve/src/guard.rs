@@ -37,7 +37,7 @@ impl Guard {
     /// A refusal, or the way on where the token was shown in the link.
     pub(crate) fn check(&self, request: &Request) -> Result<(), Reply> {
         let refuse = |status, why: &str| Err(Reply::refuse(status, why));
-        let host = request.header("host").unwrap_or("");
+        let host = request.host().unwrap_or("");
         if !self.is_here(host) {
             return refuse(
                 StatusCode::MISDIRECTED_REQUEST,
@@ -87,7 +87,10 @@ impl Guard {
         let name = self.cookie();
         if request.query_value("token").is_some_and(|t| same(t, &self.token)) {
             let rest = query_text(request.query.iter().filter(|(n, _)| n != "token"));
-            let page = if request.path.starts_with("//") { "/" } else { &request.path };
+            // A browser takes `//` and `/\\` for another host.
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_".contains(&b);
+            let own = request.path.bytes().all(plain) && !request.path.starts_with("//");
+            let page = if own { &request.path } else { "/" };
             let sign = if rest.is_empty() { "" } else { "?" };
             let cookie = format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", self.token);
             return Err(Reply::see(format!("{page}{sign}{rest}")).with("set-cookie", cookie));
@@ -160,7 +163,7 @@ mod tests {
         }
         let (query, form) = (Vec::new(), Vec::new());
         let peer = std::net::Ipv4Addr::LOCALHOST.into();
-        Request { peer, method, path: "/".to_owned(), query, form, headers: map }
+        Request { peer, method, authority: None, path: "/".to_owned(), query, form, headers: map }
     }
 
     fn bare(guard: &Guard, method: Method, headers: &[(&'static str, &str)]) -> u16 {
@@ -182,6 +185,12 @@ mod tests {
         for host in ["", "evil.example:7000", "127.0.0.1:80", "127.0.0.1", "10.0.0.1:7000"] {
             assert_eq!(status(&here, Method::GET, &[("host", host)]), 421, "{host}");
         }
+        // Of two names neither is believed, and a request line may not say another one.
+        let two = [("host", "127.0.0.1:7000"), ("host", "evil.example:7000")];
+        assert_eq!(status(&here, Method::GET, &two), 421);
+        let mut other = request(Method::GET, &[("host", "127.0.0.1:7000")]);
+        other.authority = Some("evil.example".to_owned());
+        assert_eq!(here.check(&other).map_err(|r| r.status.as_u16()), Err(421));
         let everywhere = guard(Some("0.0.0.0"));
         assert_eq!(status(&everywhere, Method::GET, &[("host", "10.0.0.1:7000")]), 200);
         assert_eq!(status(&everywhere, Method::GET, &[("host", "evil.example:7000")]), 421);
@@ -225,6 +234,11 @@ mod tests {
             assert_eq!(reply.status, StatusCode::SEE_OTHER);
             assert_eq!(reply.headers[0].1, "/?set=a%3D1");
             assert!(reply.headers[1].1.starts_with("winset-7000=0123456789abcdef; HttpOnly;"));
+            for elsewhere in ["//evil.example/", "/\\evil.example/", "/\r\nset-cookie: a=b"] {
+                link.path = elsewhere.to_owned();
+                let reply = guard.check(&link).unwrap_err();
+                assert_eq!(reply.headers[0].1, "/?set=a%3D1", "{elsewhere}");
+            }
         }
         let tokens = [fresh_token().unwrap(), fresh_token().unwrap()];
         assert!(tokens[0] != tokens[1] && tokens[0].len() == 32);

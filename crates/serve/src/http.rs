@@ -31,6 +31,8 @@ pub(crate) type Pairs = Vec<(String, String)>;
 pub(crate) struct Request {
     pub(crate) peer: IpAddr,
     pub(crate) method: Method,
+    /// Whom the request line names, where it names somebody.
+    pub(crate) authority: Option<String>,
     /// The path, decoded.
     pub(crate) path: String,
     pub(crate) query: Pairs,
@@ -53,6 +55,14 @@ impl Request {
     /// A header as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The host it asks: as its one `Host` header says, and its request line where that says it too.
+    pub(crate) fn host(&self) -> Option<&str> {
+        let mut hosts = self.headers.get_all("host").iter();
+        let (host, other) = (hosts.next()?.to_str().ok()?, hosts.next());
+        let same = self.authority.as_deref().is_none_or(|named| named == host);
+        (other.is_none() && same).then_some(host)
     }
 
     /// The query as it is written in a link, without what only says how to answer.
@@ -176,6 +186,7 @@ pub(crate) fn head(peer: IpAddr, request: hyper::Request<Incoming>) -> (Request,
     let request = Request {
         peer,
         method: head.method,
+        authority: head.uri.authority().map(ToString::to_string),
         path: percent_decode_str(head.uri.path()).decode_utf8_lossy().into_owned(),
         query: pairs(head.uri.query().unwrap_or("")),
         form: Vec::new(),

@@ -36,6 +36,12 @@ use queue::{LeverageCache, Queue};
 pub use store::CaseSource;
 use store::CaseStore;
 
+/// The query of a link as the workbench would write it, or what is wrong with it in words: reading what
+/// is written gives the same again.
+pub fn canonical_query(query: &str) -> Result<String, String> {
+    link::LinkState::read(&http::pairs(query)).map(|state| state.query())
+}
+
 /// How to serve.
 #[derive(Clone)]
 pub struct ServeOptions {

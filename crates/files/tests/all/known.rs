@@ -191,6 +191,7 @@ fn one_draw_of_every_known_case_has_its_exact_answers() {
         let conflicts: Vec<Vec<String>> = solver
             .grid
             .conflicts(s, no_deal, &constraints)
+            .sets
             .into_iter()
             .map(|set| {
                 let inside = (0..constraints.len()).filter(|k| set >> k & 1 == 1);

@@ -317,7 +317,7 @@ fn conflicts_equal_brute_force_over_all_subsets() {
             if solver.now.solution.room.is_some() || all.len() > 12 {
                 continue;
             }
-            let ours = solver.conflicts();
+            let ours = solver.conflicts().sets;
             let (s, nd) = (&solver.now.situation, &solver.now.no_deal);
             let packages: Vec<Vec<i32>> = (0..solver.grid.accepts.len())
                 .map(|p| solver.grid.package(p))

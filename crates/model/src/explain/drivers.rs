@@ -13,12 +13,11 @@ use serde::Serialize;
 
 use crate::case::{Case, InputId, Together};
 use crate::effort::Effort;
-use crate::forecast::{AnswerScale, Frame, Solver, draw_inputs, draw_later, together_from};
+use crate::forecast::{AnswerScale, Frame, Solver, together_from};
 use crate::support::{Basis, basis};
-use crate::uncertain::Dist;
 
 use super::groups::{By, groups};
-use super::rows::rows;
+use super::held::held;
 use super::sobol::{Estimate, Function, Index, Indices, indices};
 
 /// Rows on which all inputs are screened.
@@ -149,6 +148,21 @@ impl<'a> AnswerFunction<'a> {
         [now, input.later.as_ref().map_or(now, |dist| dist.quantile(u, input.scale))]
     }
 
+    /// Hands a point to the solver.
+    fn put(&self, state: &mut State<'a>, x: &[[f64; 3]]) {
+        let State(solver, values, later) = state;
+        for (k, x) in self.uncertain.iter().zip(x) {
+            [values[*k], later[*k], _] = *x;
+        }
+        let own = |k: usize| self.uncertain.binary_search(&k).ok().map(|j| x[j][2]);
+        let mut moved = Vec::new();
+        together_from(self.case(), own, |r| values[r], &mut |k, u| moved.push((k, u)));
+        for (k, u) in moved {
+            [values[k], later[k]] = self.places(k, u);
+        }
+        solver.take(values, later);
+    }
+
     /// The prepared case.
     pub fn frame(&self) -> &'a Frame<'a> {
         self.frame
@@ -177,18 +191,13 @@ impl<'a> Function for AnswerFunction<'a> {
     }
 
     fn at(&self, state: &mut State<'a>, x: &[[f64; 3]]) -> f64 {
-        let State(solver, values, later) = state;
-        for (k, x) in self.uncertain.iter().zip(x) {
-            [values[*k], later[*k], _] = *x;
-        }
-        let own = |k: usize| self.uncertain.binary_search(&k).ok().map(|j| x[j][2]);
-        let mut moved = Vec::new();
-        together_from(self.case(), own, |r| values[r], &mut |k, u| moved.push((k, u)));
-        for (k, u) in moved {
-            [values[k], later[k]] = self.places(k, u);
-        }
-        solver.take(values, later);
-        self.scale.value(solver.weighed())
+        self.put(state, x);
+        self.scale.value(state.0.weighed())
+    }
+
+    fn first(&self, state: &mut State<'a>, x: &[[f64; 3]]) -> f64 {
+        self.put(state, x);
+        self.scale.value(state.0.weighed_first())
     }
 }
 
@@ -228,17 +237,6 @@ fn shared(group: &Index, variance: f64) -> Option<Estimate> {
     let Estimate { value, lo, hi } = group.shared;
     let share = Estimate { value: within(value), lo: within(lo), hi: within(hi) };
     (variance > 0.0).then_some(share)
-}
-
-/// A case with an input known to be some value: what `--set PATH=VALUE` says, but for positions
-/// read from the record, whose pool of evidence is left as it was.
-pub fn fixed(case: &Case, changes: &[(usize, f64)]) -> Case {
-    let mut case = case.clone();
-    for (k, value) in changes {
-        case.inputs[*k].dist = Dist::Point(*value);
-        case.inputs[*k].later = None;
-    }
-    case
 }
 
 /// The mean and its standard error.
@@ -384,41 +382,16 @@ fn tornado(
 ) {
     let case = f.case();
     let ends: Vec<[f64; 2]> = leading.iter().map(|j| BAR.map(|u| f.value(*j, u)[0])).collect();
-    let row = |solver: &mut Solver<'_>, d: usize| {
-        let (mut values, mut later) = (Vec::new(), Vec::new());
-        draw_inputs(case, settings.seed, d as u64, &mut values);
-        draw_later(case, settings.seed, d as u64, &values, &mut later);
-        solver.take(&values, &later);
-        let mut y = vec![solver.weighed()];
-        for (j, ends) in leading.iter().zip(&ends) {
-            let k = f.uncertain[*j];
-            let drawn = [values[k], later[k]];
-            for end in ends {
-                (values[k], later[k]) = (*end, *end);
-                solver.take(&values, &later);
-                y.push(solver.weighed());
-            }
-            [values[k], later[k]] = drawn;
-        }
-        y
-    };
-    let done = rows(settings.draws as usize, effort, &|| Solver::new(f.frame), &row);
-    if done.is_empty() {
+    let bars = leading.iter().zip(&ends);
+    let changes: Vec<_> =
+        bars.flat_map(|(j, ends)| ends.map(|end| vec![(f.uncertain[*j], end)])).collect();
+    let columns = held(f.frame, &changes, settings.draws, settings.seed, effort);
+    if columns[0].is_empty() {
         return;
-    }
-    let column = |c: usize| done.iter().map(move |y| y[c]);
-    let mut columns = vec![values(f.frame, column(0))];
-    for (j, ends) in leading.iter().zip(&ends) {
-        for end in ends {
-            // The class in its calendar may depend on the input as well.
-            let changed = fixed(case, &[(f.uncertain[*j], *end)]);
-            let frame = Frame::beside(&changed, f.frame.tables());
-            columns.push(values(&frame, column(columns.len())));
-        }
     }
     let column = |c: usize| mean(columns[c].iter().copied());
     let (p, mcse) = column(0);
-    (out.p, out.mcse, out.draws) = (Some(p), mcse, done.len() as u64);
+    (out.p, out.mcse, out.draws) = (Some(p), mcse, columns[0].len() as u64);
     out.tornado = leading
         .iter()
         .zip(&ends)

@@ -23,7 +23,8 @@ use crate::effort::Effort;
 use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
-use super::drivers::{AnswerFunction, SCREENING_ROWS, fixed, mean, on_judgement, screened, values};
+use super::drivers::{AnswerFunction, SCREENING_ROWS, mean, on_judgement, screened, values};
+use super::held::fixed;
 use super::rows::rows;
 use super::sobol::Function;
 
@@ -179,6 +180,10 @@ impl Common<'_, '_> {
         let row = |solver: &mut Solver<'_>, d: usize| {
             let [mut values, mut later] = self.draws[d].clone();
             let mut y = Vec::with_capacity(changes.len());
+            if changes.len() > 1 {
+                solver.take(&values, &later);
+                solver.weighed_first();
+            }
             for change in changes {
                 for (j, x) in change {
                     let k = self.f.uncertain[*j];
@@ -241,7 +246,9 @@ impl Common<'_, '_> {
                 .collect();
             let changed: Vec<(usize, f64)> =
                 to.iter().map(|(j, x)| (self.f.uncertain[*j], *x)).collect();
-            let (p, mcse) = plain(&fixed(case, &changed), verify, seed, self.effort)?;
+            let changed = fixed(case, &changed);
+            let frame = Frame::beside(&changed, self.f.frame().tables());
+            let (p, mcse) = plain(&frame, verify, seed, self.effort)?;
             let changes: Vec<FlipChange> = to
                 .iter()
                 .map(|(j, x)| {
@@ -271,15 +278,13 @@ impl Common<'_, '_> {
 }
 
 /// The answer of a case on its first draws, as a forecast gives it; `None` if stopped.
-fn plain(case: &Case, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64, f64)> {
-    let frame = Frame::new(case);
+fn plain(frame: &Frame<'_>, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64, f64)> {
     let row = |solver: &mut Solver<'_>, d: usize| {
         solver.draw(seed, d as u64);
         vec![solver.weighed()]
     };
-    let done = rows(draws as usize, effort, &|| Solver::new(&frame), &row);
-    (done.len() as u64 == draws)
-        .then(|| mean(values(&frame, done.iter().map(|y| y[0])).into_iter()))
+    let done = rows(draws as usize, effort, &|| Solver::new(frame), &row);
+    (done.len() as u64 == draws).then(|| mean(values(frame, done.iter().map(|y| y[0])).into_iter()))
 }
 
 /// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.
@@ -296,7 +301,7 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
-    let Some((p, mcse)) = plain(case, settings.verify, settings.seed, effort) else { return out };
+    let Some((p, mcse)) = plain(&frame, settings.verify, settings.seed, effort) else { return out };
     (out.p, out.mcse, out.up) = (Some(p), mcse, p < settings.p);
     if f.inputs() > 0 {
         search(&f, settings, effort, &mut out);

@@ -5,6 +5,7 @@ pub mod coalitions;
 pub mod drivers;
 pub mod flip;
 pub mod groups;
+mod held;
 pub mod ideals;
 pub mod moved;
 pub mod points;
@@ -19,4 +20,5 @@ pub use diff::{
     BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Paired, PairedChange,
     TermsChange, Variant, changes, compare, written,
 };
+pub use held::{HeldInputs, fixed, held};
 pub use sweep::{Sweep, SweepRow, sweep};

@@ -44,6 +44,11 @@ pub trait Function: Sync {
     fn value(&self, j: usize, u: f64) -> Self::Value;
     /// The function.
     fn at(&self, state: &mut Self::State, x: &[Self::Value]) -> f64;
+
+    /// As [`Self::at`], at the first point of a row: the others share most of their coordinates with it.
+    fn first(&self, state: &mut Self::State, x: &[Self::Value]) -> f64 {
+        self.at(state, x)
+    }
 }
 
 /// An estimate with its 5–95 % interval.
@@ -97,7 +102,7 @@ pub fn indices<F: Function>(
         let u = points.point((n % REPLICATES) as u64, (n / REPLICATES) as u32);
         let a: Vec<F::Value> = (0..k).map(|j| f.value(j, u[j])).collect();
         let b: Vec<F::Value> = (0..k).map(|j| f.value(j, u[k + j])).collect();
-        let mut y = vec![f.at(state, &a), f.at(state, &b)];
+        let mut y = vec![f.first(state, &a), f.at(state, &b)];
         let mut mixed = a.clone();
         for group in groups {
             group.iter().for_each(|j| mixed[*j] = b[*j]);

@@ -154,6 +154,8 @@ pub struct Tally {
     pub explained: u64,
     /// Minimal conflicting sets among those without a zone now.
     pub conflicts: BTreeMap<Set, u64>,
+    /// Draws in which that search ended before it was known that there are no others.
+    pub unended: u64,
     /// Draws in which openings were sought.
     pub explored: u64,
     /// For each lever, the least share of its range that opens the zone of a draw without one.
@@ -243,6 +245,7 @@ impl Tally {
         }
         self.explained += other.explained;
         self.explored += other.explored;
+        self.unended += other.unended;
         self.openings.iter_mut().zip(&other.openings).for_each(|(a, b)| a.merge(b));
         for (set, count) in other.conflicts {
             *self.conflicts.entry(set).or_default() += count;

@@ -29,6 +29,9 @@ const LARGEST_COUNT: u64 = 1 << 50;
 /// What stands before the counts of a search, where there was one ("search" in ASCII).
 const SEARCHED: u64 = 0x7365_6172_6368;
 
+/// What stands before the count of searches that did not end ("cut").
+const UNENDED: u64 = 0x63_7574;
+
 impl Tally {
     /// The tally as bytes, in the form [`TALLY_FORMAT`].
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -73,6 +76,10 @@ impl Tally {
             self.searched.iter().for_each(|n| count(&mut out, *n));
             signed(&mut out, self.short.0);
         }
+        if self.unended > 0 {
+            count(&mut out, UNENDED);
+            count(&mut out, self.unended);
+        }
         out
     }
 
@@ -92,7 +99,7 @@ impl Tally {
     /// issues and levers, and no more counted in it than it has draws.
     fn fits(&self, shape: &Self) -> bool {
         let members = shape.interventions.len();
-        let counts = [self.explained, self.explored, self.varied];
+        let counts = [self.explained, self.explored, self.varied, self.unended];
         let mut counted = self
             .zone
             .iter()
@@ -316,14 +323,25 @@ impl Reader<'_> {
             moved: self.map(|from| Some((place(from)?, place(from)?, truth(from)?)))?,
             ..Tally::default()
         };
-        if !self.0.is_empty() {
-            (self.count()? == SEARCHED).then_some(())?;
+        let mut next = self.mark()?;
+        if next == Some(SEARCHED) {
             tally.searched = [self.count()?, self.count()?];
             tally.short = self.sum()?;
             // What searched nothing is not written.
             (tally.searched[0] > 0).then_some(())?;
+            next = self.mark()?;
         }
-        Some(tally)
+        if next == Some(UNENDED) {
+            tally.unended = self.count()?;
+            (tally.unended > 0).then_some(())?;
+            next = None;
+        }
+        next.is_none().then_some(tally)
+    }
+
+    /// What is said to come next; nothing at the end.
+    fn mark(&mut self) -> Option<Option<u64>> {
+        if self.0.is_empty() { Some(None) } else { self.count().map(Some) }
     }
 }
 
@@ -366,6 +384,7 @@ mod tests {
             conflicts: (0..4).map(|k| (u128::from(at(k).unsigned_abs()) << 60, n(k))).collect(),
             moved: (0..4).map(|k| ((k, k + 1, k % 2 == 0), n(k))).collect(),
             searched: if at(5) % 2 == 0 { [0, 0] } else { [n(1) + 1, n(2)] },
+            unended: if at(5) % 2 == 0 { 0 } else { n(3) + 1 },
             short: if at(5) % 2 == 0 { Sum::default() } else { sum(3) },
             ..Tally::default()
         }

@@ -54,8 +54,13 @@ impl DrawCost {
 
     /// What a case will take.
     pub fn of(case: &Case) -> Self {
-        let frame = Frame::new(case);
-        let mut solver = Solver::new(&frame);
+        Self::of_frame(&Frame::new(case))
+    }
+
+    /// What a prepared case will take.
+    pub(super) fn of_frame(frame: &Frame<'_>) -> Self {
+        let case = frame.case();
+        let mut solver = Solver::new(frame);
         solver.draw(0, 0);
         frame.situation(&solver.values, None, &mut solver.now.situation);
         let s = &solver.now.situation;

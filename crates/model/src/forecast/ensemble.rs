@@ -9,13 +9,14 @@ use crate::clock::outcome::OutcomeSum;
 use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::theory::UNIT;
-use crate::theory::conflicts::Set;
+use crate::theory::conflicts::{Conflicts, Set};
 use crate::theory::grid::Constraint;
 use crate::theory::power::{MOST_ENUMERATED, rule_power};
 use crate::uncertain::{Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
 use super::clock::{NODE_COLUMNS, at_nodes};
+use super::cost::DrawCost;
 use super::draw::Frame;
 use super::openings::{Lever, least, levers};
 use super::outcome::{Solver, Varied};
@@ -34,6 +35,14 @@ pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 
 /// Draws handed to a thread at a time: few, since a run that is stopped ends them first.
 pub(crate) const BLOCK: u64 = 8;
+
+/// Seconds a thousand draws from which on they are handed out one by one.
+const SLOW: f64 = 5.0;
+
+/// Draws of a case handed to a thread at a time; nothing depends on it but how long a stop waits.
+fn block_size(frame: &Frame<'_>) -> u64 {
+    if DrawCost::of_frame(frame).seconds() > SLOW { 1 } else { BLOCK }
+}
 
 /// Which draws to run.
 #[derive(Clone, Debug)]
@@ -59,7 +68,7 @@ pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally
             work.solve(tally, solver, run.seed, draw);
         }
     };
-    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, _, tally)| {
+    in_blocks(run.draws.clone(), block_size(&frame), effort, begin, block, |(_, _, tally)| {
         if let Ok(mut total) = total.lock() {
             total.merge(tally);
         }
@@ -310,7 +319,8 @@ fn state(
             if draw < OPENING_DRAWS {
                 add_openings(tally, solver, &conflicts);
             }
-            for set in conflicts {
+            tally.unended += u64::from(conflicts.unended);
+            for set in conflicts.sets {
                 *tally.conflicts.entry(set).or_default() += 1;
             }
         }
@@ -340,9 +350,9 @@ fn state(
 }
 
 /// Adds the least change of each lever that opens the draw's closed zone.
-fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
+fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &Conflicts) {
     let constraints = solver.now.situation.constraints();
-    let in_all = conflicts.iter().fold(Set::MAX, |all, set| all & set);
+    let in_all = conflicts.sets.iter().fold(Set::MAX, |all, set| all & set);
     for (k, lever) in levers(&solver.now.situation).into_iter().enumerate() {
         let constraint = match lever {
             Lever::RedMin(i, j) => Some(Constraint::RedMin(i, j)),
@@ -354,7 +364,7 @@ fn add_openings(tally: &mut Tally, solver: &mut Solver<'_>, conflicts: &[Set]) {
         };
         // One constraint alone opens the zone only if every conflict needs it.
         let place = constraint.and_then(|c| constraints.iter().position(|k| *k == c));
-        if !conflicts.is_empty() && place.is_some_and(|c| in_all >> c & 1 == 0) {
+        if !conflicts.sets.is_empty() && place.is_some_and(|c| in_all >> c & 1 == 0) {
             continue;
         }
         if let Some(share) = least(solver, lever) {

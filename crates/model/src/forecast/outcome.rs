@@ -3,7 +3,7 @@
 use crate::clock::forward::{EventRate, FirstEndings, TimeNode};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
-use crate::theory::conflicts::Set;
+use crate::theory::conflicts::Conflicts;
 use crate::theory::deadlines::{BargainingDay, DeadlineAhead, bargaining_days};
 use crate::theory::exact::Exact;
 use crate::theory::grid::{Grid, GridSolution, nodes};
@@ -78,6 +78,7 @@ pub struct Solver<'a> {
     spare: Grid,
     events: Vec<EventRate>,
     own: OwnClock,
+    kept: Kept,
     /// The packages that are looked at; `None` where packages are solved exactly.
     fixed: Option<Listed>,
 }
@@ -99,6 +100,29 @@ impl Listed {
                 terms.iter().zip(&s.quo).map(|(x, quo)| vec![x.unwrap_or(*quo)]).collect()
             }
         }
+    }
+}
+
+/// Rooms of the negotiations of one draw, for draws that differ from it in few inputs: where those
+/// leave a negotiation as it is, it is not solved again.
+#[derive(Default)]
+struct Kept {
+    filling: bool,
+    rooms: Vec<(Situation, NoDeal, GridSolution)>,
+}
+
+impl Kept {
+    fn room(&mut self, exact: &mut Exact, s: &Situation, no_deal: &NoDeal) -> GridSolution {
+        let known = self.rooms.iter().find(|(at, worth, _)| at == s && worth == no_deal);
+        if let Some((_, _, found)) = known {
+            return found.clone();
+        }
+        let room = exact.room(s, no_deal);
+        let found = GridSolution { room, gap: exact.short(), ..GridSolution::default() };
+        if self.filling {
+            self.rooms.push((s.clone(), no_deal.clone(), found.clone()));
+        }
+        found
     }
 }
 
@@ -170,6 +194,7 @@ impl<'a> Solver<'a> {
             spare: Grid::default(),
             events: Vec::new(),
             own: OwnClock::default(),
+            kept: Kept::default(),
             fixed,
         }
     }
@@ -198,6 +223,16 @@ impl<'a> Solver<'a> {
         self.solve_room();
         self.run_clock();
         (self.weight, self.answer)
+    }
+
+    /// As [`Self::weighed`], for inputs that others will differ from in few places: what those leave as
+    /// it is here is not solved again, and they come to the same bytes.
+    pub fn weighed_first(&mut self) -> (f64, f64) {
+        self.kept.rooms.clear();
+        self.kept.filling = true;
+        let found = self.weighed();
+        self.kept.filling = false;
+        found
     }
 
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
@@ -286,15 +321,17 @@ impl<'a> Solver<'a> {
         let (frame, fixed) = (self.frame, self.fixed.as_ref());
         let put_off = frame.times().states[self.state].put_off;
         let (now, exact, spare) = (&mut self.now, &mut self.exact, &mut self.spare);
+        let kept = &mut self.kept;
         let sigma = frame.sigma(&self.values, &now.situation);
-        now.solution = packages(exact, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
+        now.solution =
+            packages(exact, kept, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
         if now.solution.room.is_none() && frame.unseat(&mut now.situation) {
             now.solution =
-                packages(exact, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
+                packages(exact, kept, &mut self.grid, fixed, &now.situation, &now.no_deal, asked);
         }
         let (s, no_deal) = (&now.situation, &now.no_deal);
         // Conflicts are read off the grid of the first day: another one is at hand for the rest.
-        let again = |n: &NoDeal| packages(exact, spare, fixed, s, n, asked);
+        let again = |n: &NoDeal| packages(exact, kept, spare, fixed, s, n, asked);
         let priced = price(frame, s, no_deal, &sigma, &mut now.solution, again);
         now.prospects = prospects(s, no_deal, now.solution.room, (!priced).then_some(&sigma));
         if let Some(used) = self.used_while_talking() {
@@ -302,7 +339,8 @@ impl<'a> Solver<'a> {
             self.bargain(if drifts { &drift } else { &[] }, Some(used));
             self.drift = drift;
         }
-        let (exact, spare, fixed) = (&mut self.exact, &mut self.spare, self.fixed.as_ref());
+        let (exact, kept) = (&mut self.exact, &mut self.kept);
+        let (spare, fixed) = (&mut self.spare, self.fixed.as_ref());
         // Who blocks is said of the first day alone.
         let asked = if asked == Asked::Room { Asked::Room } else { Asked::Terms };
         self.later.resize_with(self.days.len() - 1, SolvedDay::default);
@@ -310,7 +348,8 @@ impl<'a> Solver<'a> {
             let drift = day.drifted.then_some(&self.drift[..]);
             let (s, no_deal) = (&mut later.situation, &mut later.no_deal);
             frame.negotiation(&self.values, drift, day, (put_off, &self.incidents), s, no_deal);
-            let mut ask = |s: &Situation, n: &NoDeal| packages(exact, spare, fixed, s, n, asked);
+            let mut ask =
+                |s: &Situation, n: &NoDeal| packages(exact, kept, spare, fixed, s, n, asked);
             let mut found = ask(s, no_deal);
             if found.room.is_none() && frame.unseat(s) {
                 found = ask(s, no_deal);
@@ -500,7 +539,8 @@ impl<'a> Solver<'a> {
     /// The room and the terms of a negotiation that was made of the current draw's.
     pub(super) fn deal_of(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let fixed = self.fixed.as_ref();
-        packages(&mut self.exact, &mut self.spare, fixed, s, no_deal, Asked::Terms)
+        let (exact, kept) = (&mut self.exact, &mut self.kept);
+        packages(exact, kept, &mut self.spare, fixed, s, no_deal, Asked::Terms)
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some
@@ -533,7 +573,7 @@ impl<'a> Solver<'a> {
     }
 
     /// The minimal conflicting sets of the current draw, whose zone is empty.
-    pub fn conflicts(&mut self) -> Vec<Set> {
+    pub fn conflicts(&mut self) -> Conflicts {
         let (s, no_deal) = (&self.now.situation, &self.now.no_deal);
         let constraints = s.constraints();
         match &self.fixed {
@@ -554,6 +594,7 @@ enum Asked {
 /// Steps 7 to 10 for a negotiation, exactly or on the grid of the case.
 fn packages(
     exact: &mut Exact,
+    kept: &mut Kept,
     grid: &mut Grid,
     fixed: Option<&Listed>,
     s: &Situation,
@@ -567,10 +608,7 @@ fn packages(
         }
         (None, Asked::Everything) => exact.solve(s, no_deal),
         (None, Asked::Terms) => exact.deal(s, no_deal),
-        (None, Asked::Room) => {
-            let room = exact.room(s, no_deal);
-            GridSolution { room, gap: exact.short(), ..GridSolution::default() }
-        }
+        (None, Asked::Room) => kept.room(exact, s, no_deal),
     }
 }
 

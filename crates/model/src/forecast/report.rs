@@ -79,6 +79,10 @@ pub struct Forecast {
     pub blockers: Vec<Blocker>,
     /// The smallest sets of red lines and participation constraints that cannot hold together.
     pub conflicts: Vec<Conflict>,
+    /// Share of the draws searched for those sets in which the search ended before it was known that there are no
+    /// others; absent where it never did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflicts_unended: Option<f64>,
     /// What would open the zone.
     pub opens: Vec<Opening>,
     /// How often each use of force is credible.
@@ -518,6 +522,8 @@ impl Forecast {
                 .collect(),
             blockers: blockers(case, frame, tally),
             conflicts: conflicts(case, frame, tally, &id),
+            conflicts_unended: (tally.unended > 0)
+                .then(|| tally.unended as f64 / tally.explained.max(1) as f64),
             opens: opens(case, frame, tally, &id),
             force: case
                 .force

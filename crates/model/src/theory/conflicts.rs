@@ -39,6 +39,15 @@ pub fn minimal(mut sets: Vec<Set>) -> Vec<Set> {
     kept
 }
 
+/// Minimal conflicts that were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conflicts {
+    /// Each of them, smallest first.
+    pub sets: Vec<Set>,
+    /// Whether the search ended before it was known that there are no others.
+    pub unended: bool,
+}
+
 /// How far a search for conflicts goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -54,12 +63,12 @@ pub struct Limits {
 pub fn minimal_conflicts(
     limits: Limits,
     mut correction: impl FnMut(Set) -> Option<Set>,
-) -> Vec<Set> {
+) -> Conflicts {
     let mut hitting = Hitting::new(limits.sets);
     let mut proved = BTreeSet::new();
     for _ in 0..limits.rounds {
         let Some(next) = hitting.sets.iter().find(|c| !proved.contains(*c)).copied() else {
-            return hitting.sets;
+            return Conflicts { sets: hitting.sets, unended: hitting.cut };
         };
         match correction(next) {
             Some(found) => hitting.add(found),
@@ -69,7 +78,7 @@ pub fn minimal_conflicts(
         }
     }
     // What was proved stays a conflict, and minimal, whatever corrections were not found.
-    minimal(proved.into_iter().collect())
+    Conflicts { sets: minimal(proved.into_iter().collect()), unended: true }
 }
 
 /// The minimal sets that meet every correction so far, smallest first and then by value.
@@ -146,7 +155,8 @@ mod tests {
         fn conflicts_equal_brute_force(family in prop::collection::vec(1u128..4096, 1..8)) {
             let hits = |s: u128| family.iter().all(|c| c & s != 0);
             let brute = minimal((0..4096).filter(|s| hits(*s)).collect());
-            prop_assert_eq!(minimal_conflicts(ALL, |set| missed(&family, set)), brute);
+            let found = minimal_conflicts(ALL, |set| missed(&family, set));
+            prop_assert_eq!(found, Conflicts { sets: brute, unended: false });
         }
 
         /// Where limits end the search, what is found is a part of all there is.
@@ -158,14 +168,15 @@ mod tests {
         ) {
             let all = minimal_conflicts(ALL, |set| missed(&family, set));
             let some = minimal_conflicts(Limits { rounds, sets }, |set| missed(&family, set));
-            for found in some {
-                prop_assert!(all.contains(&found));
+            for found in &some.sets {
+                prop_assert!(all.sets.contains(found));
             }
+            prop_assert!(some.unended || some.sets == all.sets);
         }
     }
 
     #[test]
     fn no_conflict_where_a_package_passes_as_it_is() {
-        assert!(minimal_conflicts(ALL, |_| Some(0)).is_empty());
+        assert_eq!(minimal_conflicts(ALL, |_| Some(0)), Conflicts::default());
     }
 }

@@ -14,7 +14,7 @@
 //! Putnam 1988 (`putnam1988`) for win-sets, Nash 1950 (`nash1950`) for terms. What deviates: a
 //! zone that holds no node is missed, so that P(zone) is never above that of the exact solver.
 
-use super::conflicts::{Limits, MOST_CONSTRAINTS, Set, minimal, minimal_conflicts};
+use super::conflicts::{Conflicts, Limits, MOST_CONSTRAINTS, Set, minimal, minimal_conflicts};
 use super::power::players;
 use super::situation::{NO_DEMAND, Situation, distance, option_place};
 use super::threat::NoDeal;
@@ -389,9 +389,9 @@ impl Grid {
         s: &Situation,
         no_deal: &NoDeal,
         constraints: &[Constraint],
-    ) -> Vec<Set> {
+    ) -> Conflicts {
         if constraints.len() > MOST_CONSTRAINTS {
-            return Vec::new();
+            return Conflicts::default();
         }
         let quo = self.quo_packages(s);
         let mut distinct: Vec<Set> = (0..self.accepts.len())
@@ -412,7 +412,7 @@ impl Grid {
             })
         });
         // Where no package passes whatever is dropped, no constraint is to blame.
-        found.retain(|set| *set != 0);
+        found.sets.retain(|set| *set != 0);
         found
     }
 }

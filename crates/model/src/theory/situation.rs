@@ -9,7 +9,7 @@ pub const NO_DEMAND: i32 = i32::MIN;
 
 /// Everything one draw knows. Members are in the order of their ids; tables are row-major
 /// `[member × issue]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Situation {
     /// Where each issue stays without a deal.
     pub quo: Vec<i32>,
@@ -57,7 +57,7 @@ pub struct Situation {
 }
 
 /// An event nobody at the table controls.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ForceEvent {
     /// Hazard λ, per year.
     pub hazard: f64,
@@ -72,7 +72,7 @@ pub struct ForceEvent {
 }
 
 /// A use of force its owner may decline.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ForceOption {
     /// The side that owns it.
     pub owner: usize,
@@ -102,7 +102,7 @@ pub struct ForceOption {
 }
 
 /// A promise of one side to another.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PromiseRate {
     /// The side that promises.
     pub by: usize,

@@ -7,8 +7,8 @@ use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
 use winset_model::effort::Effort;
 use winset_model::explain::moved::mean;
-use winset_model::forecast::{Forecast, References, Run, answers};
-use winset_model::uncertain::Dist;
+use winset_model::explain::{HeldInputs, held};
+use winset_model::forecast::{Forecast, Frame, References, Run, answers};
 
 use super::Settings;
 use crate::names::Names;
@@ -98,16 +98,24 @@ impl<'a> Compare<'a> {
         self.answer(&case)
     }
 
-    /// The answer with inputs held at values.
-    fn held(&self, values: &[(&str, f64)]) -> Option<f64> {
-        self.changed(|case| {
-            for (path, value) in values {
-                for input in case.inputs.iter_mut().filter(|i| i.path == *path) {
-                    input.dist = Dist::Point(value.clamp(input.scale.0, input.scale.1));
-                    input.later = None;
-                }
-            }
-        })
+    /// An input held at a value within its range; nothing where the case has no such input.
+    fn at(&self, path: &str, value: f64) -> HeldInputs {
+        let inputs = self.case.inputs.iter().enumerate().filter(|(_, input)| input.path == path);
+        inputs.map(|(k, input)| (k, value.clamp(input.scale.0, input.scale.1))).collect()
+    }
+
+    /// The answer with inputs held at values, for each of many changes; `None` if it was stopped.
+    fn held(&self, changes: &[HeldInputs]) -> Vec<Option<f64>> {
+        if changes.is_empty() {
+            return Vec::new();
+        }
+        let columns =
+            held(&Frame::new(self.case), changes, self.draws(), self.run.seed, self.effort);
+        let whole = columns[0].len() as u64 == self.draws();
+        let change = |draws: &Vec<f64>| {
+            whole.then(|| (self.p + mean(draws).part - self.base).clamp(0.0, 1.0))
+        };
+        columns[1..].iter().map(change).collect()
     }
 
     fn input(&self, path: &str) -> Option<&Input> {
@@ -198,27 +206,21 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
         let p = c.changed(|x| x.force.retain(|f| f.id != force.id));
         rows.push(c.alternative("assumption", what, source, p));
     }
+    let mut dropped: Vec<(String, &str, HeldInputs)> = Vec::new();
     for promise in &case.promises {
         let what = format!("“{}” never broken", names.promise(&promise.id));
-        let path = format!("promises.{}.breaks", promise.id);
-        let p = c.held(&[(&path, 0.0)]);
-        rows.push(c.alternative("assumption", what, "Fearon 1995; breaks held at 0", p));
+        let change = c.at(&format!("promises.{}.breaks", promise.id), 0.0);
+        dropped.push((what, "Fearon 1995; breaks held at 0", change));
     }
-    let audience: Vec<&str> = case
-        .inputs
-        .iter()
-        .filter(|i| i.path.ends_with(".audience"))
-        .map(|i| i.path.as_str())
-        .collect();
+    let audience = case.inputs.iter().filter(|i| i.path.ends_with(".audience"));
+    let audience: HeldInputs = audience.flat_map(|i| c.at(&i.path, 0.0)).collect();
     if !audience.is_empty() {
-        let held: Vec<(&str, f64)> = audience.iter().map(|p| (*p, 0.0)).collect();
         let what = "public demands costing nothing to give up".to_owned();
-        rows.push(c.alternative(
-            "assumption",
-            what,
-            "Fearon 1994; audience costs held at 0",
-            c.held(&held),
-        ));
+        dropped.push((what, "Fearon 1994; audience costs held at 0", audience));
+    }
+    let changes: Vec<HeldInputs> = dropped.iter().map(|d| d.2.clone()).collect();
+    for ((what, source, _), p) in dropped.into_iter().zip(c.held(&changes)) {
+        rows.push(c.alternative("assumption", what, source, p));
     }
     let drifts = case.inputs.iter().any(|i| i.later.is_some());
     if drifts {
@@ -239,30 +241,18 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
 /// move first.
 pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Vec<Indicator> {
     let case = c.case;
-    let mut rows = Vec::new();
-    let mut put = |what: String,
-                   on: Option<String>,
-                   contrary: String,
-                   seen: Option<f64>,
-                   unseen: Option<f64>| {
-        let (Some(seen), Some(unseen)) = (seen, unseen) else { return };
-        let (a, b) = (seen - c.p, unseen - c.p);
-        let moves = if a.abs() >= b.abs() { a } else { b };
-        if moves.abs() >= WORTH {
-            rows.push(Indicator { what, on, seen, contrary, unseen, moves });
-        }
-    };
+    let mut rows: Vec<Watched> = Vec::new();
     for entry in &case.calendar {
         let ahead = entry.on > case.as_of && entry.on <= case.question.by;
         if let (CalendarKind::Round { holds, .. }, true) = (&entry.kind, ahead) {
-            let path = case.input(*holds).path.clone();
-            put(
-                format!("the round “{}” is held", names.date(&entry.id)),
-                Some(entry.on.to_string()),
-                "it is not held".to_owned(),
-                c.held(&[(&path, 100.0)]),
-                c.held(&[(&path, 0.0)]),
-            );
+            let path = &case.input(*holds).path;
+            rows.push(Watched {
+                what: format!("the round “{}” is held", names.date(&entry.id)),
+                on: Some(entry.on.to_string()),
+                contrary: "it is not held".to_owned(),
+                seen: c.at(path, 100.0),
+                unseen: Contrary::Held(c.at(path, 0.0)),
+            });
         }
     }
     let mut lines: Vec<&str> = f
@@ -279,31 +269,31 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
         let q = |u| input.dist.quantile(u, input.scale);
         let (soft, hard) =
             if path.contains(".red_max.") { (q(0.95), q(0.05)) } else { (q(0.05), q(0.95)) };
-        put(
-            format!("an entry that puts {} at {}", names.lever(path), whole(soft)),
-            None,
-            format!("one that puts it at {}", whole(hard)),
-            c.held(&[(path, soft)]),
-            c.held(&[(path, hard)]),
-        );
+        rows.push(Watched {
+            what: format!("an entry that puts {} at {}", names.lever(path), whole(soft)),
+            on: None,
+            contrary: format!("one that puts it at {}", whole(hard)),
+            seen: c.at(path, soft),
+            unseen: Contrary::Held(c.at(path, hard)),
+        });
     }
     for side in &case.sides {
         for issue in &case.issues {
             let path = format!("sides.{}.position.{}", side.id, issue.id);
             let Some(input) = c.input(&path).filter(|i| !i.dist.is_point()) else { continue };
             let q = |u| input.dist.quantile(u, input.scale);
-            put(
-                format!(
+            rows.push(Watched {
+                what: format!(
                     "an entry by which {} wants {} on {}",
                     names.side(&side.id),
                     whole(q(0.95)),
                     names.issue(&issue.id)
                 ),
-                None,
-                format!("one by which it wants {}", whole(q(0.05))),
-                c.held(&[(&path, q(0.95))]),
-                c.held(&[(&path, q(0.05))]),
-            );
+                on: None,
+                contrary: format!("one by which it wants {}", whole(q(0.05))),
+                seen: c.at(&path, q(0.95)),
+                unseen: Contrary::Held(c.at(&path, q(0.05))),
+            });
         }
     }
     for force in &case.force {
@@ -314,28 +304,73 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
                 let wins = format!("force.{}.wins", force.id);
                 let Some(input) = c.input(&wins) else { continue };
                 let high = input.dist.quantile(0.95, input.scale);
-                put(
-                    format!("signs that “{name}” would succeed {} times in a hundred", whole(high)),
-                    None,
-                    format!("“{name}” taken off the table"),
-                    c.held(&[(&wins, high)]),
-                    c.changed(|x| x.force.retain(|f| f.id != force.id)),
-                );
+                rows.push(Watched {
+                    what: format!(
+                        "signs that “{name}” would succeed {} times in a hundred",
+                        whole(high)
+                    ),
+                    on: None,
+                    contrary: format!("“{name}” taken off the table"),
+                    seen: c.at(&wins, high),
+                    unseen: Contrary::WithoutForce(&force.id),
+                });
             }
             ForceKind::Event { hazard, .. } => {
                 let input = case.input(*hazard);
                 let q = |u| input.dist.quantile(u, input.scale);
-                put(
-                    format!("signs that put “{name}” at {} a year", tenth(q(0.95))),
-                    None,
-                    format!("signs that put it at {} a year", tenth(q(0.05))),
-                    c.held(&[(&input.path, q(0.95))]),
-                    c.held(&[(&input.path, q(0.05))]),
-                );
+                rows.push(Watched {
+                    what: format!("signs that put “{name}” at {} a year", tenth(q(0.95))),
+                    on: None,
+                    contrary: format!("signs that put it at {} a year", tenth(q(0.05))),
+                    seen: c.at(&input.path, q(0.95)),
+                    unseen: Contrary::Held(c.at(&input.path, q(0.05))),
+                });
             }
         }
     }
+    let mut rows = asked(c, rows);
     rows.sort_by(|a, b| b.moves.abs().total_cmp(&a.moves.abs()).then(a.what.cmp(&b.what)));
+    rows
+}
+
+/// Something that can be seen, before it is asked what it would do.
+struct Watched<'a> {
+    what: String,
+    on: Option<String>,
+    contrary: String,
+    seen: HeldInputs,
+    unseen: Contrary<'a>,
+}
+
+/// What stands against something that is seen.
+enum Contrary<'a> {
+    Held(HeldInputs),
+    WithoutForce(&'a str),
+}
+
+/// What each would do to the answer, those that move it; all that hold inputs on the same draws at once.
+fn asked(c: &Compare<'_>, watched: Vec<Watched<'_>>) -> Vec<Indicator> {
+    let held = |w: &Watched<'_>| match &w.unseen {
+        Contrary::Held(change) => vec![w.seen.clone(), change.clone()],
+        Contrary::WithoutForce(_) => vec![w.seen.clone()],
+    };
+    let changes: Vec<HeldInputs> = watched.iter().flat_map(held).collect();
+    let mut found = c.held(&changes).into_iter();
+    let mut rows = Vec::new();
+    for w in watched {
+        let seen = found.next().flatten();
+        let unseen = match &w.unseen {
+            Contrary::Held(_) => found.next().flatten(),
+            Contrary::WithoutForce(id) => c.changed(|x| x.force.retain(|f| f.id != *id)),
+        };
+        let (Some(seen), Some(unseen)) = (seen, unseen) else { continue };
+        let (a, b) = (seen - c.p, unseen - c.p);
+        let moves = if a.abs() >= b.abs() { a } else { b };
+        if moves.abs() >= WORTH {
+            let Watched { what, on, contrary, .. } = w;
+            rows.push(Indicator { what, on, seen, contrary, unseen, moves });
+        }
+    }
     rows
 }
 

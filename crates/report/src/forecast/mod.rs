@@ -168,6 +168,12 @@ pub(crate) fn blocking(f: &Forecast, names: &Names<'_>, most: [usize; 2]) -> Sec
              more than {MOST_CONSTRAINTS}."
         )));
     }
+    if let Some(share) = f.conflicts_unended {
+        section.blocks.push(Block::Note(format!(
+            "In {} of draws there may be more sets that cannot hold together than were found: their search was ended.",
+            pc(share)
+        )));
+    }
     let rarer = conflicts.len() - b.frequent().count();
     if rarer > 0 {
         let sets = winset_page::text::count(rarer, "rarer set", "rarer sets");

@@ -83,8 +83,8 @@ fn laws_run_over(file: &str, registry: &str, laws: &[&str]) {
 
 #[test]
 fn every_position_model_is_registered_and_held_to_the_laws() {
-    let written = sources("crates/model/src/spatial");
-    let registered = registry(&read("crates/model/src/spatial/mod.rs"), "MODELS");
+    let written = sources("crates/methods/src/spatial");
+    let registered = registry(&read("crates/methods/src/spatial/mod.rs"), "MODELS");
     assert!(implemented(&written, "PositionModel").len() >= 14);
     assert_eq!(forgotten(&written, "PositionModel", &registered), Vec::<String>::new());
     let laws = [
@@ -95,7 +95,7 @@ fn every_position_model_is_registered_and_held_to_the_laws() {
         "unanimity_is_certainty",
         "nothing_lies_beyond_what_anybody_holds_or_has",
     ];
-    laws_run_over("crates/model/tests/all/spatial_laws.rs", "MODELS", &laws);
+    laws_run_over("crates/methods/tests/all/spatial_laws.rs", "MODELS", &laws);
 }
 
 #[test]

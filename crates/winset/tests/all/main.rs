@@ -22,6 +22,7 @@ mod gallery;
 mod hostile;
 mod import;
 mod laws;
+mod limits;
 mod log;
 mod moved;
 #[cfg(feature = "parquet")]

@@ -10,7 +10,7 @@
 
 use super::bargain::Goal;
 use super::{Draw, Exact, Forced, whole};
-use crate::theory::conflicts::{Limits, MOST_CONSTRAINTS, Set, minimal_conflicts};
+use crate::theory::conflicts::{Conflicts, Limits, MOST_CONSTRAINTS, Set, minimal_conflicts};
 use crate::theory::grid::Constraint;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
@@ -25,9 +25,9 @@ impl Exact {
         s: &Situation,
         no_deal: &NoDeal,
         constraints: &[Constraint],
-    ) -> Vec<Set> {
+    ) -> Conflicts {
         if constraints.len() > MOST_CONSTRAINTS {
-            return Vec::new();
+            return Conflicts::default();
         }
         let mut draw = Draw::new(s, no_deal);
         let owned = s.owned(constraints);
