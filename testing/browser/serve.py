@@ -129,8 +129,8 @@ def look(browser, axe):
                     settled(page)
                 if page.locator("#asked").count():
                     computed(page)
-                if page.locator("#course").count():
-                    expect(page.locator("#course.there svg:visible")).to_have_count(1, timeout=90_000)
+                if page.locator("#before").count():
+                    expect(page.locator("#before.there svg:visible")).to_have_count(1, timeout=90_000)
                 if place == "overview" and name == "light":
                     # One screen of 800 px, with the 72 px of the head and without the bar of changes.
                     low = page.evaluate("Math.max(...[...document.querySelectorAll('.tile')].map("

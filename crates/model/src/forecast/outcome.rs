@@ -339,8 +339,8 @@ impl<'a> Solver<'a> {
             self.bargain(if drifts { &drift } else { &[] }, Some(used));
             self.drift = drift;
         }
-        let (exact, spare, fixed) = (&mut self.exact, &mut self.spare, self.fixed.as_ref());
-        let kept = &mut self.kept;
+        let (exact, kept) = (&mut self.exact, &mut self.kept);
+        let (spare, fixed) = (&mut self.spare, self.fixed.as_ref());
         // Who blocks is said of the first day alone.
         let asked = if asked == Asked::Room { Asked::Room } else { Asked::Terms };
         self.later.resize_with(self.days.len() - 1, SolvedDay::default);
@@ -539,7 +539,8 @@ impl<'a> Solver<'a> {
     /// The room and the terms of a negotiation that was made of the current draw's.
     pub(super) fn deal_of(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let fixed = self.fixed.as_ref();
-        packages(&mut self.exact, &mut self.kept, &mut self.spare, fixed, s, no_deal, Asked::Terms)
+        let (exact, kept) = (&mut self.exact, &mut self.kept);
+        packages(exact, kept, &mut self.spare, fixed, s, no_deal, Asked::Terms)
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some

@@ -90,9 +90,9 @@ function show(html) {
   const focused = document.activeElement instanceof HTMLAnchorElement
     && outputs.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   // What was fetched on its own stays.
-  const kept = outputs.querySelector("#course.there");
+  const kept = outputs.querySelector("#before.there");
   outputs.innerHTML = html;
-  if (kept) byId("course")?.replaceWith(kept);
+  if (kept) byId("before")?.replaceWith(kept);
   if (focused) {
     const again = all("a", outputs).find((a) => a.getAttribute("href") === focused);
     again?.focus({ preventScroll: true });
@@ -121,11 +121,11 @@ function refine() {
 
 /** Fetches how the number was told before, once the answer itself is there. */
 async function course() {
-  const place = byId("course");
+  const place = byId("before");
   if (!place?.dataset.course || place.matches(".there, .asked")) return;
   place.classList.add("asked");
   const reply = await fetch(place.dataset.course).catch(() => null);
-  const now = byId("course");
+  const now = byId("before");
   if (!reply?.ok || !now) return;
   now.innerHTML = await reply.text();
   now.classList.add("there");

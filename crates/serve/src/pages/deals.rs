@@ -150,7 +150,8 @@ fn packet(
             }
             @if let Some((report, with, command)) = &tested {
                 @let names = Names::new(with.case());
-                @for section in text::document(report, &names).sections { (html_section(&section, &[])) }
+                // What it says stands on the sliders.
+                @for section in text::document(report, &names).sections.iter().skip(1) { (html_section(section, &[])) }
                 @if let Some(near) = &report.odds.nearest {
                     p { a class="button" href=(near_link(case, state, &near.terms)) { "Test the nearest one that would pass" } }
                 }

@@ -100,7 +100,7 @@ pub(crate) fn outputs(
             }
             div class="stack" {
                 (tile(state, "/history", "As it was told, and what moved it", html! {
-                    div id="course" data-course=(state.link("/course")) {
+                    div id="before" data-course=(state.link("/course")) {
                         p { a class="button" href=(state.link("/history")) { "The number day by day" } }
                     }
                     p class="note" { a href=(joined(state, &moved)) { "What moved it since " (spoken(&from)) } }
