@@ -431,7 +431,7 @@ impl ProposalReader<'_> {
             mention,
             issue: reading.issue.map(|k| self.book.issues[k].id.clone()),
             kind: reading.kind.name().to_owned(),
-            value: reading.value.map(codebook::CodedRange::written),
+            value: reading.value.map(codebook::PositionRange::written),
             grade: grade(second, statement.speech != Speech::Indirect).to_owned(),
             channel: self.channel(statement).map(str::to_owned),
             quote: clause.of(self.text).to_owned(),
