@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::Span;
 use crate::brat::{Annotated, Attribution, BratError, read};
 use crate::sentence::Outline;
-use crate::statement::{Engine, Rules, Speech, Statement, reported};
+use crate::statement::{Engine, Outermost, Speech, Statement, reported};
 
 /// How well the statements found agree with those that people marked, in percent.
 ///
@@ -56,12 +56,12 @@ pub struct Agreement {
     pub found: usize,
 }
 
-/// How well [`Rules`], without positions in other statements, agree with the annotations of a folder (see [`crate::brat`]).
+/// How well the rules, as [`Outermost`], agree with the annotations of a folder (see [`crate::brat`]).
 ///
 /// # Errors
 /// If the folder cannot be read as annotations.
 pub fn evaluate(folder: &Path) -> Result<Agreement, BratError> {
-    Ok(agreement(&Rules::default(), &read(folder)?))
+    Ok(agreement(&Outermost, &read(folder)?))
 }
 
 /// How well an engine agrees with annotations.

@@ -120,26 +120,31 @@ struct Person {
     pronoun: Option<&'static str>,
 }
 
-/// Who the source of a statement stands for: for *he* and *she* the person who spoke last, for a
+/// Who the source of each statement stands for: for *he* and *she* the person who spoke last, for a
 /// surname alone the first mention with a given name.
 ///
 /// `None` wherever it is not sure: where two people spoke in this and the last paragraph, where the
 /// title fits another pronoun, for *they*, *it*, "the envoy" and the like, and for names that stand
 /// for themselves. `statements` are those of the same text in order.
 #[must_use]
-pub fn antecedent(text: &str, statements: &[Statement], which: usize) -> Option<Span> {
-    let source = statements.get(which)?.source?;
+pub fn antecedents(text: &str, statements: &[Statement]) -> Vec<Option<Span>> {
     let outline = Outline::new(text);
+    (0..statements.len()).map(|which| antecedent(&outline, statements, which)).collect()
+}
+
+/// Who the source of one statement stands for.
+fn antecedent(outline: &Outline, statements: &[Statement], which: usize) -> Option<Span> {
+    let source = statements[which].source?;
     let range = outline.range(source);
     let first = outline.get(range.start)?;
     if range.len() == 1 && first.among(&["he", "she"]) {
-        return speaker(&outline, statements, which, &first.lower);
+        return speaker(outline, statements, which, &first.lower);
     }
-    let person = person(&outline, &range)?;
+    let person = person(outline, &range)?;
     if person.words > 1 {
         return None;
     }
-    full_name(&outline, &person, range.start)
+    full_name(outline, &person, range.start)
 }
 
 /// The one person who spoke in this paragraph or the last before a pronoun.
