@@ -81,7 +81,7 @@ fn format(repo: &Repo) -> Result<Outcome> {
 /// Everything, and in the command also what it leaves out by default: one set of features for all
 /// stages, so that nothing is built twice.
 pub(crate) const ALL: [&str; 3] =
-    ["--workspace", "--features", "winset/parquet,winset/spreadsheets"];
+    ["--workspace", "--features", "winset/parquet,winset/spreadsheets,winset/documents"];
 
 fn clippy(repo: &Repo) -> Result<Outcome> {
     with_component(repo, "clippy", "clippy", || {

@@ -23,6 +23,8 @@ pub mod log;
 pub mod moved;
 pub mod names;
 pub mod past;
+#[cfg(feature = "documents")]
+pub mod read;
 pub mod record;
 pub mod redaction;
 #[cfg(feature = "schema")]

@@ -11,7 +11,7 @@ use crate::{
     flip, history,
 };
 use crate::{
-    lint, log, moved, past, record, redaction, score, spatial, stability, sweep, talks, when,
+    lint, log, moved, past, read, record, redaction, score, spatial, stability, sweep, talks, when,
     written,
 };
 
@@ -68,6 +68,10 @@ pub fn answers() -> Vec<AnswerShape> {
         of::<record::RecordReport>("winset/record/1", "winset record list"),
         of::<record::RecordAdded>("winset/record-add/1", "winset record add"),
         of::<diagnostics::CheckReport>("winset/record-check/1", "winset record check"),
+        of::<read::VerifyReport>("winset/record-verify/1", "winset record verify"),
+        of::<read::ReadReport>("winset/read/1", "winset read"),
+        of::<read::EvaluateReport>("winset/read-evaluate/1", "winset read --evaluate"),
+        of::<read::ReviewReport>("winset/review/1", "winset review"),
         of::<log::EnteredReport>(
             "winset/log-entry/1",
             "winset log add, reaffirm and correct, winset resolve",

@@ -31,6 +31,7 @@ use crate::statement::{Engine, Outermost, Speech, Statement, reported};
 ///   content is, by the measure above, that of a marked attribution, whatever its cue; `direct_r` the
 ///   share of those marked whose content is that of a statement found.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Agreement {
     /// F1 of cues.
     pub cue_f: f64,

@@ -48,6 +48,12 @@ pub(crate) enum Command {
     Belief(crate::belief::BeliefArgs),
     /// Keep the record: add, list, check
     Record(crate::record::RecordArgs),
+    /// Read documents: who said what, when, on which issue; entries proposed, each with its words
+    #[cfg(feature = "documents")]
+    Read(crate::read::ReadArgs),
+    /// Decide on proposed entries: accept, edit, reject, undo
+    #[cfg(feature = "documents")]
+    Review(crate::review::ReviewArgs),
     /// Enter how a question ended
     Resolve(crate::resolve::ResolveArgs),
     /// Score the forecasts of resolved questions

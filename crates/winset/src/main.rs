@@ -29,8 +29,12 @@ mod log;
 mod moved;
 mod new;
 mod output;
+#[cfg(feature = "documents")]
+mod read;
 mod record;
 mod resolve;
+#[cfg(feature = "documents")]
+mod review;
 mod score;
 #[cfg(feature = "serve")]
 mod serve;
@@ -61,6 +65,10 @@ fn main() -> std::process::ExitCode {
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Read(args) => read::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Review(args) => review::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Lint(args) => lint::run(&args),

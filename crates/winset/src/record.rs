@@ -2,6 +2,8 @@
 
 mod add;
 mod list;
+#[cfg(feature = "documents")]
+mod verify;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -30,6 +32,9 @@ enum Verb {
     List(list::ListArgs),
     /// Say what is wrong with the record, and what somebody should look at
     Check(CheckArgs),
+    /// Hold every entry that was read from a document against the words it rests on
+    #[cfg(feature = "documents")]
+    Verify(verify::VerifyArgs),
 }
 
 /// `winset record check`
@@ -48,6 +53,8 @@ pub(crate) fn run(args: &RecordArgs) -> anyhow::Result<()> {
         Verb::Add(a) => add::run(a),
         Verb::List(a) => list::run(a),
         Verb::Check(a) => check(a),
+        #[cfg(feature = "documents")]
+        Verb::Verify(a) => verify::run(a),
     }
 }
 
@@ -85,6 +92,6 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn plural(n: usize, one: &str, many: &str) -> String {
+pub(crate) fn plural(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }

@@ -13,7 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("winset-model", &[]),
     ("winset-page", &[]),
     ("winset-files", &["winset-model"]),
-    ("winset-report", &["winset-model", "winset-files", "winset-page"]),
+    ("winset-text", &[]),
+    ("winset-report", &["winset-model", "winset-files", "winset-page", "winset-text"]),
     ("winset-serve", &["winset-model", "winset-files", "winset-page", "winset-report"]),
     ("winset-table", &["winset-model", "winset-page"]),
 ];

@@ -6,4 +6,8 @@
 #[allow(unreachable_pub, reason = "shared by the tests of all crates")]
 mod data;
 
+mod articles;
 mod attribution;
+#[cfg(feature = "mcp")]
+mod mcp;
+mod mutations;

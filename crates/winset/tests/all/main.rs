@@ -15,6 +15,8 @@ mod cli;
 mod deals;
 mod detail;
 mod diff;
+#[cfg(feature = "documents")]
+mod documents;
 mod drivers;
 mod ensemble;
 mod figures;

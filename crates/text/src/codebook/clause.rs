@@ -1,0 +1,190 @@
+//! Clauses: what is claimed, and what it hangs on.
+
+use crate::Span;
+use crate::word::{Word, words};
+
+/// What a clause does in its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClauseRole {
+    /// It is claimed.
+    Main,
+    /// The rest hangs on it, and it is not asked for: "if sanctions are lifted".
+    Condition,
+    /// The rest hangs on it, and it is asked for: "provided that", "only if", "unless", "without".
+    Required,
+}
+
+/// A clause with its words.
+#[derive(Debug, Clone)]
+pub(crate) struct Clause {
+    pub(crate) span: Span,
+    pub(crate) words: Vec<Word>,
+    pub(crate) role: ClauseRole,
+    /// Whether another clause of its sentence threatens what follows if this one holds.
+    pub(crate) threatened: bool,
+}
+
+impl Clause {
+    /// Whether these words, set apart by "|", follow one another somewhere; the place behind them.
+    pub(crate) fn find(&self, phrases: &str) -> Option<usize> {
+        (0..self.words.len()).find_map(|at| self.at(at, phrases))
+    }
+
+    /// The same at a place.
+    pub(crate) fn at(&self, at: usize, phrases: &str) -> Option<usize> {
+        phrases.split('|').find_map(|phrase| {
+            let mut next = at;
+            for word in phrase.split(' ') {
+                if self.words.get(next).is_none_or(|w| w.low != word) {
+                    return None;
+                }
+                next += 1;
+            }
+            Some(next)
+        })
+    }
+
+    pub(crate) fn has(&self, phrases: &str) -> bool {
+        self.find(phrases).is_some()
+    }
+}
+
+/// Words before which a new clause begins.
+const CUTS: [(&str, ClauseRole); 19] = [
+    ("provided that", ClauseRole::Required),
+    ("provided", ClauseRole::Required),
+    ("on condition that", ClauseRole::Required),
+    ("on the condition that", ClauseRole::Required),
+    ("as long as", ClauseRole::Required),
+    ("but only if", ClauseRole::Required),
+    ("only if", ClauseRole::Required),
+    ("unless", ClauseRole::Required),
+    ("until", ClauseRole::Required),
+    ("even if", ClauseRole::Condition),
+    ("if", ClauseRole::Condition),
+    ("in return for", ClauseRole::Required),
+    ("in exchange for", ClauseRole::Required),
+    ("but", ClauseRole::Main),
+    ("while", ClauseRole::Main),
+    ("and that", ClauseRole::Main),
+    ("because", ClauseRole::Main),
+    ("as well as", ClauseRole::Main),
+    ("and not", ClauseRole::Main),
+];
+
+/// The clauses of a part of a text.
+pub(crate) fn clauses(text: &str, parts: &[Span]) -> Vec<Clause> {
+    let mut found = Vec::new();
+    for part in parts {
+        split(words(text, *part), &mut found);
+    }
+    let threat = found.iter().any(|c: &Clause| c.role == ClauseRole::Main && is_threat(c));
+    for clause in &mut found {
+        clause.threatened = threat && clause.role == ClauseRole::Condition;
+    }
+    found
+}
+
+fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
+    let whole = Clause {
+        span: Span { start: 0, end: 0 },
+        words: all,
+        role: ClauseRole::Main,
+        threatened: false,
+    };
+    let words = &whole.words;
+    let (mut from, mut role) = (0, leading(words));
+    for at in 1..=words.len() {
+        let marks = words[at - 1].marks.as_str();
+        let stop = marks.contains([';', ':', '.', '?', '!', '—', '–']);
+        let comma = marks.contains(',');
+        let cut = CUTS.iter().find(|(cut, _)| whole.at(at, cut).is_some());
+        // A condition that stands first ends with its comma.
+        let ends = comma && role == ClauseRole::Condition;
+        // "And" between two demands: "pull back 30 kilometres and free all prisoners".
+        let and = words.get(at).is_some_and(|w| w.low == "and") && begins_verb(words, at + 1);
+        if at < words.len() && !stop && cut.is_none() && !ends && !and {
+            continue;
+        }
+        if at > from {
+            let piece = words[from..at].to_vec();
+            let span = Span { start: piece[0].span.start, end: piece[piece.len() - 1].span.end };
+            found.push(Clause { span, words: piece, role, threatened: false });
+        }
+        from = at;
+        role = match cut {
+            Some((_, role)) => *role,
+            // What a comma ends was the condition.
+            None => ClauseRole::Main,
+        };
+    }
+}
+
+/// The role of the first clause is told by its own first words.
+fn leading(words: &[Word]) -> ClauseRole {
+    let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
+    match (low(0), low(1)) {
+        ("only", "if") | ("unless" | "until", _) => ClauseRole::Required,
+        ("if" | "should", _) => ClauseRole::Condition,
+        _ => ClauseRole::Main,
+    }
+}
+
+/// Whether a clause may begin at a word: a bare verb that is not followed by "and" at once.
+fn begins_verb(words: &[Word], at: usize) -> bool {
+    const BARE: [&str; 38] = [
+        "free", "release", "pull", "withdraw", "stop", "end", "lift", "allow", "accept", "give",
+        "pay", "return", "halt", "open", "close", "raise", "cut", "sign", "hand", "let", "drop",
+        "make", "keep", "leave", "refuse", "refuses", "wants", "demands", "insists", "will",
+        "would", "must", "has", "is", "are", "rejects", "offers", "offered",
+    ];
+    words.get(at).is_some_and(|w| BARE.contains(&w.low.as_str()))
+}
+
+/// Whether a clause threatens to leave or to let talks fail.
+fn is_threat(clause: &Clause) -> bool {
+    clause.has("walk away|walk out|leave the talks|leave the table|no deal|no agreement|no coalition|no treaty|will fail|quit|break off|will not sign|would not sign|will strike|go to war")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roles(text: &str) -> Vec<(String, ClauseRole)> {
+        let found = clauses(text, &[Span { start: 0, end: text.len() }]);
+        found.iter().map(|c| (c.span.of(text).to_owned(), c.role)).collect()
+    }
+
+    #[test]
+    fn what_is_claimed_is_told_from_what_it_hangs_on() {
+        use ClauseRole::{Condition, Main, Required};
+        let pair = |t: &str, r| (t.to_owned(), r);
+        assert_eq!(
+            roles("If sanctions are lifted, Iran would accept it"),
+            [pair("If sanctions are lifted", Condition), pair("Iran would accept it", Main)]
+        );
+        assert_eq!(
+            roles("a withdrawal of 10 kilometres, provided that monitors watch"),
+            [
+                pair("a withdrawal of 10 kilometres", Main),
+                pair("provided that monitors watch", Required)
+            ]
+        );
+        assert_eq!(
+            roles("that K pull back 30 kilometres and free all prisoners"),
+            [pair("that K pull back 30 kilometres", Main), pair("and free all prisoners", Main)]
+        );
+        assert_eq!(
+            roles("A refuses any role, but is willing to accept a panel"),
+            [pair("A refuses any role", Main), pair("but is willing to accept a panel", Main)]
+        );
+        assert_eq!(roles("five years and ten").len(), 1);
+    }
+
+    #[test]
+    fn a_condition_of_a_threat_is_marked() {
+        let text = "If they keep the court, we walk away";
+        let found = clauses(text, &[Span { start: 0, end: text.len() }]);
+        assert!(found[0].threatened && !found[1].threatened);
+    }
+}

@@ -1,0 +1,377 @@
+//! Where on its issue a clause puts its speaker.
+
+use super::clause::Clause;
+use super::issue::{IssueCode, is_degree, numbers};
+use super::stance::Stance;
+use super::{CodedRange, PositionKind};
+use crate::word::{EMPTY, akin};
+
+/// Half the width of a range around a landmark and around a number, as shares of the scale. Judgement:
+/// a landmark is a word for a stretch of the scale, a number is itself.
+const MARK_WIDTH: f64 = 0.1;
+const NUMBER_WIDTH: f64 = 0.02;
+
+/// What a bound is said to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    AtLeast,
+    AtMost,
+    /// "Less than", "before": what lies below is meant.
+    Below,
+    /// "More than", "beyond": what lies above.
+    Above,
+}
+
+/// Where the sides stand on an issue, as far as the case says.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct SideWants {
+    /// The ideal of the speaker's side.
+    pub(crate) own: Option<f64>,
+    /// The mean of the others'.
+    pub(crate) others: Option<f64>,
+}
+
+/// What a clause names on a scale.
+struct Named {
+    value: f64,
+    width: f64,
+    bound: Option<Bound>,
+}
+
+/// The kind and the range of a clause on an issue.
+pub(super) fn place(
+    issue: &IssueCode,
+    clause: &Clause,
+    stance: Stance,
+    wants: SideWants,
+) -> (PositionKind, Option<CodedRange>) {
+    use PositionKind::{Demand, Event, Ideal, RedMax, RedMin};
+    if matches!(stance, Stance::None | Stance::Deny | Stance::Threat) || only_words(clause) {
+        return (Event, None);
+    }
+    let scale = Scale::of(issue);
+    let ideal = wants.own;
+    let Some(Named { value, width, bound }) = named(issue, clause) else {
+        // The thing as a whole is wanted or refused.
+        let none = scale.none;
+        let whole = || own_landmark(issue).map(|value| scale.around(value, MARK_WIDTH));
+        return match stance {
+            Stance::Refuse => scale.away(scale.many, Some(none), ideal, true),
+            Stance::Keep | Stance::Line => {
+                scale.away(none, None, ideal.or(Some(scale.many)), false)
+            }
+            Stance::Demand => (Demand, whole()),
+            _ => (Ideal, whole()),
+        };
+    };
+    let at = |kind| (kind, Some(scale.around(value, width)));
+    match (stance, bound) {
+        (_, Some(Bound::AtLeast)) if stance == Stance::Want => at(Ideal),
+        (_, Some(Bound::AtLeast)) => at(RedMin),
+        (Stance::Want, Some(Bound::AtMost)) => at(Ideal),
+        (_, Some(Bound::AtMost)) => at(RedMax),
+        (Stance::Refuse, Some(Bound::Below)) => at(RedMin),
+        (Stance::Refuse, Some(Bound::Above)) => at(RedMax),
+        (Stance::Refuse, None) => scale.away(value, None, ideal, false),
+        (Stance::Line | Stance::Keep, _) => {
+            at(if scale.holds_down(value, wants) { RedMax } else { RedMin })
+        }
+        (Stance::Demand, _) => at(Demand),
+        _ => at(Ideal),
+    }
+}
+
+/// To refuse to name, say or confirm something is no position on it.
+fn only_words(clause: &Clause) -> bool {
+    let lead = clause.words.iter().take_while(|w| ["to", "that"].contains(&w.low.as_str())).count();
+    clause.at(lead, "name|say|comment|confirm|answer|elaborate|specify|disclose").is_some()
+}
+
+struct Scale {
+    lo: f64,
+    hi: f64,
+    /// The end at which there is nothing of the issue.
+    none: f64,
+    /// The other.
+    many: f64,
+}
+
+impl Scale {
+    fn of(issue: &IssueCode) -> Self {
+        let [lo, hi] = issue.scale;
+        // More of an issue is upwards, unless its landmarks say that the upper end is nothing.
+        let nothing = |end: f64| {
+            issue.marks[..issue.landmarks].iter().any(|(value, label)| {
+                *value == end
+                    && label.iter().any(|w| degree(w) == Some(Degree::None))
+                    && !label.iter().any(|w| w.starts_with("limit"))
+            })
+        };
+        let down = nothing(hi) && !nothing(lo);
+        Self { lo, hi, none: if down { hi } else { lo }, many: if down { lo } else { hi } }
+    }
+
+    fn width(&self) -> f64 {
+        self.hi - self.lo
+    }
+
+    fn around(&self, value: f64, width: f64) -> CodedRange {
+        let half = width * self.width();
+        let clip = |x: f64| x.clamp(self.lo, self.hi);
+        CodedRange { lo: clip(value - half), mode: clip(value), hi: clip(value + half) }
+    }
+
+    /// A red line on the near side of what is refused. How far from it is not said: up to half the way
+    /// to what the side wants, most likely a quarter.
+    fn away(
+        &self,
+        refused: f64,
+        towards: Option<f64>,
+        ideal: Option<f64>,
+        whole: bool,
+    ) -> (PositionKind, Option<CodedRange>) {
+        let edge = self.width() * 0.05;
+        let goal = towards.or(ideal.filter(|i| (i - refused).abs() > edge));
+        let goal = goal.unwrap_or(if refused <= self.lo + edge { self.hi } else { self.lo });
+        // Refusing all of it leaves nothing; refusing a part of it leaves the rest.
+        let parts = if whole { [0.9, 1.0, 1.0] } else { [0.0, 0.25, 0.5] };
+        let step = |share: f64| refused + share * (goal - refused);
+        let (a, mode, b) = (step(parts[0]), step(parts[1]), step(parts[2]));
+        let kind = if goal > refused { PositionKind::RedMin } else { PositionKind::RedMax };
+        (kind, Some(CodedRange { lo: a.min(b), mode, hi: a.max(b) }))
+    }
+
+    /// Whether a line drawn at a value keeps the issue below it: by where others stand, then by where
+    /// the side itself does, then by the nearer end.
+    fn holds_down(&self, value: f64, wants: SideWants) -> bool {
+        let edge = self.width() * 0.05;
+        let apart = |other: Option<f64>| other.filter(|o| (o - value).abs() > edge);
+        if value - self.lo <= edge || self.hi - value <= edge {
+            return value - self.lo <= edge;
+        }
+        match (apart(wants.others), apart(wants.own)) {
+            (Some(others), _) => others > value,
+            (None, Some(own)) => own < value,
+            (None, None) => value - self.lo < self.width() / 2.0,
+        }
+    }
+}
+
+/// What a clause names: a number on the scale, a share in words, a landmark, or a degree.
+fn named(issue: &IssueCode, clause: &Clause) -> Option<Named> {
+    if let Some(found) = number(issue, clause) {
+        return Some(found);
+    }
+    if let Some(found) = example(issue, clause) {
+        return Some(found);
+    }
+    let scale = Scale::of(issue);
+    let degree = clause_degree(issue, clause);
+    let mark = landmark(issue, clause);
+    let of = |value: f64| Some(Named { value, width: MARK_WIDTH, bound: None });
+    match (mark, degree) {
+        // "Full dismantlement", "limited enrichment": the landmark has the degree in it already.
+        (Some((value, weight)), _) if weight >= 1.0 => of(value),
+        (_, Some(Degree::None)) => of(scale.none),
+        (_, Some(Degree::All)) => of(scale.many),
+        (_, Some(Degree::Half)) => of(f64::midpoint(scale.lo, scale.hi)),
+        (Some((value, _)), _) => of(value),
+        (None, None) => None,
+    }
+}
+
+/// The number that counts on the scale, with its bound.
+fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
+    let words = &clause.words;
+    let hundredths = issue.unit.iter().any(|u| u == "cent" || u == "percent");
+    if hundredths {
+        let shares = [
+            ("half", 50.0),
+            ("a quarter", 25.0),
+            ("one third|a third", 33.3),
+            ("two thirds", 66.7),
+            ("three quarters", 75.0),
+        ];
+        for (phrase, value) in shares {
+            if clause.has(phrase) {
+                return Some(Named { value, width: NUMBER_WIDTH * 2.0, bound: None });
+            }
+        }
+    }
+    let found = numbers(words).into_iter().find(|n| issue.counts(words, n))?;
+    let bound = (found.at.saturating_sub(4)..found.at).find_map(|k| {
+        let stands = |phrases: &str| clause.at(k, phrases).is_some_and(|end| end + 1 >= found.at && end <= found.at);
+        let not = k > 0 && words[k - 1].low == "not";
+        if stands("no more than|not more than|no longer than|at most|up to|not beyond|not exceed|a maximum of|no later than|not later than") {
+            Some(Bound::AtMost)
+        } else if stands("at least|no less than|not less than|no fewer than|not before|a minimum of|not earlier than|not below") {
+            Some(Bound::AtLeast)
+        } else if not {
+            None
+        } else if stands("less than|fewer than|below|under|before|earlier than|short of|shorter than") {
+            Some(Bound::Below)
+        } else if stands("more than|beyond|above|over|longer than|later than|after|past|exceeding") {
+            Some(Bound::Above)
+        } else {
+            None
+        }
+    });
+    Some(Named { value: found.value, width: NUMBER_WIDTH, bound })
+}
+
+/// An example sentence of the codebook that shares most of its words with the clause.
+fn example(issue: &IssueCode, clause: &Clause) -> Option<Named> {
+    let examples = &issue.marks[issue.landmarks..];
+    let share = |label: &[String]| {
+        let telling: Vec<&String> = label.iter().filter(|w| !EMPTY.contains(&w.as_str())).collect();
+        let shared =
+            telling.iter().filter(|t| clause.words.iter().any(|w| akin(t, &w.low))).count();
+        shared as f64 / telling.len().max(1) as f64
+    };
+    let best =
+        examples.iter().map(|(v, label)| (*v, share(label))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (best.1 >= 0.6).then_some(Named { value: best.0, width: MARK_WIDTH, bound: None })
+}
+
+/// The landmark that has the issue itself and no degree in it: what "monitors, yes" says yes to.
+fn own_landmark(issue: &IssueCode) -> Option<f64> {
+    let own = |label: &[String]| {
+        label.iter().any(|w| issue.name.iter().any(|n| akin(n, w)))
+            && !label.iter().any(|w| degree(w).is_some())
+    };
+    issue.marks[..issue.landmarks].iter().find(|(_, label)| own(label)).map(|(value, _)| *value)
+}
+
+/// The landmark that shares most with a clause, and how much. Words of the issue's name are in every
+/// clause about it: they decide between two landmarks and are not enough for one.
+fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
+    let marks = &issue.marks[..issue.landmarks];
+    let holders =
+        |term: &str| marks.iter().filter(|(_, l)| l.iter().any(|w| akin(w, term))).count().max(1);
+    let weight = |label: &[String]| {
+        let (mut sum, mut own) = (0.0, 0.0);
+        for term in label.iter().filter(|t| !EMPTY.contains(&t.as_str())) {
+            let met = clause.words.iter().any(|w| akin(term, &w.low) || are_synonyms(term, &w.low));
+            if !met || number_word(term) {
+                continue;
+            }
+            if issue.name.iter().any(|n| akin(n, term)) {
+                own += 0.4;
+            } else {
+                let worth = if is_degree(term) { 0.6 } else { 1.0 };
+                sum += worth / holders(term) as f64;
+            }
+        }
+        if sum > 0.0 { sum + own } else { 0.0 }
+    };
+    let scored = marks.iter().map(|(value, label)| (*value, weight(label)));
+    let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    (best.1 > 0.3).then_some(best)
+}
+
+fn number_word(word: &str) -> bool {
+    crate::number::of(word, "").is_some() && word != "zero"
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Degree {
+    None,
+    Half,
+    All,
+}
+
+/// Verbs and words that mean nothing of something is left, or all of it is there.
+fn degree(word: &str) -> Option<Degree> {
+    const NONE: [&str; 19] = [
+        "zero",
+        "none",
+        "nothing",
+        "dismantle",
+        "dismantled",
+        "dismantlement",
+        "eliminate",
+        "eliminated",
+        "elimination",
+        "abolish",
+        "abolished",
+        "scrap",
+        "scrapped",
+        "ban",
+        "banned",
+        "remove",
+        "removed",
+        "without",
+        "no",
+    ];
+    const ALL: [&str; 12] = [
+        "all",
+        "full",
+        "fully",
+        "unlimited",
+        "everything",
+        "anywhere",
+        "complete",
+        "entire",
+        "whole",
+        "every",
+        "unconditional",
+        "total",
+    ];
+    const HALF: [&str; 5] = ["half", "partial", "partly", "partially", "phased"];
+    if NONE.contains(&word) {
+        Some(Degree::None)
+    } else if ALL.contains(&word) {
+        Some(Degree::All)
+    } else if HALF.contains(&word) {
+        Some(Degree::Half)
+    } else {
+        None
+    }
+}
+
+/// The degree that a clause gives to its issue: an end put to it goes before all of it.
+fn clause_degree(issue: &IssueCode, clause: &Clause) -> Option<Degree> {
+    let degrees: Vec<Degree> = clause
+        .words
+        .iter()
+        .filter(|w| w.low != "no" && w.low != "without")
+        .filter_map(|w| degree(&w.low))
+        .collect();
+    let has = |d: Degree| degrees.contains(&d).then_some(d);
+    // "No" counts where it stands at the issue: "no monitors".
+    let no = clause
+        .words
+        .windows(2)
+        .any(|pair| pair[0].low == "no" && issue.name.iter().any(|n| akin(n, &pair[1].low)));
+    has(Degree::None).or(no.then_some(Degree::None)).or(has(Degree::Half)).or(has(Degree::All))
+}
+
+/// Words that stand for one another on most scales.
+fn are_synonyms(a: &str, b: &str) -> bool {
+    const GROUPS: [&[&str]; 12] = [
+        &[
+            "dismantle",
+            "dismantled",
+            "dismantlement",
+            "eliminate",
+            "eliminated",
+            "elimination",
+            "abolish",
+            "abolished",
+            "scrap",
+            "scrapped",
+        ],
+        &["once", "immediate", "immediately", "now"],
+        &["steps", "phased", "gradual", "gradually", "stages", "phases"],
+        &["binding", "binds", "bind", "treaty"],
+        &["abroad", "foreign", "international"],
+        &["anywhere", "anytime", "everywhere", "all"],
+        &["joint", "common", "shared"],
+        &["watch", "watched", "watching", "monitor", "monitored", "monitoring", "inspected"],
+        &["half", "partial", "partly"],
+        &["stay", "stays", "remain", "remains", "keep"],
+        &["capped", "cap", "ceiling", "limited", "limits"],
+        &["guidelines", "recommendations", "voluntary"],
+    ];
+    GROUPS.iter().any(|group| group.contains(&a) && group.contains(&b))
+}

@@ -1,0 +1,156 @@
+//! Words of a text with their places, and what makes two of them one.
+
+use crate::Span;
+
+/// A word with its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    /// In lower case, without a possessive.
+    pub(crate) low: String,
+    /// Whether it begins with a capital.
+    pub(crate) capital: bool,
+    /// Whether it is a possessive: "Calder's", "Greens'".
+    pub(crate) owns: bool,
+    /// The marks between it and the next word, without blanks.
+    pub(crate) marks: String,
+    /// Where it stands, without the possessive.
+    pub(crate) span: Span,
+}
+
+/// The words in a part of a text. Numbers keep their points, abbreviations such as "U.S." are one.
+pub(crate) fn words(text: &str, part: Span) -> Vec<Word> {
+    let piece = part.of(text);
+    let mut found: Vec<Word> = Vec::new();
+    let mut start = None;
+    let chars: Vec<(usize, char)> = piece.char_indices().chain([(piece.len(), ' ')]).collect();
+    for (k, &(at, c)) in chars.iter().enumerate() {
+        let next = chars.get(k + 1).map_or(' ', |n| n.1);
+        let before = k.checked_sub(1).map_or(' ', |k| chars[k].1);
+        let inner = c.is_alphanumeric()
+            || (matches!(c, '\'' | '’') && before.is_alphanumeric())
+            || (matches!(c, '.' | ',') && before.is_ascii_digit() && next.is_ascii_digit())
+            || (c == '.' && before.is_uppercase() && next.is_uppercase());
+        match (inner, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                found.extend(word(&piece[from..at], part.start + from));
+                start = None;
+            }
+            _ => {}
+        }
+        if !inner
+            && !c.is_whitespace()
+            && let Some(last) = found.last_mut()
+        {
+            last.marks.push(c);
+        }
+    }
+    found
+}
+
+fn word(raw: &str, start: usize) -> Option<Word> {
+    let bare = raw.trim_end_matches(['\'', '’']);
+    let stem = ["'s", "’s", "'S", "’S"].iter().find_map(|s| bare.strip_suffix(s)).unwrap_or(bare);
+    if stem.is_empty() {
+        return None;
+    }
+    let number = stem.starts_with(|c: char| c.is_ascii_digit());
+    let low = stem.to_lowercase().replace('’', "'");
+    Some(Word {
+        low: if number { low } else { low.replace('.', "") },
+        capital: stem.starts_with(char::is_uppercase),
+        owns: stem.len() < bare.len() || (bare.len() < raw.len() && bare.ends_with('s')),
+        marks: String::new(),
+        span: Span { start, end: start + stem.len() },
+    })
+}
+
+/// Endings that a word may take without becoming another.
+const ENDINGS: [&str; 34] = [
+    "", "s", "es", "ed", "d", "e", "ing", "ings", "er", "ers", "or", "ors", "al", "als", "ment",
+    "ments", "ation", "ations", "ion", "ions", "ive", "led", "ling", "ied", "ies", "ication",
+    "ated", "ating", "ate", "ly", "ned", "ning", "ting", "ted",
+];
+
+/// Whether two words in lower case have one stem: "dismantled" and "dismantlement".
+pub(crate) fn akin(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let common = a.char_indices().zip(b.chars()).take_while(|((_, x), y)| x == y).last();
+    let Some(((at, last), _)) = common else { return false };
+    let common = at + last.len_utf8();
+    if common < 4 || a.starts_with(|c: char| c.is_ascii_digit()) {
+        // Short words only differ in number.
+        let plural = |a: &str, b: &str| common >= 3 && a.strip_suffix('s') == Some(b);
+        return plural(a, b)
+            || plural(b, a)
+            || (common >= 3
+                && (a.strip_suffix("es") == Some(b) || b.strip_suffix("es") == Some(a)));
+    }
+    // The stem may be a letter or two shorter than what they share: "verif-ied", "verif-ication".
+    (0..=2).any(|less| {
+        let stem = common.saturating_sub(less);
+        let fits = |w: &str| w.get(stem..).is_some_and(|rest| ENDINGS.contains(&rest));
+        stem >= 4 && fits(a) && fits(b)
+    })
+}
+
+/// Words that say nothing of a thing.
+pub(crate) const EMPTY: [&str; 44] = [
+    "a", "an", "the", "of", "for", "to", "in", "on", "and", "or", "by", "at", "it", "its", "as",
+    "is", "be", "too", "with", "all", "no", "none", "any", "from", "that", "this", "time", "other",
+    "new", "than", "more", "less", "their", "his", "her", "our", "not", "so", "up", "out", "what",
+    "when", "will", "would",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_one_stem_are_akin() {
+        for (a, b) in [
+            ("dismantled", "dismantlement"),
+            ("enrichment", "enrich"),
+            ("verification", "verified"),
+            ("sanctions", "sanction"),
+            ("monitors", "monitoring"),
+            ("withdrawal", "withdraw"),
+            ("tax", "taxes"),
+            ("fill", "filled"),
+            ("inspectors", "inspections"),
+        ] {
+            assert!(akin(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("treaty", "treat"),
+            ("coal", "coalition"),
+            ("sun", "sunday"),
+            ("term", "terror"),
+            ("2030", "2036"),
+        ] {
+            assert!(!akin(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn words_have_their_places() {
+        let text = "Calder’s U.S. envoy, 36-hour; 1,200 Greens' 2.5";
+        let words = words(text, Span { start: 0, end: text.len() });
+        let found: Vec<(&str, bool)> = words.iter().map(|w| (w.low.as_str(), w.owns)).collect();
+        let wanted = [
+            ("calder", true),
+            ("us", false),
+            ("envoy", false),
+            ("36", false),
+            ("hour", false),
+            ("1,200", false),
+            ("greens", true),
+            ("2.5", false),
+        ];
+        assert_eq!(found, wanted);
+        assert_eq!(words[0].span.of(text), "Calder");
+        assert_eq!(words[1].span.of(text), "U.S");
+    }
+}

@@ -1,0 +1,182 @@
+//! The six articles: what is proposed, against what a person coded before there were rules.
+
+use std::path::{Path, PathBuf};
+
+use winset_text::document::{self, Document};
+use winset_text::proposal::{Proposal, Published};
+use winset_text::{Setting, propose};
+
+/// What a person coded.
+struct Coded {
+    start: usize,
+    end: usize,
+    words: String,
+    said: Option<jiff::civil::Date>,
+    speakers: Vec<String>,
+    issues: Vec<String>,
+    kinds: Vec<String>,
+    range: Option<(f64, f64)>,
+}
+
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/articles")
+}
+
+pub(crate) struct Article {
+    pub(crate) document: Document,
+    pub(crate) setting: Setting,
+    pub(crate) day: jiff::civil::Date,
+}
+
+pub(crate) fn article(name: &str) -> Article {
+    let folder = folder().join(name);
+    let text = std::fs::read_to_string(folder.join("setting.toml")).unwrap();
+    let head: toml::Table = toml::from_str(&text).unwrap();
+    let file = head["article"].as_str().unwrap();
+    let bytes = std::fs::read(folder.join(file)).unwrap();
+    Article {
+        document: document::read(file, &bytes).unwrap().remove(0),
+        setting: toml::from_str(&text).unwrap(),
+        day: head["published"].as_str().unwrap().parse().unwrap(),
+    }
+}
+
+pub(crate) const NAMES: [&str; 6] =
+    ["nuclear", "dam", "rail", "coalition", "ceasefire", "fisheries"];
+
+fn coded(name: &str, text: &str) -> Vec<Coded> {
+    let table = std::fs::read_to_string(folder().join(name).join("expected.csv")).unwrap();
+    let many = |cell: &str| cell.split('|').map(str::to_owned).collect();
+    let straight = text.replace(['“', '”'], "\u{1}\u{1}\"");
+    let mut rows = Vec::new();
+    for row in csv::Reader::from_reader(table.as_bytes()).records() {
+        let row = row.unwrap();
+        let start = straight.find(&row[0]).unwrap_or_else(|| panic!("{name}: {}", &row[0]));
+        let number = |k: usize| row[k].parse::<f64>().ok();
+        rows.push(Coded {
+            start,
+            end: start + row[0].len(),
+            words: row[0].to_owned(),
+            said: row[1].parse().ok(),
+            speakers: many(&row[2]),
+            issues: many(&row[3]),
+            kinds: many(&row[4]),
+            range: number(5).zip(number(6)),
+        });
+    }
+    rows
+}
+
+/// Counts over all articles.
+#[derive(Debug, Default)]
+struct Score {
+    coded: usize,
+    proposed: usize,
+    met: usize,
+    speaker_and_day: usize,
+    issue_and_value: usize,
+    right_kind: usize,
+}
+
+impl Coded {
+    fn fits(&self, p: &Proposal) -> bool {
+        let issue = p.issue.clone().unwrap_or_default();
+        let overlap = self.end.min(p.end) > self.start.max(p.start);
+        overlap && (self.issues.contains(&issue) || self.issues.iter().all(String::is_empty))
+    }
+
+    fn speaker(&self, p: &Proposal) -> bool {
+        let speaker = p.speaker.clone().or(p.side.clone()).unwrap_or_default();
+        self.speakers.contains(&speaker)
+    }
+
+    fn day(&self, p: &Proposal) -> bool {
+        let Some(said) = self.said else { return true };
+        let ends: Vec<&str> = p.said.trim_end_matches('~').split('/').collect();
+        let day = |t: &str| t.parse::<jiff::civil::Date>().ok();
+        match ends[..] {
+            [one] => day(one) == Some(said),
+            // A range counts where it holds the day and is a week at most.
+            [a, b] => day(a).zip(day(b)).is_some_and(|(a, b)| {
+                a <= said && said <= b && b.since(a).unwrap().get_days() <= 7
+            }),
+            _ => false,
+        }
+    }
+
+    fn value(&self, p: &Proposal) -> bool {
+        let Some((lo, hi)) = self.range else { return true };
+        let mode = p.value.as_ref().and_then(|v| v.split("..").nth(1)?.parse::<f64>().ok());
+        mode.is_some_and(|mode| (lo..=hi).contains(&mode))
+    }
+}
+
+/// Pairs each coded entry with the proposal that fits best; each proposal counts once.
+fn score(name: &str, total: &mut Score, faults: &mut Vec<String>) {
+    let article = article(name);
+    let published = Published { day: article.day, by: None, origin: None };
+    let proposed = propose(&article.document, &article.setting, published);
+    let coded = coded(name, &article.document.text);
+    let mut used = vec![false; proposed.len()];
+    for c in &coded {
+        let points = |p: &Proposal| {
+            usize::from(c.speaker(p)) * 4
+                + usize::from(c.day(p)) * 2
+                + usize::from(c.value(p)) * 2
+                + usize::from(c.kinds.contains(&p.kind))
+        };
+        let open = (0..proposed.len()).filter(|k| !used[*k] && c.fits(&proposed[*k]));
+        let best = open.max_by_key(|k| points(&proposed[*k]));
+        let Some(best) = best else {
+            faults.push(format!("{name}: not proposed: {}", c.words));
+            continue;
+        };
+        used[best] = true;
+        let p = &proposed[best];
+        total.met += 1;
+        let whole = c.speaker(p) && c.day(p);
+        total.speaker_and_day += usize::from(whole);
+        total.issue_and_value += usize::from(c.value(p));
+        total.right_kind += usize::from(c.kinds.contains(&p.kind));
+        if !whole || !c.value(p) || !c.kinds.contains(&p.kind) {
+            faults.push(format!(
+                "{name}: {}: {} {:?}/{:?} {} {:?}",
+                c.words, p.said, p.speaker, p.side, p.kind, p.value
+            ));
+        }
+    }
+    for (p, _) in proposed.iter().zip(&used).filter(|(_, used)| !**used) {
+        faults
+            .push(format!("{name}: beyond: {:?} {:?} {} {}", p.speaker, p.issue, p.kind, p.quote));
+    }
+    total.coded += coded.len();
+    total.proposed += proposed.len();
+}
+
+#[test]
+fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
+    let (mut total, mut faults) = (Score::default(), Vec::new());
+    for name in NAMES {
+        score(name, &mut total, &mut faults);
+    }
+    let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
+    let said = format!("{total:?}\n{}", faults.join("\n"));
+    if std::env::var_os("WINSET_SAY").is_some() {
+        eprintln!("{said}");
+    }
+    assert!(share(total.speaker_and_day, total.coded) >= 80.0, "{said}");
+    assert!(share(total.issue_and_value, total.coded) >= 70.0, "{said}");
+    assert!(share(total.met, total.proposed) >= 75.0, "{said}");
+}
+
+#[test]
+fn every_proposal_shows_words_of_its_document() {
+    for name in NAMES {
+        let article = article(name);
+        let published = Published { day: article.day, by: None, origin: None };
+        for p in propose(&article.document, &article.setting, published) {
+            assert_eq!(article.document.text.get(p.start..p.end), Some(p.quote.as_str()));
+            assert!(!p.quote.trim().is_empty());
+        }
+    }
+}
