@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::Span;
-use crate::brat::{Annotated, Attribution, BratError, read};
+use crate::brat::{AnnotatedText, Attribution, BratError, read};
 use crate::sentence::Outline;
 use crate::statement::{Engine, Outermost, Speech, Statement, reported};
 
@@ -67,7 +67,7 @@ pub fn evaluate(folder: &Path) -> Result<Agreement, BratError> {
 
 /// How well an engine agrees with annotations.
 #[must_use]
-pub fn agreement(engine: &dyn Engine, annotated: &[Annotated]) -> Agreement {
+pub fn agreement(engine: &dyn Engine, annotated: &[AnnotatedText]) -> Agreement {
     let mut counts = Counts::default();
     let mut last: Option<(&str, Vec<Statement>)> = None;
     for document in annotated {
@@ -109,7 +109,7 @@ struct Tokens {
 
 impl Counts {
     /// Adds a document.
-    fn add(&mut self, document: &Annotated, statements: &[Statement]) {
+    fn add(&mut self, document: &AnnotatedText, statements: &[Statement]) {
         let outline = Outline::new(&document.text);
         let found: Vec<Tokens> = statements.iter().map(|s| of_statement(&outline, s)).collect();
         let marked: Vec<Tokens> =

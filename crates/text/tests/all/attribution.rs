@@ -260,6 +260,15 @@ had asked for one. \"Is this over?\" asked one diplomat, 57, who spoke of ''a me
 and insists that both sides, in turn, want it. Rubio: \"No comment.\"";
 
 #[test]
+fn long_texts_that_repeat_one_thing_are_read() {
+    for part in ["he said ", "“a", "\"a\" he said ", "“a\n\n", "he said, ", "X, Y, ", "that ", "' "]
+    {
+        let text = part.repeat(20_000);
+        sound(&text, &statements(&text));
+    }
+}
+
+#[test]
 fn ten_thousand_broken_texts_are_read_without_a_panic() {
     let characters: Vec<char> = ARTICLE.chars().collect();
     let mut seeded = Seeded(7);
