@@ -167,6 +167,12 @@ fn a_quotation_goes_on_in_the_next_paragraph_until_it_closes() {
 }
 
 #[test]
+fn what_a_colon_announces_stands_in_the_next_paragraph() {
+    let text = "The two met in Muscat, and Araghchi responded:\n\n“We will stay.”";
+    assert_eq!(words(text, &with(text, "responded")).2, "“We will stay.”");
+}
+
+#[test]
 fn a_pronoun_stands_for_the_last_speaker_only_where_one_spoke() {
     let of = |text: &str| {
         let found = statements(text);
@@ -399,8 +405,8 @@ fn polnear(test: &str) -> Option<PathBuf> {
 fn rules_agree_with_people_on_articles() {
     let Some(folder) = polnear("rules_agree_with_people_on_articles") else { return };
     let found = evaluate(&folder.join("dev")).unwrap();
-    assert!(found.cue_f >= 73.0 && found.content_f >= 62.0 && found.source_f >= 71.0, "{found:?}");
-    assert!(found.direct_p >= 94.0 && found.direct_r >= 85.0, "{found:?}");
+    assert!(found.cue_f >= 74.0 && found.content_f >= 63.0 && found.source_f >= 72.0, "{found:?}");
+    assert!(found.direct_p >= 94.0 && found.direct_r >= 87.0, "{found:?}");
 }
 
 #[test]
@@ -445,5 +451,5 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
         trained.cue_f >= 75.0 && trained.content_f >= 65.0 && trained.source_f >= 73.0,
         "{trained:?}"
     );
-    assert!(trained.direct_p >= 92.0 && trained.direct_r >= 88.0, "{trained:?}");
+    assert!(trained.direct_p >= 94.0 && trained.direct_r >= 85.0, "{trained:?}");
 }
