@@ -13,7 +13,7 @@ use crate::event::{Happening, happening};
 use crate::sentence::Outline;
 use crate::setting::Setting;
 use crate::speaker::{Aliases, Cast, Speaker};
-use crate::statement::{Act, Engine, Rules, Speech, Statement};
+use crate::statement::{Act, Engine, Outermost, Speech, Statement};
 use crate::word::words;
 
 /// A proposed entry of a record.
@@ -73,7 +73,7 @@ pub struct Published<'a> {
 #[must_use]
 pub fn propose(document: &Document, setting: &Setting, published: Published<'_>) -> Vec<Proposal> {
     // Positions within what somebody says are read from its clauses here, each once.
-    propose_with(&Rules::default(), document, setting, published)
+    propose_with(&Outermost, document, setting, published)
 }
 
 /// The same, with statements read by another engine.
