@@ -31,17 +31,15 @@ pub struct ReadReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentRow {
     /// The file, or the feed with the number of the item.
-    pub name: String,
+    pub file: String,
     /// BLAKE3 of its bytes.
     pub hash: String,
     /// Its headline.
-    pub title: Option<String>,
+    pub headline: Option<String>,
     /// Who published it.
     pub publisher: Option<String>,
     /// When, ISO.
     pub published: String,
-    /// Where it says that it lies.
-    pub link: Option<String>,
     /// The document it is a copy of, by name; `null` for one of its own.
     pub copy_of: Option<String>,
     /// How many entries it proposes.
@@ -99,7 +97,7 @@ pub struct TrainReport {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Decision {
+pub enum ReviewDecision {
     /// Nobody decided.
     #[default]
     Open,
@@ -116,11 +114,11 @@ pub struct KeptProposal {
     /// Its id: `p01`.
     pub id: String,
     /// What became of it.
-    pub decision: Decision,
+    pub decision: ReviewDecision,
     /// The record's entry it became, by id.
     pub entry: Option<String>,
     /// What further readers decided, by their names.
-    pub readers: std::collections::BTreeMap<String, Decision>,
+    pub readers: std::collections::BTreeMap<String, ReviewDecision>,
     /// The proposal, as it was last edited.
     #[serde(flatten)]
     pub proposal: Proposal,
@@ -170,12 +168,11 @@ impl DocumentRow {
         proposed: usize,
     ) -> Self {
         Self {
-            name: document.name.clone(),
+            file: document.name.clone(),
             hash: document.hash.clone(),
-            title: document.title.clone(),
+            headline: document.title.clone(),
             publisher: document.publisher.clone(),
             published,
-            link: document.link.clone(),
             copy_of,
             proposed,
         }
@@ -187,7 +184,7 @@ pub fn text(report: &ReadReport, ids: &[String]) -> String {
     let mut out = String::new();
     let mut at = 0;
     for document in &report.documents {
-        let title = document.title.as_deref().unwrap_or(&document.name);
+        let title = document.headline.as_deref().unwrap_or(&document.file);
         let by = document.publisher.as_deref().map(|p| format!("{p}, ")).unwrap_or_default();
         out.push_str(&format!("{title} ({by}{})\n", document.published));
         if let Some(first) = &document.copy_of {

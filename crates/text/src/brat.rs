@@ -23,7 +23,7 @@ pub struct Attribution {
 
 /// A text and what one person marked in it.
 #[derive(Debug, Clone)]
-pub struct Annotated {
+pub struct AnnotatedText {
     /// The name of the file of annotations, without its ending.
     pub name: String,
     /// The text.
@@ -71,7 +71,7 @@ pub enum BratError {
 ///
 /// # Errors
 /// If a file cannot be read or is no UTF-8, annotations have no text, or a place lies outside it.
-pub fn read(folder: &Path) -> Result<Vec<Annotated>, BratError> {
+pub fn read(folder: &Path) -> Result<Vec<AnnotatedText>, BratError> {
     let annotations = folder.join("attributions");
     let listed = std::fs::read_dir(&annotations)
         .map_err(|source| BratError::Read { path: annotations.clone(), source })?;
@@ -87,7 +87,7 @@ pub fn read(folder: &Path) -> Result<Vec<Annotated>, BratError> {
 }
 
 /// Reads one file of annotations and its text.
-fn annotated(folder: &Path, path: &Path) -> Result<Annotated, BratError> {
+fn annotated(folder: &Path, path: &Path) -> Result<AnnotatedText, BratError> {
     let load = |path: &Path| {
         std::fs::read_to_string(path)
             .map_err(|source| BratError::Read { path: path.to_owned(), source })
@@ -103,7 +103,7 @@ fn annotated(folder: &Path, path: &Path) -> Result<Annotated, BratError> {
         .ok_or_else(|| BratError::NoText { path: path.to_owned() })?;
     let text = load(&text)?;
     let attributions = parse(&load(path)?, &text, path)?;
-    Ok(Annotated { name, text, attributions })
+    Ok(AnnotatedText { name, text, attributions })
 }
 
 /// Reads the lines of a file of annotations.

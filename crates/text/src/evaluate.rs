@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::Span;
-use crate::brat::{Annotated, Attribution, BratError, read};
+use crate::brat::{AnnotatedText, Attribution, BratError, read};
 use crate::sentence::Outline;
-use crate::statement::{Engine, Rules, Speech, Statement, reported};
+use crate::statement::{Engine, Outermost, Speech, Statement, reported};
 
 /// How well the statements found agree with those that people marked, in percent.
 ///
@@ -57,17 +57,17 @@ pub struct Agreement {
     pub found: usize,
 }
 
-/// How well [`Rules`], without positions in other statements, agree with the annotations of a folder (see [`crate::brat`]).
+/// How well the rules, as [`Outermost`], agree with the annotations of a folder (see [`crate::brat`]).
 ///
 /// # Errors
 /// If the folder cannot be read as annotations.
 pub fn evaluate(folder: &Path) -> Result<Agreement, BratError> {
-    Ok(agreement(&Rules::default(), &read(folder)?))
+    Ok(agreement(&Outermost, &read(folder)?))
 }
 
 /// How well an engine agrees with annotations.
 #[must_use]
-pub fn agreement(engine: &dyn Engine, annotated: &[Annotated]) -> Agreement {
+pub fn agreement(engine: &dyn Engine, annotated: &[AnnotatedText]) -> Agreement {
     let mut counts = Counts::default();
     let mut last: Option<(&str, Vec<Statement>)> = None;
     for document in annotated {
@@ -109,7 +109,7 @@ struct Tokens {
 
 impl Counts {
     /// Adds a document.
-    fn add(&mut self, document: &Annotated, statements: &[Statement]) {
+    fn add(&mut self, document: &AnnotatedText, statements: &[Statement]) {
         let outline = Outline::new(&document.text);
         let found: Vec<Tokens> = statements.iter().map(|s| of_statement(&outline, s)).collect();
         let marked: Vec<Tokens> =

@@ -11,6 +11,8 @@ pub mod day;
 pub mod document;
 pub mod evaluate;
 mod event;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 mod number;
 pub mod proposal;
 mod sentence;

@@ -13,7 +13,7 @@ use crate::event::{Happening, happening};
 use crate::sentence::Outline;
 use crate::setting::Setting;
 use crate::speaker::{Aliases, Cast, Speaker};
-use crate::statement::{Act, Engine, Rules, Speech, Statement};
+use crate::statement::{Act, Engine, Outermost, Speech, Statement};
 use crate::word::words;
 
 /// A proposed entry of a record.
@@ -73,7 +73,7 @@ pub struct Published<'a> {
 #[must_use]
 pub fn propose(document: &Document, setting: &Setting, published: Published<'_>) -> Vec<Proposal> {
     // Positions within what somebody says are read from its clauses here, each once.
-    propose_with(&Rules::default(), document, setting, published)
+    propose_with(&Outermost, document, setting, published)
 }
 
 /// The same, with statements read by another engine.
@@ -431,7 +431,7 @@ impl ProposalReader<'_> {
             mention,
             issue: reading.issue.map(|k| self.book.issues[k].id.clone()),
             kind: reading.kind.name().to_owned(),
-            value: reading.value.map(codebook::CodedRange::written),
+            value: reading.value.map(codebook::PositionRange::written),
             grade: grade(second, statement.speech != Speech::Indirect).to_owned(),
             channel: self.channel(statement).map(str::to_owned),
             quote: clause.of(self.text).to_owned(),

@@ -8,6 +8,9 @@ use std::ops::Range;
 use crate::Span;
 use crate::token::{Form, Token, tokens};
 
+/// The most tokens of a sentence; a longer one is cut, so that no text takes long to read.
+const LONGEST: usize = 1_000;
+
 /// A quotation: the tokens of its marks and all between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quotation {
@@ -199,7 +202,8 @@ impl Outline {
         let mut start = range.start;
         for at in range.clone() {
             let end = at + 1;
-            if end == range.end || self.ends(at) && self.begins(end) {
+            let long = end - start >= LONGEST;
+            if end == range.end || long || self.ends(at) && self.begins(end) {
                 for token in start..end {
                     self.sentence_of[token] = self.sentences.len();
                 }

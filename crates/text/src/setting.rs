@@ -104,7 +104,8 @@ pub struct SettingIssue {
     /// Where it stays without a deal.
     pub now: f64,
     /// Landmarks.
-    pub marks: Vec<(f64, String)>,
+    #[serde(rename = "marks")]
+    pub landmarks: Vec<(f64, String)>,
     /// Other words for it.
     pub terms: Vec<String>,
     /// Sentences with the value that they stand for.
@@ -119,7 +120,7 @@ impl Default for SettingIssue {
             name: String::new(),
             scale: [0.0, 100.0],
             now: 0.0,
-            marks: Vec::new(),
+            landmarks: Vec::new(),
             terms: Vec::new(),
             examples: Vec::new(),
             unit: None,

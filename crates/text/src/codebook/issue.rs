@@ -11,18 +11,17 @@ use crate::word::{EMPTY, Word, akin, words};
 #[derive(Debug, Clone)]
 pub(crate) struct IssueCode {
     pub(crate) id: String,
-    pub(crate) scale: [f64; 2],
-    /// Where it stays without a deal.
-    pub(crate) now: f64,
-    /// Landmarks and examples: a value and the words for it.
-    pub(crate) marks: Vec<(f64, Vec<String>)>,
-    /// How many of them are landmarks; the others are examples.
-    pub(crate) landmarks: usize,
+    /// What the case says of it.
+    pub(crate) about: SettingIssue,
+    /// Landmarks as their values and words.
+    pub(crate) labels: Vec<(f64, Vec<String>)>,
+    /// Examples, likewise.
+    pub(crate) sentences: Vec<(f64, Vec<String>)>,
     /// Words of its name.
-    pub(crate) name: Vec<String>,
-    terms: Vec<Vec<String>>,
+    pub(crate) named: Vec<String>,
+    phrases: Vec<Vec<String>>,
     /// Words of its unit: `["billion", "cubic", "metres"]`.
-    pub(crate) unit: Vec<String>,
+    pub(crate) units: Vec<String>,
 }
 
 /// The issues of a case as they are coded.
@@ -85,35 +84,35 @@ impl IssueCode {
         named.dedup();
         Self {
             id: id.to_owned(),
-            scale: issue.scale,
-            now: issue.now,
-            marks: issue.marks.iter().chain(&issue.examples).map(mark).collect(),
-            landmarks: issue.marks.len(),
-            name: named,
-            terms: issue.terms.iter().map(|t| telling(t)).collect(),
-            unit,
+            about: issue.clone(),
+            labels: issue.landmarks.iter().map(mark).collect(),
+            sentences: issue.examples.iter().map(mark).collect(),
+            named,
+            phrases: issue.terms.iter().map(|t| telling(t)).collect(),
+            units: unit,
         }
     }
 
     /// Whether a number of a clause counts on the scale of this issue: it stands before the unit, or
     /// the scale is one of years and it is a year.
     pub(crate) fn counts(&self, words: &[Word], number: &NumberAt) -> bool {
-        let [lo, hi] = self.scale;
+        let [lo, hi] = self.about.scale;
         let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
         let sign = words.get(number.end - 1).is_some_and(|w| w.marks.starts_with('%'));
         if lo >= 1500.0 && hi <= 2999.0 {
             return (lo..=hi).contains(&number.value);
         }
-        if self.unit.is_empty() || number.value < lo - (hi - lo) || number.value > hi + (hi - lo) {
+        if self.units.is_empty() || number.value < lo - (hi - lo) || number.value > hi + (hi - lo) {
             return false;
         }
-        let hundredths = self.unit.iter().any(|u| HUNDREDTHS.contains(&u.as_str()));
+        let hundredths = self.units.iter().any(|u| HUNDREDTHS.contains(&u.as_str()));
         if hundredths && (sign || HUNDREDTHS.contains(&low(number.end))) {
             return true;
         }
         // "40 billion" counts on a scale of billions of something.
-        (number.end..number.end + self.unit.len().max(2))
-            .any(|k| self.unit.iter().any(|u| !HUNDREDTHS.contains(&u.as_str()) && akin(u, low(k))))
+        (number.end..number.end + self.units.len().max(2)).any(|k| {
+            self.units.iter().any(|u| !HUNDREDTHS.contains(&u.as_str()) && akin(u, low(k)))
+        })
     }
 
     /// How much of a clause is about the issue.
@@ -121,16 +120,17 @@ impl IssueCode {
         let any = |term: &str| words.iter().any(|w| akin(term, &w.low));
         let weigh = |shared: bool, weight: f64| if shared { weight / 4.0 } else { weight };
         let mut score = 0.0;
-        for term in &self.name {
+        for term in &self.named {
             score += if any(term) { weigh(common.0.contains(term), 3.0) } else { 0.0 };
         }
-        for term in &self.terms {
+        for term in &self.phrases {
             score += if !term.is_empty() && term.iter().all(|t| any(t)) { 3.0 } else { 0.0 };
         }
         let mut seen: BTreeSet<&String> = BTreeSet::new();
-        for term in self.marks.iter().flat_map(|(_, label)| label) {
+        for term in self.labels.iter().chain(&self.sentences).flat_map(|(_, label)| label) {
             let plain = !EMPTY.contains(&term.as_str()) && !is_degree(term) && !is_filler(term);
-            if plain && seen.insert(term) && !self.name.iter().any(|n| akin(n, term)) && any(term) {
+            if plain && seen.insert(term) && !self.named.iter().any(|n| akin(n, term)) && any(term)
+            {
                 score += weigh(common.1.contains(term), 1.5);
             }
         }
@@ -150,9 +150,9 @@ impl Codebook {
         let parties = party_words(setting);
         for issue in &mut issues {
             let kept: Vec<String> =
-                issue.name.iter().filter(|w| !parties.contains(*w)).cloned().collect();
+                issue.named.iter().filter(|w| !parties.contains(*w)).cloned().collect();
             if !kept.is_empty() {
-                issue.name = kept;
+                issue.named = kept;
             }
         }
         Self { issues }
@@ -186,14 +186,14 @@ impl Codebook {
         let mut names = BTreeSet::new();
         let mut labels = BTreeSet::new();
         let marks = |issue: &IssueCode| -> Vec<String> {
-            issue.marks[..issue.landmarks].iter().flat_map(|m| m.1.clone()).collect()
+            issue.labels.iter().flat_map(|m| m.1.clone()).collect()
         };
         for (k, issue) in self.issues.iter().enumerate() {
             let others =
                 || self.issues.iter().enumerate().filter(move |(j, _)| *j != k).map(|(_, o)| o);
-            let in_names = |w: &String| others().any(|o| o.name.iter().any(|n| akin(n, w)));
+            let in_names = |w: &String| others().any(|o| o.named.iter().any(|n| akin(n, w)));
             let in_marks = |w: &String| others().any(|o| marks(o).iter().any(|m| akin(m, w)));
-            names.extend(issue.name.iter().filter(|w| in_names(w)).cloned());
+            names.extend(issue.named.iter().filter(|w| in_names(w)).cloned());
             labels.extend(marks(issue).iter().filter(|w| in_names(w) || in_marks(w)).cloned());
         }
         (names, labels)

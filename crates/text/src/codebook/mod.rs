@@ -46,7 +46,7 @@ impl PositionKind {
 
 /// A range with its most likely value, on an issue's own scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CodedRange {
+pub struct PositionRange {
     /// The least.
     pub lo: f64,
     /// The most likely.
@@ -55,7 +55,7 @@ pub struct CodedRange {
     pub hi: f64,
 }
 
-impl CodedRange {
+impl PositionRange {
     /// As the record writes it: `25..35..45`.
     #[must_use]
     pub fn written(self) -> String {
@@ -73,7 +73,7 @@ pub(crate) struct Reading {
     /// The place of the issue in the codebook.
     pub(crate) issue: Option<usize>,
     pub(crate) kind: PositionKind,
-    pub(crate) value: Option<CodedRange>,
+    pub(crate) value: Option<PositionRange>,
     /// Whether the clause said anything of a position.
     pub(crate) stands: bool,
 }

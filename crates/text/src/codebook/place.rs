@@ -3,7 +3,7 @@
 use super::clause::Clause;
 use super::issue::{IssueCode, is_degree, numbers};
 use super::stance::{GIVING_UP, Stance};
-use super::{CodedRange, PositionKind};
+use super::{PositionKind, PositionRange};
 use crate::word::{EMPTY, akin};
 
 /// Words for talking about something, which is not the thing.
@@ -47,7 +47,7 @@ pub(super) fn place(
     clause: &Clause,
     stance: Stance,
     wants: SideWants,
-) -> (PositionKind, Option<CodedRange>) {
+) -> (PositionKind, Option<PositionRange>) {
     use PositionKind::{Demand, Event, Ideal, RedMax, RedMin};
     if matches!(stance, Stance::None | Stance::Deny | Stance::Threat) || only_words(clause) {
         return (Event, None);
@@ -66,8 +66,8 @@ pub(super) fn place(
         return match stance {
             // Who will not talk about it leaves it where it is.
             Stance::Refuse if clause.has(TALKING) => {
-                let kind = if scale.holds_down(issue.now, wants) { RedMax } else { RedMin };
-                (kind, Some(scale.around(issue.now, MARK_WIDTH)))
+                let kind = if scale.holds_down(issue.about.now, wants) { RedMax } else { RedMin };
+                (kind, Some(scale.around(issue.about.now, MARK_WIDTH)))
             }
             Stance::Refuse => scale.away(scale.many, Some(none), ideal, true),
             Stance::Keep | Stance::Line | Stance::Fixed => {
@@ -116,10 +116,10 @@ struct Scale {
 
 impl Scale {
     fn of(issue: &IssueCode) -> Self {
-        let [lo, hi] = issue.scale;
+        let [lo, hi] = issue.about.scale;
         // More of an issue is upwards, unless its landmarks say that the upper end is nothing.
         let nothing = |end: f64| {
-            issue.marks[..issue.landmarks].iter().any(|(value, label)| {
+            issue.labels.iter().any(|(value, label)| {
                 *value == end
                     && label.iter().any(|w| degree(w) == Some(Degree::None))
                     && !label.iter().any(|w| w.starts_with("limit"))
@@ -133,10 +133,10 @@ impl Scale {
         self.hi - self.lo
     }
 
-    fn around(&self, value: f64, width: f64) -> CodedRange {
+    fn around(&self, value: f64, width: f64) -> PositionRange {
         let half = width * self.width();
         let clip = |x: f64| x.clamp(self.lo, self.hi);
-        CodedRange { lo: clip(value - half), mode: clip(value), hi: clip(value + half) }
+        PositionRange { lo: clip(value - half), mode: clip(value), hi: clip(value + half) }
     }
 
     /// A red line on the near side of what is refused. How far from it is not said: up to half the way
@@ -147,7 +147,7 @@ impl Scale {
         towards: Option<f64>,
         ideal: Option<f64>,
         whole: bool,
-    ) -> (PositionKind, Option<CodedRange>) {
+    ) -> (PositionKind, Option<PositionRange>) {
         let edge = self.width() * 0.05;
         let goal = towards.or(ideal.filter(|i| (i - refused).abs() > edge));
         let goal = goal.unwrap_or(if refused <= self.lo + edge { self.hi } else { self.lo });
@@ -156,7 +156,7 @@ impl Scale {
         let step = |share: f64| refused + share * (goal - refused);
         let (a, mode, b) = (step(parts[0]), step(parts[1]), step(parts[2]));
         let kind = if goal > refused { PositionKind::RedMin } else { PositionKind::RedMax };
-        (kind, Some(CodedRange { lo: a.min(b), mode, hi: a.max(b) }))
+        (kind, Some(PositionRange { lo: a.min(b), mode, hi: a.max(b) }))
     }
 
     /// Whether a value is nearer to where the side stands than to where others do.
@@ -204,7 +204,7 @@ fn named(issue: &IssueCode, clause: &Clause) -> Option<Named> {
 /// The number that counts on the scale, with its bound.
 fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
     let words = &clause.words;
-    let hundredths = issue.unit.iter().any(|u| u == "cent" || u == "percent");
+    let hundredths = issue.units.iter().any(|u| u == "cent" || u == "percent");
     if hundredths {
         let shares = [
             ("half", 50.0),
@@ -242,7 +242,7 @@ fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
 
 /// An example sentence of the codebook that shares most of its words with the clause.
 fn example(issue: &IssueCode, clause: &Clause) -> Option<Named> {
-    let examples = &issue.marks[issue.landmarks..];
+    let examples = &issue.sentences;
     let share = |label: &[String]| {
         let telling: Vec<&String> = label.iter().filter(|w| !EMPTY.contains(&w.as_str())).collect();
         let shared =
@@ -257,16 +257,16 @@ fn example(issue: &IssueCode, clause: &Clause) -> Option<Named> {
 /// The landmark that has the issue itself and no degree in it: what "monitors, yes" says yes to.
 fn own_landmark(issue: &IssueCode) -> Option<f64> {
     let own = |label: &[String]| {
-        label.iter().any(|w| issue.name.iter().any(|n| akin(n, w)))
+        label.iter().any(|w| issue.named.iter().any(|n| akin(n, w)))
             && !label.iter().any(|w| degree(w).is_some())
     };
-    issue.marks[..issue.landmarks].iter().find(|(_, label)| own(label)).map(|(value, _)| *value)
+    issue.labels.iter().find(|(_, label)| own(label)).map(|(value, _)| *value)
 }
 
 /// The landmark that shares most with a clause, and how much. Words of the issue's name are in every
 /// clause about it: they decide between two landmarks and are not enough for one.
 fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
-    let marks = &issue.marks[..issue.landmarks];
+    let marks = &issue.labels;
     let holders =
         |term: &str| marks.iter().filter(|(_, l)| l.iter().any(|w| akin(w, term))).count().max(1);
     let weight = |label: &[String]| {
@@ -282,7 +282,7 @@ fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
             if !met || number_word(term) {
                 continue;
             }
-            if issue.name.iter().any(|n| akin(n, term)) {
+            if issue.named.iter().any(|n| akin(n, term)) {
                 own += 0.4;
             } else {
                 let worth = if is_degree(term) { 0.6 } else { 1.0 };
@@ -390,7 +390,7 @@ fn clause_degree(issue: &IssueCode, clause: &Clause) -> Option<Degree> {
         let last = k + 1 == clause.words.len();
         let leaves =
             LEAVING.contains(&w.low.as_str()) || (last && ["go", "out"].contains(&w.low.as_str()));
-        leaves && !issue.name.iter().any(|n| akin(n, &w.low))
+        leaves && !issue.named.iter().any(|n| akin(n, &w.low))
     });
     if leaving && !clause.has("not|never") {
         return Some(Degree::None);
@@ -399,7 +399,7 @@ fn clause_degree(issue: &IssueCode, clause: &Clause) -> Option<Degree> {
     let no = clause
         .words
         .windows(2)
-        .any(|pair| pair[0].low == "no" && issue.name.iter().any(|n| akin(n, &pair[1].low)));
+        .any(|pair| pair[0].low == "no" && issue.named.iter().any(|n| akin(n, &pair[1].low)));
     has(Degree::None).or(no.then_some(Degree::None)).or(has(Degree::Half)).or(has(Degree::All))
 }
 

@@ -23,7 +23,7 @@ use std::ops::Range;
 use crfs::{Attribute, Model};
 
 pub use file::CrfError;
-pub use training::{Training, train, train_on};
+pub use training::{TrainingOutcome, train, train_on};
 
 use crate::sentence::Outline;
 use crate::statement::content::{continued, speech, trimmed};
@@ -46,28 +46,45 @@ fn gap() -> Vec<Attribute> {
     vec![Attribute::new("gap", 1.0)]
 }
 
-/// The labels a field gives to rows of items. Rows are joined, as in training.
-fn labels(model: &Model, rows: &[Vec<Vec<Attribute>>]) -> Vec<Vec<char>> {
+/// Items that are labelled at once; what is held in memory depends on it alone.
+const BLOCK: usize = 4_000;
+
+/// The labels a field gives to `count` rows of items. Rows are joined, as in training.
+fn labels(
+    model: &Model,
+    count: usize,
+    row: &dyn Fn(usize) -> Vec<Vec<Attribute>>,
+) -> Vec<Vec<char>> {
+    let mut parted = Vec::with_capacity(count);
     let mut joined = vec![gap()];
-    for row in rows {
-        joined.extend(row.iter().cloned());
+    let mut lengths = Vec::new();
+    for number in 0..count {
+        let items = row(number);
+        lengths.push(items.len());
+        joined.extend(items);
         joined.push(gap());
-    }
-    // The file was checked when it was loaded; should the field refuse, nothing is marked.
-    let found = model.tagger().and_then(|tagger| {
-        tagger
-            .tag(&joined)
-            .map(|l| l.iter().map(|l| l.chars().next().unwrap_or('O')).collect::<Vec<_>>())
-    });
-    let found = found.unwrap_or_else(|_| vec!['O'; joined.len()]);
-    let mut rest = &found[1..];
-    let mut parted = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (own, behind) = rest.split_at(row.len());
-        parted.push(own.to_vec());
-        rest = &behind[1..];
+        if joined.len() >= BLOCK || number + 1 == count {
+            let found = tagged(model, &joined);
+            let mut rest = &found[1..];
+            for length in lengths.drain(..) {
+                let (own, behind) = rest.split_at(length);
+                parted.push(own.to_vec());
+                rest = &behind[1..];
+            }
+            joined.truncate(1);
+        }
     }
     parted
+}
+
+/// The label of each item of a row; nothing is marked should the field refuse, though its file was
+/// checked when it was loaded.
+fn tagged(model: &Model, items: &[Vec<Attribute>]) -> Vec<char> {
+    let found = model.tagger().and_then(|tagger| {
+        let labels = tagger.tag(items)?;
+        Ok(labels.iter().map(|l| l.chars().next().unwrap_or('O')).collect())
+    });
+    found.unwrap_or_else(|_| vec!['O'; items.len()])
 }
 
 impl Engine for Crf {
@@ -82,9 +99,8 @@ impl Engine for Crf {
         for range in &found {
             has_cue[outline.sentence_of[range.start]] = true;
         }
-        let rows: Vec<_> =
-            found.iter().map(|r| page.role_features(outline.sentence_of[r.start], r)).collect();
-        let labels = labels(&roles, &rows);
+        let row = |number: usize| page.role_features(&found[number]);
+        let labels = labels(&roles, found.len(), &row);
         let mut drafts: Vec<(Cue, Draft)> = found
             .iter()
             .zip(&labels)
@@ -119,8 +135,7 @@ fn missed(page: &Page, drafts: &mut Vec<(Cue, Draft)>) {
 
 /// The cues that a field marks, as ranges of tokens.
 fn marked(page: &Page, model: &Model) -> Vec<Range<usize>> {
-    let rows: Vec<_> = (0..page.items.len()).map(|s| page.cue_features(s)).collect();
-    let labels = labels(model, &rows);
+    let labels = labels(model, page.items.len(), &|s| page.cue_features(s));
     let mut found: Vec<Range<usize>> = Vec::new();
     for (items, labels) in page.items.iter().zip(&labels) {
         let mut open: Option<Range<usize>> = None;
@@ -144,7 +159,7 @@ fn drawn(
     free: &dyn Fn(usize) -> bool,
 ) -> Option<Draft> {
     let outline = page.outline;
-    let items = &page.items[outline.sentence_of[cue.start]];
+    let items = page.window(cue);
     let runs = |wanted: char| {
         let mut runs: Vec<Range<usize>> = Vec::new();
         for (item, _) in items.iter().zip(labels).filter(|(_, l)| **l == wanted) {

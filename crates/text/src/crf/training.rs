@@ -10,12 +10,12 @@ use super::feature::{Page, TRAINED};
 use super::file::{CrfError, write};
 use super::gap;
 use crate::Span;
-use crate::brat::{Annotated, Attribution, read};
+use crate::brat::{AnnotatedText, Attribution, read};
 use crate::sentence::Outline;
 
 /// What was trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Training {
+pub struct TrainingOutcome {
     /// Files of annotations.
     pub documents: usize,
     /// Attributions in them.
@@ -36,7 +36,7 @@ const STEPS: usize = 40;
 ///
 /// # Errors
 /// If the folder cannot be read as annotations or holds too few, or the file cannot be written.
-pub fn train(folder: &Path, out: &Path) -> Result<Training, CrfError> {
+pub fn train(folder: &Path, out: &Path) -> Result<TrainingOutcome, CrfError> {
     train_on(&read(folder)?, out)
 }
 
@@ -44,7 +44,7 @@ pub fn train(folder: &Path, out: &Path) -> Result<Training, CrfError> {
 ///
 /// # Errors
 /// If there are too few annotations, or the file cannot be written.
-pub fn train_on(annotated: &[Annotated], out: &Path) -> Result<Training, CrfError> {
+pub fn train_on(annotated: &[AnnotatedText], out: &Path) -> Result<TrainingOutcome, CrfError> {
     let attributions = annotated.iter().map(|a| a.attributions.len()).sum();
     if attributions == 0 {
         return Err(CrfError::TooFew);
@@ -59,20 +59,19 @@ pub fn train_on(annotated: &[Annotated], out: &Path) -> Result<Training, CrfErro
     let roles = field(3.0, &|rows| {
         each(annotated, &mut |page, marked| {
             for one in marked {
-                let sentence = page.outline.sentence_of[one.cue.start];
-                rows.push(page.role_features(sentence, &one.cue), role_labels(page, sentence, one));
+                rows.push(page.role_features(&one.cue), role_labels(page, one));
             }
         });
     })?;
     let bytes = write(out, &cues, &roles)?;
-    Ok(Training { documents: annotated.len(), attributions, bytes })
+    Ok(TrainingOutcome { documents: annotated.len(), attributions, bytes })
 }
 
 /// Reads each text anew, so that one is held at a time.
-fn each(annotated: &[Annotated], visit: &mut dyn FnMut(&Page, &[Marked])) {
+fn each(annotated: &[AnnotatedText], visit: &mut dyn FnMut(&Page, &[Annotation])) {
     for document in annotated {
         let outline = Outline::new(&document.text);
-        let marked: Vec<Marked> =
+        let marked: Vec<Annotation> =
             document.attributions.iter().filter_map(|a| marked(&outline, a)).collect();
         visit(&Page::new(&outline, TRAINED), &marked);
     }
@@ -101,23 +100,27 @@ fn field(least: f64, feed: &dyn Fn(&mut Rows)) -> Result<Vec<u8>, CrfError> {
 }
 
 /// An attribution in tokens.
-struct Marked {
+struct Annotation {
     cue: Range<usize>,
     source: Vec<Range<usize>>,
     content: Vec<Range<usize>>,
 }
 
 /// An attribution's tokens; `None` where its cue has none.
-fn marked(outline: &Outline, attribution: &Attribution) -> Option<Marked> {
+fn marked(outline: &Outline, attribution: &Attribution) -> Option<Annotation> {
     let ranges = |spans: &[Span]| {
         spans.iter().map(|s| outline.range(*s)).filter(|r| !r.is_empty()).collect::<Vec<_>>()
     };
     let cue = ranges(&attribution.cue).into_iter().next()?;
-    Some(Marked { cue, source: ranges(&attribution.source), content: ranges(&attribution.content) })
+    Some(Annotation {
+        cue,
+        source: ranges(&attribution.source),
+        content: ranges(&attribution.content),
+    })
 }
 
 /// The labels of a sentence's items in the field of cues.
-fn cue_labels(page: &Page, sentence: usize, marked: &[Marked]) -> Vec<&'static str> {
+fn cue_labels(page: &Page, sentence: usize, marked: &[Annotation]) -> Vec<&'static str> {
     let label = |range: &Range<usize>| {
         let inside = marked.iter().find(|m| m.cue.start < range.end && range.start < m.cue.end);
         match inside {
@@ -130,7 +133,7 @@ fn cue_labels(page: &Page, sentence: usize, marked: &[Marked]) -> Vec<&'static s
 }
 
 /// The labels of a sentence's items in the field of roles, for one attribution.
-fn role_labels(page: &Page, sentence: usize, marked: &Marked) -> Vec<&'static str> {
+fn role_labels(page: &Page, marked: &Annotation) -> Vec<&'static str> {
     let within = |ranges: &[Range<usize>], item: &Range<usize>| {
         let common: usize = ranges
             .iter()
@@ -149,7 +152,7 @@ fn role_labels(page: &Page, sentence: usize, marked: &Marked) -> Vec<&'static st
             "O"
         }
     };
-    page.items[sentence].iter().map(|i| label(&i.range)).collect()
+    page.window(&marked.cue).iter().map(|i| label(&i.range)).collect()
 }
 
 /// How the optimiser takes a sequence of items and labels.

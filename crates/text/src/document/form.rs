@@ -4,10 +4,11 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use serde::Serialize;
 
 /// What a document came as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DocumentForm {
     /// Plain text.
+    #[default]
     Text,
     /// A page of the web.
     Html,

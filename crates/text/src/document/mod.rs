@@ -49,7 +49,7 @@ pub enum DocumentError {
 }
 
 /// One text that somebody published.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
     /// What it is called: the file's name; of an item of a feed with `#` and its number from 1.
     pub name: String,
@@ -69,16 +69,6 @@ pub struct Document {
     pub link: Option<String>,
     /// The text that people read, paragraphs set apart by a blank line.
     pub text: String,
-}
-
-/// What a reader of a form finds.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    pub(crate) title: Option<String>,
-    pub(crate) publisher: Option<String>,
-    pub(crate) published: Option<Date>,
-    pub(crate) link: Option<String>,
-    pub(crate) text: String,
 }
 
 /// BLAKE3 of some bytes, as [`Document::hash`] has it.
@@ -109,16 +99,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, DocumentError> {
         other => return Err(DocumentError::Unread(other.name())),
     };
     let (hash, many) = (hash(bytes), form == DocumentForm::Feed);
-    let of = |(k, found): (usize, Found)| Document {
+    // A reader of a form knows the text and what it says of itself; the rest is the same for all.
+    let of = |(k, found): (usize, Document)| Document {
         name: if many { format!("{name}#{}", k + 1) } else { name.to_owned() },
         hash: hash.clone(),
         form,
         item: if many { k + 1 } else { 0 },
         title: found.title.map(|t| one_line(&t)).filter(|t| !t.is_empty()),
         publisher: found.publisher.map(|t| one_line(&t)).filter(|t| !t.is_empty()),
-        published: found.published,
         link: found.link.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()),
-        text: found.text,
+        ..found
     };
     let read: Vec<Document> = found.into_iter().enumerate().map(of).collect();
     if read.iter().all(|d| d.text.trim().is_empty()) {

@@ -2,9 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use lopdf::Document;
-
-use super::{DocumentError, Found, MOST, any_day};
+use super::{Document, DocumentError, MOST, any_day};
 
 /// So many pages are read.
 const PAGES: usize = 500;
@@ -13,7 +11,7 @@ const PAGES: usize = 500;
 ///
 /// # Errors
 /// What is broken, or locked with a password.
-pub(super) fn read(bytes: &[u8]) -> Result<Found, DocumentError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
     let broken = |why: String| DocumentError::Broken { form: "PDF", why };
     // The format is large and its files are often broken; what goes wrong below stays there.
     let read =
@@ -21,8 +19,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Found, DocumentError> {
     read.map_err(broken)
 }
 
-fn text(bytes: &[u8]) -> Result<Found, String> {
-    let document = Document::load_mem(bytes).map_err(|e| e.to_string())?;
+fn text(bytes: &[u8]) -> Result<Document, String> {
+    let document = lopdf::Document::load_mem(bytes).map_err(|e| e.to_string())?;
     if document.is_encrypted() {
         return Err("it is locked with a password".to_owned());
     }
@@ -46,7 +44,7 @@ fn text(bytes: &[u8]) -> Result<Found, String> {
         let d = d.strip_prefix("D:").unwrap_or(&d);
         any_day(&format!("{}-{}-{}", d.get(..4)?, d.get(4..6)?, d.get(6..8)?))
     });
-    Ok(Found { title: about(b"Title"), publisher: None, published: day, link: None, text })
+    Ok(Document { title: about(b"Title"), published: day, text, ..Document::default() })
 }
 
 /// Lines joined to paragraphs: one ends where a line ends a sentence and is shorter than the longest.

@@ -1,5 +1,6 @@
 //! Who a pronoun or a surname stands for, within one text and only where it is sure.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Statement;
@@ -107,6 +108,9 @@ const TITLES: &[&str] = &[
     "leader",
 ];
 
+/// So many speakers before a pronoun are looked at.
+const LAST: usize = 40;
+
 /// A mention of a person by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Person {
@@ -120,26 +124,40 @@ struct Person {
     pronoun: Option<&'static str>,
 }
 
-/// Who the source of a statement stands for: for *he* and *she* the person who spoke last, for a
+/// Who the source of each statement stands for: for *he* and *she* the person who spoke last, for a
 /// surname alone the first mention with a given name.
 ///
 /// `None` wherever it is not sure: where two people spoke in this and the last paragraph, where the
 /// title fits another pronoun, for *they*, *it*, "the envoy" and the like, and for names that stand
 /// for themselves. `statements` are those of the same text in order.
 #[must_use]
-pub fn antecedent(text: &str, statements: &[Statement], which: usize) -> Option<Span> {
-    let source = statements.get(which)?.source?;
+pub fn antecedents(text: &str, statements: &[Statement]) -> Vec<Option<Span>> {
     let outline = Outline::new(text);
+    let names = full_names(&outline);
+    (0..statements.len()).map(|which| antecedent(&outline, statements, which, &names)).collect()
+}
+
+/// Who the source of one statement stands for.
+fn antecedent(
+    outline: &Outline,
+    statements: &[Statement],
+    which: usize,
+    names: &BTreeMap<&str, usize>,
+) -> Option<Span> {
+    let source = statements[which].source?;
     let range = outline.range(source);
     let first = outline.get(range.start)?;
     if range.len() == 1 && first.among(&["he", "she"]) {
-        return speaker(&outline, statements, which, &first.lower);
+        return speaker(outline, statements, which, &first.lower);
     }
-    let person = person(&outline, &range)?;
+    let person = person(outline, &range)?;
     if person.words > 1 {
         return None;
     }
-    full_name(&outline, &person, range.start)
+    let last = *names.get(&*person.surname).filter(|&&at| at < range.start)?;
+    let first =
+        (0..last).rev().take(3).take_while(|&i| given(&outline.tokens[i])).last().unwrap_or(last);
+    Some(outline.span(&(first..last + 1)))
 }
 
 /// The one person who spoke in this paragraph or the last before a pronoun.
@@ -153,7 +171,7 @@ fn speaker(
     let here = paragraph(outline, source);
     let before =
         statements[..which].iter().rev().filter_map(|s| s.source).filter(|s| s.end <= source.start);
-    let near = before.take_while(|s| paragraph(outline, *s) + 1 >= here);
+    let near = before.take(LAST).take_while(|s| paragraph(outline, *s) + 1 >= here);
     let mut found: Option<Person> = None;
     for span in near {
         let Some(person) = person(outline, &outline.range(span)) else { continue };
@@ -198,22 +216,24 @@ fn person(outline: &Outline, range: &Range<usize>) -> Option<Person> {
     })
 }
 
-/// The first mention before `at` of a surname with a capitalised given name before it.
-fn full_name(outline: &Outline, person: &Person, at: usize) -> Option<Span> {
-    let given = |t: &Token| {
-        t.form == Form::Word
-            && t.capital
-            && !t.among(TITLES)
-            && !t.among(BODIES)
-            && !super::phrase::CLAUSE.contains(&&*t.lower)
-            && !super::phrase::PREPOSITIONS.contains(&&*t.lower)
-    };
-    (1..at)
-        .filter(|&i| outline.tokens[i].capital && outline.tokens[i].is(&person.surname))
-        .find(|&i| given(&outline.tokens[i - 1]))
-        .map(|i| {
-            let first =
-                (0..i).rev().take(3).take_while(|&j| given(&outline.tokens[j])).last().unwrap_or(i);
-            outline.span(&(first..i + 1))
-        })
+/// Whether a token can be a given name.
+fn given(token: &Token) -> bool {
+    let word = &*token.lower;
+    token.form == Form::Word
+        && token.capital
+        && !TITLES.contains(&word)
+        && !BODIES.contains(&word)
+        && !super::phrase::CLAUSE.contains(&word)
+        && !super::phrase::PREPOSITIONS.contains(&word)
+}
+
+/// Where each surname first stands behind a given name.
+fn full_names(outline: &Outline) -> BTreeMap<&str, usize> {
+    let mut names = BTreeMap::new();
+    for (at, pair) in outline.tokens.windows(2).enumerate() {
+        if pair[1].capital && given(&pair[0]) {
+            names.entry(&*pair[1].lower).or_insert(at + 1);
+        }
+    }
+    names
 }

@@ -102,6 +102,8 @@ pub(crate) fn content(
         (Build::Passive, Complement::Nothing) => {
             parts.extend(source_free_subject(outline, cue, sentence))
         }
+        // What a colon at the end announces stands in the next sentence.
+        (_, Complement::Nothing) if right + 1 == sentence.end && outline.tokens[right].is(":") => {}
         (_, Complement::Nothing) => around(outline, left, right, sentence, &mut parts),
         _ if source.is_some_and(|s| s.start >= cue.range.end) => {
             around(outline, left, right, sentence, &mut parts)

@@ -11,7 +11,7 @@ pub(crate) mod lexicon;
 pub(crate) mod phrase;
 pub(crate) mod rules;
 
-pub use antecedent::antecedent;
+pub use antecedent::antecedents;
 use serde::Serialize;
 
 use crate::Span;
@@ -84,24 +84,33 @@ pub trait Engine {
 }
 
 /// Hand-written rules on words and marks; no model, no training.
+///
+/// Positions are read also where they stand in the content of another statement: "said that Iran
+/// *rejected* the offer".
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Rules {
-    /// Whether positions are read that stand in the content of another statement: "said that Iran
-    /// *rejected* the offer". Who annotates attributions marks few of these, so they are left out
-    /// where agreement is measured.
-    pub positions: bool,
-}
+pub struct Rules;
 
 impl Engine for Rules {
     fn statements(&self, text: &str) -> Vec<Statement> {
-        rules::read(&Outline::new(text), self.positions)
+        rules::read(&Outline::new(text), true)
     }
 }
 
-/// The statements that [`Rules`] find in a text, positions within other statements included.
+/// [`Rules`] without positions in the content of another statement. People who annotate
+/// attributions mark few of these, so agreement with them is measured without.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Outermost;
+
+impl Engine for Outermost {
+    fn statements(&self, text: &str) -> Vec<Statement> {
+        rules::read(&Outline::new(text), false)
+    }
+}
+
+/// The statements that [`Rules`] find in a text.
 #[must_use]
 pub fn statements(text: &str) -> Vec<Statement> {
-    Rules { positions: true }.statements(text)
+    Rules.statements(text)
 }
 
 /// How content at these places is reported.

@@ -113,6 +113,15 @@ pub(crate) fn nested(mut statements: Vec<Statement>) -> Vec<Statement> {
     statements
 }
 
+/// The source of "according to" at the front of a sentence: what follows its comma is content, where
+/// nothing else is.
+fn fronted(outline: &Outline, cue: &Cue, source: Range<usize>) -> Range<usize> {
+    let comma = source.clone().find(|&i| outline.tokens[i].form == Form::Comma);
+    let ends = outline.tokens.get(source.end).is_none_or(|t| t.form == Form::Stop);
+    let first = outline.sentences[outline.sentence_of[cue.head]].start == cue.range.start;
+    comma.filter(|_| first && ends).map_or(source.clone(), |c| source.start..c)
+}
+
 /// Who a cue attributes to; `last` is the source of the cue before in the sentence.
 fn source(
     outline: &Outline,
@@ -121,7 +130,9 @@ fn source(
     last: Option<&Range<usize>>,
 ) -> Option<Range<usize>> {
     match cue.build {
-        Build::Preposition => after(outline, cue.at, sentence.end),
+        Build::Preposition => {
+            after(outline, cue.at, sentence.end).map(|found| fronted(outline, cue, found))
+        }
         Build::Passive => by(outline, cue, sentence),
         Build::Colon => first(outline, cue, sentence)
             .or_else(|| before(outline, cue.range.start, sentence.start)),

@@ -6,7 +6,7 @@ use std::process::Command;
 use winset_text::brat::{BratError, read};
 use winset_text::crf::{Crf, CrfError, train, train_on};
 use winset_text::evaluate::{agreement, evaluate};
-use winset_text::statement::{Act, Engine, Rules, Speech, Statement, antecedent, statements};
+use winset_text::statement::{Act, Engine, Outermost, Speech, Statement, antecedents, statements};
 
 use crate::data::data;
 
@@ -149,7 +149,7 @@ fn what_an_outlet_reports_keeps_who_said_it() {
     let text = "Officials said Iran had rejected the offer.";
     let rejected = with(text, "rejected");
     assert_eq!((rejected.source.unwrap().of(text), rejected.act), ("Iran", Act::Refusal));
-    assert_eq!(Rules::default().statements(text).len(), 1);
+    assert_eq!(Outermost.statements(text).len(), 1);
 }
 
 #[test]
@@ -167,10 +167,16 @@ fn a_quotation_goes_on_in_the_next_paragraph_until_it_closes() {
 }
 
 #[test]
+fn what_a_colon_announces_stands_in_the_next_paragraph() {
+    let text = "The two met in Muscat, and Araghchi responded:\n\n“We will stay.”";
+    assert_eq!(words(text, &with(text, "responded")).2, "“We will stay.”");
+}
+
+#[test]
 fn a_pronoun_stands_for_the_last_speaker_only_where_one_spoke() {
     let of = |text: &str| {
         let found = statements(text);
-        antecedent(text, &found, found.len() - 1).map(|s| s.of(text).to_owned())
+        antecedents(text, &found).pop().unwrap().map(|s| s.of(text).to_owned())
     };
     assert_eq!(
         of("Steve Witkoff said a deal was near. He added that it was fair.").as_deref(),
@@ -244,7 +250,9 @@ fn sound(text: &str, found: &[Statement]) {
         }
         assert!(!statement.content.is_empty());
         assert!(statement.within.is_none_or(|w| w < found.len() && w != number));
-        let _ = antecedent(text, found, number);
+    }
+    for span in antecedents(text, found).into_iter().flatten() {
+        assert!(text.get(span.start..span.end).is_some());
     }
     assert!(found.windows(2).all(|w| w[0].cue.start <= w[1].cue.start));
 }
@@ -256,6 +264,15 @@ he added.\n\nThe White House, however, demanded that Iran export its stockpile, 
 that Witkoff told Araghchi: “Time is short.” Mr. Trump has ruled out a delay and threatened to act; Tehran denied that it \
 had asked for one. \"Is this over?\" asked one diplomat, 57, who spoke of ''a mess.'' Oman is open to a fourth round — \
 and insists that both sides, in turn, want it. Rubio: \"No comment.\"";
+
+#[test]
+fn long_texts_that_repeat_one_thing_are_read() {
+    for part in ["he said ", "“a", "\"a\" he said ", "“a\n\n", "he said, ", "X, Y, ", "that ", "' "]
+    {
+        let text = part.repeat(20_000);
+        sound(&text, &statements(&text));
+    }
+}
 
 #[test]
 fn ten_thousand_broken_texts_are_read_without_a_panic() {
@@ -388,8 +405,8 @@ fn polnear(test: &str) -> Option<PathBuf> {
 fn rules_agree_with_people_on_articles() {
     let Some(folder) = polnear("rules_agree_with_people_on_articles") else { return };
     let found = evaluate(&folder.join("dev")).unwrap();
-    assert!(found.cue_f >= 73.0 && found.content_f >= 62.0 && found.source_f >= 71.0, "{found:?}");
-    assert!(found.direct_p >= 94.0 && found.direct_r >= 85.0, "{found:?}");
+    assert!(found.cue_f >= 74.0 && found.content_f >= 63.0 && found.source_f >= 72.0, "{found:?}");
+    assert!(found.direct_p >= 94.0 && found.direct_r >= 87.0, "{found:?}");
 }
 
 #[test]
@@ -425,7 +442,7 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
     train_on(&part, &out).unwrap();
     let dev = read(&folder.join("dev")).unwrap();
     let (trained, rules) =
-        (agreement(&Crf::load(&out).unwrap(), &dev), agreement(&Rules::default(), &dev));
+        (agreement(&Crf::load(&out).unwrap(), &dev), agreement(&Outermost, &dev));
     assert!(
         trained.cue_f > rules.cue_f && trained.content_f > rules.content_f,
         "{trained:?}\n{rules:?}"
@@ -434,5 +451,5 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
         trained.cue_f >= 75.0 && trained.content_f >= 65.0 && trained.source_f >= 73.0,
         "{trained:?}"
     );
-    assert!(trained.direct_p >= 92.0 && trained.direct_r >= 88.0, "{trained:?}");
+    assert!(trained.direct_p >= 94.0 && trained.direct_r >= 85.0, "{trained:?}");
 }

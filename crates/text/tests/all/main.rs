@@ -8,4 +8,6 @@ mod data;
 
 mod articles;
 mod attribution;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod mutations;

@@ -10,7 +10,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use winset_files::atomic::{self, Links};
 use winset_files::bounded;
-use winset_report::read::{Decision, KeptProposal};
+use winset_report::read::{KeptProposal, ReviewDecision};
 use winset_text::Document;
 use winset_text::proposal::Proposal;
 
@@ -147,7 +147,7 @@ pub(crate) fn add(folder: &Path, entries: &[Proposal]) -> anyhow::Result<(String
         let id = format!("p{:02}", kept.proposals.len() + 1);
         kept.proposals.push(KeptProposal {
             id: id.clone(),
-            decision: Decision::Open,
+            decision: ReviewDecision::Open,
             entry: None,
             readers: std::collections::BTreeMap::new(),
             proposal: entry.clone(),

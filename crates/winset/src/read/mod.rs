@@ -16,7 +16,7 @@ use winset_text::document::origins;
 use winset_text::evaluate::agreement;
 use winset_text::proposal::{Published, propose_with};
 use winset_text::speaker::{Aliases, proposed};
-use winset_text::statement::{Engine, Rules};
+use winset_text::statement::{Engine, Outermost};
 
 use crate::cli::WaitArgs;
 use crate::exit::Failure;
@@ -144,7 +144,7 @@ fn published(
 
 /// What reads statements: the rules, or trained weights.
 fn engine(model: Option<&Path>) -> anyhow::Result<Box<dyn Engine>> {
-    let Some(path) = model else { return Ok(Box::new(Rules::default())) };
+    let Some(path) = model else { return Ok(Box::new(Outermost)) };
     let trained = Crf::load(path).map_err(|e| Failure::Invalid(e.to_string()))?;
     Ok(Box::new(trained))
 }

@@ -59,7 +59,7 @@ fn of_case(case: &Case) -> Setting {
             name: issue.name.clone(),
             scale: [issue.scale.0, issue.scale.1],
             now,
-            marks: issue.marks.clone(),
+            landmarks: issue.marks.clone(),
             ..SettingIssue::default()
         };
         setting.issues.insert(issue.id.clone(), about);

@@ -10,7 +10,7 @@ use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Draft, add};
 use winset_files::sheet::encoding::{encode, encoding_of};
 use winset_model::record::{DateRange, EntryKind};
-use winset_report::read::{Decision, KeptProposal, words};
+use winset_report::read::{KeptProposal, ReviewDecision, words};
 use winset_text::proposal::Proposal;
 
 use crate::exit::Failure;
@@ -52,7 +52,7 @@ impl Desk {
     pub(super) fn open_ids(&self) -> Vec<String> {
         let open = |p: &&KeptProposal| match &self.reader {
             Some(reader) => !p.readers.contains_key(reader),
-            None => p.decision == Decision::Open,
+            None => p.decision == ReviewDecision::Open,
         };
         self.kept.proposals.iter().filter(open).map(|p| p.id.clone()).collect()
     }
@@ -73,16 +73,16 @@ impl Desk {
         let at = self.named(id)?;
         let before = self.kept.proposals[at].clone();
         if let Some(reader) = self.reader.clone() {
-            return self.note(at, reader, Decision::Accepted);
+            return self.note(at, reader, ReviewDecision::Accepted);
         }
-        if before.decision == Decision::Accepted {
+        if before.decision == ReviewDecision::Accepted {
             return Ok(());
         }
         match self.enter(&before.proposal)? {
             Err(why) => self.refused.push((id.to_owned(), why)),
             Ok((entry, tail)) => {
                 let now = &mut self.kept.proposals[at];
-                (now.decision, now.entry) = (Decision::Accepted, Some(entry));
+                (now.decision, now.entry) = (ReviewDecision::Accepted, Some(entry));
                 self.step(id, before, Some(tail))?;
             }
         }
@@ -92,10 +92,10 @@ impl Desk {
     pub(super) fn reject(&mut self, id: &str) -> anyhow::Result<()> {
         let at = self.named(id)?;
         if let Some(reader) = self.reader.clone() {
-            return self.note(at, reader, Decision::Rejected);
+            return self.note(at, reader, ReviewDecision::Rejected);
         }
         let before = self.kept.proposals[at].clone();
-        if before.decision == Decision::Accepted {
+        if before.decision == ReviewDecision::Accepted {
             let entry = before.entry.as_deref().unwrap_or_default();
             self.refused.push((
                 id.to_owned(),
@@ -103,11 +103,11 @@ impl Desk {
             ));
             return Ok(());
         }
-        self.kept.proposals[at].decision = Decision::Rejected;
+        self.kept.proposals[at].decision = ReviewDecision::Rejected;
         self.step(id, before, None)
     }
 
-    fn note(&mut self, at: usize, reader: String, decision: Decision) -> anyhow::Result<()> {
+    fn note(&mut self, at: usize, reader: String, decision: ReviewDecision) -> anyhow::Result<()> {
         let before = self.kept.proposals[at].clone();
         self.kept.proposals[at].readers.insert(reader, decision);
         self.step(&before.id.clone(), before, None)

@@ -6,7 +6,7 @@ mod keys;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use winset_report::read::{Decision, KeptProposal, ReviewReport, UnreadFile, said};
+use winset_report::read::{KeptProposal, ReviewDecision, ReviewReport, UnreadFile, said};
 use winset_text::alpha::alpha;
 
 use crate::cli::WaitArgs;
@@ -128,10 +128,10 @@ fn report(args: &ReviewArgs, desk: &Desk) -> anyhow::Result<()> {
         let shown = |p: &&KeptProposal| args.list || report.changed.contains(&p.id);
         let line = |p: &KeptProposal| {
             let state = match (p.decision, &p.entry) {
-                (Decision::Accepted, Some(entry)) => format!("entered as {entry}"),
-                (Decision::Accepted, None) => "entered".to_owned(),
-                (Decision::Rejected, _) => "set aside".to_owned(),
-                (Decision::Open, _) => "open".to_owned(),
+                (ReviewDecision::Accepted, Some(entry)) => format!("entered as {entry}"),
+                (ReviewDecision::Accepted, None) => "entered".to_owned(),
+                (ReviewDecision::Rejected, _) => "set aside".to_owned(),
+                (ReviewDecision::Open, _) => "open".to_owned(),
             };
             format!("{}      → {state}\n", said(&p.id, &p.proposal))
         };
@@ -160,7 +160,9 @@ fn refused(desk: &Desk) -> anyhow::Result<()> {
 fn agreement(proposals: &[KeptProposal]) -> Option<f64> {
     let unit = |p: &KeptProposal| -> Vec<bool> {
         let all = p.readers.values().chain([&p.decision]);
-        all.filter(|d| **d != Decision::Open).map(|d| *d == Decision::Accepted).collect()
+        all.filter(|d| **d != ReviewDecision::Open)
+            .map(|d| *d == ReviewDecision::Accepted)
+            .collect()
     };
     alpha(&proposals.iter().map(unit).collect::<Vec<_>>())
 }
