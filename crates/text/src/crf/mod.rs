@@ -171,9 +171,11 @@ fn drawn(
         runs
     };
     let mut content: Vec<_> = runs('C').into_iter().filter_map(|r| trimmed(outline, r)).collect();
-    let by_rule = || page.cue_at(cue).1;
-    if content.is_empty() {
-        content = by_rule().content;
+    let (_, rule, _) = page.cue_at(cue);
+    let direct = |parts: &[Range<usize>]| speech(outline, parts) == Speech::Direct;
+    if content.is_empty() || direct(&rule.content) && !direct(&content) {
+        // The rules see best where a quotation and what goes on of it begins and ends.
+        content = rule.content;
     } else {
         continued(outline, &mut content, free);
     }

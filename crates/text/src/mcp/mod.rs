@@ -180,10 +180,10 @@ impl ServerHandler for AssistantDoor {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tool = |t: &Box<dyn AssistantTool>| {
+        let tool = |t: &dyn AssistantTool| {
             rmcp::model::Tool::new(t.name(), t.description(), Arc::new(t.schema()))
         };
-        Ok(ListToolsResult::with_all_items(self.tools.iter().map(tool).collect()))
+        Ok(ListToolsResult::with_all_items(self.tools.iter().map(|t| tool(t.as_ref())).collect()))
     }
 
     async fn call_tool(
