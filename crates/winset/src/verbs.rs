@@ -54,7 +54,7 @@ const GROUPS: [(&str, &[Verb]); 7] = [
             ("new", "winset new my-case --from us-iran-2025"),
             ("import", "winset import actors.csv -o my-case"),
             ("check", "winset check my-case"),
-            ("export", "winset export my-case --format ktab"),
+            ("export", "winset export my-case --to genius -o profiles"),
         ],
     ),
     (

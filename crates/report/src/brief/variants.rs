@@ -246,13 +246,14 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
         let ahead = entry.on > case.as_of && entry.on <= case.question.by;
         if let (CalendarKind::Round { holds, .. }, true) = (&entry.kind, ahead) {
             let path = &case.input(*holds).path;
-            rows.push(Watched {
-                what: format!("the round “{}” is held", names.date(&entry.id)),
-                on: Some(entry.on.to_string()),
-                contrary: "it is not held".to_owned(),
-                seen: c.at(path, 100.0),
-                unseen: Contrary::Held(c.at(path, 0.0)),
-            });
+            let mut round = Watched::new(
+                format!("the round “{}” is held", names.date(&entry.id)),
+                "it is not held".to_owned(),
+                c.at(path, 100.0),
+                Contrary::Held(c.at(path, 0.0)),
+            );
+            round.row.on = Some(entry.on.to_string());
+            rows.push(round);
         }
     }
     let mut lines: Vec<&str> = f
@@ -269,31 +270,29 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
         let q = |u| input.dist.quantile(u, input.scale);
         let (soft, hard) =
             if path.contains(".red_max.") { (q(0.95), q(0.05)) } else { (q(0.05), q(0.95)) };
-        rows.push(Watched {
-            what: format!("an entry that puts {} at {}", names.lever(path), whole(soft)),
-            on: None,
-            contrary: format!("one that puts it at {}", whole(hard)),
-            seen: c.at(path, soft),
-            unseen: Contrary::Held(c.at(path, hard)),
-        });
+        rows.push(Watched::new(
+            format!("an entry that puts {} at {}", names.lever(path), whole(soft)),
+            format!("one that puts it at {}", whole(hard)),
+            c.at(path, soft),
+            Contrary::Held(c.at(path, hard)),
+        ));
     }
     for side in &case.sides {
         for issue in &case.issues {
             let path = format!("sides.{}.position.{}", side.id, issue.id);
             let Some(input) = c.input(&path).filter(|i| !i.dist.is_point()) else { continue };
             let q = |u| input.dist.quantile(u, input.scale);
-            rows.push(Watched {
-                what: format!(
+            rows.push(Watched::new(
+                format!(
                     "an entry by which {} wants {} on {}",
                     names.side(&side.id),
                     whole(q(0.95)),
                     names.issue(&issue.id)
                 ),
-                on: None,
-                contrary: format!("one by which it wants {}", whole(q(0.05))),
-                seen: c.at(&path, q(0.95)),
-                unseen: Contrary::Held(c.at(&path, q(0.05))),
-            });
+                format!("one by which it wants {}", whole(q(0.05))),
+                c.at(&path, q(0.95)),
+                Contrary::Held(c.at(&path, q(0.05))),
+            ));
         }
     }
     for force in &case.force {
@@ -304,27 +303,22 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
                 let wins = format!("force.{}.wins", force.id);
                 let Some(input) = c.input(&wins) else { continue };
                 let high = input.dist.quantile(0.95, input.scale);
-                rows.push(Watched {
-                    what: format!(
-                        "signs that “{name}” would succeed {} times in a hundred",
-                        whole(high)
-                    ),
-                    on: None,
-                    contrary: format!("“{name}” taken off the table"),
-                    seen: c.at(&wins, high),
-                    unseen: Contrary::WithoutForce(&force.id),
-                });
+                rows.push(Watched::new(
+                    format!("signs that “{name}” would succeed {} times in a hundred", whole(high)),
+                    format!("“{name}” taken off the table"),
+                    c.at(&wins, high),
+                    Contrary::WithoutForce(&force.id),
+                ));
             }
             ForceKind::Event { hazard, .. } => {
                 let input = case.input(*hazard);
                 let q = |u| input.dist.quantile(u, input.scale);
-                rows.push(Watched {
-                    what: format!("signs that put “{name}” at {} a year", tenth(q(0.95))),
-                    on: None,
-                    contrary: format!("signs that put it at {} a year", tenth(q(0.05))),
-                    seen: c.at(&input.path, q(0.95)),
-                    unseen: Contrary::Held(c.at(&input.path, q(0.05))),
-                });
+                rows.push(Watched::new(
+                    format!("signs that put “{name}” at {} a year", tenth(q(0.95))),
+                    format!("signs that put it at {} a year", tenth(q(0.05))),
+                    c.at(&input.path, q(0.95)),
+                    Contrary::Held(c.at(&input.path, q(0.05))),
+                ));
             }
         }
     }
@@ -335,11 +329,16 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
 
 /// Something that can be seen, before it is asked what it would do.
 struct Watched<'a> {
-    what: String,
-    on: Option<String>,
-    contrary: String,
-    seen: HeldInputs,
-    unseen: Contrary<'a>,
+    /// Its words; the numbers are not known yet.
+    row: Indicator,
+    held: HeldInputs,
+    against: Contrary<'a>,
+}
+
+impl<'a> Watched<'a> {
+    fn new(what: String, contrary: String, held: HeldInputs, against: Contrary<'a>) -> Self {
+        Self { row: Indicator { what, contrary, ..Indicator::default() }, held, against }
+    }
 }
 
 /// What stands against something that is seen.
@@ -350,25 +349,25 @@ enum Contrary<'a> {
 
 /// What each would do to the answer, those that move it; all that hold inputs on the same draws at once.
 fn asked(c: &Compare<'_>, watched: Vec<Watched<'_>>) -> Vec<Indicator> {
-    let held = |w: &Watched<'_>| match &w.unseen {
-        Contrary::Held(change) => vec![w.seen.clone(), change.clone()],
-        Contrary::WithoutForce(_) => vec![w.seen.clone()],
+    let held = |w: &Watched<'_>| match &w.against {
+        Contrary::Held(change) => vec![w.held.clone(), change.clone()],
+        Contrary::WithoutForce(_) => vec![w.held.clone()],
     };
     let changes: Vec<HeldInputs> = watched.iter().flat_map(held).collect();
     let mut found = c.held(&changes).into_iter();
     let mut rows = Vec::new();
-    for w in watched {
+    for Watched { mut row, against, .. } in watched {
         let seen = found.next().flatten();
-        let unseen = match &w.unseen {
+        let unseen = match &against {
             Contrary::Held(_) => found.next().flatten(),
             Contrary::WithoutForce(id) => c.changed(|x| x.force.retain(|f| f.id != *id)),
         };
         let (Some(seen), Some(unseen)) = (seen, unseen) else { continue };
         let (a, b) = (seen - c.p, unseen - c.p);
-        let moves = if a.abs() >= b.abs() { a } else { b };
-        if moves.abs() >= WORTH {
-            let Watched { what, on, contrary, .. } = w;
-            rows.push(Indicator { what, on, seen, contrary, unseen, moves });
+        row.moves = if a.abs() >= b.abs() { a } else { b };
+        (row.seen, row.unseen) = (seen, unseen);
+        if row.moves.abs() >= WORTH {
+            rows.push(row);
         }
     }
     rows
