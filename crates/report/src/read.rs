@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use winset_page::text::{cut, wrapped};
 use winset_text::document::Document;
-use winset_text::evaluate::Agreement;
+use winset_text::evaluate::EngineScores;
 use winset_text::proposal::Proposal;
 
 /// What was read from documents.
@@ -74,7 +74,7 @@ pub struct EvaluateReport {
     pub schema: &'static str,
     /// The agreement with what people marked.
     #[serde(flatten)]
-    pub agreement: Agreement,
+    pub agreement: EngineScores,
 }
 
 /// What was trained on annotated texts.

@@ -12,7 +12,7 @@ use crate::Span;
 
 /// An attribution as a person marked it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribution {
+pub struct Annotation {
     /// Places of the source; empty where there is none.
     pub source: Vec<Span>,
     /// Places of the cue.
@@ -29,7 +29,7 @@ pub struct AnnotatedText {
     /// The text.
     pub text: String,
     /// What is marked, in the order of the cues.
-    pub attributions: Vec<Attribution>,
+    pub attributions: Vec<Annotation>,
 }
 
 /// Why a folder of annotations could not be read.
@@ -107,7 +107,7 @@ fn annotated(folder: &Path, path: &Path) -> Result<AnnotatedText, BratError> {
 }
 
 /// Reads the lines of a file of annotations.
-fn parse(annotations: &str, text: &str, path: &Path) -> Result<Vec<Attribution>, BratError> {
+fn parse(annotations: &str, text: &str, path: &Path) -> Result<Vec<Annotation>, BratError> {
     let mut bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
     bytes.push(text.len());
     let mut places: BTreeMap<&str, (&str, Vec<Span>)> = BTreeMap::new();
@@ -129,7 +129,7 @@ fn parse(annotations: &str, text: &str, path: &Path) -> Result<Vec<Attribution>,
             _ => {}
         }
     }
-    let mut attributions: Vec<Attribution> =
+    let mut attributions: Vec<Annotation> =
         found.into_iter().filter_map(|body| event(body, &places)).collect();
     attributions.sort_by_key(|a| a.cue.first().copied());
     Ok(attributions)
@@ -149,8 +149,8 @@ fn spans(offsets: &str, bytes: &[usize]) -> Option<Vec<Span>> {
 }
 
 /// An attribution of its named parts; `None` where cue or content is missing.
-fn event(body: &str, places: &BTreeMap<&str, (&str, Vec<Span>)>) -> Option<Attribution> {
-    let mut attribution = Attribution { source: Vec::new(), cue: Vec::new(), content: Vec::new() };
+fn event(body: &str, places: &BTreeMap<&str, (&str, Vec<Span>)>) -> Option<Annotation> {
+    let mut attribution = Annotation { source: Vec::new(), cue: Vec::new(), content: Vec::new() };
     for part in body.split_whitespace() {
         let (_, id) = part.split_once(':')?;
         let Some((kind, spans)) = places.get(id) else { continue };

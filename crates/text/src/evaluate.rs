@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::Span;
-use crate::brat::{AnnotatedText, Attribution, BratError, read};
+use crate::brat::{AnnotatedText, Annotation, BratError, read};
 use crate::sentence::Outline;
 use crate::statement::{Engine, Outermost, Speech, Statement, reported};
 
@@ -32,7 +32,7 @@ use crate::statement::{Engine, Outermost, Speech, Statement, reported};
 ///   share of those marked whose content is that of a statement found.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Agreement {
+pub struct EngineScores {
     /// F1 of cues.
     pub cue_f: f64,
     /// F1 of contents, given the cue.
@@ -61,13 +61,13 @@ pub struct Agreement {
 ///
 /// # Errors
 /// If the folder cannot be read as annotations.
-pub fn evaluate(folder: &Path) -> Result<Agreement, BratError> {
+pub fn evaluate(folder: &Path) -> Result<EngineScores, BratError> {
     Ok(agreement(&Outermost, &read(folder)?))
 }
 
 /// How well an engine agrees with annotations.
 #[must_use]
-pub fn agreement(engine: &dyn Engine, annotated: &[AnnotatedText]) -> Agreement {
+pub fn agreement(engine: &dyn Engine, annotated: &[AnnotatedText]) -> EngineScores {
     let mut counts = Counts::default();
     let mut last: Option<(&str, Vec<Statement>)> = None;
     for document in annotated {
@@ -147,9 +147,9 @@ impl Counts {
     }
 
     /// The shares, in percent.
-    fn agreement(&self, documents: usize) -> Agreement {
+    fn agreement(&self, documents: usize) -> EngineScores {
         let f = |right: usize, found: usize, marked: usize| percent(2 * right, found + marked);
-        Agreement {
+        EngineScores {
             cue_f: f(self.cues, self.found, self.marked),
             content_f: f(self.contents, self.found, self.marked),
             source_f: f(self.sources, self.found_sources, self.marked_sources),
@@ -211,7 +211,7 @@ fn of_statement(outline: &Outline, statement: &Statement) -> Tokens {
 }
 
 /// The tokens of an attribution that was marked.
-fn of_attribution(outline: &Outline, attribution: &Attribution) -> Tokens {
+fn of_attribution(outline: &Outline, attribution: &Annotation) -> Tokens {
     Tokens {
         cue: within(outline, &attribution.cue, false),
         content: within(outline, &attribution.content, true),

@@ -10,7 +10,7 @@ use super::feature::{Page, TRAINED};
 use super::file::{CrfError, write};
 use super::gap;
 use crate::Span;
-use crate::brat::{AnnotatedText, Attribution, read};
+use crate::brat::{AnnotatedText, Annotation, read};
 use crate::sentence::Outline;
 
 /// What was trained.
@@ -68,10 +68,10 @@ pub fn train_on(annotated: &[AnnotatedText], out: &Path) -> Result<TrainingOutco
 }
 
 /// Reads each text anew, so that one is held at a time.
-fn each(annotated: &[AnnotatedText], visit: &mut dyn FnMut(&Page, &[Annotation])) {
+fn each(annotated: &[AnnotatedText], visit: &mut dyn FnMut(&Page, &[TokenAnnotation])) {
     for document in annotated {
         let outline = Outline::new(&document.text);
-        let marked: Vec<Annotation> =
+        let marked: Vec<TokenAnnotation> =
             document.attributions.iter().filter_map(|a| marked(&outline, a)).collect();
         visit(&Page::new(&outline, TRAINED), &marked);
     }
@@ -100,19 +100,19 @@ fn field(least: f64, feed: &dyn Fn(&mut Rows)) -> Result<Vec<u8>, CrfError> {
 }
 
 /// An attribution in tokens.
-struct Annotation {
+struct TokenAnnotation {
     cue: Range<usize>,
     source: Vec<Range<usize>>,
     content: Vec<Range<usize>>,
 }
 
 /// An attribution's tokens; `None` where its cue has none.
-fn marked(outline: &Outline, attribution: &Attribution) -> Option<Annotation> {
+fn marked(outline: &Outline, attribution: &Annotation) -> Option<TokenAnnotation> {
     let ranges = |spans: &[Span]| {
         spans.iter().map(|s| outline.range(*s)).filter(|r| !r.is_empty()).collect::<Vec<_>>()
     };
     let cue = ranges(&attribution.cue).into_iter().next()?;
-    Some(Annotation {
+    Some(TokenAnnotation {
         cue,
         source: ranges(&attribution.source),
         content: ranges(&attribution.content),
@@ -120,7 +120,7 @@ fn marked(outline: &Outline, attribution: &Attribution) -> Option<Annotation> {
 }
 
 /// The labels of a sentence's items in the field of cues.
-fn cue_labels(page: &Page, sentence: usize, marked: &[Annotation]) -> Vec<&'static str> {
+fn cue_labels(page: &Page, sentence: usize, marked: &[TokenAnnotation]) -> Vec<&'static str> {
     let label = |range: &Range<usize>| {
         let inside = marked.iter().find(|m| m.cue.start < range.end && range.start < m.cue.end);
         match inside {
@@ -133,7 +133,7 @@ fn cue_labels(page: &Page, sentence: usize, marked: &[Annotation]) -> Vec<&'stat
 }
 
 /// The labels of a sentence's items in the field of roles, for one attribution.
-fn role_labels(page: &Page, marked: &Annotation) -> Vec<&'static str> {
+fn role_labels(page: &Page, marked: &TokenAnnotation) -> Vec<&'static str> {
     let within = |ranges: &[Range<usize>], item: &Range<usize>| {
         let common: usize = ranges
             .iter()

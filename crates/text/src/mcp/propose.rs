@@ -55,7 +55,7 @@ pub struct EntryInput {
     pub issue: Option<String>,
     /// The position, in the issue's units.
     #[serde(default)]
-    pub value: Option<String>,
+    pub position: Option<String>,
     /// What the person who decides should know, at most 500 characters.
     #[serde(default)]
     pub note: Option<String>,
@@ -135,7 +135,7 @@ fn proposal(
         mention: None,
         issue: entry.issue.clone(),
         kind: entry.kind.clone(),
-        value: entry.value.clone(),
+        value: entry.position.clone(),
         grade: UNKNOWN.to_owned(),
         channel: None,
         quote: entry.quote.clone(),
@@ -177,11 +177,9 @@ fn check(entry: &EntryInput, setting: &Setting) -> Result<(), String> {
     known("actor", &entry.speaker, &|id| setting.actors.contains_key(id))?;
     known("side", &entry.side, &|id| setting.sides.contains_key(id))?;
     known("issue", &entry.issue, &|id| setting.issues.contains_key(id))?;
-    let value = entry.value.as_deref().unwrap_or_default();
+    let value = entry.position.as_deref().unwrap_or_default();
     if value.len() > 64 || value.chars().any(char::is_control) {
-        return Err(
-            "`value` is a position in the issue's units, such as `3.67` or `0..20`".to_owned()
-        );
+        return Err("`position` is one in the issue's units, such as `3.67` or `0..20`".to_owned());
     }
     Ok(())
 }

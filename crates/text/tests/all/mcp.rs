@@ -119,7 +119,7 @@ async fn open() -> (Assistant, Arc<Desk>, String) {
 }
 
 fn entry(key: &str, quote: &str) -> Value {
-    json!({ "document": key, "quote": quote, "said": "2025-04-18", "kind": "red_max", "speaker": "araghchi", "issue": "cap", "value": "3.67" })
+    json!({ "document": key, "quote": quote, "said": "2025-04-18", "kind": "red_max", "speaker": "araghchi", "issue": "cap", "position": "3.67" })
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn a_proposal_whose_words_do_not_stand_in_its_document_is_refused() {
         ("said", "yesterday", "a day such as"),
         ("said", "2025-05-01/2025-04-01", "a day such as"),
         ("said", "20250418", "a day such as"),
-        ("value", "3\n[sides]", "units"),
+        ("position", "3\n[sides]", "units"),
     ] {
         let mut entry = entry(&key, quote);
         entry[field] = json!(value);
@@ -210,7 +210,8 @@ async fn the_table_of_tools_is_open_to_the_program_and_closed_to_the_assistant()
     let names: Vec<&str> = tools.iter().map(|t| t["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["propose_entries", "sum"]);
     let schema = tools[0]["inputSchema"].to_string();
-    for field in ["document", "quote", "said", "kind", "speaker", "side", "issue", "value", "note"]
+    for field in
+        ["document", "quote", "said", "kind", "speaker", "side", "issue", "position", "note"]
     {
         assert!(schema.contains(&format!("\"{field}\"")), "{field} in {schema}");
     }
