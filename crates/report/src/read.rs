@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use winset_page::text::{cut, wrapped};
-use winset_text::document::Document;
+use winset_text::document::KeptDocument;
 use winset_text::evaluate::EngineScores;
 use winset_text::proposal::Proposal;
 
@@ -162,7 +162,7 @@ pub struct VerifyReport {
 impl DocumentRow {
     /// A document, as it was read.
     pub fn new(
-        document: &Document,
+        document: &KeptDocument,
         published: String,
         copy_of: Option<String>,
         proposed: usize,

@@ -8,17 +8,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::Span;
+use crate::TextSpan;
 
 /// An attribution as a person marked it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     /// Places of the source; empty where there is none.
-    pub source: Vec<Span>,
+    pub source: Vec<TextSpan>,
     /// Places of the cue.
-    pub cue: Vec<Span>,
+    pub cue: Vec<TextSpan>,
     /// Places of the content.
-    pub content: Vec<Span>,
+    pub content: Vec<TextSpan>,
 }
 
 /// A text and what one person marked in it.
@@ -110,7 +110,7 @@ fn annotated(folder: &Path, path: &Path) -> Result<AnnotatedText, BratError> {
 fn parse(annotations: &str, text: &str, path: &Path) -> Result<Vec<Annotation>, BratError> {
     let mut bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
     bytes.push(text.len());
-    let mut places: BTreeMap<&str, (&str, Vec<Span>)> = BTreeMap::new();
+    let mut places: BTreeMap<&str, (&str, Vec<TextSpan>)> = BTreeMap::new();
     let mut found = Vec::new();
     for (number, line) in annotations.lines().enumerate() {
         let mut fields = line.split('\t');
@@ -136,20 +136,20 @@ fn parse(annotations: &str, text: &str, path: &Path) -> Result<Vec<Annotation>, 
 }
 
 /// The places `13 18;20 25` in bytes; `None` where one lies outside the text.
-fn spans(offsets: &str, bytes: &[usize]) -> Option<Vec<Span>> {
+fn spans(offsets: &str, bytes: &[usize]) -> Option<Vec<TextSpan>> {
     offsets
         .split(';')
         .map(|part| {
             let (start, end) = part.trim().split_once(' ')?;
             let at = |n: &str| n.trim().parse::<usize>().ok().and_then(|n| bytes.get(n).copied());
             let (start, end) = (at(start)?, at(end)?);
-            (start <= end).then_some(Span { start, end })
+            (start <= end).then_some(TextSpan { start, end })
         })
         .collect()
 }
 
 /// An attribution of its named parts; `None` where cue or content is missing.
-fn event(body: &str, places: &BTreeMap<&str, (&str, Vec<Span>)>) -> Option<Annotation> {
+fn event(body: &str, places: &BTreeMap<&str, (&str, Vec<TextSpan>)>) -> Option<Annotation> {
     let mut attribution = Annotation { source: Vec::new(), cue: Vec::new(), content: Vec::new() };
     for part in body.split_whitespace() {
         let (_, id) = part.split_once(':')?;

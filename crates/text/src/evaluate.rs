@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::Span;
+use crate::TextSpan;
 use crate::brat::{AnnotatedText, Annotation, BratError, read};
 use crate::sentence::Outline;
-use crate::statement::{Engine, Outermost, Speech, Statement, reported};
+use crate::statement::{Engine, Outermost, ReportedStatement, Speech, reported};
 
 /// How well the statements found agree with those that people marked, in percent.
 ///
@@ -69,7 +69,7 @@ pub fn evaluate(folder: &Path) -> Result<EngineScores, BratError> {
 #[must_use]
 pub fn agreement(engine: &dyn Engine, annotated: &[AnnotatedText]) -> EngineScores {
     let mut counts = Counts::default();
-    let mut last: Option<(&str, Vec<Statement>)> = None;
+    let mut last: Option<(&str, Vec<ReportedStatement>)> = None;
     for document in annotated {
         // Two people may have marked one text: it is read once.
         if last.as_ref().is_none_or(|(text, _)| *text != document.text) {
@@ -109,7 +109,7 @@ struct Tokens {
 
 impl Counts {
     /// Adds a document.
-    fn add(&mut self, document: &AnnotatedText, statements: &[Statement]) {
+    fn add(&mut self, document: &AnnotatedText, statements: &[ReportedStatement]) {
         let outline = Outline::new(&document.text);
         let found: Vec<Tokens> = statements.iter().map(|s| of_statement(&outline, s)).collect();
         let marked: Vec<Tokens> =
@@ -201,7 +201,7 @@ fn pairs(found: &[Tokens], marked: &[Tokens]) -> Vec<(usize, usize)> {
 }
 
 /// The tokens of a statement that was found.
-fn of_statement(outline: &Outline, statement: &Statement) -> Tokens {
+fn of_statement(outline: &Outline, statement: &ReportedStatement) -> Tokens {
     Tokens {
         cue: within(outline, &[statement.cue], false),
         content: within(outline, &statement.content, true),
@@ -221,7 +221,7 @@ fn of_attribution(outline: &Outline, attribution: &Annotation) -> Tokens {
 }
 
 /// The tokens that overlap with spans; words alone, if so asked.
-fn within(outline: &Outline, spans: &[Span], words: bool) -> BTreeSet<usize> {
+fn within(outline: &Outline, spans: &[TextSpan], words: bool) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     for span in spans {
         let first = outline.tokens.partition_point(|t| t.span.end <= span.start);

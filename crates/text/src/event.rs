@@ -1,6 +1,6 @@
 //! Events that a text reports in its own voice: meetings, laws, rounds without result, deadlines.
 
-use crate::Span;
+use crate::TextSpan;
 use crate::word::{Word, words};
 
 /// What happened.
@@ -88,7 +88,7 @@ const PATTERNS: [(Happening, &str); 5] = [
 
 /// What a sentence reports, where it is about negotiations; `named` says whether it names somebody of
 /// the case.
-pub(crate) fn happening(text: &str, sentence: Span, named: bool) -> Option<Happening> {
+pub(crate) fn happening(text: &str, sentence: TextSpan, named: bool) -> Option<Happening> {
     let words = words(text, sentence);
     let talks = |w: &Word| TALKS.contains(&w.low.as_str());
     let about = named || words.iter().any(talks);
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_a_sentence_reports_is_told_by_its_verbs() {
-        let of = |text: &str| happening(text, Span { start: 0, end: text.len() }, false);
+        let of = |text: &str| happening(text, TextSpan { start: 0, end: text.len() }, false);
         assert_eq!(of("The negotiators met in Bern on Monday."), Some(Happening::Meeting));
         assert_eq!(of("The talks ended without result."), Some(Happening::NoResult));
         assert_eq!(of("Parliament passed a law on borders."), Some(Happening::Law));

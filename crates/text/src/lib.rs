@@ -1,6 +1,6 @@
 //! Who said what, read offline from documents.
 //!
-//! A document is kept as it came; everything that is said about it is a [`Span`] of its text, so
+//! A document is kept as it came; everything that is said about it is a [`TextSpan`] of its text, so
 //! that a person can be shown the words behind each proposal. Nothing here knows a forecast.
 
 pub mod alpha;
@@ -23,8 +23,8 @@ pub mod statement;
 mod token;
 mod word;
 
-pub use document::Document;
+pub use document::KeptDocument;
 pub use proposal::{Proposal, propose};
-pub use setting::Setting;
-pub use span::Span;
-pub use statement::Statement;
+pub use setting::ReadingSetting;
+pub use span::TextSpan;
+pub use statement::ReportedStatement;

@@ -5,15 +5,15 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
+use crate::TextSpan;
 use crate::codebook::{self, Codebook, PositionKind, Reading, SideWants, Stance, clauses, stance};
 use crate::day::{DayContext, DayExpression, DayRange, NamedDay, Tense, expressions};
-use crate::document::Document;
+use crate::document::KeptDocument;
 use crate::event::{Happening, happening};
 use crate::sentence::Outline;
-use crate::setting::Setting;
+use crate::setting::ReadingSetting;
 use crate::speaker::{Aliases, Cast, Speaker};
-use crate::statement::{Act, Engine, Outermost, Speech, Statement};
+use crate::statement::{Act, Engine, Outermost, ReportedStatement, Speech};
 use crate::word::words;
 
 /// A proposed entry of a record.
@@ -71,7 +71,11 @@ pub struct Published<'a> {
 
 /// The entries that a document proposes, in the order of its text.
 #[must_use]
-pub fn propose(document: &Document, setting: &Setting, published: Published<'_>) -> Vec<Proposal> {
+pub fn propose(
+    document: &KeptDocument,
+    setting: &ReadingSetting,
+    published: Published<'_>,
+) -> Vec<Proposal> {
     // Positions within what somebody says are read from its clauses here, each once.
     propose_with(&Outermost, document, setting, published)
 }
@@ -80,8 +84,8 @@ pub fn propose(document: &Document, setting: &Setting, published: Published<'_>)
 #[must_use]
 pub fn propose_with(
     engine: &dyn Engine,
-    document: &Document,
-    setting: &Setting,
+    document: &KeptDocument,
+    setting: &ReadingSetting,
     published: Published<'_>,
 ) -> Vec<Proposal> {
     let text = document.text.as_str();
@@ -122,7 +126,7 @@ pub fn propose_with(
 }
 
 /// The events of a case that have a name and a day.
-fn named_days(setting: &Setting) -> Vec<NamedDay> {
+fn named_days(setting: &ReadingSetting) -> Vec<NamedDay> {
     let named = setting.events.iter().filter_map(|(id, event)| {
         let names = [event.name.clone(), id.replace('-', " ")];
         let day = event.day.parse().ok()?;
@@ -132,7 +136,12 @@ fn named_days(setting: &Setting) -> Vec<NamedDay> {
 }
 
 /// Where the sides stand on an issue: the speaker's, and the mean of the others.
-fn side_wants(setting: &Setting, book: &Codebook, side: Option<&str>, issue: usize) -> SideWants {
+fn side_wants(
+    setting: &ReadingSetting,
+    book: &Codebook,
+    side: Option<&str>,
+    issue: usize,
+) -> SideWants {
     let Some(side) = side else { return SideWants::default() };
     let id = &book.issues[issue].id;
     let own = setting.sides.get(side).and_then(|s| s.wants.get(id)).copied();
@@ -158,7 +167,7 @@ struct Running {
 struct ProposalReader<'a> {
     text: &'a str,
     outline: &'a Outline,
-    setting: &'a Setting,
+    setting: &'a ReadingSetting,
     book: Codebook,
     cast: Cast<'a>,
     aliases: &'a Aliases,
@@ -178,7 +187,13 @@ struct SaidDay {
 
 impl ProposalReader<'_> {
     /// Proposes what a statement says.
-    fn statement(&mut self, all: &[Statement], at: usize, sentence: Span, number: usize) {
+    fn statement(
+        &mut self,
+        all: &[ReportedStatement],
+        at: usize,
+        sentence: TextSpan,
+        number: usize,
+    ) {
         let statement = &all[at];
         let mut speaker = match statement.source {
             Some(source) => self.cast.speaker(source),
@@ -197,7 +212,7 @@ impl ProposalReader<'_> {
         }
         let said = self.said(statement, sentence, number, &speaker);
         self.note_day(&said, statement.cue.of(self.text), number, &speaker);
-        let parts: Vec<Span> =
+        let parts: Vec<TextSpan> =
             statement.content.iter().copied().filter(|p| !self.is_day(*p)).collect();
         let opens = parts.first().and_then(|p| words(self.text, *p).into_iter().next());
         let asks = opens
@@ -257,7 +272,7 @@ impl ProposalReader<'_> {
                 self.book.about(&words(self.text, *p), None, act.is_some_and(|a| a != Act::Belief))
             });
             let reading = Reading { issue, kind: PositionKind::Event, value: None, stands: false };
-            let whole = Span { start: parts[0].start, end: parts[parts.len() - 1].end };
+            let whole = TextSpan { start: parts[0].start, end: parts[parts.len() - 1].end };
             self.push(statement, &speaker, &said, &reading, whole, &notes);
         }
     }
@@ -266,7 +281,7 @@ impl ProposalReader<'_> {
     /// claim about somebody of another side.
     fn whose(
         &mut self,
-        clause: Span,
+        clause: TextSpan,
         stands: Stance,
         who: &mut Speaker,
         notes: &mut Vec<String>,
@@ -302,12 +317,12 @@ impl ProposalReader<'_> {
 
     /// Whether a statement without a position is worth an entry: more than two words, none of them a day
     /// alone.
-    fn says_something(&self, statement: &Statement, parts: &[Span]) -> bool {
+    fn says_something(&self, statement: &ReportedStatement, parts: &[TextSpan]) -> bool {
         let count: usize = parts.iter().map(|p| words(self.text, *p).len()).sum();
         count >= 3 || (count >= 1 && matches!(statement.act, Act::Refusal | Act::Threat))
     }
 
-    fn is_day(&self, part: Span) -> bool {
+    fn is_day(&self, part: TextSpan) -> bool {
         let all = words(self.text, part).len();
         let days = expressions(self.text, part, self.context(None), Tense::Past);
         all > 0 && days.first().is_some_and(|d| words(self.text, d.span).len() + 1 >= all)
@@ -320,8 +335,8 @@ impl ProposalReader<'_> {
     /// The day of a statement: an expression beside its cue, else what carries on.
     fn said(
         &self,
-        statement: &Statement,
-        sentence: Span,
+        statement: &ReportedStatement,
+        sentence: TextSpan,
         number: usize,
         speaker: &Speaker,
     ) -> SaidDay {
@@ -352,11 +367,11 @@ impl ProposalReader<'_> {
         let at_end = |e: &&DayExpression| {
             let first = words(
                 self.text,
-                Span { start: statement.cue.end, end: e.span.start.max(statement.cue.end) },
+                TextSpan { start: statement.cue.end, end: e.span.start.max(statement.cue.end) },
             );
             let last = statement.content.iter().any(|c| {
                 c.end >= e.span.end
-                    && words(self.text, Span { start: e.span.end, end: c.end }).is_empty()
+                    && words(self.text, TextSpan { start: e.span.end, end: c.end }).is_empty()
             });
             e.span.start >= statement.cue.end && (first.len() <= 1 || last)
         };
@@ -405,11 +420,11 @@ impl ProposalReader<'_> {
 
     fn push(
         &mut self,
-        statement: &Statement,
+        statement: &ReportedStatement,
         speaker: &Speaker,
         said: &SaidDay,
         reading: &Reading,
-        clause: Span,
+        clause: TextSpan,
         notes: &[String],
     ) {
         let mut notes = notes.to_vec();
@@ -453,7 +468,7 @@ impl ProposalReader<'_> {
     }
 
     /// How it was said, by the words around the cue.
-    fn channel(&self, statement: &Statement) -> Option<&'static str> {
+    fn channel(&self, statement: &ReportedStatement) -> Option<&'static str> {
         const WORDS: [(&str, &str); 22] = [
             ("interview", "interview"),
             ("reporters", "remarks"),
@@ -496,7 +511,7 @@ impl ProposalReader<'_> {
     }
 
     /// What a sentence without a proposal reports by itself: an event, or where somebody stands.
-    fn report(&mut self, sentence: Span, number: usize, statements: &[Statement]) {
+    fn report(&mut self, sentence: TextSpan, number: usize, statements: &[ReportedStatement]) {
         if sentence.of(self.text).contains("\n\n") {
             return;
         }
@@ -523,7 +538,7 @@ impl ProposalReader<'_> {
         }
     }
 
-    fn event(&mut self, what: Happening, sentence: Span, number: usize) {
+    fn event(&mut self, what: Happening, sentence: TextSpan, number: usize) {
         let here = self.outline.paragraph.get(number).copied().unwrap_or_default();
         let running = self.running.day.filter(|_| here == self.running.paragraph);
         let found = expressions(self.text, sentence, self.context(running), Tense::Past);
@@ -575,7 +590,7 @@ impl ProposalReader<'_> {
     }
 
     /// A sentence in which the reporter says where somebody of the case stands.
-    fn stand(&mut self, sentence: Span, number: usize) {
+    fn stand(&mut self, sentence: TextSpan, number: usize) {
         let first = words(self.text, sentence)
             .into_iter()
             .find(|w| !["but", "and", "yet", "still"].contains(&w.low.as_str()));
@@ -588,9 +603,9 @@ impl ProposalReader<'_> {
         if speaker.actor.is_none() && speaker.side.is_none() {
             return;
         }
-        let statement = Statement {
+        let statement = ReportedStatement {
             source: None,
-            cue: Span { start: sentence.start, end: sentence.start },
+            cue: TextSpan { start: sentence.start, end: sentence.start },
             content: vec![sentence],
             speech: Speech::Indirect,
             act: Act::Saying,
@@ -614,7 +629,11 @@ impl ProposalReader<'_> {
 }
 
 /// What stands before who said it, at the end of a sentence: "…, its minister, Ann Lee, said on Monday."
-fn reported_behind(text: &str, sentence: Span, all: &[crate::word::Word]) -> Option<Statement> {
+fn reported_behind(
+    text: &str,
+    sentence: TextSpan,
+    all: &[crate::word::Word],
+) -> Option<ReportedStatement> {
     const SAYING: [&str; 12] = [
         "said",
         "says",
@@ -645,10 +664,10 @@ fn reported_behind(text: &str, sentence: Span, all: &[crate::word::Word]) -> Opt
     if start >= verb || verb - start > 9 || start < 2 {
         return None;
     }
-    let content = Span { start: sentence.start, end: all[start - 1].span.end };
+    let content = TextSpan { start: sentence.start, end: all[start - 1].span.end };
     let quoted = content.of(text).contains(['"', '“']);
-    Some(Statement {
-        source: Some(Span { start: all[start].span.start, end: all[verb - 1].span.end }),
+    Some(ReportedStatement {
+        source: Some(TextSpan { start: all[start].span.start, end: all[verb - 1].span.end }),
         cue: all[verb].span,
         content: vec![content],
         speech: if quoted { Speech::Mixed } else { Speech::Indirect },
@@ -663,7 +682,7 @@ fn reported_behind(text: &str, sentence: Span, all: &[crate::word::Word]) -> Opt
 /// What a statement does once its negation is counted in; `None` inside for what is only said, and
 /// `None` for what says nothing of where somebody stands.
 #[allow(clippy::option_option)]
-fn effective(statement: &Statement, text: &str) -> Option<Option<Act>> {
+fn effective(statement: &ReportedStatement, text: &str) -> Option<Option<Act>> {
     let act = match (statement.act, statement.negated) {
         (Act::Saying | Act::Belief, false) => return Some(by_cue(statement.cue.of(text))),
         (Act::Refusal, true) => Act::Openness,
@@ -698,7 +717,7 @@ fn is_term(words: &str) -> bool {
 }
 
 /// Whether an expression stands in the dateline of a sentence: before its first dash.
-fn is_dateline(text: &str, sentence: Span, expression: Span) -> bool {
+fn is_dateline(text: &str, sentence: TextSpan, expression: TextSpan) -> bool {
     let head: String = sentence.of(text).chars().take(80).collect();
     let dash = ["—", " – ", " -- ", " - "].iter().filter_map(|d| head.find(d)).min();
     dash.is_some_and(|dash| expression.start < sentence.start + dash)

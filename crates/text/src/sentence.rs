@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::Span;
+use crate::TextSpan;
 use crate::token::{Form, Token, tokens};
 
 /// The most tokens of a sentence; a longer one is cut, so that no text takes long to read.
@@ -60,13 +60,13 @@ impl Outline {
     }
 
     /// The place of a range of tokens.
-    pub(crate) fn span(&self, range: &Range<usize>) -> Span {
+    pub(crate) fn span(&self, range: &Range<usize>) -> TextSpan {
         let start = self.tokens[range.start].span.start;
-        Span { start, end: self.tokens[range.end - 1].span.end.max(start) }
+        TextSpan { start, end: self.tokens[range.end - 1].span.end.max(start) }
     }
 
     /// The tokens that overlap with a place.
-    pub(crate) fn range(&self, span: Span) -> Range<usize> {
+    pub(crate) fn range(&self, span: TextSpan) -> Range<usize> {
         let start = self.tokens.partition_point(|t| t.span.end <= span.start);
         let end = self.tokens.partition_point(|t| t.span.start < span.end);
         start..end.max(start)

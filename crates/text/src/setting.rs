@@ -9,7 +9,7 @@ use serde::de::Error as _;
 /// A case as a reader of documents needs it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Setting {
+pub struct ReadingSetting {
     /// The sides by id.
     pub sides: BTreeMap<String, SettingSide>,
     /// The actors by id.
@@ -176,7 +176,7 @@ pub enum SettingError {
     },
 }
 
-impl Setting {
+impl ReadingSetting {
     /// Adds the names and titles of `aliases.toml`.
     ///
     /// # Errors
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn tables_beside_a_case_add_to_it_and_name_only_what_it_has() {
-        let mut setting: Setting = toml::from_str(
+        let mut setting: ReadingSetting = toml::from_str(
             "[actors.a]\nname='Ann'\n[sides.n]\nname='North'\n[issues.i]\nname='Border'\n",
         )
         .unwrap();

@@ -1,6 +1,6 @@
 //! Words and marks of a text, each with its place.
 
-use crate::Span;
+use crate::TextSpan;
 
 /// What a token is, as far as its characters tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum Form {
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     /// Where it stands.
-    pub(crate) span: Span,
+    pub(crate) span: TextSpan,
     /// In lower case, with a straight apostrophe.
     pub(crate) lower: Box<str>,
     /// What it is.
@@ -162,7 +162,7 @@ fn push(text: &str, start: usize, end: usize, found: &mut Vec<Token>) {
     let lower = word.to_lowercase().replace('’', "'");
     let first = word.chars().next().unwrap_or(' ');
     found.push(Token {
-        span: Span { start, end },
+        span: TextSpan { start, end },
         form: form(&lower, first),
         lower: lower.into(),
         capital: first.is_uppercase(),

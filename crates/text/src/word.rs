@@ -1,6 +1,6 @@
 //! Words of a text with their places, and what makes two of them one.
 
-use crate::Span;
+use crate::TextSpan;
 
 /// A word with its place.
 #[derive(Debug, Clone)]
@@ -14,11 +14,11 @@ pub(crate) struct Word {
     /// The marks between it and the next word, without blanks.
     pub(crate) marks: String,
     /// Where it stands, without the possessive.
-    pub(crate) span: Span,
+    pub(crate) span: TextSpan,
 }
 
 /// The words in a part of a text. Numbers keep their points, abbreviations such as "U.S." are one.
-pub(crate) fn words(text: &str, part: Span) -> Vec<Word> {
+pub(crate) fn words(text: &str, part: TextSpan) -> Vec<Word> {
     let piece = part.of(text);
     let mut found: Vec<Word> = Vec::new();
     let mut start = None;
@@ -61,7 +61,7 @@ fn word(raw: &str, start: usize) -> Option<Word> {
         capital: stem.starts_with(char::is_uppercase),
         owns: stem.len() < bare.len() || (bare.len() < raw.len() && bare.ends_with('s')),
         marks: String::new(),
-        span: Span { start, end: start + stem.len() },
+        span: TextSpan { start, end: start + stem.len() },
     })
 }
 
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn words_have_their_places() {
         let text = "Calder’s U.S. envoy, 36-hour; 1,200 Greens' 2.5";
-        let words = words(text, Span { start: 0, end: text.len() });
+        let words = words(text, TextSpan { start: 0, end: text.len() });
         let found: Vec<(&str, bool)> = words.iter().map(|w| (w.low.as_str(), w.owns)).collect();
         let wanted = [
             ("calder", true),

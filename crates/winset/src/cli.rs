@@ -52,6 +52,9 @@ pub(crate) enum Command {
     Belief(crate::belief::BeliefArgs),
     /// Keep the record: add, list, check
     Record(crate::record::RecordArgs),
+    /// Let an assistant of your choice ask, read and propose, over standard input and output
+    #[cfg(feature = "documents")]
+    Mcp(crate::mcp::McpArgs),
     /// Read documents: who said what, when, on which issue; entries proposed, each with its words
     #[cfg(feature = "documents")]
     Read(crate::read::ReadArgs),

@@ -27,6 +27,8 @@ mod import_domain;
 mod input;
 mod lint;
 mod log;
+#[cfg(feature = "documents")]
+mod mcp;
 mod moved;
 mod new;
 mod output;
@@ -74,6 +76,8 @@ fn main() -> std::process::ExitCode {
         Command::Log(args) => log::run(&args),
         Command::Belief(args) => belief::run(&args),
         Command::Record(args) => record::run(&args),
+        #[cfg(feature = "documents")]
+        Command::Mcp(args) => mcp::run(&args),
         #[cfg(feature = "documents")]
         Command::Read(args) => read::run(&args),
         #[cfg(feature = "documents")]

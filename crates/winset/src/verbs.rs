@@ -62,6 +62,7 @@ const GROUPS: [(&str, &[Verb]); 7] = [
         &[
             ("read", "winset read article.html --case my-case"),
             ("review", "winset review my-case"),
+            ("mcp", "winset mcp my-case"),
             ("train", "winset train texts -o weights.crf"),
         ],
     ),

@@ -1,6 +1,6 @@
 //! Clauses: what is claimed, and what it hangs on.
 
-use crate::Span;
+use crate::TextSpan;
 use crate::word::{Word, words};
 
 /// What a clause does in its sentence.
@@ -17,7 +17,7 @@ pub(crate) enum ClauseRole {
 /// A clause with its words.
 #[derive(Debug, Clone)]
 pub(crate) struct Clause {
-    pub(crate) span: Span,
+    pub(crate) span: TextSpan,
     pub(crate) words: Vec<Word>,
     pub(crate) role: ClauseRole,
     /// Whether another clause of its sentence threatens what follows if this one holds.
@@ -73,7 +73,7 @@ const CUTS: [(&str, ClauseRole); 19] = [
 ];
 
 /// The clauses of a part of a text.
-pub(crate) fn clauses(text: &str, parts: &[Span]) -> Vec<Clause> {
+pub(crate) fn clauses(text: &str, parts: &[TextSpan]) -> Vec<Clause> {
     let mut found = Vec::new();
     for part in parts {
         split(words(text, *part), &mut found);
@@ -87,7 +87,7 @@ pub(crate) fn clauses(text: &str, parts: &[Span]) -> Vec<Clause> {
 
 fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
     let whole = Clause {
-        span: Span { start: 0, end: 0 },
+        span: TextSpan { start: 0, end: 0 },
         words: all,
         role: ClauseRole::Main,
         threatened: false,
@@ -108,7 +108,8 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
         }
         if at > from {
             let piece = words[from..at].to_vec();
-            let span = Span { start: piece[0].span.start, end: piece[piece.len() - 1].span.end };
+            let span =
+                TextSpan { start: piece[0].span.start, end: piece[piece.len() - 1].span.end };
             found.push(Clause { span, words: piece, role, threatened: false });
         }
         from = at;
@@ -151,7 +152,7 @@ mod tests {
     use super::*;
 
     fn roles(text: &str) -> Vec<(String, ClauseRole)> {
-        let found = clauses(text, &[Span { start: 0, end: text.len() }]);
+        let found = clauses(text, &[TextSpan { start: 0, end: text.len() }]);
         found.iter().map(|c| (c.span.of(text).to_owned(), c.role)).collect()
     }
 
@@ -184,7 +185,7 @@ mod tests {
     #[test]
     fn a_condition_of_a_threat_is_marked() {
         let text = "If they keep the court, we walk away";
-        let found = clauses(text, &[Span { start: 0, end: text.len() }]);
+        let found = clauses(text, &[TextSpan { start: 0, end: text.len() }]);
         assert!(found[0].threatened && !found[1].threatened);
     }
 }

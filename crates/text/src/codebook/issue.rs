@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::Span;
+use crate::TextSpan;
 use crate::number;
-use crate::setting::{Setting, SettingIssue};
+use crate::setting::{ReadingSetting, SettingIssue};
 use crate::word::{EMPTY, Word, akin, words};
 
 /// An issue as it is coded.
@@ -39,7 +39,7 @@ pub(crate) struct NumberAt {
 
 /// The words of a text that say something.
 pub(crate) fn telling(text: &str) -> Vec<String> {
-    let found = words(text, Span { start: 0, end: text.len() });
+    let found = words(text, TextSpan { start: 0, end: text.len() });
     found.into_iter().map(|w| w.low).filter(|w| !EMPTY.contains(&w.as_str())).collect()
 }
 
@@ -143,7 +143,7 @@ impl IssueCode {
 
 impl Codebook {
     /// The issues of a case.
-    pub(crate) fn new(setting: &Setting) -> Self {
+    pub(crate) fn new(setting: &ReadingSetting) -> Self {
         let issues = setting.issues.iter().map(|(id, issue)| IssueCode::new(id, issue));
         let mut issues: Vec<IssueCode> = issues.collect();
         // "Enrichment in Iran": who is named in it is no issue.
@@ -201,7 +201,7 @@ impl Codebook {
 }
 
 /// The words of the names of all sides and actors.
-fn party_words(setting: &Setting) -> BTreeSet<String> {
+fn party_words(setting: &ReadingSetting) -> BTreeSet<String> {
     let sides = setting.sides.values().map(|s| &s.name);
     let actors = setting.actors.values().map(|a| &a.name);
     sides.chain(actors).flat_map(|name| telling(name)).collect()
@@ -209,7 +209,7 @@ fn party_words(setting: &Setting) -> BTreeSet<String> {
 
 /// The words of a label, those of degree too.
 fn all_words(text: &str) -> Vec<String> {
-    let found = words(text, Span { start: 0, end: text.len() });
+    let found = words(text, TextSpan { start: 0, end: text.len() });
     found
         .into_iter()
         .map(|w| w.low)

@@ -151,11 +151,11 @@ fn negated_object(clause: &Clause) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Span;
+    use crate::TextSpan;
     use crate::codebook::clauses;
 
     fn of(text: &str, act: Option<Act>) -> Stance {
-        let found = clauses(text, &[Span { start: 0, end: text.len() }]);
+        let found = clauses(text, &[TextSpan { start: 0, end: text.len() }]);
         stance(&found[0], act)
     }
 

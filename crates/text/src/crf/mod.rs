@@ -29,7 +29,7 @@ use crate::sentence::Outline;
 use crate::statement::content::{continued, speech, trimmed};
 use crate::statement::cue::Cue;
 use crate::statement::rules::{Draft, nested, statement};
-use crate::statement::{Engine, Speech, Statement};
+use crate::statement::{Engine, ReportedStatement, Speech};
 use feature::Page;
 
 /// A trained engine.
@@ -88,7 +88,7 @@ fn tagged(model: &Model, items: &[Vec<Attribute>]) -> Vec<char> {
 }
 
 impl Engine for Crf {
-    fn statements(&self, text: &str) -> Vec<Statement> {
+    fn statements(&self, text: &str) -> Vec<ReportedStatement> {
         let outline = Outline::new(text);
         let (Ok(cues), Ok(roles)) = (Model::new(&self.cues), Model::new(&self.roles)) else {
             return Vec::new();

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::feature::{Page, TRAINED};
 use super::file::{CrfError, write};
 use super::gap;
-use crate::Span;
+use crate::TextSpan;
 use crate::brat::{AnnotatedText, Annotation, read};
 use crate::sentence::Outline;
 
@@ -108,7 +108,7 @@ struct TokenAnnotation {
 
 /// An attribution's tokens; `None` where its cue has none.
 fn marked(outline: &Outline, attribution: &Annotation) -> Option<TokenAnnotation> {
-    let ranges = |spans: &[Span]| {
+    let ranges = |spans: &[TextSpan]| {
         spans.iter().map(|s| outline.range(*s)).filter(|r| !r.is_empty()).collect::<Vec<_>>()
     };
     let cue = ranges(&attribution.cue).into_iter().next()?;

@@ -9,7 +9,7 @@ mod words;
 
 use jiff::civil::Date;
 
-use crate::Span;
+use crate::TextSpan;
 
 pub use grammar::Tense;
 
@@ -81,7 +81,7 @@ impl DayRange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayExpression {
     /// Where it stands.
-    pub span: Span,
+    pub span: TextSpan,
     /// What it means.
     pub days: DayRange,
     /// The day it was read against; of a full date the date itself.
@@ -92,7 +92,7 @@ pub struct DayExpression {
 #[must_use]
 pub fn expressions(
     text: &str,
-    part: Span,
+    part: TextSpan,
     context: DayContext<'_>,
     tense: Tense,
 ) -> Vec<DayExpression> {
@@ -102,7 +102,7 @@ pub fn expressions(
         let reader = grammar::DayReader { words: &words, context, tense };
         match reader.expression(at) {
             Some((next, days, reference)) => {
-                let span = Span { start: words[at].start, end: words[next - 1].end };
+                let span = TextSpan { start: words[at].start, end: words[next - 1].end };
                 found.push(DayExpression { span, days, reference });
                 at = next;
             }
@@ -115,7 +115,7 @@ pub fn expressions(
 /// What a whole expression means.
 #[must_use]
 pub fn resolve(expression: &str, context: DayContext<'_>, tense: Tense) -> Option<DayRange> {
-    let whole = Span { start: 0, end: expression.len() };
+    let whole = TextSpan { start: 0, end: expression.len() };
     expressions(expression, whole, context, tense).first().map(|found| found.days)
 }
 
@@ -161,7 +161,7 @@ mod tests {
             "On May 3 he left; he said on Monday, a day later, that he may come back in May.";
         let context =
             DayContext { published: "2025-05-14".parse().unwrap(), running: None, named: &[] };
-        let whole = Span { start: 0, end: text.len() };
+        let whole = TextSpan { start: 0, end: text.len() };
         let found: Vec<(&str, String)> = expressions(text, whole, context, Tense::Past)
             .iter()
             .map(|e| (e.span.of(text), e.days.edtf()))

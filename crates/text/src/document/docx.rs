@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::{Document, DocumentError, MOST, any_day};
+use super::{DocumentError, KeptDocument, MOST, any_day};
 
 fn broken(why: impl ToString) -> DocumentError {
     DocumentError::Broken { form: "DOCX", why: why.to_string() }
@@ -16,14 +16,14 @@ fn broken(why: impl ToString) -> DocumentError {
 ///
 /// # Errors
 /// What is no such archive, and what unpacks to more than a document may be.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
+pub(super) fn read(bytes: &[u8]) -> Result<KeptDocument, DocumentError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let body = part(&mut archive, "word/document.xml")?;
     let text = paragraphs(&body)?;
     let about = part(&mut archive, "docProps/core.xml").unwrap_or_default();
     let title = element(&about, "title");
     let published = element(&about, "created").and_then(|d| any_day(&d));
-    Ok(Document { title, published, text, ..Document::default() })
+    Ok(KeptDocument { title, published, text, ..KeptDocument::default() })
 }
 
 /// A part of the archive, unpacked; never more of it than [`MOST`].

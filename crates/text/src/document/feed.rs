@@ -3,13 +3,13 @@
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::{Document, DocumentError, ITEMS, any_day, form, html};
+use super::{DocumentError, ITEMS, KeptDocument, any_day, form, html};
 
 /// Reads the items of a feed.
 ///
 /// # Errors
 /// What is no XML.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Document>, DocumentError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<KeptDocument>, DocumentError> {
     let text = form::decode(bytes, false);
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = false;
@@ -130,18 +130,18 @@ impl FeedItem {
         }
     }
 
-    fn found(self, feed: Option<&String>) -> Document {
+    fn found(self, feed: Option<&String>) -> KeptDocument {
         let body = if self.content.trim().is_empty() { &self.summary } else { &self.content };
         let text = html::fragment(body);
         let publisher =
             if self.source.trim().is_empty() { feed.cloned() } else { Some(self.source) };
-        Document {
+        KeptDocument {
             title: Some(html::fragment(&self.title)),
             publisher,
             published: any_day(&self.day).or_else(|| any_day(&self.updated)),
             link: Some(self.link),
             text,
-            ..Document::default()
+            ..KeptDocument::default()
         }
     }
 }

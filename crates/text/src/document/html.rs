@@ -13,7 +13,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-use super::{Document, any_day, one_line};
+use super::{KeptDocument, any_day, one_line};
 
 /// Elements whose content is no prose.
 const SKIPPED: [&str; 20] = [
@@ -70,13 +70,13 @@ const DEPTH: usize = 2048;
 const BACK: usize = 64;
 
 /// The article of a page.
-pub(super) fn read(page: &str) -> Document {
+pub(super) fn read(page: &str) -> KeptDocument {
     let page = flow(page);
     let text = page.article();
     let json = page.linked.iter().find_map(|text| serde_json::from_str(text).ok());
     let json: serde_json::Value = json.unwrap_or_default();
     let stated = |keys: &[&str]| keys.iter().find_map(|key| member(&json, key, 0));
-    Document {
+    KeptDocument {
         title: page.meta("og:title").or_else(|| page.heading()).or(page.title.clone()),
         publisher: page
             .meta("og:site_name")
@@ -90,7 +90,7 @@ pub(super) fn read(page: &str) -> Document {
             .or_else(|| page.time.as_deref().and_then(any_day)),
         link: page.canonical.clone().or_else(|| page.meta("og:url")),
         text,
-        ..Document::default()
+        ..KeptDocument::default()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use mail_parser::MessageParser;
 
-use super::{Document, DocumentError, html, plain};
+use super::{DocumentError, KeptDocument, html, plain};
 
 /// Reads it.
 ///
 /// # Errors
 /// What is no message.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
+pub(super) fn read(bytes: &[u8]) -> Result<KeptDocument, DocumentError> {
     let broken = || DocumentError::Broken { form: "mail", why: "it has no header".to_owned() };
     let message = MessageParser::default().parse(bytes).ok_or_else(broken)?;
     let sender = message.from().and_then(|from| from.first());
@@ -25,12 +25,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
         true => message.body_html(0).map(|page| html::read(&page)),
         false => message.body_text(0).map(|text| plain::read(&text)),
     };
-    Ok(Document {
+    Ok(KeptDocument {
         title: message.subject().map(str::to_owned),
         publisher: publisher.map(str::to_owned),
         published,
         text: body.map(|b| b.text).unwrap_or_default(),
-        ..Document::default()
+        ..KeptDocument::default()
     })
 }
 

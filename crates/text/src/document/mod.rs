@@ -1,6 +1,6 @@
 //! Documents as they came: bytes in, the text that people read and what is known of its origin out.
 //!
-//! Everything that is later said of a document is a [`crate::Span`] of [`Document::text`], which is
+//! Everything that is later said of a document is a [`crate::TextSpan`] of [`KeptDocument::text`], which is
 //! a function of its bytes alone: read again, it is the same. Nothing here opens a file or a
 //! connection, follows a link or obeys a word of what it reads.
 
@@ -50,7 +50,7 @@ pub enum DocumentError {
 
 /// One text that somebody published.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Document {
+pub struct KeptDocument {
     /// What it is called: the file's name; of an item of a feed with `#` and its number from 1.
     pub name: String,
     /// BLAKE3 of the bytes as they came, in hexadecimal digits; all items of a feed share it.
@@ -71,7 +71,7 @@ pub struct Document {
     pub text: String,
 }
 
-/// BLAKE3 of some bytes, as [`Document::hash`] has it.
+/// BLAKE3 of some bytes, as [`KeptDocument::hash`] has it.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
@@ -81,7 +81,7 @@ pub fn hash(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// What is too large, broken, without text, or of a form that is not read.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, DocumentError> {
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<KeptDocument>, DocumentError> {
     if bytes.len() as u64 > MOST {
         return Err(DocumentError::Large);
     }
@@ -100,7 +100,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, DocumentError> {
     };
     let (hash, many) = (hash(bytes), form == DocumentForm::Feed);
     // A reader of a form knows the text and what it says of itself; the rest is the same for all.
-    let of = |(k, found): (usize, Document)| Document {
+    let of = |(k, found): (usize, KeptDocument)| KeptDocument {
         name: if many { format!("{name}#{}", k + 1) } else { name.to_owned() },
         hash: hash.clone(),
         form,
@@ -110,7 +110,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, DocumentError> {
         link: found.link.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()),
         ..found
     };
-    let read: Vec<Document> = found.into_iter().enumerate().map(of).collect();
+    let read: Vec<KeptDocument> = found.into_iter().enumerate().map(of).collect();
     if read.iter().all(|d| d.text.trim().is_empty()) {
         return Err(DocumentError::Empty);
     }

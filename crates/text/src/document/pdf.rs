@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use super::{Document, DocumentError, MOST, any_day};
+use super::{DocumentError, KeptDocument, MOST, any_day};
 
 /// So many pages are read.
 const PAGES: usize = 500;
@@ -11,7 +11,7 @@ const PAGES: usize = 500;
 ///
 /// # Errors
 /// What is broken, or locked with a password.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
+pub(super) fn read(bytes: &[u8]) -> Result<KeptDocument, DocumentError> {
     let broken = |why: String| DocumentError::Broken { form: "PDF", why };
     // The format is large and its files are often broken; what goes wrong below stays there.
     let read =
@@ -19,7 +19,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
     read.map_err(broken)
 }
 
-fn text(bytes: &[u8]) -> Result<Document, String> {
+fn text(bytes: &[u8]) -> Result<KeptDocument, String> {
     let document = lopdf::Document::load_mem(bytes).map_err(|e| e.to_string())?;
     if document.is_encrypted() {
         return Err("it is locked with a password".to_owned());
@@ -44,7 +44,7 @@ fn text(bytes: &[u8]) -> Result<Document, String> {
         let d = d.strip_prefix("D:").unwrap_or(&d);
         any_day(&format!("{}-{}-{}", d.get(..4)?, d.get(4..6)?, d.get(6..8)?))
     });
-    Ok(Document { title: about(b"Title"), published: day, text, ..Document::default() })
+    Ok(KeptDocument { title: about(b"Title"), published: day, text, ..KeptDocument::default() })
 }
 
 /// Lines joined to paragraphs: one ends where a line ends a sentence and is shorter than the longest.

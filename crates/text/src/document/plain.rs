@@ -1,17 +1,17 @@
 //! Plain text: a headline where there is one, and the day of a dateline.
 
-use super::Document;
+use super::KeptDocument;
 use crate::day;
 
 /// How far from its beginning the day of a text stands.
 const DATELINE: usize = 600;
 
 /// Reads it. The text stays as it came but for the ends of its lines.
-pub(super) fn read(text: &str) -> Document {
+pub(super) fn read(text: &str) -> KeptDocument {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let title = headline(&text).map(str::to_owned);
     let published = dateline(&text);
-    Document { title, published, text, ..Document::default() }
+    KeptDocument { title, published, text, ..KeptDocument::default() }
 }
 
 /// The first line, where it stands alone and is no sentence.

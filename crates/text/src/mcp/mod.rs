@@ -20,14 +20,14 @@ use serde_json::{Map, Value};
 
 pub use propose::{EntryInput, ProposeEntries};
 
-use crate::{Document, Proposal, Setting};
+use crate::{KeptDocument, Proposal, ReadingSetting};
 
 /// What an assistant sees of a case, and where its proposals go.
 pub trait AssistantDesk: Send + Sync {
     /// The documents of the case.
-    fn documents(&self) -> Vec<Document>;
+    fn documents(&self) -> Vec<KeptDocument>;
     /// Who is in the case and what it is about.
-    fn setting(&self) -> Setting;
+    fn setting(&self) -> ReadingSetting;
     /// The case as it is written.
     fn case(&self) -> String;
     /// Keeps proposals for a person to decide on; gives the id of each.
@@ -117,12 +117,12 @@ impl AssistantDoor {
 }
 
 /// Where a document lies.
-fn place(document: &Document) -> String {
+fn place(document: &KeptDocument) -> String {
     format!("{DOCUMENTS}{}", key(document))
 }
 
 /// How a document is named in proposals: its hash, of an item of a feed with `#` and its number.
-pub(crate) fn key(document: &Document) -> String {
+pub(crate) fn key(document: &KeptDocument) -> String {
     match document.item {
         0 => document.hash.clone(),
         item => format!("{}#{item}", document.hash),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{AssistantDesk, AssistantTool, key};
 use crate::sentence::Outline;
 use crate::statement::{Speech, reported};
-use crate::{Document, Proposal, Setting, Span};
+use crate::{KeptDocument, Proposal, ReadingSetting, TextSpan};
 
 /// So many entries are taken at once.
 const MOST: usize = 200;
@@ -117,8 +117,8 @@ impl AssistantTool for ProposeEntries {
 /// The proposal of an entry; why it is refused otherwise.
 fn proposal(
     entry: &EntryInput,
-    documents: &[Document],
-    setting: &Setting,
+    documents: &[KeptDocument],
+    setting: &ReadingSetting,
 ) -> Result<Proposal, String> {
     let document = documents.iter().find(|d| key(d) == entry.document).ok_or(
         "there is no such document; `document` is what stands behind `winset://documents/`",
@@ -151,7 +151,7 @@ fn proposal(
 }
 
 /// Where the words stand in the text, the first time, and how often.
-fn found(text: &str, quote: &str) -> Result<(Span, usize), String> {
+fn found(text: &str, quote: &str) -> Result<(TextSpan, usize), String> {
     if !quote.chars().any(char::is_alphanumeric) {
         return Err("`quote` holds no words".to_owned());
     }
@@ -162,11 +162,11 @@ fn found(text: &str, quote: &str) -> Result<(Span, usize), String> {
     }
     let start =
         text.find(quote).ok_or("these words do not stand in the document, letter by letter")?;
-    Ok((Span { start, end: start + quote.len() }, text.matches(quote).count()))
+    Ok((TextSpan { start, end: start + quote.len() }, text.matches(quote).count()))
 }
 
 /// Whether the entry names what the case has.
-fn check(entry: &EntryInput, setting: &Setting) -> Result<(), String> {
+fn check(entry: &EntryInput, setting: &ReadingSetting) -> Result<(), String> {
     if !KINDS.contains(&entry.kind.as_str()) {
         return Err(format!("`kind` is one of {}", KINDS.join(", ")));
     }

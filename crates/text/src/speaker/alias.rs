@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::Party;
-use crate::Span;
-use crate::setting::Setting;
+use crate::TextSpan;
+use crate::setting::ReadingSetting;
 use crate::word::{EMPTY, Word, words};
 
 /// A name in lower-case words, and who bears it.
@@ -46,7 +46,7 @@ impl Aliases {
     /// The names and titles of a case on a day: full names, surnames that only one actor bears, the
     /// tables of the case; of a state its capital and its adjective.
     #[must_use]
-    pub fn new(setting: &Setting, day: Option<Date>) -> Self {
+    pub fn new(setting: &ReadingSetting, day: Option<Date>) -> Self {
         let mut aliases = Self::default();
         let mut surnames: BTreeMap<String, BTreeSet<Party>> = BTreeMap::new();
         for (id, side) in &setting.sides {
@@ -145,7 +145,7 @@ fn is_lower_name(alias: &Alias) -> bool {
 
 /// The words of a name in lower case, without an article.
 fn name_words(name: &str) -> Vec<String> {
-    let found = words(name, Span { start: 0, end: name.len() });
+    let found = words(name, TextSpan { start: 0, end: name.len() });
     let lows: Vec<String> = found.into_iter().map(|w| w.low).collect();
     match lows.first().map(String::as_str) {
         Some("the") if lows.len() > 1 => lows[1..].to_vec(),
@@ -155,7 +155,7 @@ fn name_words(name: &str) -> Vec<String> {
 
 /// The words of a title that tell it from others.
 fn title_words(title: &str) -> Vec<String> {
-    let found = words(title, Span { start: 0, end: title.len() });
+    let found = words(title, TextSpan { start: 0, end: title.len() });
     found.into_iter().map(|w| w.low).filter(|w| !EMPTY.contains(&w.as_str())).collect()
 }
 
@@ -189,7 +189,7 @@ fn is_person(name: &str) -> bool {
         "officials",
         "guards",
     ];
-    let found = words(name, Span { start: 0, end: name.len() });
+    let found = words(name, TextSpan { start: 0, end: name.len() });
     found.len() >= 2
         && found.iter().all(|w| {
             w.capital
@@ -210,7 +210,7 @@ pub struct AliasProposal {
 /// Titles that stand beside names in a text: "Karin Holm, the union's chairwoman", "President Aran".
 #[must_use]
 pub fn proposed(text: &str, aliases: &Aliases) -> Vec<AliasProposal> {
-    let words = words(text, Span { start: 0, end: text.len() });
+    let words = words(text, TextSpan { start: 0, end: text.len() });
     let mut found = BTreeSet::new();
     let mut at = 0;
     while at < words.len() {
@@ -370,7 +370,7 @@ fn behind(words: &[Word], end: usize) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn setting() -> Setting {
+    fn setting() -> ReadingSetting {
         toml::from_str(
             "[sides.us]\nname='United States'\n[sides.union]\nname=\"Drivers' Union\"\nnames=['the union']\n\
              [actors.witkoff]\nname='Steve Witkoff'\nside='us'\nroles=['US special envoy']\n\
@@ -384,7 +384,7 @@ mod tests {
     fn names_surnames_capitals_and_groups_are_found() {
         let aliases = Aliases::new(&setting(), None);
         let who = |text: &str| {
-            let words = words(text, Span { start: 0, end: text.len() });
+            let words = words(text, TextSpan { start: 0, end: text.len() });
             (0..words.len()).find_map(|at| aliases.name_at(&words, at)).map(|n| n.party)
         };
         let actor = |id: &str| Some(Party::Actor(id.to_owned()));

@@ -5,7 +5,7 @@
 mod alias;
 mod reference;
 
-use crate::Span;
+use crate::TextSpan;
 
 pub use alias::{AliasProposal, Aliases, proposed};
 pub(crate) use reference::Cast;
@@ -27,5 +27,5 @@ pub struct Speaker {
     /// The side that is meant, or the actor's.
     pub side: Option<String>,
     /// The mention, where the text has one.
-    pub mention: Option<Span>,
+    pub mention: Option<TextSpan>,
 }

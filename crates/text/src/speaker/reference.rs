@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::alias::{Aliases, NameAt, is_office, proposed};
 use super::{Party, Speaker};
-use crate::Span;
+use crate::TextSpan;
 use crate::sentence::Outline;
 use crate::word::{EMPTY, Word, words};
 
@@ -24,7 +24,7 @@ pub(crate) struct Cast<'a> {
     /// Titles that the text itself gives, by actor.
     titles: Vec<(Vec<String>, String)>,
     /// What was resolved, by the place of the mention.
-    resolved: BTreeMap<usize, (Span, Option<Party>)>,
+    resolved: BTreeMap<usize, (TextSpan, Option<Party>)>,
 }
 
 impl<'a> Cast<'a> {
@@ -42,14 +42,14 @@ impl<'a> Cast<'a> {
     }
 
     /// Who is meant by a mention; mentions are asked for in the order of the text.
-    pub(crate) fn speaker(&mut self, mention: Span) -> Speaker {
+    pub(crate) fn speaker(&mut self, mention: TextSpan) -> Speaker {
         let mention = self.trimmed(mention);
         let party = self.party(mention);
         self.resolved.insert(mention.start, (mention, party.clone()));
         self.of(party, Some(mention))
     }
 
-    pub(crate) fn of(&self, party: Option<Party>, mention: Option<Span>) -> Speaker {
+    pub(crate) fn of(&self, party: Option<Party>, mention: Option<TextSpan>) -> Speaker {
         match party {
             Some(Party::Actor(id)) => {
                 let side = self.aliases.side_of(&id).map(str::to_owned);
@@ -61,16 +61,16 @@ impl<'a> Cast<'a> {
     }
 
     /// A mention never goes over a blank line: what stands before it is a headline.
-    fn trimmed(&self, mention: Span) -> Span {
+    fn trimmed(&self, mention: TextSpan) -> TextSpan {
         let words = mention.of(self.text);
         let start = words.rfind("\n\n").map_or(0, |k| k + 2);
         let lead = words[start..].len() - words[start..].trim_start().len();
-        Span { start: mention.start + start + lead, end: mention.end }
+        TextSpan { start: mention.start + start + lead, end: mention.end }
     }
 
-    fn party(&self, mention: Span) -> Option<Party> {
+    fn party(&self, mention: TextSpan) -> Option<Party> {
         let words =
-            words(mention.of(self.text), Span { start: 0, end: mention.end - mention.start });
+            words(mention.of(self.text), TextSpan { start: 0, end: mention.end - mention.start });
         let first = words.first()?;
         if PRONOUNS.contains(&first.low.as_str()) && words.len() <= 2 {
             return self.antecedent(mention.start);
@@ -169,7 +169,7 @@ impl<'a> Cast<'a> {
 
     /// The last actor that is named before a place, among some.
     fn last_named(&self, at: usize, among: impl Fn(&str) -> bool) -> Option<Party> {
-        let words = words(self.text, Span { start: 0, end: at });
+        let words = words(self.text, TextSpan { start: 0, end: at });
         (0..words.len()).rev().find_map(|k| match self.aliases.name_at(&words, k)?.party {
             Party::Actor(id) if among(&id) => Some(Party::Actor(id)),
             _ => None,
@@ -187,7 +187,7 @@ impl<'a> Cast<'a> {
                 break;
             }
             let whole = self.outline.span(&self.outline.sentences[k]);
-            let part = Span { start: whole.start, end: whole.end.min(at) };
+            let part = TextSpan { start: whole.start, end: whole.end.min(at) };
             if part.start >= part.end {
                 continue;
             }
@@ -209,7 +209,7 @@ impl<'a> Cast<'a> {
     }
 
     /// The first actor that a part of a sentence names as none of its objects.
-    fn subject(&self, part: Span) -> Option<Party> {
+    fn subject(&self, part: TextSpan) -> Option<Party> {
         let words = words(self.text, part);
         (0..words.len()).find_map(|at| {
             let NameAt { len, party } = self.aliases.name_at(&words, at)?;
@@ -220,7 +220,7 @@ impl<'a> Cast<'a> {
     }
 
     /// Who a clause begins with, before its verb: "the Liberals are prepared to".
-    pub(crate) fn clause_subject(&self, clause: Span) -> Option<Party> {
+    pub(crate) fn clause_subject(&self, clause: TextSpan) -> Option<Party> {
         let words = words(self.text, clause);
         let from = words
             .iter()

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Act;
 use super::cue::{Complement, Cue};
-use crate::Span;
+use crate::TextSpan;
 use crate::sentence::Outline;
 
 /// Whether a cue is denied: "did not say", "never agreed", "has no plans to".
@@ -35,7 +35,7 @@ pub(crate) fn conditional(outline: &Outline, cue: &Range<usize>) -> bool {
 
 /// To whom a cue speaks, or of whom it demands: "told *reporters*", "urged *Iran* to", "called on
 /// *Iran* to", "demanded that *Iran* stop".
-pub(crate) fn addressee(outline: &Outline, cue: &Cue) -> Option<Span> {
+pub(crate) fn addressee(outline: &Outline, cue: &Cue) -> Option<TextSpan> {
     let sentence = &outline.sentences[outline.sentence_of[cue.head]];
     let range = match (&cue.addressee, cue.complement) {
         (Some(range), _) => range.clone(),

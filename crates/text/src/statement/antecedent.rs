@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Statement;
-use crate::Span;
+use super::ReportedStatement;
+use crate::TextSpan;
 use crate::sentence::Outline;
 use crate::token::{Form, Token};
 
@@ -115,7 +115,7 @@ const LAST: usize = 40;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Person {
     /// The mention.
-    span: Span,
+    span: TextSpan,
     /// The last word of the name.
     surname: String,
     /// How many words the name has.
@@ -131,7 +131,7 @@ struct Person {
 /// title fits another pronoun, for *they*, *it*, "the envoy" and the like, and for names that stand
 /// for themselves. `statements` are those of the same text in order.
 #[must_use]
-pub fn antecedents(text: &str, statements: &[Statement]) -> Vec<Option<Span>> {
+pub fn antecedents(text: &str, statements: &[ReportedStatement]) -> Vec<Option<TextSpan>> {
     let outline = Outline::new(text);
     let names = full_names(&outline);
     (0..statements.len()).map(|which| antecedent(&outline, statements, which, &names)).collect()
@@ -140,10 +140,10 @@ pub fn antecedents(text: &str, statements: &[Statement]) -> Vec<Option<Span>> {
 /// Who the source of one statement stands for.
 fn antecedent(
     outline: &Outline,
-    statements: &[Statement],
+    statements: &[ReportedStatement],
     which: usize,
     names: &BTreeMap<&str, usize>,
-) -> Option<Span> {
+) -> Option<TextSpan> {
     let source = statements[which].source?;
     let range = outline.range(source);
     let first = outline.get(range.start)?;
@@ -163,10 +163,10 @@ fn antecedent(
 /// The one person who spoke in this paragraph or the last before a pronoun.
 fn speaker(
     outline: &Outline,
-    statements: &[Statement],
+    statements: &[ReportedStatement],
     which: usize,
     pronoun: &str,
-) -> Option<Span> {
+) -> Option<TextSpan> {
     let source = statements[which].source?;
     let here = paragraph(outline, source);
     let before =
@@ -187,7 +187,7 @@ fn speaker(
 }
 
 /// The paragraph a span begins in.
-fn paragraph(outline: &Outline, span: Span) -> usize {
+fn paragraph(outline: &Outline, span: TextSpan) -> usize {
     let token = outline.range(span).start.min(outline.tokens.len().saturating_sub(1));
     outline.sentence_of.get(token).map_or(0, |&s| outline.paragraph[s])
 }
@@ -209,7 +209,7 @@ fn person(outline: &Outline, range: &Range<usize>) -> Option<Person> {
     let only =
         !name.is_empty() && name.len() <= 4 && name.iter().all(plain) && (start == 0 || titled);
     only.then(|| Person {
-        span: Span { start: tokens[0].span.start, end: tokens[length - 1].span.end },
+        span: TextSpan { start: tokens[0].span.start, end: tokens[length - 1].span.end },
         surname: name[name.len() - 1].lower.to_string(),
         words: name.len(),
         pronoun,

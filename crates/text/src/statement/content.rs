@@ -6,7 +6,7 @@ use super::Speech;
 use super::cue::{Build, Complement, Cue};
 use super::lexicon::{Inflection, verbs};
 use super::phrase::{VERBS, adverb, auxiliary, boundary};
-use crate::Span;
+use crate::TextSpan;
 use crate::sentence::Outline;
 use crate::token::{Form, Token};
 
@@ -36,7 +36,7 @@ pub(crate) fn speech(outline: &Outline, parts: &[Range<usize>]) -> Speech {
 }
 
 /// The spans of ranges of tokens.
-pub(crate) fn spans(outline: &Outline, parts: &[Range<usize>]) -> Vec<Span> {
+pub(crate) fn spans(outline: &Outline, parts: &[Range<usize>]) -> Vec<TextSpan> {
     parts.iter().map(|r| outline.span(r)).collect()
 }
 

@@ -14,7 +14,7 @@ pub(crate) mod rules;
 pub use antecedent::antecedents;
 use serde::Serialize;
 
-use crate::Span;
+use crate::TextSpan;
 use crate::sentence::Outline;
 
 /// How a statement's content is reported.
@@ -55,13 +55,13 @@ pub enum Act {
 
 /// One attribution: somebody says, thinks, wants, demands, refuses something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Statement {
+pub struct ReportedStatement {
     /// Who it is attributed to, as mentioned; `None` where the text leaves it open.
-    pub source: Option<Span>,
+    pub source: Option<TextSpan>,
     /// The words that attribute: "said", "according to", "ruled out".
-    pub cue: Span,
+    pub cue: TextSpan,
     /// What is attributed; several parts where the cue interrupts it.
-    pub content: Vec<Span>,
+    pub content: Vec<TextSpan>,
     /// How it is reported.
     pub speech: Speech,
     /// What is done by it.
@@ -71,7 +71,7 @@ pub struct Statement {
     /// Whether it holds only under a condition or is not sure to have been said: "would agree if".
     pub conditional: bool,
     /// To whom it is said or of whom something is demanded: "told *reporters*", "urged *Iran* to".
-    pub addressee: Option<Span>,
+    pub addressee: Option<TextSpan>,
     /// The index of the statement in whose content this one stands: "Axios reported that Witkoff
     /// told …" gives what Witkoff told the index of what Axios reported.
     pub within: Option<usize>,
@@ -80,7 +80,7 @@ pub struct Statement {
 /// What reads statements in a text.
 pub trait Engine {
     /// The statements of a text in the order of their cues; every span lies on character boundaries.
-    fn statements(&self, text: &str) -> Vec<Statement>;
+    fn statements(&self, text: &str) -> Vec<ReportedStatement>;
 }
 
 /// Hand-written rules on words and marks; no model, no training.
@@ -91,7 +91,7 @@ pub trait Engine {
 pub struct Rules;
 
 impl Engine for Rules {
-    fn statements(&self, text: &str) -> Vec<Statement> {
+    fn statements(&self, text: &str) -> Vec<ReportedStatement> {
         rules::read(&Outline::new(text), true)
     }
 }
@@ -102,18 +102,18 @@ impl Engine for Rules {
 pub struct Outermost;
 
 impl Engine for Outermost {
-    fn statements(&self, text: &str) -> Vec<Statement> {
+    fn statements(&self, text: &str) -> Vec<ReportedStatement> {
         rules::read(&Outline::new(text), false)
     }
 }
 
 /// The statements that [`Rules`] find in a text.
 #[must_use]
-pub fn statements(text: &str) -> Vec<Statement> {
+pub fn statements(text: &str) -> Vec<ReportedStatement> {
     Rules.statements(text)
 }
 
 /// How content at these places is reported.
-pub(crate) fn reported(outline: &Outline, content: &[Span]) -> Speech {
+pub(crate) fn reported(outline: &Outline, content: &[TextSpan]) -> Speech {
     content::speech(outline, &content.iter().map(|s| outline.range(*s)).collect::<Vec<_>>())
 }

@@ -6,7 +6,7 @@ use super::act::{addressee, conditional, negated};
 use super::content::{content, continued, introduced, spans, speech};
 use super::cue::{Build, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
-use super::{Act, Statement};
+use super::{Act, ReportedStatement};
 use crate::sentence::Outline;
 use crate::token::Form;
 
@@ -22,7 +22,7 @@ pub(crate) struct Draft {
 }
 
 /// The statements of a text.
-pub(crate) fn read(outline: &Outline, positions: bool) -> Vec<Statement> {
+pub(crate) fn read(outline: &Outline, positions: bool) -> Vec<ReportedStatement> {
     let found = kept(drafts(outline), positions);
     nested(found.iter().map(|(cue, draft)| statement(outline, cue, draft)).collect())
 }
@@ -80,8 +80,8 @@ fn kept(found: Vec<(Cue, Draft)>, positions: bool) -> Vec<(Cue, Draft)> {
 }
 
 /// A draft with its kind, in spans.
-pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statement {
-    Statement {
+pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> ReportedStatement {
+    ReportedStatement {
         source: draft.source.as_ref().map(|r| outline.span(r)),
         cue: outline.span(&draft.cue),
         content: spans(outline, &draft.content),
@@ -95,10 +95,10 @@ pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Statemen
 }
 
 /// Notes which statement stands in whose content: the shortest content around its cue.
-pub(crate) fn nested(mut statements: Vec<Statement>) -> Vec<Statement> {
+pub(crate) fn nested(mut statements: Vec<ReportedStatement>) -> Vec<ReportedStatement> {
     for inner in 0..statements.len() {
         let cue = statements[inner].cue;
-        let around = |s: &Statement| {
+        let around = |s: &ReportedStatement| {
             s.content
                 .iter()
                 .filter(|c| c.start <= cue.start && cue.end <= c.end)

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use winset_text::document::{self, Document};
+use winset_text::document::{self, KeptDocument};
 use winset_text::proposal::{Proposal, Published};
-use winset_text::{Setting, propose};
+use winset_text::{ReadingSetting, propose};
 
 /// What a person coded.
 struct Coded {
@@ -23,8 +23,8 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 pub(crate) struct Article {
-    pub(crate) document: Document,
-    pub(crate) setting: Setting,
+    pub(crate) document: KeptDocument,
+    pub(crate) setting: ReadingSetting,
     pub(crate) day: jiff::civil::Date,
 }
 

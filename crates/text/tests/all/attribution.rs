@@ -6,12 +6,14 @@ use std::process::Command;
 use winset_text::brat::{BratError, read};
 use winset_text::crf::{Crf, CrfError, train, train_on};
 use winset_text::evaluate::{agreement, evaluate};
-use winset_text::statement::{Act, Engine, Outermost, Speech, Statement, antecedents, statements};
+use winset_text::statement::{
+    Act, Engine, Outermost, ReportedStatement, Speech, antecedents, statements,
+};
 
 use crate::data::data;
 
 /// A statement in words: source, cue, content.
-fn words(text: &str, statement: &Statement) -> (String, String, String) {
+fn words(text: &str, statement: &ReportedStatement) -> (String, String, String) {
     let content: Vec<&str> = statement.content.iter().map(|s| s.of(text)).collect();
     (
         statement.source.map_or(String::new(), |s| s.of(text).to_owned()),
@@ -21,7 +23,7 @@ fn words(text: &str, statement: &Statement) -> (String, String, String) {
 }
 
 /// The statement of a text whose cue ends with a word.
-fn with(text: &str, cue: &str) -> Statement {
+fn with(text: &str, cue: &str) -> ReportedStatement {
     let found = statements(text);
     let one = found.iter().find(|s| s.cue.of(text).ends_with(cue));
     one.unwrap_or_else(|| {
@@ -234,7 +236,7 @@ fn mutated(text: &[char], seeded: &mut Seeded) -> String {
 }
 
 /// Whether all spans lie on character boundaries and in order, and what is nested is there.
-fn sound(text: &str, found: &[Statement]) {
+fn sound(text: &str, found: &[ReportedStatement]) {
     for (number, statement) in found.iter().enumerate() {
         for span in statement
             .source

@@ -8,21 +8,21 @@ use tokio::io::{
 };
 use winset_text::document::read;
 use winset_text::mcp::{AssistantDesk, AssistantDoor, AssistantTool};
-use winset_text::{Document, Proposal, Setting};
+use winset_text::{KeptDocument, Proposal, ReadingSetting};
 
 /// A desk in memory.
 #[derive(Default)]
 struct Desk {
-    documents: Vec<Document>,
+    documents: Vec<KeptDocument>,
     kept: Mutex<Vec<Proposal>>,
 }
 
 impl AssistantDesk for Desk {
-    fn documents(&self) -> Vec<Document> {
+    fn documents(&self) -> Vec<KeptDocument> {
         self.documents.clone()
     }
 
-    fn setting(&self) -> Setting {
+    fn setting(&self) -> ReadingSetting {
         toml::from_str("[sides.iran]\nname = \"Iran\"\n[actors.araghchi]\nname = \"Abbas Araghchi\"\nside = \"iran\"\n[issues.cap]\n").unwrap()
     }
 

@@ -82,7 +82,7 @@ fn changed_articles_end_in_proposals_or_an_error_and_never_in_a_panic() {
 
 #[test]
 fn a_setting_without_anything_in_it_and_texts_of_any_kind_are_read() {
-    let setting = winset_text::Setting::default();
+    let setting = winset_text::ReadingSetting::default();
     let day = "2025-04-22".parse().unwrap();
     for text in [
         "He said.",

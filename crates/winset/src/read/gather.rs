@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use winset_files::bounded;
 use winset_report::read::UnreadFile;
-use winset_text::document::{self, Document, MOST};
+use winset_text::document::{self, KeptDocument, MOST};
 
 use crate::exit::Failure;
 
@@ -14,7 +14,7 @@ const DEPTH: usize = 8;
 
 /// A document with the bytes it came as.
 pub(super) struct Gathered {
-    pub(super) document: Document,
+    pub(super) document: KeptDocument,
     pub(super) bytes: std::rc::Rc<Vec<u8>>,
 }
 

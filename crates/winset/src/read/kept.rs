@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use winset_files::atomic::{self, Links};
 use winset_files::bounded;
 use winset_report::read::{KeptProposal, ReviewDecision};
-use winset_text::Document;
+use winset_text::KeptDocument;
 use winset_text::proposal::Proposal;
 
 use crate::exit::Failure;
@@ -63,12 +63,12 @@ fn atomic_parent(path: &Path) -> PathBuf {
 }
 
 /// The name of a document's file.
-fn name(document: &Document) -> String {
+fn name(document: &KeptDocument) -> String {
     format!("{}.{}", &document.hash[..DIGITS.min(document.hash.len())], document.form.ending())
 }
 
 /// Keeps a document as it came; one that is there already stays.
-pub(crate) fn keep(folder: &Path, document: &Document, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn keep(folder: &Path, document: &KeptDocument, bytes: &[u8]) -> anyhow::Result<()> {
     let documents = folder.join(DOCUMENTS);
     match std::fs::create_dir(&documents) {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => {}

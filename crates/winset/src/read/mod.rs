@@ -3,7 +3,7 @@
 
 mod gather;
 pub(crate) mod kept;
-mod setting;
+pub(crate) mod setting;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -133,7 +133,7 @@ fn said_next(args: &ReadArgs, report: &ReadReport) {
 /// The day of publication: as it is given, or as the document says.
 fn published(
     given: Option<Day>,
-    document: &winset_text::Document,
+    document: &winset_text::KeptDocument,
 ) -> anyhow::Result<jiff::civil::Date> {
     let day = given.and_then(Day::date).or(document.published);
     day.ok_or_else(|| {

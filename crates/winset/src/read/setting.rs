@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use winset_files::bounded;
 use winset_model::case::{Case, Role};
-use winset_text::Setting;
+use winset_text::ReadingSetting;
 use winset_text::setting::{SettingActor, SettingEvent, SettingIssue, SettingSide};
 
 use crate::exit::Failure;
@@ -15,12 +15,12 @@ const ALIASES: &str = "aliases.toml";
 const CODEBOOK: &str = "codebook.toml";
 
 /// The setting of a case, with the tables beside it.
-pub(crate) fn setting(case: &Case, folder: Option<&Path>) -> anyhow::Result<Setting> {
+pub(crate) fn setting(case: &Case, folder: Option<&Path>) -> anyhow::Result<ReadingSetting> {
     let mut setting = of_case(case);
     let Some(folder) = folder else { return Ok(setting) };
     for (name, add) in [
-        (ALIASES, Setting::add_aliases as fn(&mut Setting, &str) -> _),
-        (CODEBOOK, Setting::add_codebook),
+        (ALIASES, ReadingSetting::add_aliases as fn(&mut ReadingSetting, &str) -> _),
+        (CODEBOOK, ReadingSetting::add_codebook),
     ] {
         let path = folder.join(name);
         if path.symlink_metadata().is_err() {
@@ -37,8 +37,8 @@ pub(crate) fn setting(case: &Case, folder: Option<&Path>) -> anyhow::Result<Sett
     Ok(setting)
 }
 
-fn of_case(case: &Case) -> Setting {
-    let mut setting = Setting::default();
+fn of_case(case: &Case) -> ReadingSetting {
+    let mut setting = ReadingSetting::default();
     for side in &case.sides {
         let about = SettingSide { name: side.name.clone(), ..SettingSide::default() };
         setting.sides.insert(side.id.clone(), about);

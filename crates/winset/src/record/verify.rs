@@ -9,7 +9,7 @@ use winset_files::diagnostic::Findings;
 use winset_files::record;
 use winset_model::record::RecordEntry;
 use winset_report::read::{UnreadFile, VerifyReport};
-use winset_text::document::{self, Document, MOST};
+use winset_text::document::{self, KeptDocument, MOST};
 
 use crate::exit::Failure;
 use crate::input;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
 /// The documents beside a case, each read once.
 struct Shelf {
     folder: PathBuf,
-    read: BTreeMap<String, Result<Vec<Document>, String>>,
+    read: BTreeMap<String, Result<Vec<KeptDocument>, String>>,
 }
 
 impl Shelf {
@@ -98,7 +98,7 @@ impl Shelf {
 }
 
 /// Reads a document beside the case, whose bytes must be those that its name says.
-fn open(folder: &Path, name: &str) -> Result<Vec<Document>, String> {
+fn open(folder: &Path, name: &str) -> Result<Vec<KeptDocument>, String> {
     if name.contains(['/', '\\']) || name.starts_with('.') {
         return Err(format!("`{name}` is no document beside the case"));
     }

@@ -179,3 +179,90 @@ fn what_cannot_be_read_is_said_and_leaves_the_rest() {
     assert_eq!(read["documents"][1]["copy_of"], "a.html");
     assert_eq!(read["entries"][0]["origin"], read["entries"][3]["origin"]);
 }
+
+/// What an assistant asks, line by line; its answers in the order of the questions.
+fn assistant(folder: &Path, asked: &[Value]) -> Vec<Value> {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
+    command.args(["mcp", "."]).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let (mut write, read) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut lines = BufReader::new(read).lines();
+    let mut ask = |id: usize, method: &str, params: &Value| {
+        let message =
+            serde_json::json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        writeln!(write, "{message}").unwrap();
+        loop {
+            let answer: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+            if answer["id"] == id {
+                return answer;
+            }
+        }
+    };
+    let hello = serde_json::json!({ "protocolVersion": "2025-06-18", "capabilities": {},
+        "clientInfo": { "name": "test", "version": "1" } });
+    assert_eq!(ask(0, "initialize", &hello)["result"]["serverInfo"]["name"], "winset");
+    let answers = (1..)
+        .zip(asked)
+        .map(|(id, one)| ask(id, one["method"].as_str().unwrap(), &one["params"]))
+        .collect();
+    drop(write);
+    assert!(child.wait().unwrap().success());
+    answers
+}
+
+#[test]
+fn an_assistant_asks_and_proposes_and_writes_nothing_else() {
+    use serde_json::json;
+    let folder = copy();
+    json(folder.path(), &["read", "a.html", "--case", ".", "--save"]);
+    let before = files(folder.path());
+    let call = |name: &str, arguments: Value| json!({ "method": "tools/call", "params": { "name": name, "arguments": arguments } });
+    let list = json!({ "method": "resources/list", "params": {} });
+    let found = assistant(folder.path(), std::slice::from_ref(&list));
+    let uris = found[0]["result"]["resources"].as_array().unwrap();
+    let document = uris
+        .iter()
+        .filter_map(|r| r["uri"].as_str())
+        .find_map(|uri| uri.strip_prefix("winset://documents/"))
+        .expect("the document that was kept");
+    let entry = |quote: &str| {
+        json!({ "entries": [{ "document": document, "quote": quote, "said": "2025-04-20", "kind": "red_max",
+            "speaker": "waltz", "issue": "enrichment", "position": "0..0..5" }] })
+    };
+    let answers = assistant(
+        folder.path(),
+        &[
+            json!({ "method": "tools/list", "params": {} }),
+            call("forecast", json!({ "draws": 64, "set": ["sides.us.discount=20"] })),
+            call("forecast", json!({ "draws": 64, "set": ["--help"] })),
+            call("forecast", json!({ "case": "/etc" })),
+            call("propose_entries", entry("Mike Waltz demands that Iran hand over its uranium")),
+            call("propose_entries", entry("Mike Waltz demands that Iran dismantle")),
+        ],
+    );
+    let tools: Vec<&str> = answers[0]["result"]["tools"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|tool| tool["name"].as_str())
+        .collect();
+    assert!(tools.contains(&"propose_entries") && tools.contains(&"blockers"), "{tools:?}");
+    let told = &answers[1]["result"]["structuredContent"];
+    let here =
+        json(folder.path(), &["forecast", ".", "--draws", "64", "--set", "sides.us.discount=20"]);
+    assert_eq!(told["answer"]["p"], here["answer"]["p"]);
+    for refused in &answers[2..4] {
+        assert!(refused["result"]["isError"] == true || refused["error"].is_object(), "{refused}");
+    }
+    // Nothing that was not said is proposed, and what is proposed is all that changed.
+    assert!(!answers[4].to_string().contains("\"p0"), "{}", answers[4]);
+    let mut after = files(folder.path());
+    let proposals = folder.path().join("proposals.json");
+    let kept = String::from_utf8(after.remove(&proposals).unwrap()).unwrap();
+    assert!(kept.contains("Mike Waltz demands that Iran dismantle") && !kept.contains("hand over"));
+    let before: BTreeMap<PathBuf, Vec<u8>> =
+        before.into_iter().filter(|(path, _)| *path != proposals).collect();
+    assert_eq!(after, before);
+}
