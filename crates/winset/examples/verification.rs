@@ -87,13 +87,15 @@ fn bound(difference: f64) -> String {
     format!("{difference:.2}")
 }
 
-fn data(name: &str) -> Result<String, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/tests/data");
-    std::fs::read_to_string(folder.join(name)).map_err(|e| format!("{name}: {e}").into())
+/// A file of known answers among the tests of a crate.
+fn data(of: &str, name: &str) -> Result<String, Box<dyn Error>> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::fs::read_to_string(crates.join(of).join("tests/data").join(name))
+        .map_err(|e| format!("{name}: {e}").into())
 }
 
 fn reference() -> Result<Value, Box<dyn Error>> {
-    Ok(serde_json::from_str(&data("state_space_and_change_points.json")?)?)
+    Ok(serde_json::from_str(&data("model", "state_space_and_change_points.json")?)?)
 }
 
 fn number(value: &Value) -> Result<f64, Box<dyn Error>> {
@@ -172,7 +174,8 @@ fn nile(page: &mut Page) -> Done {
         "The Nile at Aswan, local level with an exact diffuse start",
         "Durbin & Koopman 2012, ch. 2, to more digits by an independent implementation.",
     );
-    let series: Vec<Option<f64>> = column(&data("nile.csv")?)?.into_iter().map(Some).collect();
+    let series: Vec<Option<f64>> =
+        column(&data("model", "nile.csv")?)?.into_iter().map(Some).collect();
     let fixed = LocalLevel { observation: 15099.0, level: 1469.1 };
     let l = fixed.smooth(&series);
     let at = &r["at_H=15099_Q=1469.1"];
@@ -224,7 +227,7 @@ fn polls(page: &mut Page) -> Done {
     };
     let start = day("2004-10-09")?;
     let mut polls = Vec::new();
-    for line in data("aus_polls.csv")?.lines().skip(1) {
+    for line in data("model", "aus_polls.csv")?.lines().skip(1) {
         let f = fields(line);
         let (y, n): (f64, f64) = (f[0].parse()?, f[8].parse()?);
         let middle = (day(&f[10])?.since(start) + day(&f[11])?.since(start)).div_euclid(2);
@@ -264,8 +267,8 @@ fn changes(page: &mut Page) -> Done {
         "PELT: Killick, Fearnhead & Eckley 2012; online detection: Adams & MacKay 2007. Figures of \
          independent\nimplementations on the Nile and the well log, standardised.",
     );
-    let nile = standardised(&column(&data("nile.csv")?)?);
-    let well = standardised(&column(&data("well_log.csv")?)?);
+    let nile = standardised(&column(&data("model", "nile.csv")?)?);
+    let well = standardised(&column(&data("model", "well_log.csv")?)?);
     let log = |series: &[f64]| libm::log(series.len() as f64);
     let w = &r["well_log (TCPD, 675 obs, z-scored with population sd)"];
     for (what, series, penalty, ends, cost) in [
@@ -308,7 +311,7 @@ fn issue(table: &Value, scale: Option<(f64, f64)>) -> Result<PositionIssue, Box<
 }
 
 fn position_models(page: &mut Page) -> Done {
-    let all: Value = serde_json::from_str(&data("position_models.json")?)?;
+    let all: Value = serde_json::from_str(&data("methods", "position_models.json")?)?;
     let k = &all["emission_standards"];
     page.table(
         "Emission standards: the challenge model, round by round",

@@ -63,7 +63,7 @@ impl CaseReader<'_> {
         };
         let mut places = Vec::new();
         for item in items {
-            let Some(id) = self.text(item, &format!("an {kind} of `{path}`")) else { return None };
+            let id = self.text(item, &format!("an {kind} of `{path}`"))?;
             match known.iter().position(|k| *k == id) {
                 Some(k) => places.push(k),
                 None => {

@@ -276,7 +276,7 @@ pub(super) fn solutions(r: &DomainReport, name: &dyn Fn(&str) -> String) -> Vec<
     for solved in &r.solutions {
         let said = chosen(r, solved, name);
         match lines.iter_mut().find(|(_, known)| *known == said) {
-            Some((all, _)) => all.push(&solved.name),
+            Some((all, _)) => all.push(solved.name),
             None => lines.push((vec![&solved.name], said)),
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn place(
     let ideal = wants.own;
     // To be asked to give something up is to be asked for nothing of it.
     let gives_up = clause.has(GIVING_UP) && !matches!(stance, Stance::Keep | Stance::Refuse);
-    let left = gives_up.then(|| Named { value: scale.none, width: MARK_WIDTH, bound: None });
+    let left = gives_up.then_some(Named { value: scale.none, width: MARK_WIDTH, bound: None });
     let number = number(issue, clause).filter(|n| n.bound.is_some() || !gives_up);
     let found = number.or(left).or_else(|| named(issue, clause));
     let Some(Named { value, width, bound }) = found else {

@@ -133,6 +133,7 @@ fn slow_draws_are_ended_one_by_one() {
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let out = child.wait_with_output().unwrap();
-    let said: serde_json::Value = serde_json::from_slice(&out.stdout).expect(&text(&out.stderr));
+    let said: serde_json::Value =
+        serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", text(&out.stderr)));
     assert!(said["draws"].as_u64().unwrap() < 1_000_000);
 }

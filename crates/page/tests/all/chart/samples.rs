@@ -487,7 +487,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             entries: notes.clone(),
             calendar: calendar.clone(),
             ghost: (10..10 + n).map(|k| odds(k + 1)).collect(),
-            whole: n % 2 == 0,
+            whole: n.is_multiple_of(2),
         }),
         answer(&OddsScale {
             id: format!("answer {id}"),
