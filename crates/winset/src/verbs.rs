@@ -78,10 +78,10 @@ const GROUPS: [(&str, &[Verb]); 7] = [
     (
         "Models and machines",
         &[
-            ("class", "winset class list"),
+            ("class", "winset class"),
             ("spatial", "winset spatial us-iran-2025"),
             ("backtest", "winset backtest deu DIR"),
-            ("ensemble", "winset ensemble plan my-case runs"),
+            ("ensemble", "winset ensemble plan my-case --out runs"),
             ("completions", "winset completions bash"),
         ],
     ),
