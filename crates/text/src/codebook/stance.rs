@@ -31,9 +31,12 @@ pub(crate) enum Stance {
 /// Verbs that mean the end of what they name: to refuse them is to keep it.
 pub(crate) const GIVING_UP: &str = "give up|giving up|abandon|abandoning|surrender|surrendering|renounce|renouncing|relinquish|part with|forgo|scrap|stop|halt|end";
 
+/// Nouns that mean the same of what stands behind them.
+const AN_END: &str = "halt to|end to|stop to|freeze on|freeze of|suspension of|dismantling of|dismantlement of|abandonment of|surrender of|moratorium on|ban on";
+
 const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|won't|wouldn't|can't|couldn't|will never|would never|can never|could never|never|does not|do not|don't|doesn't|did not|is not ready to|are not ready to|is not prepared to|are not prepared to|not willing to|unwilling to|not ready|not prepared";
 
-const FIXED: &str = "not negotiable|not up for negotiation|not up for discussion|not open to negotiation|not for sale|non negotiable|nonnegotiable";
+const FIXED: &str = "not negotiable|not up for negotiation|not up for discussion|not open to negotiation|not for sale|non negotiable|nonnegotiable|cannot be discussed|can not be discussed|can't be discussed|not be discussed|cannot be negotiated|can not be negotiated|not be negotiated|not open to discussion|not open for discussion|not up for debate|not subject to negotiation|not a subject of negotiation";
 
 const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|fantasy|an insult|insulting|a non starter|nonstarter|unthinkable|absurd|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
 
@@ -65,7 +68,7 @@ pub(crate) fn stance(clause: &Clause, act: Option<Act>) -> Stance {
     match act {
         Some(Act::Denial) => Stance::Deny,
         Some(Act::Threat) => Stance::Threat,
-        Some(Act::Refusal) if clause.has(GIVING_UP) && begins(clause, GIVING_UP) => Stance::Keep,
+        Some(Act::Refusal) if begins(clause, GIVING_UP) || begins(clause, AN_END) => Stance::Keep,
         Some(Act::Refusal) => Stance::Refuse,
         Some(Act::Demand) if own == Stance::Line => Stance::Line,
         Some(Act::Demand) if negated_object(clause) => Stance::Refuse,
@@ -93,7 +96,7 @@ fn words_alone(clause: &Clause) -> Stance {
         return Stance::Fixed;
     }
     if clause.has(REFUSED) || clause.has(REFUSING) {
-        return Stance::Refuse;
+        return if clause.has(AN_END) { Stance::Keep } else { Stance::Refuse };
     }
     if let Some(behind) = clause.find(NEGATIONS) {
         let gives_up = (behind..behind + 2).any(|at| clause.at(at, GIVING_UP).is_some());
@@ -134,12 +137,11 @@ fn ends_yes(clause: &Clause) -> bool {
     clause.words.last().is_some_and(|w| w.low == "yes")
 }
 
+/// What may stand before the words that matter.
+const LEADS: [&str; 8] = ["to", "that", "and", "but", "any", "a", "an", "the"];
+
 fn begins(clause: &Clause, phrases: &str) -> bool {
-    let lead = clause
-        .words
-        .iter()
-        .take_while(|w| ["to", "that", "and", "but"].contains(&w.low.as_str()))
-        .count();
+    let lead = clause.words.iter().take_while(|w| LEADS.contains(&w.low.as_str())).count();
     clause.at(lead, phrases).is_some()
 }
 
@@ -166,6 +168,9 @@ mod tests {
             ("they will not sign any text", Stance::Refuse),
             ("the leader would never give up the port", Stance::Keep),
             ("zero growth is not negotiable", Stance::Fixed),
+            ("but the question of the port cannot be discussed", Stance::Fixed),
+            ("they reject any end to fishing", Stance::Keep),
+            ("they reject any end of the talks", Stance::Refuse),
             ("seven years is our red line", Stance::Line),
             ("there will be no deal without the port", Stance::Line),
             ("any deal must include the port", Stance::Line),
@@ -182,6 +187,7 @@ mod tests {
     fn what_a_statement_does_goes_before_its_words() {
         assert_eq!(of("the islands", Some(Act::Refusal)), Stance::Refuse);
         assert_eq!(of("to give up the islands", Some(Act::Refusal)), Stance::Keep);
+        assert_eq!(of("any halt to fishing", Some(Act::Refusal)), Stance::Keep);
         assert_eq!(of("no bases on the islands", Some(Act::Want)), Stance::Refuse);
         assert_eq!(of("that it agreed to the islands", Some(Act::Denial)), Stance::Deny);
     }
