@@ -122,7 +122,8 @@ fn place(document: &KeptDocument) -> String {
 }
 
 /// How a document is named in proposals: its hash, of an item of a feed with `#` and its number.
-pub(crate) fn key(document: &KeptDocument) -> String {
+#[must_use]
+pub fn key(document: &KeptDocument) -> String {
     match document.item {
         0 => document.hash.clone(),
         item => format!("{}#{item}", document.hash),

@@ -1,6 +1,7 @@
 //! `winset read`: proposed entries from documents. Nothing leaves the machine, and no word of a document
 //! changes anything: a person decides, with `winset review`.
 
+mod assistant;
 mod gather;
 pub(crate) mod kept;
 pub(crate) mod setting;
@@ -48,6 +49,10 @@ pub(crate) struct ReadArgs {
     /// Read statements with the weights of `winset train` instead of by rules
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Let a language model on this machine propose instead: the address of a server with the interface of OpenAI's,
+    /// such as `http://127.0.0.1:8080`
+    #[arg(long, value_name = "URL", conflicts_with_all = ["model", "evaluate"])]
+    engine: Option<String>,
     /// Hold the reading of statements against texts that people annotated, in a folder
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["files", "case", "published", "save"])]
     evaluate: Option<PathBuf>,
@@ -58,6 +63,7 @@ pub(crate) struct ReadArgs {
 /// Runs it.
 pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<()> {
     let engine = engine(args.model.as_deref())?;
+    let local = args.engine.as_deref().map(assistant::LocalEngine::new).transpose()?;
     if let Some(folder) = &args.evaluate {
         return measure(engine.as_ref(), folder);
     }
@@ -82,7 +88,16 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<()> {
         let day = published(args.published, document)?;
         let first = &gathered[origins[k]].document;
         let about = Published { day, by: document.publisher.as_deref(), origin: Some(&first.hash) };
-        let found = propose_with(engine.as_ref(), document, &setting, about);
+        let found = match &local {
+            None => propose_with(engine.as_ref(), document, &setting, about),
+            Some(local) => {
+                let (found, refused) = local.propose(document, &setting)?;
+                for why in refused {
+                    say!("{}: an entry was refused: {why}", document.name);
+                }
+                found
+            }
+        };
         let copy_of = (origins[k] != k).then(|| first.name.clone());
         rows.push(DocumentRow::new(document, day.to_string(), copy_of, found.len()));
         let aliases = Aliases::new(&setting, Some(day));

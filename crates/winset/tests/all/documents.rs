@@ -266,3 +266,69 @@ fn an_assistant_asks_and_proposes_and_writes_nothing_else() {
         before.into_iter().filter(|(path, _)| *path != proposals).collect();
     assert_eq!(after, before);
 }
+
+/// A scripted stand-in for a server with a language model: answers once, and gives what it was asked.
+fn stand_in(content: Value) -> (String, std::thread::JoinHandle<Value>) {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let served = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut line, mut length) = (String::new(), 0);
+        while reader.read_line(&mut line).unwrap() > 2 {
+            let lower = line.to_lowercase();
+            if let Some(n) = lower.strip_prefix("content-length:") {
+                length = n.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let answer =
+            serde_json::json!({ "choices": [{ "message": { "content": content.to_string() } }] })
+                .to_string();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}", answer.len()).unwrap();
+        serde_json::from_slice(&body).unwrap()
+    });
+    (address, served)
+}
+
+#[test]
+fn a_model_on_this_machine_proposes_and_is_held_to_the_words() {
+    use serde_json::json;
+    let folder = copy();
+    let plain = json(folder.path(), &["read", "a.html", "--case", "."]);
+    let document = plain["entries"][0]["document"].as_str().unwrap();
+    let entry = |quote: &str| {
+        json!({ "document": document, "quote": quote, "said": "2025-04-21", "kind": "ideal",
+        "speaker": "witkoff", "issue": "enrichment", "position": "25..35..45" })
+    };
+    let entries = json!({ "entries": [entry("limited enrichment for energy could stay"), entry("all of it could stay")] });
+    let (address, served) = stand_in(entries);
+    let out =
+        run(folder.path(), &["read", "a.html", "--case", ".", "--engine", &address, "--json"]);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(out.status.success(), "{said}");
+    assert!(
+        said.contains("an entry was refused: these words do not stand in the document"),
+        "{said}"
+    );
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let found = report["entries"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "{report}");
+    assert_eq!(found[0]["speaker"], "witkoff");
+    assert!(found[0]["note"].as_str().unwrap().contains("proposed by an assistant"));
+    let asked = served.join().unwrap();
+    assert!(asked["messages"][1]["content"].as_str().unwrap().contains("limited enrichment"));
+    assert!(asked["response_format"]["json_schema"]["schema"]["properties"]["entries"].is_object());
+    // What is no answer is said, and nothing but this machine is asked.
+    let (address, served) = stand_in(json!("I cannot do that"));
+    let out = run(folder.path(), &["read", "a.html", "--case", ".", "--engine", &address]);
+    assert!(String::from_utf8_lossy(&out.stderr).contains("answered no JSON object"));
+    served.join().unwrap();
+    let out =
+        run(folder.path(), &["read", "a.html", "--case", ".", "--engine", "http://example.org"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("documents stay on this machine"));
+}
