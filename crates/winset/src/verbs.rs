@@ -81,7 +81,7 @@ const GROUPS: [(&str, &[Verb]); 7] = [
             ("class", "winset class"),
             ("spatial", "winset spatial us-iran-2025"),
             ("backtest", "winset backtest deu DIR"),
-            ("ensemble", "winset ensemble plan my-case --out runs"),
+            ("ensemble", "winset ensemble plan my-case --draws 1000000 --out runs"),
             ("completions", "winset completions bash"),
         ],
     ),
