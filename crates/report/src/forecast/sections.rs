@@ -497,10 +497,10 @@ pub fn computation(topic: &Topic<'_>, c: &Computation<'_>) -> String {
     let errors = of.filter_map(|(what, error)| Some(format!("{what} {}", points(error?))));
     let errors: Vec<String> = errors.collect();
     format!(
-        "{} draws with seed {}, each solved exactly; Monte Carlo error {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
+        "{} with seed {}, each solved exactly; Monte Carlo error {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
          clock’s constants; it runs {} days ahead of {}. Case fingerprint {}, winset \
          {}.",
-        thousands(topic.draws),
+        winset_page::text::count(topic.draws as usize, "draw", "draws"),
         c.seed,
         errors.join(", "),
         c.horizon,
