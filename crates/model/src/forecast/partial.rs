@@ -261,7 +261,7 @@ const MOST_MOVED: usize = 3;
 /// # Model
 /// By how often all gain, times what they gain together where they do. Of trades that gain the same the one
 /// of fewer moves is first. Nothing is ratified here: these are directions, for any number of sides at once,
-/// where [`super::deals`] looks at pairs.
+/// where [`deals`](super::deals()) looks at pairs.
 ///
 /// # Reference
 /// Ehtamo, Kettunen & Hämäläinen 2001, "Searching for joint gains in multi-party negotiations", European
