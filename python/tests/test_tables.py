@@ -150,9 +150,9 @@ def test_what_is_missing_everywhere_still_has_a_type() -> None:
 
 def test_one_table_has_one_shape_in_every_library(demo: winset.Case) -> None:
     forecast = demo.forecast(draws=10)
-    assert forecast.terms.columns[-1] == "q50_reason" and list(forecast.terms[0]) == list(
-        forecast.terms.columns
-    )
+    # What holds rows itself is in the rows and in no data frame.
+    columns = forecast.terms.columns
+    assert columns[-1] == "q50_reason" and list(forecast.terms[0]) == [*columns, "options"]
     statements = demo.belief().table("statements")
     day = statements[0]["said"]
     assert isinstance(day, datetime.date)

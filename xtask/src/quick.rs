@@ -13,12 +13,8 @@ use crate::stage::{Outcome, Stage, capture};
 use crate::test::{ALL, tally};
 
 /// The last stage of `--quick`, in place of the tests.
-pub(crate) const UNIT: Stage = Stage {
-    name: "unit",
-    what: "unit tests of the crates with changed files",
-    beside: false,
-    run: unit,
-};
+pub(crate) const UNIT: Stage =
+    Stage { name: "unit", what: "unit tests of the crates with changed files", run: unit };
 
 /// What a reader should know was not run.
 pub(crate) const LEFT_OUT: &str = "left out: tests from outside and of crates without changes, transcripts, study, doc, \

@@ -14,20 +14,8 @@ pub(crate) struct Stage {
     pub(crate) name: &'static str,
     /// One line for `--list`.
     pub(crate) what: &'static str,
-    /// Whether it runs at the same time as the one before it, since both wait more than they compute.
-    pub(crate) beside: bool,
     /// The step itself; an error counts as a failure with the error as its output.
     pub(crate) run: fn(&Repo) -> Result<Outcome>,
-}
-
-impl Stage {
-    /// Runs it and says how long that took.
-    fn timed(&self, repo: &Repo) -> (Outcome, Duration) {
-        let clock = Instant::now();
-        let outcome =
-            (self.run)(repo).unwrap_or_else(|error| Outcome::failed(format!("{error:#}\n")));
-        (outcome, clock.elapsed())
-    }
 }
 
 /// Something that was not run, and what a person does to have it run.
@@ -131,7 +119,7 @@ pub(crate) fn capture(mut command: Command, live: bool) -> Result<Ran> {
     Ok(Ran { ok: child.wait()?.success(), output })
 }
 
-/// Runs the stages in order, some beside the one before, and reports on `out`; true if all is well.
+/// Runs the stages in order and reports on `out`; true if all is well.
 ///
 /// Every failure is shown at once and again at the end. With `strict` a skip is a failure too.
 pub(crate) fn run_all(
@@ -142,25 +130,17 @@ pub(crate) fn run_all(
 ) -> Result<bool> {
     let began = Instant::now();
     let mut done: Vec<(&Stage, Outcome, Duration)> = Vec::new();
-    for group in stages.chunk_by(|_, next| next.beside) {
-        for stage in group {
-            writeln!(out, "==> {}: {}", stage.name, stage.what)?;
-        }
+    for stage in stages {
+        writeln!(out, "==> {}: {}", stage.name, stage.what)?;
         out.flush()?;
-        let ran = std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                group.iter().map(|stage| scope.spawn(|| stage.timed(repo))).collect();
-            threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
-        });
-        for (stage, ran) in group.iter().zip(ran) {
-            let (outcome, time) =
-                ran.unwrap_or_else(|_| (Outcome::failed("it panicked\n"), Duration::ZERO));
-            if outcome.failed > 0 {
-                writeln!(out, "{}", outcome.output.trim_end())?;
-            }
-            writeln!(out, "    {}", line(stage, &outcome, time))?;
-            done.push((stage, outcome, time));
+        let clock = Instant::now();
+        let outcome =
+            (stage.run)(repo).unwrap_or_else(|error| Outcome::failed(format!("{error:#}\n")));
+        if outcome.failed > 0 {
+            writeln!(out, "{}", outcome.output.trim_end())?;
         }
+        writeln!(out, "    {}", line(stage, &outcome, clock.elapsed()))?;
+        done.push((stage, outcome, clock.elapsed()));
     }
     report(&done, began.elapsed(), strict, out)
 }
@@ -212,22 +192,12 @@ mod tests {
     use super::*;
     use crate::repo::scratch;
 
-    const GOOD: Stage =
-        Stage { name: "good", what: "holds", beside: false, run: |_| Ok(Outcome::passed()) };
-    const BAD: Stage = Stage {
-        name: "bad",
-        what: "breaks",
-        beside: false,
-        run: |_| Ok(Outcome::failed("the reason")),
-    };
-    const BROKEN: Stage =
-        Stage { name: "broken", what: "errs", beside: false, run: |_| anyhow::bail!("no disk") };
-    const SKIP: Stage = Stage {
-        name: "skip",
-        what: "cannot",
-        beside: false,
-        run: |_| Ok(Outcome::skipped("no cat", "get one")),
-    };
+    const GOOD: Stage = Stage { name: "good", what: "holds", run: |_| Ok(Outcome::passed()) };
+    const BAD: Stage =
+        Stage { name: "bad", what: "breaks", run: |_| Ok(Outcome::failed("the reason")) };
+    const BROKEN: Stage = Stage { name: "broken", what: "errs", run: |_| anyhow::bail!("no disk") };
+    const SKIP: Stage =
+        Stage { name: "skip", what: "cannot", run: |_| Ok(Outcome::skipped("no cat", "get one")) };
 
     fn reported(stages: &[&Stage], strict: bool) -> (bool, String) {
         let (_dir, repo) = scratch(&[]);

@@ -13,45 +13,31 @@ use crate::{browser, gen_files, house, python, quick, study};
 pub(crate) const SKIPPED: &str = "WINSET_SKIPPED";
 
 const STAGES: &[Stage] = &[
-    Stage { name: "format", what: "cargo fmt --check", beside: false, run: format },
+    Stage { name: "format", what: "cargo fmt --check", run: format },
     Stage {
         name: "house",
         what: "dependencies, links, citations, sizes, invariants",
-        beside: false,
         run: house::run,
     },
-    Stage { name: "clippy", what: "cargo clippy, warnings denied", beside: false, run: clippy },
-    Stage {
-        name: "test",
-        what: "cargo test: unit, property, golden, transcripts",
-        beside: false,
-        run: tests,
-    },
+    Stage { name: "clippy", what: "cargo clippy, warnings denied", run: clippy },
+    Stage { name: "test", what: "cargo test: unit, property, golden, transcripts", run: tests },
     Stage {
         name: "study",
         what: "beliefs and reference classes keep their marks, at a reduced size",
-        beside: false,
         run: study::stage,
     },
-    Stage { name: "doc", what: "cargo doc, warnings denied", beside: false, run: doc },
+    Stage { name: "doc", what: "cargo doc, warnings denied", run: doc },
     Stage {
         name: "gen",
         what: "files made from code are as the code makes them",
-        beside: false,
         run: gen_files::stage,
     },
     Stage {
         name: "python",
         what: "the package, and scores against other libraries",
-        beside: false,
         run: python::stage,
     },
-    Stage {
-        name: "browser",
-        what: "brief and workbench in a real browser",
-        beside: true,
-        run: browser::stage,
-    },
+    Stage { name: "browser", what: "brief and workbench in a real browser", run: browser::stage },
 ];
 
 /// Runs the stages named in `only` (all, if empty; with `quick` the short ones), or lists them.
