@@ -168,6 +168,7 @@ async function renew(ids) {
   const asked = location.href;
   const reply = await fetch(asked, { headers: { accept: "text/html" } });
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const held = document.activeElement?.id;
   // Of a place that was left meanwhile nothing is shown.
   for (const id of location.href === asked ? ids : []) {
     const [old, now] = [byId(id), fresh.getElementById(id)];
@@ -175,6 +176,13 @@ async function renew(ids) {
   }
   for (const name of ["number", "query"]) body.dataset[name] = fresh.body.dataset[name];
   dress();
+  // Whoever has a part in hand keeps it.
+  const again = held && document.activeElement?.id !== held ? byId(held) : null;
+  if (again) {
+    const group = again.closest("details");
+    if (group) group.open = true;
+    again.focus({ preventScroll: true });
+  }
   return fresh;
 }
 
