@@ -5,7 +5,7 @@ Needs the packages of `requirements.txt` beside this file. Run from the project'
     python python/crosscheck/scores.py [PROGRAM]
 
 PROGRAM reads inputs as JSON on stdin and prints our numbers; the default builds and runs
-`crates/model/examples/scores.rs`. Exit code 1 names every number that differs.
+`crates/methods/examples/scores.rs`. Exit code 1 names every number that differs.
 """
 
 # requires: numpy==2.4.6, properscoring==0.1, scikit-learn==1.9.1, scipy==1.17.1, scoringrules==0.10.0
@@ -21,7 +21,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
 TOLERANCE = 1e-12
-DEFAULT = ["cargo", "run", "--quiet", "--package", "winset-model", "--example", "scores"]
+DEFAULT = ["cargo", "run", "--quiet", "--package", "winset-methods", "--example", "scores"]
 
 
 def inputs(rng: np.random.Generator) -> dict:
