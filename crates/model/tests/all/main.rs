@@ -8,6 +8,7 @@ mod chambers;
 mod clock;
 mod closed_forms;
 mod coupled;
+mod dice;
 mod exact;
 mod frontier;
 mod no_deal;

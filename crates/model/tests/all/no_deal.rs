@@ -8,32 +8,15 @@ use winset_model::theory::situation::{ForceEvent, NO_DEMAND, Situation};
 use winset_model::theory::threat::moving_cost;
 use winset_model::theory::{UNIT, YEAR};
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn between(&mut self, lo: f64, hi: f64) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        lo + (hi - lo) * (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn point(&mut self) -> i32 {
-        self.between(0.0, 100.0).round() as i32 * (UNIT / 100)
-    }
-
-    fn chance(&mut self, p: f64) -> bool {
-        self.between(0.0, 1.0) < p
-    }
-}
+use crate::dice::Dice;
 
 /// One member over three issues.
 fn alone(d: &mut Dice) -> Situation {
     let (a, b) = (d.between(0.1, 0.5), d.between(0.1, 0.4));
     Situation {
-        quo: (0..3).map(|_| d.point()).collect(),
+        quo: (0..3).map(|_| d.point(0.0, 100.0)).collect(),
         side: vec![0],
-        ideal: (0..3).map(|_| d.point()).collect(),
+        ideal: (0..3).map(|_| d.point(0.0, 100.0)).collect(),
         weight: vec![a, b, 1.0 - a - b],
         red_min: vec![i32::MIN; 3],
         red_max: vec![i32::MAX; 3],
@@ -53,7 +36,7 @@ fn event(d: &mut Dice, moves: bool) -> ForceEvent {
     ForceEvent {
         hazard: d.between(0.05, 3.0),
         reacts: 0.0,
-        after: (0..3).map(|_| d.point()).collect(),
+        after: (0..3).map(|_| d.point(0.0, 100.0)).collect(),
         names: (0..3).map(|_| moves && d.chance(0.6)).collect(),
         cost: vec![d.between(0.0, 0.5)],
     }
@@ -131,7 +114,7 @@ fn threat_points_are_the_flows_of_all_states_added_up() {
     for case in 0..200 {
         let mut s = alone(&mut d);
         if d.chance(0.5) {
-            s.own_quo = (0..3).map(|_| d.point()).collect();
+            s.own_quo = (0..3).map(|_| d.point(0.0, 100.0)).collect();
         }
         if d.chance(0.5) {
             s.own_cost = vec![d.between(0.0, 1.5)];

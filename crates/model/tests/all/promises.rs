@@ -10,20 +10,7 @@ use winset_model::theory::grid::{Grid, nodes};
 use winset_model::theory::situation::{NO_DEMAND, PromiseRate, Situation};
 use winset_model::theory::threat::NoDeal;
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn between(&mut self, lo: f64, hi: f64) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        lo + (hi - lo) * (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn point(&mut self, lo: f64, hi: f64) -> i32 {
-        self.between(lo, hi).round() as i32 * (UNIT / 100)
-    }
-}
+use crate::dice::Dice;
 
 /// Two negotiators over two issues; the second relies on the promises.
 fn random(seed: u64, promises: Vec<PromiseRate>) -> Situation {
