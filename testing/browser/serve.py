@@ -406,6 +406,8 @@ def keys(browser):
         page.keyboard.type("what-if")
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{made.url}/what-if")
+        # The address changes before the page that answers to keys is there.
+        page.wait_for_load_state()
         page.keyboard.press("Control+k")
         page.keyboard.type("iran discount")
         page.keyboard.press("Enter")

@@ -376,11 +376,8 @@ function dialog(title, kind) {
   const box = document.createElement("dialog");
   box.className = kind;
   box.setAttribute("aria-label", title);
-  const came = document.activeElement;
-  box.addEventListener("close", () => {
-    box.remove();
-    if (came instanceof HTMLElement) came.focus();
-  });
+  // The browser itself gives the focus back; by now someone may have taken it elsewhere.
+  box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (e) => { if (e.target === box) box.close(); });
   document.body.append(box);
   return box;
