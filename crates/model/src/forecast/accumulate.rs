@@ -170,8 +170,8 @@ pub struct Tally {
     pub varied_answer: [FineSum; 2],
     /// Red lines that moved to their owner's ideal, by (member, issue, minimum).
     pub moved: BTreeMap<(usize, usize, bool), u64>,
-    /// Draws whose packages were searched over many coupled issues, and those among them where neither a
-    /// package was found nor that there is none.
+    /// Draws whose packages were searched over many coupled issues or over members until the search was
+    /// ended, and those among them where neither a package was found nor that there is none.
     pub searched: [u64; 2],
     /// Sum of what room may be larger by in those draws.
     pub short: Sum,

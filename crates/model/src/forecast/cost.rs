@@ -7,7 +7,7 @@
 //! the zone is shut):
 //!
 //! - packages of n members that must be asked one by one who could walk: `0.03 (n/4)²`, and above 16
-//!   members `0.48 (n/16)⁴`: branch and bound over members;
+//!   members `0.48 (n/16)³`: branch and bound over members;
 //! - k coupled issues: `0.1·5^(k−1)` up to 3, each held at a position; beyond that hazards are split, `1.5 + 0.3k`, each times `1 + n/16`;
 //! - sets that cannot hold together, in the first thousand draws: `0.3` a constraint up to [`MOST_CONSTRAINTS`],
 //!   none beyond;
@@ -77,7 +77,7 @@ impl DrawCost {
             let search = if n <= 16.0 {
                 0.03 * (n / 4.0) * (n / 4.0)
             } else {
-                0.48 * libm::pow(n / 16.0, 4.0)
+                0.48 * libm::pow(n / 16.0, 3.0)
             };
             part(search, format!("{members} members"));
             let coupled = coupled(case);

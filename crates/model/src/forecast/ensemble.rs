@@ -7,7 +7,7 @@ use crate::case::{Case, Ending};
 use crate::clock::forward::FirstEndings;
 use crate::clock::outcome::OutcomeSum;
 use crate::clock::sums::FineSum;
-use crate::effort::{Effort, in_blocks};
+use crate::effort::{Effort, in_blocks, in_order};
 use crate::theory::UNIT;
 use crate::theory::conflicts::{Conflicts, Set};
 use crate::theory::grid::Constraint;
@@ -36,13 +36,8 @@ pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 /// Draws handed to a thread at a time: few, since a run that is stopped ends them first.
 pub(crate) const BLOCK: u64 = 8;
 
-/// Seconds a thousand draws from which on they are handed out one by one.
+/// Seconds a thousand draws from which on a stop breaks off those that are begun.
 const SLOW: f64 = 5.0;
-
-/// Draws of a case handed to a thread at a time; nothing depends on it but how long a stop waits.
-fn block_size(frame: &Frame<'_>) -> u64 {
-    if DrawCost::of_frame(frame).seconds() > SLOW { 1 } else { BLOCK }
-}
 
 /// Which draws to run.
 #[derive(Clone, Debug)]
@@ -61,6 +56,9 @@ pub fn run(case: &Case, run: &Run, effort: Effort<'_>) -> Tally {
 /// Runs draws and adds them up. When it is stopped, what was done is the first so many draws.
 pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
     let frame = Frame::new(case);
+    if DrawCost::of_frame(&frame).seconds() > SLOW {
+        return run_slow(&frame, run, depth, effort);
+    }
     let total = Mutex::new(Tally::default());
     let begin = || (Solver::new(&frame), Work::new(depth), Tally::default());
     let block = |(solver, work, tally): &mut (Solver<'_>, Work, Tally), draws: Range<u64>| {
@@ -68,12 +66,31 @@ pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally
             work.solve(tally, solver, run.seed, draw);
         }
     };
-    in_blocks(run.draws.clone(), block_size(&frame), effort, begin, block, |(_, _, tally)| {
+    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, _, tally)| {
         if let Ok(mut total) = total.lock() {
             total.merge(tally);
         }
     });
     total.into_inner().unwrap_or_default()
+}
+
+/// Draws that take long, one by one: a stop breaks off those that are begun, and what was done ends
+/// with the first of them.
+fn run_slow(frame: &Frame<'_>, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
+    let begin = || (Solver::until(frame, effort.stop), Work::new(depth));
+    let block = |(solver, work): &mut (Solver<'_>, Work), draws: Range<u64>| {
+        let mut tally = Tally::default();
+        work.solve(&mut tally, solver, run.seed, draws.start);
+        (!solver.broken_off()).then_some(tally)
+    };
+    let (mut total, mut whole) = (Tally::default(), true);
+    in_order(run.draws.clone(), 1, effort, begin, block, |tally: Option<Tally>| {
+        whole &= tally.is_some();
+        if let Some(tally) = tally.filter(|_| whole) {
+            total.merge(tally);
+        }
+    });
+    total
 }
 
 /// How much is asked of each draw.
@@ -212,7 +229,7 @@ impl Work {
             tally.closed.add(w);
         }
         let gap = solver.now.solution.gap;
-        if gap.split {
+        if gap.split || gap.missed || gap.room > 0.0 {
             tally.searched[0] += 1;
             tally.searched[1] += u64::from(gap.missed);
             tally.short.add(gap.room.min(1.0));

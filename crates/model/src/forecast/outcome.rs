@@ -1,5 +1,7 @@
 //! What one draw comes to: its negotiation on each bargaining day, and how it ends first.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::clock::forward::{EventRate, FirstEndings, TimeNode};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
@@ -72,7 +74,7 @@ pub struct Solver<'a> {
     pub answer: f64,
     /// The place of the draw's state of the deadlines.
     pub state: usize,
-    exact: Exact,
+    exact: Exact<'a>,
     later_values: Vec<f64>,
     drift: Vec<i32>,
     spare: Grid,
@@ -112,7 +114,7 @@ struct Kept {
 }
 
 impl Kept {
-    fn room(&mut self, exact: &mut Exact, s: &Situation, no_deal: &NoDeal) -> GridSolution {
+    fn room(&mut self, exact: &mut Exact<'_>, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let known = self.rooms.iter().find(|(at, worth, _)| at == s && worth == no_deal);
         if let Some((_, _, found)) = known {
             return found.clone();
@@ -197,6 +199,16 @@ impl<'a> Solver<'a> {
             kept: Kept::default(),
             fixed,
         }
+    }
+
+    /// A solver that breaks off a draw once `stop` is set.
+    pub(super) fn until(frame: &'a Frame<'a>, stop: &'a AtomicBool) -> Self {
+        Self { exact: Exact::until(stop), ..Self::new(frame) }
+    }
+
+    /// Whether a draw was broken off: it is none, nor is any later one.
+    pub(super) fn broken_off(&self) -> bool {
+        self.exact.broken_off()
     }
 
     /// Draws the inputs of a draw.
@@ -593,7 +605,7 @@ enum Asked {
 
 /// Steps 7 to 10 for a negotiation, exactly or on the grid of the case.
 fn packages(
-    exact: &mut Exact,
+    exact: &mut Exact<'_>,
     kept: &mut Kept,
     grid: &mut Grid,
     fixed: Option<&Listed>,

@@ -284,12 +284,12 @@ pub struct Zone {
     /// Mean room where there is one, in utility; `None` where there never is.
     pub room: Option<f64>,
     /// What the search for packages leaves open, where promises are bound or verified by more than three
-    /// issues; absent elsewhere.
+    /// issues, or where the members who may join are too many to try; absent elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<OpenSearch>,
 }
 
-/// What a search over many issues that promises depend on leaves open.
+/// What a search for packages that was ended leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenSearch {

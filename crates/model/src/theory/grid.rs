@@ -69,10 +69,10 @@ pub struct GridSolution {
     pub gap: SearchGap,
 }
 
-/// How far a search over many coupled issues may have fallen short.
+/// How far a search over many coupled issues, or one over members that was ended, may have fallen short.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SearchGap {
-    /// Whether there was such a search.
+    /// Whether there was one over coupled issues.
     pub split: bool,
     /// No package was found, and that there is none was not proved.
     pub missed: bool,

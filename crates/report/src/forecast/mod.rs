@@ -116,8 +116,8 @@ fn open_search(f: &Forecast) -> Option<String> {
         ),
     };
     Some(format!(
-        "Promises hang on more than three issues, and the search for packages ends at a gap: \
-         {missed}room may be larger by {:.4} on average.",
+        "The search for packages was ended with a gap, as it is where promises hang on more than three \
+         issues or very many members could join: {missed}room may be larger by {:.4} on average.",
         open.room
     ))
 }

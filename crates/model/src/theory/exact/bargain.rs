@@ -86,7 +86,7 @@ const COARSE: f64 = 0.03;
 /// The search ends at steps below this, in [0, 1].
 const FINEST: f64 = 0.001;
 
-impl Exact {
+impl Exact<'_> {
     /// The answer for an area, over every value of the coupled issues, the status quo left out.
     pub(super) fn search(
         &mut self,

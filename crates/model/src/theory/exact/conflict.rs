@@ -18,7 +18,7 @@ use crate::theory::threat::NoDeal;
 /// A draw that needs more reports the conflicts found by then.
 const LIMITS: Limits = Limits { rounds: 400, sets: 200 };
 
-impl Exact {
+impl Exact<'_> {
     /// The minimal conflicting sets over `constraints`, smallest first; the zone is empty.
     pub fn conflicts(
         &mut self,

@@ -74,7 +74,7 @@ struct Asked<'a, 'g> {
     any: bool,
 }
 
-impl Exact {
+impl Exact<'_> {
     /// The answer for an area, and how far the best may lie above it; nothing where none was found, and
     /// then whether one may have been missed is noted.
     pub(super) fn split(
@@ -117,6 +117,9 @@ impl Exact {
         let parts = vec![Part { bound: f64::INFINITY, lo, hi, within }];
         let mut open = Open { parts, leading: None, settled: f64::NEG_INFINITY };
         for _ in 0..MOST {
+            if self.stopped() {
+                return None;
+            }
             if any && best.as_ref().is_some_and(|f| f.value >= -TOLERANCE) {
                 // Something acceptable is all that was asked.
                 break;

@@ -32,6 +32,8 @@ mod conflict;
 mod coupled;
 mod region;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::grid::{Constraint, GridSolution, SearchGap, TermsRule};
 use super::situation::Situation;
 use super::threat::NoDeal;
@@ -42,8 +44,13 @@ use columns::{ProgramRow, Simplex};
 use region::{Functions, Region};
 
 /// The exact solver's workspace.
-#[derive(Default)]
-pub struct Exact {
+pub struct Exact<'s> {
+    /// Set from outside to break off what is being sought.
+    stop: Option<&'s AtomicBool>,
+    /// Whether something was: no later answer is one.
+    broken_off: bool,
+    /// Nodes after which the search over members ends with the best so far; a handful are usual.
+    most_nodes: usize,
     simplex: Simplex,
     rows: Vec<ProgramRow>,
     start: Vec<f64>,
@@ -53,6 +60,22 @@ pub struct Exact {
     gap: f64,
     /// How far the last room may fall short.
     short: SearchGap,
+}
+
+impl Default for Exact<'_> {
+    fn default() -> Self {
+        Self {
+            stop: None,
+            broken_off: false,
+            most_nodes: 20_000,
+            simplex: Simplex::default(),
+            rows: Vec::new(),
+            start: Vec::new(),
+            missed: false,
+            gap: 0.0,
+            short: SearchGap::default(),
+        }
+    }
 }
 
 /// A draw, ready to be asked about.
@@ -81,7 +104,23 @@ struct Forced {
     out: u64,
 }
 
-impl Exact {
+impl<'s> Exact<'s> {
+    /// A solver that breaks off what it seeks once `stop` is set.
+    pub fn until(stop: &'s AtomicBool) -> Self {
+        Self { stop: Some(stop), ..Self::default() }
+    }
+
+    /// Whether something was broken off: nothing that was answered since counts.
+    pub fn broken_off(&self) -> bool {
+        self.broken_off
+    }
+
+    /// Whether to break off here.
+    fn stopped(&mut self) -> bool {
+        self.broken_off |= self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        self.broken_off
+    }
+
     /// Steps 7–10 but for the conflicts.
     pub fn solve(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let mut draw = Draw::new(s, no_deal);
@@ -277,7 +316,8 @@ impl Exact {
     ///
     /// Branch and bound over members: with only the negotiators' own constraints the answer is a
     /// bound, and mostly it is ratified as it stands. Where some side would not, one of its members
-    /// who rejects it either must accept (its constraints join) or is counted out.
+    /// who rejects it either must accept (its constraints join) or is counted out. Boxes rule out
+    /// most of the tree: whose red lines leave nothing of a branch's area rejects all of it.
     fn best(&mut self, draw: &mut Draw<'_>, goal: &Goal<'_>, forced: Forced) -> Vec<Found> {
         let s = draw.s;
         let negotiators = s.negotiator.iter().flatten().fold(0u64, |mask, i| mask | 1 << i);
@@ -287,24 +327,37 @@ impl Exact {
         }
         let any = matches!(goal, Goal::Feasible { .. });
         let mut found: Vec<Found> = Vec::new();
-        let mut open = vec![Branch { inside: negotiators, outside: forced.out, known: None }];
+        let root =
+            Branch { inside: negotiators, outside: forced.out, known: None, bound: f64::MAX };
+        let mut open = vec![root];
         let mut nodes = 0;
         let mut bound = f64::NEG_INFINITY;
         (self.missed, self.gap) = (false, 0.0);
-        while let Some(Branch { inside, outside, known }) = open.pop() {
+        while let Some(Branch { inside, outside, known, bound: most }) = open.pop() {
             nodes += 1;
-            if nodes > MOST_NODES || !s.all_ratify(everybody & !outside) {
+            if self.stopped() {
+                return Vec::new();
+            }
+            if nodes > self.most_nodes {
+                // What is left unseen holds no more than what it was cut from.
+                bound = open.iter().map(|branch| branch.bound).fold(bound.max(most), f64::max);
+                self.missed |= found.is_empty();
+                break;
+            }
+            if !s.all_ratify(everybody & !outside) {
+                continue;
+            }
+            let area = draw.area(inside & !forced.free);
+            let excluded = draw.excluded(&area, everybody & !(inside | outside | forced.free));
+            if excluded != 0 && !s.all_ratify(everybody & !(outside | excluded)) {
                 continue;
             }
             let answer = match known {
                 Some(answer) => answer,
-                None => {
-                    let area = draw.area(inside & !forced.free);
-                    match self.search(draw, &area, goal) {
-                        Some(answer) => answer,
-                        None => continue,
-                    }
-                }
+                None => match self.search(draw, &area, goal) {
+                    Some(answer) => answer,
+                    None => continue,
+                },
             };
             if (any && answer.value < -TOLERANCE)
                 || found.first().is_some_and(|f| answer.value < f.value - NEAR)
@@ -335,8 +388,11 @@ impl Exact {
             let pivot =
                 s.players(side).into_iter().filter(rejects).max_by_key(|i| s.capability[*i]);
             let Some(i) = pivot else { continue };
-            open.push(Branch { inside, outside: outside | 1 << i, known: Some(answer) });
-            open.push(Branch { inside: inside | 1 << i, outside, known: None });
+            let most = answer.bound;
+            let without =
+                Branch { outside: outside | 1 << i, inside, known: Some(answer), bound: most };
+            open.push(without);
+            open.push(Branch { inside: inside | 1 << i, outside, known: None, bound: most });
         }
         self.gap = found.first().map_or(0.0, |f| (bound - f.value).max(0.0));
         found
@@ -351,10 +407,9 @@ struct Branch {
     outside: u64,
     /// The answer, where the constraints are those of the parent.
     known: Option<Found>,
+    /// No answer within is larger.
+    bound: f64,
 }
-
-/// Nodes after which the search over members ends with the best so far; a handful are usual.
-const MOST_NODES: usize = 20_000;
 
 /// Answers this close are tied.
 const NEAR: f64 = 1e-10;
@@ -393,6 +448,19 @@ impl<'a> Draw<'a> {
         area_of(self.s, each, line, of)
     }
 
+    /// Which of some members accept nothing in an area, for their red lines leave none of it.
+    fn excluded(&self, area: &Area, members: u64) -> u64 {
+        let issues = self.s.issues();
+        let crosses = |i: usize, j: usize| {
+            let k = i * issues + j;
+            (self.s.red_min[k] > area.hi[j] && self.counts(Constraint::RedMin(i, j)))
+                || (self.s.red_max[k] < area.lo[j] && self.counts(Constraint::RedMax(i, j)))
+        };
+        (0..self.s.members())
+            .filter(|i| members >> i & 1 == 1 && (0..issues).any(|j| crosses(*i, j)))
+            .fold(0, |mask, i| mask | 1 << i)
+    }
+
     /// Whether a constraint counts: all do unless only some are looked at.
     fn counts(&self, c: Constraint) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&c))
@@ -425,4 +493,85 @@ impl<'a> Draw<'a> {
 /// A package in whole millionths.
 fn whole(x: &[f64]) -> Vec<i32> {
     x.iter().map(|x| (x * f64::from(UNIT)).round() as i32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Rule;
+    use crate::theory::situation::NO_DEMAND;
+    use crate::uncertain::{Stream, uniform};
+
+    /// Two sides of sixteen members each, of whom half must agree; each has red lines of its own on
+    /// two issues.
+    fn crowd(draw: u64) -> Situation {
+        let (n, issues) = (32, 2);
+        let mut s = Situation { alpha: 1.0, quo: vec![UNIT / 2; issues], ..Situation::default() };
+        for side in 0..2 {
+            s.rules.push(Rule::Percent(50.0, (0..n).filter(|i| i % 2 == side).collect()));
+            s.negotiator.push(Some(side));
+            s.discount.push(0.1);
+            s.cost.push(0.1);
+        }
+        let stream = Stream::of("crowd");
+        for i in 0..n {
+            let at = |k: u64, lo: f64, hi: f64| {
+                let x = uniform(draw, 8 * i as u64 + k, stream);
+                ((lo + (hi - lo) * x) * f64::from(UNIT)).round() as i32
+            };
+            s.side.push(i % 2);
+            s.capability.push(i64::from(at(0, 10.0, 90.0)));
+            s.weight.extend([0.5; 2]);
+            s.audience.push(0.0);
+            for j in 0..2 {
+                let (ideal, line) = (at(1 + j, 0.0, 0.3), at(3 + j, 0.35, 0.75));
+                let low = i % 2 == 0;
+                s.ideal.push(if low { ideal } else { UNIT - ideal });
+                s.red_max.push(if low { line } else { i32::MAX });
+                s.red_min.push(if low { i32::MIN } else { UNIT - line });
+                s.demand.push(NO_DEMAND);
+            }
+        }
+        s
+    }
+
+    #[test]
+    fn a_search_over_members_that_is_ended_says_what_it_leaves_open() {
+        let (mut ended, mut missed) = (0, 0);
+        for draw in 0..60 {
+            let s = crowd(draw);
+            let mut no_deal = NoDeal::default();
+            s.no_deal(&mut no_deal);
+            let whole = Exact::default().solve(&s, &no_deal);
+            assert!(!whole.gap.missed && whole.gap.room == 0.0, "{draw}");
+            for most_nodes in [1, 2, 4] {
+                let few = Exact { most_nodes, ..Exact::default() }.solve(&s, &no_deal);
+                match (whole.room, few.room) {
+                    (Some(room), Some(found)) => {
+                        assert!(found <= room + 1e-9 && room <= found + few.gap.room + 1e-9);
+                    }
+                    (Some(_), None) => assert!(few.gap.missed, "{draw}"),
+                    (None, found) => assert_eq!(found, None, "{draw}"),
+                }
+                ended += usize::from(few.gap.room > 0.0);
+                missed += usize::from(few.gap.missed);
+            }
+        }
+        assert!(ended > 0 && missed > 0, "{ended} {missed}");
+    }
+
+    #[test]
+    fn what_is_broken_off_is_no_answer() {
+        let stop = AtomicBool::new(false);
+        let mut exact = Exact::until(&stop);
+        let mut no_deal = NoDeal::default();
+        let open = (0..60).map(crowd).find(|s| {
+            s.no_deal(&mut no_deal);
+            exact.solve(s, &no_deal).room.is_some()
+        });
+        assert!(!exact.broken_off());
+        stop.store(true, Ordering::Relaxed);
+        let found = exact.solve(&open.expect("a draw with a zone"), &no_deal);
+        assert!(found.room.is_none() && exact.broken_off());
+    }
 }
