@@ -41,7 +41,7 @@ fn measured_accuracy_is_what_the_command_measures() {
 }
 
 fn winset(args: &[&str]) -> std::process::Output {
-    std::process::Command::new(env!("CARGO_BIN_EXE_winset")).args(args).output().unwrap()
+    crate::command::run(std::path::Path::new("."), args)
 }
 
 /// `reference/position_models.json`: mean absolute errors computed outside the project.

@@ -1,24 +1,18 @@
 //! `winset class`: the list, a class, a group, elapsed days, and an own table.
 
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::Value;
 
+use crate::command::{self, root};
+
 pub(crate) fn winset(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .args(args)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    command::run(&root(), args)
 }
 
 pub(crate) fn json(args: &[&str]) -> Value {
-    let out = winset(&[args, &["--json"]].concat());
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
+    command::json(&root(), &[args, &["--json"]].concat())
 }
 
 fn by(report: &Value, day: usize) -> [f64; 2] {

@@ -2,20 +2,12 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
-fn known() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known")
-}
-
-fn winset(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(folder).stdin(Stdio::null());
-    command
-}
+use crate::command::{err, known, winset};
 
 fn run(args: &[&str]) -> Output {
     winset(&known(), args).output().unwrap()
@@ -23,10 +15,6 @@ fn run(args: &[&str]) -> Output {
 
 fn code(args: &[&str]) -> i32 {
     run(args).status.code().unwrap()
-}
-
-fn err(out: &Output) -> String {
-    String::from_utf8(out.stderr.clone()).unwrap()
 }
 
 fn json(out: &Output) -> Value {

@@ -1,12 +1,14 @@
 //! `winset deals`, `import` and `export` as they are typed.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
+use crate::command::run;
+
 fn winset(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset")).args(args).output().unwrap()
+    run(Path::new("."), args)
 }
 
 fn deals(path: &Path) -> Value {

@@ -1,28 +1,21 @@
 //! `winset diff` from outside.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::Value;
 
-fn run(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known");
-    command.args(args).current_dir(known).stdin(Stdio::null()).output().unwrap()
-}
+use crate::command::{self, err, known};
 
-fn err(out: &Output) -> String {
-    String::from_utf8(out.stderr.clone()).unwrap()
+fn run(args: &[&str]) -> Output {
+    command::run(&known(), args)
 }
 
 fn text(args: &[&str]) -> String {
-    let out = run(args);
-    assert!(out.status.success(), "{args:?}: {}", err(&out));
-    String::from_utf8(out.stdout).unwrap()
+    command::ok(&known(), args)
 }
 
 fn json(args: &[&str]) -> Value {
-    serde_json::from_str(&text(&[args, &["--json"]].concat())).unwrap()
+    command::json(&known(), &[args, &["--json"]].concat())
 }
 
 fn close(a: &Value, b: &Value) {

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::command::{self, run};
 
 const BUILTIN: &str = "us-iran-2025";
 
@@ -27,15 +29,8 @@ fn copy() -> TempDir {
     folder
 }
 
-fn run(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
-}
-
 fn json(folder: &Path, args: &[&str]) -> Value {
-    let out = run(folder, &[args, &["--json"]].concat());
-    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
+    command::json(folder, &[args, &["--json"]].concat())
 }
 
 /// Every file below a folder with its bytes, winset's own left out.

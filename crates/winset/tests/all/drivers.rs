@@ -1,7 +1,6 @@
 //! `winset drivers` and `winset flip`: the numbers are those of the forecast, and hold what they say.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
@@ -17,16 +16,15 @@ use winset_model::explain::sobol::Function;
 use winset_model::forecast::{AnswerScale, Forecast, Frame, Run, Solver, run as run_draws};
 use winset_model::uncertain::special::normal_cdf;
 
+use crate::command::{known, run};
+
 const BUILTIN: &str = "us-iran-2025";
 
 fn case(slug: &str, sets: &[String]) -> Case {
     let mut findings = Findings::default();
     let files = match builtin::find(slug) {
         Some(found) => found.sources(),
-        None => {
-            let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known");
-            open(&known.join(slug), &mut findings).unwrap()
-        }
+        None => open(&known().join(slug), &mut findings).unwrap(),
     };
     load(&files, None, sets, &mut findings).unwrap().case
 }
@@ -49,9 +47,7 @@ fn ask(by: By, draws: u64, top: usize) -> drivers::DriversSettings {
 }
 
 fn winset(args: &[&str]) -> Output {
-    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(known).stdin(Stdio::null()).output().unwrap()
+    run(&known(), args)
 }
 
 #[test]

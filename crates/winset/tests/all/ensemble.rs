@@ -1,26 +1,22 @@
 //! `winset ensemble` from outside: shards as processes, killed and resumed, and what is refused.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::command::{self, err, known};
+
 fn winset(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known");
-    command.args(args).current_dir(known).stdin(Stdio::null());
+    let mut command = command::winset(&known(), args);
     command.env_remove("SLURM_ARRAY_TASK_ID").env_remove("JOB_COMPLETION_INDEX");
     command
 }
 
 fn run(args: &[&str]) -> Output {
     winset(args).output().unwrap()
-}
-
-fn err(out: &Output) -> String {
-    String::from_utf8(out.stderr.clone()).unwrap()
 }
 
 fn ok(args: &[&str]) -> Vec<u8> {

@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
+
+use crate::command::{run, winset};
 
 fn gallery() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/gallery");
@@ -25,14 +27,7 @@ fn check(folder: &Path, args: &[&str]) -> Output {
         true => &["class", "fit", "past.csv", "--as-of", "2025-06-30"],
         false => &["check", "case.toml"],
     };
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .args(verb)
-        .args(args)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    run(folder, &[verb, args].concat())
 }
 
 fn name(folder: &Path) -> String {
@@ -153,12 +148,7 @@ fn no_broken_case_passes_or_fails_without_a_hint() {
     assert!(found.len() >= 30);
     let mut wrong = Vec::new();
     for path in found {
-        let out = Command::new(env!("CARGO_BIN_EXE_winset"))
-            .args(["check", "--json"])
-            .arg(&path)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+        let out = run(&path, &["check", "--json", "."]);
         let report: Value = serde_json::from_slice(&out.stdout).unwrap();
         let hints = report["diagnostics"].as_array().unwrap().iter().all(|d| d["hint"].is_string());
         if out.status.code() != Some(1) || report["errors"] != 1 || !hints {
@@ -183,9 +173,7 @@ fn a_file_that_is_far_too_large_is_refused_before_it_is_read() {
 fn nothing_is_read_from_standard_input() {
     // A pipe that never closes: a command that waited for it would hang.
     let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_winset"))
-        .args(["check", "us-iran-2025"])
-        .current_dir(folder.path())
+    let mut child = winset(folder.path(), &["check", "us-iran-2025"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()

@@ -1,15 +1,11 @@
 //! A case that tries to reach the terminal: whatever its texts hold, every verb shows it.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use winset_page::text::width;
 
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(folder).stdin(Stdio::null()).output().unwrap()
-}
+use crate::command::run;
 
 /// Escapes, OSC, C1, turns of direction, letters from right to left, wide letters, and a long word.
 const CASE: &str = r#"winset = 1
@@ -118,7 +114,7 @@ fn no_verb_lets_a_case_reach_the_terminal() {
         [&["brief", ".", "--compared", "20", "--json"], draws].concat(),
     ];
     for args in verbs {
-        let done = winset(here, &args);
+        let done = run(here, &args);
         let code = done.status.code();
         let broken = args.iter().any(|a| a.starts_with("odd"));
         let says = String::from_utf8_lossy(&done.stderr).into_owned();

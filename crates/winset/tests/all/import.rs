@@ -1,21 +1,12 @@
 //! Tables of actors become cases that can be checked and forecast.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Findings, Source};
 use winset_model::case::Case;
 
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
+use crate::command::run;
 
 fn imported(text: &str) -> Case {
     let text = winset_files::import::case("A table", text).unwrap();
@@ -135,7 +126,7 @@ fn what_was_read_is_said_on_stderr_and_in_json() {
     )
     .unwrap();
     for verb in ["import", "spatial"] {
-        let said = winset(here, &[verb, "t.csv"]);
+        let said = run(here, &[verb, "t.csv"]);
         let text = String::from_utf8(said.stderr).unwrap();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
@@ -143,13 +134,13 @@ fn what_was_read_is_said_on_stderr_and_in_json() {
             "{text}"
         );
         assert!(text.contains("line 1 above the header not read"), "{text}");
-        let json = winset(here, &[verb, "t.csv", "--json"]);
+        let json = run(here, &[verb, "t.csv", "--json"]);
         assert!(json.stderr.is_empty());
         let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
         assert_eq!(json["read"]["actors"], 2);
         assert_eq!(json["read"]["columns"][4]["holds"], "status quo");
     }
-    let wrong = winset(here, &["deals", "t.csv"]);
+    let wrong = run(here, &["deals", "t.csv"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("winset import t.csv"));
 }
@@ -160,21 +151,21 @@ fn the_command_prints_or_writes_and_never_overwrites() {
     let here = folder.path();
     fs::write(here.join("t.csv"), "actor,capability,position,salience\nA,2,0,80\nB,1,10,40\n")
         .unwrap();
-    let printed = winset(here, &["import", "t.csv"]);
+    let printed = run(here, &["import", "t.csv"]);
     assert!(printed.status.success());
-    let written = winset(here, &["import", "t.csv", "-o", "made"]);
+    let written = run(here, &["import", "t.csv", "-o", "made"]);
     assert!(written.status.success());
     assert_eq!(fs::read(here.join("made/case.toml")).unwrap(), printed.stdout);
-    assert!(winset(here, &["check", "made", "--strict"]).status.success());
-    assert!(winset(here, &["forecast", "made", "--draws", "5"]).status.success());
+    assert!(run(here, &["check", "made", "--strict"]).status.success());
+    assert!(run(here, &["forecast", "made", "--draws", "5"]).status.success());
 
     fs::write(here.join("made/case.toml"), "mine").unwrap();
-    assert_eq!(winset(here, &["import", "t.csv", "-o", "made"]).status.code(), Some(4));
+    assert_eq!(run(here, &["import", "t.csv", "-o", "made"]).status.code(), Some(4));
     assert_eq!(fs::read_to_string(here.join("made/case.toml")).unwrap(), "mine");
 
-    assert_eq!(winset(here, &["import", "gone.csv"]).status.code(), Some(3));
+    assert_eq!(run(here, &["import", "gone.csv"]).status.code(), Some(3));
     fs::write(here.join("bad.csv"), "actor,position\n").unwrap();
-    let bad = winset(here, &["import", "bad.csv"]);
+    let bad = run(here, &["import", "bad.csv"]);
     assert_eq!(bad.status.code(), Some(1));
     assert!(String::from_utf8(bad.stderr).unwrap().contains("hint: "));
 }

@@ -2,13 +2,10 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-fn winset(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(arguments).current_dir(folder).output().unwrap()
-}
+use crate::command::run;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -61,7 +58,7 @@ fn what_will_be_slow_is_said_by_a_check() {
     std::fs::write(folder.path().join("crowd.toml"), crowd(64, false)).unwrap();
     std::fs::write(folder.path().join("few.toml"), crowd(6, false)).unwrap();
     let check = |case: &str| {
-        let out = winset(folder.path(), &["check", case]);
+        let out = run(folder.path(), &["check", case]);
         (out.status.code(), text(&[out.stdout, out.stderr].concat()))
     };
     let (code, said) = check("crowd.toml");
@@ -76,7 +73,7 @@ fn a_grid_that_nobody_would_wait_for_is_refused_by_every_verb() {
     let grid: Vec<String> = (0..=100).map(|k| k.to_string()).collect();
     let set = format!("model.grid=[{}]", grid.join(","));
     for verb in ["forecast", "blockers", "when", "drivers", "brief", "deals"] {
-        let out = winset(Path::new("."), &[verb, "us-iran-2025", "--set", &set, "--draws", "16"]);
+        let out = run(Path::new("."), &[verb, "us-iran-2025", "--set", &set, "--draws", "16"]);
         let said = text(&out.stderr);
         assert_eq!(out.status.code(), Some(1), "{verb}: {said}");
         assert!(said.contains("error[too-slow]: a grid of 1"), "{verb}: {said}");
@@ -90,7 +87,7 @@ fn models_that_weigh_every_pair_are_left_out_where_actors_are_many() {
     let rows: String = (0..501).map(|i| format!("a{i},{},{i},1\n", 1 + i % 7)).collect();
     let table = format!("actor,capability,position,salience\n{rows}");
     std::fs::write(folder.path().join("many.csv"), table).unwrap();
-    let out = winset(folder.path(), &["spatial", "many.csv"]);
+    let out = run(folder.path(), &["spatial", "many.csv"]);
     let said = text(&out.stdout);
     assert!(out.status.success(), "{}", text(&out.stderr));
     let sentence = "Left out, since they weigh every pair of 501 actors by the votes of all: ";
@@ -103,7 +100,7 @@ fn a_search_for_conflicts_that_was_ended_is_said() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("shut.toml"), crowd(16, true)).unwrap();
     let ask = |verb: &str, case: &str, more: &[&str]| {
-        let out = winset(folder.path(), &[&[verb, case, "--draws", "40"], more].concat());
+        let out = run(folder.path(), &[&[verb, case, "--draws", "40"], more].concat());
         assert!(out.status.success(), "{}", text(&out.stderr));
         text(&out.stdout)
     };
@@ -138,7 +135,7 @@ fn slow_draws_are_broken_off() {
         serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", text(&out.stderr)));
     let draws = said["draws"].as_u64().unwrap();
     assert!(draws < 1_000_000);
-    let out = winset(
+    let out = run(
         folder.path(),
         &["forecast", "crowd.toml", "--draws", &draws.to_string(), "--threads", "1", "--json"],
     );

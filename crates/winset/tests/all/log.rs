@@ -1,47 +1,20 @@
 //! `winset log`, `resolve`, `score` and `lint` as they are typed.
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 use winset_files::log::{Writer, read};
 
+use crate::command::{err, json, ok, run, text};
+
 const ID: &str = "agreement-by-2025-06-30";
-
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn stdout(out: &Output) -> String {
-    String::from_utf8(out.stdout.clone()).unwrap()
-}
-
-fn stderr(out: &Output) -> String {
-    String::from_utf8(out.stderr.clone()).unwrap()
-}
-
-#[track_caller]
-fn ok(folder: &Path, args: &[&str]) -> String {
-    let out = winset(folder, args);
-    assert!(out.status.success(), "{args:?}: {}", stderr(&out));
-    stdout(&out)
-}
-
-#[track_caller]
-fn json(folder: &Path, args: &[&str]) -> Value {
-    serde_json::from_str(&ok(folder, args)).unwrap()
-}
 
 #[track_caller]
 fn fails(folder: &Path, args: &[&str], code: i32, says: &str) {
-    let out = winset(folder, args);
-    let all = stdout(&out) + &stderr(&out);
+    let out = run(folder, args);
+    let all = text(&out) + &err(&out);
     assert_eq!(out.status.code(), Some(code), "{args:?}: {all}");
     assert!(all.contains(says), "{args:?}: {all}");
 }
@@ -112,7 +85,7 @@ fn an_entry_says_everything_it_takes_to_compute_it_again() {
     // Another case is another number, and is not passed off as this one.
     let toml = std::fs::read_to_string(demo.join("case.toml")).unwrap();
     std::fs::write(demo.join("case.toml"), toml.replace("now   = 85", "now   = 80")).unwrap();
-    let out = winset(&demo, &["log", "replay", "--json"]);
+    let out = run(&demo, &["log", "replay", "--json"]);
     assert_eq!(out.status.code(), Some(1), "nothing that looks at codes alone takes it for fine");
     let changed: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(changed["entries"][0]["result"], "cannot");
@@ -283,7 +256,7 @@ fn a_changed_a_dropped_and_a_moved_line_are_named() {
     ] {
         std::fs::write(&path, bytes).unwrap();
         fails(&demo, &["log", "verify"], 1, says);
-        let out = winset(&demo, &["log", "verify", "--json"]);
+        let out = run(&demo, &["log", "verify", "--json"]);
         let report: Value = serde_json::from_slice(&out.stdout).unwrap();
         assert_eq!(report["verifies"], false);
         assert_eq!(report["problems"][0]["message"].as_str().unwrap().get(..6), says.get(..6));
@@ -317,7 +290,7 @@ fn every_acknowledged_entry_survives_kill_9() {
         child.kill().unwrap();
         let out = child.wait_with_output().unwrap();
         killed += usize::from(!out.status.success());
-        let text = stdout(&out);
+        let text = text(&out);
         if let Some((id, _)) = text.split_once(" is in the log") {
             acknowledged.push(id.to_owned());
         }
@@ -454,7 +427,7 @@ fn wording_is_checked_with_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     let text = "# Brief\n\nA deal is likely (model 68 %).\n";
     std::fs::write(folder.path().join("brief.md"), text).unwrap();
-    let out = winset(folder.path(), &["lint", "brief.md", "--json"]);
+    let out = run(folder.path(), &["lint", "brief.md", "--json"]);
     assert_eq!(out.status.code(), Some(1));
     let report: Value = serde_json::from_slice(&out.stdout).unwrap();
     let first = &report["findings"][0];

@@ -12,6 +12,7 @@ mod brief;
 mod brief_command;
 mod class;
 mod cli;
+mod command;
 mod deals;
 mod detail;
 mod diff;

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
@@ -16,18 +15,9 @@ use winset_model::forecast::{Run, headline};
 use winset_report::history::{HistoryDays, HistoryReport, ask as history};
 use winset_report::moved::{MovedError, MovedSettings, ask as moved};
 
+use crate::command::{json, run};
+
 const BUILTIN: &str = "us-iran-2025";
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(folder).stdin(Stdio::null()).output().unwrap()
-}
-
-fn json(folder: &Path, args: &[&str]) -> Value {
-    let out = run(folder, args);
-    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
-}
 
 const CASE: &str = r#"winset = 1
 title = "Planted"

@@ -2,11 +2,13 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use winset_table::format::file::reader::{FileReader, SerializedFileReader};
 use winset_table::format::record::Field;
+
+use crate::command::winset;
 
 const SPEC: &str = r#"
 case = "us-iran-2025"
@@ -18,12 +20,6 @@ model.noisy_signals = [true, false]
 actors.trump.red_max.enrichment = [0, "20..35..50", 60]
 sides.us.discount = { from = 5, to = 20, steps = 3 }
 "#;
-
-fn winset(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(folder).stdin(Stdio::null());
-    command
-}
 
 fn sweep(folder: &Path, more: &[&str]) -> Vec<u8> {
     let out = winset(folder, &[&["sweep", "spec.toml"], more].concat()).output().unwrap();

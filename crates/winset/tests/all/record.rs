@@ -3,10 +3,12 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::command::{json, run, winset};
 
 const BUILTIN: &str = "us-iran-2025";
 
@@ -21,22 +23,16 @@ fn copy() -> TempDir {
 }
 
 fn fed(folder: &Path, args: &[&str], input: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    command.args(args).current_dir(folder).env("NO_COLOR", "1").stdin(Stdio::piped());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut command = winset(folder, args);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     // The child may end before it reads anything.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
-}
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    fed(folder, args, "")
-}
-
-fn json(folder: &Path, args: &[&str]) -> Value {
-    let out = run(folder, args);
-    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
 }
 
 fn record(folder: &Path) -> Vec<u8> {

@@ -1,20 +1,20 @@
 //! `winset spatial` as it is typed, and one readable trace a published case.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use winset_methods::spatial::MODELS;
 use winset_methods::spatial::measured::PENDING;
 
+use crate::command::{self, run};
+
 fn winset(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset")).args(args).output().unwrap()
+    run(Path::new("."), args)
 }
 
 fn json(args: &[&str]) -> Value {
-    let out = winset(args);
-    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
+    command::json(Path::new("."), args)
 }
 
 fn root() -> PathBuf {

@@ -4,23 +4,18 @@
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use winset_files::own::CaseLock;
 
-const WINSET: &str = env!("CARGO_BIN_EXE_winset");
+use crate::command::{run, winset};
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(WINSET);
-    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    let mut command = winset(folder, arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -1,25 +1,22 @@
 //! What a case may rest on, and what is said where a file, a folder or a clock is not as it should be.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 
+use crate::command::run;
 use crate::serve::bench;
 use crate::serve::client::{CASE, RECORD};
 
 const WINSET: &str = env!("CARGO_BIN_EXE_winset");
-
-fn winset(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(WINSET).args(arguments).current_dir(folder).output().unwrap()
-}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn said(folder: &Path, arguments: &[&str]) -> String {
-    let out = winset(folder, arguments);
+    let out = run(folder, arguments);
     assert!(out.status.success(), "{arguments:?}: {}", text(&out.stderr));
     text(&out.stdout)
 }
@@ -161,12 +158,12 @@ fn red_lines_of_the_record_count_where_the_case_says_so() {
         "r2,2025-01-08,2025-01-08,ann,line,red_max,10..15..20,Paper,A1,o2,Not a step beyond\n";
     let record = format!("{RECORD}{rows}");
     let (_kept, place) = case(CASE, &record);
-    let out = winset(&place, &["check", "."]);
+    let out = run(&place, &["check", "."]);
     let warned = words(&text(&[out.stdout, out.stderr].concat()));
     assert!(warned.contains("`actors.ann.red_max.line = \"record\"` makes"), "{warned}");
     let toml = CASE.replace("red_max.line = \"40..60..80\"", "red_max.line = \"record\"");
     let (_kept, place) = case(&toml, &record);
-    let out = winset(&place, &["check", "."]);
+    let out = run(&place, &["check", "."]);
     assert!(!text(&out.stderr).contains("undrawn"), "{}", text(&out.stderr));
     let line = |grade: &str| {
         std::fs::write(place.join("record.csv"), record.replace(",A1,o2", &format!(",{grade},o2")))
@@ -181,8 +178,7 @@ fn red_lines_of_the_record_count_where_the_case_says_so() {
     assert!(weak["quantiles"][1].as_f64().unwrap() > mid, "{weak} {sure}");
     // Before it was said there is no red line, and the number moves with the news.
     std::fs::write(place.join("record.csv"), &record).unwrap();
-    let early =
-        winset(&place, &["explain", "actors.ann.red_max.line", ".", "--as-of", "2025-01-05"]);
+    let early = run(&place, &["explain", "actors.ann.red_max.line", ".", "--as-of", "2025-01-05"]);
     assert_eq!(early.status.code(), Some(2), "{}", text(&early.stdout));
     let days = ["moved", "--from", "2025-01-05", "--to", "2025-01-10", "--draws", "400", "--json"];
     let moved = json(&place, &[&days[..], &["."]].concat());
@@ -216,7 +212,7 @@ fn a_softened_red_line_moves_the_ideal_it_holds() {
 fn a_deadline_may_come_before_the_first_round() {
     let calendar = "\n[calendar]\nbegan = { on = 2025-01-05, kind = \"start\" }\nnote = { on = 2025-01-20, kind = \"deadline\" }\nmeet = { on = 2025-01-25, kind = \"round\", holds = 70 }\n";
     let (_kept, place) = case(&format!("{CASE}{calendar}"), RECORD);
-    let out = winset(&place, &["check", "."]);
+    let out = run(&place, &["check", "."]);
     assert!(out.status.success(), "{}", text(&out.stderr));
 }
 
@@ -225,7 +221,7 @@ fn a_deadline_may_come_before_the_first_round() {
 fn a_count_of_votes_is_told_from_a_count_of_members() {
     let (_kept, place) =
         case(&CASE.replace("ratify = \"ann\"", "ratify = \"320 of (ann)\""), RECORD);
-    let why = words(&text(&winset(&place, &["check", "."]).stderr));
+    let why = words(&text(&run(&place, &["check", "."]).stderr));
     assert!(why.contains("counts the members listed, not votes"), "{why}");
     assert!(why.contains("capability"), "{why}");
 }
@@ -234,13 +230,13 @@ fn a_count_of_votes_is_told_from_a_count_of_members() {
 #[test]
 fn paths_in_hints_are_quoted_for_the_shell() {
     let folder = tempfile::tempdir().unwrap();
-    let made = text(&winset(folder.path(), &["new", "two words"]).stdout);
+    let made = text(&run(folder.path(), &["new", "two words"]).stdout);
     assert!(made.contains("winset check 'two words'"), "{made}");
     std::fs::create_dir(folder.path().join("it's")).unwrap();
-    let none = text(&winset(folder.path(), &["forecast", "it's"]).stderr);
+    let none = text(&run(folder.path(), &["forecast", "it's"]).stderr);
     assert!(none.contains(r"`winset new 'it'\''s'`"), "{none}");
     let entry = ["--said", "2025-01-03", "--kind", "event", "--text", "x"];
-    let out = winset(folder.path(), &[&["record", "add", "two words"][..], &entry].concat());
+    let out = run(folder.path(), &[&["record", "add", "two words"][..], &entry].concat());
     let hint = text(&out.stderr);
     assert!(hint.contains("`winset moved 'two words' --from"), "{hint}");
 }
@@ -318,7 +314,7 @@ fn a_folder_that_takes_no_writes_is_served_to_read_only() {
 /// none.
 #[test]
 fn a_side_has_one_colour_in_every_chart() {
-    let out = winset(
+    let out = run(
         Path::new("."),
         &["brief", "us-iran-2025", "--draws", "64", "--compared", "16", "--format", "html"],
     );
@@ -374,7 +370,7 @@ fn a_history_of_old_talks_begins_within_the_horizon() {
 #[test]
 fn infinity_is_no_number_and_is_said_to_be_none() {
     let (_kept, place) = case(&CASE.replace("discount = 10", "discount = inf"), RECORD);
-    let why = text(&winset(&place, &["check", "."]).stderr);
+    let why = text(&run(&place, &["check", "."]).stderr);
     assert!(why.contains("`sides.south.discount` is inf, a finite number is expected"), "{why}");
 }
 

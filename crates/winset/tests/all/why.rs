@@ -1,17 +1,15 @@
 //! `winset blockers`, `when` and `explain` from outside.
 
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 use winset_report::explain::EQUATIONS;
 
+use crate::command::{self, known};
+
 fn winset(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
-    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/known");
-    command.args(args).current_dir(known).stdin(Stdio::null());
-    command
+    command::winset(&known(), args)
 }
 
 fn run(args: &[&str]) -> Output {
@@ -19,9 +17,7 @@ fn run(args: &[&str]) -> Output {
 }
 
 fn json(args: &[&str]) -> Value {
-    let out = run(args);
-    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
+    command::json(&known(), args)
 }
 
 const BUILTIN: &str = "us-iran-2025";
