@@ -148,7 +148,7 @@ fn no_broken_case_passes_or_fails_without_a_hint() {
     assert!(found.len() >= 30);
     let mut wrong = Vec::new();
     for path in found {
-        let out = run(&path, &["check", "--json", "."]);
+        let out = run(Path::new("."), &["check", "--json", path.to_str().unwrap()]);
         let report: Value = serde_json::from_slice(&out.stdout).unwrap();
         let hints = report["diagnostics"].as_array().unwrap().iter().all(|d| d["hint"].is_string());
         if out.status.code() != Some(1) || report["errors"] != 1 || !hints {
