@@ -9,18 +9,14 @@ use winset_model::theory::domain::{Domain, DomainIssue, DomainSide, Utility};
 use winset_model::theory::frontier::{Precision, frontier};
 use winset_model::theory::solutions::{Problem, SOLUTIONS};
 
-struct Lcg(u64);
+use dice::Dice;
 
-impl Lcg {
-    fn next(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
+#[path = "../../../testing/dice.rs"]
+#[allow(unreachable_pub, reason = "shared with the tests of all crates")]
+mod dice;
 
 fn domain(values: &[usize], sides: usize) -> Option<Domain> {
-    let mut uniform = Lcg(11);
+    let mut uniform = Dice(11);
     let issues = values
         .iter()
         .enumerate()
@@ -31,10 +27,10 @@ fn domain(values: &[usize], sides: usize) -> Option<Domain> {
         .collect();
     let sides = (0..sides)
         .map(|side| {
-            let weights: Vec<f64> = values.iter().map(|_| 0.1 + uniform.next()).collect();
+            let weights: Vec<f64> = values.iter().map(|_| 0.1 + uniform.unit()).collect();
             let sum: f64 = weights.iter().sum();
             let parts = values.iter().zip(&weights).map(|(count, weight)| {
-                let raw: Vec<f64> = (0..*count).map(|_| uniform.next()).collect();
+                let raw: Vec<f64> = (0..*count).map(|_| uniform.unit()).collect();
                 let most = raw.iter().copied().fold(0.0, f64::max);
                 raw.into_iter().map(|e| weight / sum * e / most).collect()
             });
@@ -94,8 +90,8 @@ fn main() {
     for (count, sides, target) in
         [(100_000, 3, "<= 50 ms"), (100_000, 5, "<= 250 ms"), (1_000_000, 3, "<= 500 ms")]
     {
-        let mut uniform = Lcg(5);
-        let values: Vec<f64> = (0..count * sides).map(|_| uniform.next()).collect();
+        let mut uniform = Dice(5);
+        let values: Vec<f64> = (0..count * sides).map(|_| uniform.unit()).collect();
         let figure = format!("{count} outcomes x {sides} sides, uniform");
         measure(&figure, target, || solve_all(&values, &vec![0.3; sides]));
         // Nearly everything undominated: no target, only to know.

@@ -9,21 +9,7 @@ use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Frame, Solver, blocs, draw_inputs, text_odds};
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    fn range(&mut self) -> String {
-        let lo = self.below(80);
-        format!("\"{lo}..{}\"", lo + 1 + self.below(20))
-    }
-}
+use crate::dice::Dice;
 
 /// A rule of the second reading.
 #[derive(Clone, Debug)]
@@ -115,9 +101,9 @@ fn written(seed: u64) -> Written {
             }
         }
         if d.below(2) == 0 {
-            line += &format!(", red_min.x = {}", d.range());
+            line += &format!(", red_min.x = {}", d.range(0, 80, 20));
         }
-        line += &format!(", position.x = {} }}\n", d.range());
+        line += &format!(", position.x = {} }}\n", d.range(0, 80, 20));
         actors += &line;
     }
     let list = names.join(", ");
@@ -137,7 +123,7 @@ fn written(seed: u64) -> Written {
         }
     };
     let (now, text) = (d.below(100), d.below(100));
-    let red = d.range();
+    let red = d.range(0, 80, 20);
     let text = format!(
         "winset = 1\ntitle = \"Random\"\nas_of = 2025-01-10\n[question]\nby = 2025-06-30\n\
          [issues]\nx = {{ now = {now} }}\n\

@@ -5,6 +5,9 @@
 #[path = "../../../../testing/data.rs"]
 #[allow(unreachable_pub, reason = "shared by the tests of all crates")]
 mod data;
+#[path = "../../../../testing/dice.rs"]
+#[allow(unreachable_pub, reason = "shared by the tests of all crates")]
+mod dice;
 
 mod actors;
 mod belief;

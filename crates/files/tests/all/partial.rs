@@ -9,21 +9,7 @@ use winset_model::case::Case;
 use winset_model::effort::Effort;
 use winset_model::forecast::{Frame, Solver, draw_inputs, partial_odds, trades};
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    fn range(&mut self, from: u64, to: u64) -> String {
-        let lo = from + self.below(to - from - 15);
-        format!("\"{lo}..{}\"", lo + 1 + self.below(14))
-    }
-}
+use crate::dice::Dice;
 
 fn read(text: &str, overrides: &[&str]) -> Case {
     let mut findings = Findings::default();
@@ -59,7 +45,7 @@ fn random(seed: u64, grid: bool) -> String {
         for j in ISSUES {
             text += &format!(
                 "position.{j} = {}\nsalience.{j} = {}\n",
-                d.range(0, 101),
+                d.range(0, 86, 14),
                 10 + d.below(60)
             );
         }
@@ -70,7 +56,7 @@ fn random(seed: u64, grid: bool) -> String {
     }
     text += &format!(
         "a-camp = {{ side = \"a\", role = \"faction\", red_max.x = {} }}\n",
-        d.range(30, 101)
+        d.range(30, 56, 14)
     );
     text += &format!(
         "[partial]\ninterim = {{ issues = [\"x\"], relief = {} }}\n\

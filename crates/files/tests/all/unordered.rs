@@ -10,21 +10,7 @@ use winset_model::effort::Effort;
 use winset_model::forecast::{Forecast, Frame, Run, Solver, run};
 use winset_model::theory::UNIT;
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    fn range(&mut self, most: u64) -> String {
-        let lo = self.below(most - 20);
-        format!("\"{lo}..{}\"", lo + 1 + self.below(19))
-    }
-}
+use crate::dice::Dice;
 
 fn read(text: &str) -> Case {
     let mut findings = Findings::default();
@@ -65,14 +51,18 @@ fn random(seed: u64) -> Drawn {
         let mut said = String::new();
         for (id, list) in &options {
             for o in list {
-                said += &format!("worth.{id}.{o} = {}\n", d.range(101));
+                said += &format!("worth.{id}.{o} = {}\n", d.range(0, 81, 19));
             }
         }
         said
     };
     for (side, rule) in [("a", "a-chief and a-camp"), ("b", "b-chief")] {
         text += &format!("[sides.{side}]\nratify = \"{rule}\"\ndiscount = 10\n");
-        text += &format!("cost = {}\nposition.x = {}\nsalience.x = 40\n", d.below(8), d.range(101));
+        text += &format!(
+            "cost = {}\nposition.x = {}\nsalience.x = 40\n",
+            d.below(8),
+            d.range(0, 81, 19)
+        );
         for (id, _) in &options {
             text += &format!("salience.{id} = {}\n", 10 + d.below(60));
         }
@@ -82,7 +72,7 @@ fn random(seed: u64) -> Drawn {
     text += "b-chief = { side = \"b\", role = \"leader\" }\n";
     text += &format!(
         "[actors.a-camp]\nside = \"a\"\nrole = \"faction\"\nred_max.x = {}\n",
-        d.range(101)
+        d.range(0, 81, 19)
     );
     text += &worth(&mut d);
     text += "[clock]\nclass = \"none\"\nstart = 2025-01-02\n";

@@ -3,16 +3,7 @@
 use winset_model::case::{Ballot, InputId, Rule, RuleDoubt, VoteQuota};
 use winset_model::theory::power::{power, rule_power};
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-}
+use crate::dice::Dice;
 
 /// A camp in whole numbers: seats and per cents.
 #[derive(Clone, Copy)]

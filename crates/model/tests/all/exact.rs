@@ -9,37 +9,15 @@ use winset_model::theory::situation::{
 };
 use winset_model::theory::threat::NoDeal;
 
-/// A small linear congruential generator: the tests need variety, not quality.
-struct Dice(u64);
-
-impl Dice {
-    fn unit(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn between(&mut self, lo: f64, hi: f64) -> f64 {
-        lo + (hi - lo) * self.unit()
-    }
-
-    /// A position on whole points, so that the one-point grid can reach it.
-    fn point(&mut self, lo: f64, hi: f64) -> i32 {
-        self.between(lo, hi).round() as i32 * (UNIT / 100)
-    }
-
-    fn chance(&mut self, p: f64) -> bool {
-        self.unit() < p
-    }
-}
+use crate::dice::Dice;
 
 /// Two sides that want opposite ends, a leader and up to two factions each, and now and then
 /// promises, threats, spoilers, audiences.
 fn random(seed: u64, issues: usize) -> Situation {
     let mut d = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
     let mut s = Situation { alpha: 1.0, ..Situation::default() };
-    s.quo = (0..issues).map(|_| d.point(0.0, 100.0)).collect();
-    let factions = [d.point(0.0, 2.0) / (UNIT / 100), d.point(0.0, 2.0) / (UNIT / 100)];
+    s.quo = (0..issues).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect();
+    let factions = [d.whole(0.0, 2.0), d.whole(0.0, 2.0)];
     let mut first = 0;
     for side in 0..2usize {
         let members: Vec<usize> = (first..=first + factions[side] as usize).collect();
@@ -47,20 +25,24 @@ fn random(seed: u64, issues: usize) -> Situation {
         let (lo, hi) = if side == 0 { (0.0, 40.0) } else { (60.0, 100.0) };
         for k in 0..members.len() {
             s.side.push(side);
-            s.capability.push(d.point(10.0, 90.0).into());
+            s.capability.push(i64::from(d.whole(10.0, 90.0) * (UNIT / 100)));
             let raw: Vec<f64> = (0..issues).map(|_| d.between(10.0, 90.0)).collect();
             let sum: f64 = raw.iter().sum();
             s.weight.extend(raw.iter().map(|w| w / sum));
             let audience = d.chance(0.2);
             s.audience.push(if audience { d.between(0.1, 0.8) } else { 0.0 });
             for _ in 0..issues {
-                let theta = d.point(lo, hi);
+                let theta = d.whole(lo, hi) * (UNIT / 100);
                 s.ideal.push(theta);
                 let red = d.chance(if k == 0 { 0.3 } else { 0.5 });
-                let slack = d.point(10.0, 60.0);
+                let slack = d.whole(10.0, 60.0) * (UNIT / 100);
                 s.red_max.push(if side == 0 && red { theta + slack } else { i32::MAX });
                 s.red_min.push(if side == 1 && red { theta - slack } else { i32::MIN });
-                s.demand.push(if audience && d.chance(0.7) { d.point(lo, hi) } else { NO_DEMAND });
+                s.demand.push(if audience && d.chance(0.7) {
+                    d.whole(lo, hi) * (UNIT / 100)
+                } else {
+                    NO_DEMAND
+                });
             }
         }
         let named = members.clone();
@@ -77,7 +59,7 @@ fn random(seed: u64, issues: usize) -> Situation {
         s.events.push(ForceEvent {
             hazard: d.between(0.05, 0.6),
             reacts: 0.0,
-            after: (0..issues).map(|_| d.point(0.0, 100.0)).collect(),
+            after: (0..issues).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect(),
             cost: vec![d.between(0.0, 1.0), d.between(0.0, 1.5)],
             ..ForceEvent::default()
         });
@@ -91,7 +73,7 @@ fn random(seed: u64, issues: usize) -> Situation {
             wins_joined: win,
             joins: 0.0,
             won: s.ideal[..issues].to_vec(),
-            lost: (0..issues).map(|_| d.point(50.0, 100.0)).collect(),
+            lost: (0..issues).map(|_| d.whole(50.0, 100.0) * (UNIT / 100)).collect(),
             cost: vec![d.between(0.2, 2.0), d.between(1.0, 4.0)],
             cost_joined: vec![1.0, 2.0],
             press: 0.5,

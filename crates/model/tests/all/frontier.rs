@@ -2,16 +2,7 @@
 
 use winset_model::theory::frontier::{Precision, frontier};
 
-/// A small generator of uniform numbers (Numerical Recipes' constants).
-struct Lcg(u64);
-
-impl Lcg {
-    fn next(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
+use crate::dice::Dice;
 
 fn by_definition(values: &[f64], sides: usize) -> Vec<usize> {
     let rows: Vec<&[f64]> = values.chunks_exact(sides).collect();
@@ -29,13 +20,13 @@ fn ours(values: &[f64], sides: usize, precision: Precision) -> Vec<usize> {
 
 #[test]
 fn equals_the_definition_for_one_to_six_sides() {
-    let mut uniform = Lcg(1);
+    let mut uniform = Dice(1);
     for sides in 1..=6 {
         // Coarse grids bring ties, fine ones bring large frontiers.
         for grid in [2.0, 5.0, 1000.0] {
             for count in [0, 1, 2, 17, 300, 900] {
                 let values: Vec<f64> = (0..count * sides)
-                    .map(|_| (uniform.next() * grid).floor() / grid - 0.3)
+                    .map(|_| (uniform.unit() * grid).floor() / grid - 0.3)
                     .collect();
                 let expected = by_definition(&values, sides);
                 let what = format!("{count} outcomes, {sides} sides, grid {grid}");
@@ -49,11 +40,11 @@ fn equals_the_definition_for_one_to_six_sides() {
 /// Outcomes on a plane: hardly any is dominated, so no window helps.
 #[test]
 fn equals_the_definition_where_nearly_all_stay() {
-    let mut uniform = Lcg(7);
+    let mut uniform = Dice(7);
     for sides in 2..=5 {
         let mut values = Vec::new();
         for _ in 0..700 {
-            let row: Vec<f64> = (0..sides).map(|_| (uniform.next() * 30.0).floor() + 1.0).collect();
+            let row: Vec<f64> = (0..sides).map(|_| (uniform.unit() * 30.0).floor() + 1.0).collect();
             let sum: f64 = row.iter().sum();
             values.extend(row.iter().map(|x| x / sum));
         }

@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
 
+#[path = "../../../../testing/dice.rs"]
+#[allow(unreachable_pub, reason = "shared by the tests of all crates")]
+mod dice;
+
 mod belief;
 mod belief_reference;
 mod chambers;
 mod clock;
 mod closed_forms;
 mod coupled;
-mod dice;
 mod exact;
 mod frontier;
 mod no_deal;

@@ -14,9 +14,9 @@ use crate::dice::Dice;
 fn alone(d: &mut Dice) -> Situation {
     let (a, b) = (d.between(0.1, 0.5), d.between(0.1, 0.4));
     Situation {
-        quo: (0..3).map(|_| d.point(0.0, 100.0)).collect(),
+        quo: (0..3).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect(),
         side: vec![0],
-        ideal: (0..3).map(|_| d.point(0.0, 100.0)).collect(),
+        ideal: (0..3).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect(),
         weight: vec![a, b, 1.0 - a - b],
         red_min: vec![i32::MIN; 3],
         red_max: vec![i32::MAX; 3],
@@ -36,7 +36,7 @@ fn event(d: &mut Dice, moves: bool) -> ForceEvent {
     ForceEvent {
         hazard: d.between(0.05, 3.0),
         reacts: 0.0,
-        after: (0..3).map(|_| d.point(0.0, 100.0)).collect(),
+        after: (0..3).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect(),
         names: (0..3).map(|_| moves && d.chance(0.6)).collect(),
         cost: vec![d.between(0.0, 0.5)],
     }
@@ -114,7 +114,7 @@ fn threat_points_are_the_flows_of_all_states_added_up() {
     for case in 0..200 {
         let mut s = alone(&mut d);
         if d.chance(0.5) {
-            s.own_quo = (0..3).map(|_| d.point(0.0, 100.0)).collect();
+            s.own_quo = (0..3).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect();
         }
         if d.chance(0.5) {
             s.own_cost = vec![d.between(0.0, 1.5)];

@@ -16,7 +16,7 @@ use crate::dice::Dice;
 fn random(seed: u64, promises: Vec<PromiseRate>) -> Situation {
     let mut d = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
     let mut s = Situation { alpha: 1.0, promises, ..Situation::default() };
-    s.quo = (0..2).map(|_| d.point(0.0, 100.0)).collect();
+    s.quo = (0..2).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect();
     for side in 0..2 {
         s.side.push(side);
         s.capability.push(1_000_000);
@@ -24,7 +24,11 @@ fn random(seed: u64, promises: Vec<PromiseRate>) -> Situation {
         s.weight.extend([w, 1.0 - w]);
         s.audience.push(0.0);
         for _ in 0..2 {
-            s.ideal.push(if side == 0 { d.point(0.0, 40.0) } else { d.point(60.0, 100.0) });
+            s.ideal.push(if side == 0 {
+                d.whole(0.0, 40.0) * (UNIT / 100)
+            } else {
+                d.whole(60.0, 100.0) * (UNIT / 100)
+            });
             s.red_min.push(i32::MIN);
             s.red_max.push(i32::MAX);
             s.demand.push(NO_DEMAND);
@@ -110,7 +114,7 @@ fn a_deal_is_worth_what_its_flows_add_up_to() {
     let mut d = Dice(7);
     for seed in 0..12 {
         let s = random(seed, some(&mut d));
-        let x = [d.point(0.0, 100.0), d.point(0.0, 100.0)];
+        let x = [d.whole(0.0, 100.0) * (UNIT / 100), d.whole(0.0, 100.0) * (UNIT / 100)];
         let m = d.between(0.2, 0.6);
         let (ours, theirs) = (s.value(1, &x, m), added_up(&s, &x, m));
         assert!((ours - theirs).abs() < 2e-5, "{seed}: {ours} against {theirs}\n{:?}", s.promises);
@@ -152,7 +156,7 @@ fn at_the_critical_risk_signing_gains_nothing() {
     let mut d = Dice(11);
     for seed in 0..50 {
         let mut s = random(seed, some(&mut d));
-        let x = [d.point(0.0, 100.0), d.point(0.0, 100.0)];
+        let x = [d.whole(0.0, 100.0) * (UNIT / 100), d.whole(0.0, 100.0) * (UNIT / 100)];
         let m = s.utility(1, &x) - d.between(0.01, 0.2);
         let factor = s.critical_risk(1, &x, m) / s.reneging(1, &x);
         s.promises.iter_mut().for_each(|p| p.rate *= factor);

@@ -2,15 +2,7 @@
 
 use winset_model::theory::solutions::{Nash, Problem, SOLUTIONS, Solution, Unsolved, solution};
 
-struct Lcg(u64);
-
-impl Lcg {
-    fn next(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
+use crate::dice::Dice;
 
 /// Outcomes and a disagreement point; on a coarse grid, so that ties occur.
 struct Case {
@@ -31,13 +23,13 @@ impl Case {
 }
 
 fn cases() -> Vec<Case> {
-    let mut uniform = Lcg(3);
+    let mut uniform = Dice(3);
     let mut cases = Vec::new();
     for number in 0..300 {
         let sides = 2 + number % 4;
         let count = 1 + number % 23;
         let grid = if number % 2 == 0 { 8.0 } else { 4096.0 };
-        let mut draw = || (uniform.next() * grid).floor() / grid;
+        let mut draw = || (uniform.unit() * grid).floor() / grid;
         let rows = (0..count).map(|_| (0..sides).map(|_| draw()).collect()).collect();
         cases.push(Case { rows, disagreement: (0..sides).map(|_| draw() * 0.5).collect() });
     }
