@@ -1,8 +1,8 @@
 //! Long work: how hard it is done, whom it tells, what ends it.
 //!
 //! Work is a row of numbered items (draws, rows, points) handed out in order and in blocks. A stop
-//! ends it after the blocks already begun, so that what was done is always the first so many items,
-//! and no result depends on the number of threads.
+//! ends it after the blocks already begun, or breaks those off where an item takes long, so that what
+//! was done is always the first so many items, and no result depends on the number of threads.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Effort<'a> {
     /// How many threads; no result depends on it.
     pub threads: usize,
-    /// Set from outside to end the work after the blocks already begun.
+    /// Set from outside to end the work after the blocks already begun; draws that take long are broken
+    /// off in their midst.
     pub stop: &'a AtomicBool,
     /// Told how many draws were solved since it was last told.
     pub progress: &'a (dyn Fn(u64) + Sync),
