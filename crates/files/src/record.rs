@@ -135,33 +135,52 @@ fn holds_all(
     findings: &mut Findings,
 ) -> bool {
     let named = |k: usize| header.get(k).is_some_and(|name| !name.is_empty());
-    let Some(lost) = (0..row.filled()).find(|k| !named(*k) && !row.cell(*k).is_empty()) else {
-        return true;
-    };
+    let lost = (0..row.filled()).find(|k| !named(*k) && !row.cell(*k).is_empty());
     let columns = header.iter().rposition(|name| !name.is_empty()).map_or(0, |k| k + 1);
-    let (message, hint) = if lost >= columns {
+    // A blank cell too many: a separator cuts some cell before it.
+    let longer = row.cells.len() > header.len();
+    let (message, hint) = if lost.is_none() && longer {
+        let message = format!(
+            "the row has {} cells and the header {}: is a text cut by a separator in it?",
+            row.cells.len(),
+            header.len()
+        );
+        (message, "put a text with separators in it in quotation marks: \"first, second\"")
+    } else if let Some(lost) = lost.filter(|lost| *lost >= columns) {
         let message = format!(
             "the row has {} cells and the header {columns}: `{}` would be lost",
             row.filled(),
             row.cell(lost)
         );
         (message, "put a text with separators in it in quotation marks: \"first, second\"")
-    } else {
+    } else if let Some(lost) = lost {
         let message = format!("`{}` stands in a column without a name", row.cell(lost));
         (message, "name the column, or empty the cell")
+    } else {
+        return true;
     };
     let at = lead + row.span.start..lead + row.span.end;
     findings.error("cells", &source.name, Some(at), message, Some(hint.to_owned()));
     false
 }
 
-/// Says that a quotation mark stays open; `lead` bytes of the source come before what was read.
+/// Says that a quotation mark stays open or is closed early; `lead` bytes of the source come before what was read.
 fn never_closed(open: &OpenQuote, lead: usize, source: &Source, findings: &mut Findings) {
     let at = lead + open.span.start..lead + open.span.end;
-    let message =
-        "a quotation mark is opened here and never closed: what follows would be one cell";
-    let hint = "close it, or write two for one that is meant".to_owned();
-    findings.error("csv", &source.name, Some(at), message, Some(hint));
+    findings.error("csv", &source.name, Some(at), open.message(), Some(open.hint().to_owned()));
+}
+
+/// Whether a text may be an address: one word with a scheme, a path or a domain.
+fn is_address(text: &str) -> bool {
+    let domain = |text: &str| {
+        let inside = |k: usize| {
+            let sides = [text[..k].chars().next_back(), text[k + 1..].chars().next()];
+            sides.into_iter().all(|c| c.is_some_and(char::is_alphanumeric))
+        };
+        text.match_indices('.').any(|(k, _)| inside(k))
+    };
+    text.contains("://")
+        || !text.contains(char::is_whitespace) && (text.contains([':', '/']) || domain(text))
 }
 
 /// A day as spreadsheets with days first write it, `12.04.2025`, as the record does: `2025-04-12`.
@@ -261,6 +280,7 @@ impl<'a> Cells<'a> {
         }
         let grade = self.grade();
         let ((said, entered), kind) = dates.zip(kind).filter(|_| self.good)?;
+        let link = self.link();
         let text = |column: &str| self.get(column).to_owned();
         Some(RecordEntry {
             line: self.row.line,
@@ -279,10 +299,21 @@ impl<'a> Cells<'a> {
             contradicts: self.filled("contradicts"),
             supersedes: self.filled("supersedes"),
             text: text("text"),
-            link: text("link"),
+            link,
             note: text("note"),
             id,
         })
+    }
+
+    /// Where to read it. What is no address may be the rest of a text that a separator cut.
+    fn link(&mut self) -> String {
+        let link = self.get("link").to_owned();
+        if !link.is_empty() && !is_address(&link) {
+            let message = format!("`{link}` is no address");
+            let hint = "write `https://…` or a path; a text with separators in it stands in quotation marks";
+            self.wrong("link", "link", message, hint.to_owned());
+        }
+        link
     }
 
     fn id(&mut self, ids: &BTreeSet<String>) -> String {

@@ -62,6 +62,7 @@ const BLOCKS: f64 = 0.005;
 /// A change and its error: `−7.0 ± 0.3 points`. An error that would round to nothing says so.
 fn measured(m: &PairedChange) -> String {
     match 100.0 * m.error {
+        e if e.is_nan() => format!("{} points in the one draw", beside_error(m.change)),
         0.0 => format!("{} points in every draw", beside_error(m.change)),
         e if e < 0.05 => format!("{} ± <0.1 points", beside_error(m.change)),
         e => format!("{} ± {e:.1} points", beside_error(m.change)),
@@ -72,7 +73,7 @@ fn measured(m: &PairedChange) -> String {
 ///
 /// A change of less than two standard errors is said to be no more than the error of the draws.
 pub fn movement(m: &PairedChange) -> String {
-    if m.change == 0.0 && m.error == 0.0 {
+    if m.change == 0.0 && (m.error == 0.0 || m.error.is_nan()) {
         return format!("stays at {}: not one draw changes", pc(m.b));
     }
     if m.change.abs() < 2.0 * m.error {

@@ -1,7 +1,7 @@
 //! How an ensemble stands, on a terminal.
 
 use serde::Serialize;
-use winset_page::text::Text;
+use winset_page::text::{Text, shell};
 
 use crate::head::RunHead;
 
@@ -65,10 +65,11 @@ pub fn text(v: &EnsembleStatus) -> String {
     for bad in &v.bad {
         t.wrapped("  ", &format!("shard {} {}", bad.shard, bad.why));
     }
+    let folder = shell(&v.folder);
     let next = v.missing.iter().chain(v.bad.iter().map(|b| &b.shard)).min();
     t.line(&match next {
-        Some(k) => format!("next: winset ensemble run {} --shard {k}/{}", v.folder, v.shards),
-        None => format!("next: winset ensemble merge {}", v.folder),
+        Some(k) => format!("next: winset ensemble run {folder} --shard {k}/{}", v.shards),
+        None => format!("next: winset ensemble merge {folder}"),
     });
     t.out
 }

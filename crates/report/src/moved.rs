@@ -493,7 +493,7 @@ fn parts(m: &MovedReport) -> Table {
         ("what", false),
     ];
     let cells = |id: &str, seen: String, (part, se, share): (f64, f64, f64), what: String| {
-        vec![id.to_owned(), seen, beside_error(part), format!("{:.1}", 100.0 * se), pc(share), what]
+        vec![id.to_owned(), seen, beside_error(part), error(se), pc(share), what]
     };
     let time = &m.time;
     let mut rows =
@@ -553,7 +553,7 @@ fn waterfall(m: &MovedReport) -> Vec<String> {
             _ => "▒",
         };
         let bar = format!("{}{}", " ".repeat(a), mark.repeat(b - a));
-        let head = format!("{:>7}  ±{:<4.1}  {bar:<WIDTH$}  ", beside_error(*part), 100.0 * se);
+        let head = format!("{:>7}  ±{:<4}  {bar:<WIDTH$}  ", beside_error(*part), error(*se));
         lines.push(format!("{head}{}", cut(label, 80 - width(&head))));
     }
     lines.push(end(&m.to));
@@ -602,6 +602,11 @@ pub fn sentence(m: &MovedReport) -> String {
 /// A change in points beside which its error stands: what rounds to nothing is `0.0`.
 pub fn beside_error(change: f64) -> String {
     signed(change).replace('±', "")
+}
+
+/// A standard error in points; that of a single draw is not known.
+fn error(se: f64) -> String {
+    if se.is_nan() { "–".to_owned() } else { format!("{:.1}", 100.0 * se) }
 }
 
 fn gave(part: f64) -> String {

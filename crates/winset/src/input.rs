@@ -96,8 +96,9 @@ pub(crate) fn read(args: &CaseArgs, quiet: bool) -> anyhow::Result<ResolvedCase>
     let files = files(args.case.as_deref(), &mut findings, quiet)?;
     let loaded = load(&files, args.as_of, &args.set, &mut findings);
     diagnostics::print(&findings.list, &files);
-    if let (Some(loaded), Some(day), false) = (&loaded, args.as_of, quiet) {
+    if let (Some(loaded), false) = (&loaded, quiet) {
         let case = &loaded.case;
+        let day = case.as_of;
         for entry in &case.unseen {
             let name = Names::new(case).date(&entry.id);
             say!("not known yet on {day}: {} on {}", quoted(&name), entry.on);

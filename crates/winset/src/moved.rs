@@ -98,6 +98,11 @@ pub(crate) fn with<T>(
         diagnostics::print(&findings.list, &files);
         return Err(Failure::Explained.into());
     }
+    // What the case's own day cannot have seen.
+    let mut early = Findings::default();
+    let _ = load(&files, None, &args.set, &mut early);
+    early.list.retain(|d| d.code == "foresight");
+    diagnostics::print(&early.list, &files);
     let threads = threads(args.chance.threads);
     let settings =
         MovedSettings { seed: args.chance.seed, draws: args.draws.unwrap_or(draws), threads };

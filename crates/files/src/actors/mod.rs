@@ -159,8 +159,7 @@ pub fn parse(text: &str) -> Result<ActorSheet, ActorTableError> {
     let rows = match sheet::rows(text, delimiter) {
         Ok(rows) => rows,
         Err(open) => {
-            let message = "a quotation mark is opened here and never closed";
-            return wrong(open.line, None, message, "close it, or write two for one that is meant");
+            return wrong(open.line, None, open.message(), open.hint());
         }
     };
     // Rows that begin with `#` are remarks.

@@ -372,6 +372,13 @@ impl<'a> CaseReader<'a> {
                 return None;
             }
         };
+        if matches!(dist, Dist::Beta(..)) && scale.1.is_infinite() {
+            let message =
+                format!("`{path}`: a beta spreads over the whole scale, and this one has no end");
+            let hint = "write a range, or `gamma(shape, rate)`".to_owned();
+            self.error("off-scale", &node.at, message, Some(hint));
+            return None;
+        }
         let (lo, hi) = dist.written_bounds();
         if lo < scale.0 || hi > scale.1 {
             let outside = if lo < scale.0 { lo } else { hi };

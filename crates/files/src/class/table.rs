@@ -118,9 +118,7 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<PastTable> {
         Ok(rows) => rows,
         Err(open) => {
             let at = Some(skipped + open.span.start..skipped + open.span.end);
-            let message = "a quotation mark is opened here and never closed";
-            let hint = "close it, or write two for one that is meant".to_owned();
-            findings.error("csv", &source.name, at, message, hint);
+            findings.error("csv", &source.name, at, open.message(), open.hint().to_owned());
             return None;
         }
     };

@@ -517,6 +517,14 @@ fn bound(
         ));
     };
     let (low, high) = (range.number("min")?, range.number("max")?);
+    if low > high {
+        return Err(GeniusFault::new(
+            range.line,
+            format!("the range of issue {index} runs from {low} to {high}"),
+            "a `min` that is not above its `max`",
+            "swap the two",
+        ));
+    }
     if matches!(domain[at].values, Values::Discrete(_)) {
         return Err(GeniusFault::new(
             range.line,

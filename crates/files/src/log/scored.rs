@@ -166,7 +166,7 @@ pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
     let delimiter = sheet::delimiter(text, |cells| cells.iter().filter(known).count());
     let rows = match sheet::rows(text, delimiter) {
         Ok(rows) => rows,
-        Err(open) => return fail(open.line, "a quotation mark is never closed".into()),
+        Err(open) => return fail(open.line, open.message().into()),
     };
     let column = |name: &str| {
         rows.first().and_then(|row| row.cells.iter().position(|h| h.eq_ignore_ascii_case(name)))

@@ -1,7 +1,7 @@
 //! What somebody should look at in a record that can be used: grades that were hardly judged, one
 //! story told often, entries that bear on nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use winset_model::grade::{Grade, diagonal_warning};
 use winset_model::record::{EntryKind, Record, RecordEntry};
@@ -54,28 +54,29 @@ fn diagonal(record: &Record, source: &Source, findings: &mut Findings) {
 fn repeated(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     let key = |e: &RecordEntry| Some((e.speaker?, e.issue?, e.origin.clone()));
     let position = |e: &&RecordEntry| e.kind.is_position();
-    let mut seen = Vec::new();
-    for first in record.entries.iter().filter(position) {
-        let Some(k) = key(first).filter(|k| !seen.contains(k)) else { continue };
-        let same = |e: &&RecordEntry| key(e).as_ref() == Some(&k);
-        let ids: Vec<&str> =
-            record.entries.iter().filter(position).filter(same).map(|e| e.id.as_str()).collect();
-        if ids.len() >= REPORTS {
-            let actor = case.names.actors.get(k.0).map_or("?", String::as_str);
-            let issue = case.names.issues.get(k.1).map_or("?", |i| i.0.as_str());
-            let message = format!(
-                "{} are {} reports of one origin, `{}`, for `{actor}` on `{issue}`: they count once",
-                list(&ids),
-                ids.len(),
-                first.origin
-            );
-            let hint = "keep the best of them; one that is independent gets an origin of its own";
-            let at = line_span(source, first.line);
-            findings
-                .warning("one-origin", &source.name, Some(at), message, Some(hint.to_owned()))
-                .about("origin");
+    let mut reports: BTreeMap<_, Vec<&RecordEntry>> = BTreeMap::new();
+    for entry in record.entries.iter().filter(position) {
+        if let Some(k) = key(entry) {
+            reports.entry(k).or_default().push(entry);
         }
-        seen.push(k);
+    }
+    let mut often: Vec<_> = reports.into_iter().filter(|(_, of)| of.len() >= REPORTS).collect();
+    often.sort_by_key(|(_, of)| of[0].line);
+    for (k, of) in often {
+        let (first, ids) = (of[0], of.iter().map(|e| e.id.as_str()).collect::<Vec<_>>());
+        let actor = case.names.actors.get(k.0).map_or("?", String::as_str);
+        let issue = case.names.issues.get(k.1).map_or("?", |i| i.0.as_str());
+        let message = format!(
+            "{} are {} reports of one origin, `{}`, for `{actor}` on `{issue}`: they count once",
+            list(&ids),
+            ids.len(),
+            first.origin
+        );
+        let hint = "keep the best of them; one that is independent gets an origin of its own";
+        let at = line_span(source, first.line);
+        findings
+            .warning("one-origin", &source.name, Some(at), message, Some(hint.to_owned()))
+            .about("origin");
     }
 }
 

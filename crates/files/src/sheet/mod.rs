@@ -107,25 +107,57 @@ impl SheetRow {
     }
 }
 
-/// The line on which a quotation mark is opened that nothing closes, and its bytes.
+/// The line on which a quotation mark is opened that nothing closes, or that is closed before the end
+/// of its cell, and its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenQuote {
     /// The line, from 1.
     pub line: usize,
     /// The bytes of that line.
     pub span: Range<usize>,
+    /// Whether it is closed and the cell goes on.
+    pub early: bool,
+}
+
+impl OpenQuote {
+    /// What is wrong.
+    pub fn message(&self) -> &'static str {
+        match self.early {
+            true => {
+                "a cell that begins with a quotation mark goes on behind the next one: the marks would be lost"
+            }
+            false => {
+                "a quotation mark is opened here and never closed: what follows would be one cell"
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self.early {
+            true => {
+                "put the whole cell in quotation marks, and write two for each that is meant: \"\"\"No\"\" he said\""
+            }
+            false => "close it, or write two for one that is meant",
+        }
+    }
 }
 
 /// The rows of a text. Lines end with `\n`, `\r\n` or `\r`; blank rows are left out.
 ///
 /// # Errors
-/// If a quotation mark is opened and never closed, so that rows would be lost in a cell.
+/// If a quotation mark is opened and never closed, so that rows would be lost in a cell, or closed before
+/// the end of its cell, so that the marks would be.
 pub fn rows(text: &str, delimiter: u8) -> Result<Vec<SheetRow>, OpenQuote> {
     let (rows, last) = split(text, delimiter);
     if is_open(&text[last..], delimiter) {
         let opened = last + opening(&text[last..], delimiter);
         let line = LineCount { text, byte: 0, line: 1 }.at(opened);
-        return Err(OpenQuote { line, span: line_at(text, opened) });
+        return Err(OpenQuote { line, span: line_at(text, opened), early: false });
+    }
+    if let Some(early) = closed_early(text, delimiter) {
+        let line = LineCount { text, byte: 0, line: 1 }.at(early);
+        return Err(OpenQuote { line, span: line_at(text, early), early: true });
     }
     Ok(rows)
 }
@@ -192,6 +224,29 @@ fn is_open(row: &str, delimiter: u8) -> bool {
         reader.records().count()
     };
     row.contains('"') && count(&format!("{row}\nx")) == 1
+}
+
+/// The byte of the first quotation mark that closes a cell which goes on.
+fn closed_early(text: &str, delimiter: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut quoted, mut fresh, mut at) = (false, true, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' if quoted && bytes.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' if quoted => {
+                let rest = text[at + 1..].trim_start_matches(' ').bytes().next();
+                if rest.is_some_and(|b| b != delimiter && !matches!(b, b'\r' | b'\n')) {
+                    return Some(at);
+                }
+                quoted = false;
+            }
+            b'"' if fresh => quoted = true,
+            _ => {}
+        }
+        fresh = !quoted && (bytes[at] == delimiter || matches!(bytes[at], b'\r' | b'\n'));
+        at += 1;
+    }
+    None
 }
 
 /// The byte of a row at which the quotation mark stands that stays open.

@@ -100,6 +100,9 @@ impl Paired {
     /// The standard error of the mean of `r′w′(F′ − P′)/w̄′ − rw(F − P)/w̄`, the change of what a draw
     /// says of the pooled answer.
     fn change_error(&self, quantity: usize) -> f64 {
+        if self.draws == 1 {
+            return f64::NAN;
+        }
         let n = self.draws.max(1) as f64;
         let sums = &self.of[quantity];
         let p = [0, 1].map(|k| self.ratio(k, quantity));
@@ -180,8 +183,11 @@ impl DrawEndings {
     }
 }
 
-/// The standard error of a mean, from the mean of the squares.
+/// The standard error of a mean, from the mean of the squares; not a number of a single draw.
 fn error(mean: f64, square: f64, n: u64) -> f64 {
+    if n == 1 {
+        return f64::NAN;
+    }
     ((square - mean * mean).max(0.0) / n.max(1) as f64).sqrt()
 }
 

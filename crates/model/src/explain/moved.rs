@@ -30,12 +30,14 @@ pub struct ShapleyPart {
     pub se: f64,
 }
 
-/// The mean over draws of a change, and its standard error.
+/// The mean over draws of a change, and its standard error: not a number of a single draw.
 pub fn mean(change: &[f64]) -> ShapleyPart {
     let n = change.len().max(1) as f64;
     let mean = change.iter().sum::<f64>() / n;
     let variance = change.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-    ShapleyPart { part: mean, se: (variance / n).sqrt() }
+    let se = if change.len() == 1 { f64::NAN } else { (variance / n).sqrt() };
+    // A sum of nothing is −0.
+    ShapleyPart { part: mean + 0.0, se: se + 0.0 }
 }
 
 /// The exact Shapley value.

@@ -171,7 +171,10 @@ pub fn deals(case: &Case, seed: u64, draws: u64, effort: Effort<'_>) -> Option<D
         trades: None,
         people: people.map(|sums| sums.told(case, table)),
         zone: share(open),
-        ranked_reason: ranked.is_empty().then_some("no draw has a zone of agreement"),
+        ranked_reason: ranked.is_empty().then_some(match open {
+            0 => "no draw has a zone of agreement",
+            _ => "no package on the levels tried is ratified in any draw",
+        }),
         ranked,
         swaps: swaps.rows(case, draws),
         linkage: case

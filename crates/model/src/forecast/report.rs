@@ -281,6 +281,9 @@ pub struct Zone {
     pub mcse: Option<f64>,
     /// Share of draws with one at the horizon.
     pub at_horizon: Option<f64>,
+    /// Share of draws with none, now or at the horizon, as coded: beside `p`, and not `closed`, which
+    /// goes by the weights of the draws and by every bargaining day.
+    pub shut: Option<f64>,
     /// Mean room where there is one, in utility; `None` where there never is.
     pub room: Option<f64>,
     /// What the search for packages leaves open, where promises are bound or verified by more than three
@@ -491,6 +494,7 @@ impl Forecast {
                 now: reading.zone_now(),
                 mcse: bargains.then(|| mcse(zone * (1.0 - zone))),
                 at_horizon: bargains.then(|| share(tally.zone[1])),
+                shut: bargains.then(|| share(tally.zone[2])),
                 room: (bargains && tally.zone[0] > 0).then(|| tally.room.mean(tally.zone[0])),
                 open: (bargains && tally.searched[0] > 0).then(|| OpenSearch {
                     p: share(tally.searched[1]),

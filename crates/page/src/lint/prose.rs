@@ -187,8 +187,8 @@ fn begins_cut(tag: &Tag<'_>) -> bool {
     )
 }
 
-/// What ends a comment, a style, a script.
-const ENDS: [&str; 3] = ["-->", "</style>", "</script>"];
+/// What ends a comment, a style, a script; a tag's end may stand apart from its name.
+const ENDS: [&str; 3] = ["-->", "</style", "</script"];
 
 /// The length of the HTML tag or comment at a place, of a style or script its content too; `None`
 /// where none begins. One that does not end is none, so that what follows is still read. `last` is
@@ -198,7 +198,16 @@ fn tag(lower: &str, at: usize, last: [Option<usize>; 3]) -> Option<usize> {
     let inner = rest.strip_prefix('<')?.bytes().next()?;
     let end = |which: usize| {
         last[which].filter(|last| *last >= at)?;
-        rest.find(ENDS[which]).map(|n| n + ENDS[which].len())
+        let behind = |n: usize| n + ENDS[which].len();
+        if which == 0 {
+            return rest.find(ENDS[0]).map(behind);
+        }
+        // `</scripted>` ends nothing; white space or a slash may stand before `>`.
+        rest.match_indices(ENDS[which]).map(|(n, _)| behind(n)).find_map(|n| {
+            let gap =
+                rest[n..].bytes().take_while(|b| b.is_ascii_whitespace() || *b == b'/').count();
+            rest[n + gap..].starts_with('>').then_some(n + gap + 1)
+        })
     };
     if rest.starts_with("<!--") {
         return end(0);

@@ -246,7 +246,10 @@ fn each(
     name: &dyn Fn(&str) -> String,
 ) -> String {
     let sides = r.sides.iter().map(|side| one_line(&name(&side.name)));
-    sides.zip(values).map(|(side, x)| format!("{side} {x:.3}")).collect::<Vec<_>>().join(", ")
+    // What rounds to nothing has no sign.
+    let shown = |x: f64| if x.abs() < 0.000_5 { 0.0 } else { x };
+    let each = sides.zip(values).map(|(side, x)| format!("{side} {:.3}", shown(x)));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// What stands above the solutions.

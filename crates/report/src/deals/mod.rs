@@ -118,7 +118,19 @@ pub fn table(case: &Case, judged: &Deals) -> DataTable {
 const SHOWN: usize = 5;
 
 /// What is said where no package is named.
-pub const NO_ZONE: &str = "There is no zone of agreement in any draw, so no package is named.";
+const NO_ZONE: &str = "There is no zone of agreement in any draw, so no package is named.";
+
+/// Why no package is named.
+pub fn no_package(d: &Deals) -> String {
+    match d.zone > 0.0 {
+        true => format!(
+            "No package on the levels that were tried is ratified in any draw, though {} of draws have a zone: \
+             it lies between the levels.",
+            pc(d.zone)
+        ),
+        false => NO_ZONE.to_owned(),
+    }
+}
 
 /// When a package is robust.
 pub const ROBUST: &str = "robust: ratified in at least half of the draws that have a zone.";
@@ -131,10 +143,12 @@ pub fn document(r: &DealsReport, names: &Names<'_>) -> Document {
     let d = &r.judged;
     let reading = format!("P(zone) is {}; {ROBUST}", pc(d.zone));
     let ranked = match d.ranked.is_empty() {
-        true => vec![Block::Text(NO_ZONE.to_owned())],
+        true => vec![Block::Text(no_package(d))],
         false => vec![Block::Table(packages(d, names)), Block::Note(reading)],
     };
-    let title = format!("Packages by P(ratified) × room, over {} draws", thousands(d.draws));
+    let draws =
+        if d.draws == 1 { "one draw".to_owned() } else { format!("{} draws", thousands(d.draws)) };
+    let title = format!("Packages by P(ratified) × room, over {draws}");
     let mut sections = vec![Section::new("ranked", title, ranked)];
     if !d.swaps.is_empty() {
         let trades = d.swaps.iter().take(SHOWN).map(|s| trade(s, names)).collect();

@@ -48,7 +48,7 @@ pub struct ZoneShare {
     pub p: f64,
     /// Its Monte Carlo standard error.
     pub mcse: f64,
-    /// Share of draws with none, now or at the horizon.
+    /// Share of draws with none, now or at the horizon, weighted as `p` is: each draw counts once.
     pub closed: f64,
 }
 
@@ -306,7 +306,11 @@ pub fn events(names: &Names<'_>, f: &Forecast) -> Vec<NamedShare> {
 
 /// Whether there is a zone.
 pub fn zone(f: &Forecast) -> ZoneShare {
-    ZoneShare { p: f.zone.share(), mcse: f.zone.mcse.unwrap_or(f64::NAN), closed: f.closed }
+    ZoneShare {
+        p: f.zone.share(),
+        mcse: f.zone.mcse.unwrap_or(f64::NAN),
+        closed: f.zone.shut.unwrap_or(0.0),
+    }
 }
 
 /// The members and what each does to the zone.

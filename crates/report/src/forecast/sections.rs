@@ -69,11 +69,15 @@ pub fn zone(topic: &Topic<'_>, z: &ZoneShare) -> String {
         true => "would pass under the council’s rule",
         false => "would be ratified on every side",
     };
+    // What is all of the rest is not rounded a second time.
+    let closed = match (z.p + z.closed - 1.0).abs() < 1e-9 {
+        true if z.closed > 0.0 => "all others".to_owned(),
+        _ => pc(z.closed),
+    };
     format!(
-        "In {} of draws some package {passes} (error {}); in {} none would, now or at the horizon.",
+        "In {} of draws some package {passes} (error {}); in {closed} none would, now or at the horizon.",
         pc(z.p),
         points(z.mcse),
-        pc(z.closed)
     )
 }
 

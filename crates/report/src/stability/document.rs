@@ -434,10 +434,10 @@ fn beside(talks: &TalksBeside) -> Section {
     )];
     said_of.push(format!(
         "`winset when` answers for the same case: {} for what is asked by {by}, and {} that force comes \
-         first, {} of it by events nobody at the table controls.",
+         first{}.",
         pc(talks.answer),
         pc(talks.force),
-        pc(talks.events)
+        by_events(talks.force, talks.events)
     ));
     said_of.push(squares(talks).to_owned());
     let mover = |m: &super::LoneMover| format!("{} {}", m.party, and(&m.issues));
@@ -454,6 +454,15 @@ fn beside(talks: &TalksBeside) -> Section {
     );
     let blocks = vec![Block::Text(said_of.join(" ")), Block::Note(note)];
     Section::new("talks", "How it squares with the talks", blocks)
+}
+
+/// How much of the chance of force lies with events nobody at the table controls.
+fn by_events(force: f64, events: f64) -> String {
+    match (pc(force), pc(events)) {
+        _ if force < 0.005 => String::new(),
+        (all, of) if all == of => ", all of it by events nobody at the table controls".to_owned(),
+        (_, of) => format!(", {of} by events nobody at the table controls among it"),
+    }
 }
 
 /// Whether the two answers point the same way.

@@ -202,7 +202,7 @@ fn content(
     let rows: Vec<Vec<Markup>> = shown.rows.iter().map(cells).collect();
     html! {
         @if judged.ranked.is_empty() {
-            p { (packages::NO_ZONE) }
+            p { (packages::no_package(judged)) }
         } @else {
             (table("Packages by P(ratified) × room", &heads, rows))
             p {

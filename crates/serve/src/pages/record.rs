@@ -233,8 +233,14 @@ pub(crate) fn preview(
             h3 { "Why" }
             @if why.parts.iter().all(|p| p.path.is_none()) {
                 p {
-                    "It changes no input by itself. Where it bears on a number, write that number into case.toml under "
-                    code { "[since." (first_new(before, after)) "]" } "."
+                    @if why.parts.iter().any(|p| p.part != 0.0) {
+                        "No input takes it; what moves is how far messages differ, dates and the like. "
+                    } @else {
+                        "It changes no input by itself. "
+                    }
+                    "Where it bears on a number, write that number into case.toml under "
+                    code { "[since." (first_new(before, after)) "]" }
+                    "; a red line counts once the case says " code { "\"record\"" } " in its place."
                 }
             } @else {
                 p { (reason(why, &name)) }

@@ -9,6 +9,7 @@ use winset_files::case::{CaseFiles, decode_table, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
 use winset_files::sheet::encoding::{encode, encoding_of};
+use winset_model::case::Day;
 use winset_page::text::shell_path;
 use winset_report::record::RecordAdded;
 
@@ -116,6 +117,12 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     let mut findings = Findings::default();
     // What is pasted may take its time to come: before anybody is kept waiting.
     let rows = args.from.as_deref().map(|from| table(from, &mut findings)).transpose()?;
+    if let Some(table) = rows.as_ref().filter(|_| findings.failed()) {
+        // What cannot be read has no columns to speak of.
+        let files = CaseFiles { record: Some(table.clone()), ..CaseFiles::default() };
+        diagnostics::print(&findings.list, &files);
+        return Err(Failure::Explained.into());
+    }
     let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     // Until it is written: what is read is what is added to.
@@ -160,7 +167,9 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         atomic::write_through(&record, &[old.as_slice(), &tail].concat(), Links::Inside(folder))?;
     }
     drop(lock);
-    report(args, &source, &added, &outline)
+    let known = winset_files::record::read(&source, &outline.names, &mut Findings::default());
+    let earlier = known.entries.iter().map(winset_model::record::RecordEntry::since).min();
+    report(args, &source, &added, &outline, earlier)
 }
 
 /// The files that messages point into: a record as it would have become, where that is what is wrong.
@@ -175,12 +184,14 @@ fn shown(mut files: CaseFiles, old: &Source, drafts: &[Draft], findings: &Findin
     files
 }
 
-/// Says what was added, on stdout, and what to do next, on stderr.
+/// Says what was added, on stdout, and what to do next, on stderr; `earlier` is the day of the first entry
+/// there was.
 fn report(
     args: &AddArgs,
     source: &Source,
     added: &Added,
     outline: &winset_files::case::CaseOutline,
+    earlier: Option<Day>,
 ) -> anyhow::Result<()> {
     let answer = RecordAdded::new(&source.name, added, !args.dry_run);
     if args.dry_run {
@@ -208,6 +219,9 @@ fn report(
             say!("the case is told from an earlier day: `--as-of {last}` sees all of it");
         }
         let before = first.plus(-1);
+        if !earlier.is_some_and(|day| day <= before) {
+            return Ok(());
+        }
         let case = args.case.as_deref().map_or_else(String::new, |p| shell_path(p) + " ");
         say!(
             "\nhint: `winset moved {case}--from {before} --to {last}` says what it did to the number"
