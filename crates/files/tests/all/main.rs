@@ -9,6 +9,7 @@ mod data;
 mod actors;
 mod belief;
 mod chambers;
+mod changed;
 mod class;
 mod compare;
 mod deu;
