@@ -12,12 +12,14 @@ impl ResolvedCase {
     /// depend on it.
     pub fn changed(&self, sets: &[String]) -> Option<Case> {
         let mut case = self.case.clone();
+        let recorded = case.inputs.iter().any(|input| input.later.is_some());
         for set in sets {
             let (path, text) = set.split_once('=')?;
             let (path, dist) = (path.trim(), number::dist(text)?);
             let mut same = case.inputs.iter_mut().filter(|input| input.path == path);
             let (Some(input), None) = (same.next(), same.next()) else { return None };
-            if !may_change(input, &dist) {
+            // What the record says of a position is read against what was written for the others.
+            if recorded && path.contains(".position.") || !may_change(input, &dist) {
                 return None;
             }
             input.dist = dist;
@@ -32,8 +34,8 @@ fn may_change(input: &Input, dist: &Dist) -> bool {
     let inside = lo >= input.scale.0 && hi <= input.scale.1;
     // Points beyond 100 widen their scale.
     let widened = input.scale.1.is_infinite() && input.dist.written_bounds().1 > 100.0;
-    let widens = input.scale.1 == 100.0 && hi > 100.0;
+    let narrows = widened && hi <= 100.0;
     // Whether a deadline is in doubt at all is asked before it is drawn.
     let doubt = input.path.ends_with(".put_off");
-    inside && !widened && !widens && !doubt && input.later.is_none() && !input.redundant
+    inside && !narrows && !doubt && input.later.is_none() && !input.redundant
 }

@@ -14,13 +14,21 @@ fn read(files: &CaseFiles, sets: &[String]) -> Option<ResolvedCase> {
     load(files, None, sets, &mut Findings::default())
 }
 
-/// All of a case that draws are made of.
-fn drawn(case: &Case) -> String {
+/// What is believed about the inputs of a case, by their paths: the order in which they were read is no
+/// matter.
+fn believed(case: &Case) -> Vec<String> {
     let input =
         |i: &Input| format!("{} {:?} {:?} {:?} {:?}", i.path, i.stream, i.dist, i.later, i.scale);
-    let inputs: Vec<String> = case.inputs.iter().map(input).collect();
-    let rest = Case { inputs: Vec::new(), notes: Vec::new(), ..case.clone() };
-    format!("{inputs:#?} {rest:#?}")
+    let mut inputs: Vec<String> = case.inputs.iter().map(input).collect();
+    inputs.sort();
+    inputs
+}
+
+/// What the first draws of a case say.
+fn said(case: &Case, draws: u64) -> Vec<f64> {
+    let stop = AtomicBool::new(false);
+    let run = Run { seed: 5, draws: 0..draws };
+    answers(case, &[&case.calendar], &run, Effort::silent(2, &stop)).unwrap().remove(0)
 }
 
 #[test]
@@ -36,11 +44,12 @@ fn a_number_changed_in_place_is_the_number_read_again() {
                 asked += 1;
                 let Some(case) = base.changed(&sets) else { continue };
                 let again = read(&files, &sets).unwrap_or_else(|| panic!("{sets:?}"));
-                assert_eq!(drawn(&case), drawn(&again.case), "{sets:?}");
+                assert_eq!(believed(&case), believed(&again.case), "{sets:?}");
+                assert_eq!(said(&case, 4), said(&again.case, 4), "{sets:?}");
                 changed += 1;
             }
         }
-        assert!(3 * changed > 2 * asked, "{}: {changed} of {asked}", builtin.slug);
+        assert!(2 * changed > asked, "{}: {changed} of {asked}", builtin.slug);
         for wrong in ["as_of=2025-01-01", "nothing=3", "title=3", "no number"] {
             assert!(base.changed(&[wrong.to_owned()]).is_none(), "{wrong}");
         }
@@ -56,11 +65,7 @@ fn a_shift_on_kept_draws_is_the_difference_of_two_forecasts_on_them() {
     let effort = Effort::silent(2, &stop);
     let base = read(&files, &[]).unwrap().case;
     let kept = KeptDraws::new(&base, 5, DRAWS, effort).unwrap();
-    let answer = |case: &Case| {
-        let run = Run { seed: 5, draws: 0..DRAWS };
-        let found = answers(case, &[&case.calendar], &run, effort).unwrap();
-        found[0].iter().sum::<f64>() / DRAWS as f64
-    };
+    let answer = |case: &Case| said(case, DRAWS).iter().sum::<f64>() / DRAWS as f64;
     assert_eq!(kept.shift(&base, effort).unwrap().change, 0.0);
     let before = answer(&base);
     let inputs = base.inputs.iter().filter(|i| !i.dist.is_point() && i.later.is_none());
