@@ -54,7 +54,7 @@ impl Queue {
         Ok(shift.await?.map(|shift| FirstNumber {
             p: (answer.p + shift.change).clamp(0.0, 1.0),
             change: shift.change,
-            mcse: answer.mcse.hypot(shift.mcse),
+            mcse: (answer.mcse * answer.mcse + shift.mcse * shift.mcse).sqrt(),
             draws: KEPT_DRAWS,
         }))
     }
