@@ -61,7 +61,11 @@ class Bench:
         reply = connection.getresponse()
         return reply.status, reply.read()
 
-    def first_answer(self, value):
+    def first_number(self, value):
+        """The same until the number alone, which comes before the answer."""
+        return self.first_answer(value, (b"event: first", b"event: answer", b"event: whole"))
+
+    def first_answer(self, value, events=(b"event: answer", b"event: whole")):
         """Milliseconds until the first answer to a change, as a slider asks for it."""
         connection = self.connect()
         began = time.perf_counter()
@@ -70,7 +74,7 @@ class Bench:
         reply = connection.getresponse()
         # Up to the first answer, or the end.
         for line in iter(reply.readline, b""):
-            if line.startswith((b"event: answer", b"event: whole")):
+            if line.startswith(events):
                 break
         took = 1e3 * (time.perf_counter() - began)
         connection.close()
@@ -104,6 +108,10 @@ def latency(bench):
     for q in [50, 95, 99]:
         figure(f"what-if, first answer, p{q}", [times[len(times) * q // 100]], "ms",
                "<= 100 ms" if q == 95 else "")
+    times = sorted(bench.first_number(15 + k / 50) for k in range(300))
+    for q in [50, 95, 99]:
+        figure(f"what-if, first number, p{q}", [times[len(times) * q // 100]], "ms",
+               "<= 16 ms" if q == 95 else "")
 
 
 def soak(bench, seconds):

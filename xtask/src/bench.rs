@@ -12,6 +12,7 @@ use std::fmt::Write;
 use anyhow::Result;
 use serde_json::Value;
 
+use crate::gate;
 use crate::python;
 use crate::repo::Repo;
 use crate::stage::capture;
@@ -55,6 +56,10 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
             failed.push(format!("`{command}` failed"));
         }
         ours.extend(figures(&said.output, "", &command));
+    }
+    if wanted("instructions") {
+        println!("==> instructions of fixed jobs");
+        ours.extend(figures(&gate::lines(repo)?.join("\n"), "", "cargo xtask bench instructions"));
     }
     for script in repo.find(PYTHON, &[".py"]).filter(|script| wanted(script)) {
         println!("==> {script}");

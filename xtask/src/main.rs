@@ -8,6 +8,7 @@
 mod bench;
 mod bib;
 mod browser;
+mod gate;
 mod gen_files;
 mod house;
 mod markdown;
@@ -59,6 +60,10 @@ enum Chore {
     Bench {
         /// Run only benchmarks and comparisons whose name contains this
         filter: Option<String>,
+        /// Count the instructions of five fixed jobs instead, and fail where one takes 3 % more than is
+        /// written down
+        #[arg(long, conflicts_with = "filter")]
+        gate: bool,
     },
     /// Run a forecast on Dask, Ray and a Slurm of one node, on loopback
     Cluster {
@@ -82,7 +87,8 @@ fn main() -> ExitCode {
         Chore::Test { only, list, quick } => test::run(&repo, &only, list, quick),
         Chore::House { twins } => house::chore(&repo, twins),
         Chore::Gen { check } => gen_files::run(&repo, check),
-        Chore::Bench { filter } => bench::run(&repo, filter.as_deref()),
+        Chore::Bench { gate: true, .. } => gate::run(&repo),
+        Chore::Bench { filter, .. } => bench::run(&repo, filter.as_deref()),
         Chore::Cluster { args } => python::cluster(&repo, &args),
         Chore::Study { name, args } => study::run(&repo, name.as_deref(), &args),
     });

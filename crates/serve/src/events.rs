@@ -101,6 +101,9 @@ pub(crate) fn refine(
     let (to, reply) = stream(server, peer, stop)?;
     let server = Arc::clone(server);
     tokio::spawn(async move {
+        if haunted && let Some(html) = first(&server, &state, &inner).await {
+            let _ = to.send(event("first", &html)).await;
+        }
         let loaded = match server.store.load(&state) {
             Ok(loaded) => loaded,
             Err(broken) => {
@@ -114,7 +117,14 @@ pub(crate) fn refine(
             Ok(base) if haunted => server.queue.ghost([&base, &loaded], &state, &inner).await.ok(),
             _ => None,
         };
+        // On the draws of the ghost the case itself is known better by now.
+        let finer =
+            server.store.load(&base).ok().and_then(|base| server.queue.finest(&base, &state));
         let hand = async |answer: PageForecast| {
+            let answer = match (&ghost, &finer) {
+                (Some(ghost), Some(finer)) if !answer.whole => answer.beside(ghost, finer),
+                _ => answer,
+            };
             let html = outputs(&loaded, &state, &answer, ghost.as_ref()).into_string();
             let name = if answer.whole { "whole" } else { "answer" };
             to.send(event(name, &html)).await.is_ok()
@@ -127,6 +137,17 @@ pub(crate) fn refine(
         }
     });
     Ok(reply)
+}
+
+/// The number of a changed case before anything else of it, where it is known at once.
+async fn first(server: &Server, state: &LinkState, stop: &Stop) -> Option<String> {
+    if state.draws.is_some() || server.store.is_loaded(state) {
+        return None;
+    }
+    let base = server.store.load(&LinkState { sets: Vec::new(), ..state.clone() }).ok()?;
+    let changed = base.inner.changed(&state.sets)?;
+    let found = server.queue.first_number(&base, changed, state, stop).await.ok()??;
+    Some(pages::what_if::first(state, &found).into_string())
 }
 
 const TOO_LONG: &str = "This takes longer than ten minutes; ask for fewer draws, or the command.";

@@ -237,11 +237,16 @@ impl CaseStore {
         hold(&self.past).iter().find(|(r, _)| r == revision).map(|(_, text)| text.clone())
     }
 
+    /// Whether the case was read in the state of a link.
+    pub(crate) fn is_loaded(&self, state: &LinkState) -> bool {
+        let key = key(&self.texts(), state);
+        hold(&self.loaded).iter().any(|l| l.key == key)
+    }
+
     /// Reads the case in the state of a link.
     pub(crate) fn load(&self, state: &LinkState) -> Result<LoadedCase, BrokenCase> {
         let texts = self.texts();
-        let as_of = state.as_of.map_or_else(String::new, |d| d.to_string());
-        let key = format!("{}\n{as_of}\n{}", texts.number, state.sets.join("\n"));
+        let key = key(&texts, state);
         if let Some(loaded) = hold(&self.loaded).iter().find(|l| l.key == key) {
             return Ok(loaded.clone());
         }
@@ -295,6 +300,12 @@ impl CaseStore {
         self.look();
         Ok(Pen { _within: within, _lock: lock })
     }
+}
+
+/// What identifies a case in the state of a link.
+fn key(texts: &CaseTexts, state: &LinkState) -> String {
+    let as_of = state.as_of.map_or_else(String::new, |d| d.to_string());
+    format!("{}\n{as_of}\n{}", texts.number, state.sets.join("\n"))
 }
 
 /// The right to write.

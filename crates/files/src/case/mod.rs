@@ -1,5 +1,6 @@
 //! Reading a case: `case.toml`, and `record.csv` beside it.
 
+mod changed;
 mod clock;
 mod events;
 pub mod grammar;

@@ -12,6 +12,7 @@ mod dice;
 mod actors;
 mod belief;
 mod chambers;
+mod changed;
 mod class;
 mod compare;
 mod deu;

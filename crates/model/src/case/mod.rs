@@ -493,7 +493,7 @@ pub struct PartialDeal {
 }
 
 /// Inputs that move together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Together {
     /// The id in paths.
     pub id: String,

@@ -51,6 +51,7 @@ const LONG: f64 = 0.25;
 const LARGEST: f64 = 4.0;
 
 /// `(1 − e^{−x})/x = Σ (−x)^k/(k+1)!` by N terms.
+#[inline(always)]
 fn series<const N: usize>(x: f64) -> f64 {
     let mut sum = 0.0;
     for k in (0..N).rev() {
@@ -60,28 +61,37 @@ fn series<const N: usize>(x: f64) -> f64 {
 }
 
 /// `(1 − e^{−x})/x` of every x ≥ 0; 1 at 0.
-pub(super) fn shares(x: &[f64], into: &mut [f64]) {
-    let lanes = x.len().min(into.len());
-    let (x, into) = (&x[..lanes], &mut into[..lanes]);
-    let most = x.iter().fold(0.0, |most: f64, x| if *x > most { *x } else { most });
-    for l in 0..lanes {
-        into[l] = series::<8>(x[l]);
+#[inline(always)]
+pub(super) fn shares<const L: usize>(x: &[f64; L]) -> [f64; L] {
+    let (mut short, mut inside) = ([0.0; L], true);
+    for l in 0..L {
+        short[l] = series::<8>(x[l]);
     }
-    if most <= SHORT {
-        return;
+    for x in x {
+        inside &= *x <= SHORT;
     }
-    for l in 0..lanes {
-        let long = series::<13>(x[l]);
-        into[l] = if x[l] <= SHORT { into[l] } else { long };
+    if inside { short } else { long_shares(x, short) }
+}
+
+/// The same where `short` does not do for all.
+fn long_shares<const L: usize>(x: &[f64; L], mut into: [f64; L]) -> [f64; L] {
+    let (mut long, mut inside) = ([0.0; L], true);
+    for l in 0..L {
+        long[l] = series::<13>(x[l]);
     }
-    if most <= LONG {
-        return;
+    for l in 0..L {
+        into[l] = if x[l] > SHORT { long[l] } else { into[l] };
+        inside &= x[l] <= LONG;
     }
-    for (x, into) in x.iter().zip(into) {
+    if inside {
+        return into;
+    }
+    for (x, into) in x.iter().zip(&mut into) {
         if *x > LONG {
             *into = -expm1(-x) / x;
         }
     }
+    into
 }
 
 /// `−ln(1 − x)/x = Σ x^k/(k + 1)` of every x in 0 ≤ x < 1; 1 at 0.
@@ -109,11 +119,10 @@ pub(super) fn log_shares(x: &[f64], into: &mut [f64]) {
 }
 
 /// `e^{βx}` of every x.
-pub(super) fn exps(beta: f64, x: &[f64], into: &mut [f64]) {
-    let lanes = x.len().min(into.len());
-    let (x, into) = (&x[..lanes], &mut into[..lanes]);
-    let mut inside = true;
-    for l in 0..lanes {
+#[inline(always)]
+pub(super) fn exps<const L: usize>(beta: f64, x: &[f64; L]) -> [f64; L] {
+    let (mut into, mut inside) = ([0.0; L], true);
+    for l in 0..L {
         let y = beta * x[l] * (1.0 / 32.0);
         // Ten terms after the 1: with |y| ≤ ⅛ the first left out is below 3e-18.
         let mut e = 0.0;
@@ -125,16 +134,21 @@ pub(super) fn exps(beta: f64, x: &[f64], into: &mut [f64]) {
             e *= e;
         }
         into[l] = e;
-        inside &= (beta * x[l]).abs() <= LARGEST;
     }
-    if inside {
-        return;
+    for x in x {
+        inside &= (beta * x).abs() <= LARGEST;
     }
-    for (x, into) in x.iter().zip(into) {
-        if (beta * x).abs() > LARGEST {
-            *into = exp(beta * x);
+    if inside { into } else { large_exps(beta, x, into) }
+}
+
+/// The same where the series does not do for all.
+fn large_exps<const L: usize>(beta: f64, x: &[f64; L], mut into: [f64; L]) -> [f64; L] {
+    for l in 0..L {
+        if (beta * x[l]).abs() > LARGEST {
+            into[l] = exp(beta * x[l]);
         }
     }
+    into
 }
 
 #[cfg(test)]
@@ -144,16 +158,16 @@ mod tests {
     #[test]
     fn series_agree_with_the_library_and_lanes_with_themselves() {
         let x: Vec<f64> = (0..4_000).map(|k| f64::from(k) * f64::from(k) * 3e-7).collect();
-        let mut together = vec![0.0; x.len()];
-        shares(&x, &mut together);
-        for (x, ours) in x.iter().zip(&together) {
-            let known = if *x > 0.0 { -expm1(-x) / x } else { 1.0 };
-            assert!((ours - known).abs() <= 4e-16 * known, "{x}: {ours} {known}");
-            let mut alone = [0.0];
-            shares(&[*x], &mut alone);
-            assert_eq!(alone[0], *ours);
+        let rows = || x.chunks_exact(4).map(|row| <[f64; 4]>::try_from(row).unwrap());
+        for row in rows() {
+            for (x, ours) in row.iter().zip(shares(&row)) {
+                let known = if *x > 0.0 { -expm1(-x) / x } else { 1.0 };
+                assert!((ours - known).abs() <= 4e-16 * known, "{x}: {ours} {known}");
+                assert_eq!(shares(&[*x]), [ours]);
+            }
         }
         let below: Vec<f64> = x.iter().map(|x| x / 5.0).collect();
+        let mut together = vec![0.0; x.len()];
         log_shares(&below, &mut together);
         for (x, ours) in below.iter().zip(&together) {
             let known = if *x > 0.0 { -log1p(-x) / x } else { 1.0 };
@@ -163,13 +177,12 @@ mod tests {
             assert_eq!(alone[0], *ours);
         }
         for beta in [-2.0, 0.5, 3.0] {
-            exps(beta, &x, &mut together);
-            for (x, ours) in x.iter().zip(&together) {
-                let known = exp(beta * x);
-                assert!((ours - known).abs() <= 2e-14 * known, "{x}: {ours} {known}");
-                let mut alone = [0.0];
-                exps(beta, &[*x], &mut alone);
-                assert_eq!(alone[0], *ours);
+            for row in rows() {
+                for (x, ours) in row.iter().zip(exps(beta, &row)) {
+                    let known = exp(beta * x);
+                    assert!((ours - known).abs() <= 2e-14 * known, "{x}: {ours} {known}");
+                    assert_eq!(exps(beta, &[*x]), [ours]);
+                }
             }
         }
     }

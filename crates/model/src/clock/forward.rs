@@ -8,7 +8,7 @@ use std::ops::Range;
 use libm::exp;
 
 use super::exponential::{exps, shares};
-use super::rates::{DailyRates, RatesOfDay};
+use super::rates::{DailyRates, RatesOfLanes, TOGETHER, lanes_of, places};
 
 /// What the parties' prospects are from a forecast day on, until the next node.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,9 +78,11 @@ fn ahead(sight: f64) -> i32 {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FirstEndings {
     lanes: usize,
+    /// How many places they take in a row.
+    places: usize,
     detailed: usize,
     count: usize,
-    /// `[day × lane]`.
+    /// `[day × place]`.
     own: Vec<f64>,
     opened: Vec<f64>,
     /// `[day × detailed lane]`.
@@ -91,83 +93,83 @@ pub struct FirstEndings {
     /// By lane.
     lapsed: Vec<f64>,
     open: Vec<f64>,
-    /// Other endings, and force and events together, `[day × lane]`; empty where nobody asks.
+    /// Other endings, and force and events together, `[day × place]`; empty where nobody asks.
     asked: [Vec<f64>; 2],
-    /// `exp(βG⁺)`, `[day × event × lane]`; empty where nothing reacts.
-    reaction: Vec<f64>,
-    /// `(1 − e^{−Λ})/Λ` of the draw's own rates, `[day × lane]`, as the reaction's pass left it; empty
-    /// where nothing reacts.
-    known: Vec<f64>,
-    scratch: Scratch,
+    looked: Looked,
 }
 
-/// One day of one kind of mass, by lane.
+/// What the pass that looks backward leaves, of the lanes that run together; empty where nothing reacts.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Scratch {
-    agreement: Vec<f64>,
-    other: Vec<f64>,
-    total: Vec<f64>,
-    /// `(1 − e^{−Λ})/Λ`.
+struct Looked {
+    /// `exp(βG⁺)`, `[day × event × lane]`.
+    reaction: Vec<f64>,
+    /// `(1 − e^{−Λ})/Λ` of the draw's own rates, `[day × lane]`.
     ended: Vec<f64>,
-    inside: Vec<f64>,
-    mass: Vec<f64>,
-    late: Vec<f64>,
-    prospect: Vec<f64>,
-    factor: Vec<f64>,
-    discount: Vec<f64>,
 }
 
-impl Scratch {
-    fn resize(&mut self, lanes: usize) {
-        for column in [
-            &mut self.agreement,
-            &mut self.other,
-            &mut self.total,
-            &mut self.ended,
-            &mut self.inside,
-            &mut self.mass,
-            &mut self.late,
-            &mut self.prospect,
-            &mut self.factor,
-        ] {
-            column.clear();
-            column.resize(lanes, 0.0);
-        }
-        self.mass.fill(1.0);
-    }
+/// A number for each of the lanes that run together.
+type Lanes<const L: usize> = [f64; L];
 
-    /// The rates of a day, clock (12): force and events (`inside`) come out of the other endings. With
-    /// a zone at `pace` times the class's rate of agreement, or without; `known` is (1 − e^{−Λ})/Λ where
-    /// it was computed before.
-    fn day(&mut self, rates: RatesOfDay<'_>, pace: Option<&[f64]>, known: Option<&[f64]>) {
-        let lanes = self.total.len();
-        let inside = &self.inside[..lanes];
-        let agreement = &mut self.agreement[..lanes];
+/// What a run is of.
+#[derive(Clone, Copy)]
+struct Setting<'a> {
+    rates: &'a DailyRates,
+    span: &'a Span<'a>,
+    nodes: &'a [TimeNode<'a>],
+    events: &'a [EventRate],
+    /// Σλ.
+    plain: f64,
+}
+
+impl Setting<'_> {
+    /// The pace of each node in the lanes from one of them on.
+    fn paces<const L: usize>(&self, first: usize) -> Vec<Option<Lanes<L>>> {
+        let lanes =
+            |pace: &[f64]| std::array::from_fn(|l| pace.get(first + l).copied().unwrap_or(0.0));
+        self.nodes.iter().map(|node| node.pace.map(lanes)).collect()
+    }
+}
+
+/// The rates of a day, clock (12): force and events come out of the other endings.
+#[derive(Clone, Copy)]
+struct DayRates<const L: usize> {
+    agreement: Lanes<L>,
+    other: Lanes<L>,
+    total: Lanes<L>,
+    inside: Lanes<L>,
+    /// `(1 − e^{−Λ})/Λ`.
+    ended: Lanes<L>,
+}
+
+impl<const L: usize> DayRates<L> {
+    /// With a zone at `pace` times the class's rate of agreement, or without; `known` is
+    /// (1 − e^{−Λ})/Λ where it was computed before.
+    #[inline(always)]
+    fn new(
+        rates: &RatesOfLanes<'_, L>,
+        pace: Option<&Lanes<L>>,
+        inside: Lanes<L>,
+        known: Option<&Lanes<L>>,
+    ) -> Self {
+        let mut agreement = [0.0; L];
         let ceiling = match pace {
             Some(pace) => {
-                let (pace, rate) = (&pace[..lanes], &rates.agreement[..lanes]);
-                for l in 0..lanes {
-                    agreement[l] = pace[l] * rate[l];
+                for l in 0..L {
+                    agreement[l] = pace[l] * rates.agreement[l];
                 }
                 rates.other
             }
-            None => {
-                agreement.fill(0.0);
-                rates.other_none
-            }
+            None => rates.other_none,
         };
-        let (ceiling, other, total) =
-            (&ceiling[..lanes], &mut self.other[..lanes], &mut self.total[..lanes]);
-        for l in 0..lanes {
+        let (mut other, mut total) = ([0.0; L], [0.0; L]);
+        for l in 0..L {
             // Written out: `f64::max` also minds NaN, and then nothing runs two lanes at a time.
             let fits = ceiling[l] > inside[l];
             other[l] = if fits { ceiling[l] - inside[l] } else { 0.0 };
             total[l] = agreement[l] + if fits { ceiling[l] } else { inside[l] };
         }
-        match known {
-            Some(known) => self.ended.copy_from_slice(known),
-            None => shares(&self.total, &mut self.ended),
-        }
+        let ended = known.copied().unwrap_or_else(|| shares(&total));
+        Self { agreement, other, total, inside, ended }
     }
 }
 
@@ -188,167 +190,129 @@ impl FirstEndings {
     ) {
         let (lanes, days) = (rates.lanes(), span.last() as usize);
         (self.lanes, self.count, self.detailed) = (lanes, events.len(), span.detailed.min(lanes));
+        self.places = places(lanes);
+        let width = self.places;
+        let asked = if span.asked { width } else { 0 };
+        let [others, inside] = &mut self.asked;
         for (column, width) in [
-            (&mut self.own, lanes),
-            (&mut self.opened, lanes),
+            (&mut self.own, width),
+            (&mut self.opened, width),
             (&mut self.other, self.detailed),
             (&mut self.force, self.detailed),
             (&mut self.events, self.detailed * events.len()),
+            (others, asked),
+            (inside, asked),
         ] {
             column.clear();
             column.resize(days * width, 0.0);
         }
-        self.lapsed.clear();
-        self.lapsed.resize(lanes, 0.0);
-        for asked in &mut self.asked {
-            asked.clear();
-            asked.resize(if span.asked { days * lanes } else { 0 }, 0.0);
+        for column in [&mut self.lapsed, &mut self.open] {
+            column.clear();
+            column.resize(width, 0.0);
         }
-        self.scratch.resize(lanes);
-        self.react(rates, span, nodes, events);
-        self.scratch.mass.fill(1.0);
-        let plain: f64 = events.iter().map(|e| e.rate).sum();
-        let (mut node, mut late) = (0, false);
+        let plain = events.iter().map(|e| e.rate).sum();
+        let setting = Setting { rates, span, nodes, events, plain };
+        match lanes {
+            0 => {}
+            1 => self.run_lanes::<1>(&setting, 0),
+            _ => (0..lanes).step_by(TOGETHER).for_each(|first| {
+                self.run_lanes::<TOGETHER>(&setting, first);
+            }),
+        }
+    }
+
+    /// Runs the lanes from one of them on.
+    fn run_lanes<const L: usize>(&mut self, setting: &Setting<'_>, first: usize) {
+        let mut looked = std::mem::take(&mut self.looked);
+        let paces = setting.paces::<L>(first);
+        looked.back::<L>(setting, &paces, first);
+        let Setting { rates, span, nodes, events, plain } = *setting;
+        let (mut mass, mut late) = ([1.0; L], [0.0; L]);
+        let (mut node, mut opened_any) = (0, false);
         for t in 1..=span.last() {
             while nodes.get(node + 1).is_some_and(|next| next.from <= t) {
                 node += 1;
             }
-            let (Some(state), Some(of_day)) = (nodes.get(node), rates.on(span.elapsed + t)) else {
+            let (Some(state), Some(of_day)) =
+                (nodes.get(node), rates.lanes_on::<L>(span.elapsed + t, first))
+            else {
                 continue;
             };
             let k = t as usize - 1;
-            let reaction = self.reaction.get(k * events.len() * lanes..).unwrap_or(&[]);
-            inside(&mut self.scratch.inside, state.force, plain, events, reaction);
+            let (reaction, known) = looked.on::<L>(k, events.len());
+            let inside = inside(state.force, plain, events, reaction);
+            let pace = paces[node].as_ref();
             if state.pace.is_none() {
-                let s = &mut self.scratch;
-                let opens = &of_day.opens[..lanes];
-                for l in 0..lanes {
-                    let opened = opens[l] * s.mass[l];
-                    s.late[l] += opened;
-                    s.mass[l] -= opened;
-                    late |= opened > 0.0;
+                for l in 0..L {
+                    let opened = of_day.opens[l] * mass[l];
+                    late[l] += opened;
+                    mass[l] -= opened;
+                    opened_any |= opened > 0.0;
                 }
             }
-            let known = self.known.get(k * lanes..(k + 1) * lanes);
-            self.scratch.day(of_day, state.pace, known);
-            self.record(k, state.force, events, false);
-            if late {
-                std::mem::swap(&mut self.scratch.mass, &mut self.scratch.late);
-                self.scratch.inside.fill(plain);
-                self.scratch.day_late(of_day);
-                self.record(k, 0.0, events, true);
-                std::mem::swap(&mut self.scratch.mass, &mut self.scratch.late);
+            let day = DayRates::new(&of_day, pace, inside, known);
+            self.record((k, first), &day, state.force, (events, reaction), &mut mass, false);
+            if opened_any {
+                // The class's own type with a zone.
+                let day = DayRates::new(&of_day, Some(&[1.0; L]), [plain; L], None);
+                self.record((k, first), &day, 0.0, (events, &[]), &mut late, true);
             }
             if span.ends == Some(t) {
-                let s = &mut self.scratch;
-                for l in 0..lanes {
-                    self.lapsed[l] = s.mass[l] + s.late[l];
+                for l in 0..L {
+                    self.lapsed[first + l] = mass[l] + late[l];
                 }
-                s.mass.fill(0.0);
-                s.late.fill(0.0);
+                (mass, late) = ([0.0; L], [0.0; L]);
                 break;
             }
         }
-        self.open.clear();
-        let left = self.scratch.mass.iter().zip(&self.scratch.late);
-        self.open.extend(left.map(|(own, opened)| own + opened));
+        for l in 0..L {
+            self.open[first + l] = mass[l] + late[l];
+        }
+        self.looked = looked;
     }
 
     /// Adds what a day does to the mass at hand, its own or what opened later, and takes it away.
-    fn record(&mut self, k: usize, force: f64, events: &[EventRate], late: bool) {
-        let (lanes, count, s) = (self.lanes, events.len(), &mut self.scratch);
-        let text = if late { &mut self.opened } else { &mut self.own };
-        let text = &mut text[k * lanes..(k + 1) * lanes];
-        let (mass, ended, agreement) = (&s.mass[..lanes], &s.ended[..lanes], &s.agreement[..lanes]);
-        for l in 0..lanes {
-            text[l] = mass[l] * ended[l] * agreement[l];
-        }
-        for l in 0..self.detailed {
-            let (step, at) = (s.mass[l] * s.ended[l], k * self.detailed + l);
-            self.other[at] += step * s.other[l];
-            self.force[at] += step * force;
-            for (e, event) in events.iter().enumerate() {
-                let reacts = self.reaction.get((k * count + e) * lanes + l).filter(|_| !late);
-                self.events[at * count + e] += step * event.rate * reacts.copied().unwrap_or(1.0);
-            }
-        }
-        let of_day = k * lanes..(k + 1) * lanes;
-        let [other, inside] = &mut self.asked;
-        if let (Some(other), Some(inside)) = (other.get_mut(of_day.clone()), inside.get_mut(of_day))
-        {
-            for l in 0..lanes {
-                let step = s.mass[l] * s.ended[l];
-                other[l] += step * s.other[l];
-                inside[l] += step * s.inside[l];
-            }
-        }
-        let (mass, ended, total) = (&mut s.mass[..lanes], &s.ended[..lanes], &s.total[..lanes]);
-        for l in 0..lanes {
-            mass[l] -= mass[l] * (ended[l] * total[l]);
-        }
-    }
-
-    /// The backward pass that says how events react; leaves nothing where none does.
-    fn react(
+    #[inline(always)]
+    fn record<const L: usize>(
         &mut self,
-        rates: &DailyRates,
-        span: &Span<'_>,
-        nodes: &[TimeNode<'_>],
-        events: &[EventRate],
+        (k, first): (usize, usize),
+        day: &DayRates<L>,
+        force: f64,
+        (events, reaction): (&[EventRate], &[f64]),
+        mass: &mut Lanes<L>,
+        late: bool,
     ) {
-        self.reaction.clear();
-        self.known.clear();
-        let reacts = events.iter().any(|e| e.rate > 0.0 && e.reacts != 0.0);
-        if !reacts || nodes.iter().all(|node| node.pace.is_none()) {
-            return;
+        let (width, count) = (self.places, events.len());
+        let mut step = [0.0; L];
+        for l in 0..L {
+            step[l] = mass[l] * day.ended[l];
         }
-        let (lanes, count) = (self.lanes, events.len());
-        let days = span.last() as usize;
-        self.reaction.resize(count * lanes * days, 1.0);
-        self.known.resize(lanes * days, 0.0);
-        let s = &mut self.scratch;
-        s.discount.clear();
-        s.discount.extend(span.sight.iter().map(|sight| exp(-1.0 / sight)));
-        s.discount.resize(lanes, 0.0);
-        let last = span.horizon + span.beyond();
-        let last = span.ends.map_or(last, |ends| last.min(ends));
-        let mut node = nodes.len() - 1;
-        for t in (1..=last).rev() {
-            while node > 0 && nodes[node].from > t {
-                node -= 1;
+        let text = if late { &mut self.opened } else { &mut self.own };
+        let at = k * width + first;
+        if let Some(text) = text.get_mut(at..at + L) {
+            for l in 0..L {
+                text[l] = step[l] * day.agreement[l];
             }
-            s.inside.fill(nodes[node].force);
+        }
+        for l in 0..L.min(self.detailed.saturating_sub(first)) {
+            let at = k * self.detailed + first + l;
+            self.other[at] += step[l] * day.other[l];
+            self.force[at] += step[l] * force;
             for (e, event) in events.iter().enumerate() {
-                exps(event.reacts, &s.prospect, &mut s.factor);
-                for l in 0..lanes {
-                    s.inside[l] += event.rate * s.factor[l];
-                }
-                let from = ((t as usize - 1) * count + e) * lanes;
-                if let Some(to) = self.reaction.get_mut(from..from + lanes) {
-                    to.copy_from_slice(&s.factor);
-                }
+                let reacts = reaction.get(e * L + l).copied().unwrap_or(1.0);
+                self.events[at * count + e] += step[l] * event.rate * reacts;
             }
-            let Some(of_day) = rates.on(span.elapsed + t) else { continue };
-            s.day(of_day, nodes[node].pace, None);
-            let day = (t as usize - 1) * lanes;
-            if let Some(to) = self.known.get_mut(day..day + lanes) {
-                to.copy_from_slice(&s.ended);
+        }
+        let [other, inside] = &mut self.asked;
+        let both = (other.get_mut(at..at + L), inside.get_mut(at..at + L));
+        if let (Some(other), Some(inside)) = both {
+            for l in 0..L {
+                other[l] += step[l] * day.other[l];
+                inside[l] += step[l] * day.inside[l];
             }
-            let (prospect, ended, discount) =
-                (&mut s.prospect[..lanes], &s.ended[..lanes], &s.discount[..lanes]);
-            let (agreement, total) = (&s.agreement[..lanes], &s.total[..lanes]);
-            for l in 0..lanes {
-                let left = (1.0 - ended[l] * total[l]) * discount[l];
-                prospect[l] = ended[l] * agreement[l] + left * prospect[l];
-            }
-            // Each lane looks ahead as far as its own sight.
-            if t > span.horizon {
-                for (prospect, sight) in prospect.iter_mut().zip(span.sight) {
-                    if t - span.horizon > ahead(*sight) {
-                        *prospect = 0.0;
-                    }
-                }
-            }
+        }
+        for l in 0..L {
+            mass[l] -= mass[l] * (day.ended[l] * day.total[l]);
         }
     }
 
@@ -359,17 +323,24 @@ impl FirstEndings {
 
     /// Agreement of the draw's own structure by day, in a lane.
     pub fn own(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
-        column(&self.own, lane, self.lanes)
+        column(&self.own, lane, self.places)
     }
 
     /// Agreement, where a zone opened after the structure had none, by day, in a lane.
     pub fn opened(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
-        column(&self.opened, lane, self.lanes)
+        column(&self.opened, lane, self.places)
     }
 
     /// What becomes of the text on each day, in a lane: agreements of both kinds.
     pub fn text(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
         self.own(lane).zip(self.opened(lane)).map(|(own, opened)| own + opened)
+    }
+
+    /// The same of all lanes, day by day.
+    pub fn text_by_day(&self) -> impl Iterator<Item = impl Iterator<Item = f64>> {
+        let days = |table| by_day(table, self.lanes, self.places);
+        let both = days(&self.own).zip(days(&self.opened));
+        both.map(|(own, opened)| own.zip(opened).map(|(own, opened)| own + opened))
     }
 
     /// Endings of other kinds by day, in a lane that is kept in detail.
@@ -404,7 +375,12 @@ impl FirstEndings {
 
     /// Other endings, and force and events together, by day, in a lane; none where nobody asks.
     pub fn asked(&self, lane: usize) -> [impl ExactSizeIterator<Item = f64>; 2] {
-        [0, 1].map(|kind: usize| column(&self.asked[kind], lane, self.lanes))
+        [0, 1].map(|kind: usize| column(&self.asked[kind], lane, self.places))
+    }
+
+    /// The same of all lanes, day by day.
+    pub fn asked_by_day(&self) -> [impl Iterator<Item = impl Iterator<Item = f64>>; 2] {
+        [0, 1].map(|kind: usize| by_day(&self.asked[kind], self.lanes, self.places))
     }
 
     /// The chance of the answer in a lane, where `reaches[t]` is what a text on forecast day t = 0,
@@ -423,31 +399,109 @@ impl FirstEndings {
     }
 }
 
+/// The lanes of a table, day by day.
+fn by_day(
+    table: &[f64],
+    lanes: usize,
+    places: usize,
+) -> impl Iterator<Item = impl Iterator<Item = f64>> {
+    let days = table.chunks_exact(places.max(1));
+    days.map(move |day| day.iter().take(lanes).copied())
+}
+
 /// A column of a row-major table.
 fn column(table: &[f64], at: usize, width: usize) -> impl ExactSizeIterator<Item = f64> {
     table.get(at..).unwrap_or(&[]).iter().step_by(width.max(1)).copied()
 }
 
 /// What force and events take of a day in each lane.
-fn inside(into: &mut [f64], force: f64, plain: f64, events: &[EventRate], reaction: &[f64]) {
+#[inline(always)]
+fn inside<const L: usize>(
+    force: f64,
+    plain: f64,
+    events: &[EventRate],
+    reaction: &[f64],
+) -> Lanes<L> {
     if reaction.is_empty() {
-        into.fill(force + plain);
-        return;
+        return [force + plain; L];
     }
-    into.fill(force);
-    for (event, factors) in events.iter().zip(reaction.chunks_exact(into.len())) {
-        into.iter_mut().zip(factors).for_each(|(sum, factor)| *sum += event.rate * factor);
+    let mut into = [force; L];
+    for (event, factors) in events.iter().zip(reaction.chunks_exact(L)) {
+        for l in 0..L {
+            into[l] += event.rate * factors[l];
+        }
     }
+    into
 }
 
-impl Scratch {
-    /// The day of what opened later: the class's own type with a zone.
-    fn day_late(&mut self, rates: RatesOfDay<'_>) {
-        let lanes = self.total.len();
-        self.factor.clear();
-        self.factor.resize(lanes, 1.0);
-        let ones = std::mem::take(&mut self.factor);
-        self.day(rates, Some(&ones), None);
-        self.factor = ones;
+impl Looked {
+    /// What was left on a day: how events react, and (1 − e^{−Λ})/Λ.
+    #[inline(always)]
+    fn on<const L: usize>(&self, k: usize, events: usize) -> (&[f64], Option<&Lanes<L>>) {
+        let reaction = self.reaction.get(k * events * L..(k + 1) * events * L).unwrap_or(&[]);
+        (reaction, lanes_of(&self.ended, k * L))
+    }
+
+    /// The backward pass that says how events react; leaves nothing where none does.
+    fn back<const L: usize>(
+        &mut self,
+        setting: &Setting<'_>,
+        paces: &[Option<Lanes<L>>],
+        first: usize,
+    ) {
+        self.reaction.clear();
+        self.ended.clear();
+        let Setting { rates, span, nodes, events, .. } = *setting;
+        let reacts = events.iter().any(|e| e.rate > 0.0 && e.reacts != 0.0);
+        if !reacts || nodes.iter().all(|node| node.pace.is_none()) {
+            return;
+        }
+        let days = span.last() as usize;
+        self.reaction.resize(events.len() * L * days, 1.0);
+        self.ended.resize(L * days, 0.0);
+        let sight: Lanes<L> =
+            std::array::from_fn(|l| span.sight.get(first + l).map_or(0.0, |s| *s));
+        let discount: Lanes<L> = std::array::from_fn(|l| {
+            span.sight.get(first + l).map_or(0.0, |sight| exp(-1.0 / sight))
+        });
+        let last = span.horizon + sight.iter().map(|sight| ahead(*sight)).max().unwrap_or(0);
+        let last = span.ends.map_or(last, |ends| last.min(ends));
+        let mut prospect = [0.0; L];
+        let mut node = nodes.len() - 1;
+        for t in (1..=last).rev() {
+            while node > 0 && nodes[node].from > t {
+                node -= 1;
+            }
+            let k = t as usize - 1;
+            let mut inside = [nodes[node].force; L];
+            for (e, event) in events.iter().enumerate() {
+                let factor = exps(event.reacts, &prospect);
+                for l in 0..L {
+                    inside[l] += event.rate * factor[l];
+                }
+                let from = (k * events.len() + e) * L;
+                if let Some(to) = self.reaction.get_mut(from..from + L) {
+                    to.copy_from_slice(&factor);
+                }
+            }
+            let Some(of_day) = rates.lanes_on::<L>(span.elapsed + t, first) else { continue };
+            let pace = paces[node].as_ref();
+            let day = DayRates::new(&of_day, pace, inside, None);
+            if let Some(to) = self.ended.get_mut(k * L..(k + 1) * L) {
+                to.copy_from_slice(&day.ended);
+            }
+            for l in 0..L {
+                let left = (1.0 - day.ended[l] * day.total[l]) * discount[l];
+                prospect[l] = day.ended[l] * day.agreement[l] + left * prospect[l];
+            }
+            // Each lane looks ahead as far as its own sight.
+            if t > span.horizon {
+                for l in 0..L {
+                    if t - span.horizon > ahead(sight[l]) {
+                        prospect[l] = 0.0;
+                    }
+                }
+            }
+        }
     }
 }

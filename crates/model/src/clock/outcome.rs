@@ -316,14 +316,10 @@ impl OutcomeSum {
         let (sum, columns, lapsed) = &mut self.states[state];
         sum.add(weight);
         let Some((endings, lane)) = endings else { return };
-        let add = |to: &mut Vec<FineSum>, from: &mut dyn ExactSizeIterator<Item = f64>| {
-            to.resize(from.len(), FineSum::default());
-            to.iter_mut().zip(from).for_each(|(to, p)| to.add(weight * p));
-        };
         let [text, other, force, events] = columns;
-        add(text, &mut endings.text(lane));
-        add(other, &mut endings.other(lane));
-        add(force, &mut endings.force(lane));
+        add_days(text, weight, endings.text(lane));
+        add_days(other, weight, endings.other(lane));
+        add_days(force, weight, endings.force(lane));
         let count = endings.events();
         events.resize(other.len() * count, FineSum::default());
         for event in 0..count {
@@ -381,6 +377,12 @@ impl OutcomeSum {
         let (weight, squares) = (self.weight.value(), self.squares.value());
         if squares > 0.0 { weight * weight / squares } else { 0.0 }
     }
+}
+
+/// Adds a chance a day in its weight.
+fn add_days(to: &mut Vec<FineSum>, weight: f64, from: impl ExactSizeIterator<Item = f64>) {
+    to.resize(from.len(), FineSum::default());
+    to.iter_mut().zip(from).for_each(|(to, p)| to.add(weight * p));
 }
 
 /// The pool, clock (19): `P = r·P_structure + (1 − r)·P_here`.

@@ -11,7 +11,7 @@ use super::mixture::Mixture;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DailyRates {
     lanes: usize,
-    /// `max(R_a(1)·c·e, window)`, `[day × lane]` like all of them.
+    /// `max(R_a(1)·c·e, window)`, `[day × place]` like all of them; places beyond the lanes are empty.
     agreement: Vec<f64>,
     /// R_o with a zone.
     other: Vec<f64>,
@@ -21,17 +21,17 @@ pub struct DailyRates {
     opens: Vec<f64>,
 }
 
-/// The rates of one day: a number for each lane.
+/// The rates of one day in some lanes in a row.
 #[derive(Clone, Copy, Debug)]
-pub struct RatesOfDay<'a> {
+pub struct RatesOfLanes<'a, const L: usize> {
     /// `max(R_a(1)·c·e, window)`.
-    pub agreement: &'a [f64],
+    pub agreement: &'a [f64; L],
     /// R_o with a zone.
-    pub other: &'a [f64],
+    pub other: &'a [f64; L],
     /// R_o without a zone.
-    pub other_none: &'a [f64],
+    pub other_none: &'a [f64; L],
     /// ν.
-    pub opens: &'a [f64],
+    pub opens: &'a [f64; L],
 }
 
 impl DailyRates {
@@ -40,26 +40,20 @@ impl DailyRates {
         self.lanes = lanes;
         for column in [&mut self.agreement, &mut self.other, &mut self.other_none, &mut self.opens]
         {
-            column.resize(days * lanes, 0.0);
+            column.resize(days * places(lanes), 0.0);
         }
     }
 
     /// Puts a lane together from the mixture, what moves hazard (`c·e`) and the floors, as far as
     /// the days of all of them reach.
     pub fn fill(&mut self, lane: usize, mixture: &Mixture, moved: &[f64], floor: &[f64]) {
-        let lanes = self.lanes;
-        let lane_of = |column: &mut Vec<f64>, values: &mut dyn Iterator<Item = f64>| {
-            let places = column.iter_mut().skip(lane).step_by(lanes.max(1));
-            places.zip(values).for_each(|(place, value)| *place = value);
-        };
+        let place = (lane, places(self.lanes));
         let agreement = mixture.agreement.iter().zip(moved).zip(floor);
-        lane_of(
-            &mut self.agreement,
-            &mut agreement.map(|((rate, c), floor)| (rate * c).max(*floor)),
-        );
-        lane_of(&mut self.other, &mut mixture.other.iter().copied());
-        lane_of(&mut self.other_none, &mut mixture.other_none.iter().copied());
-        lane_of(&mut self.opens, &mut mixture.opens.iter().copied());
+        let agreement = agreement.map(|((rate, c), floor)| (rate * c).max(*floor));
+        put(&mut self.agreement, place, agreement);
+        put(&mut self.other, place, mixture.other.iter().copied());
+        put(&mut self.other_none, place, mixture.other_none.iter().copied());
+        put(&mut self.opens, place, mixture.opens.iter().copied());
     }
 
     /// How many lanes there are.
@@ -69,18 +63,44 @@ impl DailyRates {
 
     /// How many days the table has.
     pub fn days(&self) -> usize {
-        self.agreement.len().checked_div(self.lanes).unwrap_or(0)
+        self.agreement.len() / places(self.lanes)
     }
 
-    /// The rates of an elapsed day; nothing happens before day 1 nor past the table.
-    pub fn on(&self, day: i32) -> Option<RatesOfDay<'_>> {
-        let at = usize::try_from(day).ok()?.checked_sub(1)?;
-        let lanes = at * self.lanes..(at + 1) * self.lanes;
-        Some(RatesOfDay {
-            agreement: self.agreement.get(lanes.clone())?,
-            other: &self.other[lanes.clone()],
-            other_none: &self.other_none[lanes.clone()],
-            opens: &self.opens[lanes],
+    /// The rates of an elapsed day in the lanes from one of them on; nothing happens before day 1 nor
+    /// past the table.
+    #[inline(always)]
+    pub fn lanes_on<const L: usize>(&self, day: i32, first: usize) -> Option<RatesOfLanes<'_, L>> {
+        let at = usize::try_from(day).ok()?.checked_sub(1)? * places(self.lanes) + first;
+        Some(RatesOfLanes {
+            agreement: lanes_of(&self.agreement, at)?,
+            other: lanes_of(&self.other, at)?,
+            other_none: lanes_of(&self.other_none, at)?,
+            opens: lanes_of(&self.opens, at)?,
         })
     }
+}
+
+/// How many lanes run together; one runs alone.
+pub(super) const TOGETHER: usize = 20;
+
+/// How many places lanes take: they run together, or it is one.
+pub(super) fn places(lanes: usize) -> usize {
+    if lanes <= 1 { 1 } else { lanes.next_multiple_of(TOGETHER) }
+}
+
+/// Puts a number a day into a lane of a column.
+fn put(column: &mut [f64], (lane, places): (usize, usize), values: impl Iterator<Item = f64>) {
+    match places {
+        1 => column.iter_mut().zip(values).for_each(|(place, value)| *place = value),
+        _ => {
+            let places = column.iter_mut().skip(lane).step_by(places);
+            places.zip(values).for_each(|(place, value)| *place = value);
+        }
+    }
+}
+
+/// So many numbers in a row, from a place on.
+#[inline(always)]
+pub(super) fn lanes_of<const L: usize>(row: &[f64], at: usize) -> Option<&[f64; L]> {
+    row.get(at..at + L)?.try_into().ok()
 }

@@ -45,11 +45,11 @@ impl Survival {
         self.weight_none = 1.0;
         (self.zone, self.none, self.zone_since) = (zref, 1.0 - zref, zref);
         for day in 1..=elapsed {
-            let Some(r) = rates.on(day) else { break };
-            let (agreement, other, nu) = (r.agreement[lane], r.other[lane], r.opens[lane]);
+            let Some(r) = rates.lanes_on::<1>(day, lane) else { break };
+            let ([agreement], [other], [nu]) = (*r.agreement, *r.other, *r.opens);
             let opened = nu * self.none;
             let zone = (self.zone + opened) * exp(-(agreement + other));
-            let stays_none = (1.0 - nu) * exp(-r.other_none[lane]);
+            let stays_none = (1.0 - nu) * exp(-r.other_none[0]);
             let none = stays_none * self.none;
             let open = zone + none;
             (self.zone, self.none) = (zone / open, none / open);

@@ -10,6 +10,7 @@ pub mod ideals;
 pub mod moved;
 pub mod points;
 mod rows;
+mod shift;
 pub mod sobol;
 pub mod through;
 
@@ -21,4 +22,5 @@ pub use diff::{
     TermsChange, Variant, changes, compare, written,
 };
 pub use held::{HeldInputs, fixed, held};
+pub use shift::{KeptDraws, Shift};
 pub use sweep::{Sweep, SweepRow, sweep};

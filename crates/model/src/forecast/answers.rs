@@ -83,11 +83,11 @@ pub fn answers(
             let Some((first, rest)) = solvers.split_first_mut() else { continue };
             first.draw(run.seed, draw);
             first.solve_room();
-            first.run_clock();
+            first.run_clock_to_question();
             block.push((first.weight, first.answer));
             for other in rest {
                 other.adopt(first);
-                other.run_clock();
+                other.run_clock_to_question();
                 block.push((other.weight, other.answer));
             }
         }

@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::case::{
-    Ballot, CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
+    Ballot, CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, Input, InputId, Partial, Rule,
+    Seat,
 };
 use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
 use crate::theory::situation::{
@@ -18,15 +19,43 @@ use super::clock::CaseTimes;
 /// The value of every input of a case in one draw, in the units of the file.
 pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
     values.clear();
-    values.extend(case.inputs.iter().map(|input| {
-        if input.dist.is_point() {
-            input.dist.central(input.scale)
-        } else {
-            input.dist.quantile(uniform(seed, draw, input.stream), input.scale)
-        }
-    }));
+    values.extend(case.inputs.iter().map(|input| drawn(input, seed, draw)));
     for (k, u) in moved_together(case, seed, draw, values) {
         values[k] = case.inputs[k].dist.quantile(u, case.inputs[k].scale);
+    }
+}
+
+/// The value of an input by itself.
+fn drawn(input: &Input, seed: u64, draw: u64) -> f64 {
+    if input.dist.is_point() {
+        input.dist.central(input.scale)
+    } else {
+        input.dist.quantile(uniform(seed, draw, input.stream), input.scale)
+    }
+}
+
+/// The inputs of a draw, now and at the horizon, from those of a case that differs in what is believed
+/// about the inputs `moved` alone: to the bit as they are drawn anew.
+pub(crate) fn redraw_inputs(
+    case: &Case,
+    moved: &[usize],
+    (seed, draw): (u64, u64),
+    [values, later]: [&mut Vec<f64>; 2],
+) {
+    let among = |id: &InputId| moved.contains(&id.0);
+    let mut groups = case.together.iter();
+    if groups.any(|g| among(&g.r) || g.inputs.iter().any(|(id, _)| among(id))) {
+        draw_inputs(case, seed, draw, values);
+        draw_later(case, seed, draw, values, later);
+        return;
+    }
+    for k in moved {
+        let input = &case.inputs[*k];
+        values[*k] = drawn(input, seed, draw);
+        later[*k] = match &input.later {
+            Some(dist) => dist.quantile(uniform(seed, draw, input.stream), input.scale),
+            None => values[*k],
+        };
     }
 }
 

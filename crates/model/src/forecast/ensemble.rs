@@ -253,17 +253,14 @@ impl Work {
     /// Adds the draw under the nodes of the constants, and under its own beside them.
     fn nodes(&mut self, tally: &mut Tally, solver: &Solver<'_>) {
         solver.run_nodes(&mut self.endings, &mut self.weights);
+        let own = &solver.endings;
+        self.weights.push(solver.weight);
+        tally.nodes.iter_mut().zip(&self.weights).for_each(|(sum, w)| sum.add(*w));
         let text = &mut tally.node_text[solver.state];
-        let own = (&solver.endings, 0, solver.weight);
-        let at_nodes = self.weights.iter().enumerate().map(|(k, w)| (&self.endings, k, *w));
-        for (column, (endings, lane, w)) in at_nodes.chain([own]).enumerate() {
-            tally.nodes[column].add(w);
-            for (sums, by_day) in tally.node_endings.iter_mut().zip(endings.asked(lane)) {
-                let places = sums.iter_mut().skip(column).step_by(NODE_COLUMNS);
-                places.zip(by_day).for_each(|(sum, p)| sum.add(w * p));
-            }
-            let places = text.iter_mut().skip(column).step_by(NODE_COLUMNS);
-            places.zip(endings.text(lane)).for_each(|(sum, p)| sum.add(w * p));
+        add_days(text, &self.weights, self.endings.text_by_day(), own.text(0));
+        let asked = self.endings.asked_by_day().into_iter().zip(own.asked(0));
+        for (sums, (by_day, own)) in tally.node_endings.iter_mut().zip(asked) {
+            add_days(sums, &self.weights, by_day, own);
         }
     }
 
@@ -291,6 +288,19 @@ impl Work {
         };
         let sums = tally.coefficients.iter_mut().flatten();
         sums.zip(varied).for_each(|(sums, draw)| add(sums, draw));
+    }
+}
+
+/// Adds chances by their weights, those of the nodes on each day and behind them the draw's own.
+fn add_days(
+    sums: &mut [FineSum],
+    weights: &[f64],
+    by_day: impl Iterator<Item = impl Iterator<Item = f64>>,
+    own: impl Iterator<Item = f64>,
+) {
+    for ((sums, day), own) in sums.chunks_exact_mut(NODE_COLUMNS).zip(by_day).zip(own) {
+        let chances = day.chain([own]).zip(weights);
+        sums.iter_mut().zip(chances).for_each(|(sum, (p, w))| sum.add(w * p));
     }
 }
 

@@ -1,8 +1,9 @@
 //! What one draw comes to: its negotiation on each bargaining day, and how it ends first.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::clock::forward::{EventRate, FirstEndings, TimeNode};
+use crate::clock::forward::{EventRate, FirstEndings, Span, TimeNode};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::theory::conflicts::Conflicts;
@@ -105,24 +106,44 @@ impl Listed {
     }
 }
 
-/// Rooms of the negotiations of one draw, for draws that differ from it in few inputs: where those
-/// leave a negotiation as it is, it is not solved again.
+/// What one draw came to, for draws that differ from it in few inputs: where those leave a negotiation as
+/// it is, its room is not sought again, and where they leave all that the clock sees, the clock is not
+/// run.
+#[derive(Clone, Default)]
+pub(crate) struct KeptSolution {
+    rooms: Vec<(Situation, NoDeal, GridSolution)>,
+    /// What the clock saw, and what it made of it: weight and answer.
+    clock: Option<(ClockView, (f64, f64))>,
+}
+
+/// All that weight and answer of a draw are a function of, beside the tables of its case.
+#[derive(Clone, PartialEq)]
+struct ClockView {
+    state: usize,
+    own: (ClockConstants, Timetable),
+    days: Vec<(i32, Prospects)>,
+    events: Vec<EventRate>,
+}
+
+/// A solution at hand, which may be shared.
 #[derive(Default)]
 struct Kept {
     filling: bool,
-    rooms: Vec<(Situation, NoDeal, GridSolution)>,
+    solution: Arc<KeptSolution>,
 }
 
 impl Kept {
     fn room(&mut self, exact: &mut Exact<'_>, s: &Situation, no_deal: &NoDeal) -> GridSolution {
-        let known = self.rooms.iter().find(|(at, worth, _)| at == s && worth == no_deal);
+        let rooms = &self.solution.rooms;
+        let known = rooms.iter().find(|(at, worth, _)| at == s && worth == no_deal);
         if let Some((_, _, found)) = known {
             return found.clone();
         }
         let room = exact.room(s, no_deal);
         let found = GridSolution { room, gap: exact.short(), ..GridSolution::default() };
         if self.filling {
-            self.rooms.push((s.clone(), no_deal.clone(), found.clone()));
+            let rooms = &mut Arc::make_mut(&mut self.solution).rooms;
+            rooms.push((s.clone(), no_deal.clone(), found.clone()));
         }
         found
     }
@@ -233,18 +254,58 @@ impl<'a> Solver<'a> {
     /// inputs: what the answer is the weighted mean of.
     pub fn weighed(&mut self) -> (f64, f64) {
         self.solve_room();
-        self.run_clock();
-        (self.weight, self.answer)
+        let view = self.clock_view();
+        let known = self.kept.solution.clock.as_ref().filter(|(of, _)| *of == view);
+        if let Some((_, found)) = known {
+            return *found;
+        }
+        self.run_clock_until(Some(self.frame.times().by), view.own.clone());
+        let found = (self.weight, self.answer);
+        if self.kept.filling {
+            Arc::make_mut(&mut self.kept.solution).clock = Some((view, found));
+        }
+        found
     }
 
     /// As [`Self::weighed`], for inputs that others will differ from in few places: what those leave as
     /// it is here is not solved again, and they come to the same bytes.
     pub fn weighed_first(&mut self) -> (f64, f64) {
-        self.kept.rooms.clear();
+        self.kept.solution = Arc::default();
         self.kept.filling = true;
         let found = self.weighed();
         self.kept.filling = false;
         found
+    }
+
+    /// What [`Self::weighed_first`] kept.
+    pub(crate) fn kept(&self) -> Arc<KeptSolution> {
+        Arc::clone(&self.kept.solution)
+    }
+
+    /// Puts what was kept of a draw at hand; the case may be another. What its clock came to serves where
+    /// both have the same `tables`.
+    pub(crate) fn lend(&mut self, kept: &Arc<KeptSolution>, tables: bool) {
+        self.kept.solution = Arc::clone(kept);
+        if !tables && kept.clock.is_some() {
+            Arc::make_mut(&mut self.kept.solution).clock = None;
+        }
+    }
+
+    /// What the clock of the current draw sees, once it is solved.
+    fn clock_view(&self) -> ClockView {
+        let case = self.frame.case();
+        ClockView {
+            state: self.state,
+            own: (constants(case, &self.values), timetable(case, &self.values)),
+            days: self.prospects().map(|(from, p)| (from, *p)).collect(),
+            events: self.event_rates().collect(),
+        }
+    }
+
+    /// The events of the current draw.
+    fn event_rates(&self) -> impl Iterator<Item = EventRate> {
+        let events = self.now.situation.events.iter();
+        events.map(|e| EventRate { rate: e.hazard / YEAR, reacts: e.reacts })
     }
 
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
@@ -404,24 +465,38 @@ impl<'a> Solver<'a> {
 
     /// Runs the clock of the current draw under its own constants: weight, first endings, answer.
     pub fn run_clock(&mut self) {
+        let case = self.frame.case();
+        let own = (constants(case, &self.values), timetable(case, &self.values));
+        self.run_clock_until(None, own);
+    }
+
+    /// The same for weight and answer alone: no later day than that of the question matters to them.
+    pub(super) fn run_clock_to_question(&mut self) {
+        let case = self.frame.case();
+        let own = (constants(case, &self.values), timetable(case, &self.values));
+        self.run_clock_until(Some(self.frame.times().by), own);
+    }
+
+    /// The same up to a forecast day that is all that matters.
+    fn run_clock_until(&mut self, until: Option<i32>, own: (ClockConstants, Timetable)) {
         let (frame, case) = (self.frame, self.frame.case());
         let times = frame.times();
-        self.events.clear();
-        let events = self.now.situation.events.iter();
-        self.events.extend(events.map(|e| EventRate { rate: e.hazard / YEAR, reacts: e.reacts }));
+        let mut events = std::mem::take(&mut self.events);
+        events.clear();
+        events.extend(self.event_rates());
+        self.events = events;
         if times.text_passed() {
             self.weight = 1.0;
             self.answer = times.answer(case, self.state, &self.endings, 0, &times.shares);
             return;
         }
-        let own = (constants(case, &self.values), timetable(case, &self.values));
         let c = own.0;
         self.own.fill(times, self.state, own);
         let paces: Vec<Option<[f64; 1]>> =
             self.prospects().map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)])).collect();
         let nodes = self.time_nodes(&paces);
         let sight = [c.sight];
-        let span = times.span(case, self.state, &sight, 1);
+        let span = Span { until, ..times.span(case, self.state, &sight, 1) };
         let rates = &self.own.clock.rates;
         // Borrowed apart from what the nodes were made of.
         let mut endings = std::mem::take(&mut self.endings);

@@ -356,7 +356,12 @@ impl Situation {
 
     /// Whether terms are the status quo: every issue within 1 % of the scale (step 7).
     pub fn is_quo(&self, x: &[i32]) -> bool {
-        x.iter().zip(&self.quo).all(|(a, b)| (a - b).abs() <= UNIT / 100)
+        self.is_near_quo(x.iter().copied())
+    }
+
+    /// The same of terms that come one by one.
+    pub(super) fn is_near_quo(&self, x: impl Iterator<Item = i32>) -> bool {
+        x.zip(&self.quo).all(|(a, b)| (a - b).abs() <= UNIT / 100)
     }
 
     /// Whether a side ratifies when the members in `accepts` (a bit each) accept: its negotiator

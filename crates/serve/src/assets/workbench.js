@@ -99,6 +99,12 @@ function show(html) {
   }
 }
 
+/** Replaces the number of the outputs; what stands below it is still that of before. @param {string} html */
+function number(html) {
+  const head = byId("outputs")?.querySelector(".headline");
+  if (head) head.outerHTML = html;
+}
+
 /** Asks for ever finer answers; the latest question wins. */
 function refine() {
   const outputs = byId("outputs");
@@ -112,6 +118,7 @@ function refine() {
       close();
       outputs.setAttribute("aria-busy", "false");
     };
+    source.addEventListener("first", (e) => { problems(""); number(e.data); });
     source.addEventListener("answer", (e) => { problems(""); show(e.data); });
     source.addEventListener("whole", (e) => { problems(""); show(e.data); end(); void course(); });
     source.addEventListener("problem", (e) => { problems(e.data); end(); });

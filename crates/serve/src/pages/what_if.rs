@@ -1,17 +1,19 @@
 //! What-if: every input beside its slider, and what the forecast says to it.
 
+use std::sync::Arc;
+
 use hyper::StatusCode;
 use maud::{Markup, PreEscaped, html};
 use winset_model::case::Input;
-use winset_page::text::{pc, short, signed};
+use winset_page::text::{pc, points, short, signed, thousands};
 use winset_report::charts;
 use winset_report::names::Names;
 
 use super::inputs::{named, rounded, spread, track, written};
 use super::{clock, drawn, fineness, number, overview, problem, table};
-use crate::http::{Reply, encode, pairs};
+use crate::http::{Reply, Stop, encode, pairs};
 use crate::link::LinkState;
-use crate::queue::{Ghost, InputLeverage, PageForecast, leverage};
+use crate::queue::{FirstNumber, Ghost, InputLeverage, PageForecast, leverage};
 use crate::router::{self, ReplyError, Visit};
 use crate::scenarios::scenarios;
 use crate::store::{BrokenCase, CaseTexts, LoadedCase};
@@ -46,6 +48,11 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
         _ => None,
     };
     let view = WhatIfView { ghost, ..view };
+    // Solved while the page is read: the first change is then answered at once.
+    let (server, case, seed) = (Arc::clone(server), base.clone(), visit.state.seed);
+    tokio::spawn(
+        async move { server.queue.kept_draws(&case, seed, &Stop::default()).await.is_ok() },
+    );
     let status = if now.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(visit.html(&base, content(&visit.state, &view)).status(status))
 }
@@ -86,6 +93,32 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
 /// Height of the curve beside the inputs, px.
 const CURVE: f64 = 230.0;
 
+/// The number alone, while the rest is being computed.
+pub(crate) fn first(state: &LinkState, found: &FirstNumber) -> Markup {
+    html! {
+        section class="headline" {
+            p class="big" { (number(state, "answer.p", &pc(found.p))) }
+            (since(Some(found.change)))
+            p class="fineness" {
+                span class="refining" { "refining" } " · " (thousands(found.draws)) " draws of the change so far"
+                ", seed " (state.seed) ", Monte Carlo error " (points(found.mcse))
+            }
+        }
+    }
+}
+
+/// What the changes add to the answer.
+fn since(change: Option<f64>) -> Markup {
+    html! {
+        p class="since" {
+            @match change {
+                Some(change) => { strong { (signed(change)) " points" } " since the case, on the same draws" }
+                None => { "the case as it stands" }
+            }
+        }
+    }
+}
+
 /// What follows from the draws.
 pub(crate) fn outputs(
     loaded: &LoadedCase,
@@ -98,12 +131,7 @@ pub(crate) fn outputs(
     html! {
         section class="headline" {
             (overview::big(state, f))
-            p class="since" {
-                @match ghost {
-                    Some(g) => { strong { (signed(g.delta)) " points" } " since the case, on the same draws" }
-                    None => { "the case as it stands" }
-                }
-            }
+            (since(ghost.map(|g| g.delta)))
             (fineness(state, answer))
         }
         (drawn(&charts::answer(case, f, before)))

@@ -22,7 +22,7 @@ const QUICK: u64 = 1_000;
 pub(super) const STEP: u64 = 250;
 
 impl Queue {
-    fn known_forecast(
+    pub(super) fn known_forecast(
         &self,
         loaded: &LoadedCase,
         state: &LinkState,

@@ -2,6 +2,7 @@
 //! a first answer; jobs that take longer, one at a time beside them; and nothing is computed that
 //! nobody waits for.
 
+mod first;
 mod forecasts;
 mod leverage;
 mod long;
@@ -23,6 +24,7 @@ use winset_report::history::{HistoryDays, HistoryReport};
 use winset_report::moved::MovedReport;
 use winset_report::stability::StabilityReport;
 
+pub(crate) use first::FirstNumber;
 pub(crate) use forecasts::read_tally;
 pub(crate) use leverage::{InputLeverage, LeverageCache, leverage};
 pub(crate) use long::{answer, through};
@@ -75,6 +77,21 @@ pub(crate) struct PageForecast {
     pub(crate) forecast: Arc<Forecast>,
     /// False while finer answers are to follow: conflicts and openings are not yet sought.
     pub(crate) whole: bool,
+}
+
+impl PageForecast {
+    /// The same with its answer as far from a finer one of the case as it is from that of the ghost, where
+    /// both rest on the same draws.
+    pub(crate) fn beside(mut self, ghost: &Ghost, finer: &Forecast) -> Self {
+        if self.forecast.draws == ghost.forecast.draws {
+            let shift = finer.answer.p - ghost.forecast.answer.p;
+            let odds = &mut Arc::make_mut(&mut self.forecast).answer.odds;
+            for p in [&mut odds.p, &mut odds.lo, &mut odds.hi] {
+                *p = (*p + shift).clamp(0.0, 1.0);
+            }
+        }
+        self
+    }
 }
 
 /// What the answer was before the changes of a link.
@@ -138,6 +155,8 @@ pub(crate) struct Queue {
     pub(crate) threads: usize,
     pub(crate) priority: Priority,
     kept: Mutex<VecDeque<(JobKey, JobResult)>>,
+    /// Draws of the case that was changed last.
+    kept_case: Mutex<Option<first::KeptCase>>,
 }
 
 /// How many wait for a first answer: whatever takes longer looks here between blocks of draws.
@@ -191,7 +210,8 @@ impl Queue {
     pub(crate) fn new() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let [steps, jobs] = [(); 2].map(|()| Arc::new(Semaphore::new(1)));
-        Self { steps, jobs, threads, priority: Priority::default(), kept: Mutex::default() }
+        let (priority, kept, kept_case) = Default::default();
+        Self { steps, jobs, threads, priority, kept, kept_case }
     }
 
     /// The result of a job, if it is known.

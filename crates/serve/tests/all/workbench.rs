@@ -335,9 +335,21 @@ fn answers_get_finer_until_they_are_the_commands() {
     let reply = bench.get("/refine?page=what-if&set=sides.south.discount%3D12");
     assert!(reply.header("content-type").unwrap().starts_with("text/event-stream"));
     let events: Vec<&str> = reply.body.lines().filter_map(|l| l.strip_prefix("event: ")).collect();
+    // Nothing is known of the case yet: no number comes before the forecast's own.
     assert_eq!(events.first(), Some(&"answer"));
     assert_eq!(events.last(), Some(&"whole"));
     assert!(reply.body.contains("refining") && reply.body.contains("10,000 draws"));
+    // Now a change of it has a number at once, and what comes last is near it.
+    let reply = bench.get("/refine?page=what-if&set=sides.south.discount%3D14");
+    let events: Vec<&str> = reply.body.lines().filter_map(|l| l.strip_prefix("event: ")).collect();
+    assert_eq!((events[0], events.last()), ("first", Some(&"whole")));
+    let shown = |event: &str| -> f64 {
+        let head = reply.body.split(&format!("event: {event}\n")).nth(1).unwrap();
+        let link = head.split("class=\"n\"").nth(1).unwrap();
+        let text = link.split('>').nth(1).unwrap().split('<').next().unwrap();
+        text.replace(['\u{a0}', '\u{202f}', '%', ' '], "").parse().unwrap()
+    };
+    assert!((shown("first") - shown("whole")).abs() <= 2.0, "{}", reply.body);
     let wrong = bench.get("/refine?page=what-if&set=sides.south.discount%3D50..3");
     assert!(wrong.body.contains("event: problem") && wrong.body.contains("upside down"));
     assert_eq!(bench.get("/refine?page=nothing").status, 404);

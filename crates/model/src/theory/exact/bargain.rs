@@ -24,7 +24,8 @@ use super::area::Area;
 use super::columns::{Optimum, Packages, ProgramRow};
 use super::coupled::SEARCHED;
 use super::region::{Functions, Region};
-use super::{Draw, Exact, whole};
+use super::{Draw, Exact, millionths};
+use crate::theory::situation::Situation;
 use crate::theory::{TOLERANCE, UNIT};
 
 /// A question about an area. `levels` holds the least gain of every function.
@@ -96,7 +97,7 @@ impl Exact<'_> {
     ) -> Option<Found> {
         let found = self.search_box(draw, area, goal)?;
         let s = draw.s;
-        let near = |x: &[f64]| s.is_quo(&whole(x));
+        let near = |x: &[f64]| is_quo(s, x);
         let stop = matches!(goal, Goal::Feasible { .. }) && found.value < -TOLERANCE;
         if stop || !near(&found.x) {
             return Some(found);
@@ -141,13 +142,18 @@ impl Exact<'_> {
         // First somewhere that all constraints hold.
         let feasible = Goal::Feasible { levels };
         let mut best: Best = None;
-        let scans: Vec<Vec<f64>> =
-            draw.nodes.iter().zip(&bounds).map(|(nodes, within)| scan(nodes, *within)).collect();
         if let Some(hint) = draw.hint.clone().filter(|h| h.len() == bounds.len()) {
             let inside = hint.iter().zip(&bounds).map(|(x, (lo, hi))| x.clamp(*lo, *hi));
             let at: Vec<f64> = inside.collect();
             self.try_at(draw, area, &feasible, &at, &mut best);
         }
+        let scans: Vec<Vec<f64>> = match enough(draw, &best) {
+            true => Vec::new(),
+            false => {
+                let issues = draw.nodes.iter().zip(&bounds);
+                issues.map(|(nodes, within)| scan(nodes, *within)).collect()
+            }
+        };
         let total: usize = scans.iter().map(Vec::len).product();
         let mut at = vec![0.0; scans.len()];
         for k in 0..total {
@@ -472,7 +478,12 @@ type Best = Option<Found>;
 
 /// Whether something acceptable is found that is not the status quo.
 fn enough(draw: &Draw<'_>, best: &Best) -> bool {
-    best.as_ref().is_some_and(|f| f.value >= -TOLERANCE && !draw.s.is_quo(&whole(&f.x)))
+    best.as_ref().is_some_and(|f| f.value >= -TOLERANCE && !is_quo(draw.s, &f.x))
+}
+
+/// Whether a package is the status quo in whole millionths.
+fn is_quo(s: &Situation, x: &[f64]) -> bool {
+    s.is_near_quo(x.iter().map(|x| millionths(*x)))
 }
 
 /// Positions to try on a coupled issue: its nodes inside the bounds, thinned and filled up.

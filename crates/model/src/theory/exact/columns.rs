@@ -70,6 +70,8 @@ pub(super) struct Simplex {
     entering: Vec<f64>,
     priced: Vec<f64>,
     direction: Vec<f64>,
+    /// The row of the inverse that is pivoted on.
+    row: Vec<f64>,
 }
 
 impl Simplex {
@@ -97,9 +99,8 @@ impl Simplex {
             value = 0.0;
             for (k, basic) in self.basis.iter().enumerate() {
                 if let Basic::Gain(s) = basic {
-                    for r in 0..n {
-                        self.weights[r] -= gains[*s] * self.inverse[k * n + r];
-                    }
+                    let row = self.inverse[k * n..(k + 1) * n].iter();
+                    self.weights.iter_mut().zip(row).for_each(|(w, x)| *w -= gains[*s] * x);
                     value += gains[*s] * self.level[k];
                 }
             }
@@ -208,18 +209,18 @@ impl Simplex {
         }
         let Some((k, ratio)) = leaves else { return false };
         let pivot = self.direction[k];
-        for r in 0..n {
-            if r != k && self.direction[r] != 0.0 {
-                let factor = self.direction[r] / pivot;
-                for c in 0..n {
-                    self.inverse[r * n + c] -= factor * self.inverse[k * n + c];
-                }
-                self.level[r] -= ratio * self.direction[r];
+        // Out of the way of the others.
+        self.row.clear();
+        self.row.extend_from_slice(&self.inverse[k * n..(k + 1) * n]);
+        let others = self.inverse.chunks_exact_mut(n).zip(&self.direction).zip(&mut self.level);
+        for (r, ((others, direction), level)) in others.enumerate() {
+            if r != k && *direction != 0.0 {
+                let factor = direction / pivot;
+                others.iter_mut().zip(&self.row).for_each(|(x, y)| *x -= factor * y);
+                *level -= ratio * direction;
             }
         }
-        for c in 0..n {
-            self.inverse[k * n + c] /= pivot;
-        }
+        self.inverse[k * n..(k + 1) * n].iter_mut().for_each(|x| *x /= pivot);
         self.level[k] = ratio;
         self.basis[k] = enters;
         true

@@ -492,7 +492,11 @@ impl<'a> Draw<'a> {
 
 /// A package in whole millionths.
 fn whole(x: &[f64]) -> Vec<i32> {
-    x.iter().map(|x| (x * f64::from(UNIT)).round() as i32).collect()
+    x.iter().map(|x| millionths(*x)).collect()
+}
+
+fn millionths(x: f64) -> i32 {
+    (x * f64::from(UNIT)).round() as i32
 }
 
 #[cfg(test)]

@@ -101,6 +101,17 @@ struct Shape {
     demand: f64,
 }
 
+impl Shape {
+    /// What is lost at x, and what of it is sunk.
+    #[inline(always)]
+    fn parts(&self, x: f64) -> (f64, f64) {
+        let d = (x - self.theta).abs();
+        let loss = d + self.audience * (d - self.demand);
+        let more = d - self.quo;
+        (self.weight * loss, self.sunk * if more > 0.0 { more } else { 0.0 })
+    }
+}
+
 /// Of the hazard that a side's promises are broken what lies below it, issue by issue.
 #[derive(Clone, Debug)]
 struct Ceiling {
@@ -161,11 +172,17 @@ pub(super) struct Region<'a> {
     range: Vec<Range<usize>>,
     loss: Vec<f64>,
     sunk: Vec<f64>,
+    /// Of each function that counts, whether anything is sunk in the box.
+    sinks: Vec<bool>,
+    /// The hazard and the keeping that each side's packages are valued by.
+    valued: Vec<Option<(f64, Option<Keeping>)>>,
     phi: Vec<f64>,
     /// The share of what is sunk that counts, where it is not `1 − φ`.
     gone: Vec<Option<f64>>,
     constant: Vec<f64>,
     worth: Vec<f64>,
+    /// The best live node of each issue.
+    chosen: Vec<usize>,
     coupled: Vec<usize>,
     /// Where the coupled issues are held.
     fixed: Vec<f64>,
@@ -225,10 +242,13 @@ impl<'a> Region<'a> {
             range: Vec::new(),
             loss: Vec::new(),
             sunk: Vec::new(),
+            sinks: Vec::new(),
+            valued: vec![None; s.rules.len()],
             phi: vec![1.0; list.len()],
             gone: vec![None; list.len()],
             constant: list.iter().map(|f| 1.0 - no_deal.least(f.member)).collect(),
             worth: Vec::new(),
+            chosen: Vec::new(),
             coupled: coupled.to_vec(),
             fixed: vec![f64::NAN; coupled.len()],
             functions: list,
@@ -329,6 +349,7 @@ impl<'a> Region<'a> {
 
     /// Holds the φ of each relying side at that of a hazard, and the hazards of packages below another.
     pub(super) fn hold(&mut self, hazards: &[f64], ceilings: &[f64]) {
+        self.valued.fill(None);
         for side in 0..self.s.rules.len() {
             let of = self.relying.iter().position(|s| *s == side);
             let rho = of.map_or_else(|| self.hazard(side, |_| 0), |c| hazards[c]);
@@ -399,18 +420,12 @@ impl<'a> Region<'a> {
     fn tabulate(&mut self, j: usize, k: usize) {
         let width = self.at.len();
         for u in 0..self.used.len() {
-            let (loss, sunk) = self.parts(self.used[u], j, self.at[k]);
+            let shape = &self.shapes[self.used[u] * self.issues + j];
+            let (loss, sunk) = shape.parts(self.at[k]);
             self.loss[u * width + k] = loss;
             self.sunk[u * width + k] = sunk;
+            self.sinks[u] |= sunk != 0.0;
         }
-    }
-
-    /// What function f loses on issue j at x, and what of it is sunk.
-    fn parts(&self, f: usize, j: usize, x: f64) -> (f64, f64) {
-        let shape = &self.shapes[f * self.issues + j];
-        let d = (x - shape.theta).abs();
-        let loss = d + shape.audience * (d - shape.demand);
-        (shape.weight * loss, shape.sunk * (d - shape.quo).max(0.0))
     }
 
     /// Looks at the packages of a box whose bounds are nodes, with some functions; coupled issues
@@ -449,6 +464,9 @@ impl<'a> Region<'a> {
         self.worth.resize(width, 0.0);
         self.loss.resize(width * self.used.len(), 0.0);
         self.sunk.resize(width * self.used.len(), 0.0);
+        self.sinks.clear();
+        self.sinks.resize(self.used.len(), false);
+        self.valued.fill(None);
         for j in 0..self.issues {
             for k in self.range[j].clone() {
                 self.tabulate(j, k);
@@ -484,7 +502,12 @@ impl<'a> Region<'a> {
             };
             let rho = self.hazard(side, at);
             let r = self.s.discount[side];
-            match self.s.keeping(side, at) {
+            let keeping = self.s.keeping(side, at);
+            // Mostly the promises to one side alone have changed.
+            if self.valued[side].replace((rho, keeping)) == Some((rho, keeping)) {
+                continue;
+            }
+            match keeping {
                 Some(keeps) => self.keeps_at(side, keeps),
                 None => self.value_at(side, phi(r, rho)),
             }
@@ -494,19 +517,23 @@ impl<'a> Region<'a> {
     /// The worth of every live node under non-negative weights on functions.
     fn weigh(&mut self, weights: &[f64]) {
         let width = self.at.len();
-        self.worth.iter_mut().for_each(|w| *w = 0.0);
+        let worth = &mut self.worth[..width];
+        worth.fill(0.0);
         for (u, f) in self.used.iter().enumerate() {
             let w = weights[*f];
             if w == 0.0 {
                 continue;
             }
             let a = w * self.phi[*f];
-            let loss = &self.loss[u * width..(u + 1) * width];
-            self.worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
             let b = self.gone[*f].map_or(w - a, |gone| w * gone);
-            if b != 0.0 {
+            let loss = &self.loss[u * width..(u + 1) * width];
+            if b != 0.0 && self.sinks[u] {
                 let sunk = &self.sunk[u * width..(u + 1) * width];
-                self.worth.iter_mut().zip(sunk).for_each(|(t, x)| *t -= b * x);
+                for ((t, loss), sunk) in worth.iter_mut().zip(loss).zip(sunk) {
+                    *t = *t - a * loss - b * sunk;
+                }
+            } else {
+                worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
             }
         }
         for (ceiling, w) in self.ceilings.iter().zip(&weights[self.functions.len()..]) {
@@ -525,7 +552,9 @@ impl<'a> Region<'a> {
             constant += w * (ceiling.most - ceiling.base);
         }
         let best = |range: &Range<usize>| {
-            self.worth[range.clone()].iter().copied().fold(f64::MIN, f64::max)
+            // Written out: `f64::max` also minds NaN.
+            let more = |most: f64, x: &f64| if *x > most { *x } else { most };
+            self.worth[range.clone()].iter().fold(f64::MIN, more)
         };
         constant + self.range.iter().map(best).sum::<f64>()
     }
@@ -549,22 +578,27 @@ impl Packages for Region<'_> {
         values.clear();
         values.extend_from_slice(&self.constant);
         values.extend(self.ceilings.iter().map(|c| c.most - c.base));
+        self.chosen.clear();
         for range in &self.range {
-            let mut best = range.start;
-            for k in range.clone() {
-                if self.worth[k] > self.worth[best] {
-                    best = k;
+            let (mut best, mut most) = (range.start, f64::NEG_INFINITY);
+            for (k, worth) in range.clone().zip(&self.worth[range.clone()]) {
+                if *worth > most {
+                    (best, most) = (k, *worth);
                 }
             }
             x.push(self.at[best]);
-            for (u, f) in self.used.iter().enumerate() {
-                let (phi, k) = (self.phi[*f], u * width + best);
-                let gone = self.gone[*f].unwrap_or(1.0 - phi);
-                values[*f] -= phi * self.loss[k] + gone * self.sunk[k];
-            }
-            for (value, ceiling) in values[self.functions.len()..].iter_mut().zip(&self.ceilings) {
-                *value -= ceiling.part[best];
-            }
+            self.chosen.push(best);
+        }
+        for (u, f) in self.used.iter().enumerate() {
+            let phi = self.phi[*f];
+            let gone = self.gone[*f].unwrap_or(1.0 - phi);
+            let row = u * width..(u + 1) * width;
+            let (loss, sunk) = (&self.loss[row.clone()], &self.sunk[row]);
+            let value = &mut values[*f];
+            self.chosen.iter().for_each(|k| *value -= phi * loss[*k] + gone * sunk[*k]);
+        }
+        for (value, ceiling) in values[self.functions.len()..].iter_mut().zip(&self.ceilings) {
+            self.chosen.iter().for_each(|k| *value -= ceiling.part[*k]);
         }
     }
 
@@ -572,10 +606,13 @@ impl Packages for Region<'_> {
         into.clear();
         into.extend_from_slice(&self.constant);
         for f in &self.used {
-            for (j, x) in x.iter().enumerate() {
-                let (loss, sunk) = self.parts(*f, j, *x);
-                let gone = self.gone[*f].unwrap_or(1.0 - self.phi[*f]);
-                into[*f] -= self.phi[*f] * loss + gone * sunk;
+            let phi = self.phi[*f];
+            let gone = self.gone[*f].unwrap_or(1.0 - phi);
+            let shapes = &self.shapes[f * self.issues..(f + 1) * self.issues];
+            let value = &mut into[*f];
+            for (shape, x) in shapes.iter().zip(x) {
+                let (loss, sunk) = shape.parts(*x);
+                *value -= phi * loss + gone * sunk;
             }
         }
         for ceiling in &self.ceilings {
