@@ -86,7 +86,7 @@ fn links(d: &DealMap, c: &mut Canvas, spot: impl Fn([f64; 2]) -> (f64, f64)) {
     for link in d.links.iter().filter(inside) {
         let (x, y) = spot(link.at);
         let place = ((y / PLACE).floor() as i64, (x / PLACE).floor() as i64);
-        let off = |v: f64, k: i64| (v / PLACE - k as f64 - 0.5).powi(2);
+        let off = |v: f64, k: i64| (v / PLACE - k as f64 - 0.5).abs();
         let rank =
             f64::from(u8::from(!link.marked)) * 4.0 + f64::from(u8::from(!link.ratified)) * 2.0;
         let rank = rank + off(x, place.1) + off(y, place.0);

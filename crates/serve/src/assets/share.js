@@ -28,7 +28,9 @@ function drawing(figure) {
   copy.removeAttribute("class");
   for (const link of copy.querySelectorAll("a")) link.replaceWith(...link.childNodes);
   const colours = light();
-  return copy.outerHTML.replace(/var\(--([a-z0-9]+)\)/g, (whole, name) => colours[name] ?? whole);
+  // As XML: what HTML writes as `&nbsp;` no file of its own would know.
+  const file = new XMLSerializer().serializeToString(copy);
+  return file.replace(/var\(--([a-z0-9]+)\)/g, (whole, name) => colours[name] ?? whole);
 }
 
 /** The words of a part of a figure. @param {HTMLElement} figure @param {string} selector */
