@@ -361,10 +361,8 @@ pub struct GateMark {
     pub depth: usize,
     /// Whether it is an actor.
     pub actor: bool,
-    /// The share of draws in which it says yes, 0..1.
-    pub p: f64,
-    /// What share of the gate above it holds, 0..1.
-    pub weight: f64,
+    /// The share of draws in which it says yes, and what share of the gate above it holds; 0..1.
+    pub shares: [f64; 2],
 }
 
 /// The sides and their actors, by how often each blocks.

@@ -21,13 +21,13 @@ pub fn gates(d: &Gates) -> Figure {
         table.row(vec![s.name.clone(), "0".into(), s.name.clone(), percent(s.p), String::new()]);
         for g in &s.gates {
             let level = (g.depth + 1).to_string();
-            let weight = percent(g.weight);
-            table.row(vec![s.name.clone(), level, g.name.clone(), percent(g.p), weight]);
+            let weight = percent(g.shares[1]);
+            table.row(vec![s.name.clone(), level, g.name.clone(), percent(g.shares[0]), weight]);
         }
     }
-    let refusing = d.sides.iter().flat_map(|s| &s.gates).filter(|g| g.actor && !lit(g.p));
+    let refusing = d.sides.iter().flat_map(|s| &s.gates).filter(|g| g.actor && !lit(g.shares[0]));
     let refusing: Vec<String> =
-        refusing.map(|g| format!("{} ({})", name(&g.name), percent(g.p))).collect();
+        refusing.map(|g| format!("{} ({})", name(&g.name), percent(g.shares[0]))).collect();
     let summary = match refusing.is_empty() {
         true => format!("{title}. Every actor says yes in at least half of the draws."),
         false => format!(
@@ -77,7 +77,7 @@ pub(crate) fn draw(d: &Gates, c: &mut Canvas) {
     for (k, s) in d.sides.iter().enumerate() {
         let ink = Ink::Series(k);
         c.line((0.0, y), (c.w, y), Ink::Line, 1.0, "");
-        let whole = GateMark { name: s.name.clone(), p: s.p, weight: 1.0, ..GateMark::default() };
+        let whole = GateMark { name: s.name.clone(), shares: [s.p, 1.0], ..GateMark::default() };
         row(c, &whole, &s.name, (8.0, y + 18.0), left, ink);
         // By level, where the twigs to what stands under it begin.
         let mut stems = vec![(8.0, y + 26.0)];
@@ -101,12 +101,13 @@ pub(crate) fn draw(d: &Gates, c: &mut Canvas) {
 
 /// A gate or an actor at a place, and how often it says yes.
 fn row(c: &mut Canvas, g: &GateMark, side: &str, (x, mid): (f64, f64), left: f64, ink: Ink) {
-    let on = lit(g.p);
+    let on = lit(g.shares[0]);
     let state = if on { "lit" } else { "dark" };
-    let title = format!("{} ({side}): {state}, says yes in {} of draws", g.name, percent(g.p));
+    let title =
+        format!("{} ({side}): {state}, says yes in {} of draws", g.name, percent(g.shares[0]));
     c.mark(&title, |c| match g.actor {
         // Area, not radius, grows with the weight.
-        true => c.dot(x, mid, 2.5 + 5.5 * unit(g.weight).sqrt(), ink, on),
+        true => c.dot(x, mid, 2.5 + 5.5 * unit(g.shares[1]).sqrt(), ink, on),
         false => {
             c.rect(x - 7.0, mid - 7.0, 14.0, 14.0, ink, 1.0);
             if !on {
@@ -117,8 +118,8 @@ fn row(c: &mut Canvas, g: &GateMark, side: &str, (x, mid): (f64, f64), left: f64
     let bold = Style::new(12.0, if g.actor { Ink::Text } else { ink });
     let style = if g.actor { bold } else { bold.bold() };
     c.trim(x + 14.0, mid + 4.0, style, &g.name, left - x - 22.0);
-    let share = unit(g.p);
-    let text = percent(g.p);
+    let share = unit(g.shares[0]);
+    let text = percent(g.shares[0]);
     let room = c.w - left - width("<100 %", 12.0) - 6.0;
     c.rect(left, mid - 5.0, (room * share).max(1.0), 10.0, ink, if on { 1.0 } else { 0.4 });
     c.text(left + (room * share).max(1.0) + 4.0, mid + 4.0, Style::new(11.0, Ink::Text), &text);

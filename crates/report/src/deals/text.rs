@@ -99,8 +99,7 @@ fn gates(r: &TextReport, names: &Names<'_>) -> Figure {
         },
         depth: g.depth,
         actor: g.actor.is_some(),
-        p: g.p,
-        weight: g.weight,
+        shares: [g.p, g.weight],
     };
     chart::gates(&chart::Gates {
         id: "gates".to_owned(),

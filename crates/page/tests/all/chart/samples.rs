@@ -410,8 +410,7 @@ fn machine() -> Gates {
         name: s(name),
         depth,
         actor,
-        p,
-        weight,
+        shares: [p, weight],
     };
     let side = |name: &str, p: f64, gates: Vec<GateMark>| SideGates { name: s(name), p, gates };
     Gates {
@@ -640,8 +639,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
                             name: name(k),
                             depth: k % 5,
                             actor: k % 2 > 0,
-                            p: v(k),
-                            weight: v(k + 1),
+                            shares: [v(k), v(k + 1)],
                         })
                         .collect(),
                 })
