@@ -28,6 +28,10 @@ NPM = pathlib.Path("target/npm")
 SCRIPT = pathlib.Path("crates/serve/src/assets/workbench.js").resolve()
 PAGES = ["overview", "deals", "blockers", "when", "stability", "record", "beliefs", "moved", "history",
          "drivers", "flip", "what-if", "scenarios", "compare", "log", "classes", "method"]
+# A package of the map, put to the draws.
+TESTED = "deals?at=50,25,25,25,75"
+ARTICLE = ('President Donald Trump said on Monday that Iran "cannot have a nuclear weapon". '
+           "Iranian Foreign Minister Abbas Araghchi said that enrichment is not negotiable.")
 VIEWS = {"light": ("light", 1280, 900), "dark": ("dark", 1280, 900), "narrow": ("light", 360, 740), "wide": ("light", 1920, 1080)}
 INPUT = "sides.us.discount"
 FIELD = "#f-sides-us-discount"
@@ -122,9 +126,9 @@ def look(browser, axe):
             said = []
             page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
             page.on("pageerror", lambda e: said.append(str(e)))
-            for place in PAGES:
+            for place in [*PAGES, TESTED]:
                 query = urllib.parse.urlencode({"set": f"{INPUT}=25"})
-                page.goto(f"{made.url}/{place}?{query}")
+                page.goto(f"{made.url}/{place}{'&' if '?' in place else '?'}{query}")
                 if page.locator("#outputs").count():
                     settled(page)
                 if page.locator("#asked").count():
@@ -145,7 +149,7 @@ def look(browser, axe):
                                           "'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
                     wrong = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
                     faults += [f"{place} {name}: {w}" for w in wrong]
-                shot = OUT / f"serve-{place}-{name}.png"
+                shot = OUT / f"serve-{place.split('=')[0].replace('?', '-')}-{name}.png"
                 page.screenshot(path=shot, full_page=False)
                 shots.append((place, name, shot.name))
             assert not said, said
@@ -481,6 +485,57 @@ def tabs(browser):
         context.close()
 
 
+def share(browser):
+    """A dot of the map is reached by the keyboard and opens its package; a chart becomes a card."""
+    with bench() as made:
+        page = made.page(browser)
+        page.goto(f"{made.url}/deals?draws=100")
+        dots = page.locator(".steer svg.wide a")
+        assert page.locator(".steer svg.wide a[tabindex='0']").count() == 1 < dots.count()
+        dots.first.focus()
+        was = page.evaluate("document.activeElement.getAttribute('href')")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+        now = page.evaluate("document.activeElement.getAttribute('href')")
+        assert now != was and "at=" in now, (was, now)
+        page.keyboard.press("Enter")
+        expect(page.locator("#gates")).to_be_visible(timeout=90_000)
+        at = urllib.parse.unquote(page.url.split("at=")[1].split("#")[0]).split(",")
+        held = page.locator(".packet input[type=number]").evaluate_all("all => all.map(i => i.value)")
+        assert [float(x) for x in held] == [float(x) for x in at], (held, at)
+        with page.expect_download() as download:
+            page.locator("#gates .save button", has_text="PNG card").click()
+        card = pathlib.Path(download.value.path()).read_bytes()
+        size = [int.from_bytes(card[16 + 4 * k:20 + 4 * k], "big") for k in range(2)]
+        assert card[:4] == b"\x89PNG" and size == [1200, 675], size
+        (OUT / "serve-card.png").write_bytes(card)
+        expect(page.locator("#gates .save .alt")).to_contain_text("is ratified in")
+        with page.expect_download() as download:
+            page.locator("#gates .save button", has_text="SVG").click()
+        drawing = pathlib.Path(download.value.path()).read_text(encoding="utf-8")
+        assert drawing.startswith("<svg") and "var(" not in drawing
+        page.close()
+
+
+def paste(browser):
+    """A pasted article: its statements marked, one taken, what it would do, and nothing saved."""
+    with bench() as made:
+        page = made.page(browser)
+        before = (made.case / "record.csv").read_bytes()
+        page.goto(f"{made.url}/record")
+        page.locator("#read summary").click()
+        page.locator("#pasted").fill(ARTICLE)
+        page.locator("#read button", has_text="Find the statements").click()
+        marks = page.locator(".document .mark")
+        expect(marks.first).to_be_visible(timeout=90_000)
+        assert marks.count() == 2
+        expect(page.locator("#preview")).to_contain_text("What it would do")
+        marks.first.click()
+        expect(page.locator("#n-speaker")).to_have_value("trump", timeout=90_000)
+        assert (made.case / "record.csv").read_bytes() == before
+        page.close()
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     modules = npm()
@@ -496,7 +551,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(os.environ["WINSET_CHROMIUM"]),
                                              args=["--no-sandbox"])
-        for test in [slide, enter, ask, outside, kill, keys, plainly, tabs]:
+        for test in [slide, enter, ask, outside, kill, keys, plainly, tabs, share, paste]:
             if not chosen or test.__name__ in chosen:
                 test(browser)
                 print(f"ok {test.__name__}", flush=True)

@@ -170,6 +170,26 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A part of a rule as it is written, with names for ids: `50 % of (Pete Hegseth, JD Vance)`.
+    pub fn rule(&self, written: &str) -> String {
+        let (mut out, mut word) = (String::new(), String::new());
+        let named = |word: &str| match self.case.actors.iter().any(|a| a.id == word) {
+            true => self.actor(word),
+            false => word.to_owned(),
+        };
+        for c in written.chars() {
+            match c {
+                c if c.is_alphanumeric() || c == '_' || c == '-' => word.push(c),
+                '%' => out += &format!("{} %", named(&std::mem::take(&mut word))),
+                c => {
+                    out += &named(&std::mem::take(&mut word));
+                    out.push(c);
+                }
+            }
+        }
+        out + &named(&word)
+    }
+
     /// The actor of an index.
     pub fn by_index(&self, actor: usize) -> String {
         self.actors.get(actor).cloned().map_or_else(String::new, isolated)

@@ -283,7 +283,8 @@ pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
         let head = [("Date", false), ("Kind", false), ("Adds", true), ("What", false)];
         let mut blocks = vec![Block::Table(Table::new(caption, &head, rows.collect()))];
         if r.dates.iter().any(|d| d.kind == SOFT) {
-            blocks.push(Block::Note("A soft deadline moves no hazard.".to_owned()));
+            let note = "A soft deadline moves no hazard: what its day adds is what any day adds.";
+            blocks.push(Block::Note(note.to_owned()));
         }
         sections.push(Section::new("dates", "Dates", blocks));
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hyper::StatusCode;
 use maud::{Markup, html};
 use winset_files::builtin::{self, TEMPLATE};
+use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Findings, Source};
 use winset_files::record::COLUMNS;
 use winset_files::record::add::{Draft, pasted};
@@ -17,12 +18,14 @@ use crate::drafts::{forget_draft, keep_draft};
 use crate::edit::{self, WriteError};
 use crate::http::{HTML, Pairs, Reply, Request, pairs};
 use crate::link::LinkState;
-use crate::pages::record::{self, EntryForm};
+use crate::pages::reading::{ReadingView, words_alone};
+use crate::pages::record::{self, AppliedEntry, EntryForm};
 use crate::pages::{self, PageFrame, log, problem};
 use crate::queue::{paired, through};
+use crate::reader::{ReadDocument, ReadEntry};
 use crate::router::{PAGES, PageFormat, ReplyError, Visit, not_found, page};
 use crate::scenarios::{is_name, save_scenario, slug};
-use crate::store::CaseSource;
+use crate::store::{CaseSource, LoadedCase};
 
 /// Does what a form asks.
 type Save = fn(Visit) -> Pin<Box<dyn Future<Output = Result<Reply, ReplyError>> + Send>>;
@@ -126,6 +129,27 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
         form.findings = findings;
         page(StatusCode::UNPROCESSABLE_ENTITY, &form)
     };
+    let pasted = request.field("document");
+    if !pasted.trim().is_empty() {
+        let read = match read_document(&visit, &loaded, pasted).await? {
+            Ok(read) => read,
+            Err(why) => {
+                form.said = Some(why);
+                return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &form));
+            }
+        };
+        // Once a person has corrected the form, it is what they say.
+        if !matches!(request.field("do"), "preview" | "save") {
+            let taken = read.document.entries.get(read.chosen).map(|entry| entry.fields.clone());
+            let nothing = taken.is_none();
+            form.fields = taken.unwrap_or_else(|| words_alone(loaded.case(), pasted));
+            if nothing {
+                form.read = Some(read);
+                return Ok(page(StatusCode::OK, &form));
+            }
+        }
+        form.read = Some(read);
+    }
     let rows = match entries(&form.fields, &form.paste) {
         Ok(rows) => rows,
         Err(findings) => return Ok(wrong(form, findings)),
@@ -168,11 +192,55 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
         Ok(after) => {
             let both = paired(&server.queue, &loaded, &after, state.seed, &visit.stop).await?;
             let why = through(server, [&loaded, &after], state.seed, &visit.stop).await?;
-            form.preview = Some(record::preview(&loaded, &after, state, &both, &why));
+            let applied = match why.parts.iter().all(|p| p.path.is_none()) {
+                true => applied(&visit, [&loaded, &after], &files).await?,
+                false => None,
+            };
+            let cases = [&loaded, &after];
+            form.preview = Some(record::preview(cases, state, &both, &why, applied.as_ref()));
             Ok(page(StatusCode::OK, &form))
         }
+        // A proposal is there to be corrected.
         Err(broken) => Ok(wrong(form, broken.findings)),
     }
+}
+
+/// What the answer would be with the input that a new entry speaks of as the entry has it.
+async fn applied(
+    visit: &Visit,
+    [before, after]: [&LoadedCase; 2],
+    files: &CaseFiles,
+) -> Result<Option<AppliedEntry>, ReplyError> {
+    let Some((path, value)) = record::spoken_of(before, after) else { return Ok(None) };
+    let state = visit.state.with(&path, &value);
+    let Ok(with) = visit.server.store.load_from(&before.texts, files, &state, String::new()) else {
+        return Ok(None);
+    };
+    let both = paired(&visit.server.queue, before, &with, state.seed, &visit.stop).await?;
+    Ok(Some(AppliedEntry { path, value, sentence: both.sentence }))
+}
+
+/// Reads a text that somebody pasted, beside the server's own work.
+async fn read_document(
+    visit: &Visit,
+    loaded: &LoadedCase,
+    text: &str,
+) -> Result<Result<ReadingView, String>, ReplyError> {
+    let chosen = visit.request.field("take").parse().ok();
+    let Some(reader) = visit.server.reader else {
+        let document = ReadDocument { text: text.to_owned(), entries: Vec::new() };
+        return Ok(Ok(ReadingView { document, chosen: 0, reads: false }));
+    };
+    let (inner, text) = (Arc::clone(&loaded.inner), text.to_owned());
+    let folder = visit.server.store.folder().map(Path::to_owned);
+    let work = move |_, _: &_| reader(&inner.case, folder.as_deref(), &text);
+    let read = visit.server.queue.step(&visit.stop, work).await?;
+    Ok(read.map(|document| {
+        // What says where somebody stands comes before what happened.
+        let stands = |e: &ReadEntry| e.fields.iter().any(|(name, _)| name == "value");
+        let first = document.entries.iter().position(stands).unwrap_or(0);
+        ReadingView { document, chosen: chosen.unwrap_or(first), reads: true }
+    }))
 }
 
 /// Writes the changes of a link, or those of one field, into `case.toml`.

@@ -17,6 +17,7 @@ mod link;
 mod lock;
 mod pages;
 mod queue;
+mod reader;
 mod router;
 mod scenarios;
 mod store;
@@ -33,6 +34,7 @@ use tokio::net::TcpListener;
 use guard::Guard;
 use limits::PeerLimit;
 use queue::{LeverageCache, Queue};
+pub use reader::{DocumentReader, ReadDocument, ReadEntry};
 pub use store::CaseSource;
 use store::CaseStore;
 
@@ -53,6 +55,8 @@ pub struct ServeOptions {
     pub host: Option<String>,
     /// The command `winset`, which the log page runs on the case.
     pub program: PathBuf,
+    /// What reads documents that are pasted; none where the command was built without it.
+    pub reader: Option<DocumentReader>,
 }
 
 /// Why a case could not be served.
@@ -85,6 +89,7 @@ pub(crate) struct Server {
     streams: PeerLimit,
     forms: PeerLimit,
     program: PathBuf,
+    reader: Option<DocumentReader>,
 }
 
 /// Serves until `stop` is set; `ready` is told the address with the token, and whether the folder takes
@@ -129,6 +134,7 @@ pub fn serve(
             streams: PeerLimit::new(STREAMS),
             forms: PeerLimit::new(FORMS),
             program: options.program,
+            reader: options.reader,
         });
         connection::accept(server, listener, stop).await;
         anyhow::Ok(())

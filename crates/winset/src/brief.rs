@@ -18,9 +18,9 @@ use winset_report::moved;
 use winset_report::redaction::RedactionReport;
 use winset_report::when::COMPARED;
 
+use crate::browser::Browser;
 use crate::cli::ForecastArgs;
 use crate::exit::Failure;
-use crate::pdf::Setter;
 use crate::{diagnostics, forecast, input};
 
 /// `winset brief`
@@ -28,7 +28,7 @@ use crate::{diagnostics, forecast, input};
 pub(crate) struct BriefArgs {
     #[command(flatten)]
     pub(crate) forecast: ForecastArgs,
-    /// Write this file: .html, .md, .json, or .pdf with Chromium on the machine
+    /// Write this file: .html, .md, .json, .pdf (with Chromium on the machine), or .docx
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The format, where no file says it [default: md]
@@ -62,6 +62,8 @@ pub(crate) enum Format {
     Json,
     /// Pages of paper, set by a Chromium on this machine
     Pdf,
+    /// For a word processor, with the charts as images where a Chromium is on this machine
+    Docx,
 }
 
 impl BriefArgs {
@@ -75,11 +77,12 @@ impl BriefArgs {
             Some("md" | "markdown") => Some(Format::Md),
             Some("json") => Some(Format::Json),
             Some("pdf") => Some(Format::Pdf),
+            Some("docx") => Some(Format::Docx),
             _ => None,
         };
         self.format.or(by_name).ok_or_else(|| {
             let why = format!(
-                "{} ends in none of .html, .md, .json and .pdf\n\nhint: name the file so, or give \
+                "{} ends in none of .html, .md, .json, .pdf and .docx\n\nhint: name the file so, or give \
                  `--format`",
                 path.display()
             );
@@ -92,7 +95,11 @@ impl BriefArgs {
 pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     let format = args.format()?;
     // Before the work: without it there is no use in any.
-    let setter = (format == Format::Pdf).then(Setter::find).transpose()?;
+    let browser = match format {
+        Format::Pdf => Some(Browser::needed()?),
+        Format::Docx => for_docx()?,
+        Format::Html | Format::Md | Format::Json => None,
+    };
     let run = &args.forecast;
     let loaded = input::case(&run.case)?;
     let (computed, interrupted) = forecast::compute(&loaded.case, run.run, run.mcse)?;
@@ -131,9 +138,10 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
     if let Some(folder) = &args.figures {
         all.extend(charts(&made, folder)?);
     }
-    let bytes = match setter {
-        Some(setter) => setter.set(&text)?,
-        None => text.into_bytes(),
+    let bytes = match (format, browser) {
+        (Format::Docx, browser) => docx(&made, browser.as_ref())?,
+        (_, Some(browser)) => browser.pdf(&text)?,
+        (_, None) => text.into_bytes(),
     };
     match &args.output {
         Some(path) => {
@@ -150,6 +158,45 @@ pub(crate) fn run(args: &BriefArgs) -> anyhow::Result<()> {
         names_left(&left(&loaded, &all));
     }
     Ok(())
+}
+
+/// What draws the charts of a file for a word processor, if anything does.
+///
+/// # Errors
+/// The command was built without it.
+#[cfg(feature = "documents")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature it is an error")]
+fn for_docx() -> anyhow::Result<Option<Browser>> {
+    Ok(Browser::find())
+}
+
+#[cfg(not(feature = "documents"))]
+fn for_docx() -> anyhow::Result<Option<Browser>> {
+    let why = "this build of winset writes no .docx\n\nhint: build it with `cargo build --release \
+               --features documents`; or write `-o brief.html`, which a word processor opens";
+    Err(Failure::Usage(why.to_owned()).into())
+}
+
+/// The brief for a word processor; where nothing draws, the charts are tables and it says so.
+#[cfg(feature = "documents")]
+fn docx(brief: &Brief, browser: Option<&Browser>) -> anyhow::Result<Vec<u8>> {
+    use winset_page::document::{FIGURE_WIDTH, docx};
+    let document = winset_report::brief::compose(brief);
+    let drawings: Vec<String> =
+        document.figures.iter().map(|(_, f)| f.picture_svg(FIGURE_WIDTH).0).collect();
+    let images = browser.map(|b| b.images(&drawings)).transpose()?;
+    if images.is_none() {
+        say!(
+            "the charts are tables in it: images are drawn by Chromium, and none was found on this \
+             machine; name one in `WINSET_CHROMIUM`"
+        );
+    }
+    docx(&document, images.as_ref()).context("cannot pack the document")
+}
+
+#[cfg(not(feature = "documents"))]
+fn docx(_: &Brief, _: Option<&Browser>) -> anyhow::Result<Vec<u8>> {
+    for_docx().map(|_| Vec::new())
 }
 
 /// Says which words a redacted brief still holds that may name somebody: no rule knows all names.
@@ -223,7 +270,8 @@ fn charts(brief: &Brief, folder: &Path) -> anyhow::Result<Vec<String>> {
 fn written(brief: &Brief, format: Format) -> anyhow::Result<String> {
     let mut text = match format {
         Format::Html | Format::Pdf => html(brief)?,
-        Format::Md => markdown(brief),
+        // What a file of a word processor says; its bytes are made of the same document.
+        Format::Md | Format::Docx => markdown(brief),
         Format::Json => json(brief)?,
     };
     if !text.ends_with('\n') {

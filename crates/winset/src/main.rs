@@ -7,6 +7,7 @@ mod backtest;
 mod belief;
 mod blockers;
 mod brief;
+mod browser;
 mod check;
 mod class;
 mod cli;
@@ -32,7 +33,6 @@ mod mcp;
 mod moved;
 mod new;
 mod output;
-mod pdf;
 #[cfg(feature = "documents")]
 mod read;
 mod record;

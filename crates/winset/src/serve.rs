@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use winset_files::builtin;
-use winset_serve::{CaseSource, ServeError, ServeOptions, serve};
+use winset_serve::{CaseSource, DocumentReader, ServeError, ServeOptions, serve};
 
 use winset_report::written::ServeReport;
 
@@ -42,7 +42,12 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         say!("the built-in case {}: nothing is written", case.slug);
     }
     let program = std::env::current_exe().context("this program does not know where it is")?;
-    let options = ServeOptions { place, port: args.port, host: args.host.clone(), program };
+    #[cfg(feature = "documents")]
+    let reader: Option<DocumentReader> = Some(crate::read::pasted);
+    #[cfg(not(feature = "documents"))]
+    let reader: Option<DocumentReader> = None;
+    let (port, host) = (args.port, args.host.clone());
+    let options = ServeOptions { place, port, host, program, reader };
     let opens = !args.no_open && std::io::stdout().is_terminal();
     let ready = |address: &str, read_only: bool| {
         if read_only {

@@ -126,6 +126,15 @@ impl Rule {
         }
     }
 
+    /// Whether it says of an actor, as itself or as a part of a whole, that nothing goes without it.
+    pub fn needs(&self, actor: usize) -> bool {
+        match self {
+            Self::Actor(i) => *i == actor,
+            Self::All(parts) => parts.iter().any(|part| part.needs(actor)),
+            _ => false,
+        }
+    }
+
     /// Whether it holds a vote, so that what passes depends on how seats vote.
     pub fn votes(&self) -> bool {
         match self {

@@ -47,5 +47,6 @@ pub use report::{
     OptionShare, StageDay, StageRow, TermsRow, VERSION, Zone, ZoneGain,
 };
 pub use texts::{
-    CrossedLine, NearText, TextBody, TextOdds, TextRefusal, TextSide, TextStage, text_odds,
+    CrossedLine, NearText, TextBody, TextGate, TextOdds, TextRefusal, TextSide, TextStage,
+    text_odds,
 };

@@ -62,6 +62,26 @@ pub struct TextSide {
     pub p: f64,
     /// Each body its rule asks, and its negotiator first: what they would do were they asked alone.
     pub bodies: Vec<TextBody>,
+    /// The whole of its rule, gate by gate, each before what stands under it; where the rule is in doubt,
+    /// one rule after the other.
+    pub gates: Vec<TextGate>,
+}
+
+/// A gate of a rule, or an actor under one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TextGate {
+    /// How deep it stands: 0 for what the side as a whole needs.
+    pub depth: usize,
+    /// Its part of the rule, as it is written.
+    pub rule: String,
+    /// The actor; none where it is a gate.
+    pub actor: Option<String>,
+    /// P(it consents, asked alone).
+    pub p: f64,
+    /// What share of the gate above it holds: 1 where that gate needs it, its share of the capability in a
+    /// vote, one part of many else.
+    pub weight: f64,
 }
 
 /// A body that must consent.
@@ -135,6 +155,7 @@ struct TextCounts {
     ratified: u64,
     sides: Vec<u64>,
     bodies: Vec<u64>,
+    gates: Vec<u64>,
     asked: Vec<u64>,
     /// By member: refuses, decides, too little.
     members: Vec<[u64; 3]>,
@@ -152,6 +173,7 @@ impl TextCounts {
         self.ratified += part.ratified;
         add(&mut self.sides, &part.sides);
         add(&mut self.bodies, &part.bodies);
+        add(&mut self.gates, &part.gates);
         add(&mut self.asked, &part.asked);
         self.members.resize(self.members.len().max(part.members.len()), [0; 3]);
         self.lines.resize(self.lines.len().max(part.lines.len()), [0; 2]);
@@ -207,6 +229,69 @@ fn bodies(case: &Case, frame: &Frame<'_>) -> Vec<Body> {
     found
 }
 
+/// A gate of a side: a node of its rule, over members.
+struct Gate {
+    side: usize,
+    depth: usize,
+    weight: f64,
+    /// As it is written, over actors.
+    written: Rule,
+    rule: Rule,
+}
+
+/// The gates of a case: the negotiator of each side and each of its rules, from above.
+fn gates(case: &Case, frame: &Frame<'_>, capability: &[i64]) -> Vec<Gate> {
+    let place = |i: usize| frame.members.iter().position(|m| *m == i).unwrap_or(0);
+    let mut found = Vec::new();
+    for (side, s) in case.sides.iter().enumerate() {
+        let mut add = |depth: usize, weight: f64, rule: &Rule| {
+            let (written, rule) = (rule.clone(), rule.renumbered(&place));
+            found.push(Gate { side, depth, weight, written, rule });
+        };
+        let rules: Vec<&Rule> = match &s.doubt {
+            Some(doubt) => doubt.rules.iter().map(|r| &r.0).collect(),
+            None => vec![&s.rule],
+        };
+        let asked = |n: usize| rules.iter().all(|rule| rule.needs(n));
+        if let Some(n) = s.negotiator.filter(|n| !asked(*n)) {
+            add(0, 1.0, &Rule::Actor(n));
+        }
+        for rule in rules {
+            let share = |i: usize, all: &[usize]| {
+                let of = |i: usize| capability.get(place(i)).copied().unwrap_or(0) as f64;
+                let sum: f64 = all.iter().map(|i| of(*i)).sum();
+                if sum > 0.0 { of(i) / sum } else { 0.0 }
+            };
+            descend(rule, 0, 1.0, &share, &mut add);
+        }
+    }
+    found
+}
+
+/// Hands on a rule and all below it.
+fn descend(
+    rule: &Rule,
+    depth: usize,
+    weight: f64,
+    share: &dyn Fn(usize, &[usize]) -> f64,
+    add: &mut dyn FnMut(usize, f64, &Rule),
+) {
+    add(depth, weight, rule);
+    let mut each = |parts: &[Rule], weight: f64| {
+        parts.iter().for_each(|part| descend(part, depth + 1, weight, share, add));
+    };
+    match rule {
+        Rule::All(parts) => each(parts, 1.0),
+        Rule::Any(parts) | Rule::AtLeast(_, parts) => each(parts, 1.0 / parts.len().max(1) as f64),
+        Rule::Percent(_, actors) | Rule::Votes(_, actors) => {
+            for i in actors {
+                add(depth + 1, share(*i, actors), &Rule::Actor(*i));
+            }
+        }
+        Rule::Actor(_) | Rule::Weighed(..) => {}
+    }
+}
+
 /// How a text of the case would fare on its first `draws` draws; none if it was stopped.
 ///
 /// # Model
@@ -228,12 +313,17 @@ pub fn text_odds(
     let case = &open;
     let frame = Frame::new(case);
     let bodies = bodies(case, &frame);
+    let central = super::central::central_values(case);
+    let mut s = Situation::default();
+    frame.situation(&central, None, &mut s);
+    let gates = gates(case, &frame, &s.capability);
+    let asked = (&bodies[..], &gates[..]);
     let block = |solver: &mut Solver<'_>, draws: Range<u64>| {
         let mut part = TextCounts::default();
         for draw in draws {
             solver.draw(seed, draw);
             solver.solve_room();
-            count(solver, &frame, text, &bodies, &mut part);
+            count(solver, &frame, text, asked, &mut part);
         }
         part
     };
@@ -255,15 +345,23 @@ pub fn text_odds(
     };
     let issues = case.issues.len();
     let at = |x: i32, j: usize| case.issues[j].in_units(f64::from(x) / f64::from(UNIT));
-    let central = super::central::central_values(case);
-    let mut s = Situation::default();
-    frame.situation(&central, None, &mut s);
     let terms = frame.text_terms(&central, text);
     let row = |(k, side): (usize, &crate::case::Side)| {
         let own = bodies.iter().enumerate().filter(|(_, b)| b.side == k);
+        let gate = |(g, gate): (usize, &Gate)| TextGate {
+            depth: gate.depth,
+            rule: case.rule_text(&gate.written),
+            actor: match gate.written {
+                Rule::Actor(i) => Some(case.actors[i].id.clone()),
+                _ => None,
+            },
+            p: share(all.gates[g]),
+            weight: gate.weight,
+        };
         TextSide {
             side: side.id.clone(),
             p: share(all.sides[k]),
+            gates: gates.iter().enumerate().filter(|(_, g)| g.side == k).map(gate).collect(),
             bodies: own
                 .map(|(b, body)| TextBody {
                     rule: body.text.clone(),
@@ -293,7 +391,7 @@ fn count(
     solver: &Solver<'_>,
     frame: &Frame<'_>,
     text: usize,
-    bodies: &[Body],
+    (bodies, gates): (&[Body], &[Gate]),
     part: &mut TextCounts,
 ) {
     let (s, no_deal) = (&solver.now.situation, &solver.now.no_deal);
@@ -316,6 +414,11 @@ fn count(
         let passes = body.rule.counted(&ballots).passes(accepts, &s.capability);
         part.bodies[k] += u64::from(passes);
         part.asked[k] += u64::from(body.of.contains(&frame.rule_at(&solver.values, body.side)));
+    }
+    part.gates.resize(gates.len(), 0);
+    for (k, gate) in gates.iter().enumerate() {
+        let passes = gate.rule.counted(&ballots).passes(accepts, &s.capability);
+        part.gates[k] += u64::from(passes);
     }
     part.members.resize(members, [0; 3]);
     part.lines.resize(members * issues, [0; 2]);

@@ -347,6 +347,14 @@ impl Canvas {
         self.shapes.push_str("</g>");
     }
 
+    /// A link around some shapes.
+    pub(crate) fn link(&mut self, address: &str, title: &str, inside: impl FnOnce(&mut Canvas)) {
+        let (address, title) = (escape(address), self.whole(title));
+        let _ = write!(self.shapes, "<a href=\"{address}\"><title>{title}</title>");
+        inside(self);
+        self.shapes.push_str("</a>");
+    }
+
     pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, ink: Ink, opacity: f64) {
         let (x0, x1) = (x.clamp(0.0, self.w), (x + w).clamp(0.0, self.w));
         let (y0, y1) = (y.clamp(0.0, self.h), (y + h).clamp(0.0, self.h));

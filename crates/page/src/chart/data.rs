@@ -295,6 +295,24 @@ pub struct DealMap {
     pub frontier: Vec<[f64; 2]>,
     /// Named packages: the Nash, Kalai–Smorodinsky and egalitarian solutions, offers made.
     pub marks: Vec<SolutionMark>,
+    /// Packages that can be opened. Where there are any, they are the dots that are drawn, one for each
+    /// place large enough to be hit by a finger.
+    pub links: Vec<PackageLink>,
+}
+
+/// A package with the page that opens it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PackageLink {
+    /// What it gives the two sides.
+    pub at: [f64; 2],
+    /// Whether both sides would ratify it.
+    pub ratified: bool,
+    /// Whether it is one of the marks, which come first in their place.
+    pub marked: bool,
+    /// Its terms in words, for the link's name.
+    pub terms: String,
+    /// The address of the page.
+    pub address: String,
 }
 
 /// A named package.
@@ -306,6 +324,45 @@ pub struct SolutionMark {
     pub at: [f64; 2],
     /// Its terms in words, for the mark's title and the table.
     pub terms: String,
+}
+
+/// Who must say yes to a text, gate by gate.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gates {
+    /// Stable id of the figure.
+    pub id: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// The text, by name.
+    pub text: String,
+    /// The share of draws in which every side says yes, 0..1.
+    pub p: f64,
+    /// The sides in the order of the case: a side has the colour of its place in every chart.
+    pub sides: Vec<SideGates>,
+}
+
+/// The gates of a side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SideGates {
+    /// The side.
+    pub name: String,
+    /// The share of draws in which it says yes, 0..1.
+    pub p: f64,
+    /// Its gates, each before what stands under it.
+    pub gates: Vec<GateMark>,
+}
+
+/// A gate, or an actor under one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GateMark {
+    /// What it asks (`all of`), or the actor.
+    pub name: String,
+    /// How deep it stands, 0 under the side.
+    pub depth: usize,
+    /// Whether it is an actor.
+    pub actor: bool,
+    /// The share of draws in which it says yes, and what share of the gate above it holds; 0..1.
+    pub shares: [f64; 2],
 }
 
 /// The sides and their actors, by how often each blocks.

@@ -1,9 +1,9 @@
 //! Packages in the plane of what they give two sides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::canvas::{Anchor, Canvas, Ink, Style};
-use super::data::DealMap;
+use super::data::{DealMap, PackageLink};
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::Scale;
 use super::text::{name, truncate, value, width};
@@ -75,6 +75,39 @@ fn finite(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 /// Packages that both sides ratify. The colours of the first two places belong to the two sides.
 const ZONE: Ink = Ink::Series(2);
 
+/// The side of a place that a finger hits, px.
+const PLACE: f64 = 24.0;
+
+/// One link for each place that has packages: a named one, else one that both sides ratify, else any; of
+/// several the one nearest to the middle of the place.
+fn links(d: &DealMap, c: &mut Canvas, spot: impl Fn([f64; 2]) -> (f64, f64)) {
+    let mut places: BTreeMap<(i64, i64), (&PackageLink, f64)> = BTreeMap::new();
+    let inside = |l: &&PackageLink| l.at.iter().all(|v| v.is_finite());
+    for link in d.links.iter().filter(inside) {
+        let (x, y) = spot(link.at);
+        let place = ((y / PLACE).floor() as i64, (x / PLACE).floor() as i64);
+        let off = |v: f64, k: i64| (v / PLACE - k as f64 - 0.5).abs();
+        let rank =
+            f64::from(u8::from(!link.marked)) * 4.0 + f64::from(u8::from(!link.ratified)) * 2.0;
+        let rank = rank + off(x, place.1) + off(y, place.0);
+        let best = places.entry(place).or_insert((link, rank));
+        if rank < best.1 {
+            *best = (link, rank);
+        }
+    }
+    for ((row, column), (link, _)) in places {
+        let (left, top) = (column as f64 * PLACE, row as f64 * PLACE);
+        let (x, y) = spot(link.at);
+        c.link(&link.address, &link.terms, |c| {
+            c.rect(left, top, PLACE, PLACE, Ink::Paper, 0.0);
+            match link.ratified {
+                true => c.dots(&[(x, y)], ZONE, 8.0, 0.9),
+                false => c.dots(&[(x, y)], Ink::Muted, 7.0, 0.6),
+            }
+        });
+    }
+}
+
 /// Dots drawn at most: more of them would only be darker.
 const MOST: usize = 700;
 
@@ -135,8 +168,10 @@ pub(crate) fn draw(d: &DealMap, c: &mut Canvas) {
         let stride = pixels.len().div_ceil(MOST).max(1);
         pixels.iter().step_by(stride).map(|p| (2.0 * p.0 as f64, 2.0 * p.1 as f64)).collect()
     };
-    c.dots(&places(&d.packages), Ink::Muted, 4.0, 0.45);
-    c.dots(&places(&d.zone), ZONE, 5.0, 0.9);
+    if d.links.is_empty() {
+        c.dots(&places(&d.packages), Ink::Muted, 4.0, 0.45);
+        c.dots(&places(&d.zone), ZONE, 5.0, 0.9);
+    }
     let mut edge = finite(&d.frontier);
     edge.sort_by(|p, q| p[0].total_cmp(&q[0]).then(q[1].total_cmp(&p[1])));
     let edge: Vec<(f64, f64)> = edge.iter().map(|p| (x.at(p[0]), y.at(p[1]))).collect();
@@ -151,7 +186,13 @@ pub(crate) fn draw(d: &DealMap, c: &mut Canvas) {
         let at = (x.at(m.at[0]), y.at(m.at[1]));
         points.push((at, m.name.clone(), m.terms.clone(), Ink::Accent));
     }
+    links(d, c, |at| (x.at(at[0]), y.at(at[1])));
     for (at, label, terms, ink) in &points {
+        // What stands under it opens it.
+        if !d.links.is_empty() && *ink == Ink::Accent {
+            c.dot(at.0, at.1, 5.5, *ink, true);
+            continue;
+        }
         let text = if terms.is_empty() { label.clone() } else { format!("{label}: {terms}") };
         c.mark(&text, |c| c.dot(at.0, at.1, 5.5, *ink, true));
     }

@@ -9,7 +9,7 @@ use super::data::*;
 use super::palette::{LIGHT, Palette};
 use super::text::{escape, slug, wrap};
 use super::{
-    agreement, answer, belief, conflict_map, course, deal_map, endings, overlay, positions,
+    agreement, answer, belief, conflict_map, course, deal_map, endings, gates, overlay, positions,
     reliability, timeline, tornado, tree, waterfall,
 };
 
@@ -53,6 +53,8 @@ pub enum Drawing {
     DealMap(DealMap),
     /// States and moves between them.
     ConflictMap(ConflictMap),
+    /// Who must say yes.
+    Gates(Gates),
     /// Actors by side.
     Tree(Tree),
     /// What moved the number.
@@ -106,6 +108,7 @@ impl Figure {
             Drawing::Belief(d) => belief::draw(d, &mut c),
             Drawing::DealMap(d) => deal_map::draw(d, &mut c),
             Drawing::ConflictMap(d) => conflict_map::draw(d, &mut c),
+            Drawing::Gates(d) => gates::draw(d, &mut c),
             Drawing::Tree(d) => tree::draw(d, &mut c),
             Drawing::Waterfall(d) => waterfall::draw(d, &mut c),
             Drawing::Tornado(d) => tornado::draw(d, &mut c),
@@ -132,6 +135,21 @@ impl Figure {
     /// [`CSS`](super::CSS).
     pub fn svg(&self, width: f64) -> String {
         self.element(width, None, "")
+    }
+
+    /// The drawing alone, as a file of literal colours of the light theme without title and source, which
+    /// stand beside it as text; and its width and height, px.
+    pub fn picture_svg(&self, width: f64) -> (String, [f64; 2]) {
+        let width = sane(width);
+        let (height, body) = self.body(width, None, Some(&LIGHT));
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+             width=\"{width:.0}\" height=\"{height:.0}\"><desc>{}</desc>\
+             <rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"{}\"/>{body}</svg>\n",
+            escape(&self.summary),
+            LIGHT.paper
+        );
+        (svg, [width, height.round()])
     }
 
     /// The figure as one file to publish: literal colours of the light theme on white, with title,

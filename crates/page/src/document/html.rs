@@ -87,7 +87,7 @@ fn sheet(d: &Document) -> String {
 }
 
 /// Characters of a title at the foot of a page.
-const TITLE: usize = 60;
+pub(super) const TITLE: usize = 60;
 
 /// A text as a string of CSS that no reader of HTML or CSS can take for anything else.
 fn quoted(text: &str) -> String {
@@ -166,13 +166,18 @@ fn block(b: &Block, charts: &[(&'static str, Figure)]) -> Markup {
     }
 }
 
-/// A number and its per cent sign stay on one line, as do day, month and year; and what is written from right to left stands apart.
+/// What is written from right to left stands apart.
 fn kept(text: &str) -> Markup {
     markup! {
-        @for (apart, part) in parts(&dates(&text.replace(" %", "\u{a0}%"))) {
+        @for (apart, part) in parts(&unbroken(text)) {
             @if apart { bdi { (part) } } @else { (part) }
         }
     }
+}
+
+/// The text with what stays on one line: a number and its per cent sign, day, month and year.
+pub(super) fn unbroken(text: &str) -> String {
+    dates(&text.replace(" %", "\u{a0}%"))
 }
 
 /// The text with its dates in one piece.

@@ -1,7 +1,7 @@
 //! Laws every chart keeps, over realistic and degenerate values, and their golden drawings.
 
 mod check;
-mod samples;
+pub(crate) mod samples;
 
 use std::path::Path;
 

@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "clippy sees tests only in functions marked so")]
 
 mod chart;
+#[cfg(feature = "docx")]
+mod docx;
 mod lint;
 mod words;

@@ -21,7 +21,7 @@ pub use evidence::{
     ScoreSoFar, SourceRow, WeighedStatement,
 };
 pub use figures::figures;
-pub use packages::{PackagePlane, SolutionPackage, deal_map};
+pub use packages::{PackagePlane, SolutionPackage, deal_map, linked_deal_map};
 pub use variants::{Alternative, Indicator};
 pub use view::*;
 

@@ -5,6 +5,7 @@ use winset_model::case::Case;
 use winset_page::chart::{self, Figure};
 use winset_page::text::{and, thousands};
 
+use crate::deals::DealPlane;
 use crate::names::Names;
 
 /// The packages of two sides at central values, by what they give the two negotiators, in utility.
@@ -46,29 +47,71 @@ pub struct SolutionPackage {
 
 /// The map of packages at central values, where two negotiators face each other.
 pub fn deal_map(case: &Case) -> Option<Figure> {
-    let packages = packages(case, &Names::new(case))?;
+    Some(central(case, &packages(case, &Names::new(case))?))
+}
+
+fn central(case: &Case, packages: &PackagePlane) -> Figure {
     let source = format!(
         "winset {}, every input at its central value, case {:.12}",
         winset_model::forecast::VERSION,
         case.fingerprint()
     );
-    Some(figure(&packages, "packages", &source))
+    figure(packages, "packages", &source)
 }
 
-/// The packages at central values, thinned to what a drawing can show.
-pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackagePlane> {
+/// The same with a link on every dot, to the `address` of its terms in the order of the issues.
+pub fn linked_deal_map(case: &Case, address: impl Fn(&[f64]) -> String) -> Option<Figure> {
+    let names = Names::new(case);
     let map = crate::deals::map(case)?;
-    let side = |k: &usize| names.side(&case.sides[*k].id);
-    let ratified = map.packages.iter().filter(|p| p.1).count();
+    let mut figure = central(case, &plane(case, &names, &map));
+    let marks = map.chosen.iter().map(|c| (c.at, c.refused.is_empty(), true, c.terms.clone()));
+    let (cell, mut seen) = (places(&map), std::collections::BTreeSet::new());
+    let dots = (map.packages.iter().enumerate())
+        .filter(|(_, p)| seen.insert((cell(p.0), p.1)))
+        .filter_map(|(x, p)| Some((p.0, p.1, false, map.terms(case, x)?)));
+    let link = |(at, ratified, marked, terms): ([f64; 2], bool, bool, Vec<f64>)| {
+        let fate = if ratified { "both sides ratify it" } else { "not ratified on both sides" };
+        let named = map.chosen.iter().find(|c| marked && c.terms == terms);
+        let name = named.map_or_else(String::new, |c| format!("{}: ", c.chosen_by.join(" and ")));
+        let words = format!("{name}{}; {fate}", in_words(case, &names, &terms));
+        chart::PackageLink { at, ratified, marked, terms: words, address: address(&terms) }
+    };
+    if let chart::Drawing::DealMap(d) = &mut figure.drawing {
+        d.links = marks.chain(dots).map(link).collect();
+    }
+    Some(figure)
+}
+
+/// A package in words.
+fn in_words(case: &Case, names: &Names<'_>, terms: &[f64]) -> String {
+    let one = |(j, x): (&winset_model::case::Issue, &f64)| {
+        format!("{} {}", names.issue(&j.id), names.value(j, *x))
+    };
+    case.issues.iter().zip(terms).map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The place of a package on the drawing.
+fn places(map: &DealPlane) -> impl Fn([f64; 2]) -> [i64; 2] {
     let ends = |k: usize| {
         let all = map.packages.iter().map(|p| p.0[k]);
         (all.clone().fold(f64::MAX, f64::min), all.fold(f64::MIN, f64::max))
     };
     let (x, y) = (ends(0), ends(1));
-    let place = |at: [f64; 2]| {
+    move |at| {
         let cell = |v: f64, (lo, hi): (f64, f64)| ((v - lo) / (hi - lo) * PLACES).round() as i64;
         [cell(at[0], x), cell(at[1], y)]
-    };
+    }
+}
+
+/// The packages at central values, thinned to what a drawing can show.
+pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackagePlane> {
+    Some(plane(case, names, &crate::deals::map(case)?))
+}
+
+fn plane(case: &Case, names: &Names<'_>, map: &DealPlane) -> PackagePlane {
+    let side = |k: &usize| names.side(&case.sides[*k].id);
+    let ratified = map.packages.iter().filter(|p| p.1).count();
+    let place = places(map);
     let rounded = |at: [f64; 2]| at.map(|v| (v * 1e4).round() / 1e4);
     let thinned = |zone: bool| {
         let here = map.packages.iter().filter(|p| p.1 == zone);
@@ -76,13 +119,7 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackagePlane> {
             here.map(|p| (place(p.0), rounded(p.0))).collect();
         cells.into_values().collect()
     };
-    let terms = |values: &[f64]| {
-        let one = |(j, x): (&winset_model::case::Issue, &f64)| {
-            format!("{} {}", names.issue(&j.id), names.value(j, *x))
-        };
-        case.issues.iter().zip(values).map(one).collect::<Vec<_>>().join(", ")
-    };
-    Some(PackagePlane {
+    PackagePlane {
         sides: map.sides.map(|k| side(&k)),
         count: map.packages.len(),
         ratified,
@@ -96,11 +133,11 @@ pub(super) fn packages(case: &Case, names: &Names<'_>) -> Option<PackagePlane> {
             .map(|c| SolutionPackage {
                 solutions: c.chosen_by.join(" and "),
                 at: rounded(c.at),
-                terms: terms(&c.terms),
+                terms: in_words(case, names, &c.terms),
                 refused: c.refused.iter().map(side).collect(),
             })
             .collect(),
-    })
+    }
 }
 
 /// Places along each axis of the drawing of packages.
@@ -127,6 +164,7 @@ pub(super) fn figure(p: &PackagePlane, id: &str, source: &str) -> Figure {
         no_deal: p.no_deal,
         frontier: p.frontier.clone(),
         marks: p.chosen.iter().map(solution).collect(),
+        links: Vec::new(),
     })
 }
 

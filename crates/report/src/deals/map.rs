@@ -2,6 +2,7 @@
 
 use winset_model::case::Case;
 use winset_model::forecast::{deal_space, people_at_centre, ratified};
+use winset_model::theory::domain::Domain;
 use winset_model::theory::frontier::{Precision, frontier};
 use winset_model::theory::solutions::{Problem, solution};
 
@@ -19,6 +20,24 @@ pub struct DealPlane {
     /// What the classical solutions choose among all packages, ratified or not, and the likeliest of the
     /// zone by the rule of people.
     pub chosen: Vec<MappedPackage>,
+    /// The packages and what they are worth.
+    domain: Domain,
+}
+
+impl DealPlane {
+    /// The positions of a package, in the issues' own units and by its place in `packages`; none where they
+    /// are no numbers.
+    pub fn terms(&self, case: &Case, package: usize) -> Option<Vec<f64>> {
+        terms(case, &self.domain, package)
+    }
+}
+
+fn terms(case: &Case, domain: &Domain, package: usize) -> Option<Vec<f64>> {
+    let number = |(j, k): (usize, &usize)| match case.issues[j].is_unordered() {
+        true => Some(*k as f64),
+        false => domain.issues()[j].values[*k].parse().ok(),
+    };
+    domain.package(package).iter().enumerate().map(number).collect()
 }
 
 /// A package that solutions choose.
@@ -64,12 +83,7 @@ pub fn map(case: &Case) -> Option<DealPlane> {
             same.chosen_by.push(name);
             continue;
         }
-        let levels = domain.package(x);
-        let number = |(j, k): (usize, &usize)| match case.issues[j].is_unordered() {
-            true => Some(*k as f64),
-            false => domain.issues()[j].values[*k].parse().ok(),
-        };
-        let terms: Option<Vec<f64>> = levels.iter().enumerate().map(number).collect();
+        let terms = terms(case, &domain, x);
         let refused = (0..case.sides.len()).filter(|k| ratified[x] >> k & 1 == 0).collect();
         chosen
             .push((x, MappedPackage { chosen_by: vec![name], at: at(x), terms: terms?, refused }));
@@ -81,5 +95,6 @@ pub fn map(case: &Case) -> Option<DealPlane> {
         no_deal: [reservations[0], reservations[1]],
         frontier: edge.outcomes().iter().map(|x| at(*x)).collect(),
         chosen: chosen.into_iter().map(|c| c.1).collect(),
+        domain,
     })
 }

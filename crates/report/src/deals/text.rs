@@ -3,9 +3,10 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::{TextOdds, TextRefusal, VERSION, text_odds};
+use winset_model::forecast::{TextGate, TextOdds, TextRefusal, VERSION, text_odds};
+use winset_page::chart::{self, Figure, GateMark, SideGates};
 use winset_page::document::{Block, Document, Section, Table};
-use winset_page::text::{and, pc, short, thousands};
+use winset_page::text::{and, pc, short, spoken, thousands};
 
 use crate::head::RunHead;
 use crate::names::Names;
@@ -63,7 +64,8 @@ pub fn document(r: &TextReport, names: &Names<'_>) -> Document {
         thousands(o.draws),
         pc(o.zone)
     );
-    let mut blocks = vec![Block::Text(lead), Block::Table(by_body(o, names))];
+    let mut blocks =
+        vec![Block::Text(lead), Block::Table(by_body(o, names)), Block::Figure("gates")];
     if !o.stages.is_empty() {
         let stage = |s: &winset_model::forecast::TextStage| {
             format!("{} {}", names.stage(&s.stage), pc(s.p))
@@ -81,9 +83,45 @@ pub fn document(r: &TextReport, names: &Names<'_>) -> Document {
     Document {
         title: format!("“{name}” · {} · as of {}", r.case, r.run.as_of),
         sections,
+        figures: vec![("gates", gates(r, names))],
         version: VERSION.to_owned(),
         ..Document::default()
     }
+}
+
+/// Who must say yes, gate by gate.
+fn gates(r: &TextReport, names: &Names<'_>) -> Figure {
+    let mark = |g: &TextGate| GateMark {
+        name: match &g.actor {
+            Some(actor) => names.actor(actor),
+            // What a gate asks, without those it asks.
+            None => g.rule.split(" (").next().unwrap_or_default().replace('%', " %"),
+        },
+        depth: g.depth,
+        actor: g.actor.is_some(),
+        shares: [g.p, g.weight],
+    };
+    chart::gates(&chart::Gates {
+        id: "gates".to_owned(),
+        source: format!(
+            "Source: winset {VERSION}, {} draws, seed {}; as of {}.",
+            thousands(r.run.draws),
+            r.run.seed,
+            spoken(&r.run.as_of)
+        ),
+        text: names.named_text(&r.odds.text),
+        p: r.odds.ratified,
+        sides: r
+            .odds
+            .sides
+            .iter()
+            .map(|s| SideGates {
+                name: names.side(&s.side),
+                p: s.p,
+                gates: s.gates.iter().map(mark).collect(),
+            })
+            .collect(),
+    })
 }
 
 fn terms(o: &TextOdds, names: &Names<'_>) -> Section {
@@ -102,7 +140,7 @@ fn by_body(o: &TextOdds, names: &Names<'_>) -> Table {
         // One body that is all there is says nothing new.
         for body in side.bodies.iter().filter(|_| side.bodies.len() > 1) {
             let asked = if body.asked < 1.0 { pc(body.asked) } else { String::new() };
-            rows.push(vec![format!("· {}", body.rule), pc(body.p), asked]);
+            rows.push(vec![format!("· {}", names.rule(&body.rule)), pc(body.p), asked]);
         }
     }
     let doubt = o.sides.iter().flat_map(|s| &s.bodies).any(|b| b.asked < 1.0);

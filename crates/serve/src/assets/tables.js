@@ -102,3 +102,39 @@ export function find(text) {
   const place = byId("found");
   if (place) place.textContent = words.length ? `${found} found` : "";
 }
+
+// ---------------------------------------------------------------- maps
+
+/** The links of a drawing as one stop of the Tab key: the arrow keys go to the nearest in their direction.
+ * @param {HTMLElement} place */
+export function steer(place) {
+  if (place.dataset.steered) return;
+  place.dataset.steered = "yes";
+  for (const svg of all("svg", place)) {
+    const links = all("a", svg);
+    const middles = links.map((link) => {
+      // The place, which is drawn also where the drawing of another width is shown.
+      const box = /** @type {SVGRectElement | null} */ (link.querySelector("rect"));
+      const at = (/** @type {string} */ name) => Number(box?.getAttribute(name));
+      return [at("x") + at("width") / 2, at("y") + at("height") / 2];
+    });
+    const stop = (/** @type {number} */ k) =>
+      links.forEach((link, j) => link.setAttribute("tabindex", j === k ? "0" : "-1"));
+    stop(0);
+    links.forEach((link, k) => {
+      link.addEventListener("focus", () => stop(k));
+      link.addEventListener("keydown", (event) => {
+        const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+        if (!way) return;
+        event.preventDefault();
+        const far = middles.map(([x, y]) => {
+          const [dx, dy] = [x - middles[k][0], y - middles[k][1]];
+          const along = dx * way[0] + dy * way[1];
+          return along > 0 ? along + 3 * Math.abs(dx * way[1] + dy * way[0]) : Infinity;
+        });
+        const best = far.indexOf(Math.min(...far));
+        if (Number.isFinite(far[best])) links[best].focus();
+      });
+    });
+  }
+}

@@ -2,7 +2,8 @@
 // files, keys. Everything here is an addition; without it every page still works.
 // @ts-check
 
-import { all, byId, find, play, sortable } from "./tables.js";
+import { all, byId, find, play, sortable, steer } from "./tables.js";
+import { shareAll } from "./share.js";
 
 const body = document.body;
 
@@ -278,6 +279,8 @@ function dress() {
   for (const slider of all(".field input[type=range], .packet input[type=range]")) slider.hidden = false;
   for (const button of all("button.copy")) button.hidden = false;
   for (const head of all("main table thead th")) sortable(/** @type {HTMLTableCellElement} */ (head));
+  all(".steer").forEach(steer);
+  shareAll();
   const player = /** @type {HTMLElement | null} */ (document.querySelector(".player"));
   if (player?.hidden) play(player);
 }

@@ -10,7 +10,7 @@ use winset_model::forecast::{Deals, deals as judge};
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
 use winset_page::text::{pc, short};
-use winset_report::brief::deal_map;
+use winset_report::brief::{deal_map, linked_deal_map};
 use winset_report::charts;
 use winset_report::deals as packages;
 use winset_report::deals::domain::DomainReport;
@@ -19,7 +19,7 @@ use winset_report::names::Names;
 
 use super::long::held;
 use super::{drawn, exported, number, overview, table};
-use crate::http::{CSV, Reply, query_text};
+use crate::http::{CSV, Reply};
 use crate::link::LinkState;
 use crate::queue::{PageForecast, Stopped};
 use crate::router::{self, ReplyError, Visit, not_found};
@@ -42,7 +42,11 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let judged = judged(&visit, &loaded).await?;
     let inner = Arc::clone(&loaded.inner);
-    let central = move |_, _: &_| (packages::space(&inner.case).ok(), deal_map(&inner.case));
+    let link = visit.state.link("/deals");
+    let central = move |_, _: &_| {
+        let map = linked_deal_map(&inner.case, |terms| at_link(&link, terms));
+        (packages::space(&inner.case).ok(), map)
+    };
     let (space, map) = visit.server.queue.step(&visit.stop, central).await?;
     let answer = visit.quick(&loaded).await?;
     let terms = terms(&loaded, &visit.state, &answer);
@@ -75,12 +79,15 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
 /// The id of the text that a link names, beside those of the case.
 const TESTED: &str = "tested";
 
-/// The terms that a link names, in the order of the issues; `None` where it names none.
+/// The terms that a link names, in the order of the issues: one by one as a form does, or all of them in
+/// `at`; `None` where it names none.
 fn named_terms(visit: &Visit, case: &Case) -> Option<Vec<f64>> {
-    let term = |issue: &Issue| {
-        let text = visit.request.query_value(&format!("text.{}", issue.id))?;
-        text.trim().parse::<f64>().ok().filter(|x| x.is_finite())
-    };
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
+    if let Some(all) = visit.request.query_value("at") {
+        let terms: Option<Vec<f64>> = all.split(',').map(number).collect();
+        return terms.filter(|terms| terms.len() == case.issues.len());
+    }
+    let term = |issue: &Issue| number(visit.request.query_value(&format!("text.{}", issue.id))?);
     case.issues.iter().map(term).collect()
 }
 
@@ -151,9 +158,10 @@ fn packet(
             @if let Some((report, with, command)) = &tested {
                 @let names = Names::new(with.case());
                 // What it says stands on the sliders.
-                @for section in text::document(report, &names).sections.iter().skip(1) { (html_section(section, &[])) }
+                @let said = text::document(report, &names);
+                @for section in said.sections.iter().skip(1) { (html_section(section, &said.figures)) }
                 @if let Some(near) = &report.odds.nearest {
-                    p { a class="button" href=(near_link(case, state, &near.terms)) { "Test the nearest one that would pass" } }
+                    p { a class="button" href=(at_link(&state.link("/deals"), &near.terms)) { "Test the nearest one that would pass" } }
                 }
                 details { summary { "As a command" } pre tabindex="0" { code { (command) } } }
             }
@@ -164,17 +172,12 @@ fn packet(
     }
 }
 
-/// The link that tests a package.
-fn near_link(case: &Case, state: &LinkState, terms: &[f64]) -> String {
-    let pairs: Vec<(String, String)> = case
-        .issues
-        .iter()
-        .zip(terms)
-        .map(|(issue, x)| (format!("text.{}", issue.id), short(*x)))
-        .collect();
-    let (link, query) = (state.link("/deals"), query_text(&pairs));
+/// The link that tests a package, from that of the page.
+fn at_link(link: &str, terms: &[f64]) -> String {
+    // No more digits than somebody types.
+    let terms: Vec<String> = terms.iter().map(|x| ((x * 1e6).round() / 1e6).to_string()).collect();
     let sign = if link.contains('?') { '&' } else { '?' };
-    format!("{link}{sign}{query}#test")
+    format!("{link}{sign}at={}#test", terms.join(","))
 }
 
 /// Where the sides stand, and the terms of a deal.
@@ -209,7 +212,7 @@ fn content(
                 "Test "
                 @for (k, ranked) in judged.ranked.iter().take(heads.len().saturating_sub(1)).enumerate() {
                     @if k > 0 { " · " }
-                    a href=(near_link(case, state, &ranked.package)) { "no. " (k + 1) }
+                    a href=(at_link(&state.link("/deals"), &ranked.package)) { "no. " (k + 1) }
                 }
             }
             p class="note" {
@@ -241,7 +244,8 @@ fn content(
         @if let Some(map) = map {
             section {
                 h2 { "Packages at central values" }
-                (drawn(map))
+                div.steer { (drawn(map)) }
+                p class="note" { "Every dot is a link to a package of its place: its terms on the sliders, who would refuse it and why, the nearest that would pass. The arrow keys go from dot to dot." }
                 (exported(&state.link("/deals")))
             }
         }

@@ -19,6 +19,7 @@ pub(crate) mod method;
 pub(crate) mod moved;
 pub(crate) mod overview;
 pub(crate) mod problem;
+pub(crate) mod reading;
 pub(crate) mod record;
 pub(crate) mod stability;
 pub(crate) mod start;

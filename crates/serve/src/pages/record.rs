@@ -14,6 +14,7 @@ use winset_report::charts;
 
 use super::inputs::{named, spread, written};
 use super::long::part;
+use super::reading::{self, ReadingView};
 use super::{compare, drawn, number, table};
 use crate::drafts::draft;
 use crate::edit;
@@ -87,6 +88,8 @@ pub(crate) struct EntryForm {
     pub(crate) preview: Option<Markup>,
     /// Whether the folder can be written.
     pub(crate) writes: bool,
+    /// A document that was pasted.
+    pub(crate) read: Option<ReadingView>,
 }
 
 /// The page's content.
@@ -96,8 +99,13 @@ pub(crate) fn content(
     query: &Pairs,
     form: &EntryForm,
 ) -> Markup {
+    let document = form.read.as_ref().map_or("", |read| read.document.text.as_str());
     html! {
-        (entry_form(loaded.case(), state, form))
+        (reading::paste(state, &form.revision, document))
+        div class=[form.read.is_some().then_some("reading")] {
+            @if let Some(read) = &form.read { (reading::marked(loaded.case(), state, &form.revision, read)) }
+            div { (entry_form(loaded.case(), state, form)) }
+        }
         section id="table" {
             h2 { "Entries" }
             (filters(loaded, state, query))
@@ -144,6 +152,10 @@ fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
             form method="post" action="/record" data-draft="record" {
                 input type="hidden" name="revision" value=(form.revision);
                 input type="hidden" name="state" value=(state.query());
+                @if let Some(read) = &form.read {
+                    input type="hidden" name="document" value=(read.document.text);
+                    input type="hidden" name="take" value=(read.chosen);
+                }
                 @let general: Vec<&Diagnostic> = form.findings.iter().filter(|d| pasted || column(d).is_empty()).collect();
                 @if !general.is_empty() {
                     div role="alert" {
@@ -209,13 +221,68 @@ fn first_new<'a>(before: &LoadedCase, after: &'a LoadedCase) -> &'a str {
     new.map_or("ENTRY", |e| e.id.as_str())
 }
 
+/// The input that a new entry speaks of, and what it says of it: the first one's, where it says where
+/// somebody stands.
+pub(crate) fn spoken_of(before: &LoadedCase, after: &LoadedCase) -> Option<(String, String)> {
+    let case = after.case();
+    let id = first_new(before, after);
+    let entry = after.record().entries.iter().find(|e| e.id == id)?;
+    let actor = &case.actors[entry.speaker?].id;
+    let issue = &case.issues[entry.issue?].id;
+    let of = match entry.kind {
+        EntryKind::Ideal => "position",
+        EntryKind::RedMin | EntryKind::RedMax => entry.kind.name(),
+        _ => return None,
+    };
+    Some((format!("actors.{actor}.{of}.{issue}"), written(entry.value.as_ref()?)))
+}
+
+/// What the answer would be with an input as a new entry has it.
+pub(crate) struct AppliedEntry {
+    pub(crate) path: String,
+    pub(crate) value: String,
+    pub(crate) sentence: String,
+}
+
+/// An entry that changes no input by itself, and what would follow if it did.
+fn unwired(
+    [before, after]: [&LoadedCase; 2],
+    state: &LinkState,
+    why: &Divided,
+    applied: Option<&AppliedEntry>,
+) -> Markup {
+    let case = before.case();
+    html! {
+        p {
+            @if why.parts.iter().any(|p| p.part != 0.0) {
+                "No input takes it; what moves is how far messages differ, dates and the like. "
+            } @else {
+                "It changes no input by itself. "
+            }
+            "Where it bears on a number, write that number into case.toml under "
+            code { "[since." (first_new(before, after)) "]" }
+            "; a red line counts once the case says " code { "\"record\"" } " in its place."
+        }
+        @if let Some(AppliedEntry { path, value, sentence }) = applied {
+            @let n = named(case, path);
+            @let old = case.inputs.iter().find(|i| i.path == *path).map_or_else(String::new, spread);
+            p class="bottom" {
+                "If it sets " bdi { (n.group) } ", " (n.name) ", "
+                @if !old.is_empty() { "from " (old) " " }
+                "to " (value) ": " (sentence)
+            }
+            p { a class="button" href=(state.with(path, value).link("/what-if")) { "Let it be so in What-if" } }
+        }
+    }
+}
+
 /// What new rows do to the forecast, and through which inputs.
 pub(crate) fn preview(
-    before: &LoadedCase,
-    after: &LoadedCase,
+    [before, after]: [&LoadedCase; 2],
     state: &LinkState,
     paired: &PairedForecasts,
     why: &Divided,
+    applied: Option<&AppliedEntry>,
 ) -> Markup {
     let case = after.case();
     let name = |path: &str| {
@@ -232,16 +299,7 @@ pub(crate) fn preview(
             (compare::deltas(state, &paired.deltas))
             h3 { "Why" }
             @if why.parts.iter().all(|p| p.path.is_none()) {
-                p {
-                    @if why.parts.iter().any(|p| p.part != 0.0) {
-                        "No input takes it; what moves is how far messages differ, dates and the like. "
-                    } @else {
-                        "It changes no input by itself. "
-                    }
-                    "Where it bears on a number, write that number into case.toml under "
-                    code { "[since." (first_new(before, after)) "]" }
-                    "; a red line counts once the case says " code { "\"record\"" } " in its place."
-                }
+                (unwired([before, after], state, why, applied))
             } @else {
                 p { (reason(why, &name)) }
                 (drawn(&charts::through(case, why, &name)))

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use bench::{CASE, RECORD};
-use winset_serve::{CaseSource, ServeOptions, serve};
+use winset_model::case::Case;
+use winset_serve::{CaseSource, ReadDocument, ReadEntry, ServeOptions, serve};
 
 type Bench = bench::Bench<Running>;
 
@@ -24,13 +25,44 @@ impl Drop for Running {
     }
 }
 
+/// A reader that takes what stands between quotation marks for what Bob accepts at least.
+#[expect(clippy::unnecessary_wraps, reason = "as readers are")]
+fn quotes(_: &Case, _: Option<&Path>, text: &str) -> Result<ReadDocument, String> {
+    let entry = |(start, quote): (usize, &str)| ReadEntry {
+        fields: [
+            ("said", "2025-01-04"),
+            ("speaker", "bob"),
+            ("issue", "line"),
+            ("kind", "red_min"),
+            ("value", "0..5..10"),
+            ("grade", "B2"),
+            ("source", "a test"),
+            ("text", quote),
+        ]
+        .map(|(column, text)| (column.to_owned(), text.to_owned()))
+        .into(),
+        start,
+        end: start + quote.len(),
+    };
+    let (parts, mut at) = (text.split('"'), 0);
+    let mut quoted = Vec::new();
+    for (k, part) in parts.enumerate() {
+        if k % 2 == 1 {
+            quoted.push((at, part));
+        }
+        at += part.len() + 1;
+    }
+    Ok(ReadDocument { text: text.to_owned(), entries: quoted.into_iter().map(entry).collect() })
+}
+
 fn start_on(host: Option<&str>, case: &Path) -> (Running, String) {
     let place = match winset_files::builtin::find(&case.display().to_string()) {
         Some(built_in) => CaseSource::Builtin(built_in),
         None => CaseSource::Folder(case.to_path_buf()),
     };
     let host = host.map(str::to_owned);
-    let options = ServeOptions { place, port: 0, host, program: PathBuf::from("winset") };
+    let program = PathBuf::from("winset");
+    let options = ServeOptions { place, port: 0, host, program, reader: Some(quotes) };
     let stop: &'static AtomicBool = Box::leak(Box::default());
     let (say, said) = mpsc::channel();
     std::thread::spawn(move || {

@@ -528,6 +528,79 @@ fn a_text_of_ones_own_is_put_to_the_draws() {
 }
 
 #[test]
+fn every_dot_of_the_map_is_a_link_to_its_package_and_its_gates() {
+    let bench = bench();
+    let page = bench.get("/deals").body;
+    let map = page.split("id=\"packages\"").nth(1).unwrap().split("</figure>").next().unwrap();
+    let wide = map.split("class=\"wide\"").nth(1).unwrap().split("</svg>").next().unwrap();
+    let links: Vec<&str> =
+        wide.split("<a href=\"").skip(1).filter_map(|a| a.split("</a>").next()).collect();
+    assert_eq!(links.len(), 5, "one for each level of the one issue");
+    let terms: Vec<&str> = (links.iter())
+        .map(|link| link.strip_prefix("/deals?at=").unwrap().split("#test\"").next().unwrap())
+        .collect();
+    // One link a package, each with a name, a place to hit and a dot.
+    let once: std::collections::BTreeSet<_> = terms.iter().collect();
+    assert_eq!(once.len(), terms.len());
+    for (link, x) in links.iter().zip(&terms) {
+        assert!(
+            link.contains(&format!("<title>The line {x}")) || link.contains(": The line"),
+            "{link}"
+        );
+        assert!(link.contains("<rect ") && link.contains("<path "), "{link}");
+    }
+    let one = bench.get(&format!("/deals?at={}", terms[0])).body;
+    for part in ["Who refuses, and why", "id=\"gates\"", "is ratified in"] {
+        assert!(one.contains(part), "{part}");
+    }
+    let value = one.split("id=\"text.line\"").nth(1).and_then(|s| s.split('>').next()).unwrap();
+    assert!(value.contains(&format!("value=\"{}\"", terms[0])), "{value}");
+    assert!(!bench.get("/deals?at=1,2").body.contains("Who refuses, and why"));
+}
+
+#[test]
+fn a_pasted_text_is_shown_with_its_statements_and_what_they_would_do_and_nothing_is_saved() {
+    let bench = bench();
+    let before = bench.text("record.csv");
+    let revision = bench.revision("/record");
+    let text = "Bob said \"any river will do\" & <b>left</b>. \"None\", said Ann.";
+    let fields = [("document", text), ("revision", &revision), ("do", "read")];
+    let page = bench.post("/record", &fields);
+    assert_eq!(page.status, 200, "{}", page.body);
+    let body = &page.body;
+    // The text is there as text, its statements are marked, and the first fills the form.
+    assert!(body.contains("&amp; &lt;b&gt;left&lt;/b&gt;.") && !body.contains("<b>left"));
+    assert!(
+        body.contains(
+            "value=\"0\" class=\"mark\" aria-pressed=\"true\">any river will do</button>"
+        )
+    );
+    assert!(body.contains("value=\"1\" class=\"mark\" aria-pressed=\"false\">None</button>"));
+    assert!(body.contains(">any river will do</textarea>"), "{body}");
+    // What it would do by itself, and if the case took it up.
+    assert!(body.contains("What it would do") && body.contains("If it sets "), "{body}");
+    assert!(body.contains("/what-if?set=actors.bob.red_min.line%3D0..5..10"), "{body}");
+    let second =
+        bench.post("/record", &[("document", text), ("revision", &revision), ("take", "1")]);
+    assert!(second.body.contains(">None</textarea>"));
+    assert_eq!(bench.text("record.csv"), before);
+    // What a person corrected stays, beside the document.
+    let mine = [
+        ("document", text),
+        ("take", "0"),
+        ("do", "preview"),
+        ("said", "2025-01-04"),
+        ("kind", "event"),
+        ("text", "mine"),
+    ];
+    let mine = bench.post("/record", &mine).body;
+    assert!(mine.contains(">mine</textarea>") && mine.contains("class=\"mark\""), "{mine}");
+    // Where nothing is found the form holds the words.
+    let plain = bench.post("/record", &[("document", "Nothing was said."), ("do", "read")]).body;
+    assert!(plain.contains(">Nothing was said.</textarea>") && !plain.contains("class=\"mark\""));
+}
+
+#[test]
 fn a_history_has_every_day_and_its_news() {
     let bench = bench();
     let page = bench.get("/history?wait=1&draws=200&from=2025-01-03&every=1").body;

@@ -211,7 +211,7 @@ impl Desk {
 }
 
 /// A proposal as a row of the record.
-fn draft(folder: &Path, p: &Proposal) -> Draft {
+pub(crate) fn draft(folder: &Path, p: &Proposal) -> Draft {
     let is_event = p.kind == EntryKind::Event.name();
     // Known since it was published, or since it was said where that is later.
     let latest = DateRange::parse(&p.said).map(|d| d.latest.to_string());

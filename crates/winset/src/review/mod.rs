@@ -14,6 +14,8 @@ use crate::exit::Failure;
 use crate::output::{print_text, say, wants_json};
 use crate::read::kept;
 use desk::Desk;
+#[cfg(feature = "serve")]
+pub(crate) use desk::draft;
 
 /// `winset review`
 #[derive(clap::Args, Clone, Debug)]

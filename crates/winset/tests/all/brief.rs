@@ -145,6 +145,21 @@ fn markdown_and_html_say_the_same() {
     }
 }
 
+#[cfg(feature = "documents")]
+#[test]
+fn a_file_for_a_word_processor_says_the_same() {
+    for (slug, brief) in shipped() {
+        let document = winset_report::brief::compose(brief);
+        let bytes = winset_page::document::docx(&document, None).unwrap();
+        let read = winset_text::document::read("brief.docx", &bytes).unwrap();
+        let text = read[0].text.replace('\u{a0}', " ");
+        assert_eq!(read[0].title.as_deref(), Some(document.title.as_str()));
+        for said in document.texts() {
+            assert!(text.contains(said), "{slug}: the file lacks {said:?}");
+        }
+    }
+}
+
 /// Numbers in the text of a section, and the values of the brief they must come from.
 const SECTIONS: [(&str, &[&str]); 20] = [
     ("On which terms", &["terms", "question"]),

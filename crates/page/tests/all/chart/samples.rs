@@ -123,6 +123,7 @@ pub(crate) fn realistic() -> Vec<Figure> {
     }));
     figures.push(deal_map(&deals()));
     figures.push(tree(&actors()));
+    figures.push(gates(&machine()));
     figures.push(waterfall(&Waterfall {
         id: s("waterfall"),
         source: source("6,000 draws, same random numbers"),
@@ -400,6 +401,37 @@ fn deals() -> DealMap {
         ratified: Some([576, packages.iter().filter(|p| p[0] > 0.3 && p[1] > 0.25).count()]),
         packages,
         frontier,
+        links: Vec::new(),
+    }
+}
+
+fn machine() -> Gates {
+    let gate = |name: &str, depth: usize, actor: bool, p: f64, weight: f64| GateMark {
+        name: s(name),
+        depth,
+        actor,
+        shares: [p, weight],
+    };
+    let side = |name: &str, p: f64, gates: Vec<GateMark>| SideGates { name: s(name), p, gates };
+    Gates {
+        id: s("gates"),
+        source: source("1,000 draws"),
+        text: s("The text"),
+        p: 0.31,
+        sides: vec![
+            side(
+                "United States",
+                0.62,
+                vec![
+                    gate("all of", 0, false, 0.62, 1.0),
+                    gate("Trump", 1, true, 0.74, 1.0),
+                    gate("60% of", 1, false, 0.8, 1.0),
+                    gate("Republicans", 2, true, 0.81, 0.53),
+                    gate("Democrats", 2, true, 0.9, 0.47),
+                ],
+            ),
+            side("Iran", 0.44, vec![gate("Khamenei", 0, true, 0.44, 1.0)]),
+        ],
     }
 }
 
@@ -584,6 +616,7 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             marks: (0..n.min(6))
                 .map(|k| SolutionMark { name: name(k), at: [v(k), v(k + 3)], terms: name(k + 1) })
                 .collect(),
+            links: Vec::new(),
         }),
         conflict_map(&conflict(n.min(24), n.min(12), |text| format!("{text} {}", name(0)))),
         conflict_map(&ConflictMap {
@@ -591,6 +624,26 @@ fn made(n: usize, name: &dyn Fn(usize) -> String, v: &dyn Fn(usize) -> f64) -> V
             counts: (0..n.min(12)).map(|k| (name(k), k)).collect(),
             all: n,
             ..ConflictMap::default()
+        }),
+        gates(&Gates {
+            id: format!("gates {id}"),
+            source: name(2),
+            text: name(1),
+            p: v(0),
+            sides: (0..n.min(3))
+                .map(|j| SideGates {
+                    name: name(j),
+                    p: v(j),
+                    gates: (0..n.min(14))
+                        .map(|k| GateMark {
+                            name: name(k),
+                            depth: k % 5,
+                            actor: k % 2 > 0,
+                            shares: [v(k), v(k + 1)],
+                        })
+                        .collect(),
+                })
+                .collect(),
         }),
         tree(&Tree {
             id: format!("tree {id}"),
