@@ -18,6 +18,7 @@ mod pool;
 pub mod readings;
 mod series;
 mod student;
+mod toeplitz;
 
 pub use follow::Follower;
 pub use pool::{BeliefPoint, Beliefs, Current, Hyper, PathBelief, filtered, fit};
