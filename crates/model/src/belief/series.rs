@@ -130,7 +130,11 @@ impl PathSeries {
                 series.days.push(r.day);
                 series.steps.push(StatementDay { gap, observations: Vec::new() });
             }
-            let o = Observation { y: r.value, coded: r.sd * r.sd, p_true: r.p_true };
+            let o = Observation {
+                y: r.value,
+                coded: settings.coded_share * r.sd * r.sd,
+                p_true: r.p_true,
+            };
             if let Some(step) = series.steps.last_mut() {
                 step.observations.push(o);
             }
