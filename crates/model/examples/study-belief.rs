@@ -205,7 +205,7 @@ fn simulate(s: &Scenario, seed: u64) -> (Vec<ReadingPath>, Vec<f64>) {
 
 /// What became of one path.
 #[derive(Clone, Copy, Default)]
-struct Outcome {
+struct PathScores {
     square: f64,
     crps: f64,
     log: f64,
@@ -217,11 +217,11 @@ struct Outcome {
 #[derive(Default)]
 struct Tally {
     n: f64,
-    ours: Outcome,
+    ours: PathScores,
     /// A case each: the mean over its paths.
-    cases: Vec<Outcome>,
+    cases: Vec<PathScores>,
     /// The same of the defaults on the same records, where something else was tried.
-    usual: Vec<Outcome>,
+    usual: Vec<PathScores>,
     last: f64,
     window: f64,
     gaussian: f64,
@@ -236,7 +236,7 @@ fn mean(cases: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     (mean, (square / (n * (n - 1.0).max(1.0))).sqrt())
 }
 
-impl Outcome {
+impl PathScores {
     fn of(nodes: &Nodes, masses: &[f64], x: f64) -> Self {
         let (lo, hi) = (nodes.quantile(masses, 0.05), nodes.quantile(masses, 0.95));
         let spacing = nodes.x[1] - nodes.x[0];
@@ -288,12 +288,12 @@ fn study(s: &Scenario, seed: u64, cases: u64, tried: &[Change]) -> anyhow::Resul
     for case in 0..cases {
         let (paths, truth) = simulate(s, seed + case);
         let share = 1.0 / paths.len() as f64;
-        let outcome = |settings: &BeliefSettings| -> anyhow::Result<Outcome> {
+        let outcome = |settings: &BeliefSettings| -> anyhow::Result<PathScores> {
             let beliefs = fit(&paths, settings)?;
-            let mut all = Outcome::default();
+            let mut all = PathScores::default();
             for (belief, x) in beliefs.paths.iter().zip(&truth) {
                 let masses = belief.current.masses(&beliefs.nodes);
-                all.add(share, Outcome::of(&beliefs.nodes, &masses, *x));
+                all.add(share, PathScores::of(&beliefs.nodes, &masses, *x));
             }
             Ok(all)
         };
@@ -333,7 +333,7 @@ const MARKED: usize = 5;
 
 /// What the command line asks for.
 #[derive(Default)]
-struct Asked {
+struct StudyChoice {
     /// Only scenarios whose names hold these words.
     only: Option<String>,
     /// Those with marks alone, a tenth of the cases.
@@ -346,29 +346,29 @@ struct Asked {
     tried: Vec<Change>,
 }
 
-impl Asked {
+impl StudyChoice {
     fn read(words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut asked = Self { times: 1, ..Self::default() };
+        let mut choice = Self { times: 1, ..Self::default() };
         let mut words = words.peekable();
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("`{word}` needs a value"));
             match word.as_str() {
-                "--reduced" => asked.reduced = true,
-                "--times" => asked.times = value()?.parse()?,
-                "--seeds" => asked.seeds = value()?.parse()?,
+                "--reduced" => choice.reduced = true,
+                "--times" => choice.times = value()?.parse()?,
+                "--seeds" => choice.seeds = value()?.parse()?,
                 "--tried" => {
                     for name in value()?.split(',') {
                         let names: Vec<&str> = TRIED.iter().map(|t| t.0).collect();
                         let tried = TRIED.iter().find(|t| t.0 == name);
                         let unknown =
                             || format!("nothing tried is called `{name}`: {}", names.join(", "));
-                        asked.tried.push(tried.with_context(unknown)?.1);
+                        choice.tried.push(tried.with_context(unknown)?.1);
                     }
                 }
-                _ => asked.only = Some(word),
+                _ => choice.only = Some(word),
             }
         }
-        Ok(asked)
+        Ok(choice)
     }
 }
 
@@ -409,10 +409,10 @@ fn compared(s: &Scenario, t: &Tally) -> String {
 ///
 /// # Errors
 /// If the model refuses a record, or a scenario misses its marks.
-fn run(asked: &Asked) -> anyhow::Result<()> {
+fn run(choice: &StudyChoice) -> anyhow::Result<()> {
     println!(
         "{}",
-        match asked.tried.is_empty() {
+        match choice.tried.is_empty() {
             true =>
                 "| scenario | paths | RMSE | 90 % coverage | width | last statement | mean of last 15 | Gaussian ML | its coverage |\n|---|---|---|---|---|---|---|---|---|",
             false =>
@@ -420,28 +420,28 @@ fn run(asked: &Asked) -> anyhow::Result<()> {
         }
     );
     let mut marked = Vec::new();
-    let rows = if asked.reduced && asked.only.is_none() { MARKED } else { usize::MAX };
+    let rows = if choice.reduced && choice.only.is_none() { MARKED } else { usize::MAX };
     for (i, s) in scenarios().iter().enumerate().take(rows) {
-        if !asked.only.as_ref().is_none_or(|part| s.name.contains(part.as_str())) {
+        if !choice.only.as_ref().is_none_or(|part| s.name.contains(part.as_str())) {
             continue;
         }
-        let cases = if asked.reduced { s.cases.div_ceil(10) } else { asked.times * s.cases };
+        let cases = if choice.reduced { s.cases.div_ceil(10) } else { choice.times * s.cases };
         // Ranges of seeds stand far enough apart that no two scenarios share a record.
-        let seed = 1_000_000 * (i as u64 + 1) + 100_000_000 * asked.seeds;
-        let t = study(s, seed, cases, &asked.tried)?;
-        println!("{}", if asked.tried.is_empty() { row(s, &t) } else { compared(s, &t) });
+        let seed = 1_000_000 * (i as u64 + 1) + 100_000_000 * choice.seeds;
+        let t = study(s, seed, cases, &choice.tried)?;
+        println!("{}", if choice.tried.is_empty() { row(s, &t) } else { compared(s, &t) });
         if i < MARKED {
             marked.push((s.name, t.ours.square.sqrt(), t.ours.covered));
         }
     }
     // What is tried has no marks to keep.
-    if !asked.tried.is_empty() {
+    if !choice.tried.is_empty() {
         return Ok(());
     }
     // Over 100 paths a coverage of .90 has a standard error of .03, and a little more since paths
     // share their sources: a reduced run allows for three of them. Its RMSE must still be far from
     // the naive readings of the record.
-    let (rmse, coverage) = if asked.reduced { (7.5, 0.80..=0.99) } else { (6.6, 0.87..=0.93) };
+    let (rmse, coverage) = if choice.reduced { (7.5, 0.80..=0.99) } else { (6.6, 0.87..=0.93) };
     for (name, r, c) in marked {
         ensure!(coverage.contains(&c), "{name}: coverage {c:.3}, expected {coverage:?}");
         let reference = name == REFERENCE.name;
@@ -451,5 +451,5 @@ fn run(asked: &Asked) -> anyhow::Result<()> {
 }
 
 fn main() -> anyhow::Result<()> {
-    run(&Asked::read(std::env::args().skip(1))?)
+    run(&StudyChoice::read(std::env::args().skip(1))?)
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::StudentT;
-use super::toeplitz::{Factor, Fourier, Toeplitz, Work, dot, sum};
+use super::toeplitz::{Factor, Fourier, FourierBuffers, Toeplitz, dot, sum};
 
 /// One statement as the smoothers see it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -179,7 +179,13 @@ impl Nodes {
     }
 
     /// The transition over a gap with the given scale.
-    fn transition(&self, shape: &StudentT, scale: f64, change: f64, work: &mut Work) -> Transition {
+    fn transition(
+        &self,
+        shape: &StudentT,
+        scale: f64,
+        change: f64,
+        work: &mut FourierBuffers,
+    ) -> Transition {
         let Forward { kernel, total } = self.forward_at(shape, scale, work);
         let transformed = self.fourier.as_ref().filter(|_| kernel.is_transformed());
         let r2 = |d: f64| (d / scale) * (d / scale);
@@ -209,7 +215,7 @@ impl Nodes {
 
     /// The masses after a gap.
     pub(super) fn carry(&self, gap: &Forward, masses: &[f64]) -> Vec<f64> {
-        let mut work = Work::default();
+        let mut work = FourierBuffers::default();
         let from = self.leaving(gap, masses, &mut work);
         let mut next = self.arriving(gap, &from, &mut work);
         normalise(&mut next);
@@ -218,10 +224,10 @@ impl Nodes {
 
     /// What carries masses over a gap at an innovation scale per √day.
     pub(super) fn forward(&self, shape: &StudentT, scale: f64, gap: f64) -> Forward {
-        self.forward_at(shape, scale * gap.sqrt(), &mut Work::default())
+        self.forward_at(shape, scale * gap.sqrt(), &mut FourierBuffers::default())
     }
 
-    fn forward_at(&self, shape: &StudentT, scale: f64, work: &mut Work) -> Forward {
+    fn forward_at(&self, shape: &StudentT, scale: f64, work: &mut FourierBuffers) -> Forward {
         let density = |d: &f64| shape.density((d / scale) * (d / scale)) / scale;
         let kernel: Vec<f64> = self.x.iter().map(density).collect();
         let fourier = self.fourier.as_ref();
@@ -233,13 +239,13 @@ impl Nodes {
     }
 
     /// Masses over the row sums of a gap.
-    fn leaving(&self, gap: &Forward, masses: &[f64], work: &mut Work) -> Factor {
+    fn leaving(&self, gap: &Forward, masses: &[f64], work: &mut FourierBuffers) -> Factor {
         let from = masses.iter().zip(&gap.total).map(|(m, z)| m / z).collect();
         Factor::new(from, self.fourier.as_ref().filter(|_| gap.kernel.is_transformed()), work)
     }
 
     /// The masses at the end of a gap.
-    fn arriving(&self, gap: &Forward, from: &Factor, work: &mut Work) -> Vec<f64> {
+    fn arriving(&self, gap: &Forward, from: &Factor, work: &mut FourierBuffers) -> Vec<f64> {
         let mut to = gap.kernel.times(from, self.fourier.as_ref(), work);
         to.iter_mut().zip(&self.w).for_each(|(m, w)| *m *= w);
         to
@@ -256,7 +262,7 @@ impl Nodes {
         let mut log_evidence = 0.0;
         let likelihood = self.likelihood(step, scales, &mut log_evidence);
         if let Some(gap) = gap {
-            let mut work = Work::default();
+            let mut work = FourierBuffers::default();
             *mass = self.arriving(gap, &self.leaving(gap, mass, &mut work), &mut work);
         }
         let predicted = mass.clone();
@@ -374,7 +380,7 @@ impl Nodes {
         pass: ForwardPass,
         steps: &[StatementDay],
         scales: &SmootherScales,
-        work: &mut Work,
+        work: &mut FourierBuffers,
     ) -> GridPosterior {
         let n = self.x.len();
         let ForwardPass { log_evidence, likelihoods, masses: filtered, gaps } = pass;
@@ -450,13 +456,13 @@ pub(super) struct Kernels<'a> {
     scale: f64,
     change: f64,
     by_gap: BTreeMap<u64, Rc<Transition>>,
-    work: Work,
+    work: FourierBuffers,
 }
 
 impl<'a> Kernels<'a> {
     pub(super) fn new(nodes: &'a Nodes, scales: &SmootherScales, change: f64) -> Self {
         let (shape, scale) = (scales.innovation_shape, scales.innovation);
-        let (by_gap, work) = (BTreeMap::new(), Work::default());
+        let (by_gap, work) = (BTreeMap::new(), FourierBuffers::default());
         Self { nodes, shape, scale, change, by_gap, work }
     }
 

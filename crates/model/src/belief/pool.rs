@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use super::laplace::{cosine, dot, identity, inverse_factor, update};
 use super::point_mass::{Kernels, Nodes};
-use super::series::{PathSeries, Prior, SmoothPath, Wanted};
+use super::series::{PathSeries, Prior, SmoothDepth, SmoothPath};
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
 /// Of a larger case only every k-th path, together about this many readings, sets the scales and
@@ -153,14 +153,14 @@ struct Objective<'a> {
 
 impl Objective<'_> {
     fn at(&mut self, u: &[f64]) -> (f64, Vec<f64>) {
-        let (value, slope, _) = self.smoothed(u, Wanted::Slopes);
+        let (value, slope, _) = self.smoothed(u, SmoothDepth::Slopes);
         (value, slope)
     }
 
     /// Value and gradient with the paths they come from.
-    fn smoothed(&mut self, u: &[f64], wanted: Wanted) -> (f64, Vec<f64>, Vec<SmoothPath>) {
+    fn smoothed(&mut self, u: &[f64], depth: SmoothDepth) -> (f64, Vec<f64>, Vec<SmoothPath>) {
         let at = self.prior.at(u, self.settings);
-        let change = if wanted == Wanted::Paths { self.settings.change } else { f64::INFINITY };
+        let change = if depth == SmoothDepth::Paths { self.settings.change } else { f64::INFINITY };
         let mut kernels = Kernels::new(self.nodes, &at.scales, change);
         let mut paths = Vec::with_capacity(self.series.len());
         let mut value: f64 = u.iter().map(|u| -0.5 * u * u).sum();
@@ -172,7 +172,7 @@ impl Objective<'_> {
                 &mut kernels,
                 self.nodes,
                 (start.take(), self.tolerance),
-                wanted,
+                depth,
             );
             value += s.value;
             slope[0] += s.gaps.iter().map(|m| m.by_innovation).sum::<f64>();
@@ -260,7 +260,7 @@ impl Objective<'_> {
 
     /// Points that stand for the posterior of the pooled quantities, weights adding up to one, with what is
     /// wanted of the paths at each.
-    fn design(&mut self, wanted: Wanted) -> Vec<PooledNode> {
+    fn design(&mut self, depth: SmoothDepth) -> Vec<PooledNode> {
         let mode = self.mode();
         let d = mode.len();
         let curvature = self.curvature(&mode);
@@ -280,7 +280,7 @@ impl Objective<'_> {
             let mirror: Vec<f64> = (0..d).map(turned).collect();
             for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
                 let u: Vec<f64> = (0..d).map(|i| centre[i] + sign * dot(&spread[i], z)).collect();
-                let (value, _, paths) = self.smoothed(&u, wanted);
+                let (value, _, paths) = self.smoothed(&u, depth);
                 let square: f64 = u[biases.clone()].iter().map(|b| b * b).sum();
                 nodes.push(PooledNode { weight: value + tighter * square, u, paths });
             }
@@ -354,7 +354,7 @@ impl Objective<'_> {
     fn centre(&mut self, design: &[PooledNode]) -> (Vec<f64>, Vec<SmoothPath>) {
         let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
         let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
-        let paths = self.smoothed(&u, Wanted::Paths).2;
+        let paths = self.smoothed(&u, SmoothDepth::Paths).2;
         (u, paths)
     }
 
@@ -394,7 +394,7 @@ struct PooledNode {
 /// # Errors
 /// A value outside its range, or readings out of order.
 pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, BeliefError> {
-    Ok(fit_at(paths, settings, Wanted::Paths)?.0)
+    Ok(fit_at(paths, settings, SmoothDepth::Paths)?.0)
 }
 
 /// The points of the pooled posterior, a weight each.
@@ -405,7 +405,7 @@ type Points = Vec<(f64, Vec<f64>)>;
 pub(super) fn fit_at(
     paths: &[ReadingPath],
     settings: &BeliefSettings,
-    wanted: Wanted,
+    depth: SmoothDepth,
 ) -> Result<(Beliefs, Points), BeliefError> {
     settings.validate()?;
     for (i, path) in paths.iter().enumerate() {
@@ -422,7 +422,7 @@ pub(super) fn fit_at(
     let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
     let every = readings.div_ceil(POOLED_READINGS).max(1);
     let mut pooled = objective(every, TOLERANCE.0);
-    let mut design = pooled.design(wanted);
+    let mut design = pooled.design(depth);
     let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
     let mut sums: Vec<PathSum> =
         (paths.iter().zip(&all.series)).map(|(p, s)| PathSum::new(p, s)).collect();

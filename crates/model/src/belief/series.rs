@@ -28,7 +28,7 @@ pub(super) struct PathSeries {
 
 /// What is asked of a smoother: how likely the readings are, its slopes as well, or the paths, too.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Wanted {
+pub(super) enum SmoothDepth {
     Evidence,
     Slopes,
     Paths,
@@ -163,16 +163,16 @@ impl PathSeries {
         kernels: &mut Kernels<'_>,
         nodes: &Nodes,
         (start, tolerance): (Option<irls::GaussianPosterior>, f64),
-        wanted: Wanted,
+        depth: SmoothDepth,
     ) -> SmoothPath {
         self.place(at);
-        if self.exact && wanted == Wanted::Evidence {
+        if self.exact && depth == SmoothDepth::Evidence {
             let (value, last) = nodes.evidence(&self.prior, &self.steps, &at.scales, kernels);
             return SmoothPath { value, last, ..SmoothPath::default() };
         }
         if self.exact {
             let p = nodes.smooth_with(&self.prior, &self.steps, &at.scales, kernels);
-            let paths = if wanted == Wanted::Paths { &p.smoothed[..] } else { &[] };
+            let paths = if depth == SmoothDepth::Paths { &p.smoothed[..] } else { &[] };
             return SmoothPath {
                 value: p.log_evidence,
                 moments: paths.iter().map(|m| nodes.moments(m)).collect(),

@@ -42,7 +42,7 @@ pub(super) struct Spectrum {
 
 /// Room for the passes.
 #[derive(Default)]
-pub(super) struct Work {
+pub(super) struct FourierBuffers {
     a: Spectrum,
     b: Spectrum,
 }
@@ -78,7 +78,7 @@ impl Fourier {
     }
 
     /// The complex transform of `work.a`, which it ends in.
-    fn complex(&self, work: &mut Work) {
+    fn complex(&self, work: &mut FourierBuffers) {
         let (mut x, mut y) = (&mut work.a, &mut work.b);
         let mut stride = 1;
         for powers in &self.passes {
@@ -101,14 +101,14 @@ impl Fourier {
     }
 
     /// The transform of a sequence of as many numbers as it was made for, or fewer.
-    pub(super) fn spectrum(&self, v: &[f64], work: &mut Work) -> Spectrum {
+    pub(super) fn spectrum(&self, v: &[f64], work: &mut FourierBuffers) -> Spectrum {
         self.pack(v, work);
         self.complex(work);
         self.untangled(&work.a)
     }
 
     /// Even numbers as real parts, odd ones as imaginary parts.
-    fn pack(&self, v: &[f64], work: &mut Work) {
+    fn pack(&self, v: &[f64], work: &mut FourierBuffers) {
         work.fit(self.half);
         let (re, im) = (&mut work.a.re, &mut work.a.im);
         let pairs = v.chunks_exact(2);
@@ -143,7 +143,7 @@ impl Fourier {
     }
 
     /// The sequence whose spectrum is `kernel` times `x`.
-    fn product(&self, kernel: &[f64], x: &Spectrum, work: &mut Work) -> Vec<f64> {
+    fn product(&self, kernel: &[f64], x: &Spectrum, work: &mut FourierBuffers) -> Vec<f64> {
         let (m, middle) = (self.half, self.half / 2);
         work.fit(m);
         // The transform of the conjugate is the inverse: real and imaginary parts change places.
@@ -175,7 +175,7 @@ impl Fourier {
     }
 
     /// The spectrum of a symmetric kernel, given by its values at no distance and beyond.
-    fn kernel(&self, k: &[f64], work: &mut Work) -> Vec<f64> {
+    fn kernel(&self, k: &[f64], work: &mut FourierBuffers) -> Vec<f64> {
         let n = 2 * self.half;
         let around: Vec<f64> =
             (0..n).map(|i| k.get(i.min(n - i)).copied().unwrap_or(0.0)).collect();
@@ -194,7 +194,7 @@ impl Fourier {
     }
 }
 
-impl Work {
+impl FourierBuffers {
     fn fit(&mut self, half: usize) {
         for part in [&mut self.a, &mut self.b] {
             part.re.resize(half, 0.0);
@@ -277,7 +277,11 @@ pub(super) struct Factor {
 
 impl Factor {
     /// `values`, transformed if `fourier` is there.
-    pub(super) fn new(values: Vec<f64>, fourier: Option<&Fourier>, work: &mut Work) -> Self {
+    pub(super) fn new(
+        values: Vec<f64>,
+        fourier: Option<&Fourier>,
+        work: &mut FourierBuffers,
+    ) -> Self {
         let spectrum = fourier.map(|f| f.spectrum(&values, work));
         Self { values, spectrum }
     }
@@ -299,14 +303,14 @@ pub(super) struct Toeplitz {
 
 impl Toeplitz {
     /// A matrix of values that are not negative and fall with the distance, by those from 0 to n − 1.
-    pub(super) fn falling(k: &[f64], fourier: Option<&Fourier>, work: &mut Work) -> Self {
+    pub(super) fn falling(k: &[f64], fourier: Option<&Fourier>, work: &mut FourierBuffers) -> Self {
         let (most, least) = (k[0], k[k.len() - 1]);
         let fourier = fourier.filter(|_| least >= LEAST * most);
         Self { bounds: Some((least, most)), ..Self::any(k, fourier, work) }
     }
 
     /// A matrix by its values at distances 0 to n − 1.
-    pub(super) fn any(k: &[f64], fourier: Option<&Fourier>, work: &mut Work) -> Self {
+    pub(super) fn any(k: &[f64], fourier: Option<&Fourier>, work: &mut FourierBuffers) -> Self {
         let n = k.len();
         let kernel = (0..2 * n - 1).map(|i| k[i.abs_diff(n - 1)]).collect();
         Self { kernel, spectrum: fourier.map(|f| f.kernel(k, work)), bounds: None }
@@ -318,7 +322,12 @@ impl Toeplitz {
     }
 
     /// The product with a vector.
-    pub(super) fn times(&self, v: &Factor, fourier: Option<&Fourier>, work: &mut Work) -> Vec<f64> {
+    pub(super) fn times(
+        &self,
+        v: &Factor,
+        fourier: Option<&Fourier>,
+        work: &mut FourierBuffers,
+    ) -> Vec<f64> {
         let (Some(f), Some(kernel), Some(x)) = (fourier, &self.spectrum, &v.spectrum) else {
             return direct(&self.kernel, &v.values);
         };
@@ -404,7 +413,7 @@ mod tests {
     fn products_through_the_transform_are_the_sums() {
         for n in [96, 100, 129, 201, 256, 401, 2001] {
             let fourier = Fourier::new(n);
-            let mut work = Work::default();
+            let mut work = FourierBuffers::default();
             let k = falling(n, 2.0);
             let v = wave(n);
             let u: Vec<f64> = v.iter().rev().map(|v| v * v).collect();
@@ -424,7 +433,7 @@ mod tests {
     fn the_faintest_node_is_right_to_a_billionth() {
         let n = 201;
         let fourier = Fourier::new(n);
-        let mut work = Work::default();
+        let mut work = FourierBuffers::default();
         let k = falling(n, 0.3);
         assert!(k[n - 1] < 2.0 * LEAST && k[n - 1] > LEAST, "{} of the largest", k[n - 1]);
         let mut v = vec![0.0; n];
