@@ -6,7 +6,9 @@ use std::time::Instant;
 use winset_model::belief::irls;
 use winset_model::belief::kalman::LocalLevel;
 use winset_model::belief::point_mass::{Nodes, Observation, SmootherScales, StatementDay};
-use winset_model::belief::{BeliefSettings, Reading, ReadingKind, ReadingPath, StudentT, fit};
+use winset_model::belief::{
+    BeliefSettings, Follower, Reading, ReadingKind, ReadingPath, StudentT, fit,
+};
 
 /// Times `run` after a warm-up and prints one line of JSON; skipped if the command line has a word
 /// that `name` does not contain.
@@ -66,6 +68,29 @@ fn paths(count: u64, length: u64) -> Vec<ReadingPath> {
     (0..count).map(path).collect()
 }
 
+/// Five paths that are heard in turn, one statement a day.
+fn followed(entries: usize) -> Vec<ReadingPath> {
+    let reading = |k: usize| Reading {
+        id: k,
+        day: k as i32,
+        value: (5 + k * 37 % 55) as f64,
+        sd: 0.0,
+        p_true: 0.8,
+        kind: ReadingKind::Ideal,
+        channel: 0,
+        audience: 0,
+        origin: k,
+        direction: 0.0,
+    };
+    let path = |p: usize| ReadingPath {
+        prior_mean: 40.0,
+        prior_sd: 20.0,
+        side: 0,
+        readings: (p..entries).step_by(5).map(reading).collect(),
+    };
+    (0..5).map(path).collect()
+}
+
 fn main() {
     let settings = BeliefSettings::default();
     let usual = paths(8, 3);
@@ -75,6 +100,21 @@ fn main() {
     let fifty = paths(5, 45);
     figure("5 paths of 45 statements: fit", "ms", 1e3, "<= 1000 ms", 5, || {
         black_box(fit(&fifty, &settings).is_ok());
+    });
+
+    let entries = followed(300);
+    figure("300 entries of five paths: followed day by day", "ms", 1e3, "<= 1000 ms", 3, || {
+        let mut follower = Follower::new(&settings);
+        for day in 0..300 {
+            let known = |p: &ReadingPath| ReadingPath {
+                readings: p.readings.iter().filter(|r| r.day <= day).cloned().collect(),
+                ..p.clone()
+            };
+            let known: Vec<ReadingPath> = entries.iter().map(known).collect();
+            for current in follower.follow(&known).iter().flatten() {
+                black_box(follower.moments_on(current, day));
+            }
+        }
     });
 
     let long = paths(1000, 500);

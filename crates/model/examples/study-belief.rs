@@ -1,7 +1,8 @@
 //! The study of the belief model: simulated records of known truth, every scenario reported.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use winset_model::belief::kalman::LocalLevel;
+use winset_model::belief::point_mass::Nodes;
 use winset_model::belief::{BeliefSettings, Reading, ReadingKind, ReadingPath, fit};
 
 /// How records are made. Nothing here is estimated: the belief model sees only the statements.
@@ -112,6 +113,12 @@ fn scenarios() -> Vec<Scenario> {
             cases: 20,
             ..clean("the same of five actors, no bias")
         },
+        Scenario { coded: 0.0, bias_sd: 3.0, ..clean("45, noise 6, coded as points, bias sd 3") },
+        Scenario {
+            drift: 0.0,
+            bias_sd: 3.0,
+            ..clean("45, noise 6 as coded, nothing moves, bias sd 3")
+        },
     ]
 }
 
@@ -196,37 +203,107 @@ fn simulate(s: &Scenario, seed: u64) -> (Vec<ReadingPath>, Vec<f64>) {
     (paths, truth)
 }
 
-/// Squared errors and hits of one scenario.
+/// What became of one path.
+#[derive(Clone, Copy, Default)]
+struct PathScores {
+    square: f64,
+    crps: f64,
+    log: f64,
+    covered: f64,
+    width: f64,
+}
+
+/// Sums of one scenario.
 #[derive(Default)]
 struct Tally {
     n: f64,
-    ours: f64,
-    covered: f64,
-    width: f64,
+    ours: PathScores,
+    /// A case each: the mean over its paths.
+    cases: Vec<PathScores>,
+    /// The same of the defaults on the same records, where something else was tried.
+    usual: Vec<PathScores>,
     last: f64,
     window: f64,
     gaussian: f64,
     gaussian_covered: f64,
 }
 
-fn study(s: &Scenario, seed: u64, cases: u64) -> anyhow::Result<Tally> {
-    let mut settings = BeliefSettings::default();
-    settings.exact_up_to = s.exact_up_to.unwrap_or(settings.exact_up_to);
-    settings.intervals = s.intervals.unwrap_or(settings.intervals);
+/// Mean and its standard error over cases, whose paths share their sources.
+fn mean(cases: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let n = cases.clone().count() as f64;
+    let mean = cases.clone().sum::<f64>() / n;
+    let square: f64 = cases.map(|v| (v - mean) * (v - mean)).sum();
+    (mean, (square / (n * (n - 1.0).max(1.0))).sqrt())
+}
+
+impl PathScores {
+    fn of(nodes: &Nodes, masses: &[f64], x: f64) -> Self {
+        let (lo, hi) = (nodes.quantile(masses, 0.05), nodes.quantile(masses, 0.95));
+        let spacing = nodes.x[1] - nodes.x[0];
+        let (mut below, mut crps) = (0.0, 0.0);
+        for (at, m) in nodes.x.iter().zip(masses) {
+            let miss = below + 0.5 * m - if *at >= x { 1.0 } else { 0.0 };
+            crps += spacing * miss * miss;
+            below += m;
+        }
+        let i = ((x / spacing) as usize).min(nodes.x.len() - 2);
+        let density = |i: usize| (masses[i] / nodes.w[i]).max(1e-12);
+        let share = x / spacing - i as f64;
+        let log = libm::log((1.0 - share) * density(i) + share * density(i + 1));
+        let error = nodes.moments(masses).0 - x;
+        let covered = f64::from(u8::from(lo <= x && x <= hi));
+        Self { square: error * error, crps, log, covered, width: hi - lo }
+    }
+
+    /// Adds `share` of another.
+    fn add(&mut self, share: f64, o: Self) {
+        self.square += share * o.square;
+        self.crps += share * o.crps;
+        self.log += share * o.log;
+        self.covered += share * o.covered;
+        self.width += share * o.width;
+    }
+}
+
+/// A change of the settings.
+type Change = fn(&mut BeliefSettings);
+
+/// What was tried instead of the defaults, by name.
+const TRIED: [(&str, Change); 6] = [
+    ("learned", |s| s.bias_learned = true),
+    ("unbiased", |s| s.bias_sd = 0.01),
+    ("bias-5", |s| s.bias_sd = 5.0),
+    ("slower", |s| s.innovation.median = 0.25),
+    ("coded-sd", |s| s.coded_share = 0.5),
+    ("wide", |s| (s.observation.log_sd, s.innovation.log_sd) = (0.8, 1.3)),
+];
+
+fn study(s: &Scenario, seed: u64, cases: u64, tried: &[Change]) -> anyhow::Result<Tally> {
+    let mut usual = BeliefSettings::default();
+    usual.exact_up_to = s.exact_up_to.unwrap_or(usual.exact_up_to);
+    usual.intervals = s.intervals.unwrap_or(usual.intervals);
+    let mut settings = usual.clone();
+    tried.iter().for_each(|change| change(&mut settings));
     let mut tally = Tally::default();
     for case in 0..cases {
         let (paths, truth) = simulate(s, seed + case);
-        let beliefs = fit(&paths, &settings)?;
-        for ((path, belief), x) in paths.iter().zip(&beliefs.paths).zip(truth) {
+        let share = 1.0 / paths.len() as f64;
+        let outcome = |settings: &BeliefSettings| -> anyhow::Result<PathScores> {
+            let beliefs = fit(&paths, settings)?;
+            let mut all = PathScores::default();
+            for (belief, x) in beliefs.paths.iter().zip(&truth) {
+                let masses = belief.current.masses(&beliefs.nodes);
+                all.add(share, PathScores::of(&beliefs.nodes, &masses, *x));
+            }
+            Ok(all)
+        };
+        tally.cases.push(outcome(&settings)?);
+        if !tried.is_empty() {
+            tally.usual.push(outcome(&usual)?);
+        }
+        for (path, x) in paths.iter().zip(truth) {
             let square = |m: f64| (m - x) * (m - x);
-            let masses = belief.current.masses(&beliefs.nodes);
-            let lo = beliefs.nodes.quantile(&masses, 0.05);
-            let hi = beliefs.nodes.quantile(&masses, 0.95);
             tally.n += 1.0;
-            tally.ours += square(beliefs.nodes.moments(&masses).0);
-            tally.covered += f64::from(u8::from(lo <= x && x <= hi));
-            tally.width += hi - lo;
-
             let values: Vec<f64> = path.readings.iter().map(|r| r.value).collect();
             let window = &values[values.len().saturating_sub(15)..];
             let mean = window.iter().sum::<f64>() / window.len() as f64;
@@ -244,51 +321,127 @@ fn study(s: &Scenario, seed: u64, cases: u64) -> anyhow::Result<Tally> {
             tally.gaussian_covered += f64::from(u8::from((m - x).abs() <= 1.645 * v.sqrt()));
         }
     }
+    let share = 1.0 / tally.cases.len().max(1) as f64;
+    for o in &tally.cases {
+        tally.ours.add(share, *o);
+    }
     Ok(tally)
 }
 
 /// The reference and 1, 2, 3 and 5 statements stand first and have marks to keep.
 const MARKED: usize = 5;
 
-/// Runs every scenario and prints a Markdown table; a reduced run has those with marks alone, and a
-/// tenth of their cases.
+/// What the command line asks for.
+#[derive(Default)]
+struct StudyChoice {
+    /// Only scenarios whose names hold these words.
+    only: Option<String>,
+    /// Those with marks alone, a tenth of the cases.
+    reduced: bool,
+    /// So many times as many cases.
+    times: u64,
+    /// Another range of seeds.
+    seeds: u64,
+    /// What is tried instead of the defaults.
+    tried: Vec<Change>,
+}
+
+impl StudyChoice {
+    fn read(words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        let mut choice = Self { times: 1, ..Self::default() };
+        let mut words = words.peekable();
+        while let Some(word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("`{word}` needs a value"));
+            match word.as_str() {
+                "--reduced" => choice.reduced = true,
+                "--times" => choice.times = value()?.parse()?,
+                "--seeds" => choice.seeds = value()?.parse()?,
+                "--tried" => {
+                    for name in value()?.split(',') {
+                        let names: Vec<&str> = TRIED.iter().map(|t| t.0).collect();
+                        let tried = TRIED.iter().find(|t| t.0 == name);
+                        let unknown =
+                            || format!("nothing tried is called `{name}`: {}", names.join(", "));
+                        choice.tried.push(tried.with_context(unknown)?.1);
+                    }
+                }
+                _ => choice.only = Some(word),
+            }
+        }
+        Ok(choice)
+    }
+}
+
+/// One scenario beside the baselines.
+fn row(s: &Scenario, t: &Tally) -> String {
+    let root = |sum: f64| (sum / t.n).sqrt();
+    let (rmse, covered, width) = (t.ours.square.sqrt(), t.ours.covered, t.ours.width);
+    let (last, window, gaussian) = (root(t.last), root(t.window), root(t.gaussian));
+    let its = t.gaussian_covered / t.n;
+    format!(
+        "| {} | {} | {rmse:.2} | {covered:.3} | {width:.1} | {last:.2} | {window:.2} | {gaussian:.2} | {its:.3} |",
+        s.name, t.n
+    )
+}
+
+/// One scenario with what was tried, beside the defaults on the same records.
+fn compared(s: &Scenario, t: &Tally) -> String {
+    let (covered, error) = mean(t.cases.iter().map(|o| o.covered));
+    let usual = mean(t.usual.iter().map(|o| o.covered)).0;
+    let width = mean(t.usual.iter().map(|o| o.width)).0;
+    let pairs = t.cases.iter().zip(&t.usual);
+    let crps = mean(pairs.clone().map(|(a, b)| a.crps - b.crps));
+    let log = mean(pairs.map(|(a, b)| a.log - b.log));
+    format!(
+        "| {} | {} | {:.2} | {covered:.3} ± {error:.3} | {usual:.3} | {:.1} | {width:.1} | {:+.2} ± {:.2} | {:+.2} ± {:.2} |",
+        s.name,
+        t.n,
+        t.ours.square.sqrt(),
+        t.ours.width,
+        crps.0,
+        crps.1,
+        log.0,
+        log.1
+    )
+}
+
+/// Runs every scenario and prints a Markdown table.
 ///
 /// # Errors
 /// If the model refuses a record, or a scenario misses its marks.
-fn run(reduced: bool, only: Option<&str>) -> anyhow::Result<()> {
+fn run(choice: &StudyChoice) -> anyhow::Result<()> {
     println!(
-        "| scenario | paths | RMSE | 90 % coverage | width | last statement | mean of last 15 | Gaussian ML | its coverage |"
+        "{}",
+        match choice.tried.is_empty() {
+            true =>
+                "| scenario | paths | RMSE | 90 % coverage | width | last statement | mean of last 15 | Gaussian ML | its coverage |\n|---|---|---|---|---|---|---|---|---|",
+            false =>
+                "| scenario | paths | RMSE | 90 % coverage | of the defaults | width | of the defaults | CRPS, more | log score, more |\n|---|---|---|---|---|---|---|---|---|",
+        }
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
     let mut marked = Vec::new();
-    let rows = if reduced && only.is_none() { MARKED } else { usize::MAX };
+    let rows = if choice.reduced && choice.only.is_none() { MARKED } else { usize::MAX };
     for (i, s) in scenarios().iter().enumerate().take(rows) {
-        if !only.is_none_or(|part| s.name.contains(part)) {
+        if !choice.only.as_ref().is_none_or(|part| s.name.contains(part.as_str())) {
             continue;
         }
-        let cases = if reduced { s.cases.div_ceil(10) } else { s.cases };
-        let t = study(s, 1_000_000 * (i as u64 + 1), cases)?;
-        let root = |sum: f64| (sum / t.n).sqrt();
-        println!(
-            "| {} | {} | {:.2} | {:.3} | {:.1} | {:.2} | {:.2} | {:.2} | {:.3} |",
-            s.name,
-            t.n,
-            root(t.ours),
-            t.covered / t.n,
-            t.width / t.n,
-            root(t.last),
-            root(t.window),
-            root(t.gaussian),
-            t.gaussian_covered / t.n
-        );
+        let cases = if choice.reduced { s.cases.div_ceil(10) } else { choice.times * s.cases };
+        // Ranges of seeds stand far enough apart that no two scenarios share a record.
+        let seed = 1_000_000 * (i as u64 + 1) + 100_000_000 * choice.seeds;
+        let t = study(s, seed, cases, &choice.tried)?;
+        println!("{}", if choice.tried.is_empty() { row(s, &t) } else { compared(s, &t) });
         if i < MARKED {
-            marked.push((s.name, root(t.ours), t.covered / t.n));
+            marked.push((s.name, t.ours.square.sqrt(), t.ours.covered));
         }
+    }
+    // What is tried has no marks to keep.
+    if !choice.tried.is_empty() {
+        return Ok(());
     }
     // Over 100 paths a coverage of .90 has a standard error of .03, and a little more since paths
     // share their sources: a reduced run allows for three of them. Its RMSE must still be far from
     // the naive readings of the record.
-    let (rmse, coverage) = if reduced { (7.5, 0.80..=0.99) } else { (6.6, 0.87..=0.93) };
+    let (rmse, coverage) = if choice.reduced { (7.5, 0.80..=0.99) } else { (6.6, 0.87..=0.93) };
     for (name, r, c) in marked {
         ensure!(coverage.contains(&c), "{name}: coverage {c:.3}, expected {coverage:?}");
         let reference = name == REFERENCE.name;
@@ -298,7 +451,5 @@ fn run(reduced: bool, only: Option<&str>) -> anyhow::Result<()> {
 }
 
 fn main() -> anyhow::Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let only = words.iter().find(|word| !word.starts_with("--"));
-    run(words.iter().any(|word| word == "--reduced"), only.map(String::as_str))
+    run(&StudyChoice::read(std::env::args().skip(1))?)
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use super::point_mass::{Forward, Nodes, StatementDay};
 use super::pool::{Current, fit_at};
-use super::series::{PathSeries, Prior};
+use super::series::{PathSeries, Prior, SmoothDepth};
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
 /// Up to so many readings every day is a fit of its own: a case of the usual size never has more.
@@ -120,7 +120,7 @@ impl Follower {
                 && kept.points.iter().all(|p| p.tracks.len() == paths.len() || p.tracks.is_empty())
         });
         if !stays {
-            let (beliefs, points) = fit_at(paths, &self.settings)?;
+            let (beliefs, points) = fit_at(paths, &self.settings, SmoothDepth::Evidence)?;
             self.fits += 1;
             let point = |(weight, u): (f64, Vec<f64>)| {
                 let scale = prior.at(&u, &self.settings).scales.innovation;

@@ -17,7 +17,8 @@
 //! Neurocomputing 69, 123–141 (variational t); Rue & Held (2005), Gaussian Markov Random Fields,
 //! section 2.4 (band solution).
 
-use super::point_mass::{GapScore, SmootherScales, StatementDay, StatementScore, statement};
+use super::StudentT;
+use super::point_mass::{GapScore, SmootherScales, StatementDay, StatementScore};
 
 /// The Gaussian posterior of a long path.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,6 +116,17 @@ fn start_at(steps: &[StatementDay], scales: &SmootherScales) -> GaussianPosterio
         statements: vec![StatementScore::default(); statements],
         ..GaussianPosterior::default()
     }
+}
+
+/// The density of one truthful-or-false statement and the pieces its derivatives need.
+///
+/// Returns `(density, responsibility, weight)` at the squared standardised residual `r2`.
+fn statement(p: f64, s: f64, shape: &StudentT, r2: f64) -> (f64, f64, f64) {
+    let truthful = p * shape.density(r2) / s;
+    let density = truthful + (1.0 - p) / 100.0;
+    // A density that underflows carries no information on which component it came from.
+    let tau = if density > 0.0 { truthful / density } else { p };
+    (density, tau, shape.weight(r2))
 }
 
 /// The precision matrix and right-hand side of the path, factorised in place.

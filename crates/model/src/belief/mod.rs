@@ -18,6 +18,7 @@ mod pool;
 pub mod readings;
 mod series;
 mod student;
+mod toeplitz;
 
 pub use follow::Follower;
 pub use pool::{BeliefPoint, Beliefs, Current, Hyper, PathBelief, filtered, fit};
@@ -97,6 +98,13 @@ pub struct BeliefSettings {
     /// Standard deviation of the bias of a channel and audience, points: 7.5, the prior of Jackman
     /// (2005) for the house effects of pollsters.
     pub bias_sd: f64,
+    /// Whether that is the root mean square of an exponential prior of the biases' standard deviation, of which the
+    /// record says more, rather than the standard deviation itself: no, since it costs short records more than it
+    /// gives long ones (the study of beliefs).
+    pub bias_learned: bool,
+    /// Share of the coded variance that is added to the squared scale of the t: 1; a half (of ν = 4) would make the
+    /// coded range its standard deviation.
+    pub coded_share: f64,
     /// Mean of a side's posture offset, points (judgement).
     pub posture_mean: f64,
     /// Standard deviation of the posture offset, points (judgement).
@@ -118,6 +126,8 @@ impl Default for BeliefSettings {
             innovation: LogNormal { median: 0.42, log_sd: 0.9 },
             observation: LogNormal { median: 6.0, log_sd: 0.4 },
             bias_sd: 7.5,
+            bias_learned: false,
+            coded_share: 1.0,
             posture_mean: 8.0,
             posture_sd: 6.0,
             exact_up_to: 100,
@@ -181,6 +191,13 @@ impl BeliefSettings {
             || "posture mean".into(),
             self.posture_mean,
             "a number",
+        )?;
+        let share = self.coded_share;
+        check(
+            (0.0..=1.0).contains(&share),
+            || "share of the coded variance".into(),
+            share,
+            "0 to 1",
         )?;
         check(self.change >= 0.0, || "size of a change".into(), self.change, "0 or more points")?;
         let n = self.intervals;

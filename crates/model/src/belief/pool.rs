@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use super::laplace::{cosine, dot, identity, inverse_factor, update};
 use super::point_mass::{Kernels, Nodes};
-use super::series::{PathSeries, Prior, SmoothPath};
+use super::series::{PathSeries, Prior, SmoothDepth, SmoothPath};
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
 /// Of a larger case only every k-th path, together about this many readings, sets the scales and
@@ -153,13 +153,14 @@ struct Objective<'a> {
 
 impl Objective<'_> {
     fn at(&mut self, u: &[f64]) -> (f64, Vec<f64>) {
-        let (value, slope, _) = self.smoothed(u, f64::INFINITY);
+        let (value, slope, _) = self.smoothed(u, SmoothDepth::Slopes);
         (value, slope)
     }
 
     /// Value and gradient with the paths they come from.
-    fn smoothed(&mut self, u: &[f64], change: f64) -> (f64, Vec<f64>, Vec<SmoothPath>) {
+    fn smoothed(&mut self, u: &[f64], depth: SmoothDepth) -> (f64, Vec<f64>, Vec<SmoothPath>) {
         let at = self.prior.at(u, self.settings);
+        let change = if depth == SmoothDepth::Paths { self.settings.change } else { f64::INFINITY };
         let mut kernels = Kernels::new(self.nodes, &at.scales, change);
         let mut paths = Vec::with_capacity(self.series.len());
         let mut value: f64 = u.iter().map(|u| -0.5 * u * u).sum();
@@ -170,8 +171,8 @@ impl Objective<'_> {
                 self.settings,
                 &mut kernels,
                 self.nodes,
-                start.take(),
-                self.tolerance,
+                (start.take(), self.tolerance),
+                depth,
             );
             value += s.value;
             slope[0] += s.gaps.iter().map(|m| m.by_innovation).sum::<f64>();
@@ -229,8 +230,8 @@ impl Objective<'_> {
         u
     }
 
-    /// The lower Cholesky factor of the covariance at the mode.
-    fn spread(&mut self, mode: &[f64]) -> Vec<Vec<f64>> {
+    /// The curvature of the log posterior at the mode, positive definite.
+    fn curvature(&mut self, mode: &[f64]) -> Vec<Vec<f64>> {
         const H: f64 = 0.05;
         let d = mode.len();
         let mut curvature = vec![vec![0.0; d]; d];
@@ -249,33 +250,39 @@ impl Objective<'_> {
         // The prior's own curvature is 1; a mixture can bend the evidence the other way, and the
         // covariance must not exceed the prior's for that.
         let mut lift = 0.0;
-        loop {
-            let mut c = curvature.clone();
-            (0..d).for_each(|i| c[i][i] += lift);
-            if let Some(spread) = inverse_factor(&c) {
-                return spread;
-            }
-            lift = if lift == 0.0 { 0.1 } else { 2.0 * lift };
+        while inverse_factor(&curvature).is_none() {
+            let more = if lift == 0.0 { 0.1 } else { lift };
+            (0..d).for_each(|i| curvature[i][i] += more);
+            lift += more;
         }
+        curvature
     }
 
-    /// Points that stand for the posterior of the pooled quantities, weights adding up to one.
-    fn design(&mut self) -> Vec<PooledNode> {
+    /// Points that stand for the posterior of the pooled quantities, weights adding up to one, with what is
+    /// wanted of the paths at each.
+    fn design(&mut self, depth: SmoothDepth) -> Vec<PooledNode> {
         let mode = self.mode();
         let d = mode.len();
-        let spread = self.spread(&mode);
+        let curvature = self.curvature(&mode);
+        let evidence = GaussianEvidence::new(&mode, curvature);
+        let share = if self.settings.bias_learned { evidence.bias_share(self.prior) } else { 1.0 };
+        let left = evidence.with_bias(self.prior, share);
+        let (_, centre, spread) = left.unwrap_or_else(|| (0.0, mode.clone(), identity(d)));
+        let biases = 2..2 + self.prior.bias.len();
+        // The settings' prior of the biases is in the value already.
+        let tighter = 0.5 * (1.0 - 1.0 / (share * share));
         let mut nodes = Vec::new();
         for k in 0..d {
             let z: Vec<f64> = (0..d).map(|i| (d as f64).sqrt() * cosine(i, k, d)).collect();
             // With each point its mirror image in the biases, so that reversing every scale, which
             // turns their signs, changes nothing.
-            let biases = 2..2 + self.prior.bias.len();
             let turned = |i: usize| if biases.contains(&i) { -z[i] } else { z[i] };
             let mirror: Vec<f64> = (0..d).map(turned).collect();
             for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
-                let u: Vec<f64> = (0..d).map(|i| mode[i] + sign * dot(&spread[i], z)).collect();
-                let (value, _, paths) = self.smoothed(&u, self.settings.change);
-                nodes.push(PooledNode { weight: value, u, paths });
+                let u: Vec<f64> = (0..d).map(|i| centre[i] + sign * dot(&spread[i], z)).collect();
+                let (value, _, paths) = self.smoothed(&u, depth);
+                let square: f64 = u[biases.clone()].iter().map(|b| b * b).sum();
+                nodes.push(PooledNode { weight: value + tighter * square, u, paths });
             }
         }
         let most = nodes.iter().map(|p| p.weight).fold(f64::NEG_INFINITY, f64::max);
@@ -286,12 +293,68 @@ impl Objective<'_> {
     }
 }
 
+/// The log posterior as a Gaussian in the pooled quantities, at the bias sd of the settings. Another bias sd changes
+/// its curvature alone, so what the record says of that sd costs no further smoothing.
+struct GaussianEvidence {
+    curvature: Vec<Vec<f64>>,
+    /// Curvature times the mode.
+    pull: Vec<f64>,
+}
+
+impl GaussianEvidence {
+    fn new(mode: &[f64], curvature: Vec<Vec<f64>>) -> Self {
+        let pull = curvature.iter().map(|row| dot(row, mode)).collect();
+        Self { curvature, pull }
+    }
+
+    /// What is left of it where the biases' sd is `share` times that of the settings: the logarithm of what it
+    /// adds up to, its mean, and the triangular factor of its covariance.
+    fn with_bias(&self, prior: &Prior, share: f64) -> Option<(f64, Vec<f64>, Vec<Vec<f64>>)> {
+        let d = self.pull.len();
+        let mut curvature = self.curvature.clone();
+        let biases = prior.bias.len();
+        (2..2 + biases).for_each(|i| curvature[i][i] += 1.0 / (share * share) - 1.0);
+        let spread = inverse_factor(&curvature)?;
+        let turned = |k: usize| (0..d).map(|i| spread[i][k] * self.pull[i]).sum::<f64>();
+        let turned: Vec<f64> = (0..d).map(turned).collect();
+        let mean = spread.iter().map(|row| dot(row, &turned)).collect();
+        let log_det: f64 = (0..d).map(|i| libm::log(spread[i][i])).sum();
+        let log = 0.5 * dot(&turned, &turned) + log_det - biases as f64 * libm::log(share);
+        Some((log, mean, spread))
+    }
+
+    /// Root mean square of the biases' sd given the record, as a share of that of the settings, which it does not
+    /// exceed: what looks like a bias beyond it may as well be a reversal, and the Gaussian does not reach so far.
+    fn bias_share(&self, prior: &Prior) -> f64 {
+        let mut logs = Vec::new();
+        for share in exponential() {
+            logs.extend(self.with_bias(prior, share).map(|(log, ..)| (share, log)));
+        }
+        let most = logs.iter().map(|l| l.1).fold(f64::NEG_INFINITY, f64::max);
+        let (mut total, mut square) = (0.0, 0.0);
+        for (share, log) in logs {
+            let weight = libm::exp(log - most);
+            total += weight;
+            square += weight * share * share;
+        }
+        if total > 0.0 { (square / total).sqrt().min(1.0) } else { 1.0 }
+    }
+}
+
+/// Middles of sixteen equally likely parts of an exponential, of mean square one: every step away from no bias at
+/// all costs the same (Simpson et al. 2017, Statistical Science 32, 1–28).
+fn exponential() -> Vec<f64> {
+    let values: Vec<f64> = (0..16).map(|k| -libm::log1p(-(f64::from(k) + 0.5) / 16.0)).collect();
+    let root = (dot(&values, &values) / 16.0).sqrt();
+    values.iter().map(|v| v / root).collect()
+}
+
 impl Objective<'_> {
     /// The mean of the design, and every path smoothed there.
     fn centre(&mut self, design: &[PooledNode]) -> (Vec<f64>, Vec<SmoothPath>) {
         let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
         let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
-        let paths = self.smoothed(&u, self.settings.change).2;
+        let paths = self.smoothed(&u, SmoothDepth::Paths).2;
         (u, paths)
     }
 
@@ -331,16 +394,18 @@ struct PooledNode {
 /// # Errors
 /// A value outside its range, or readings out of order.
 pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, BeliefError> {
-    Ok(fit_at(paths, settings)?.0)
+    Ok(fit_at(paths, settings, SmoothDepth::Paths)?.0)
 }
 
 /// The points of the pooled posterior, a weight each.
 type Points = Vec<(f64, Vec<f64>)>;
 
-/// As [`fit`], with the points that stand for the posterior of the pooled quantities.
+/// As [`fit`], with the points that stand for the posterior of the pooled quantities. Where only the evidence is
+/// wanted, nothing but the current beliefs is there of the paths.
 pub(super) fn fit_at(
     paths: &[ReadingPath],
     settings: &BeliefSettings,
+    depth: SmoothDepth,
 ) -> Result<(Beliefs, Points), BeliefError> {
     settings.validate()?;
     for (i, path) in paths.iter().enumerate() {
@@ -357,7 +422,7 @@ pub(super) fn fit_at(
     let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
     let every = readings.div_ceil(POOLED_READINGS).max(1);
     let mut pooled = objective(every, TOLERANCE.0);
-    let mut design = pooled.design();
+    let mut design = pooled.design(depth);
     let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
     let mut sums: Vec<PathSum> =
         (paths.iter().zip(&all.series)).map(|(p, s)| PathSum::new(p, s)).collect();

@@ -26,7 +26,16 @@ pub(super) struct PathSeries {
     pub(super) exact: bool,
 }
 
-/// What both smoothers give back.
+/// What is asked of a smoother: how likely the readings are, its slopes as well, or the paths, too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum SmoothDepth {
+    Evidence,
+    Slopes,
+    Paths,
+}
+
+/// What both smoothers give back; what was not asked for is empty.
+#[derive(Default)]
 pub(super) struct SmoothPath {
     pub(super) value: f64,
     pub(super) moments: Vec<(f64, f64)>,
@@ -121,7 +130,11 @@ impl PathSeries {
                 series.days.push(r.day);
                 series.steps.push(StatementDay { gap, observations: Vec::new() });
             }
-            let o = Observation { y: r.value, coded: r.sd * r.sd, p_true: r.p_true };
+            let o = Observation {
+                y: r.value,
+                coded: settings.coded_share * r.sd * r.sd,
+                p_true: r.p_true,
+            };
             if let Some(step) = series.steps.last_mut() {
                 step.observations.push(o);
             }
@@ -149,15 +162,20 @@ impl PathSeries {
         settings: &BeliefSettings,
         kernels: &mut Kernels<'_>,
         nodes: &Nodes,
-        start: Option<irls::GaussianPosterior>,
-        tolerance: f64,
+        (start, tolerance): (Option<irls::GaussianPosterior>, f64),
+        depth: SmoothDepth,
     ) -> SmoothPath {
         self.place(at);
+        if self.exact && depth == SmoothDepth::Evidence {
+            let (value, last) = nodes.evidence(&self.prior, &self.steps, &at.scales, kernels);
+            return SmoothPath { value, last, ..SmoothPath::default() };
+        }
         if self.exact {
             let p = nodes.smooth_with(&self.prior, &self.steps, &at.scales, kernels);
+            let paths = if depth == SmoothDepth::Paths { &p.smoothed[..] } else { &[] };
             return SmoothPath {
                 value: p.log_evidence,
-                moments: p.smoothed.iter().map(|m| nodes.moments(m)).collect(),
+                moments: paths.iter().map(|m| nodes.moments(m)).collect(),
                 last: p.filtered.last().unwrap_or(&self.prior).clone(),
                 statements: p.statements.into_iter().flatten().collect(),
                 gaps: p.gaps,

@@ -462,6 +462,28 @@ fn a_biased_channel_is_found_by_the_others() {
 }
 
 #[test]
+fn channels_that_agree_narrow_a_belief_where_their_spread_is_learned_and_others_do_not() {
+    let known = BeliefSettings { intervals: 100, ..BeliefSettings::default() };
+    let learned = BeliefSettings { bias_learned: true, ..known.clone() };
+    let share = |apart: f64| {
+        let said = |i: usize| {
+            let noise = 4.0 * (i as f64 * 1.7).sin();
+            let value = 40.0 + noise + apart * [0.0, 1.0, -0.5, -0.5][i % 4];
+            Reading { channel: i % 4, ..reading(i, i as i32, value) }
+        };
+        let paths = [path(50.0, 0, (0..32).map(said).collect())];
+        let [known, learned] = [&known, &learned].map(|settings| {
+            let b = fit(&paths, settings).unwrap();
+            b.nodes.moments(&b.paths[0].current.masses(&b.nodes)).1
+        });
+        learned / known
+    };
+    let (agree, differ) = (share(0.0), share(20.0));
+    assert!(agree < 0.75, "{agree} of the width where channels agree");
+    assert!((0.9..1.02).contains(&differ), "{differ} of the width where they differ");
+}
+
+#[test]
 fn a_shift_is_followed_and_a_slip_is_not() {
     let values = |v: &[f64]| -> ReadingPath {
         let at = |(i, v): (usize, &f64)| Reading { channel: 0, ..reading(i, 5 * i as i32, *v) };
@@ -554,6 +576,8 @@ fn bad_input_is_refused_by_name() {
     assert_eq!(fit(&[unsorted], &settings), Err(BeliefError::Order { path: 0 }));
     let none = BeliefSettings { intervals: 3, ..BeliefSettings::default() };
     assert!(fit(&[], &none).is_err());
+    let share = BeliefSettings { coded_share: 2.0, ..BeliefSettings::default() };
+    assert!(fit(&[], &share).unwrap_err().to_string().contains("coded variance"));
     assert!(fit(&[], &settings).unwrap().paths.is_empty());
     // Extremes that are legal must give numbers.
     let extreme = |r: Reading| Reading { sd: 0.0, p_true: 1.0, ..r };
