@@ -72,6 +72,9 @@ const CUTS: [(&str, ClauseRole); 19] = [
     ("and not", ClauseRole::Main),
 ];
 
+/// Pronouns that begin a clause behind ", and".
+const SUBJECTS: [&str; 6] = ["we", "they", "he", "she", "it", "i"];
+
 /// The clauses of a part of a text.
 pub(crate) fn clauses(text: &str, parts: &[TextSpan]) -> Vec<Clause> {
     let mut found = Vec::new();
@@ -103,7 +106,11 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
         let ends = comma && role == ClauseRole::Condition;
         // "And" between two demands: "pull back 30 kilometres and free all prisoners".
         let and = words.get(at).is_some_and(|w| w.low == "and") && begins_verb(words, at + 1);
-        if at < words.len() && !stop && cut.is_none() && !ends && !and {
+        // ", and we could go to thirty"
+        let joined = comma
+            && words.get(at).is_some_and(|w| w.low == "and")
+            && words.get(at + 1).is_some_and(|w| SUBJECTS.contains(&w.low.as_str()));
+        if at < words.len() && !stop && cut.is_none() && !ends && !and && !joined {
             continue;
         }
         if at > from {
@@ -133,11 +140,12 @@ fn leading(words: &[Word]) -> ClauseRole {
 
 /// Whether a clause may begin at a word: a bare verb that is not followed by "and" at once.
 fn begins_verb(words: &[Word], at: usize) -> bool {
-    const BARE: [&str; 38] = [
+    const BARE: [&str; 43] = [
         "free", "release", "pull", "withdraw", "stop", "end", "lift", "allow", "accept", "give",
         "pay", "return", "halt", "open", "close", "raise", "cut", "sign", "hand", "let", "drop",
         "make", "keep", "leave", "refuse", "refuses", "wants", "demands", "insists", "will",
-        "would", "must", "has", "is", "are", "rejects", "offers", "offered",
+        "would", "must", "has", "is", "are", "rejects", "offers", "offered", "could", "can",
+        "cannot", "should", "may",
     ];
     words.get(at).is_some_and(|w| BARE.contains(&w.low.as_str()))
 }
@@ -180,6 +188,7 @@ mod tests {
             [pair("A refuses any role", Main), pair("but is willing to accept a panel", Main)]
         );
         assert_eq!(roles("five years and ten").len(), 1);
+        assert_eq!(roles("twenty is what we offered, and we could go to thirty").len(), 2);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) struct IssueCode {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Codebook {
     pub(crate) issues: Vec<IssueCode>,
+    /// Words of the names of sides and actors.
+    parties: BTreeSet<String>,
 }
 
 /// A number in a clause: its place, how many words it has, and its value.
@@ -60,7 +62,7 @@ pub(crate) fn numbers(words: &[Word]) -> Vec<NumberAt> {
     found
 }
 
-const HUNDREDTHS: [&str; 5] = ["per", "cent", "percent", "percentage", "%"];
+pub(super) const HUNDREDTHS: [&str; 5] = ["per", "cent", "percent", "percentage", "%"];
 
 impl IssueCode {
     fn new(id: &str, issue: &SettingIssue) -> Self {
@@ -73,7 +75,7 @@ impl IssueCode {
         let mut named = telling(name);
         named.retain(|w| !["yearly", "annual", "monthly", "daily", "weekly"].contains(&w.as_str()));
         named.extend(id.split('-').map(str::to_owned));
-        let mut unit = telling_unit(unit);
+        let mut unit = if issue.unit.is_some() { all_words(unit) } else { telling_unit(unit) };
         // "Years to fill the reservoir": the unit stands first.
         if unit.is_empty()
             && let Some(first) = named.first().filter(|w| is_unit(w)).cloned()
@@ -115,8 +117,27 @@ impl IssueCode {
         })
     }
 
+    /// Whether a number without a unit counts on the scale, where the clause is about the issue: "we
+    /// could go to thirty".
+    pub(crate) fn counts_bare(&self, words: &[Word], number: &NumberAt) -> bool {
+        let [lo, hi] = self.about.scale;
+        let last = &words[number.end - 1];
+        let next = words.get(number.end).filter(|_| last.marks.is_empty());
+        let alone = next.is_none_or(|w| {
+            w.low != "of"
+                && (EMPTY.contains(&w.low.as_str()) || ["was", "were"].contains(&w.low.as_str()))
+        });
+        let measured = last.marks.starts_with(['%', ':', '/']);
+        !self.units.is_empty() && alone && !measured && (lo..=hi).contains(&number.value)
+    }
+
     /// How much of a clause is about the issue.
-    fn score(&self, words: &[Word], common: &(BTreeSet<String>, BTreeSet<String>)) -> f64 {
+    fn score(
+        &self,
+        words: &[Word],
+        common: &(BTreeSet<String>, BTreeSet<String>),
+        parties: &BTreeSet<String>,
+    ) -> f64 {
         let any = |term: &str| words.iter().any(|w| akin(term, &w.low));
         let weigh = |shared: bool, weight: f64| if shared { weight / 4.0 } else { weight };
         let mut score = 0.0;
@@ -128,9 +149,13 @@ impl IssueCode {
         }
         let mut seen: BTreeSet<&String> = BTreeSet::new();
         for term in self.labels.iter().chain(&self.sentences).flat_map(|(_, label)| label) {
-            let plain = !EMPTY.contains(&term.as_str()) && !is_degree(term) && !is_filler(term);
-            if plain && seen.insert(term) && !self.named.iter().any(|n| akin(n, term)) && any(term)
-            {
+            let plain = !EMPTY.contains(&term.as_str())
+                && !is_degree(term)
+                && !is_filler(term)
+                && !parties.iter().any(|p| akin(p, term));
+            // "A quarter" is no "quarterly report".
+            let met = || words.iter().any(|w| !is_degree(&w.low) && akin(term, &w.low));
+            if plain && seen.insert(term) && !self.named.iter().any(|n| akin(n, term)) && met() {
                 score += weigh(common.1.contains(term), 1.5);
             }
         }
@@ -155,7 +180,7 @@ impl Codebook {
                 issue.named = kept;
             }
         }
-        Self { issues }
+        Self { issues, parties }
     }
 
     /// The issue that some words are about; the one last spoken of where they name none but take a
@@ -167,7 +192,8 @@ impl Codebook {
         stance: bool,
     ) -> Option<usize> {
         let common = self.common();
-        let scores: Vec<f64> = self.issues.iter().map(|i| i.score(words, &common)).collect();
+        let scores: Vec<f64> =
+            self.issues.iter().map(|i| i.score(words, &common, &self.parties)).collect();
         // What was spoken of decides between two, and no more.
         let score = |k: usize| scores[k] + if Some(k) == context { 0.5 } else { 0.0 };
         let best =
@@ -176,7 +202,9 @@ impl Codebook {
         if scores[best] >= least {
             return Some(best);
         }
-        let bare = stance && words.len() <= 8 && words.iter().any(|w| is_degree(&w.low));
+        let bare = stance
+            && words.len() <= 8
+            && (words.iter().any(|w| is_degree(&w.low)) || refers(words));
         context.filter(|k| bare && scores[best] <= scores[*k])
     }
 
@@ -198,6 +226,14 @@ impl Codebook {
         }
         (names, labels)
     }
+}
+
+/// Whether the subject or the object of a clause stands for what was spoken of: "that is not
+/// negotiable", "we will not sign it".
+fn refers(words: &[Word]) -> bool {
+    let stands =
+        |w: Option<&Word>| w.is_some_and(|w| ["that", "this", "it"].contains(&w.low.as_str()));
+    stands(words.first()) || stands(words.last())
 }
 
 /// The words of the names of all sides and actors.
@@ -223,7 +259,7 @@ fn telling_unit(text: &str) -> Vec<String> {
     if found.iter().any(|w| is_unit(w)) { found } else { Vec::new() }
 }
 
-fn is_unit(word: &str) -> bool {
+pub(super) fn is_unit(word: &str) -> bool {
     [
         "year",
         "years",

@@ -44,6 +44,9 @@ pub(crate) fn article(name: &str) -> Article {
 pub(crate) const NAMES: [&str; 6] =
     ["nuclear", "dam", "rail", "coalition", "ceasefire", "fisheries"];
 
+/// A wire report, questions and answers, a live blog, a communique: coded before they were read.
+pub(crate) const LATER: [&str; 4] = ["debt", "corridor", "studio", "border"];
+
 fn coded(name: &str, text: &str) -> Vec<Coded> {
     let table = std::fs::read_to_string(folder().join(name).join("expected.csv")).unwrap();
     let many = |cell: &str| cell.split('|').map(str::to_owned).collect();
@@ -170,8 +173,24 @@ fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
 }
 
 #[test]
+fn articles_of_other_kinds_are_read_as_well() {
+    let (mut total, mut faults) = (Score::default(), Vec::new());
+    for name in LATER {
+        score(name, &mut total, &mut faults);
+    }
+    let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
+    let said = format!("{total:?}\n{}", faults.join("\n"));
+    if std::env::var_os("WINSET_SAY").is_some() {
+        eprintln!("{said}");
+    }
+    assert!(share(total.speaker_and_day, total.coded) >= 80.0, "{said}");
+    assert!(share(total.issue_and_value, total.coded) >= 70.0, "{said}");
+    assert!(share(total.met, total.proposed) >= 75.0, "{said}");
+}
+
+#[test]
 fn every_proposal_shows_words_of_its_document() {
-    for name in NAMES {
+    for name in NAMES.into_iter().chain(LATER) {
         let article = article(name);
         let published = Published { day: article.day, by: None, origin: None };
         for p in propose(&article.document, &article.setting, published) {
