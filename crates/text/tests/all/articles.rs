@@ -199,3 +199,21 @@ fn every_proposal_shows_words_of_its_document() {
         }
     }
 }
+
+#[test]
+fn a_list_of_people_or_of_points_is_no_transcript() {
+    let setting: winset_text::ReadingSetting = toml::from_str(
+        "[sides.n]\nname='North'\n[actors.ann]\nname='Ann Lee'\nside='n'\n[issues.i]\nname='Toll, dollars'\n",
+    )
+    .unwrap();
+    let day = "2025-04-22".parse().unwrap();
+    let count = |text: &str| {
+        let document = document::read("a.txt", text.as_bytes()).unwrap().remove(0);
+        let found = propose(&document, &setting, Published { day, by: None, origin: None });
+        found.iter().filter(|p| p.note.contains("in answer")).count()
+    };
+    let turns = "Q: The toll?\n\nLee: We want 5 dollars.\n\nQ: No more?\n\nLee: We want peace.";
+    assert_eq!(count(turns), 1);
+    let list = "Chair: Ann Lee\n\nLee: We want 5 dollars.\n\nNorth: first\n\nEnd: last";
+    assert_eq!(count(list), 0);
+}
