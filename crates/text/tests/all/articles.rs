@@ -217,3 +217,27 @@ fn a_list_of_people_or_of_points_is_no_transcript() {
     let list = "Chair: Ann Lee\n\nLee: We want 5 dollars.\n\nNorth: first\n\nEnd: last";
     assert_eq!(count(list), 0);
 }
+
+#[test]
+fn the_article_of_the_guide_is_read_as_the_guide_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/documents/rome.txt");
+    let document = document::read("rome.txt", &std::fs::read(path).unwrap()).unwrap().remove(0);
+    let case = article("nuclear");
+    let published = Published { day: "2025-04-22".parse().unwrap(), by: None, origin: None };
+    let found = propose(&document, &case.setting, published);
+    let said: Vec<String> = found
+        .iter()
+        .map(|p| {
+            let (speaker, value) = (p.speaker.clone().unwrap(), p.value.clone().unwrap());
+            format!("{} {speaker} {} {value} {}", p.said, p.kind, p.grade)
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "2025-04-20 araghchi red_min 0..17.5..35 C2",
+            "2025-04-21 witkoff ideal 25..35..45 C3",
+            "2025-04-22 waltz demand 0..0..10 C3",
+        ]
+    );
+}
