@@ -1,7 +1,7 @@
 //! Clauses: what is claimed, and what it hangs on.
 
 use crate::TextSpan;
-use crate::word::{Word, words};
+use crate::word::{Word, phrase_at, words};
 
 /// What a clause does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,16 +32,8 @@ impl Clause {
 
     /// The same at a place.
     pub(crate) fn at(&self, at: usize, phrases: &str) -> Option<usize> {
-        phrases.split('|').find_map(|phrase| {
-            let mut next = at;
-            for word in phrase.split(' ') {
-                if self.words.get(next).is_none_or(|w| w.low != word) {
-                    return None;
-                }
-                next += 1;
-            }
-            Some(next)
-        })
+        let low = |k: usize| self.words.get(at + k).map_or("", |w| w.low.as_str());
+        phrase_at(phrases, low).map(|used| at + used)
     }
 
     pub(crate) fn has(&self, phrases: &str) -> bool {

@@ -20,6 +20,8 @@ pub(crate) struct IssueCode {
     /// Words of its name.
     pub(crate) named: Vec<String>,
     phrases: Vec<Vec<String>>,
+    /// Words of its landmarks and examples that tell it from others.
+    telling: Vec<String>,
     /// Words of its unit: `["billion", "cubic", "metres"]`.
     pub(crate) units: Vec<String>,
 }
@@ -28,9 +30,12 @@ pub(crate) struct IssueCode {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Codebook {
     pub(crate) issues: Vec<IssueCode>,
-    /// Words of the names of sides and actors.
-    parties: BTreeSet<String>,
+    common: CommonWords,
 }
+
+/// Words that tell little: of a name, those that other names have too; of a landmark, those that
+/// another issue has anywhere.
+type CommonWords = (BTreeSet<String>, BTreeSet<String>);
 
 /// A number in a clause: its place, how many words it has, and its value.
 pub(crate) struct NumberAt {
@@ -91,6 +96,7 @@ impl IssueCode {
             sentences: issue.examples.iter().map(mark).collect(),
             named,
             phrases: issue.terms.iter().map(|t| telling(t)).collect(),
+            telling: Vec::new(),
             units: unit,
         }
     }
@@ -131,13 +137,22 @@ impl IssueCode {
         !self.units.is_empty() && alone && !measured && (lo..=hi).contains(&number.value)
     }
 
+    /// Words of landmarks and examples that are neither of degree nor of its own name, nor name a party.
+    fn told(&self, parties: &BTreeSet<String>) -> Vec<String> {
+        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        let all = self.labels.iter().chain(&self.sentences).flat_map(|(_, label)| label);
+        let plain = |term: &&String| {
+            !EMPTY.contains(&term.as_str())
+                && !is_degree(term)
+                && !is_filler(term)
+                && !parties.iter().any(|p| akin(p, term))
+                && !self.named.iter().any(|n| akin(n, term))
+        };
+        all.filter(plain).filter(|term| seen.insert(term)).cloned().collect()
+    }
+
     /// How much of a clause is about the issue.
-    fn score(
-        &self,
-        words: &[Word],
-        common: &(BTreeSet<String>, BTreeSet<String>),
-        parties: &BTreeSet<String>,
-    ) -> f64 {
+    fn score(&self, words: &[Word], common: &CommonWords) -> f64 {
         let any = |term: &str| words.iter().any(|w| akin(term, &w.low));
         let weigh = |shared: bool, weight: f64| if shared { weight / 4.0 } else { weight };
         let mut score = 0.0;
@@ -147,17 +162,10 @@ impl IssueCode {
         for term in &self.phrases {
             score += if !term.is_empty() && term.iter().all(|t| any(t)) { 3.0 } else { 0.0 };
         }
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        for term in self.labels.iter().chain(&self.sentences).flat_map(|(_, label)| label) {
-            let plain = !EMPTY.contains(&term.as_str())
-                && !is_degree(term)
-                && !is_filler(term)
-                && !parties.iter().any(|p| akin(p, term));
-            // "A quarter" is no "quarterly report".
-            let met = || words.iter().any(|w| !is_degree(&w.low) && akin(term, &w.low));
-            if plain && seen.insert(term) && !self.named.iter().any(|n| akin(n, term)) && met() {
-                score += weigh(common.1.contains(term), 1.5);
-            }
+        // "A quarter" is no "quarterly report".
+        let met = |term: &str| words.iter().any(|w| !is_degree(&w.low) && akin(term, &w.low));
+        for term in self.telling.iter().filter(|t| met(t)) {
+            score += weigh(common.1.contains(term), 1.5);
         }
         if numbers(words).iter().any(|n| self.counts(words, n)) {
             score += 2.0;
@@ -180,7 +188,12 @@ impl Codebook {
                 issue.named = kept;
             }
         }
-        Self { issues, parties }
+        for issue in &mut issues {
+            issue.telling = issue.told(&parties);
+        }
+        let mut book = Self { issues, common: CommonWords::default() };
+        book.common = book.common();
+        book
     }
 
     /// The issue that some words are about; the one last spoken of where they name none but take a
@@ -191,9 +204,7 @@ impl Codebook {
         context: Option<usize>,
         stance: bool,
     ) -> Option<usize> {
-        let common = self.common();
-        let scores: Vec<f64> =
-            self.issues.iter().map(|i| i.score(words, &common, &self.parties)).collect();
+        let scores: Vec<f64> = self.issues.iter().map(|i| i.score(words, &self.common)).collect();
         // What was spoken of decides between two, and no more.
         let score = |k: usize| scores[k] + if Some(k) == context { 0.5 } else { 0.0 };
         let best =
@@ -208,9 +219,8 @@ impl Codebook {
         context.filter(|k| bare && scores[best] <= scores[*k])
     }
 
-    /// Words that tell little: of a name, those that other names have too; of a landmark, those that
-    /// another issue has anywhere.
-    fn common(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+    /// See [`CommonWords`].
+    fn common(&self) -> CommonWords {
         let mut names = BTreeSet::new();
         let mut labels = BTreeSet::new();
         let marks = |issue: &IssueCode| -> Vec<String> {
