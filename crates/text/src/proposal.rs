@@ -110,10 +110,19 @@ pub fn propose_with(
         found: Vec::new(),
     };
     let statements = engine.statements(text);
+    let turns = turns(&outline);
     let mut next = 0;
     for (number, sentence) in outline.sentences.iter().enumerate() {
         let span = outline.span(sentence);
         let (from, before) = (next, reader.found.len());
+        if let Some(turn) = turns.get(number).and_then(Option::as_ref)
+            && reader.turn(turn, span, number)
+        {
+            while next < statements.len() && statements[next].cue.start < span.end {
+                next += 1;
+            }
+            continue;
+        }
         while next < statements.len() && statements[next].cue.start < span.end {
             reader.statement(&statements, next, span, number);
             next += 1;
@@ -123,6 +132,66 @@ pub fn propose_with(
         }
     }
     reader.found
+}
+
+/// A sentence of a transcript: who is named before the colon that its turn begins with, and where what
+/// it says begins.
+struct TurnSentence {
+    label: TextSpan,
+    from: usize,
+}
+
+/// The most words of a name before the colon of a turn.
+const LABEL: usize = 4;
+
+/// The sentences of a transcript, by number: paragraphs that begin with a name and a colon, three or
+/// more of at least two names, and the paragraphs that go on from one of them.
+fn turns(outline: &Outline) -> Vec<Option<TurnSentence>> {
+    let label = |range: &std::ops::Range<usize>| {
+        let reach = range.start..range.end.min(range.start + LABEL + 1);
+        let colon = reach.into_iter().find(|&i| outline.tokens[i].is(":"))?;
+        let name = range.start..colon;
+        let named = !name.is_empty()
+            && name.clone().all(|i| outline.tokens[i].wordy() && !outline.in_quote(i))
+            && outline.tokens[name.start].capital
+            && !outline.opens(colon + 1);
+        named.then_some((name, colon))
+    };
+    let first =
+        |number: usize| number == 0 || outline.paragraph[number] != outline.paragraph[number - 1];
+    let heads: Vec<Option<(std::ops::Range<usize>, usize)>> = outline
+        .sentences
+        .iter()
+        .enumerate()
+        .map(|(number, range)| first(number).then(|| label(range)).flatten())
+        .collect();
+    let names: Vec<&str> =
+        heads.iter().flatten().map(|(name, _)| &*outline.tokens[name.start].lower).collect();
+    let mut distinct = names.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    // One name over and over is a list of one's points; each name once is a list of people.
+    if names.len() < 4 || distinct.len() < 2 || distinct.len() * 2 > names.len() {
+        return Vec::new();
+    }
+    let mut running: Option<(TextSpan, usize)> = None;
+    let mut found = Vec::with_capacity(heads.len());
+    for (number, head) in heads.iter().enumerate() {
+        let range = &outline.sentences[number];
+        running = match (head, running) {
+            (Some((name, _)), _) => Some((outline.span(name), outline.paragraph[number])),
+            // A turn ends with its paragraph.
+            (None, Some((_, paragraph))) if outline.paragraph[number] != paragraph => None,
+            (None, running) => running,
+        };
+        let from = head.as_ref().map_or(range.start, |(_, colon)| colon + 1);
+        found.push(
+            running
+                .filter(|_| from < range.end)
+                .map(|(label, _)| TurnSentence { label, from: outline.tokens[from].span.start }),
+        );
+    }
+    found
 }
 
 /// The events of a case that have a name and a day.
@@ -626,6 +695,43 @@ impl ProposalReader<'_> {
             }
         }
     }
+
+    /// A sentence of a transcript: positions of whoever has the turn. False where that is nobody of the
+    /// case: what is asked is read as any other sentence, and says what the answer is about.
+    fn turn(&mut self, turn: &TurnSentence, sentence: TextSpan, number: usize) -> bool {
+        let speaker = self.cast.speaker(turn.label);
+        let part = TextSpan { start: turn.from, end: sentence.end };
+        if speaker.actor.is_none() && speaker.side.is_none() {
+            let about = self.book.about(&words(self.text, part), None, false);
+            self.running.issue = about.or(self.running.issue);
+            return false;
+        }
+        let statement = ReportedStatement {
+            source: Some(turn.label),
+            cue: TextSpan { start: part.start, end: part.start },
+            content: vec![part],
+            speech: Speech::Direct,
+            act: Act::Saying,
+            negated: false,
+            conditional: false,
+            addressee: None,
+            within: None,
+        };
+        let said = SaidDay { days: DayRange::day(self.published.day), why: None };
+        self.running.speaker.clone_from(&speaker.actor);
+        self.running.paragraph = self.outline.paragraph.get(number).copied().unwrap_or_default();
+        for clause in clauses(self.text, &[part]) {
+            let wants =
+                |issue: usize| side_wants(self.setting, &self.book, speaker.side.as_deref(), issue);
+            let reading = codebook::read(&self.book, &clause, None, self.running.issue, wants);
+            if reading.stands && reading.issue.is_some() && reading.kind != PositionKind::Event {
+                self.running.issue = reading.issue;
+                let note = ["in answer to a question".to_owned()];
+                self.push(&statement, &speaker, &said, &reading, clause.span, &note);
+            }
+        }
+        true
+    }
 }
 
 /// What stands before who said it, at the end of a sentence: "…, its minister, Ann Lee, said on Monday."
@@ -702,6 +808,9 @@ fn by_cue(cue: &str) -> Option<Act> {
         "imagin", "consider", "accept", "welcom", "support", "favor", "favour", "endors", "back",
     ]) {
         return Some(Act::Openness);
+    }
+    if has(&["ask"]) && cue.ends_with(" for") {
+        return Some(Act::Demand);
     }
     if has(&["suggest", "propos", "float"]) {
         return Some(Act::Want);

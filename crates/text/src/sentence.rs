@@ -6,6 +6,10 @@
 use std::ops::Range;
 
 use crate::TextSpan;
+use crate::statement::Act;
+use crate::statement::content::ending;
+use crate::statement::lexicon::{Inflection, verbs};
+use crate::statement::phrase::adverb;
 use crate::token::{Form, Token, tokens};
 
 /// The most tokens of a sentence; a longer one is cut, so that no text takes long to read.
@@ -37,6 +41,8 @@ pub(crate) struct Outline {
     pub(crate) quoted: Vec<Option<usize>>,
     /// For each token its sentence.
     pub(crate) sentence_of: Vec<usize>,
+    /// Tokens that begin a line, in order.
+    lines: Vec<usize>,
 }
 
 impl Outline {
@@ -47,6 +53,7 @@ impl Outline {
         let mut outline = Self {
             quoted: vec![None; tokens.len()],
             sentence_of: vec![0; tokens.len()],
+            lines: gaps(text, &tokens, 1),
             tokens,
             sentences: Vec::new(),
             paragraph: Vec::new(),
@@ -85,6 +92,13 @@ impl Outline {
     /// Whether a token opens a quotation.
     pub(crate) fn opens(&self, at: usize) -> bool {
         self.quotation(at).is_some_and(|q| q.range.start == at)
+    }
+
+    /// Whether a token opens a quotation between double marks that begins like a sentence.
+    pub(crate) fn begins(&self, at: usize) -> bool {
+        let quotation = self.quotation(at).filter(|q| q.double && q.range.start == at);
+        quotation.is_some_and(|q| q.range.len() > 4)
+            && self.tokens[at + 1..].iter().find(|t| t.wordy()).is_some_and(|t| t.capital)
     }
 
     /// Whether a token closes a quotation.
@@ -203,7 +217,7 @@ impl Outline {
         for at in range.clone() {
             let end = at + 1;
             let long = end - start >= LONGEST;
-            if end == range.end || long || self.ends(at) && self.begins(end) {
+            if end == range.end || long || self.ends(at) && self.may_begin(end) {
                 for token in start..end {
                     self.sentence_of[token] = self.sentences.len();
                 }
@@ -214,12 +228,22 @@ impl Outline {
         }
     }
 
+    /// Whether a token begins a line.
+    fn breaks(&self, at: usize) -> bool {
+        self.lines.binary_search(&at).is_ok()
+    }
+
     /// Whether a sentence may end with this token.
     fn ends(&self, at: usize) -> bool {
         let token = &self.tokens[at];
-        if self.closes(at) && at > 0 {
-            let last = &self.tokens[at - 1];
-            return last.is(".") || last.form == Form::Stop && !self.attributed(at + 1);
+        if let Some(last) = ending(self, at).filter(|_| self.closes(at)) {
+            return if self.breaks(at + 1) {
+                last.form == Form::Stop
+            } else if last.is(".") {
+                !self.tagged(at + 1)
+            } else {
+                last.form == Form::Stop && !self.attributed(at + 1)
+            };
         }
         let free = self.quotation(at).is_none_or(|q| !q.closed);
         let closing = token.among(&[")", "]"]) && at > 0 && self.tokens[at - 1].form == Form::Stop;
@@ -228,34 +252,41 @@ impl Outline {
 
     /// Whether words behind a question or exclamation say who asked: a verb before the next mark.
     fn attributed(&self, from: usize) -> bool {
-        const VERBS: &[&str] = &[
-            "said",
-            "says",
-            "asked",
-            "asks",
-            "wrote",
-            "writes",
-            "shouted",
-            "cried",
-            "added",
-            "tweeted",
-            "exclaimed",
-        ];
-        self.tokens[from.min(self.tokens.len())..]
-            .iter()
-            .take(8)
-            .take_while(|t| t.wordy() || t.form == Form::Comma)
-            .any(|t| t.among(VERBS))
+        let rest = &self.tokens[from.min(self.tokens.len())..];
+        // "“Is it over?” Later, he claimed that …" goes on about something else.
+        let near = rest.iter().take(8).take_while(|t| t.wordy() || t.form == Form::Comma);
+        let verb = near.enumerate().find(|(_, t)| speaks(t)).map(|(i, _)| i);
+        let apart = rest.first().is_some_and(adverb);
+        verb.is_some_and(|v| !apart && rest.get(v + 1).is_none_or(|t| !t.is("that")))
+    }
+
+    /// Whether nothing but who said it and that it was said stands before the next full stop: a
+    /// quotation that ends in one is followed by "Trump said.", as a misprint for a comma.
+    fn tagged(&self, from: usize) -> bool {
+        let rest = &self.tokens[from.min(self.tokens.len())..];
+        let words = rest.iter().take(6).take_while(|t| t.wordy()).count();
+        words > 1
+            && rest.get(words).is_some_and(|t| t.form == Form::Stop)
+            && speaks(&rest[words - 1])
     }
 
     /// Whether a sentence may begin with this token.
-    fn begins(&self, at: usize) -> bool {
+    fn may_begin(&self, at: usize) -> bool {
         let token = &self.tokens[at];
         token.capital
             || self.opens(at)
             || matches!(token.form, Form::Number | Form::Dash | Form::Quote | Form::Single)
             || matches!(&*token.lower, "(" | "[" | "•" | "*")
     }
+}
+
+/// Whether a word is a finite verb that quotes.
+fn speaks(token: &Token) -> bool {
+    !token.capital
+        && verbs(&token.lower).is_some_and(|(verbs, inflection)| {
+            matches!(inflection, Inflection::Past | Inflection::Third)
+                && verbs.iter().any(|v| v.takes('q') && v.act == Act::Saying)
+        })
 }
 
 /// Ranges of tokens without a blank line between. A text without blank lines and with long lines has

@@ -96,6 +96,41 @@ pub(crate) fn akin(a: &str, b: &str) -> bool {
     })
 }
 
+/// How many words the first phrase has that stands at a place, of phrases set apart by "|" whose words
+/// are set apart by one blank; `low` gives the words from there on, empty behind the last. Every clause
+/// is held against long lists, so nothing is cut into pieces for it.
+pub(crate) fn phrase_at<'w>(phrases: &str, low: impl Fn(usize) -> &'w str) -> Option<usize> {
+    let first = low(0);
+    if first.is_empty() {
+        return None;
+    }
+    let mut rest = phrases;
+    loop {
+        // Most phrases differ in the first letter.
+        if rest.as_bytes().first() == first.as_bytes().first()
+            && let Some(used) = begins_with(rest, &low)
+        {
+            return Some(used);
+        }
+        rest = &rest[rest.bytes().position(|b| b == b'|')? + 1..];
+    }
+}
+
+/// How many words the first of some phrases has, if it stands there.
+fn begins_with<'w>(phrases: &str, low: &impl Fn(usize) -> &'w str) -> Option<usize> {
+    let (mut rest, mut used) = (phrases, 0);
+    loop {
+        let word = low(used);
+        rest = rest.strip_prefix(word).filter(|_| !word.is_empty())?;
+        used += 1;
+        match rest.as_bytes().first() {
+            None | Some(b'|') => return Some(used),
+            Some(b' ') => rest = &rest[1..],
+            Some(_) => return None,
+        }
+    }
+}
+
 /// Words that say nothing of a thing.
 pub(crate) const EMPTY: [&str; 44] = [
     "a", "an", "the", "of", "for", "to", "in", "on", "and", "or", "by", "at", "it", "its", "as",
@@ -107,6 +142,20 @@ pub(crate) const EMPTY: [&str; 44] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_phrase_that_stands_whole_is_found() {
+        let at = |phrases: &str, text: &str| {
+            let all: Vec<&str> = text.split(' ').collect();
+            phrase_at(phrases, |k| all.get(k).copied().unwrap_or(""))
+        };
+        assert_eq!(at("not|no more than|no", "no more than six"), Some(3));
+        assert_eq!(at("no|no more than", "no more than six"), Some(1));
+        assert_eq!(at("no more than|none", "no more"), None);
+        assert_eq!(at("nothing|not", "no"), None);
+        assert_eq!(at("a|b", "b"), Some(1));
+        assert_eq!(at("a|b", ""), None);
+    }
 
     #[test]
     fn words_of_one_stem_are_akin() {

@@ -1,7 +1,7 @@
 //! Clauses: what is claimed, and what it hangs on.
 
 use crate::TextSpan;
-use crate::word::{Word, words};
+use crate::word::{Word, phrase_at, words};
 
 /// What a clause does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,16 +32,8 @@ impl Clause {
 
     /// The same at a place.
     pub(crate) fn at(&self, at: usize, phrases: &str) -> Option<usize> {
-        phrases.split('|').find_map(|phrase| {
-            let mut next = at;
-            for word in phrase.split(' ') {
-                if self.words.get(next).is_none_or(|w| w.low != word) {
-                    return None;
-                }
-                next += 1;
-            }
-            Some(next)
-        })
+        let low = |k: usize| self.words.get(at + k).map_or("", |w| w.low.as_str());
+        phrase_at(phrases, low).map(|used| at + used)
     }
 
     pub(crate) fn has(&self, phrases: &str) -> bool {
@@ -71,6 +63,9 @@ const CUTS: [(&str, ClauseRole); 19] = [
     ("as well as", ClauseRole::Main),
     ("and not", ClauseRole::Main),
 ];
+
+/// Pronouns that begin a clause behind ", and".
+const SUBJECTS: [&str; 6] = ["we", "they", "he", "she", "it", "i"];
 
 /// The clauses of a part of a text.
 pub(crate) fn clauses(text: &str, parts: &[TextSpan]) -> Vec<Clause> {
@@ -103,7 +98,11 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
         let ends = comma && role == ClauseRole::Condition;
         // "And" between two demands: "pull back 30 kilometres and free all prisoners".
         let and = words.get(at).is_some_and(|w| w.low == "and") && begins_verb(words, at + 1);
-        if at < words.len() && !stop && cut.is_none() && !ends && !and {
+        // ", and we could go to thirty"
+        let joined = comma
+            && words.get(at).is_some_and(|w| w.low == "and")
+            && words.get(at + 1).is_some_and(|w| SUBJECTS.contains(&w.low.as_str()));
+        if at < words.len() && !stop && cut.is_none() && !ends && !and && !joined {
             continue;
         }
         if at > from {
@@ -133,11 +132,12 @@ fn leading(words: &[Word]) -> ClauseRole {
 
 /// Whether a clause may begin at a word: a bare verb that is not followed by "and" at once.
 fn begins_verb(words: &[Word], at: usize) -> bool {
-    const BARE: [&str; 38] = [
+    const BARE: [&str; 43] = [
         "free", "release", "pull", "withdraw", "stop", "end", "lift", "allow", "accept", "give",
         "pay", "return", "halt", "open", "close", "raise", "cut", "sign", "hand", "let", "drop",
         "make", "keep", "leave", "refuse", "refuses", "wants", "demands", "insists", "will",
-        "would", "must", "has", "is", "are", "rejects", "offers", "offered",
+        "would", "must", "has", "is", "are", "rejects", "offers", "offered", "could", "can",
+        "cannot", "should", "may",
     ];
     words.get(at).is_some_and(|w| BARE.contains(&w.low.as_str()))
 }
@@ -180,6 +180,7 @@ mod tests {
             [pair("A refuses any role", Main), pair("but is willing to accept a panel", Main)]
         );
         assert_eq!(roles("five years and ten").len(), 1);
+        assert_eq!(roles("twenty is what we offered, and we could go to thirty").len(), 2);
     }
 
     #[test]

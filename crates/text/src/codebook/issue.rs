@@ -20,6 +20,8 @@ pub(crate) struct IssueCode {
     /// Words of its name.
     pub(crate) named: Vec<String>,
     phrases: Vec<Vec<String>>,
+    /// Words of its landmarks and examples that tell it from others.
+    telling: Vec<String>,
     /// Words of its unit: `["billion", "cubic", "metres"]`.
     pub(crate) units: Vec<String>,
 }
@@ -28,7 +30,12 @@ pub(crate) struct IssueCode {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Codebook {
     pub(crate) issues: Vec<IssueCode>,
+    common: CommonWords,
 }
+
+/// Words that tell little: of a name, those that other names have too; of a landmark, those that
+/// another issue has anywhere.
+type CommonWords = (BTreeSet<String>, BTreeSet<String>);
 
 /// A number in a clause: its place, how many words it has, and its value.
 pub(crate) struct NumberAt {
@@ -60,7 +67,7 @@ pub(crate) fn numbers(words: &[Word]) -> Vec<NumberAt> {
     found
 }
 
-const HUNDREDTHS: [&str; 5] = ["per", "cent", "percent", "percentage", "%"];
+pub(super) const HUNDREDTHS: [&str; 5] = ["per", "cent", "percent", "percentage", "%"];
 
 impl IssueCode {
     fn new(id: &str, issue: &SettingIssue) -> Self {
@@ -73,7 +80,7 @@ impl IssueCode {
         let mut named = telling(name);
         named.retain(|w| !["yearly", "annual", "monthly", "daily", "weekly"].contains(&w.as_str()));
         named.extend(id.split('-').map(str::to_owned));
-        let mut unit = telling_unit(unit);
+        let mut unit = if issue.unit.is_some() { all_words(unit) } else { telling_unit(unit) };
         // "Years to fill the reservoir": the unit stands first.
         if unit.is_empty()
             && let Some(first) = named.first().filter(|w| is_unit(w)).cloned()
@@ -89,6 +96,7 @@ impl IssueCode {
             sentences: issue.examples.iter().map(mark).collect(),
             named,
             phrases: issue.terms.iter().map(|t| telling(t)).collect(),
+            telling: Vec::new(),
             units: unit,
         }
     }
@@ -115,8 +123,36 @@ impl IssueCode {
         })
     }
 
+    /// Whether a number without a unit counts on the scale, where the clause is about the issue: "we
+    /// could go to thirty".
+    pub(crate) fn counts_bare(&self, words: &[Word], number: &NumberAt) -> bool {
+        let [lo, hi] = self.about.scale;
+        let last = &words[number.end - 1];
+        let next = words.get(number.end).filter(|_| last.marks.is_empty());
+        let alone = next.is_none_or(|w| {
+            w.low != "of"
+                && (EMPTY.contains(&w.low.as_str()) || ["was", "were"].contains(&w.low.as_str()))
+        });
+        let measured = last.marks.starts_with(['%', ':', '/']);
+        !self.units.is_empty() && alone && !measured && (lo..=hi).contains(&number.value)
+    }
+
+    /// Words of landmarks and examples that are neither of degree nor of its own name, nor name a party.
+    fn told(&self, parties: &BTreeSet<String>) -> Vec<String> {
+        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        let all = self.labels.iter().chain(&self.sentences).flat_map(|(_, label)| label);
+        let plain = |term: &&String| {
+            !EMPTY.contains(&term.as_str())
+                && !is_degree(term)
+                && !is_filler(term)
+                && !parties.iter().any(|p| akin(p, term))
+                && !self.named.iter().any(|n| akin(n, term))
+        };
+        all.filter(plain).filter(|term| seen.insert(term)).cloned().collect()
+    }
+
     /// How much of a clause is about the issue.
-    fn score(&self, words: &[Word], common: &(BTreeSet<String>, BTreeSet<String>)) -> f64 {
+    fn score(&self, words: &[Word], common: &CommonWords) -> f64 {
         let any = |term: &str| words.iter().any(|w| akin(term, &w.low));
         let weigh = |shared: bool, weight: f64| if shared { weight / 4.0 } else { weight };
         let mut score = 0.0;
@@ -126,13 +162,10 @@ impl IssueCode {
         for term in &self.phrases {
             score += if !term.is_empty() && term.iter().all(|t| any(t)) { 3.0 } else { 0.0 };
         }
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        for term in self.labels.iter().chain(&self.sentences).flat_map(|(_, label)| label) {
-            let plain = !EMPTY.contains(&term.as_str()) && !is_degree(term) && !is_filler(term);
-            if plain && seen.insert(term) && !self.named.iter().any(|n| akin(n, term)) && any(term)
-            {
-                score += weigh(common.1.contains(term), 1.5);
-            }
+        // "A quarter" is no "quarterly report".
+        let met = |term: &str| words.iter().any(|w| !is_degree(&w.low) && akin(term, &w.low));
+        for term in self.telling.iter().filter(|t| met(t)) {
+            score += weigh(common.1.contains(term), 1.5);
         }
         if numbers(words).iter().any(|n| self.counts(words, n)) {
             score += 2.0;
@@ -155,7 +188,12 @@ impl Codebook {
                 issue.named = kept;
             }
         }
-        Self { issues }
+        for issue in &mut issues {
+            issue.telling = issue.told(&parties);
+        }
+        let mut book = Self { issues, common: CommonWords::default() };
+        book.common = book.common();
+        book
     }
 
     /// The issue that some words are about; the one last spoken of where they name none but take a
@@ -166,8 +204,7 @@ impl Codebook {
         context: Option<usize>,
         stance: bool,
     ) -> Option<usize> {
-        let common = self.common();
-        let scores: Vec<f64> = self.issues.iter().map(|i| i.score(words, &common)).collect();
+        let scores: Vec<f64> = self.issues.iter().map(|i| i.score(words, &self.common)).collect();
         // What was spoken of decides between two, and no more.
         let score = |k: usize| scores[k] + if Some(k) == context { 0.5 } else { 0.0 };
         let best =
@@ -176,13 +213,14 @@ impl Codebook {
         if scores[best] >= least {
             return Some(best);
         }
-        let bare = stance && words.len() <= 8 && words.iter().any(|w| is_degree(&w.low));
+        let bare = stance
+            && words.len() <= 8
+            && (words.iter().any(|w| is_degree(&w.low)) || refers(words));
         context.filter(|k| bare && scores[best] <= scores[*k])
     }
 
-    /// Words that tell little: of a name, those that other names have too; of a landmark, those that
-    /// another issue has anywhere.
-    fn common(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+    /// See [`CommonWords`].
+    fn common(&self) -> CommonWords {
         let mut names = BTreeSet::new();
         let mut labels = BTreeSet::new();
         let marks = |issue: &IssueCode| -> Vec<String> {
@@ -198,6 +236,14 @@ impl Codebook {
         }
         (names, labels)
     }
+}
+
+/// Whether the subject or the object of a clause stands for what was spoken of: "that is not
+/// negotiable", "we will not sign it".
+fn refers(words: &[Word]) -> bool {
+    let stands =
+        |w: Option<&Word>| w.is_some_and(|w| ["that", "this", "it"].contains(&w.low.as_str()));
+    stands(words.first()) || stands(words.last())
 }
 
 /// The words of the names of all sides and actors.
@@ -223,7 +269,7 @@ fn telling_unit(text: &str) -> Vec<String> {
     if found.iter().any(|w| is_unit(w)) { found } else { Vec::new() }
 }
 
-fn is_unit(word: &str) -> bool {
+pub(super) fn is_unit(word: &str) -> bool {
     [
         "year",
         "years",

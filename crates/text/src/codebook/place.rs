@@ -1,10 +1,11 @@
 //! Where on its issue a clause puts its speaker.
 
 use super::clause::Clause;
-use super::issue::{IssueCode, is_degree, numbers};
-use super::stance::{GIVING_UP, Stance};
+use super::issue::{HUNDREDTHS, IssueCode, NumberAt, is_degree, is_unit, numbers};
+use super::stance::{GIVING_UP, Stance, gives_nothing};
 use super::{PositionKind, PositionRange};
-use crate::word::{EMPTY, akin};
+use crate::TextSpan;
+use crate::word::{EMPTY, Word, akin, words};
 
 /// Words for talking about something, which is not the thing.
 const TALKING: &str = "talks about|talks on|talk about|discuss|discussing|discussion of|negotiate|negotiating|negotiations on|negotiations about|negotiations over";
@@ -54,16 +55,38 @@ pub(super) fn place(
     }
     let scale = Scale::of(issue);
     let ideal = wants.own;
+    if stance == Stance::Refuse && gives_nothing(clause) {
+        return scale.away(scale.many, Some(scale.none), ideal, true);
+    }
     // To be asked to give something up is to be asked for nothing of it.
     let gives_up = clause.has(GIVING_UP) && !matches!(stance, Stance::Keep | Stance::Refuse);
     let left = gives_up.then_some(Named { value: scale.none, width: MARK_WIDTH, bound: None });
     let number = number(issue, clause).filter(|n| n.bound.is_some() || !gives_up);
-    let found = number.or(left).or_else(|| named(issue, clause));
+    let measured = measured(issue, clause);
+    let told = match &measured {
+        Measured::At(value, width) => Some(Named { value: *value, width: *width, bound: None }),
+        _ => None,
+    };
+    let found = number.or(left).or(told).or_else(|| named(issue, clause));
     let Some(Named { value, width, bound }) = found else {
+        if matches!(measured, Measured::Elsewhere) {
+            // No landmark is measured so: a person has to say where it lies.
+            return match stance {
+                Stance::Refuse => (scale.away(scale.many, Some(scale.none), ideal, true).0, None),
+                Stance::Demand => (Demand, None),
+                _ => (Ideal, None),
+            };
+        }
         // The thing as a whole is wanted or refused.
         let none = scale.none;
         let whole = || own_landmark(issue).map(|value| scale.around(value, MARK_WIDTH));
+        // Who wants nothing of it, and keeps that, lets nothing of it come.
+        let wants_none = ideal.is_some_and(|i| (i - none).abs() <= scale.width() * 0.05);
         return match stance {
+            Stance::Line | Stance::Fixed if wants_none => {
+                let kind = if none <= scale.lo { RedMax } else { RedMin };
+                (kind, Some(scale.around(none, MARK_WIDTH)))
+            }
             // Who will not talk about it leaves it where it is.
             Stance::Refuse if clause.has(TALKING) => {
                 let kind = if scale.holds_down(issue.about.now, wants) { RedMax } else { RedMin };
@@ -201,6 +224,75 @@ fn named(issue: &IssueCode, clause: &Clause) -> Option<Named> {
     }
 }
 
+/// Where a number with a unit lies on a scale of landmarks.
+enum Measured {
+    /// There is no such number.
+    Nothing,
+    /// No landmark has the unit, or the number lies beyond those that have.
+    Elsewhere,
+    /// A value and half a width, as a share of the scale.
+    At(f64, f64),
+}
+
+/// A number with a unit on a scale that has none: at the landmark or example that has the same number
+/// with the same unit, or between the two nearest.
+fn measured(issue: &IssueCode, clause: &Clause) -> Measured {
+    if !issue.units.is_empty() {
+        return Measured::Nothing;
+    }
+    let Some((number, unit)) = measures(&clause.words).into_iter().next() else {
+        return Measured::Nothing;
+    };
+    let labels = issue.about.landmarks.iter().chain(&issue.about.examples);
+    let mut points: Vec<(f64, f64)> = labels
+        .flat_map(|(value, label)| {
+            let all = words(label, TextSpan { start: 0, end: label.len() });
+            let same = measures(&all).into_iter().filter(|(_, u)| akin(u, &unit));
+            same.map(|(n, _)| (n, *value)).collect::<Vec<_>>()
+        })
+        .collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((_, value)) = points.iter().find(|(n, _)| (n - number).abs() < 1e-9) {
+        return Measured::At(*value, MARK_WIDTH);
+    }
+    let between = points.windows(2).find(|p| p[0].0 < number && number < p[1].0);
+    between.map_or(Measured::Elsewhere, |p| {
+        let share = (number - p[0].0) / (p[1].0 - p[0].0);
+        let value = p[0].1 + share * (p[1].1 - p[0].1);
+        Measured::At(value, MARK_WIDTH)
+    })
+}
+
+/// Numbers with their units; all words for hundredths are one.
+fn measures(words: &[Word]) -> Vec<(f64, String)> {
+    let with_unit = |n: &NumberAt| {
+        let sign = words[n.end - 1].marks.starts_with('%');
+        let next = words.get(n.end).map_or("", |w| w.low.as_str());
+        if sign || HUNDREDTHS.contains(&next) {
+            return Some((n.value, "percent".to_owned()));
+        }
+        is_unit(next).then(|| (n.value, next.to_owned()))
+    };
+    numbers(words).iter().filter_map(with_unit).collect()
+}
+
+/// Two numbers that are the ends of a range, of which the second is at `number`: "five to six percent",
+/// "between 20 and 25", "20-25". The middle and half the width.
+fn range(words: &[Word], number: &NumberAt) -> Option<(f64, f64)> {
+    let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
+    let first = numbers(words).into_iter().rfind(|n| n.end <= number.at)?;
+    let joined = match number.at - first.end {
+        0 => words[first.end - 1].marks.starts_with(['-', '–']),
+        1 => {
+            low(first.end) == "to"
+                || low(first.end) == "and" && first.at > 0 && low(first.at - 1) == "between"
+        }
+        _ => false,
+    };
+    (joined && first.value < number.value)
+        .then(|| (f64::midpoint(first.value, number.value), (number.value - first.value) / 2.0))
+}
+
 /// The number that counts on the scale, with its bound.
 fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
     let words = &clause.words;
@@ -219,7 +311,13 @@ fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
             }
         }
     }
-    let found = numbers(words).into_iter().find(|n| issue.counts(words, n))?;
+    let all = numbers(words);
+    let counted = all.iter().find(|n| issue.counts(words, n));
+    let found = counted.or_else(|| all.iter().find(|n| issue.counts_bare(words, n)))?;
+    if let Some((value, half)) = range(words, found) {
+        let width = (half / Scale::of(issue).width()).max(NUMBER_WIDTH);
+        return Some(Named { value, width, bound: None });
+    }
     let bound = (found.at.saturating_sub(4)..found.at).find_map(|k| {
         let stands = |phrases: &str| clause.at(k, phrases).is_some_and(|end| end + 1 >= found.at && end <= found.at);
         let not = k > 0 && words[k - 1].low == "not";
@@ -279,7 +377,8 @@ fn landmark(issue: &IssueCode, clause: &Clause) -> Option<(f64, f64)> {
                 let without = at > 0 && is_denial(&clause.words[at - 1].low);
                 same && (!denied || without)
             });
-            if !met || number_word(term) {
+            let unit = k > 0 && is_unit(term) && number_word(&label[k - 1]);
+            if !met || number_word(term) || unit || HUNDREDTHS.contains(&term.as_str()) {
                 continue;
             }
             if issue.named.iter().any(|n| akin(n, term)) {
@@ -431,4 +530,56 @@ fn are_synonyms(a: &str, b: &str) -> bool {
         &["guidelines", "recommendations", "voluntary"],
     ];
     GROUPS.iter().any(|group| group.contains(&a) && group.contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codebook::{Codebook, clauses, read};
+    use crate::setting::ReadingSetting;
+
+    /// The range that a demand is read as on the only issue of a case.
+    fn demanded(issue: &str, words: &str) -> (PositionKind, Option<(f64, f64, f64)>) {
+        let setting: ReadingSetting = toml::from_str(&format!("[issues.i]\n{issue}")).unwrap();
+        let book = Codebook::new(&setting);
+        let found = clauses(words, &[TextSpan { start: 0, end: words.len() }]);
+        let reading = read(&book, &found[0], None, Some(0), |_| SideWants::default());
+        (reading.kind, reading.value.map(|v| (v.lo, v.mode, v.hi)))
+    }
+
+    const LEVELS: &str = "name='Enrichment'\nmarks=[[0,'none'],[30,'to 3.67 percent'],[60,'to 20%'],[100,'weapons grade']]";
+
+    #[test]
+    fn a_number_with_a_unit_lies_at_the_landmarks_that_carry_it() {
+        let demand = |words| demanded(LEVELS, words);
+        let at = |lo, mode, hi| (PositionKind::Demand, Some((lo, mode, hi)));
+        assert_eq!(demand("enrichment must stay at 3.67 per cent"), at(20.0, 30.0, 40.0));
+        assert_eq!(demand("enrichment to 20 percent must go on"), at(50.0, 60.0, 70.0));
+        let (kind, between) = demand("enrichment must go to 11.835 percent");
+        assert!(kind == PositionKind::Demand && (between.unwrap().1 - 45.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_number_beyond_the_landmarks_or_with_another_unit_waits_for_a_person() {
+        for words in ["enrichment must go to 60 percent", "enrichment must pause for 20 years"] {
+            let (kind, value) = demanded(LEVELS, words);
+            assert_eq!((kind, value), (PositionKind::Demand, None), "{words}");
+        }
+    }
+
+    #[test]
+    fn two_numbers_are_the_ends_of_a_range() {
+        let issue = "name='Haircut, per cent'\nscale=[0.0,60.0]";
+        for words in [
+            "the haircut must be between 20 and 25 percent",
+            "the haircut must be 20 to 25 per cent",
+            "the haircut must be 20-25%",
+        ] {
+            assert_eq!(
+                demanded(issue, words),
+                (PositionKind::Demand, Some((20.0, 22.5, 25.0))),
+                "{words}"
+            );
+        }
+    }
 }

@@ -38,13 +38,13 @@ const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|w
 
 const FIXED: &str = "not negotiable|not up for negotiation|not up for discussion|not open to negotiation|not for sale|non negotiable|nonnegotiable|cannot be discussed|can not be discussed|can't be discussed|not be discussed|cannot be negotiated|can not be negotiated|not be negotiated|not open to discussion|not open for discussion|not up for debate|not subject to negotiation|not a subject of negotiation";
 
-const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|fantasy|an insult|insulting|a non starter|nonstarter|unthinkable|absurd|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient";
+const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|fantasy|an insult|insulting|a non starter|nonstarter|unthinkable|absurd|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient|a joke|a non-starter|laughable|ridiculous|a provocation|confiscation|not going to happen|never going to happen";
 
 const REFUSING: &str = "refuses|refuse|refused|refusing|rejects|reject|rejected|rejecting|opposes|oppose|opposed|rules out|rule out|ruled out|ruling out|dismisses|dismissed|against any|resists|resist";
 
-const ACCEPTED: &str = "go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|has no objection|have no objection|welcome|welcomes|welcomed|supports|support";
+const ACCEPTED: &str = "readiness to|willingness to|can go to|would be fine|is fine|are fine|would be acceptable|go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|has no objection|have no objection|is sufficient|were sufficient|was enough|were enough|welcome|welcomes|welcomed|supports|support";
 
-const DEMANDED: &str = "must|has to|have to|had to|needs to|need to|demands|demand|demanded|insists|insist|insisted|requires|require|should|ought to|calls for|call for|called for|asks for|asked for|urges|urge|expects|expect";
+const DEMANDED: &str = "must|needs|need|has to|have to|had to|needs to|need to|demands|demand|demanded|insists|insist|insisted|requires|require|should|ought to|calls for|call for|called for|asks for|asked for|urges|urge|expects|expect";
 
 const WANTED: &str = "wants|want|wanted|seeks|seek|seeking|asking for|aims for|suggests|suggested|hopes for|prefers|prefer|would like|our goal|our aim|favours|favors|plans|aims|proposes|propose|proposed|offers|offer|offered";
 
@@ -107,13 +107,16 @@ fn words_alone(clause: &Clause) -> Stance {
     {
         return Stance::Refuse;
     }
+    if gives_nothing(clause) {
+        return Stance::Refuse;
+    }
     if clause.has(ACCEPTED) || ends_yes(clause) {
         return Stance::Accept;
     }
     if clause.has(DEMANDED) {
         return Stance::Demand;
     }
-    if clause.has(WANTED) {
+    if clause.has(WANTED) || clause.has("on the table") {
         return Stance::Want;
     }
     if clause.has("no more than|no longer than|at most|not more than|at least|no less than|up to") {
@@ -130,6 +133,14 @@ fn denies(clause: &Clause) -> bool {
             clause.at(k, "spoken|said|agreed|promised|offered|called|claimed|suggested|demanded|asked|wanted|been").is_some()
         })
     })
+}
+
+/// "Would pay no tolls": a modal verb, a verb and "no".
+pub(super) fn gives_nothing(clause: &Clause) -> bool {
+    let modal = clause.find("will|would|can|could|shall");
+    let verb = |at: usize| clause.words.get(at).is_some_and(|w| w.low != "be");
+    modal.is_some_and(|at| verb(at) && clause.at(at + 1, "no").is_some())
+        && !clause.has("no more than|no less than|no fewer than|no longer than|no later than|no longer|no objection")
 }
 
 /// "Monitors, yes."
@@ -177,6 +188,8 @@ mod tests {
             ("the islands must be returned", Stance::Demand),
             ("we want the islands", Stance::Want),
             ("the weather was fine", Stance::None),
+            ("they would pay no tolls at all", Stance::Refuse),
+            ("there will be no talks", Stance::None),
             ("he had never spoken of the islands", Stance::Deny),
         ] {
             assert_eq!(of(text, None), wanted, "{text}");

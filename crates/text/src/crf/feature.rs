@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use crfs::Attribute;
 
-use super::item::{Item, ending, items, word};
+use super::item::{Item, ending, items, stem, word};
 use crate::sentence::Outline;
 use crate::statement::cue::{Cue, general};
 use crate::statement::lexicon::verbs;
@@ -120,6 +120,11 @@ impl<'o> Page<'o> {
         names.add(format!("c-1w={}|{}", c(-1), w(0)));
         names.add(format!("c-1wc1={}|{}|{}", c(-1), w(0), c(1)));
         names.add(format!("e3={}", ending(w(0), 3)));
+        let stem = stem(w(0));
+        names.add(format!("s={stem}"));
+        names.add(format!("sc1={stem}|{}", c(1)));
+        names.add(format!("c-1s={}|{stem}", c(-1)));
+        names.add(format!("sw1={stem}|{}", w(1)));
         for d in -3..=2 {
             names.add(format!("cc{d}={}|{}", c(d), c(d + 1)));
         }
@@ -261,6 +266,11 @@ impl View<'_, '_> {
         names.add(format!("cc={side}{}|{}", c(-1), c(0)));
         names.add(format!("cc1={side}{}|{}", c(0), c(1)));
         names.add(format!("ccc={side}{}|{}|{}", c(-1), c(0), c(1)));
+        names.add(format!("ccc1={side}{}|{}|{}", c(0), c(1), c(2)));
+        if matches!(items[at].class, "," | "-" | "and" | "but" | "conj" | "prep") {
+            let next = items.get(at + 1).map_or("‖", |i| word(self.page.outline, i));
+            names.add(format!("cw1={side}{}|{next}", c(0)));
+        }
         names.add(format!("r={side}{rule}|{}", self.known));
         names.add(format!("rb={side}{rule}|{build}"));
         names.add(format!("rc={side}{rule}|{}", c(0)));

@@ -137,3 +137,11 @@ pub(super) fn ending(word: &str, n: usize) -> &str {
     let start = word.char_indices().rev().nth(n - 1).map_or(0, |(i, _)| i);
     &word[start..]
 }
+
+/// A word without the endings of a verb or a plural, so that "claims", "claimed" and "claiming" are
+/// one.
+pub(super) fn stem(word: &str) -> &str {
+    let cut = ["ing", "ied", "ies", "ed", "es", "s", "e", "y"];
+    let rest = cut.iter().find_map(|end| word.strip_suffix(end));
+    rest.filter(|r| r.len() > 2).unwrap_or(word)
+}

@@ -28,7 +28,7 @@ pub use training::{TrainingOutcome, train, train_on};
 use crate::sentence::Outline;
 use crate::statement::content::{continued, speech, trimmed};
 use crate::statement::cue::Cue;
-use crate::statement::rules::{Draft, nested, statement};
+use crate::statement::rules::{Draft, followed, nested, statement};
 use crate::statement::{Engine, ReportedStatement, Speech};
 use feature::Page;
 
@@ -109,6 +109,13 @@ impl Engine for Crf {
                 Some((page.cue_at(range).0, draft))
             })
             .collect();
+        let free = |sentence: usize| !has_cue[sentence];
+        for found in drafts.chunk_by_mut(|(_, a), (_, b)| {
+            outline.sentence_of[a.cue.start] == outline.sentence_of[b.cue.start]
+        }) {
+            let sentence = outline.sentence_of[found[0].1.cue.start];
+            followed(&outline, found, &outline.sentences[sentence], &free);
+        }
         missed(&page, &mut drafts);
         nested(drafts.iter().map(|(cue, draft)| statement(&outline, cue, draft)).collect())
     }
@@ -172,8 +179,7 @@ fn drawn(
     };
     let mut content: Vec<_> = runs('C').into_iter().filter_map(|r| trimmed(outline, r)).collect();
     let (_, rule, _) = page.cue_at(cue);
-    let direct = |parts: &[Range<usize>]| speech(outline, parts) == Speech::Direct;
-    if content.is_empty() || direct(&rule.content) && !direct(&content) {
+    if content.is_empty() || speech(outline, &rule.content) == Speech::Direct {
         // The rules see best where a quotation and what goes on of it begins and ends.
         content = rule.content;
     } else {

@@ -5,6 +5,7 @@ use jiff::civil::{Date, Weekday};
 use super::calendar::{after, begun, in_week, is_weekend, latest, monday, month, nearest, plus};
 use super::words::DayWord;
 use super::{DayContext, DayRange};
+use crate::word::phrase_at;
 
 /// Whether a bare "Monday" is the last or the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,16 +52,7 @@ impl DayReader<'_> {
 
     /// Whether these words stand at a place, set apart by "|"; no mark between them.
     fn is(&self, at: usize, phrase: &str) -> Option<usize> {
-        phrase.split('|').find_map(|one| {
-            let mut next = at;
-            for word in one.split(' ') {
-                if self.low(next) != word {
-                    return None;
-                }
-                next += 1;
-            }
-            Some(next)
-        })
+        phrase_at(phrase, |k| self.low(at + k)).map(|used| at + used)
     }
 
     /// The longest expression at a place.

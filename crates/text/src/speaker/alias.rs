@@ -32,6 +32,8 @@ pub struct Aliases {
     /// Adjectives of states, and the side or actor they go with.
     adjectives: BTreeMap<String, Party>,
     side_of: BTreeMap<String, String>,
+    /// Actors whose name looks like a person's.
+    persons: BTreeSet<String>,
 }
 
 /// A name that stands at a word.
@@ -64,6 +66,9 @@ impl Aliases {
                 surnames.entry(last.unwrap_or_default()).or_default().insert(party.clone());
             }
             aliases.state(&actor.name, &party);
+            if is_person(&actor.name) {
+                aliases.persons.insert(id.clone());
+            }
             // An id is often the surname, or the short name.
             surnames.entry(id.replace('-', " ")).or_default().insert(party.clone());
             aliases.side_of.extend(actor.side.clone().map(|side| (id.clone(), side)));
@@ -114,6 +119,11 @@ impl Aliases {
         self.side_of.get(actor).map(String::as_str)
     }
 
+    /// Whether an actor's name looks like a person's.
+    pub(crate) fn person(&self, actor: &str) -> bool {
+        self.persons.contains(actor)
+    }
+
     /// Whom an adjective such as "Iranian" goes with.
     pub(crate) fn adjective(&self, word: &Word) -> Option<&Party> {
         self.adjectives.get(&word.low).filter(|_| word.capital)
@@ -123,7 +133,8 @@ impl Aliases {
     /// follows "the": "the union".
     pub(crate) fn name_at(&self, words: &[Word], at: usize) -> Option<NameAt> {
         let first = words.get(at)?;
-        let the = at > 0 && words[at - 1].low == "the";
+        // "The union", "Karsia's bondholders".
+        let the = at > 0 && (words[at - 1].low == "the" || words[at - 1].owns);
         let fits = |alias: &&Alias| {
             let len = alias.words.len();
             let same = words.len() >= at + len
@@ -140,7 +151,23 @@ impl Aliases {
 
 /// Whether a name of one word may stand in lower case behind "the": a word for a group.
 fn is_lower_name(alias: &Alias) -> bool {
-    alias.words.len() == 1 && matches!(alias.party, Party::Side(_))
+    const BODIES: [&str; 12] = [
+        "guild",
+        "league",
+        "union",
+        "committee",
+        "commission",
+        "council",
+        "ministry",
+        "government",
+        "army",
+        "opposition",
+        "company",
+        "parliament",
+    ];
+    let [word] = &alias.words[..] else { return false };
+    let plural = word.len() > 4 && word.ends_with('s');
+    matches!(alias.party, Party::Side(_)) || plural || BODIES.contains(&word.as_str())
 }
 
 /// The words of a name in lower case, without an article.

@@ -75,6 +75,9 @@ impl<'a> Cast<'a> {
         if PRONOUNS.contains(&first.low.as_str()) && words.len() <= 2 {
             return self.antecedent(mention.start);
         }
+        if ["it", "they"].contains(&first.low.as_str()) && words.len() == 1 {
+            return self.last_body(mention.start);
+        }
         if let Some(party) = self.named(&words) {
             return Some(party);
         }
@@ -103,7 +106,9 @@ impl<'a> Cast<'a> {
             let apart = lead.is_some_and(|w| AWAY.contains(&w.low.as_str()) && w.marks.is_empty());
             let last = &words[at + len - 1];
             at += len;
-            if apart || last.owns {
+            // "Guild president Dana Whitlock": the name is a part of a title.
+            let titled = last.marks.is_empty() && words.get(at).is_some_and(is_office);
+            if apart || last.owns || titled && matches!(party, Party::Actor(_)) {
                 continue;
             }
             match party {
@@ -167,6 +172,25 @@ impl<'a> Cast<'a> {
         }
     }
 
+    /// Whom "it" stands for: the side or body that the sentence before has as its subject, or that spoke
+    /// last in the paragraph.
+    fn last_body(&self, at: usize) -> Option<Party> {
+        let token = self.outline.tokens.partition_point(|t| t.span.end <= at);
+        let sentence = *self.outline.sentence_of.get(token)?;
+        let before = sentence.checked_sub(1)?;
+        if self.outline.paragraph[before] != self.outline.paragraph[sentence] {
+            return None;
+        }
+        let span = self.outline.span(&self.outline.sentences[before]);
+        let body = |p: &Party| match p {
+            Party::Side(_) => true,
+            Party::Actor(id) => !self.aliases.person(id),
+        };
+        let subject = self.clause_subject(span);
+        let spoke = || self.resolved.range(span.start..at).next_back()?.1.1.clone();
+        subject.or_else(spoke).filter(body)
+    }
+
     /// The last actor that is named before a place, among some.
     fn last_named(&self, at: usize, among: impl Fn(&str) -> bool) -> Option<Party> {
         let words = words(self.text, TextSpan { start: 0, end: at });
@@ -214,7 +238,9 @@ impl<'a> Cast<'a> {
         (0..words.len()).find_map(|at| {
             let NameAt { len, party } = self.aliases.name_at(&words, at)?;
             let lead = at.checked_sub(1).map_or("", |k| words[k].low.as_str());
-            let owns = words[at + len - 1].owns;
+            let last = &words[at + len - 1];
+            let titled = last.marks.is_empty() && words.get(at + len).is_some_and(is_office);
+            let owns = last.owns || titled;
             (matches!(party, Party::Actor(_)) && !owns && !AWAY.contains(&lead)).then_some(party)
         })
     }
@@ -222,10 +248,12 @@ impl<'a> Cast<'a> {
     /// Who a clause begins with, before its verb: "the Liberals are prepared to".
     pub(crate) fn clause_subject(&self, clause: TextSpan) -> Option<Party> {
         let words = words(self.text, clause);
-        let from = words
+        let stamp = stamp(&words);
+        let lead = words[stamp..]
             .iter()
             .take_while(|w| ["the", "that", "both", "but"].contains(&w.low.as_str()))
             .count();
+        let from = stamp + lead;
         if let Some(NameAt { len, party }) = self.aliases.name_at(&words, from)
             && !words[from + len - 1].owns
             && words.get(from + len).is_none_or(|w| !w.capital)
@@ -234,11 +262,23 @@ impl<'a> Cast<'a> {
         }
         // "The supreme leader would never": a title that is known.
         let verb = words.iter().position(|w| is_verb(&w.low))?;
-        if verb <= from || verb > from + 4 || from == 0 {
+        if verb <= from || verb > from + 4 || lead == 0 {
             return None;
         }
-        self.titled(&words[..verb], clause.start)
+        self.titled(&words[stamp..verb], clause.start)
     }
+}
+
+/// How many words of a sentence are the time that an entry of a live report begins with: "5.15pm
+/// UPDATE".
+fn stamp(words: &[Word]) -> usize {
+    let time = words.first().is_some_and(|w| w.low.starts_with(|c: char| c.is_ascii_digit()));
+    let behind = words.iter().skip(1).take_while(|w| {
+        ["am", "pm", "gmt", "update", "updated", "breaking", "latest"].contains(&w.low.as_str())
+    });
+    let behind = behind.count();
+    let hour = words.first().is_some_and(|w| w.low.ends_with("am") || w.low.ends_with("pm"));
+    if time && (behind > 0 || hour) { 1 + behind } else { 0 }
 }
 
 /// Words of which the first comes behind a subject.

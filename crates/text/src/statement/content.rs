@@ -40,8 +40,9 @@ pub(crate) fn spans(outline: &Outline, parts: &[Range<usize>]) -> Vec<TextSpan> 
     parts.iter().map(|r| outline.span(r)).collect()
 }
 
-/// Adds what goes on behind the sentence: sentences of the paragraph that are quoted whole, and
-/// paragraphs that a quotation left open goes on in. `free` says whether a sentence has no cue.
+/// Adds what goes on behind the sentence: sentences that are quoted whole, in its paragraph or at the
+/// head of the next, and paragraphs that a quotation left open goes on in. `free` says whether a
+/// sentence has no cue.
 pub(crate) fn continued(
     outline: &Outline,
     parts: &mut Vec<Range<usize>>,
@@ -55,15 +56,25 @@ pub(crate) fn continued(
     let mut open = outline.quotation(last).is_some_and(|q| !q.closed);
     for next in from + 1..outline.sentences.len() {
         let range = outline.sentences[next].clone();
-        let same = outline.paragraph[next] == outline.paragraph[from];
-        let goes_on =
-            same && whole(outline, &range) && free(next) || open && outline.in_quote(range.start);
+        let goes_on = whole(outline, &range) && free(next) || open && outline.in_quote(range.start);
         if !goes_on {
             return;
         }
         open = outline.quotation(range.end - 1).is_some_and(|q| !q.closed);
         parts.push(range);
     }
+}
+
+/// The sentences right behind one that are quoted whole and have no cue.
+pub(crate) fn quoted_behind(
+    outline: &Outline,
+    sentence: usize,
+    free: &dyn Fn(usize) -> bool,
+) -> Vec<Range<usize>> {
+    let next = outline.sentences.iter().enumerate().skip(sentence + 1);
+    next.take_while(|(number, range)| whole(outline, range) && free(*number))
+        .map(|(_, range)| range.clone())
+        .collect()
 }
 
 /// The quoted sentence behind one that names who speaks and says no more: "Cruz continued:".
@@ -81,9 +92,44 @@ pub(crate) fn introduced(
     (near && quoted && free(sentence + 1) && !outline.in_quote(last)).then(|| next.clone())
 }
 
+/// The quotation that a colon behind a cue announces, in its sentence or the next: "Cruz called them
+/// on it: “…”". `end` is where the next cue begins.
+pub(crate) fn announced(
+    outline: &Outline,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    end: usize,
+    free: &dyn Fn(usize) -> bool,
+) -> Option<Range<usize>> {
+    if !matches!(cue.build, Build::Active | Build::Participle | Build::Preposition) {
+        return None;
+    }
+    let reach = cue.range.end..end.min(sentence.end).min(cue.range.end + ANNOUNCING);
+    // "said about the movement, “…”": a comma does it where the verb quotes.
+    let aside = cue.strong && matches!(cue.complement, Complement::Particle | Complement::Phrase);
+    let marks = |i: &usize| {
+        let token = &outline.tokens[*i];
+        let comma = aside && token.form == Form::Comma && outline.begins(*i + 1);
+        (token.is(":") || comma) && !outline.in_quote(*i)
+    };
+    let colon = reach.into_iter().find(marks)?;
+    let quotation =
+        outline.quotation(colon + 1).filter(|q| q.double && outline.opens(colon + 1))?;
+    if colon + 1 < sentence.end {
+        let whole = quotation.range.len() > 4;
+        return whole.then(|| colon + 1..quotation_end(outline, colon + 1, sentence));
+    }
+    let next = outline.sentence_of[colon + 1];
+    free(next).then(|| outline.sentences[next].clone())
+}
+
+/// Tokens between a cue and the colon that announces what was said.
+pub(crate) const ANNOUNCING: usize = 25;
+
 /// Whether a sentence stands between quotation marks from its first word to its last.
 fn whole(outline: &Outline, range: &Range<usize>) -> bool {
     outline.opens(range.start)
+        && outline.quotation(range.start).is_some_and(|q| q.double)
         && range.clone().all(|i| outline.in_quote(i) || !outline.tokens[i].wordy())
 }
 
@@ -109,7 +155,8 @@ pub(crate) fn content(
             around(outline, left, right, sentence, &mut parts)
         }
         (_, Complement::Quote) => {
-            if cue.build != Build::Participle {
+            let beside = source.is_none_or(|s| s.end + 3 > cue.range.start);
+            if cue.build != Build::Participle && beside {
                 quoted_before(outline, left, sentence, &mut parts);
             }
             let start = cue.at
@@ -163,8 +210,23 @@ fn quoted_before(
     parts: &mut Vec<Range<usize>>,
 ) {
     if quoted_right_before(outline, left, sentence) {
-        parts.push(sentence.start..left);
+        parts.push(leading(outline, left, sentence)..left);
     }
+}
+
+/// Where what stands before source and cue begins: with the sentence, or with a quotation right
+/// before them that a dash, a colon or a bracket sets off.
+fn leading(outline: &Outline, left: usize, sentence: &Range<usize>) -> usize {
+    let quotation = (sentence.start..left).rev().take(2).find(|&i| outline.closes(i));
+    let opening = quotation.and_then(|i| outline.quotation(i)).filter(|q| q.double);
+    opening
+        .map(|q| q.range.start)
+        .filter(|&start| start > sentence.start)
+        .filter(|&start| {
+            let before = &outline.tokens[start - 1];
+            matches!(before.form, Form::Dash | Form::Colon) || before.is("(")
+        })
+        .unwrap_or(sentence.start)
 }
 
 /// Content that stands around source and cue, as in "…, she said, …".
@@ -175,21 +237,25 @@ fn around(
     sentence: &Range<usize>,
     parts: &mut Vec<Range<usize>>,
 ) {
-    let before = sentence.start..left;
+    let before = leading(outline, left, sentence)..left;
     if outline.tokens[before.clone()].iter().any(Token::wordy) {
         parts.push(before);
     }
     let rest = (right..sentence.end).find(|&i| boundary(&outline.tokens[i]) || outline.opens(i));
     let Some(rest) = rest else { return };
-    let near = (rest..sentence.end.min(rest + 3))
-        .any(|i| outline.opens(i) && outline.quotation(i).is_some_and(|q| q.double));
+    // "told “Fox and Friends”": what follows without a mark is not said.
+    let marked = parts.is_empty() || !outline.opens(rest);
+    let near = marked
+        && (rest..sentence.end.min(rest + 3))
+            .any(|i| outline.opens(i) && outline.quotation(i).is_some_and(|q| q.double));
     let direct = (sentence.start..left).any(|i| outline.quotation(i).is_some_and(|q| q.double));
     let comma = outline.tokens[rest].form == Form::Comma;
     let goes_on = parts.is_empty() || near || comma && !direct;
     let clause = parts.is_empty() || near || !joins(outline, rest + 1);
     if goes_on && clause && rest + 1 < sentence.end {
         let start = if outline.opens(rest) { rest } else { rest + 1 };
-        parts.push(start..clause_end(outline, start, sentence));
+        let end = if outline.opens(start) { quotation_end } else { clause_end };
+        parts.push(start..end(outline, start, sentence));
     }
 }
 
@@ -254,7 +320,8 @@ fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
     let inside = outline.quoted[at];
     (at + 1..sentence.end)
         .find(|&i| {
-            if outline.quoted[i] != inside && outline.quotation(i).is_some_and(|q| q.double) {
+            let quotation = outline.quotation(i).filter(|q| q.double);
+            if quotation.is_some_and(|q| outline.quoted[i] != inside || q.range.start == at) {
                 return false;
             }
             let token = &outline.tokens[i];

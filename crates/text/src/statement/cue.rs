@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Act;
-use super::content::ending;
+use super::content::{ANNOUNCING, ending};
 use super::lexicon::{self, ADJECTIVES, Inflection, NOUNS, Verb, verbs};
 use super::phrase::{
     self, BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
@@ -86,7 +86,8 @@ pub(crate) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
             .or_else(|| according(outline, at, sentence))
             .or_else(|| verbal(outline, at, sentence))
             .or_else(|| nominal(outline, at, sentence))
-            .or_else(|| adjectival(outline, at, sentence));
+            .or_else(|| adjectival(outline, at, sentence))
+            .or_else(|| unlisted(outline, at, sentence));
         let Some(cue) = cue else { continue };
         match found.last() {
             Some(last) if last.range.end > cue.range.start => {}
@@ -120,10 +121,13 @@ pub(crate) fn general(outline: &Outline, range: &Range<usize>, sentence: &Range<
 
 /// A colon between somebody and what is quoted: "Shaw: “…”", where no verb says it.
 fn colon(outline: &Outline, at: usize, sentence: &Range<usize>, last: Option<&Cue>) -> Option<Cue> {
-    let verb = last.is_some_and(|c| c.complement == Complement::Quote || c.range.end + 6 > at);
+    let verb =
+        last.is_some_and(|c| c.complement == Complement::Quote || c.range.end + ANNOUNCING > at);
     let quoted = outline.opens(at + 1)
-        && outline.quotation(at + 1).is_some_and(|q| q.double && q.range.len() > 4);
-    let colon = outline.tokens[at].is(":") && at > sentence.start && at + 1 < sentence.end;
+        && outline
+            .quotation(at + 1)
+            .is_some_and(|q| q.range.len() > 4 && (q.double || q.range.end + 1 >= sentence.end));
+    let colon = outline.tokens[at].is(":") && at > sentence.start;
     (colon && quoted && !verb).then(|| Cue {
         range: at..at + 1,
         head: at,
@@ -200,8 +204,9 @@ fn built(
 ) -> Option<Build> {
     let before = preceding(outline, at, sentence.start);
     let Some(before) = before else {
-        // A sentence that begins with the verb: an order, or a headline without a subject.
-        return None;
+        // A sentence that begins with the verb: an order, or a headline without a subject, if it is
+        // not "Adding, “…”" or "Said Smith: “…”".
+        return fronted(outline, at, inflection, sentence);
     };
     let token = &outline.tokens[before];
     let determined = token.among(DETERMINERS)
@@ -243,6 +248,77 @@ fn built(
         Inflection::Ing if determined => None,
         Inflection::Ing => Some(Build::Participle),
     }
+}
+
+/// How the verb that begins a sentence is used, where it announces a quotation.
+fn fronted(
+    outline: &Outline,
+    at: usize,
+    inflection: Inflection,
+    sentence: &Range<usize>,
+) -> Option<Build> {
+    let near = at + 1..sentence.end.min(at + 9);
+    let mark = near.into_iter().find(|&i| boundary(&outline.tokens[i]))?;
+    let quotes =
+        matches!(outline.tokens[mark].form, Form::Comma | Form::Colon) && outline.begins(mark + 1);
+    match inflection {
+        _ if !quotes => None,
+        Inflection::Ing if mark == at + 1 => Some(Build::Participle),
+        Inflection::Past | Inflection::Third if mark > at + 1 => Some(Build::Active),
+        _ => None,
+    }
+}
+
+/// A verb of no lexicon beside a quotation that asks for a speaker: "“…,” fizzed Smith", "“…!” an
+/// angry Smith fizzed". `at` is the first token behind the quotation.
+fn unlisted(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue> {
+    let last = at.checked_sub(1).filter(|&l| l > sentence.start)?;
+    let quotation = outline.quotation(last).filter(|q| q.double && outline.closes(last))?;
+    let mark = ending(outline, last)?;
+    if quotation.range.len() < 5 || !(mark.form == Form::Comma || mark.among(&["?", "!"])) {
+        return None;
+    }
+    let named = |i: usize| {
+        outline.get(i).filter(|_| i < sentence.end).is_some_and(|t| {
+            t.capital || t.among(SUBJECTS) || t.among(DETERMINERS) && !t.among(&["this", "that"])
+        })
+    };
+    let finite = |i: usize, ends: &[&str]| {
+        let token = &outline.tokens[i];
+        token.form == Form::Word
+            && !token.capital
+            && token.lower.len() > 4
+            && verbs(&token.lower).is_none()
+            && ends.iter().any(|e| token.lower.ends_with(e))
+    };
+    let head = if finite(at, &["ed", "s"]) && named(at + 1) {
+        at
+    } else {
+        let row = (at..sentence.end.min(at + 8)).take_while(|&i| {
+            let token = &outline.tokens[i];
+            token.wordy()
+                && !auxiliary(token)
+                && !token.among(CLAUSE)
+                && verbs(&token.lower).is_none()
+        });
+        let head = row.skip(1).find(|&i| finite(i, &["ed"])).filter(|_| named(at))?;
+        let behind = outline.get(head + 1).filter(|_| head + 1 < sentence.end);
+        let apart = |t: &Token| {
+            boundary(t) || adverb(t) || t.among(PREPOSITIONS) || t.among(CLAUSE) || t.among(OBJECTS)
+        };
+        behind.is_none_or(apart).then_some(head)?
+    };
+    Some(Cue {
+        range: head..head + 1,
+        head,
+        build: Build::Active,
+        complement: Complement::Nothing,
+        at: head + 1,
+        act: Act::Saying,
+        noun: false,
+        strong: true,
+        addressee: None,
+    })
 }
 
 /// Whether a base form after this token is a verb.
@@ -309,6 +385,9 @@ fn group(outline: &Outline, at: usize, from: usize) -> usize {
     start
 }
 
+/// Verbs that quote with a second word alone: "as Smith put it, “…”", "“…,” she went on".
+const IDIOMS: &[(&str, &str)] = &[("put", "it"), ("go", "on")];
+
 /// What follows the verb at `head`, if the verb takes it: the kind, where it begins, who is addressed.
 fn complement(
     outline: &Outline,
@@ -317,7 +396,12 @@ fn complement(
     build: Build,
     sentence: &Range<usize>,
 ) -> Option<(Complement, usize, Option<Range<usize>>)> {
-    let at = modified(outline, head + 1, sentence.end);
+    let idiom = IDIOMS.iter().find(|(lemma, _)| *lemma == verb.lemma).map(|(_, second)| *second);
+    let next = outline.get(head + 1).filter(|_| head + 1 < sentence.end);
+    if idiom.is_some_and(|second| next.is_none_or(|t| !t.is(second))) {
+        return None;
+    }
+    let at = modified(outline, head + 1 + usize::from(idiom.is_some()), sentence.end);
     let kind = follows(outline, at, sentence.end);
     let found = |kind, at| Some((kind, at, None));
     let circumstance = match kind {
@@ -326,14 +410,15 @@ fn complement(
         Complement::Question => outline.tokens[at].among(&["when", "where", "if", "who"]),
         _ => false,
     };
-    if circumstance && verb.takes('p') && stands_behind(outline, head, sentence.start) {
+    let behind = "pq".contains(|c| verb.takes(c)) && stands_behind(outline, head, sentence.start);
+    if circumstance && behind {
         return found(Complement::Nothing, at);
     }
-    if kind == Complement::Phrase
-        && verb.takes('p')
-        && verb.takes('o')
-        && stands_behind(outline, head, sentence.start)
-    {
+    // "…,” beamed Smith"
+    if kind == Complement::Phrase && behind && !"tno".contains(|c| verb.takes(c)) {
+        return found(Complement::Nothing, at);
+    }
+    if kind == Complement::Phrase && verb.takes('p') && verb.takes('o') && behind {
         let whom = phrase::after(outline, at, sentence.end);
         let end = whom.as_ref().map_or(at, |w| w.end);
         return Some((Complement::Nothing, end, whom));
@@ -356,7 +441,7 @@ fn complement(
             found(kind, at)
         }
         Complement::Quote if "qtn".contains(|c| verb.takes(c)) => found(kind, at),
-        Complement::Nothing if verb.takes('p') => found(kind, at),
+        Complement::Nothing if verb.takes('p') || behind => found(kind, at),
         Complement::Phrase | Complement::Nothing => {
             phrase(outline, head, at, verb, build, sentence)
         }
@@ -368,12 +453,27 @@ fn complement(
 fn stands_behind(outline: &Outline, head: usize, from: usize) -> bool {
     let mark = (from..head).rev().take(30).find(|&i| {
         outline.quotation(i).is_some_and(|q| q.double)
-            || auxiliary(&outline.tokens[i]) && i + 3 < head
+            || auxiliary(&outline.tokens[i]) && i + 3 < head && !relative(outline, i)
     });
     mark.is_some_and(|i| {
         outline.closes(i)
             && ending(outline, i).is_some_and(|t| matches!(t.form, Form::Comma | Form::Stop))
     })
+}
+
+/// Whether the subject of the verb at `head` stands behind a clause and a comma: "Karsia will not pay,
+/// the minister *told* parliament".
+fn trails(outline: &Outline, head: usize, from: usize) -> bool {
+    let subject = phrase::subject(outline, group(outline, head, from), from);
+    subject.and_then(|s| s.start.checked_sub(1)).is_some_and(|comma| {
+        let clause = comma > from + 3 && outline.tokens[comma].form == Form::Comma;
+        clause && (from..comma).any(|i| auxiliary(&outline.tokens[i]))
+    })
+}
+
+/// Whether the subject of the auxiliary at `at` is a relative pronoun: "Lott, who *was* …, told".
+fn relative(outline: &Outline, at: usize) -> bool {
+    at > 0 && outline.tokens[at - 1].among(&["who", "which", "that"])
 }
 
 /// A noun phrase behind the verb: content itself, or somebody addressed with the content behind.
@@ -435,6 +535,9 @@ fn phrase(
         if let Some(to) = to {
             return Some((Complement::Infinitive, at, Some(at..to)));
         }
+    }
+    if told && verb.takes('p') && trails(outline, head, sentence.start) {
+        return Some((Complement::Nothing, end, Some(at..end)));
     }
     if told && verb.takes('p') && (end < limit || end == sentence.end) && person {
         let before_mark = outline.get(end).is_some_and(boundary);
@@ -545,7 +648,7 @@ fn nominal(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue>
 fn adjectival(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Cue> {
     const LINKS: &[&str] = &[
         "feel", "feels", "felt", "remain", "remains", "remained", "seemed", "seems", "became",
-        "grew",
+        "grew", "made", "makes", "make",
     ];
     let token = &outline.tokens[at];
     let &(_, act) = ADJECTIVES.iter().find(|(a, _)| token.is(a))?;

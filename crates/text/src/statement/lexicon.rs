@@ -185,6 +185,14 @@ const VERBS: &[(Act, &str, &str)] = &[
     (Act::Decision, ": to", "commit"),
     (Act::Denial, "tnqp", "deny"),
     (Act::Denial, "n", "refute rebut contradict debunk"),
+    // Beside a quotation alone.
+    (
+        Act::Saying,
+        "q",
+        "beam bark boom mouth cheer enthuse crow riff echo surmise charge react object counsel interrupt elaborate conclude agree complain protest lament mock chide scold comment reflect testify apologize lecture repeat reassure assure remind praise blast thank declaim holler shriek hiss squeal sob coo wail hoot drawl rasp rap taunt tease heckle put go jeer retaliate",
+    ),
+    (Act::Demand, "q", "urge demand insist implore beg press recommend order command"),
+    (Act::Decision, "q", "vow pledge promise swear"),
 ];
 
 /// Forms that follow no rule: lemma, past forms.
@@ -209,6 +217,8 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("seek", "sought"),
     ("beseech", "besought"),
     ("sing", "sang sung"),
+    ("put", "put"),
+    ("go", "went gone"),
     ("mean", "meant"),
     ("show", "showed shown"),
     ("learn", "learned learnt"),
@@ -225,6 +235,12 @@ pub(crate) const NOUNS: &[(&str, &str, Act)] = &[
     ("argument", "that", Act::Saying),
     ("assertion", "that", Act::Saying),
     ("assertions", "that", Act::Saying),
+    ("remark", "that", Act::Saying),
+    ("comment", "that", Act::Saying),
+    ("chant", "of", Act::Saying),
+    ("chants", "of", Act::Saying),
+    ("shouts", "of", Act::Saying),
+    ("cries", "of", Act::Saying),
     ("allegation", "that", Act::Saying),
     ("allegations", "that", Act::Saying),
     ("accusation", "that", Act::Saying),
@@ -260,6 +276,9 @@ pub(crate) const NOUNS: &[(&str, &str, Act)] = &[
     ("denial", "that of", Act::Denial),
     ("denials", "that of", Act::Denial),
     ("refusal", "to", Act::Refusal),
+    ("readiness", "to", Act::Openness),
+    ("willingness", "to", Act::Openness),
+    ("unwillingness", "to", Act::Refusal),
     ("desire", "to for", Act::Want),
     ("proposal", "that to for", Act::Decision),
     ("call", "for", Act::Demand),
@@ -472,6 +491,8 @@ fn inflected(lemma: &str) -> Vec<(String, Inflection)> {
     ];
     match IRREGULAR.iter().find(|(l, _)| *l == lemma) {
         Some((_, past)) => {
+            // "The sign read": a form that is both is mostly the past one, where it is no noun.
+            forms.retain(|(form, _)| noun(lemma) || !past.split(' ').any(|p| p == form));
             forms.extend(past.split(' ').map(|p| (p.to_owned(), Inflection::Past)));
         }
         None => forms.push((past(lemma, &stem), Inflection::Past)),

@@ -308,7 +308,9 @@ fn ends(outline: &Outline, at: usize, start: usize) -> bool {
         || auxiliary(token)
         || token.is("(")
         || at > start
-            && (token.among(OUTSIDE) || time(token) || token.among(CLAUSE) && !token.is("and"))
+            && (token.among(OUTSIDE)
+                || time(token) && !outline.tokens[at - 1].among(DETERMINERS)
+                || token.among(CLAUSE) && !token.is("and"))
 }
 
 /// The end of a phrase with what stands beside it between commas: "Smith, a spokesman for the group".

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::act::{addressee, conditional, negated};
-use super::content::{content, continued, introduced, spans, speech};
-use super::cue::{Build, Cue, cues};
+use super::content::{announced, content, continued, introduced, quoted_behind, spans, speech};
+use super::cue::{Build, Complement, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
 use super::{Act, ReportedStatement};
 use crate::sentence::Outline;
@@ -31,11 +31,14 @@ pub(crate) fn read(outline: &Outline, positions: bool) -> Vec<ReportedStatement>
 pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
     let all: Vec<Vec<Cue>> = outline.sentences.iter().map(|s| cues(outline, s)).collect();
     let free = |sentence: usize| all[sentence].is_empty();
-    let mut found = Vec::new();
+    let mut found: Vec<(Cue, Draft)> = Vec::new();
     for (sentence, cues) in outline.sentences.iter().zip(&all) {
         let mut last: Option<Range<usize>> = None;
-        for cue in cues {
+        let first = found.len();
+        for (number, cue) in cues.iter().enumerate() {
             let mut draft = draft(outline, cue, sentence, last.as_ref());
+            let end = cues.get(number + 1).map_or(sentence.end, |next| next.range.start);
+            announce(&mut draft, cue, announced(outline, cue, sentence, end, &free));
             if draft.content.is_empty() && cue.strong {
                 draft.content.extend(introduced(outline, outline.sentence_of[cue.head], &free));
             }
@@ -45,8 +48,39 @@ pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
                 found.push((cue.clone(), draft));
             }
         }
+        followed(outline, &mut found[first..], sentence, &free);
     }
     found
+}
+
+/// Adds quoted sentences behind one that reports speech in other words to what it reports:
+/// "Cole called it sad. “It is a mess.”"
+pub(crate) fn followed(
+    outline: &Outline,
+    found: &mut [(Cue, Draft)],
+    sentence: &Range<usize>,
+    free: &dyn Fn(usize) -> bool,
+) {
+    if found.iter().any(|(_, d)| d.content.last().is_some_and(|part| part.start >= sentence.end)) {
+        return;
+    }
+    let says = |(cue, draft): &&mut (Cue, Draft)| {
+        cue.act == Act::Saying && cue.build != Build::Noun && draft.source.is_some()
+    };
+    let Some((_, draft)) = found.iter_mut().find(says) else { return };
+    draft.content.extend(quoted_behind(outline, outline.sentence_of[sentence.start], free));
+}
+
+/// Puts what a colon announces into a draft: beside a clause with *that*, in place of anything else.
+fn announce(draft: &mut Draft, cue: &Cue, quotation: Option<Range<usize>>) {
+    let Some(quotation) = quotation else { return };
+    if draft.content.iter().any(|part| part.contains(&quotation.start)) {
+        return;
+    }
+    if cue.complement != Complement::That {
+        draft.content.clear();
+    }
+    draft.content.push(quotation);
 }
 
 /// What a cue attributes to whom within its sentence; `last` is the source of the cue before.
@@ -136,7 +170,10 @@ fn source(
         Build::Passive => by(outline, cue, sentence),
         Build::Colon => first(outline, cue, sentence)
             .or_else(|| before(outline, cue.range.start, sentence.start)),
-        Build::Noun => possessor(outline, cue.range.start, sentence.start),
+        Build::Noun => possessor(outline, cue.range.start, sentence.start)
+            .filter(|found| !its(outline, found))
+            .or_else(|| holder(outline, cue.range.start, sentence.start))
+            .or_else(|| possessor(outline, cue.range.start, sentence.start)),
         Build::Participle => participle(outline, cue, sentence, last),
         Build::Active | Build::Adjective => active(outline, cue, sentence, last),
     }
@@ -151,6 +188,9 @@ fn active(
     last: Option<&Range<usize>>,
 ) -> Option<Range<usize>> {
     let start = cue.range.start;
+    if start == sentence.start {
+        return inverted(outline, cue, sentence);
+    }
     let from = floor(outline, start, sentence.start);
     let previous = start.checked_sub(1).filter(|&p| p >= sentence.start)?;
     let token = &outline.tokens[previous];
@@ -230,6 +270,51 @@ fn by(outline: &Outline, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usi
         .take_while(|&i| !boundary(&outline.tokens[i]))
         .find(|&i| outline.tokens[i].is("by"))?;
     after(outline, by + 1, sentence.end)
+}
+
+/// Whether a source is "its" or the like, which the subject of a verb before says better.
+fn its(outline: &Outline, found: &Range<usize>) -> bool {
+    found.len() == 1 && outline.tokens[found.start].among(&["its", "their", "his", "her"])
+}
+
+/// Who has the claim by a verb before it: "*Norland* took the view that", "*Oslo* expressed its
+/// readiness to".
+fn holder(outline: &Outline, at: usize, from: usize) -> Option<Range<usize>> {
+    const HOLDING: &[&str] = &[
+        "took",
+        "takes",
+        "take",
+        "made",
+        "makes",
+        "make",
+        "expressed",
+        "expresses",
+        "voiced",
+        "voices",
+        "reiterated",
+        "reiterates",
+        "reaffirmed",
+        "reaffirms",
+        "repeated",
+        "repeats",
+        "restated",
+        "conveyed",
+        "signalled",
+        "signaled",
+        "held",
+        "holds",
+        "rejected",
+        "issued",
+        "dropped",
+        "renewed",
+        "withdrew",
+        "stressed",
+        "underlined",
+        "affirmed",
+        "confirmed",
+    ];
+    let verb = (from..at).rev().take(4).find(|&i| outline.tokens[i].among(HOLDING))?;
+    subject(outline, verb, from)
 }
 
 /// Whose claim it is: "*Trump's* claim", "*his* promise".

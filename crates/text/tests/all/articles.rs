@@ -44,6 +44,9 @@ pub(crate) fn article(name: &str) -> Article {
 pub(crate) const NAMES: [&str; 6] =
     ["nuclear", "dam", "rail", "coalition", "ceasefire", "fisheries"];
 
+/// A wire report, questions and answers, a live blog, a communique: coded before they were read.
+pub(crate) const LATER: [&str; 4] = ["debt", "corridor", "studio", "border"];
+
 fn coded(name: &str, text: &str) -> Vec<Coded> {
     let table = std::fs::read_to_string(folder().join(name).join("expected.csv")).unwrap();
     let many = |cell: &str| cell.split('|').map(str::to_owned).collect();
@@ -170,8 +173,24 @@ fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
 }
 
 #[test]
+fn articles_of_other_kinds_are_read_as_well() {
+    let (mut total, mut faults) = (Score::default(), Vec::new());
+    for name in LATER {
+        score(name, &mut total, &mut faults);
+    }
+    let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
+    let said = format!("{total:?}\n{}", faults.join("\n"));
+    if std::env::var_os("WINSET_SAY").is_some() {
+        eprintln!("{said}");
+    }
+    assert!(share(total.speaker_and_day, total.coded) >= 80.0, "{said}");
+    assert!(share(total.issue_and_value, total.coded) >= 70.0, "{said}");
+    assert!(share(total.met, total.proposed) >= 75.0, "{said}");
+}
+
+#[test]
 fn every_proposal_shows_words_of_its_document() {
-    for name in NAMES {
+    for name in NAMES.into_iter().chain(LATER) {
         let article = article(name);
         let published = Published { day: article.day, by: None, origin: None };
         for p in propose(&article.document, &article.setting, published) {
@@ -179,4 +198,46 @@ fn every_proposal_shows_words_of_its_document() {
             assert!(!p.quote.trim().is_empty());
         }
     }
+}
+
+#[test]
+fn a_list_of_people_or_of_points_is_no_transcript() {
+    let setting: winset_text::ReadingSetting = toml::from_str(
+        "[sides.n]\nname='North'\n[actors.ann]\nname='Ann Lee'\nside='n'\n[issues.i]\nname='Toll, dollars'\n",
+    )
+    .unwrap();
+    let day = "2025-04-22".parse().unwrap();
+    let count = |text: &str| {
+        let document = document::read("a.txt", text.as_bytes()).unwrap().remove(0);
+        let found = propose(&document, &setting, Published { day, by: None, origin: None });
+        found.iter().filter(|p| p.note.contains("in answer")).count()
+    };
+    let turns = "Q: The toll?\n\nLee: We want 5 dollars.\n\nQ: No more?\n\nLee: We want peace.";
+    assert_eq!(count(turns), 1);
+    let list = "Chair: Ann Lee\n\nLee: We want 5 dollars.\n\nNorth: first\n\nEnd: last";
+    assert_eq!(count(list), 0);
+}
+
+#[test]
+fn the_article_of_the_guide_is_read_as_the_guide_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/documents/rome.txt");
+    let document = document::read("rome.txt", &std::fs::read(path).unwrap()).unwrap().remove(0);
+    let case = article("nuclear");
+    let published = Published { day: "2025-04-22".parse().unwrap(), by: None, origin: None };
+    let found = propose(&document, &case.setting, published);
+    let said: Vec<String> = found
+        .iter()
+        .map(|p| {
+            let (speaker, value) = (p.speaker.clone().unwrap(), p.value.clone().unwrap());
+            format!("{} {speaker} {} {value} {}", p.said, p.kind, p.grade)
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "2025-04-20 araghchi red_min 0..17.5..35 C2",
+            "2025-04-21 witkoff ideal 25..35..45 C3",
+            "2025-04-22 waltz demand 0..0..10 C3",
+        ]
+    );
 }

@@ -175,6 +175,51 @@ fn what_a_colon_announces_stands_in_the_next_paragraph() {
 }
 
 #[test]
+fn quotations_are_found_however_they_are_announced() {
+    let cases = [
+        // A closed quotation goes on in a paragraph that is quoted whole.
+        (
+            "“We came to talk,” Araghchi said.\n\n“We did. We will again.”\n\nNobody answered.",
+            "said",
+            "“We came to talk,” | “We did. We will again.”",
+        ),
+        (
+            "Araghchi said it was a mess. “It will get worse.”",
+            "said",
+            "it was a mess | “It will get worse.”",
+        ),
+        ("Rubio called them on it:\n\n“We saw the text.”", "called", "“We saw the text.”"),
+        (
+            "Witkoff said about the plan, “I support every word of it.”",
+            "said about",
+            "“I support every word of it.”",
+        ),
+        ("Said Witkoff, “That is a very good plan.”", "Said", "“That is a very good plan.”"),
+        ("Adding, “Now it is over for good.”", "Adding", "“Now it is over for good.”"),
+        ("“It is over!” beamed Witkoff, who had slept.", "beamed", "“It is over!”"),
+        (
+            "“We cannot wait for them,” the envoy harrumphed.",
+            "harrumphed",
+            "“We cannot wait for them,”",
+        ),
+        ("One sign read, “No more war, please.”", "read", "“No more war, please.”"),
+        ("“We are far apart.” Witkoff said.", "said", "“We are far apart.”"),
+        ("As Witkoff put it, “Nobody likes a deadline.”", "put", "“Nobody likes a deadline.”"),
+        ("He left the hall - “I am tired,” he said - and flew home.", "said", "“I am tired,”"),
+        (
+            "The offer stands until May, the envoy told parliament on Monday.",
+            "told",
+            "The offer stands until May",
+        ),
+    ];
+    for (text, cue, content) in cases {
+        assert_eq!(words(text, &with(text, cue)).2, content, "{text}");
+    }
+    let text = "“Is it over?” Later, Rubio claimed that it was.";
+    assert_eq!(words(text, &with(text, "claimed")).2, "that it was");
+}
+
+#[test]
 fn a_pronoun_stands_for_the_last_speaker_only_where_one_spoke() {
     let of = |text: &str| {
         let found = statements(text);
@@ -408,7 +453,7 @@ fn rules_agree_with_people_on_articles() {
     let Some(folder) = polnear("rules_agree_with_people_on_articles") else { return };
     let found = evaluate(&folder.join("dev")).unwrap();
     assert!(found.cue_f >= 74.0 && found.content_f >= 63.0 && found.source_f >= 72.0, "{found:?}");
-    assert!(found.direct_p >= 94.0 && found.direct_r >= 87.0, "{found:?}");
+    assert!(found.direct_p >= 94.0 && found.direct_r >= 88.5, "{found:?}");
 }
 
 #[test]

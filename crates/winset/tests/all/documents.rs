@@ -121,6 +121,90 @@ fn an_edited_proposal_is_entered_as_edited_and_a_bad_one_stays_open() {
     assert_eq!(run(dir, &["review", "."]).status.code(), Some(2), "no terminal to ask on");
 }
 
+/// Decides at a pseudo-terminal: keys typed where a mark is shown. What was shown and the exit code; `None`
+/// where no Python is there to open one.
+#[cfg(unix)]
+fn typed(folder: &Path, steps: &[&str]) -> Option<(String, Option<i32>)> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testing/terminal/keys.py");
+    let mut command = Command::new("python3");
+    command.arg(script).args(steps).args(["--", env!("CARGO_BIN_EXE_winset"), "review", "."]);
+    let out = command.current_dir(folder).env("NO_COLOR", "1").output();
+    let Ok(out) = out else {
+        eprintln!("skipped: no python3 opens a pseudo-terminal");
+        return None;
+    };
+    let shown = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(!shown.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    Some((shown, out.status.code()))
+}
+
+/// Decisions as a letter each, and which are in the record.
+#[cfg(unix)]
+fn decided(folder: &Path) -> (String, Vec<bool>) {
+    let list = json(folder, &["review", ".", "--list"]);
+    let proposals = list["proposals"].as_array().unwrap();
+    let letter = |p: &Value| p["decision"].as_str().unwrap()[..1].to_owned();
+    (
+        proposals.iter().map(letter).collect(),
+        proposals.iter().map(|p| p["entry"].is_string()).collect(),
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_on_a_terminal_accept_edit_reject_undo_leave_and_quit() {
+    let folder = copy();
+    let dir = folder.path();
+    json(dir, &["read", "a.html", "--case", ".", "--save"]);
+    let steps = [
+        "p01",
+        "x",
+        "quit",
+        "a",
+        "p02",
+        "e",
+        "note=:",
+        "grade=B2\\r",
+        "B2",
+        "r",
+        "p03",
+        "u",
+        "p02",
+        "a",
+        "p03",
+        "q",
+    ];
+    let Some((shown, code)) = typed(dir, &steps) else { return };
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("entered as") && shown.contains("1 open"), "{shown}");
+    assert_eq!(decided(dir), ("aao".to_owned(), vec![true, true, false]));
+    let record = fs::read_to_string(dir.join("record.csv")).unwrap();
+    assert!(record.lines().last().unwrap().contains("B2"), "{record}");
+    // What is put off is asked for again, and is no part of what is accepted all at once.
+    let folder = copy();
+    let dir = folder.path();
+    json(dir, &["read", "a.html", "--case", ".", "--save"]);
+    let Some((shown, code)) = typed(dir, &["p01", "s", "p02", "A"]) else { return };
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(decided(dir), ("oaa".to_owned(), vec![false, true, true]));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_decided_and_leaves_no_lock() {
+    for steps in [&["p01", "a", "p02", "\\x03"][..], &["p01", "a", "p02", "e", "note=:", "\\x03"]] {
+        let folder = copy();
+        let dir = folder.path();
+        json(dir, &["read", "a.html", "--case", ".", "--save"]);
+        let Some((shown, code)) = typed(dir, steps) else { return };
+        assert_ne!(code, Some(0), "{shown}");
+        assert_eq!(decided(dir), ("aoo".to_owned(), vec![true, false, false]));
+        json(dir, &["review", ".", "--accept", "p02"]);
+        assert_eq!(decided(dir).0, "aao");
+        json(dir, &["record", "verify", "."]);
+    }
+}
+
 #[test]
 fn no_word_of_a_document_changes_a_file_or_reaches_the_terminal() {
     let folder = copy();
