@@ -112,7 +112,7 @@ pub(crate) fn phrase_at<'w>(phrases: &str, low: impl Fn(usize) -> &'w str) -> Op
         {
             return Some(used);
         }
-        rest = &rest[rest.bytes().position(|b| b == b'|')? + 1..];
+        rest = &rest[rest.find('|')? + 1..];
     }
 }
 
