@@ -219,7 +219,7 @@ fn report(
             say!("the case is told from an earlier day: `--as-of {last}` sees all of it");
         }
         let before = first.plus(-1);
-        if !earlier.is_some_and(|day| day <= before) {
+        if earlier.is_none_or(|day| day > before) {
             return Ok(());
         }
         let case = args.case.as_deref().map_or_else(String::new, |p| shell_path(p) + " ");
