@@ -5,14 +5,14 @@ use winset_methods::score;
 
 use super::ask::{asks_by, forecasts, questions, resolution, standing};
 use super::chain::Unproved;
-use super::entry::{LogEntry, LogKind, LogStatement};
+use super::entry::{LogEntry, LogKind, LogStatement, Outcome};
 use super::scored::{day_number, time_cdf};
 
 /// A remark on the log or on an entry about to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRemark {
     /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`, `worded-anew`,
-    /// `closed`, `unproved`.
+    /// `closed`, `early`, `unproved`.
     pub code: &'static str,
     /// The question.
     pub question: String,
@@ -125,6 +125,15 @@ fn of_new(entries: &[LogEntry], new: &LogStatement, found: &mut Vec<EntryRemark>
             "closed",
             format!("it closed on {by}, before {on}"),
             "forecasts are scored up to the day it closed",
+        );
+    }
+    if let (Some(Outcome::No), Some(on)) = (new.outcome, new.resolved_on)
+        && let Some(by) = asks_by(entries, &new.question).filter(|by| on < *by)
+    {
+        say(
+            "early",
+            format!("a no on {on}, though it asks what happens by {by}"),
+            "it is scored up to that day with what was said last",
         );
     }
     if new.kind != LogKind::Resolution && new.as_of < new.made_on() {

@@ -56,11 +56,10 @@ pub fn scored(
         let end = resolution(entries, name)?;
         let resolved_on = end.resolved_on?;
         let by = asks_by(entries, name);
-        // However late it is entered: after its last day a question asks nothing.
-        let closed_on = by.map_or(resolved_on, |by| by.min(resolved_on));
-        let happened = match end.outcome? {
-            Outcome::Yes => resolved_on == closed_on,
-            Outcome::No => false,
+        // It closes when it happens, and else on its last day, however late or early that is entered.
+        let (closed_on, happened) = match end.outcome? {
+            Outcome::Yes if by.is_none_or(|by| resolved_on <= by) => (resolved_on, true),
+            Outcome::Yes | Outcome::No => (by.unwrap_or(resolved_on), false),
             Outcome::Void => return None,
         };
         let replaced = superseded(entries, None);

@@ -221,20 +221,6 @@ fn closes(new: &LogStatement, on: Date, entries: &[LogEntry]) -> Result<(), LogE
             "what had happened by then was no question; `void` on a later day takes it out",
         );
     }
-    if let (Some(Outcome::No), Some(by)) = (new.outcome, asks_by(entries, &new.question))
-        && on < by
-    {
-        return refuse(
-            format!(
-                "`{}` asks what happens by {by}, and on {on} it may still happen",
-                new.question
-            ),
-            &format!(
-                "a no is known on the last day: `winset resolve {} no --on {by}`",
-                new.question
-            ),
-        );
-    }
     if let (Some(Outcome::Yes), Some(by)) = (new.outcome, asks_by(entries, &new.question))
         && on > by
     {

@@ -486,10 +486,10 @@ fn remarks_ask_for_reasons_and_point_at_what_has_aged() {
 
 #[test]
 fn a_resolved_log_is_lined_up_for_scoring() {
-    // Told: 0.5 from the 1st, 0.2 from the 6th, no on the 11th. The 2nd was made on the 8th.
+    // Told: 0.5 from the 1st, 0.2 from the 6th, no on the 11th, the last day. The 2nd was made on the 8th.
     let mut first = update(1, 1, 0.5);
     first.references.insert("base rate".into(), 0.4);
-    first.by = Some(date(2025, 4, 30));
+    first.by = Some(april(11));
     first.tags = vec!["iran".into()];
     let log = entries(&[first, update(6, 8, 0.2), resolution(Outcome::No, april(11))]);
     let crowd = crowd_csv("date,p,question\n2025-04-03, 30%,deal-by-june\n").unwrap();
@@ -536,6 +536,12 @@ fn the_day_of_the_answer_does_not_dilute_the_score() {
         let closed = remarks(&entries(&two), Some(&resolution(Outcome::No, on)), on);
         assert_eq!(closed.iter().any(|r| r.code == "closed"), on > by);
     }
+    // Nor does a no before the last day, on which it may still happen.
+    let early = resolution(Outcome::No, date(2026, 10, 5));
+    let q = scored(&entries(&[two[0].clone(), early.clone()]), Clock::MadeAt, &none).remove(0);
+    assert_eq!(q.question.closed, day_number(by));
+    let said = remarks(&entries(&two[..1]), Some(&early), date(2026, 10, 5));
+    assert!(said.iter().any(|r| r.code == "early"));
     // What happens closes the question on its day.
     let log = entries(&[two[0].clone(), two[1].clone(), resolution(Outcome::Yes, by)]);
     assert!(scored(&log, Clock::MadeAt, &none)[0].question.happened);

@@ -362,6 +362,9 @@ mod tests {
         assert!(people.lines().all(|l| width(l) <= 80), "{people}");
         assert!(people.contains("± analyst") && people.contains("P(struck"), "{people}");
         report.judged.ranked.clear();
+        let missed = terminal(&document(&report, &Names::new(&case)));
+        assert!(missed.contains("it lies between the levels"), "{missed}");
+        report.judged.zone = 0.0;
         assert!(terminal(&document(&report, &Names::new(&case))).contains("no package is named"));
     }
 }

@@ -69,10 +69,12 @@ pub fn zone(topic: &Topic<'_>, z: &ZoneShare) -> String {
         true => "would pass under the council’s rule",
         false => "would be ratified on every side",
     };
-    // What is all of the rest is not rounded a second time.
-    let closed = match (z.p + z.closed - 1.0).abs() < 1e-9 {
-        true if z.closed > 0.0 => "all others".to_owned(),
-        _ => pc(z.closed),
+    // Two halves of a per cent that are both rounded up would make 101.
+    let rounded = |p: f64| (100.0 * p).round();
+    let all = (z.p + z.closed - 1.0).abs() < 1e-9;
+    let closed = match all && rounded(z.p) + rounded(z.closed) > 100.0 {
+        true => "all others".to_owned(),
+        false => pc(z.closed),
     };
     format!(
         "In {} of draws some package {passes} (error {}); in {closed} none would, now or at the horizon.",

@@ -175,7 +175,7 @@ pub struct ConfidenceReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogRemark {
     /// A stable code: `needs-reason`, `stale`, `mass-passed`, `clock`, `backdated`, `worded-anew`,
-    /// `closed`, `unproved`.
+    /// `closed`, `early`, `unproved`.
     pub code: &'static str,
     /// What is remarked.
     pub message: String,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use winset_files::atomic::{self, Links};
 use winset_files::bounded;
-use winset_files::case::{CaseFiles, decode_table, outline};
+use winset_files::case::{CaseFiles, decode_table, load, outline};
 use winset_files::diagnostic::{Findings, Source};
 use winset_files::record::add::{Added, Draft, add, pasted, sentence};
 use winset_files::sheet::encoding::{encode, encoding_of};
@@ -168,7 +168,10 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
     }
     drop(lock);
     let known = winset_files::record::read(&source, &outline.names, &mut Findings::default());
-    let earlier = known.entries.iter().map(winset_model::record::RecordEntry::since).min();
+    let said = known.entries.iter().map(winset_model::record::RecordEntry::since);
+    let dated = load(&files, None, &[], &mut Findings::default());
+    let dated = dated.iter().flat_map(|l| &l.case.calendar).map(|entry| entry.known);
+    let earlier = said.chain(dated).min();
     report(args, &source, &added, &outline, earlier)
 }
 

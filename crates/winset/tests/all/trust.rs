@@ -235,7 +235,12 @@ fn paths_in_hints_are_quoted_for_the_shell() {
     std::fs::create_dir(folder.path().join("it's")).unwrap();
     let none = text(&run(folder.path(), &["forecast", "it's"]).stderr);
     assert!(none.contains(r"`winset new 'it'\''s'`"), "{none}");
-    let entry = ["--said", "2025-01-03", "--kind", "event", "--text", "x"];
+    let entry = ["--said", "2025-01-01", "--kind", "event", "--text", "x"];
+    let out = run(folder.path(), &[&["record", "add", "two words"][..], &entry].concat());
+    let hint = text(&out.stderr);
+    // On the first day there is nothing to move from.
+    assert!(!hint.contains("winset moved"), "{hint}");
+    let entry = ["--said", "2025-01-03", "--kind", "event", "--text", "y"];
     let out = run(folder.path(), &[&["record", "add", "two words"][..], &entry].concat());
     let hint = text(&out.stderr);
     assert!(hint.contains("`winset moved 'two words' --from"), "{hint}");
