@@ -460,8 +460,8 @@ fn beside(talks: &TalksBeside) -> Section {
 fn by_events(force: f64, events: f64) -> String {
     match (pc(force), pc(events)) {
         _ if force < 0.005 => String::new(),
-        (all, of) if all == of => ", all of it by events nobody at the table controls".to_owned(),
-        (_, of) => format!(", {of} by events nobody at the table controls among it"),
+        (all, of) if all == of => " (all of it by events nobody at the table controls)".to_owned(),
+        (_, of) => format!(" ({of} by events nobody at the table controls)"),
     }
 }
 
