@@ -79,6 +79,9 @@ fn overlapping_rectangles_add_up() {
     </ufun></utility>"#;
     let domain = read(&template(issues), &space(issues, rectangles)).unwrap();
     assert_eq!(domain.utilities(), [0.4, 0.4, 0.4, 0.7, 0.0, 0.3]);
+    let turned = rectangles.replace(r#"min="0" max="1""#, r#"min="1" max="0""#);
+    let refused = read(&template(issues), &space(issues, &turned)).unwrap_err();
+    assert!(refused.to_string().contains("runs from 1 to 0"), "{refused}");
     let undeclared = rectangles.replace(r#" maxutility="10""#, "");
     let domain = read(&template(issues), &space(issues, &undeclared)).unwrap();
     assert_eq!(domain.utilities()[3], 1.0);

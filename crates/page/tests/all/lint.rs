@@ -102,7 +102,13 @@ fn vague_words_commit_to_nothing() {
 fn what_is_not_prose_is_read_as_markdown_and_html_read_it() {
     // The case of a tag does not matter, and a tag without its end hides nothing.
     let said = "It will possibly maybe happen.";
-    for styled in ["<STYLE>p{}</STYLE>", "<style>p{}</style>", "<Script>may()</sCRIPT>"] {
+    for styled in [
+        "<STYLE>p{}</STYLE>",
+        "<style>p{}</style>",
+        "<Script>may()</sCRIPT>",
+        "<script>may() </scripted></script >",
+        "<style>may{}</style/>",
+    ] {
         check(&format!("{styled}\n\n{said}\n"), &["3:9 vague", "3:18 vague"]);
         let page = format!("<!DOCTYPE html>\n{styled}\n\n    <p>{said}</p>\n");
         check(&page, &["4:16 vague", "4:25 vague"]);

@@ -207,6 +207,18 @@ mod tests {
         );
     }
 
+    #[test]
+    fn shares_that_are_all_there_is_never_make_101() {
+        let topic = Topic { event: "a deal", by: "2025-06-30", council: false, draws: 200 };
+        let said = |p: f64, closed: f64| {
+            let share = super::ZoneShare { p, closed, mcse: 0.01 };
+            super::sections::zone(&topic, &share)
+        };
+        assert!(said(0.815, 0.185).contains("in all others none would"));
+        assert!(said(0.62, 0.38).contains("in 38 % none would"));
+        assert!(said(0.62, 0.2).contains("in 20 % none would"));
+    }
+
     fn said(slug: &str) -> String {
         let files = CASES.iter().find(|c| c.slug == slug).unwrap().sources();
         let case = load(&files, None, &[], &mut Findings::default()).unwrap().case;

@@ -452,6 +452,65 @@ fn a_beta_lies_on_any_scale() {
     // The median of beta(2, 5) is .2644.
     let mid = now["quantiles"][1].as_f64().unwrap();
     assert!((mid - (4.0 + 6.0 * 0.2644)).abs() < 0.01, "{now}");
+    // Where a scale has no end there is nothing to spread over.
+    let endless = ["check", "us-iran-2025", "--set", "actors.trump.capability=beta(2,5)"];
+    let endless = run(Path::new("."), &endless);
+    assert_eq!(endless.status.code(), Some(1));
+    assert!(text(&endless.stderr).contains("this one has no end"), "{}", text(&endless.stderr));
+}
+
+/// A separator or a quotation mark in a text cuts nothing without a word.
+#[test]
+fn a_text_that_would_be_cut_is_refused() {
+    const HEAD: &str = "id,said,entered,speaker,issue,kind,value,channel,audience,source,grade,origin,\
+                        contradicts,supersedes,text,link,note\n";
+    for (row, code) in [
+        ("r90,2025-04-01,2025-04-01,,,event,,,,,,,,,We shall sign, but never so,,\n", "cells"),
+        ("r90,2025-04-01,2025-04-01,,,event,,,,,,,,,We shall sign, but never so,\n", "link"),
+        ("r90,2025-04-01,2025-04-01,,,event,,,,,,,,,\"No\" he said,,\n", "csv"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let made = run(folder.path(), &["new", "talks"]);
+        assert!(made.status.success());
+        std::fs::write(folder.path().join("talks/record.csv"), format!("{HEAD}{row}")).unwrap();
+        let out = run(folder.path(), &["check", "talks", "--json"]);
+        let said: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let found = said["diagnostics"].as_array().unwrap().iter().any(|d| d["code"] == code);
+        assert!(out.status.code() == Some(1) && found, "{code}: {said}");
+        // What is pasted is held to the same.
+        std::fs::write(folder.path().join("talks/record.csv"), "").unwrap();
+        std::fs::write(folder.path().join("rows.csv"), format!("{HEAD}{row}")).unwrap();
+        let out = run(folder.path(), &["record", "add", "talks", "--from", "rows.csv"]);
+        assert_eq!(out.status.code(), Some(1), "{code}: {}", text(&out.stdout));
+    }
+}
+
+/// What the case's own day cannot have seen is said by the verbs that go through days too, and so is a
+/// date that it does not know yet.
+#[test]
+fn what_is_seen_too_early_or_not_yet_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["new", "talks"]).status.success());
+    let place = folder.path().join("talks");
+    let toml = std::fs::read_to_string(place.join("case.toml")).unwrap();
+    let early = toml
+        .replace("as_of  = 2025-01-01", "as_of  = 2025-01-08")
+        .replace("0..10..20 @j-north", "0..10..20 @r02");
+    std::fs::write(place.join("case.toml"), early).unwrap();
+    let rows = "id,said,entered,speaker,issue,kind,value,text\n\
+                r01,2025-01-02,2025-01-02,premier,border,ideal,10,One\n\
+                r02,2025-01-20,2025-01-20,premier,border,ideal,20,Two\n";
+    std::fs::write(place.join("record.csv"), rows).unwrap();
+    for verb in ["history", "moved"] {
+        let days = ["--from", "2025-01-03", "--to", "2025-01-05", "--draws", "8"];
+        let out = run(&place, &[&[verb][..], &days].concat());
+        assert!(text(&out.stderr).contains("warning[foresight]"), "{verb}: {}", text(&out.stderr));
+    }
+    let fin = "fin = { known = 2025-02-01, on = 2025-04-01, kind = \"deadline\", hard = true }\n\n\
+               # What a number rests on";
+    std::fs::write(place.join("case.toml"), toml.replace("# What a number rests on", fin)).unwrap();
+    let out = run(&place, &["forecast", "--draws", "8"]);
+    assert!(text(&out.stderr).contains("not known yet on 2025-01-01"), "{}", text(&out.stderr));
 }
 
 /// An indicator's event stands beside the number that holds where it is seen, and a headline beside the
