@@ -137,5 +137,5 @@ export function share(figure) {
   figure.append(place);
 }
 
-/** All of a page. */
-export const shareAll = () => all("main figure.chart").forEach(share);
+/** All of a page but its tiles, each of which leads to the page of its chart. */
+export const shareAll = () => all("main figure.chart").filter((f) => !f.closest(".tile")).forEach(share);
