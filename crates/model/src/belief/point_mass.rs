@@ -5,7 +5,7 @@
 //! a statement has the density `p·t_4((y−θ−o)/s)/s + (1−p)/100`, with offset `o` (bias plus
 //! posture) and `s² = s_0² + sd²`. Statements of one day read one position.
 //!
-//! The nodes are equally spaced, so that the transition is a Toeplitz product ([`super::toeplitz`]); the ends carry
+//! The nodes are equally spaced, so that the transition is a Toeplitz product (`toeplitz`); the ends carry
 //! Gregory's corrections to the seventh difference. Where the innovation is narrower than the
 //! spacing the rows, which are normalised on the nodes, still form a Markov chain on them.
 //!
