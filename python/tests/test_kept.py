@@ -1,5 +1,6 @@
 """What users hold can be kept, sent and read again."""
 
+import json
 import copy
 import pickle
 from concurrent.futures import ProcessPoolExecutor
@@ -63,3 +64,14 @@ def test_a_case_is_saved_and_loaded(demo: winset.Case, tmp_path: Path) -> None:
     changed = demo.changed({"sides.us.discount": "5..12..20"}, as_of="2025-04-20")
     changed.save(tmp_path / "changed")
     assert winset.Case.load(tmp_path / "changed").fingerprint == changed.fingerprint
+
+
+def test_what_a_search_leaves_open_is_read_too(forecast: winset.Forecast) -> None:
+    values = json.loads(forecast.json())
+    assert 0 <= values["zone"]["shut"] <= 1
+    values["zone"]["open"] = {"p": 0.25, "room": 0.5}
+    zone = winset.Forecast.from_json(json.dumps(values)).zone
+    assert zone.open == {"p": 0.25, "room": 0.5} and zone.shut == forecast.zone.shut
+    # What an earlier version wrote has neither.
+    del values["zone"]["open"], values["zone"]["shut"]
+    assert winset.Forecast.from_json(json.dumps(values)).zone.shut is None

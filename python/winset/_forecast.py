@@ -88,6 +88,8 @@ class Zone:
     - ``mcse``: the Monte Carlo standard error of ``p``.
     - ``at_horizon``: share of draws with one at the horizon.
     - ``room``: mean room where there is one, in utility; ``None`` where there never is.
+    - ``shut``: share of draws with none, now or at the horizon, counted as ``p`` is.
+    - ``open``: what the search for packages leaves open, ``p`` and ``room``; ``None`` where that is nothing.
     """
 
     p: float | None
@@ -95,6 +97,8 @@ class Zone:
     mcse: float | None
     at_horizon: float | None
     room: float | None
+    shut: float | None = None
+    open: dict[str, float] | None = None
 
 
 class Forecast:
