@@ -1,7 +1,7 @@
 """What users hold can be kept, sent and read again."""
 
-import json
 import copy
+import json
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
