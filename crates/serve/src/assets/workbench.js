@@ -4,6 +4,7 @@
 
 import { all, byId, find, play, sortable, steer } from "./tables.js";
 import { shareAll } from "./share.js";
+import { follow, leave } from "./stream.js";
 
 const body = document.body;
 
@@ -55,33 +56,6 @@ const state = {
 };
 
 // ---------------------------------------------------------------- answers
-
-/** Streams of answers that a browser follows at once: it holds six connections to an address, and
- * pages need some. */
-const PLACES = 3;
-
-/** Ends the stream that this tab follows. @type {AbortController | null} */
-let following = null;
-
-/** Follows a stream of answers once one of few places is free; the latest of a tab wins.
- * @param {string} address @param {(source: EventSource, end: () => void) => void} hear */
-async function follow(address, hear) {
-  following?.abort();
-  const { signal } = following = new AbortController();
-  const open = () => new Promise((done) => {
-    const source = new EventSource(address);
-    const end = () => { source.close(); done(true); };
-    signal.addEventListener("abort", end);
-    hear(source, end);
-  });
-  // Only where the address is that of this machine, or encrypted, do tabs share locks.
-  if (!navigator.locks) return void open();
-  for (let k = 0; k < PLACES && !signal.aborted; k++) {
-    const how = k + 1 < PLACES ? { ifAvailable: true } : { signal };
-    const place = navigator.locks.request(`winset-stream-${k}`, how, (lock) => lock && !signal.aborted && open());
-    if (await place.catch(() => true)) return;
-  }
-}
 
 /** Replaces the content of the outputs; never a control. @param {string} html */
 function show(html) {
@@ -141,7 +115,7 @@ async function course() {
 
 document.addEventListener("visibilitychange", () => {
   if (byId("outputs")?.getAttribute("aria-busy") !== "true") return;
-  if (document.hidden) following?.abort();
+  if (document.hidden) leave();
   else refine();
 });
 
@@ -599,7 +573,7 @@ function listen() {
   look();
 }
 
-window.addEventListener("pagehide", () => { quiet(); following?.abort(); });
+window.addEventListener("pagehide", () => { quiet(); leave(); });
 // Kept by the browser and shown again: what it held was let go.
 window.addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 
