@@ -68,6 +68,8 @@ function show(html) {
   const kept = outputs.querySelector("#before.there");
   outputs.innerHTML = html;
   if (kept) byId("before")?.replaceWith(kept);
+  // Before it is painted: nothing below moves.
+  shareAll();
   if (focused) {
     const again = all("a", outputs).find((a) => a.getAttribute("href") === focused);
     again?.focus({ preventScroll: true });
