@@ -672,17 +672,7 @@ impl ProposalReader<'_> {
         if speaker.actor.is_none() && speaker.side.is_none() {
             return;
         }
-        let statement = ReportedStatement {
-            source: None,
-            cue: TextSpan { start: sentence.start, end: sentence.start },
-            content: vec![sentence],
-            speech: Speech::Indirect,
-            act: Act::Saying,
-            negated: false,
-            conditional: false,
-            addressee: None,
-            within: None,
-        };
+        let statement = without_cue(None, sentence, Speech::Indirect);
         let said = self.said(&statement, sentence, number, &speaker);
         for clause in clauses(self.text, &[sentence]) {
             let wants =
@@ -706,17 +696,7 @@ impl ProposalReader<'_> {
             self.running.issue = about.or(self.running.issue);
             return false;
         }
-        let statement = ReportedStatement {
-            source: Some(turn.label),
-            cue: TextSpan { start: part.start, end: part.start },
-            content: vec![part],
-            speech: Speech::Direct,
-            act: Act::Saying,
-            negated: false,
-            conditional: false,
-            addressee: None,
-            within: None,
-        };
+        let statement = without_cue(Some(turn.label), part, Speech::Direct);
         let said = SaidDay { days: DayRange::day(self.published.day), why: None };
         self.running.speaker.clone_from(&speaker.actor);
         self.running.paragraph = self.outline.paragraph.get(number).copied().unwrap_or_default();
@@ -731,6 +711,21 @@ impl ProposalReader<'_> {
             }
         }
         true
+    }
+}
+
+/// What is said where no word says that it is.
+fn without_cue(source: Option<TextSpan>, content: TextSpan, speech: Speech) -> ReportedStatement {
+    ReportedStatement {
+        source,
+        cue: TextSpan { start: content.start, end: content.start },
+        content: vec![content],
+        speech,
+        act: Act::Saying,
+        negated: false,
+        conditional: false,
+        addressee: None,
+        within: None,
     }
 }
 

@@ -156,10 +156,10 @@ fn score(name: &str, total: &mut Score, faults: &mut Vec<String>) {
     total.proposed += proposed.len();
 }
 
-#[test]
-fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
+/// Holds the marks over some articles.
+fn are_read_well(names: &[&str]) {
     let (mut total, mut faults) = (Score::default(), Vec::new());
-    for name in NAMES {
+    for name in names {
         score(name, &mut total, &mut faults);
     }
     let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
@@ -173,19 +173,13 @@ fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
 }
 
 #[test]
+fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
+    are_read_well(&NAMES);
+}
+
+#[test]
 fn articles_of_other_kinds_are_read_as_well() {
-    let (mut total, mut faults) = (Score::default(), Vec::new());
-    for name in LATER {
-        score(name, &mut total, &mut faults);
-    }
-    let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
-    let said = format!("{total:?}\n{}", faults.join("\n"));
-    if std::env::var_os("WINSET_SAY").is_some() {
-        eprintln!("{said}");
-    }
-    assert!(share(total.speaker_and_day, total.coded) >= 80.0, "{said}");
-    assert!(share(total.issue_and_value, total.coded) >= 70.0, "{said}");
-    assert!(share(total.met, total.proposed) >= 75.0, "{said}");
+    are_read_well(&LATER);
 }
 
 #[test]
