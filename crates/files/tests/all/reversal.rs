@@ -112,7 +112,8 @@ fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
     // Given the fitted scales, biases and posture the posterior of this path is an integral.
     let bias = |r: &winset_model::belief::Reading| hyper.bias[&(r.channel, r.audience)].mean;
     let posture = hyper.posture[&path.side].mean;
-    let scale = |sd: f64| (sd * sd + hyper.observation.mean * hyper.observation.mean).sqrt();
+    // At ν = 4 half of the coded variance in the scale adds all of it to the variance.
+    let scale = |sd: f64| (0.5 * sd * sd + hyper.observation.mean * hyper.observation.mean).sqrt();
     let said = [
         Said { y: a.value - bias(a), scale: scale(a.sd), p_true: a.p_true },
         // A demand of the side that wants less is exaggerated downwards.

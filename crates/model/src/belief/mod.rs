@@ -99,11 +99,10 @@ pub struct BeliefSettings {
     /// (2005) for the house effects of pollsters.
     pub bias_sd: f64,
     /// Whether that is the root mean square of an exponential prior of the biases' standard deviation, of which the
-    /// record says more, rather than the standard deviation itself: no, since it costs short records more than it
-    /// gives long ones (the study of beliefs).
+    /// record says more, rather than the standard deviation itself: yes, by the study of beliefs.
     pub bias_learned: bool,
-    /// Share of the coded variance that is added to the squared scale of the t: 1; a half (of ν = 4) would make the
-    /// coded range its standard deviation.
+    /// Share of the coded variance that is added to the squared scale of the t: a half, so that at ν = 4 a coded range
+    /// adds its own variance to that of the statement (1 would add twice as much).
     pub coded_share: f64,
     /// Mean of a side's posture offset, points (judgement).
     pub posture_mean: f64,
@@ -126,8 +125,8 @@ impl Default for BeliefSettings {
             innovation: LogNormal { median: 0.42, log_sd: 0.9 },
             observation: LogNormal { median: 6.0, log_sd: 0.4 },
             bias_sd: 7.5,
-            bias_learned: false,
-            coded_share: 1.0,
+            bias_learned: true,
+            coded_share: 0.5,
             posture_mean: 8.0,
             posture_sd: 6.0,
             exact_up_to: 100,
