@@ -12,6 +12,7 @@ use std::fmt::Write;
 use anyhow::Result;
 use serde_json::Value;
 
+use crate::curves;
 use crate::gate;
 use crate::python;
 use crate::repo::Repo;
@@ -60,6 +61,12 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     if wanted("instructions") {
         println!("==> instructions of fixed jobs");
         ours.extend(figures(&gate::lines(repo)?.join("\n"), "", "cargo xtask bench instructions"));
+    }
+    if wanted("curves") {
+        println!("==> how the work grows");
+        let said = curves::lines(repo)?.join("\n");
+        println!("{said}");
+        ours.extend(figures(&said, "", "cargo xtask bench curves"));
     }
     for script in repo.find(PYTHON, &[".py"]).filter(|script| wanted(script)) {
         println!("==> {script}");

@@ -4,7 +4,7 @@
 //! `benches/instructions.json` under the very compiler that file names: another one makes other code.
 //! `WINSET_BLESS=1` writes the file anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -92,23 +92,28 @@ fn version() -> Command {
     command
 }
 
-fn has_valgrind() -> bool {
+pub(crate) fn has_valgrind() -> bool {
     Command::new("valgrind").arg("--version").output().is_ok_and(|ran| ran.status.success())
 }
 
-/// Builds as the first run does, and counts every job.
-fn count(repo: &Repo) -> Result<Vec<(String, f64)>> {
+/// Builds as the first run does, and says where.
+pub(crate) fn release(repo: &Repo) -> Result<PathBuf> {
     let built = capture(repo.cargo(["build", "--release", "--quiet"]), true)?;
     if !built.ok {
         bail!("the build failed");
     }
-    let winset = repo.target().join("release").join("winset");
+    Ok(repo.target().join("release").join("winset"))
+}
+
+/// Counts every job.
+fn count(repo: &Repo) -> Result<Vec<(String, f64)>> {
+    let winset = release(repo)?;
     let one = |(name, arguments): &Job| Ok(((*name).to_owned(), millions(&winset, arguments)?));
     JOBS.iter().map(one).collect()
 }
 
 /// Millions of instructions of a job.
-fn millions(winset: &Path, arguments: &[&str]) -> Result<f64> {
+pub(crate) fn millions(winset: &Path, arguments: &[&str]) -> Result<f64> {
     let mut command = Command::new("valgrind");
     command.args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]);
     command.arg(winset).args(arguments);

@@ -8,6 +8,7 @@
 mod bench;
 mod bib;
 mod browser;
+mod curves;
 mod gate;
 mod gen_files;
 mod house;
