@@ -156,7 +156,8 @@ fn counted(winset: &Path, folder: &Path, curve: &Curve, size: usize) -> Result<f
 
 /// The slope of all points on logarithmic axes, and the least and the greatest between neighbours.
 fn exponents(points: &[(f64, f64)]) -> [f64; 3] {
-    let logs: Vec<(f64, f64)> = points.iter().map(|(n, work)| (n.ln(), work.ln())).collect();
+    let logs: Vec<(f64, f64)> =
+        points.iter().map(|(n, work)| (libm::log(*n), libm::log(*work))).collect();
     let count = logs.len() as f64;
     let (x, y) = logs.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / count, y + p.1 / count));
     let (mut square, mut product) = (0.0, 0.0);
@@ -260,7 +261,7 @@ mod tests {
     #[test]
     fn the_exponent_of_a_power_is_found() {
         let points: Vec<(f64, f64)> =
-            [2.0_f64, 4.0, 16.0].iter().map(|n| (*n, 3.0 * n.powf(1.5))).collect();
+            [2.0_f64, 4.0, 16.0].iter().map(|n| (*n, 3.0 * libm::pow(*n, 1.5))).collect();
         for exponent in exponents(&points) {
             assert!((exponent - 1.5).abs() < 1e-12, "{exponent}");
         }

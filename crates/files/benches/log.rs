@@ -1,8 +1,11 @@
 //! How long it takes to verify a log of 100,000 entries.
+
 #![allow(clippy::unwrap_used, reason = "a benchmark fails as a test does")]
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::fmt::Write;
-use std::time::Instant;
 
 use winset_files::log::{GENESIS, read_bytes};
 
@@ -35,25 +38,9 @@ fn log() -> String {
 
 fn main() {
     let log = log();
-    let mut times: Vec<f64> = (0..6)
-        .map(|_| {
-            let start = Instant::now();
-            let read = read_bytes(log.as_bytes(), None);
-            assert!(
-                read.verifies() && read.entries.len() == ENTRIES,
-                "{:?}",
-                read.problems.first()
-            );
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .skip(1)
-        .collect();
-    times.sort_by(f64::total_cmp);
-    println!(
-        "{{\"bench\": \"log\", \"figure\": \"verify 100000 entries\", \"value\": {:.1}, \
-         \"min\": {:.1}, \"max\": {:.1}, \"unit\": \"ms\", \"target\": \"<= 1000 ms\"}}",
-        times[times.len() / 2],
-        times[0],
-        times[times.len() - 1]
-    );
+    let times = timer::milliseconds(5, || {
+        let read = read_bytes(log.as_bytes(), None);
+        assert!(read.verifies() && read.entries.len() == ENTRIES, "{:?}", read.problems.first());
+    });
+    timer::figure("log", "verify 100000 entries", times, "ms", "<= 1000 ms");
 }

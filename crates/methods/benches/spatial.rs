@@ -1,6 +1,8 @@
 //! How fast the position models are: one JSON line a figure.
 
-use std::time::Instant;
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use winset_methods::spatial::challenge::{Profile, monte_carlo};
 use winset_methods::spatial::{MODELS, PositionActor, PositionIssue};
 use winset_model::uncertain::counter::uniform;
@@ -39,18 +41,8 @@ fn issue(actors: u64) -> PositionIssue {
 }
 
 fn measure(figure: &str, target: &str, work: impl Fn() -> f64) {
-    std::hint::black_box(work());
-    let mut times: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            std::hint::black_box(work());
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let (min, median, max) = (times[0], times[RUNS / 2], times[RUNS - 1]);
-    println!(
-        "{{\"bench\": \"spatial\", \"figure\": \"{figure}\", \"value\": {median:.3}, \
-         \"min\": {min:.3}, \"max\": {max:.3}, \"unit\": \"ms\", \"target\": \"{target}\"}}"
-    );
+    let times = timer::milliseconds(RUNS, || {
+        std::hint::black_box(work());
+    });
+    timer::figure("spatial", figure, times, "ms", target);
 }

@@ -1,7 +1,9 @@
 //! How fast stability is: one JSON line a figure.
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use winset_methods::stability::form::{OptionForm, OptionMoves, PartyOption, StateRules};
 use winset_methods::stability::robust::{PreferenceDraws, PreferenceSource, robustness};
@@ -72,18 +74,8 @@ fn model(parties: usize, options: usize) -> (ConflictGraph, Vec<PartyRanking>) {
 }
 
 fn measure(figure: &str, target: &str, work: impl Fn() -> usize) {
-    std::hint::black_box(work());
-    let mut times: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            std::hint::black_box(work());
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let (min, median, max) = (times[0], times[RUNS / 2], times[RUNS - 1]);
-    println!(
-        "{{\"bench\": \"stability\", \"figure\": \"{figure}\", \"value\": {median:.3}, \
-         \"min\": {min:.3}, \"max\": {max:.3}, \"unit\": \"ms\", \"target\": \"{target}\"}}"
-    );
+    let times = timer::milliseconds(RUNS, || {
+        std::hint::black_box(work());
+    });
+    timer::figure("stability", figure, times, "ms", target);
 }

@@ -1,7 +1,9 @@
 //! How long beliefs take: a record of the usual size, long series, the Nile.
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::hint::black_box;
-use std::time::Instant;
 
 use winset_model::belief::irls;
 use winset_model::belief::kalman::LocalLevel;
@@ -17,21 +19,8 @@ fn figure(name: &str, unit: &str, per_second: f64, target: &str, runs: usize, ru
     if words.into_iter().any(|w| !name.contains(&w)) {
         return;
     }
-    run();
-    let mut times: Vec<f64> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed().as_secs_f64() * per_second
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    println!(
-        "{{\"bench\": \"belief\", \"figure\": \"{name}\", \"value\": {:.3}, \"min\": {:.3}, \"max\": {:.3}, \"unit\": \"{unit}\", \"target\": \"{target}\"}}",
-        times[runs / 2],
-        times[0],
-        times[runs - 1]
-    );
+    let times = timer::seconds(runs, run).into_iter().map(|s| s * per_second);
+    timer::figure("belief", name, times.collect(), unit, target);
 }
 
 fn noise(i: u64) -> f64 {

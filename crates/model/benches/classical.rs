@@ -3,7 +3,6 @@
 //! `cargo bench -p winset-model --bench classical`
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use winset_model::theory::domain::{Domain, DomainIssue, DomainSide, Utility};
 use winset_model::theory::frontier::{Precision, frontier};
@@ -14,6 +13,8 @@ use dice::Dice;
 #[path = "../../../testing/dice.rs"]
 #[allow(unreachable_pub, reason = "shared with the tests of all crates")]
 mod dice;
+#[path = "../../../testing/timer.rs"]
+mod timer;
 
 fn domain(values: &[usize], sides: usize) -> Option<Domain> {
     let mut uniform = Dice(11);
@@ -46,20 +47,10 @@ fn domain(values: &[usize], sides: usize) -> Option<Domain> {
 }
 
 fn measure(figure: &str, target: &str, mut work: impl FnMut() -> usize) {
-    black_box(work());
-    let mut times: Vec<f64> = (0..7)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(work());
-            start.elapsed().as_secs_f64() * 1000.0
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    println!(
-        "{{\"bench\": \"classical\", \"figure\": \"{figure}\", \"value\": {:.2}, \"min\": {:.2}, \
-         \"max\": {:.2}, \"unit\": \"ms\", \"target\": \"{target}\"}}",
-        times[3], times[0], times[6]
-    );
+    let times = timer::milliseconds(7, || {
+        black_box(work());
+    });
+    timer::figure("classical", figure, times, "ms", target);
 }
 
 fn solve_all(values: &[f64], reservations: &[f64]) -> usize {

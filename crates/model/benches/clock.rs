@@ -2,8 +2,10 @@
 //!
 //! `cargo bench -p winset-model --bench clock`
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::hint::black_box;
-use std::time::Instant;
 
 use winset_model::class::risk::{ClassRates, Risk};
 use winset_model::clock::coins::CoinState;
@@ -96,20 +98,11 @@ fn main() {
 }
 
 fn measure(figure: &str, mut work: impl FnMut() -> f64) {
-    black_box(work());
-    let mut times: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            for _ in 0..REPEATS {
-                black_box(work());
-            }
-            start.elapsed().as_secs_f64() * 1e6 / f64::from(REPEATS)
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let (min, median, max) = (times[0], times[RUNS / 2], times[RUNS - 1]);
-    println!(
-        "{{\"bench\": \"clock\", \"figure\": \"{figure}\", \"value\": {median:.3}, \
-         \"min\": {min:.3}, \"max\": {max:.3}, \"unit\": \"us\"}}"
-    );
+    let times = timer::seconds(RUNS, || {
+        for _ in 0..REPEATS {
+            black_box(work());
+        }
+    });
+    let each = times.into_iter().map(|s| s * 1e6 / f64::from(REPEATS));
+    timer::figure("clock", figure, each.collect(), "us", "");
 }

@@ -3,6 +3,9 @@
 //!
 //! `cargo bench -p winset-model --bench growth`
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -75,15 +78,8 @@ impl Talks {
     }
 }
 
-fn print(figure: &str, mut times: Vec<f64>) {
-    times.sort_by(f64::total_cmp);
-    println!(
-        "{{\"bench\": \"growth\", \"figure\": \"{figure}\", \"value\": {:.3}, \"min\": {:.3}, \
-         \"max\": {:.3}, \"unit\": \"ms\", \"target\": \"\"}}",
-        times[times.len() / 2],
-        times[0],
-        times[times.len() - 1]
-    );
+fn print(figure: &str, times: Vec<f64>) {
+    timer::figure("growth", figure, times, "ms", "");
 }
 
 /// Whether a figure is asked for: all are where the command line has no word.

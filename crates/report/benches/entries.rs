@@ -2,11 +2,14 @@
 //! a JSON line a figure.
 //!
 //! `cargo bench -p winset-report --bench entries`
+
 #![allow(clippy::unwrap_used, reason = "a benchmark fails as a test does")]
+
+#[path = "../../../testing/timer.rs"]
+mod timer;
 
 use std::fmt::Write;
 use std::hint::black_box;
-use std::time::Instant;
 
 use winset_files::case::{CaseFiles, load};
 use winset_files::diagnostic::{Findings, Source};
@@ -45,21 +48,7 @@ fn files(entries: usize) -> CaseFiles {
 }
 
 fn measure(figure: &str, runs: usize, work: impl Fn()) {
-    let mut times: Vec<f64> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    println!(
-        "{{\"bench\": \"entries\", \"figure\": \"{figure}\", \"value\": {:.1}, \"min\": {:.1}, \
-         \"max\": {:.1}, \"unit\": \"ms\", \"target\": \"\"}}",
-        times[runs / 2],
-        times[0],
-        times[runs - 1]
-    );
+    timer::figure("entries", figure, timer::milliseconds(runs, work), "ms", "");
 }
 
 fn main() {

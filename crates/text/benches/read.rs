@@ -1,8 +1,11 @@
 //! How many articles a second one core reads, and proposes entries from.
+
 #![allow(clippy::unwrap_used, reason = "a benchmark fails as a test does")]
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::path::Path;
-use std::time::Instant;
 
 use winset_text::document;
 use winset_text::proposal::Published;
@@ -28,24 +31,13 @@ fn main() {
     let words = page.split_whitespace().count();
     let setting: ReadingSetting = toml::from_str(&load(JOINED[0], "setting.toml")).unwrap();
     let published = Published { day: "2025-04-22".parse().unwrap(), by: None, origin: None };
-    let mut rates: Vec<f64> = (0..6)
-        .map(|_| {
-            let start = Instant::now();
-            for _ in 0..ROUNDS {
-                let read = document::read("a.html", page.as_bytes()).unwrap();
-                assert!(!propose(&read[0], &setting, published).is_empty());
-            }
-            ROUNDS as f64 / start.elapsed().as_secs_f64()
-        })
-        .skip(1)
-        .collect();
-    rates.sort_by(f64::total_cmp);
-    println!(
-        "{{\"bench\": \"read\", \"figure\": \"articles of {words} words read and proposed from\", \
-         \"value\": {:.0}, \"min\": {:.0}, \"max\": {:.0}, \"unit\": \"a second\", \
-         \"target\": \">= 50 a second\"}}",
-        rates[rates.len() / 2],
-        rates[0],
-        rates[rates.len() - 1]
-    );
+    let times = timer::seconds(5, || {
+        for _ in 0..ROUNDS {
+            let read = document::read("a.html", page.as_bytes()).unwrap();
+            assert!(!propose(&read[0], &setting, published).is_empty());
+        }
+    });
+    let rates = times.into_iter().map(|s| ROUNDS as f64 / s);
+    let figure = format!("articles of {words} words read and proposed from");
+    timer::figure("read", &figure, rates.collect(), "a second", ">= 50 a second");
 }

@@ -1,11 +1,11 @@
 //! How fast a brief is written once the forecast is there.
 
-mod measure;
+#[path = "../../../testing/timer.rs"]
+mod timer;
 
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
-use measure::seconds;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_model::effort::Effort;
@@ -37,18 +37,10 @@ fn main() {
     measure("rendering the built-in brief as Markdown", || {
         black_box(markdown(&made));
     });
-    let json = serde_json::json!({
-        "bench": "brief", "figure": "size of the built-in brief as HTML", "value": size as f64 / 1e3,
-        "unit": "kB", "target": "< 1000 kB",
-    });
-    println!("{json}");
+    let size = vec![size as f64 / 1e3];
+    timer::figure("brief", "size of the built-in brief as HTML", size, "kB", "< 1000 kB");
 }
 
 fn measure(figure: &str, once: impl Fn()) {
-    let [value, min, max] = seconds(15, once).map(|s| s * 1e3);
-    let json = serde_json::json!({
-        "bench": "brief", "figure": figure, "value": value, "min": min, "max": max,
-        "unit": "ms", "target": "<= 50 ms",
-    });
-    println!("{json}");
+    timer::figure("brief", figure, timer::milliseconds(15, once), "ms", "<= 50 ms");
 }

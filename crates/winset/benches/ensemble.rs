@@ -1,5 +1,8 @@
 //! What a shard costs: its time, its bytes, and the time to add it up.
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -11,14 +14,8 @@ use winset_files::shard::{Merge, run};
 use winset_model::case::Case;
 use winset_model::effort::Effort;
 
-fn print(figure: &str, mut found: Vec<f64>, unit: &str, target: &str) {
-    found.sort_by(f64::total_cmp);
-    let (min, max) = (found[0], found[found.len() - 1]);
-    let json = serde_json::json!({
-        "bench": "ensemble", "figure": figure, "value": found[found.len() / 2], "min": min,
-        "max": max, "unit": unit, "target": target,
-    });
-    println!("{json}");
+fn print(figure: &str, found: Vec<f64>, unit: &str, target: &str) {
+    timer::figure("ensemble", figure, found, unit, target);
 }
 
 /// The most memory the process has held, in MB; `None` where the system does not say.
@@ -57,14 +54,13 @@ fn main() {
     print("a shard of 10000 draws, one thread", times, "s", "");
     print("its bytes", bytes, "kB", "<= 500 kB");
     let shards: Vec<Vec<u8>> = (0..64).filter_map(|k| shard(&case, 200 * k, 200)).collect();
-    let times = (0..5).map(|_| {
-        let start = Instant::now();
+    let times = timer::milliseconds(5, || {
         let mut merge = Merge::new(&case, 1);
         shards.iter().for_each(|s| drop(black_box(merge.add(s))));
         black_box(merge.finish(200 * 64).is_ok());
-        start.elapsed().as_secs_f64() * 1e3 / 64.0
     });
-    print("reading and adding a shard", times.collect(), "ms", "<= 10 ms");
+    let each = times.into_iter().map(|ms| ms / 64.0);
+    print("reading and adding a shard", each.collect(), "ms", "<= 10 ms");
     if let Some(peak) = peak() {
         print("peak memory, 64 shards held at once", vec![peak], "MB", "<= 300 MB");
     }

@@ -1,9 +1,11 @@
 //! How fast a forecast of the built-in case is, and what it is made of.
 
+#[path = "../../../testing/timer.rs"]
+mod timer;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use winset_files::case::{load, open};
 use winset_files::diagnostic::Findings;
@@ -16,26 +18,8 @@ use winset_model::theory::grid::{Grid, nodes};
 use winset_model::theory::situation::{NO_DEMAND, Situation};
 use winset_model::theory::threat::NoDeal;
 
-/// Median, smallest and largest of several measurements after a warm-up.
-fn measure(runs: usize, mut once: impl FnMut() -> f64) -> [f64; 3] {
-    once();
-    let mut found: Vec<f64> = (0..runs).map(|_| once()).collect();
-    found.sort_by(f64::total_cmp);
-    [found[runs / 2], found[0], found[runs - 1]]
-}
-
-fn print(figure: &str, [value, min, max]: [f64; 3], unit: &str, target: &str) {
-    let json = serde_json::json!({
-        "bench": "forecast", "figure": figure, "value": value, "min": min, "max": max,
-        "unit": unit, "target": target,
-    });
-    println!("{json}");
-}
-
-fn milliseconds(work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64() * 1e3
+fn print(figure: &str, found: Vec<f64>, unit: &str, target: &str) {
+    timer::figure("forecast", figure, found, unit, target);
 }
 
 fn draws(case: &Case, draws: u64, threads: usize) {
@@ -87,30 +71,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let few = peak();
     draws(&case, 100_000, 2);
     if let (Some(few), Some(many)) = (few, peak()) {
-        print("peak memory, 100000 draws", [many; 3], "MB", "<= 200 MB");
-        let more = many - few;
-        print("more memory than 10000 draws", [more; 3], "MB", "<= 5 MB");
+        print("peak memory, 100000 draws", vec![many], "MB", "<= 200 MB");
+        print("more memory than 10000 draws", vec![many - few], "MB", "<= 5 MB");
     }
 
-    let two = measure(5, || milliseconds(|| draws(&case, 10_000, 2)));
-    let one = measure(5, || milliseconds(|| draws(&case, 10_000, 1)));
+    let two = timer::milliseconds(5, || draws(&case, 10_000, 2));
+    let one = timer::milliseconds(5, || draws(&case, 10_000, 1));
+    let ratios = one.iter().zip(&two).map(|(one, two)| one / two).collect();
+    let rates = two.iter().map(|ms| 1e7 / ms).collect();
     print("10000 draws, two threads", two, "ms", "<= 1000 ms");
     print("10000 draws, one thread", one, "ms", "");
-    let ratio = [one[0] / two[0], one[1] / two[1], one[2] / two[2]];
-    print("one thread to two", ratio, "times", ">= 1.8 times");
-    let rate = |ms: f64| 1e7 / ms;
-    print("draws a second, two threads", [rate(two[0]), rate(two[2]), rate(two[1])], "/s", "");
+    print("one thread to two", ratios, "times", ">= 1.8 times");
+    print("draws a second, two threads", rates, "/s", "");
 
     let (s, at) = large();
     let mut no_deal = NoDeal::default();
     s.no_deal(&mut no_deal);
     let mut grid = Grid::default();
     let packages: usize = at.iter().map(Vec::len).product();
-    let big = measure(9, || {
-        milliseconds(|| {
-            grid.evaluate(&s, &no_deal, at.clone());
-            black_box(grid.solve(&s, &no_deal));
-        })
+    let big = timer::milliseconds(9, || {
+        grid.evaluate(&s, &no_deal, at.clone());
+        black_box(grid.solve(&s, &no_deal));
     });
     print(&format!("one draw of {packages} packages, 10 actors"), big, "ms", "<= 50 ms");
 
@@ -118,16 +99,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let n = 1_000u64;
     let frame = Frame::new(&case);
     let mut values = Vec::new();
-    let each = |ms: f64| ms * 1e3 / n as f64;
-    let inputs = measure(7, || {
-        each(milliseconds(|| {
-            for draw in 0..n {
-                draw_inputs(&case, 1, draw, &mut values);
-                black_box(&values);
-            }
-        }))
+    let each = |figure: &str, times: Vec<f64>| {
+        let each = times.into_iter().map(|s| s * 1e6 / n as f64);
+        print(figure, each.collect(), "us", "");
+    };
+    let inputs = timer::seconds(7, || {
+        for draw in 0..n {
+            draw_inputs(&case, 1, draw, &mut values);
+            black_box(&values);
+        }
     });
-    print("inputs of a draw", inputs, "us", "");
+    each("inputs of a draw", inputs);
     let drawn: Vec<(Situation, NoDeal)> = (0..n)
         .map(|draw| {
             let mut solver = Solver::new(&frame);
@@ -139,21 +121,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         })
         .collect();
     let mut exact = Exact::default();
-    let solved = measure(7, || {
-        each(milliseconds(|| {
-            for (s, no_deal) in &drawn {
-                black_box(exact.solve(s, no_deal));
-            }
-        }))
+    let solved = timer::seconds(7, || {
+        for (s, no_deal) in &drawn {
+            black_box(exact.solve(s, no_deal));
+        }
     });
-    print("packages of a draw, exact", solved, "us", "");
+    each("packages of a draw, exact", solved);
     let mut solver = Solver::new(&frame);
     solver.draw(1, 0);
     solver.solve();
     let mut room = solver.now.prospects;
     room.room = Some(room.room.unwrap_or(0.25));
     solver.now.prospects = room;
-    let own = measure(7, || each(milliseconds(|| (0..n).for_each(|_| solver.run_clock()))));
-    print("one clock", own, "us", "");
+    each("one clock", timer::seconds(7, || (0..n).for_each(|_| solver.run_clock())));
     Ok(())
 }
