@@ -9,7 +9,7 @@ mod phrase;
 mod tags;
 
 pub use lexicon::{Band, Lexicon};
-pub use phrase::{likely, likely_between, percent, phrase, phrase_with_interval};
+pub use phrase::{bands_between, likely, likely_between, percent, phrase, phrase_with_interval};
 pub use tags::{confidence_tag, credibility_tag, likelihood_tag, reliability_tag};
 
 /// A probability as a whole per cent, halves away from zero; `None` if it is none.

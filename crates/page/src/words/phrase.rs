@@ -29,24 +29,33 @@ pub fn phrase(lexicon: Lexicon, p: f64) -> Option<String> {
 /// If `lo` and `hi` fall into different bands both are printed, `unlikely (20–45 %) to likely
 /// (55–80 %; model 50 %)`; else it is the plain [`phrase`]. `None` unless `0 ≤ lo ≤ p ≤ hi ≤ 1`.
 pub fn phrase_with_interval(lexicon: Lexicon, p: f64, lo: f64, hi: f64) -> Option<String> {
-    if !(lo <= p && p <= hi) {
+    if !(lo <= p && p <= hi && lo >= 0.0 && hi <= 1.0) {
         return None;
     }
-    let (low, high, number) = (lexicon.band(lo)?, lexicon.band(hi)?, percent(p)?);
+    match (between(lexicon, lo, hi), percent(p)) {
+        (Some(bands), Some(number)) => {
+            Some(format!("{}; model {number})", bands.strip_suffix(')')?))
+        }
+        _ => phrase(lexicon, p),
+    }
+}
+
+/// The bands of two probabilities that fall into different ones: `unlikely (20–45 %) to likely (55–80 %)`.
+fn between(lexicon: Lexicon, lo: f64, hi: f64) -> Option<String> {
+    let (low, high) = (lexicon.band(lo)?, lexicon.band(hi)?);
     if low == high {
-        return phrase(lexicon, p);
+        return None;
     }
     let range = |band: &Band, end: f64| match holds(band, end) {
         false if is_icd(lexicon) => percent(end),
         _ => Some(band.range.to_string()),
     };
-    Some(format!(
-        "{} ({}) to {} ({}; model {number})",
-        low.term,
-        range(&low, lo)?,
-        high.term,
-        range(&high, hi)?
-    ))
+    Some(format!("{} ({}) to {} ({})", low.term, range(&low, lo)?, high.term, range(&high, hi)?))
+}
+
+/// In the words of ICD 203, the bands that the ends of an interval fall into; `None` if it is one.
+pub fn bands_between(lo: f64, hi: f64) -> Option<String> {
+    between(Lexicon::Icd203A, lo, hi)
 }
 
 /// A probability in the words of ICD 203, with the model's number even where the phrase has no room

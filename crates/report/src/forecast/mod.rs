@@ -197,13 +197,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bottom_line_prints_both_bands_where_the_odds_straddle_them() {
+    fn the_bottom_line_begins_with_its_own_band_and_names_those_the_odds_straddle() {
         let topic =
             Topic { event: "a signed agreement", by: "2025-06-30", council: false, draws: 1 };
         assert_eq!(
             answer(&topic, 0.24, 0.15, 0.36),
-            "A signed agreement by 30 June 2025: very unlikely (5–20 %) to unlikely (20–45 %; \
-             model 24 %, odds uncertain 15–36 %)."
+            "A signed agreement by 30 June 2025: unlikely (20–45 %; model 24 %); odds \
+             uncertain, 15–36 %: very unlikely (5–20 %) to unlikely (20–45 %)."
+        );
+        assert_eq!(
+            answer(&topic, 0.24, 0.21, 0.36),
+            "A signed agreement by 30 June 2025: unlikely (20–45 %; model 24 %, odds uncertain 21–36 %)."
         );
     }
 

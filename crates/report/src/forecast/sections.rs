@@ -7,7 +7,7 @@ use winset_page::text::{
     and, capital, columns, pc, points, quoted, range, short, signed, spoken, thousands, width,
     wrapped,
 };
-use winset_page::words::likely_between;
+use winset_page::words::{bands_between, likely, likely_between};
 
 pub use super::odds::{ClassShares, class, odds};
 use super::rows::{
@@ -53,14 +53,15 @@ fn sketch(lines: Vec<String>, instead_of_tables: bool) -> Block {
     Block::Sketch(Sketch { lines, instead_of_tables })
 }
 
-/// The answer in words, with its band.
+/// The answer in words, with its band; where the odds lie in other bands as well, which.
 pub fn answer(topic: &Topic<'_>, p: f64, lo: f64, hi: f64) -> String {
-    let words = likely_between(p, lo, hi);
-    let words = match words.strip_suffix(')') {
-        Some(open) => format!("{open}, odds uncertain {})", range(lo, hi)),
-        None => words,
-    };
-    format!("{} by {}: {words}.", capital(topic.event), spoken(topic.by))
+    let (words, odds) = (likely(p), range(lo, hi));
+    let event = format!("{} by {}", capital(topic.event), spoken(topic.by));
+    match (bands_between(lo, hi), words.strip_suffix(')')) {
+        (Some(bands), _) => format!("{event}: {words}; odds uncertain, {odds}: {bands}."),
+        (None, Some(open)) => format!("{event}: {open}, odds uncertain {odds})."),
+        (None, None) => format!("{event}: {words}."),
+    }
 }
 
 /// How often there is a zone, in words.
