@@ -1,5 +1,6 @@
 //! The number day by day, each as it was told from that day.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
@@ -7,7 +8,7 @@ use winset_files::case::{CaseFiles, Hidden, ParsedCase};
 use winset_files::diagnostic::Findings;
 use winset_model::case::{CalendarKind, Case, Day};
 use winset_model::effort::Effort;
-use winset_model::forecast::{OddsEstimate, headline};
+use winset_model::forecast::{KeptRooms, OddsEstimate, headline_beside};
 use winset_model::record::{Record, RecordEntry};
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::table::{Cell, CellKind, Column, DataTable};
@@ -128,12 +129,14 @@ pub fn ask(
     let all = dates.len() as u64 * settings.draws;
     let mut rows = Vec::new();
     let mut before: Option<Day> = None;
+    let rooms = Arc::new(KeptRooms::new(settings.draws));
     for (k, date) in dates.iter().enumerate() {
         let case = tell(&mut parsed, *date, &Hidden::default())?;
         let done = AtomicU64::new(k as u64 * settings.draws);
         let tell = |n: u64| progress(done.fetch_add(n, Ordering::Relaxed) + n, all);
         let effort = Effort { threads: settings.threads, stop, progress: &tell };
-        let Some(found) = headline(&case, &settings.run(), effort) else { break };
+        let found = headline_beside(&case, &settings.run(), &rooms, effort);
+        let Some(found) = found else { break };
         // The first row names the day's own entries.
         let after = before.unwrap_or(date.plus(-1));
         rows.push(HistoryRow {

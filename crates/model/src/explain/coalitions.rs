@@ -3,11 +3,12 @@
 //! What the news are this module does not know: whoever asks gives the case of each coalition.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::case::{CalendarEntry, CalendarKind, Case};
 use crate::effort::Effort;
-use crate::forecast::{Headline, Run, answers, headline};
+use crate::forecast::{Headline, KeptRooms, Run, answers_beside, headline_beside};
 
 use super::moved::{EXACT, Parts, ShapleyPart, exact, mean, sampled};
 
@@ -62,8 +63,9 @@ pub fn divide<E: From<Interrupted>>(
     case: &mut dyn FnMut(&[bool]) -> Result<Case, E>,
     running: Running<'_>,
 ) -> Result<Division, E> {
-    let mut worth =
-        Coalitions { case, running, classes: Vec::new(), pending: BTreeMap::new(), steps: (0, 1) };
+    let rooms = Arc::new(KeptRooms::new(running.run.draws.end));
+    let (classes, pending, steps) = (Vec::new(), BTreeMap::new(), (0, 1));
+    let mut worth = Coalitions { case, running, classes, pending, steps, rooms };
     let n = players;
     let class = if n <= EXACT { worth.classify(n)? } else { Vec::new() };
     let bare: BTreeSet<&str> = worth.classes.iter().map(|c| c.bare.as_str()).collect();
@@ -112,6 +114,8 @@ struct Coalitions<'a, E> {
     pending: BTreeMap<String, Vec<f64>>,
     /// Forecasts done, and all.
     steps: (u64, u64),
+    /// What the draws of earlier coalitions came to.
+    rooms: Arc<KeptRooms>,
 }
 
 impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
@@ -174,14 +178,16 @@ impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
 
     fn draws(&mut self, case: &Case, calendars: &[&[CalendarEntry]]) -> Result<Vec<Vec<f64>>, E> {
         let tell = self.teller();
-        let worths = answers(case, calendars, self.running.run, self.effort(&tell));
+        let run = self.running.run;
+        let worths = answers_beside(case, calendars, run, &self.rooms, self.effort(&tell));
         self.steps.0 += 1;
         Ok(worths.ok_or(Interrupted)?)
     }
 
     fn headline(&mut self, case: &Case) -> Result<Headline, E> {
         let tell = self.teller();
-        let answer = headline(case, self.running.run, self.effort(&tell));
+        let run = self.running.run;
+        let answer = headline_beside(case, run, &self.rooms, self.effort(&tell));
         self.steps.0 += 1;
         Ok(answer.ok_or(Interrupted)?)
     }

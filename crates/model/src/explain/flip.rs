@@ -16,11 +16,13 @@
 //! Values are rounded outwards to three digits, then verified on a case in which they are written,
 //! with more draws; where that falls short the change is widened.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::effort::Effort;
-use crate::forecast::{Frame, Solver, draw_inputs, draw_later};
+use crate::forecast::{Frame, KEPT_DRAWS, KeptSolution, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
 use super::drivers::{AnswerFunction, SCREENING_ROWS, mean, on_judgement, screened, values};
@@ -158,6 +160,8 @@ pub struct Flips {
 struct Common<'f, 'a> {
     f: &'f AnswerFunction<'a>,
     draws: Vec<[Vec<f64>; 2]>,
+    /// What the first draws of the case came to.
+    kept: &'f [Arc<KeptSolution>],
     effort: Effort<'f>,
     /// The threshold and whether the answer has to rise to it.
     goal: (f64, bool),
@@ -180,9 +184,8 @@ impl Common<'_, '_> {
         let row = |solver: &mut Solver<'_>, d: usize| {
             let [mut values, mut later] = self.draws[d].clone();
             let mut y = Vec::with_capacity(changes.len());
-            if changes.len() > 1 {
-                solver.take(&values, &later);
-                solver.weighed_first();
+            if let Some(kept) = self.kept.get(d) {
+                solver.lend(kept, true);
             }
             for change in changes {
                 for (j, x) in change {
@@ -248,7 +251,8 @@ impl Common<'_, '_> {
                 to.iter().map(|(j, x)| (self.f.uncertain[*j], *x)).collect();
             let changed = fixed(case, &changed);
             let frame = Frame::beside(&changed, self.f.frame().tables());
-            let (p, mcse) = plain(&frame, verify, seed, self.effort)?;
+            let tables = Arc::ptr_eq(frame.tables(), self.f.frame().tables());
+            let (p, mcse) = plain(&frame, verify, seed, (self.kept, tables), self.effort)?;
             let changes: Vec<FlipChange> = to
                 .iter()
                 .map(|(j, x)| {
@@ -277,14 +281,46 @@ impl Common<'_, '_> {
     }
 }
 
-/// The answer of a case on its first draws, as a forecast gives it; `None` if stopped.
-fn plain(frame: &Frame<'_>, draws: u64, seed: u64, effort: Effort<'_>) -> Option<(f64, f64)> {
+/// The answer of a changed case on its first draws, as a forecast gives it, beside what those of the case
+/// came to; `None` if stopped.
+fn plain(
+    frame: &Frame<'_>,
+    draws: u64,
+    seed: u64,
+    (kept, tables): (&[Arc<KeptSolution>], bool),
+    effort: Effort<'_>,
+) -> Option<(f64, f64)> {
     let row = |solver: &mut Solver<'_>, d: usize| {
         solver.draw(seed, d as u64);
+        if let Some(kept) = kept.get(d) {
+            solver.lend(kept, tables);
+        }
         vec![solver.weighed()]
     };
     let done = rows(draws as usize, effort, &|| Solver::new(frame), &row);
     (done.len() as u64 == draws).then(|| mean(values(frame, done.iter().map(|y| y[0])).into_iter()))
+}
+
+/// What the first draws of a case came to.
+type FirstDraws = Vec<Arc<KeptSolution>>;
+
+/// The answer of the case on its first draws, and what they came to; `None` if stopped.
+fn first(
+    frame: &Frame<'_>,
+    draws: u64,
+    seed: u64,
+    effort: Effort<'_>,
+) -> Option<((f64, f64), FirstDraws)> {
+    let row = |solver: &mut Solver<'_>, d: usize| {
+        solver.draw(seed, d as u64);
+        let weighed = solver.weighed_first();
+        vec![(weighed, (d < KEPT_DRAWS).then(|| solver.kept()))]
+    };
+    let done = rows(draws as usize, effort, &|| Solver::new(frame), &row);
+    let answer = mean(values(frame, done.iter().map(|y| y[0].0)).into_iter());
+    let whole = done.len() as u64 == draws;
+    let kept = done.into_iter().flatten().filter_map(|(_, kept)| kept).collect();
+    whole.then_some((answer, kept))
 }
 
 /// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.
@@ -301,10 +337,11 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
-    let Some((p, mcse)) = plain(&frame, settings.verify, settings.seed, effort) else { return out };
+    let found = first(&frame, settings.verify, settings.seed, effort);
+    let Some(((p, mcse), kept)) = found else { return out };
     (out.p, out.mcse, out.up) = (Some(p), mcse, p < settings.p);
     if f.inputs() > 0 {
-        search(&f, settings, effort, &mut out);
+        search(&f, settings, &kept, effort, &mut out);
     }
     out
 }
@@ -313,6 +350,7 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
 fn search(
     f: &AnswerFunction<'_>,
     settings: &FlipSettings,
+    kept: &[Arc<KeptSolution>],
     effort: Effort<'_>,
     out: &mut Flips,
 ) -> Option<()> {
@@ -327,7 +365,7 @@ fn search(
             [values, later]
         })
         .collect();
-    let common = Common { f, draws, effort, goal: (settings.p, out.up) };
+    let common = Common { f, draws, kept, effort, goal: (settings.p, out.up) };
     // The median first, then outwards, down and up in turn.
     let nodes: Vec<f64> = std::iter::once(0.0).chain(NODES.iter().flat_map(|z| [-z, *z])).collect();
     let scan: Vec<Vec<(usize, f64)>> = leading

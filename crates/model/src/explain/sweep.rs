@@ -2,14 +2,14 @@
 //!
 //! Every variant runs the same draws, so that rows differ by their inputs and not by luck. The work
 //! is one list of (point, block of draws): threads take from it in order and none waits for a
-//! point to end. Sums are exact, so a row does not depend on who added what.
+//! point to end. What a draw came to at one point serves at another where it reads the same. Sums are exact, so a row does not depend on who added what.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::case::Case;
 use crate::effort::{Blocks, Effort};
-use crate::forecast::{Depth, Forecast, Frame, OddsEstimate, Solver, Tally, Work};
+use crate::forecast::{Depth, Forecast, Frame, KeptRooms, OddsEstimate, Solver, Tally, Work};
 
 /// Draws a thread takes at a time: enough to make the reading of a case not matter.
 const BLOCK: u64 = 256;
@@ -71,6 +71,7 @@ pub fn sweep(
     let blocks = sweep.draws.div_ceil(BLOCK).max(1);
     let all = blocks * sweep.points.len() as u64;
     // What threads that left a point have of it: the tally, and of how many blocks.
+    let rooms = Arc::new(KeptRooms::new(sweep.draws));
     let parts = Mutex::new(BTreeMap::<u64, (Tally, u64)>::new());
     Blocks::run(0..all, 1, effort, |queue| {
         let take = || queue.take().map(|one| one.start);
@@ -84,7 +85,7 @@ pub fn sweep(
             };
             let frame = Frame::new(&case);
             let mut solver = Solver::new(&frame);
-            let mut work = Work::new(Depth::Lean);
+            let mut work = Work::beside(Depth::Terms, &rooms);
             let (mut tally, mut mine) = (Tally::default(), 0);
             while let Some(block) = at.filter(|at| at / blocks == place).map(|at| at % blocks) {
                 let draws = block * BLOCK..((block + 1) * BLOCK).min(sweep.draws);

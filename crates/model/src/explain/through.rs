@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Input};
 use crate::effort::Effort;
-use crate::forecast::{Run, answers};
+use crate::forecast::{KeptRooms, Run, answers_beside};
 
 use super::changes;
 use super::moved::{ShapleyPart, exact, mean};
@@ -82,10 +82,12 @@ pub fn through(before: &Case, after: &Case, run: &Run, effort: Effort<'_>) -> Op
     let players = rest + usize::from(others);
     let all = 1u64 << players;
     let draws = run.draws.end - run.draws.start;
+    let rooms = KeptRooms::new(run.draws.end);
     let mut worths: Vec<Vec<f64>> = Vec::new();
     for set in 0..all {
         let case = variant(set as usize);
-        worths.push(answers(&case, &[&case.calendar], run, effort)?.swap_remove(0));
+        let worth = answers_beside(&case, &[&case.calendar], run, &rooms, effort)?;
+        worths.extend(worth);
     }
     let class: Vec<usize> = (0..worths.len()).collect();
     let found =

@@ -1,6 +1,7 @@
 //! The answer without the rest of the forecast: what comparisons of many forecasts are made of.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::case::{CalendarEntry, Case};
 use crate::clock::outcome::draw_value;
@@ -9,7 +10,8 @@ use crate::effort::{Effort, in_order};
 
 use super::accumulate::Tally;
 use super::draw::Frame;
-use super::ensemble::{Depth, Run, run_in};
+use super::ensemble::{Depth, Run, run_beside};
+use super::kept::KeptRooms;
 use super::outcome::Solver;
 use super::reading::Reading;
 use super::report::OddsEstimate;
@@ -69,6 +71,20 @@ pub fn answers(
     run: &Run,
     effort: Effort<'_>,
 ) -> Option<Vec<Vec<f64>>> {
+    answers_beside(case, calendars, run, &KeptRooms::default(), effort)
+}
+
+/// The same beside what was kept of cases alike, to the bit.
+///
+/// # Errors
+/// `None` if it was stopped before the last draw.
+pub fn answers_beside(
+    case: &Case,
+    calendars: &[&[CalendarEntry]],
+    run: &Run,
+    rooms: &KeptRooms,
+    effort: Effort<'_>,
+) -> Option<Vec<Vec<f64>>> {
     let cases: Vec<Case> = calendars
         .iter()
         .map(|entries| Case { calendar: entries.to_vec(), ..case.clone() })
@@ -82,7 +98,7 @@ pub fn answers(
         for draw in range {
             let Some((first, rest)) = solvers.split_first_mut() else { continue };
             first.draw(run.seed, draw);
-            first.solve_room();
+            first.solve_beside(rooms, draw, false);
             first.run_clock_to_question();
             block.push((first.weight, first.answer));
             for other in rest {
@@ -134,7 +150,20 @@ impl std::ops::Deref for Headline {
 /// # Errors
 /// `None` if it was stopped before the last draw.
 pub fn headline(case: &Case, run: &Run, effort: Effort<'_>) -> Option<Headline> {
-    let tally: Tally = run_in(case, run, Depth::Headline, effort);
+    headline_beside(case, run, &Arc::default(), effort)
+}
+
+/// The same beside what was kept of cases alike, to the bit.
+///
+/// # Errors
+/// `None` if it was stopped before the last draw.
+pub fn headline_beside(
+    case: &Case,
+    run: &Run,
+    rooms: &Arc<KeptRooms>,
+    effort: Effort<'_>,
+) -> Option<Headline> {
+    let tally: Tally = run_beside(case, run, Depth::Headline, rooms, effort);
     let n = run.draws.end.saturating_sub(run.draws.start);
     if tally.draws != n {
         return None;

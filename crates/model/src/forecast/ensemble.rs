@@ -1,7 +1,7 @@
 //! Many draws, on any number of threads, with the same bytes.
 
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::case::{Case, Ending};
 use crate::clock::forward::FirstEndings;
@@ -18,6 +18,7 @@ use super::accumulate::{Histogram, Sum, Tally};
 use super::clock::{NODE_COLUMNS, at_nodes};
 use super::cost::DrawCost;
 use super::draw::Frame;
+use super::kept::KeptRooms;
 use super::openings::{Lever, least, levers};
 use super::outcome::{Solver, Varied};
 
@@ -55,12 +56,23 @@ pub fn run(case: &Case, run: &Run, effort: Effort<'_>) -> Tally {
 
 /// Runs draws and adds them up. When it is stopped, what was done is the first so many draws.
 pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
+    run_beside(case, run, depth, &Arc::default(), effort)
+}
+
+/// The same beside what was kept of cases alike, to the bit.
+pub(super) fn run_beside(
+    case: &Case,
+    run: &Run,
+    depth: Depth,
+    rooms: &Arc<KeptRooms>,
+    effort: Effort<'_>,
+) -> Tally {
     let frame = Frame::new(case);
     if DrawCost::of_frame(&frame).seconds() > SLOW {
-        return run_slow(&frame, run, depth, effort);
+        return run_slow(&frame, run, (depth, rooms), effort);
     }
     let total = Mutex::new(Tally::default());
-    let begin = || (Solver::new(&frame), Work::new(depth), Tally::default());
+    let begin = || (Solver::new(&frame), Work::beside(depth, rooms), Tally::default());
     let block = |(solver, work, tally): &mut (Solver<'_>, Work, Tally), draws: Range<u64>| {
         for draw in draws {
             work.solve(tally, solver, run.seed, draw);
@@ -76,8 +88,13 @@ pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally
 
 /// Draws that take long, one by one: a stop breaks off those that are begun, and what was done ends
 /// with the first of them.
-fn run_slow(frame: &Frame<'_>, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
-    let begin = || (Solver::until(frame, effort.stop), Work::new(depth));
+fn run_slow(
+    frame: &Frame<'_>,
+    run: &Run,
+    (depth, rooms): (Depth, &Arc<KeptRooms>),
+    effort: Effort<'_>,
+) -> Tally {
+    let begin = || (Solver::until(frame, effort.stop), Work::beside(depth, rooms));
     let block = |(solver, work): &mut (Solver<'_>, Work), draws: Range<u64>| {
         let mut tally = Tally::default();
         work.solve(&mut tally, solver, run.seed, draws.start);
@@ -104,6 +121,8 @@ pub enum Depth {
     /// As lean, but the nodes of the constants are tried on every second draw alone: the bands have
     /// the noise of half the draws, the rest is the same to the bit.
     Glance,
+    /// The answer with its band, the zone and the terms alone; those are the same to the bit.
+    Terms,
     /// The answer with its band and the zone alone; those are the same to the bit.
     Headline,
 }
@@ -174,6 +193,7 @@ fn shaped(solver: &Solver<'_>) -> Tally {
 /// What a thread keeps besides its tally.
 pub(crate) struct Work {
     depth: Depth,
+    rooms: Arc<KeptRooms>,
     endings: FirstEndings,
     weights: Vec<f64>,
     varied: Varied,
@@ -181,8 +201,13 @@ pub(crate) struct Work {
 
 impl Work {
     pub(crate) fn new(depth: Depth) -> Self {
+        Self::beside(depth, &Arc::default())
+    }
+
+    /// The same beside what was kept of cases alike.
+    pub(crate) fn beside(depth: Depth, rooms: &Arc<KeptRooms>) -> Self {
         let (endings, varied) = (FirstEndings::default(), Varied::default());
-        Self { depth, endings, weights: Vec::new(), varied }
+        Self { depth, rooms: Arc::clone(rooms), endings, weights: Vec::new(), varied }
     }
 
     /// Solves a draw and adds it; returns its weight and its answer.
@@ -195,7 +220,10 @@ impl Work {
     ) -> (f64, f64) {
         solver.draw(seed, draw);
         match self.depth {
-            Depth::Headline => solver.solve_room(),
+            Depth::Headline | Depth::Terms => {
+                let terms = self.depth == Depth::Terms;
+                solver.solve_beside(&self.rooms, draw, terms);
+            }
             Depth::Full | Depth::Lean | Depth::Glance => solver.solve(),
         }
         self.add(tally, solver, seed, draw)
@@ -245,7 +273,14 @@ impl Work {
         if self.depth == Depth::Headline {
             tally.zone[0] += u64::from(zone);
         } else {
-            state(tally, solver, zone, (seed, draw), deep);
+            state(tally, solver, zone);
+            if self.depth != Depth::Terms {
+                members(tally, solver, (seed, draw));
+            }
+            if deep && draw < CONFLICT_DRAWS {
+                explain(tally, solver, draw, zone);
+            }
+            terms(tally, solver);
         }
         (w, p)
     }
@@ -309,15 +344,8 @@ fn most(case: &Case, id: crate::case::InputId) -> f64 {
     if id == case.constants.zref { 97.0 } else { f64::INFINITY }
 }
 
-/// Adds what the draw's packages say.
-fn state(
-    tally: &mut Tally,
-    solver: &mut Solver<'_>,
-    zone: bool,
-    (seed, draw): (u64, u64),
-    deep: bool,
-) {
-    let case = solver.frame.case();
+/// Adds what the draw's packages say of the zone, its room and force.
+fn state(tally: &mut Tally, solver: &Solver<'_>, zone: bool) {
     let now = &solver.now;
     tally.zone[0] += u64::from(zone);
     let later = solver.at_horizon().room.is_some();
@@ -327,6 +355,14 @@ fn state(
     if let Some(f) = now.no_deal.credible {
         tally.credible[f] += 1;
     }
+    for moved in &now.moved {
+        *tally.moved.entry(*moved).or_default() += 1;
+    }
+}
+
+/// Adds what each member does to the zone of the draw, and its power.
+fn members(tally: &mut Tally, solver: &Solver<'_>, (seed, draw): (u64, u64)) {
+    let now = &solver.now;
     for (i, counts) in tally.interventions.iter_mut().enumerate() {
         let (block, veto) = (now.solution.block[i], now.situation.holds_veto(i));
         counts[0] += u64::from(block);
@@ -334,24 +370,29 @@ fn state(
         counts[2] += u64::from(veto);
         counts[3] += u64::from(veto && block);
     }
-    for moved in &now.moved {
-        *tally.moved.entry(*moved).or_default() += 1;
-    }
     add_power(tally, solver, seed, draw);
-    if deep && draw < CONFLICT_DRAWS {
-        tally.explained += 1;
-        tally.explored += u64::from(draw < OPENING_DRAWS);
-        if !zone {
-            let conflicts = solver.conflicts();
-            if draw < OPENING_DRAWS {
-                add_openings(tally, solver, &conflicts);
-            }
-            tally.unended += u64::from(conflicts.unended);
-            for set in conflicts.sets {
-                *tally.conflicts.entry(set).or_default() += 1;
-            }
-        }
+}
+
+/// Adds why the zone of one of the first draws is closed, and what would open it.
+fn explain(tally: &mut Tally, solver: &mut Solver<'_>, draw: u64, zone: bool) {
+    tally.explained += 1;
+    tally.explored += u64::from(draw < OPENING_DRAWS);
+    if zone {
+        return;
     }
+    let conflicts = solver.conflicts();
+    if draw < OPENING_DRAWS {
+        add_openings(tally, solver, &conflicts);
+    }
+    tally.unended += u64::from(conflicts.unended);
+    for set in conflicts.sets {
+        *tally.conflicts.entry(set).or_default() += 1;
+    }
+}
+
+/// Adds the terms of the draw, on each of its days as often as it agrees then.
+fn terms(tally: &mut Tally, solver: &Solver<'_>) {
+    let case = solver.frame.case();
     let times = solver.frame.times();
     if times.text_passed() {
         return;

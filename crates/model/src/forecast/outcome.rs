@@ -17,6 +17,7 @@ use crate::theory::{UNIT, YEAR};
 
 use super::clock::{CLOCK_NODES, CaseTimes, constants, timetable};
 use super::draw::{Frame, Incident, Moved, draw_inputs, draw_later};
+use super::kept::{ClockView, Kept, KeptRooms, KeptSolution};
 
 /// What the clock sees of a negotiation on a bargaining day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -103,49 +104,6 @@ impl Listed {
                 terms.iter().zip(&s.quo).map(|(x, quo)| vec![x.unwrap_or(*quo)]).collect()
             }
         }
-    }
-}
-
-/// What one draw came to, for draws that differ from it in few inputs: where those leave a negotiation as
-/// it is, its room is not sought again, and where they leave all that the clock sees, the clock is not
-/// run.
-#[derive(Clone, Default)]
-pub(crate) struct KeptSolution {
-    rooms: Vec<(Situation, NoDeal, GridSolution)>,
-    /// What the clock saw, and what it made of it: weight and answer.
-    clock: Option<(ClockView, (f64, f64))>,
-}
-
-/// All that weight and answer of a draw are a function of, beside the tables of its case.
-#[derive(Clone, PartialEq)]
-struct ClockView {
-    state: usize,
-    own: (ClockConstants, Timetable),
-    days: Vec<(i32, Prospects)>,
-    events: Vec<EventRate>,
-}
-
-/// A solution at hand, which may be shared.
-#[derive(Default)]
-struct Kept {
-    filling: bool,
-    solution: Arc<KeptSolution>,
-}
-
-impl Kept {
-    fn room(&mut self, exact: &mut Exact<'_>, s: &Situation, no_deal: &NoDeal) -> GridSolution {
-        let rooms = &self.solution.rooms;
-        let known = rooms.iter().find(|(at, worth, _)| at == s && worth == no_deal);
-        if let Some((_, _, found)) = known {
-            return found.clone();
-        }
-        let room = exact.room(s, no_deal);
-        let found = GridSolution { room, gap: exact.short(), ..GridSolution::default() };
-        if self.filling {
-            let rooms = &mut Arc::make_mut(&mut self.solution).rooms;
-            rooms.push((s.clone(), no_deal.clone(), found.clone()));
-        }
-        found
     }
 }
 
@@ -308,6 +266,15 @@ impl<'a> Solver<'a> {
         events.map(|e| EventRate { rate: e.hazard / YEAR, reacts: e.reacts })
     }
 
+    /// Solves the room of the current inputs, or the terms with it, with what was kept of a draw at hand.
+    pub(super) fn solve_beside(&mut self, rooms: &KeptRooms, draw: u64, terms: bool) {
+        rooms.lend(draw, &mut self.kept);
+        self.find(if terms { Asked::Terms } else { Asked::Room });
+        rooms.take(draw, &self.kept);
+        self.kept.filling = false;
+        self.kept.solution = Arc::default();
+    }
+
     /// The negotiation of the current inputs and what no deal is worth, without solving it.
     pub fn prepare(&mut self) {
         self.bargain(&[], None);
@@ -391,6 +358,8 @@ impl<'a> Solver<'a> {
         self.bargain(if drifts { &drift } else { &[] }, None);
         self.drift = drift;
         self.first();
+        self.kept.begin();
+        self.kept.ahead = self.days.len() - 1;
         let (frame, fixed) = (self.frame, self.fixed.as_ref());
         let put_off = frame.times().states[self.state].put_off;
         let (now, exact, spare) = (&mut self.now, &mut self.exact, &mut self.spare);
@@ -417,7 +386,8 @@ impl<'a> Solver<'a> {
         // Who blocks is said of the first day alone.
         let asked = if asked == Asked::Room { Asked::Room } else { Asked::Terms };
         self.later.resize_with(self.days.len() - 1, SolvedDay::default);
-        for (day, later) in self.days[1..].iter().zip(&mut self.later) {
+        for (k, (day, later)) in (2..).zip(self.days[1..].iter().zip(&mut self.later)) {
+            kept.ahead = self.days.len() - k;
             let drift = day.drifted.then_some(&self.drift[..]);
             let (s, no_deal) = (&mut later.situation, &mut later.no_deal);
             frame.negotiation(&self.values, drift, day, (put_off, &self.incidents), s, no_deal);
@@ -693,8 +663,8 @@ fn packages(
             grid.evaluate(s, no_deal, fixed.nodes(s));
             grid.solve(s, no_deal)
         }
-        (None, Asked::Everything) => exact.solve(s, no_deal),
-        (None, Asked::Terms) => exact.deal(s, no_deal),
+        (None, Asked::Everything) => kept.solve(exact, s, no_deal),
+        (None, Asked::Terms) => kept.deal(exact, s, no_deal),
         (None, Asked::Room) => kept.room(exact, s, no_deal),
     }
 }

@@ -210,6 +210,11 @@ impl Situation {
         self.side.len()
     }
 
+    /// All members, a bit each.
+    pub fn everybody(&self) -> u64 {
+        (0..self.members()).fold(0, |mask, i| mask | 1 << i)
+    }
+
     /// The utility of terms without audience cost: `1 − Σ_j w_ij |x_j − θ_ij|^α`.
     pub fn utility(&self, i: usize, x: &[i32]) -> f64 {
         1.0 - self.loss(i, x)

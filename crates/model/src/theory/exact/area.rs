@@ -26,6 +26,20 @@ impl Area {
     }
 }
 
+/// The coupled issues, which the risk of reneging depends on, in their order.
+pub(super) fn coupled_issues(s: &Situation) -> Vec<usize> {
+    let mut coupled: Vec<usize> = s
+        .promises
+        .iter()
+        .filter(|p| p.rate > 0.0)
+        .flat_map(|p| [p.secured_by.map(|x| x.0), p.verified_by.map(|x| x.0)])
+        .flatten()
+        .collect();
+    coupled.sort_unstable();
+    coupled.dedup();
+    coupled
+}
+
 /// Rising positions of an issue at which some function bends.
 pub(super) fn nodes(s: &Situation, j: usize) -> Vec<i32> {
     let issues = s.issues();

@@ -147,25 +147,12 @@ impl Exact<'_> {
             let at: Vec<f64> = inside.collect();
             self.try_at(draw, area, &feasible, &at, &mut best);
         }
-        let scans: Vec<Vec<f64>> = match enough(draw, &best) {
-            true => Vec::new(),
-            false => {
-                let issues = draw.nodes.iter().zip(&bounds);
-                issues.map(|(nodes, within)| scan(nodes, *within)).collect()
-            }
-        };
-        let total: usize = scans.iter().map(Vec::len).product();
-        let mut at = vec![0.0; scans.len()];
-        for k in 0..total {
-            if enough(draw, &best) {
-                break;
-            }
-            let mut rest = k;
-            for (x, scan) in at.iter_mut().zip(&scans) {
-                *x = scan[rest % scan.len()];
-                rest /= scan.len();
-            }
-            self.try_at(draw, area, &feasible, &at, &mut best);
+        if !enough(draw, &best) {
+            let lowest: Vec<f64> = bounds.iter().map(|(lo, _)| *lo).collect();
+            self.try_at(draw, area, &feasible, &lowest, &mut best);
+        }
+        if !enough(draw, &best) {
+            self.scan(draw, area, &feasible, &bounds, &mut best);
         }
         let done = |draw: &Draw<'_>, best: &Best| enough(draw, best);
         self.refine(draw, area, &feasible, &bounds, &mut best, &done);
@@ -179,6 +166,38 @@ impl Exact<'_> {
         self.try_at(draw, area, goal, &at, &mut best);
         self.refine(draw, area, goal, &bounds, &mut best, &|_, _| false);
         best
+    }
+
+    /// Tries the landmarks of the coupled issues but for the lowest, until something is acceptable.
+    fn scan(
+        &mut self,
+        draw: &mut Draw<'_>,
+        area: &Area,
+        goal: &Goal<'_>,
+        bounds: &[(f64, f64)],
+        best: &mut Best,
+    ) {
+        if bounds.is_empty() {
+            return;
+        }
+        if let Some(read) = &mut self.footprint {
+            read.scans();
+        }
+        let issues = draw.landmarks().iter().zip(bounds);
+        let scans: Vec<Vec<f64>> = issues.map(|(nodes, within)| scan(nodes, *within)).collect();
+        let total: usize = scans.iter().map(Vec::len).product();
+        let mut at = vec![0.0; scans.len()];
+        for k in 1..total {
+            if enough(draw, best) {
+                break;
+            }
+            let mut rest = k;
+            for (x, scan) in at.iter_mut().zip(&scans) {
+                *x = scan[rest % scan.len()];
+                rest /= scan.len();
+            }
+            self.try_at(draw, area, goal, &at, best);
+        }
     }
 
     /// Moves the coupled issues by ever smaller steps while the answer improves.
@@ -268,20 +287,21 @@ impl Exact<'_> {
         {
             return;
         }
-        if let Some(found) = self.answer(&draw.functions, &mut draw.region, area, goal)
+        let least = best.as_ref().map_or(f64::NEG_INFINITY, |found| found.value);
+        if let Some(found) = self.answer(&draw.functions, &mut draw.region, (area, goal), least)
             && best.as_ref().is_none_or(|b| found.value > b.value)
         {
             *best = Some(Found { at: at.to_vec(), ..found });
         }
     }
 
-    /// The answer where every coupled issue is fixed, or relaxed.
+    /// The answer where every coupled issue is fixed, or relaxed; perhaps none where it is below `least`.
     pub(super) fn answer(
         &mut self,
         functions: &Functions,
         region: &mut Region<'_>,
-        area: &Area,
-        goal: &Goal<'_>,
+        (area, goal): (&Area, &Goal<'_>),
+        least: f64,
     ) -> Option<Found> {
         let levels = levels_of(goal);
         // First: the package that all constraints like best.
@@ -306,24 +326,26 @@ impl Exact<'_> {
                 offset: 0.0,
             });
         }
+        let alone = nobody_else(functions, area, goal);
+        let feasible = matches!(goal, Goal::Feasible { .. });
+        let needed = match (feasible, alone) {
+            (true, _) => least,
+            (false, true) => least.max(-TOLERANCE),
+            (false, false) => -TOLERANCE,
+        };
         let first = if nobody {
             Optimum { x: self.start.clone(), ..Optimum::default() }
         } else {
-            self.simplex.maximise(region, &self.rows, &[1.0], &self.start)
+            self.simplex.maximise(region, &self.rows, &[1.0], &self.start, needed)?
         };
-        if matches!(goal, Goal::Feasible { .. }) {
+        if feasible {
             return Some(linear(first));
         }
         if first.value < -TOLERANCE {
             return None;
         }
-        if let Goal::Smallest { members, .. } = goal
-            && let mut bargained = members.iter().flat_map(|i| &functions.of[*i])
-            && levels.iter().all(|l| *l == 0.0)
-            && area.constraints.len() == bargained.clone().count()
-            && bargained.all(|f| area.constraints.contains(f))
-        {
-            // Nobody else has a say: what all constraints like best has the most room.
+        if alone {
+            // What all constraints like best has the most room.
             return Some(linear(first));
         }
         let constraints = area.constraints.iter().map(|f| ProgramRow {
@@ -348,18 +370,18 @@ impl Exact<'_> {
             Goal::Smallest { members, .. } => {
                 let mut rows = gains(members, true, &[]);
                 rows.extend(constraints);
-                Some(linear(self.simplex.maximise(region, &rows, &[1.0], &first.x)))
+                self.simplex.maximise(region, &rows, &[1.0], &first.x, least).map(linear)
             }
             Goal::Sum { members, shares, .. } => {
                 let mut rows = gains(members, false, &[]);
                 rows.extend(constraints);
-                Some(linear(self.simplex.maximise(region, &rows, shares, &first.x)))
+                self.simplex.maximise(region, &rows, shares, &first.x, least).map(linear)
             }
             Goal::Nash { members, lacking, exponents, .. } => {
                 let mut rows = gains(members, false, lacking);
                 let bargained = rows.len();
                 rows.extend(constraints);
-                Some(self.nash(region, &rows, bargained, exponents, &first.x))
+                self.nash(region, &rows, bargained, exponents, &first.x)
             }
         }
     }
@@ -377,7 +399,7 @@ impl Exact<'_> {
         bargained: usize,
         exponents: &[f64],
         start: &[f64],
-    ) -> Found {
+    ) -> Option<Found> {
         let sides = exponents.len();
         let mut values = Vec::new();
         let mut gains = |region: &Region<'_>, x: &[f64]| -> Vec<f64> {
@@ -393,18 +415,18 @@ impl Exact<'_> {
         // From the largest smallest gain: where that is zero, so is every product.
         let together: Vec<ProgramRow> =
             rows.iter().map(|row| ProgramRow { group: row.group.map(|_| 0), ..*row }).collect();
-        let first = self.simplex.maximise(region, &together, &[1.0], start);
+        let first = self.simplex.maximise(region, &together, &[1.0], start, f64::NEG_INFINITY)?;
         let mut x = first.x.clone();
         let mut g = gains(region, &x);
         if g.iter().any(|g| *g <= TOLERANCE) {
-            return Found { value: f64::MIN, ..linear(first) };
+            return Some(Found { value: f64::MIN, ..linear(first) });
         }
         let mut ends: [Option<(Vec<f64>, Vec<f64>)>; 2] = [None, None];
         let most = if sides <= 2 { 60 } else { 300 };
         let (mut weights, mut levels) = (vec![0.0; region.functions()], f64::NEG_INFINITY);
         for _ in 0..most {
             let prices: Vec<f64> = exponents.iter().zip(&g).map(|(w, g)| w / g).collect();
-            let y = self.simplex.maximise(region, rows, &prices, &x);
+            let y = self.simplex.maximise(region, rows, &prices, &x, f64::NEG_INFINITY)?;
             weights.clone_from(&y.weights);
             levels = y.levels;
             let now: f64 = prices.iter().zip(&g).map(|(p, g)| p * g).sum();
@@ -435,8 +457,17 @@ impl Exact<'_> {
         let value = exponents.iter().zip(&g).map(|(w, g)| w * libm::log(*g)).sum();
         // Concavity: no product elsewhere exceeds its linearisation here.
         let offset = value - exponents.iter().sum::<f64>() - levels;
-        Found { value, x, at: Vec::new(), accepted: 0, bound: value, weights, offset }
+        Some(Found { value, x, at: Vec::new(), accepted: 0, bound: value, weights, offset })
     }
+}
+
+/// Whether the smallest gain is asked of those alone whose constraints count: nobody else has a say.
+fn nobody_else(functions: &Functions, area: &Area, goal: &Goal<'_>) -> bool {
+    let Goal::Smallest { members, levels } = goal else { return false };
+    let mut bargained = members.iter().flat_map(|i| &functions.of[*i]);
+    levels.iter().all(|l| *l == 0.0)
+        && area.constraints.len() == bargained.clone().count()
+        && bargained.all(|f| area.constraints.contains(f))
 }
 
 /// The share of the way from gains `a` to gains `b` at which `Σ ω log g` is largest.

@@ -13,6 +13,10 @@
 /// Weights, values and duals below this are zero.
 const EPS: f64 = 1e-11;
 
+/// How far a bound must lie below what is needed before a program is given up: rounding moves neither so
+/// far.
+const SURELY: f64 = 1e-8;
+
 /// Iterations after which the best found so far is returned; a few dozen are usual.
 const MOST_STEPS: usize = 400;
 
@@ -75,14 +79,17 @@ pub(super) struct Simplex {
 }
 
 impl Simplex {
-    /// Maximises from a package that satisfies every constraint. `gains` holds the c of each group.
+    /// Maximises from a package that satisfies every constraint. `gains` holds the c of each group. Nothing
+    /// where a bound shows on the way that the optimum lies below what is `needed`: weights that leave no group
+    /// out bound it by what they can reach.
     pub(super) fn maximise(
         &mut self,
         packages: &mut impl Packages,
         rows: &[ProgramRow],
         gains: &[f64],
         start: &[f64],
-    ) -> Optimum {
+        needed: f64,
+    ) -> Option<Optimum> {
         let n = rows.len() + 1;
         self.packages.clear();
         self.columns.clear();
@@ -126,6 +133,10 @@ impl Simplex {
                 if bound <= value + EPS {
                     break;
                 }
+                if bound < needed - SURELY {
+                    self.priced = x;
+                    return None;
+                }
                 self.push(rows, &x);
                 let last = self.columns.len() - n;
                 self.entering.extend_from_slice(&self.columns[last..]);
@@ -136,7 +147,7 @@ impl Simplex {
             }
         }
         self.priced = x;
-        Optimum { value, x: self.mixture(start.len()), weights, levels }
+        Some(Optimum { value, x: self.mixture(start.len()), weights, levels })
     }
 
     /// Adds a package as a column: its functions above their levels, and 1.

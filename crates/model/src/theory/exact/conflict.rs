@@ -29,6 +29,7 @@ impl Exact<'_> {
         if constraints.len() > MOST_CONSTRAINTS {
             return Conflicts::default();
         }
+        self.footprint = None;
         let mut draw = Draw::new(s, no_deal);
         let owned = s.owned(constraints);
         minimal_conflicts(LIMITS, |set| {

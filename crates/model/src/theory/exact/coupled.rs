@@ -46,6 +46,9 @@ const LINEAR: f64 = 2e-4;
 /// A gap that ends the search for a Nash product, in its logarithm.
 const LOGARITHM: f64 = 1e-3;
 
+/// What an answer must reach here: its duals bound others, however low it is.
+const ANYTHING: f64 = f64::NEG_INFINITY;
+
 /// Sides whose φ is tried at both ends of a box; of more the rest is taken at the better end of both.
 const CORNERS: usize = 5;
 
@@ -167,13 +170,14 @@ impl Exact<'_> {
         let centre: Vec<f64> =
             (0..sides).map(|c| relaxed.halfway(c, part.within[c].0, part.within[c].1)).collect();
         relaxed.hold(&centre, &centre);
-        let solved = self.answer(&draw.functions, relaxed, area, goal);
+        let solved = self.answer(&draw.functions, relaxed, (area, goal), ANYTHING);
         // Where nothing is accepted at the centre, or no product is positive there: what bounds how near
         // to that it comes.
         let solved = solved.filter(|f| f.value > f64::MIN);
         let lacking = solved.is_none();
         let nearest = Goal::Feasible { levels: levels_of(goal) };
-        let Some(found) = solved.or_else(|| self.answer(&draw.functions, relaxed, area, &nearest))
+        let Some(found) =
+            solved.or_else(|| self.answer(&draw.functions, relaxed, (area, &nearest), ANYTHING))
         else {
             return;
         };
@@ -195,7 +199,7 @@ impl Exact<'_> {
             // What φ of one end with the ceiling of the other gives: nobody who accepts loses by a larger φ.
             let (lo, hi): (Vec<f64>, Vec<f64>) = part.within.iter().copied().unzip();
             relaxed.hold(&lo, &hi);
-            let top = self.answer(&draw.functions, relaxed, area, goal);
+            let top = self.answer(&draw.functions, relaxed, (area, goal), ANYTHING);
             let Some(top) = top.filter(|f| f.value > f64::MIN) else { return };
             part.bound = part.bound.min(corner(relaxed, &part.within, &top));
             if best.as_ref().is_some_and(|f| part.bound <= f.value) {

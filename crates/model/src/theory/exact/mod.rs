@@ -30,6 +30,7 @@ mod bargain;
 mod columns;
 mod conflict;
 mod coupled;
+mod footprint;
 mod region;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,9 +39,10 @@ use super::grid::{Constraint, GridSolution, SearchGap, TermsRule};
 use super::situation::Situation;
 use super::threat::NoDeal;
 use super::{TOLERANCE, UNIT};
-use area::{Area, area_of, nodes};
+use area::{Area, area_of, coupled_issues, nodes};
 use bargain::{Found, Goal};
 use columns::{ProgramRow, Simplex};
+pub use footprint::Footprint;
 use region::{Functions, Region};
 
 /// The exact solver's workspace.
@@ -60,6 +62,8 @@ pub struct Exact<'s> {
     gap: f64,
     /// How far the last room may fall short.
     short: SearchGap,
+    /// What the last answer was read from, while it is recorded.
+    footprint: Option<Footprint>,
 }
 
 impl Default for Exact<'_> {
@@ -74,6 +78,7 @@ impl Default for Exact<'_> {
             missed: false,
             gap: 0.0,
             short: SearchGap::default(),
+            footprint: None,
         }
     }
 }
@@ -88,7 +93,7 @@ struct Draw<'a> {
     relaxed: Option<Region<'a>>,
     /// Issues that the risk of reneging depends on, and their nodes.
     coupled: Vec<usize>,
-    nodes: Vec<Vec<i32>>,
+    nodes: Option<Vec<Vec<i32>>>,
     /// Where the coupled issues were in the last answer: the next search starts there.
     hint: Option<Vec<f64>>,
     /// The constraints that count, where not all do.
@@ -124,6 +129,7 @@ impl<'s> Exact<'s> {
     /// Steps 7–10 but for the conflicts.
     pub fn solve(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let mut draw = Draw::new(s, no_deal);
+        self.footprint = Some(Footprint::default());
         let n = s.members();
         let mut out =
             GridSolution { block: vec![false; n], walk: vec![false; n], ..GridSolution::default() };
@@ -132,27 +138,47 @@ impl<'s> Exact<'s> {
         out.gap.split = draw.relaxed.is_some();
         let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() else {
             out.gap.missed = self.missed;
+            let read = self.footprint.take();
             for i in 0..n {
                 let forced = Forced { free: 1 << i, out: 0 };
                 out.block[i] = !self.best(&mut draw, &goal, forced).is_empty();
             }
+            self.close(read, &draw);
             return out;
         };
         draw.hint = Some(witness.at.clone());
-        let accepts = draw.accepts(&witness.x);
+        let accepts = draw.accepts(&whole(&witness.x), s.everybody());
+        let read = self.footprint.take();
         for i in 0..n {
             out.walk[i] = s.negotiator.contains(&Some(i)) || {
                 let forced = Forced { free: 0, out: 1 << i };
                 !s.all_ratify(accepts & !(1 << i)) && self.best(&mut draw, &goal, forced).is_empty()
             };
         }
+        self.footprint = read;
         self.terms(&mut draw, &mut out);
+        let read = self.footprint.take();
+        self.close(read, &draw);
         out
+    }
+
+    /// Ends the record of what an answer was read from.
+    fn close(&mut self, read: Option<Footprint>, draw: &Draw<'_>) {
+        self.footprint = read.map(|mut read| {
+            read.close(draw.s, draw.no_deal);
+            read
+        });
+    }
+
+    /// What the last answer was read from but for who blocks; none where it was broken off.
+    pub fn footprint(&mut self) -> Option<Footprint> {
+        self.footprint.take().filter(|_| !self.broken_off)
     }
 
     /// Room and terms (steps 8 and 9), without who blocks.
     pub fn deal(&mut self, s: &Situation, no_deal: &NoDeal) -> GridSolution {
         let mut draw = Draw::new(s, no_deal);
+        self.footprint = Some(Footprint::default());
         let mut out = GridSolution::default();
         out.gap.split = draw.relaxed.is_some();
         let levels = vec![0.0; draw.functions.list.len()];
@@ -163,19 +189,29 @@ impl<'s> Exact<'s> {
         } else {
             out.gap.missed = self.missed;
         }
+        let read = self.footprint.take();
+        self.close(read, &draw);
         out
     }
 
     /// Room alone (step 8); none where no package is ratified on every side.
     pub fn room(&mut self, s: &Situation, no_deal: &NoDeal) -> Option<f64> {
         let mut draw = Draw::new(s, no_deal);
+        self.footprint = Some(Footprint::default());
+        let room = self.room_of(&mut draw);
+        let read = self.footprint.take();
+        self.close(read, &draw);
+        room
+    }
+
+    fn room_of(&mut self, draw: &mut Draw<'_>) -> Option<f64> {
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
         let split = draw.relaxed.is_some();
-        let witness = self.best(&mut draw, &goal, Forced::default()).pop();
+        let witness = self.best(draw, &goal, Forced::default()).pop();
         self.short = SearchGap { split, missed: self.missed, ..SearchGap::default() };
         draw.hint = Some(witness?.at);
-        let room = self.roomiest(&mut draw).first().map(|f| f.value);
+        let room = self.roomiest(draw).first().map(|f| f.value);
         self.short = SearchGap { split, room: self.gap, ..SearchGap::default() };
         room
     }
@@ -195,6 +231,10 @@ impl<'s> Exact<'s> {
             let goal = Goal::Smallest { members: &negotiators, levels: &levels };
             return self.best(draw, &goal, Forced::default());
         }
+        if let Some(read) = &mut self.footprint {
+            read.counts_in(s.everybody());
+            read.weighs();
+        }
         let all: f64 = s.capability.iter().map(|c| *c as f64).sum();
         let share = |c: &i64| if all > 0.0 { *c as f64 / all } else { 0.0 };
         let shares: Vec<f64> = s.capability.iter().map(share).collect();
@@ -205,6 +245,7 @@ impl<'s> Exact<'s> {
 
     /// Whether some package is ratified on every side.
     pub fn has_zone(&mut self, s: &Situation, no_deal: &NoDeal) -> bool {
+        self.footprint = None;
         let mut draw = Draw::new(s, no_deal);
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
@@ -213,6 +254,7 @@ impl<'s> Exact<'s> {
 
     /// The same where some members (a bit each) accept anything and others reject everything.
     pub fn has_zone_with(&mut self, s: &Situation, no_deal: &NoDeal, free: u64, out: u64) -> bool {
+        self.footprint = None;
         let mut draw = Draw::new(s, no_deal);
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
@@ -222,6 +264,9 @@ impl<'s> Exact<'s> {
     /// Room and terms (steps 8 and 9) where there is a zone.
     fn terms(&mut self, draw: &mut Draw<'_>, out: &mut GridSolution) {
         let (s, no_deal) = (draw.s, draw.no_deal);
+        if let Some(read) = &mut self.footprint {
+            read.seeks_terms();
+        }
         let nobody = Forced::default();
         let negotiators: Vec<usize> = s.negotiator.iter().flatten().copied().collect();
         let zero: Vec<f64> = vec![0.0; draw.functions.list.len()];
@@ -321,7 +366,7 @@ impl<'s> Exact<'s> {
     fn best(&mut self, draw: &mut Draw<'_>, goal: &Goal<'_>, forced: Forced) -> Vec<Found> {
         let s = draw.s;
         let negotiators = s.negotiator.iter().flatten().fold(0u64, |mask, i| mask | 1 << i);
-        let everybody = (0..s.members()).fold(0u64, |mask, i| mask | 1 << i);
+        let everybody = s.everybody();
         if negotiators & forced.out != 0 {
             return Vec::new();
         }
@@ -344,12 +389,12 @@ impl<'s> Exact<'s> {
                 self.missed |= found.is_empty();
                 break;
             }
-            if !s.all_ratify(everybody & !outside) {
+            if !self.may_ratify(s, everybody & !outside) {
                 continue;
             }
             let area = draw.area(inside & !forced.free);
-            let excluded = draw.excluded(&area, everybody & !(inside | outside | forced.free));
-            if excluded != 0 && !s.all_ratify(everybody & !(outside | excluded)) {
+            let others = everybody & !(inside | outside | forced.free);
+            if self.rules_out(draw, (&area, inside), [others, outside]) {
                 continue;
             }
             let answer = match known {
@@ -365,8 +410,9 @@ impl<'s> Exact<'s> {
                 bound = bound.max(answer.bound);
                 continue;
             }
-            let accepts = (draw.accepts(&answer.x) | inside | forced.free) & !outside;
-            let Some(side) = (0..s.rules.len()).find(|k| !s.ratifies(*k, accepts)) else {
+            let must = inside | forced.free;
+            let (accepts, rejects) = self.ratified_by(draw, &answer, [must, outside]);
+            let Some(side) = rejects else {
                 if any {
                     let mut answer = answer;
                     answer.accepted = accepts;
@@ -397,6 +443,51 @@ impl<'s> Exact<'s> {
         self.gap = found.first().map_or(0.0, |f| (bound - f.value).max(0.0));
         found
     }
+
+    /// Whether every side ratifies where some accept.
+    fn may_ratify(&mut self, s: &Situation, accepts: u64) -> bool {
+        let found = s.all_ratify(accepts);
+        if let Some(read) = &mut self.footprint {
+            read.ratified(accepts, found);
+        }
+        found
+    }
+
+    /// Whether the red lines of `others` rule out an area that those inside leave.
+    fn rules_out(
+        &mut self,
+        draw: &Draw<'_>,
+        (area, inside): (&Area, u64),
+        [others, outside]: [u64; 2],
+    ) -> bool {
+        let s = draw.s;
+        let out = excluded(s, [&area.lo, &area.hi], others, |c| draw.counts(c));
+        let found = out != 0 && !s.all_ratify(s.everybody() & !(outside | out));
+        if let Some(read) = &mut self.footprint {
+            read.counts_in(inside);
+            read.excluded([&area.lo, &area.hi], [others, outside], found);
+        }
+        found
+    }
+
+    /// Who accepts an answer, those who must and without those counted out, and the first side that does not
+    /// ratify it.
+    fn ratified_by(
+        &mut self,
+        draw: &Draw<'_>,
+        answer: &Found,
+        [must, outside]: [u64; 2],
+    ) -> (u64, Option<usize>) {
+        let s = draw.s;
+        let place = whole(&answer.x);
+        let asked = s.everybody() & !(must | outside);
+        let accepts = draw.accepts(&place, asked) | must & !outside;
+        let rejects = (0..s.rules.len()).find(|k| !s.ratifies(*k, accepts));
+        if let Some(read) = &mut self.footprint {
+            read.package(place, [must, outside, accepts], rejects);
+        }
+        (accepts, rejects)
+    }
 }
 
 /// A node of the search over members.
@@ -416,23 +507,15 @@ const NEAR: f64 = 1e-10;
 
 impl<'a> Draw<'a> {
     fn new(s: &'a Situation, no_deal: &'a NoDeal) -> Self {
-        let mut coupled: Vec<usize> = s
-            .promises
-            .iter()
-            .filter(|p| p.rate > 0.0)
-            .flat_map(|p| [p.secured_by.map(|x| x.0), p.verified_by.map(|x| x.0)])
-            .flatten()
-            .collect();
-        coupled.sort_unstable();
-        coupled.dedup();
+        let coupled = coupled_issues(s);
         let functions = Functions::new(s, no_deal);
         let region = Region::new(s, no_deal, &functions, &coupled);
         // The hazards that are split are those of promises that end a deal for good.
         let lasting = s.promises.iter().all(|p| !p.once && p.ends == 0.0);
         let many = coupled.len() > coupled::SEARCHED && lasting;
         let relaxed = many.then(|| Region::relaxed(s, no_deal, &functions));
-        let nodes = coupled.iter().map(|j| nodes(s, *j)).collect();
-        Self { s, no_deal, functions, region, relaxed, coupled, nodes, hint: None, only: None }
+        let (nodes, hint, only) = (None, None, None);
+        Self { s, no_deal, functions, region, relaxed, coupled, nodes, hint, only }
     }
 
     /// The area that some members leave.
@@ -448,46 +531,63 @@ impl<'a> Draw<'a> {
         area_of(self.s, each, line, of)
     }
 
-    /// Which of some members accept nothing in an area, for their red lines leave none of it.
-    fn excluded(&self, area: &Area, members: u64) -> u64 {
-        let issues = self.s.issues();
-        let crosses = |i: usize, j: usize| {
-            let k = i * issues + j;
-            (self.s.red_min[k] > area.hi[j] && self.counts(Constraint::RedMin(i, j)))
-                || (self.s.red_max[k] < area.lo[j] && self.counts(Constraint::RedMax(i, j)))
-        };
-        (0..self.s.members())
-            .filter(|i| members >> i & 1 == 1 && (0..issues).any(|j| crosses(*i, j)))
-            .fold(0, |mask, i| mask | 1 << i)
-    }
-
     /// Whether a constraint counts: all do unless only some are looked at.
     fn counts(&self, c: Constraint) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&c))
     }
 
-    /// Who accepts a package.
-    fn accepts(&self, x: &[f64]) -> u64 {
-        let s = self.s;
-        let place = whole(x);
-        let mut mask = 0;
-        let issues = s.issues();
-        for i in 0..s.members() {
-            let inside = (0..issues).all(|j| {
-                let k = i * issues + j;
-                let above = s.red_min[k] <= place[j] || !self.counts(Constraint::RedMin(i, j));
-                above && (s.red_max[k] >= place[j] || !self.counts(Constraint::RedMax(i, j)))
-            });
-            let gains = || s.value(i, &place, self.no_deal.m[i]) - self.no_deal.least(i);
-            // Rounding to millionths moves a gain by that much at most.
-            if inside
-                && (!self.counts(Constraint::Participation(i)) || gains() >= -TOLERANCE - 2e-6)
-            {
-                mask |= 1 << i;
-            }
-        }
-        mask
+    /// Who of some members accepts a package.
+    fn accepts(&self, place: &[i32], asked: u64) -> u64 {
+        accepting((self.s, self.no_deal), place, asked, |c| self.counts(c))
     }
+
+    /// Positions of each coupled issue at which some function bends.
+    fn landmarks(&mut self) -> &[Vec<i32>] {
+        let s = self.s;
+        self.nodes.get_or_insert_with(|| self.coupled.iter().map(|j| nodes(s, *j)).collect())
+    }
+}
+
+/// Which of some members accept nothing in a box, for their red lines leave none of it.
+fn excluded(
+    s: &Situation,
+    [lo, hi]: [&[i32]; 2],
+    members: u64,
+    counts: impl Fn(Constraint) -> bool,
+) -> u64 {
+    let issues = s.issues();
+    let crosses = |i: usize, j: usize| {
+        let k = i * issues + j;
+        (s.red_min[k] > hi[j] && counts(Constraint::RedMin(i, j)))
+            || (s.red_max[k] < lo[j] && counts(Constraint::RedMax(i, j)))
+    };
+    (0..s.members())
+        .filter(|i| members >> i & 1 == 1 && (0..issues).any(|j| crosses(*i, j)))
+        .fold(0, |mask, i| mask | 1 << i)
+}
+
+/// Which of some members accept a package.
+fn accepting(
+    (s, no_deal): (&Situation, &NoDeal),
+    place: &[i32],
+    asked: u64,
+    counts: impl Fn(Constraint) -> bool,
+) -> u64 {
+    let mut mask = 0;
+    let issues = s.issues();
+    for i in (0..s.members()).filter(|i| asked >> i & 1 == 1) {
+        let inside = (0..issues).all(|j| {
+            let k = i * issues + j;
+            let above = s.red_min[k] <= place[j] || !counts(Constraint::RedMin(i, j));
+            above && (s.red_max[k] >= place[j] || !counts(Constraint::RedMax(i, j)))
+        });
+        let gains = || s.value(i, place, no_deal.m[i]) - no_deal.least(i);
+        // Rounding to millionths moves a gain by that much at most.
+        if inside && (!counts(Constraint::Participation(i)) || gains() >= -TOLERANCE - 2e-6) {
+            mask |= 1 << i;
+        }
+    }
+    mask
 }
 
 /// A package in whole millionths.

@@ -61,15 +61,7 @@ impl Functions {
         let mut found = Self::default();
         for i in 0..s.members() {
             let row = |i: usize| i * issues..(i + 1) * issues;
-            let same = (0..i).find(|k| {
-                s.side[*k] == s.side[i]
-                    && no_deal.m[*k] == no_deal.m[i]
-                    && no_deal.least(*k) == no_deal.least(i)
-                    && s.ideal[row(*k)] == s.ideal[row(i)]
-                    && s.weight[row(*k)] == s.weight[row(i)]
-                    && s.audience[*k] == s.audience[i]
-                    && (s.audience[i] == 0.0 || s.demand[row(*k)] == s.demand[row(i)])
-            });
+            let same = Some(Self::first(s, no_deal, i)).filter(|k| *k != i);
             if let Some(k) = same {
                 let shared = found.of[k].clone();
                 found.of.push(shared);
@@ -84,6 +76,22 @@ impl Functions {
             found.of.push(mine);
         }
         found
+    }
+
+    /// The first member whose functions are those of a member, itself at the latest.
+    pub(super) fn first(s: &Situation, no_deal: &NoDeal, i: usize) -> usize {
+        let issues = s.issues();
+        let row = |i: usize| i * issues..(i + 1) * issues;
+        let same = |k: &usize| {
+            s.side[*k] == s.side[i]
+                && no_deal.m[*k] == no_deal.m[i]
+                && no_deal.least(*k) == no_deal.least(i)
+                && s.ideal[row(*k)] == s.ideal[row(i)]
+                && s.weight[row(*k)] == s.weight[row(i)]
+                && s.audience[*k] == s.audience[i]
+                && (s.audience[i] == 0.0 || s.demand[row(*k)] == s.demand[row(i)])
+        };
+        (0..i).find(same).unwrap_or(i)
     }
 }
 
