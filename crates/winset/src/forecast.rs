@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::{Forecast, Frame, Run, Tally, run as run_draws};
+use winset_model::forecast::{Depth, Forecast, Frame, Run, Tally, run_in};
 use winset_report::forecast::document;
 use winset_report::names::{Names, term};
 
@@ -47,12 +47,13 @@ pub(crate) fn compute(
     run: RunArgs,
     wanted: Option<f64>,
 ) -> anyhow::Result<(Forecast, bool)> {
-    compute_as("the case", case, run, wanted)
+    compute_as(("the case", Depth::Full), case, run, wanted)
 }
 
-/// The same of a case that is told apart from others by what its progress is called.
+/// The same of a case that is told apart from others by what its progress is called, with so much asked of
+/// each draw.
 pub(crate) fn compute_as(
-    what: &'static str,
+    (what, depth): (&'static str, Depth),
     case: &Case,
     run: RunArgs,
     wanted: Option<f64>,
@@ -69,7 +70,7 @@ pub(crate) fn compute_as(
         let from = tally.draws;
         let to = (from + step).min(run.draws);
         let settings = Run { seed: run.seed, draws: from..to };
-        tally.merge(run_draws(case, &settings, effort));
+        tally.merge(run_in(case, &settings, depth, effort));
         if wanted.is_some_and(|wanted| tally.mcse(pool) <= wanted) {
             break;
         }

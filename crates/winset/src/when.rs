@@ -1,7 +1,7 @@
 //! `winset when`: P(agreement by a day), endings, what each day contributes, promises and force.
 
 use winset_model::effort::Effort;
-use winset_model::forecast::promises;
+use winset_model::forecast::{Depth, promises};
 use winset_report::names::Names;
 use winset_report::when::{COMPARED, RELIED, document, report, without_force};
 
@@ -19,7 +19,8 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<()> {
     let effort = Effort::silent(forecast::threads(args.run.threads), forecast::stop_on_interrupt());
     let promises = promises(case, args.run.seed, relied, effort).ok_or(Failure::Interrupted)?;
     let without = without_force(case, compared.draws, |case| {
-        anyhow::Ok(forecast::compute_as("without an option of force", case, compared, args.mcse)?.0)
+        let asked = ("without an option of force", Depth::Terms);
+        anyhow::Ok(forecast::compute_as(asked, case, compared, args.mcse)?.0)
     })?;
     let report = report(case, &f, promises, without);
     output::print(&report, || document(&report, &Names::new(case)))?;

@@ -1,5 +1,6 @@
 //! Numbers changed where the case stands, and the first answer to that.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use winset_files::builtin::CASES;
@@ -8,7 +9,7 @@ use winset_files::diagnostic::Findings;
 use winset_model::case::{Case, Input};
 use winset_model::effort::Effort;
 use winset_model::explain::KeptDraws;
-use winset_model::forecast::{Run, answers};
+use winset_model::forecast::{KeptRooms, Run, answers, answers_beside, headline, headline_beside};
 
 fn read(files: &CaseFiles, sets: &[String]) -> Option<ResolvedCase> {
     load(files, None, sets, &mut Findings::default())
@@ -81,4 +82,34 @@ fn a_shift_on_kept_draws_is_the_difference_of_two_forecasts_on_them() {
         assert!(shift.mcse < 0.05 && (shift.mcse > 0.0 || shift.change == 0.0), "{set}");
     }
     assert!(moved > 5, "{moved}");
+}
+
+/// Case after case on the draws that were kept of those before says what it says alone.
+#[test]
+fn draws_kept_of_one_case_serve_another_to_the_bit() {
+    const DRAWS: u64 = 6;
+    let stop = AtomicBool::new(false);
+    let (run, effort) = (Run { seed: 5, draws: 0..DRAWS }, Effort::silent(2, &stop));
+    for builtin in &CASES {
+        let files = builtin.sources();
+        let base = read(&files, &[]).unwrap().case;
+        let rooms = Arc::new(KeptRooms::new(DRAWS));
+        let alone = said(&base, DRAWS);
+        let mut moved = 0;
+        for input in base.inputs.iter().filter(|i| !i.dist.is_point()) {
+            let set = format!("{}={}", input.path, input.dist.quantile(0.9, input.scale));
+            let Some(told) = read(&files, std::slice::from_ref(&set)) else { continue };
+            for case in [&told.case, &base] {
+                let beside = answers_beside(case, &[&case.calendar], &run, &rooms, effort);
+                assert_eq!(beside.unwrap()[0], said(case, DRAWS), "{set}");
+            }
+            let (plain, beside) = (
+                headline(&told.case, &run, effort),
+                headline_beside(&told.case, &run, &rooms, effort),
+            );
+            assert_eq!(plain, beside, "{set}");
+            moved += usize::from(said(&told.case, DRAWS) != alone);
+        }
+        assert!(moved > 4, "{}: {moved}", builtin.slug);
+    }
 }

@@ -379,9 +379,9 @@ impl OutcomeSum {
     }
 }
 
-/// Adds a chance a day in its weight.
+/// Adds a chance a day in its weight, as far as the days of either reach.
 fn add_days(to: &mut Vec<FineSum>, weight: f64, from: impl ExactSizeIterator<Item = f64>) {
-    to.resize(from.len(), FineSum::default());
+    to.resize(from.len().max(to.len()), FineSum::default());
     to.iter_mut().zip(from).for_each(|(to, p)| to.add(weight * p));
 }
 

@@ -89,7 +89,7 @@ pub fn answers_beside(
         .iter()
         .map(|entries| Case { calendar: entries.to_vec(), ..case.clone() })
         .collect();
-    let frames: Vec<Frame<'_>> = cases.iter().map(Frame::new).collect();
+    let frames: Vec<Frame<'_>> = cases.iter().map(|case| rooms.frame(case)).collect();
     let draws = run.draws.end.saturating_sub(run.draws.start);
     let mut found = vec![Vec::with_capacity(draws as usize); calendars.len()];
     let start = || frames.iter().map(Solver::new).collect::<Vec<_>>();
@@ -99,12 +99,10 @@ pub fn answers_beside(
             let Some((first, rest)) = solvers.split_first_mut() else { continue };
             first.draw(run.seed, draw);
             first.solve_beside(rooms, draw, false);
-            first.run_clock_to_question();
-            block.push((first.weight, first.answer));
+            block.push(first.clock_beside(rooms, draw));
             for other in rest {
                 other.adopt(first);
-                other.run_clock_to_question();
-                block.push((other.weight, other.answer));
+                block.push(other.clock_beside(rooms, draw));
             }
         }
         block

@@ -214,6 +214,24 @@ impl CaseTimes {
             && a.inputs.iter().zip(&b.inputs).all(same)
     }
 
+    /// Whether a draw's own clock, and the pooled answer of draws, read the same of other tables: those of a
+    /// case whose inputs are others, or stand in another order.
+    pub(super) fn reads_as(&self, other: &Self) -> bool {
+        let days = |t: &Self| (t.of.elapsed(), t.of.constants.horizon, t.by, t.days);
+        days(self) == days(other)
+            && self.of.question.counts == other.of.question.counts
+            && (self.plain, self.reacts) == (other.plain, other.reacts)
+            && self.text_passed() == other.text_passed()
+            && (self.shares, self.pool) == (other.shares, other.pool)
+            && self.states == other.states
+            && self.ends == other.ends
+            && self.ahead == other.ahead
+            && self.last_texts == other.last_texts
+            && self.reaches == other.reaches
+            && self.class == other.class
+            && self.here == other.here
+    }
+
     /// The calendar in elapsed days, at the means of its chances.
     pub fn timetable(&self) -> &Timetable {
         &self.timetable

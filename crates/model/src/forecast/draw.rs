@@ -197,9 +197,14 @@ impl<'a> Frame<'a> {
     pub(crate) fn beside(case: &'a Case, tables: &Arc<CaseTimes>) -> Self {
         let frame = Self::new(case);
         if tables.is_of(case) {
-            let _ = frame.times.set(Arc::clone(tables));
+            frame.borrow(tables);
         }
         frame
+    }
+
+    /// Takes the tables of a clock that are those of its case, if it has none yet.
+    pub(super) fn borrow(&self, tables: &Arc<CaseTimes>) {
+        let _ = self.times.set(Arc::clone(tables));
     }
 
     /// What of the clock no draw changes.

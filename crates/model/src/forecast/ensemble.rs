@@ -242,7 +242,12 @@ impl Work {
             *tally = shaped(solver);
         }
         tally.draws += 1;
-        solver.run_clock();
+        // Of a headline nothing is read beyond the question's date.
+        let until = (self.depth == Depth::Headline).then_some(times.by);
+        match until {
+            Some(_) => solver.run_clock_to_question(),
+            None => solver.run_clock(),
+        }
         let (w, p, passed) = (solver.weight, solver.answer, times.text_passed());
         let zone = solver.now.prospects.room.is_some();
         tally.outcomes[usize::from(zone)].add(
@@ -264,7 +269,7 @@ impl Work {
         }
         let skipped = !at_nodes(draw) || self.depth == Depth::Glance && draw % 2 == 1;
         if !passed && !skipped {
-            self.nodes(tally, solver);
+            self.nodes(tally, solver, until);
         }
         let deep = self.depth == Depth::Full;
         if deep && draw < VARIED_DRAWS {
@@ -286,8 +291,8 @@ impl Work {
     }
 
     /// Adds the draw under the nodes of the constants, and under its own beside them.
-    fn nodes(&mut self, tally: &mut Tally, solver: &Solver<'_>) {
-        solver.run_nodes(&mut self.endings, &mut self.weights);
+    fn nodes(&mut self, tally: &mut Tally, solver: &Solver<'_>, until: Option<i32>) {
+        solver.run_nodes(until, &mut self.endings, &mut self.weights);
         let own = &solver.endings;
         self.weights.push(solver.weight);
         tally.nodes.iter_mut().zip(&self.weights).for_each(|(sum, w)| sum.add(*w));

@@ -4,8 +4,9 @@
 //! it was. What an answer was read from ([`Footprint`]) says whether it is that of another negotiation
 //! to the bit; then it is taken over.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::case::Case;
 use crate::clock::forward::EventRate;
 use crate::clock::outcome::{ClockConstants, Timetable};
 use crate::theory::exact::{Exact, Footprint};
@@ -13,6 +14,8 @@ use crate::theory::grid::GridSolution;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
 
+use super::clock::CaseTimes;
+use super::draw::Frame;
 use super::outcome::Prospects;
 
 /// What one draw came to, for draws that differ from it in few inputs: where those leave a negotiation as
@@ -105,14 +108,23 @@ impl Kept {
         found
     }
 
-    fn known(&self, s: &Situation, no_deal: &NoDeal, terms: bool) -> Option<GridSolution> {
-        let serves = |kept: &&Arc<KeptRoom>| {
+    fn known(&mut self, s: &Situation, no_deal: &NoDeal, terms: bool) -> Option<GridSolution> {
+        let serves = |kept: &Arc<KeptRoom>| {
             let of = (&kept.situation, &kept.no_deal);
             kept.terms == terms && kept.footprint.serves(of, (s, no_deal))
         };
         // The latest first: it is mostly the nearest.
-        let all = self.own.iter().rev().chain(self.solution.rooms.iter().rev());
-        all.into_iter().find(serves).map(|kept| kept.found.clone())
+        if let Some(k) = self.own.iter().rposition(&serves) {
+            return Some(self.own[k].found.clone());
+        }
+        let k = self.solution.rooms.iter().rposition(&serves)?;
+        if self.filling {
+            let rooms = &mut Arc::make_mut(&mut self.solution).rooms;
+            let used = rooms.remove(k);
+            rooms.push(used);
+        }
+        let place = if self.filling { self.solution.rooms.len() - 1 } else { k };
+        Some(self.solution.rooms[place].found.clone())
     }
 
     fn keep(
@@ -144,39 +156,102 @@ impl Kept {
 /// How many of the first draws are kept, …
 pub(crate) const KEPT_DRAWS: usize = 2_048;
 
-/// … and how many negotiations of each.
-const EACH: usize = 6;
+/// … and how many negotiations of all of them, and what the clock made of how many.
+const ROOMS: usize = 1 << 14;
+const CLOCKS: usize = 1 << 15;
+
+/// How many calendars and classes are kept.
+const TABLES: usize = 16;
 
 /// What the first draws came to in cases alike, so that what they share is solved once: a case under other
 /// constants, a variant, the same talks told from another day. No answer depends on what is kept.
 #[derive(Default)]
 pub struct KeptRooms {
-    draws: Vec<Mutex<Vec<Arc<KeptRoom>>>>,
+    draws: Vec<Mutex<KeptDraw>>,
+    tables: Mutex<Vec<Arc<CaseTimes>>>,
+}
+
+/// Of one draw; the latest used are last.
+#[derive(Default)]
+struct KeptDraw {
+    rooms: Vec<Arc<KeptRoom>>,
+    clocks: Vec<KeptClock>,
+}
+
+/// What the clock saw, beside which tables, and what it made of it: weight and answer.
+struct KeptClock {
+    tables: Arc<CaseTimes>,
+    view: ClockView,
+    found: (f64, f64),
 }
 
 impl KeptRooms {
     /// Nothing yet, of as many draws.
     pub fn new(draws: u64) -> Self {
         let kept = usize::try_from(draws).unwrap_or(KEPT_DRAWS).min(KEPT_DRAWS);
-        Self { draws: (0..kept).map(|_| Mutex::default()).collect() }
+        Self { draws: (0..kept).map(|_| Mutex::default()).collect(), tables: Mutex::default() }
     }
 
-    fn at(&self, draw: u64) -> Option<&Mutex<Vec<Arc<KeptRoom>>>> {
-        self.draws.get(usize::try_from(draw).ok()?)
+    fn at(&self, draw: u64) -> Option<MutexGuard<'_, KeptDraw>> {
+        self.draws.get(usize::try_from(draw).ok()?)?.lock().ok()
+    }
+
+    /// Prepares a case whose draws are run under their own constants alone, with the tables of one alike.
+    pub(super) fn frame<'a>(&self, case: &'a Case) -> Frame<'a> {
+        let frame = Frame::new(case);
+        let Ok(mut tables) = self.tables.lock() else { return frame };
+        if self.draws.is_empty() {
+            return frame;
+        }
+        if let Some(known) = tables.iter().find(|tables| tables.is_of(case)) {
+            frame.borrow(known);
+            return frame;
+        }
+        let own = Arc::new(CaseTimes::new(case));
+        let alike = tables.iter().find(|tables| tables.reads_as(&own)).cloned();
+        if alike.is_none() && tables.len() < TABLES {
+            tables.push(Arc::clone(&own));
+        }
+        frame.borrow(&alike.unwrap_or(own));
+        frame
     }
 
     /// Puts what is kept of a draw at hand.
     pub(super) fn lend(&self, draw: u64, kept: &mut Kept) {
-        let rooms = self.at(draw).and_then(|rooms| Some(rooms.lock().ok()?.clone()));
+        let rooms = self.at(draw).map(|kept| kept.rooms.clone());
         kept.filling = rooms.is_some();
         kept.solution = Arc::new(KeptSolution { rooms: rooms.unwrap_or_default(), clock: None });
     }
 
-    /// Takes what a draw came to beside what was lent; the oldest go.
+    /// Takes what a draw came to beside what was lent; those that were not used for longest go.
     pub(super) fn take(&self, draw: u64, kept: &Kept) {
-        let Some(Ok(mut rooms)) = self.at(draw).map(Mutex::lock) else { return };
-        rooms.clone_from(&kept.solution.rooms);
-        let beyond = rooms.len().saturating_sub(EACH);
-        rooms.drain(..beyond);
+        let Some(mut at) = self.at(draw) else { return };
+        at.rooms.clone_from(&kept.solution.rooms);
+        let beyond = at.rooms.len().saturating_sub(ROOMS / self.draws.len());
+        at.rooms.drain(..beyond);
+    }
+
+    /// What the clock makes of a draw beside some tables, by `run` where it is not known.
+    pub(super) fn clock(
+        &self,
+        (draw, tables): (u64, &Arc<CaseTimes>),
+        view: ClockView,
+        run: impl FnOnce(&ClockView) -> (f64, f64),
+    ) -> (f64, f64) {
+        let Some(mut at) = self.at(draw) else { return run(&view) };
+        let same = |kept: &KeptClock| Arc::ptr_eq(&kept.tables, tables) && kept.view == view;
+        let known = at.clocks.iter().rposition(same);
+        let clock = match known {
+            Some(k) => at.clocks.remove(k),
+            None => {
+                let (found, tables) = (run(&view), Arc::clone(tables));
+                KeptClock { tables, view, found }
+            }
+        };
+        let found = clock.found;
+        at.clocks.push(clock);
+        let beyond = at.clocks.len().saturating_sub(CLOCKS / self.draws.len());
+        at.clocks.drain(..beyond);
+        found
     }
 }

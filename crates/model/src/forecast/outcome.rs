@@ -249,6 +249,15 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Runs the clock for weight and answer alone, where what it makes of the draw was not kept.
+    pub(super) fn clock_beside(&mut self, rooms: &KeptRooms, draw: u64) -> (f64, f64) {
+        let (view, tables) = (self.clock_view(), Arc::clone(self.frame.tables()));
+        rooms.clock((draw, &tables), view, |view| {
+            self.run_clock_until(Some(self.frame.times().by), view.own.clone());
+            (self.weight, self.answer)
+        })
+    }
+
     /// What the clock of the current draw sees, once it is solved.
     fn clock_view(&self) -> ClockView {
         let case = self.frame.case();
@@ -440,7 +449,7 @@ impl<'a> Solver<'a> {
         self.run_clock_until(None, own);
     }
 
-    /// The same for weight and answer alone: no later day than that of the question matters to them.
+    /// The same up to the question's date, beyond which nothing matters to weight and answer.
     pub(super) fn run_clock_to_question(&mut self) {
         let case = self.frame.case();
         let own = (constants(case, &self.values), timetable(case, &self.values));
@@ -477,8 +486,13 @@ impl<'a> Solver<'a> {
     }
 
     /// Runs the clock of the current draw at the nodes of the constants, a lane each, into
-    /// `endings`, with its weight in each.
-    pub(super) fn run_nodes(&self, endings: &mut FirstEndings, weights: &mut Vec<f64>) {
+    /// `endings`, with its weight in each; up to a forecast day if no later one matters.
+    pub(super) fn run_nodes(
+        &self,
+        until: Option<i32>,
+        endings: &mut FirstEndings,
+        weights: &mut Vec<f64>,
+    ) {
         let case = self.frame.case();
         let times = self.frame.times();
         let paces: Vec<Option<[f64; CLOCK_NODES]>> = self
@@ -489,7 +503,7 @@ impl<'a> Solver<'a> {
             .collect();
         let nodes = self.time_nodes(&paces);
         let sight: [f64; CLOCK_NODES] = std::array::from_fn(|k| times.nodes[k].sight());
-        let span = times.span(case, self.state, &sight, 0);
+        let span = Span { until, ..times.span(case, self.state, &sight, 0) };
         let clock = &times.at_nodes[self.state];
         endings.run(&clock.rates, &span, &nodes, &self.events);
         weights.clear();

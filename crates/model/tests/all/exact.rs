@@ -13,7 +13,7 @@ use crate::dice::Dice;
 
 /// Two sides that want opposite ends, a leader and up to two factions each, and now and then
 /// promises, threats, spoilers, audiences.
-fn random(seed: u64, issues: usize) -> Situation {
+pub(crate) fn random(seed: u64, issues: usize) -> Situation {
     let mut d = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
     let mut s = Situation { alpha: 1.0, ..Situation::default() };
     s.quo = (0..issues).map(|_| d.whole(0.0, 100.0) * (UNIT / 100)).collect();

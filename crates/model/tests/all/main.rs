@@ -13,6 +13,7 @@ mod clock;
 mod closed_forms;
 mod coupled;
 mod exact;
+mod footprint;
 mod frontier;
 mod no_deal;
 mod promises;

@@ -8,7 +8,7 @@ use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
 use winset_model::effort::Effort;
 use winset_model::explain::moved::mean;
 use winset_model::explain::{HeldInputs, held};
-use winset_model::forecast::{Forecast, Frame, References, Run, answers};
+use winset_model::forecast::{Forecast, Frame, KeptRooms, References, Run, answers_beside};
 
 use super::Settings;
 use crate::names::Names;
@@ -55,6 +55,8 @@ pub(super) struct Compare<'a> {
     case: &'a Case,
     run: Run,
     effort: Effort<'a>,
+    /// What the draws of earlier variants came to.
+    rooms: KeptRooms,
     /// The answer of the case as it is, on the draws that are compared.
     base: f64,
     /// The answer on all draws: what a difference is added to, so that every P is beside the same one.
@@ -71,7 +73,8 @@ impl<'a> Compare<'a> {
         let draws = 0..settings.compared.max(1);
         let run = Run { seed: forecast.seed, draws };
         let effort = Effort::silent(settings.threads, stop);
-        let mut compare = Self { case, run, effort, base: 0.0, p: forecast.answer.p };
+        let (rooms, p) = (KeptRooms::new(run.draws.end), forecast.answer.p);
+        let mut compare = Self { case, run, effort, rooms, base: 0.0, p };
         compare.base = compare.raw(case).unwrap_or_default();
         compare
     }
@@ -88,7 +91,8 @@ impl<'a> Compare<'a> {
     }
 
     fn raw(&self, case: &Case) -> Option<f64> {
-        let draws = answers(case, &[&case.calendar], &self.run, self.effort)?;
+        let calendars = [&case.calendar[..]];
+        let draws = answers_beside(case, &calendars, &self.run, &self.rooms, self.effort)?;
         draws.first().map(|p| mean(p).part)
     }
 

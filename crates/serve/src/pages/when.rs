@@ -43,7 +43,7 @@ async fn report(
     let without = queue.step(&visit.stop, move |threads, stop| {
         when::without_force(&inner.case, compared, |case| {
             let run = Run { seed, draws: 0..compared };
-            let tally: Tally = run_in(case, &run, Depth::Lean, Effort::silent(threads, stop));
+            let tally: Tally = run_in(case, &run, Depth::Terms, Effort::silent(threads, stop));
             Ok::<_, Infallible>(read_tally(case, seed, &tally))
         })
     });

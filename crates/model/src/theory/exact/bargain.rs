@@ -180,23 +180,15 @@ impl Exact<'_> {
         if bounds.is_empty() {
             return;
         }
-        if let Some(read) = &mut self.footprint {
-            read.scans();
-        }
-        let issues = draw.landmarks().iter().zip(bounds);
-        let scans: Vec<Vec<f64>> = issues.map(|(nodes, within)| scan(nodes, *within)).collect();
-        let total: usize = scans.iter().map(Vec::len).product();
-        let mut at = vec![0.0; scans.len()];
-        for k in 1..total {
-            if enough(draw, best) {
-                break;
-            }
-            let mut rest = k;
-            for (x, scan) in at.iter_mut().zip(&scans) {
-                *x = scan[rest % scan.len()];
-                rest /= scan.len();
-            }
+        let scan = Scan::new(draw.landmarks(), bounds);
+        let (mut at, mut tried) = (Vec::new(), 1);
+        while tried < scan.len() && !enough(draw, best) {
+            scan.place(tried, &mut at);
             self.try_at(draw, area, goal, &at, best);
+            tried += 1;
+        }
+        if let Some(read) = &mut self.footprint {
+            read.scanned(bounds, &scan, tried, !enough(draw, best));
         }
     }
 
@@ -215,6 +207,8 @@ impl Exact<'_> {
         }
         let mut step = WIDE / 2.0;
         let mut at = vec![0.0; bounds.len()];
+        // Where the last step came from, which is no better.
+        let mut left: Vec<f64> = Vec::new();
         while step > FINEST && !done(draw, best) {
             let Some((before, centre)) = best.as_ref().map(|f| (f.value, f.at.clone())) else {
                 return;
@@ -237,7 +231,7 @@ impl Exact<'_> {
                         moves += usize::from(rest % 3 != 1);
                         rest /= 3;
                     }
-                    if (moves > 1) == across && at != centre {
+                    if (moves > 1) == across && at != centre && at != left {
                         self.try_at(draw, area, goal, &at, best);
                     }
                 }
@@ -247,6 +241,8 @@ impl Exact<'_> {
             }
             if best.as_ref().is_none_or(|f| f.value <= before) {
                 step /= 3.0;
+            } else {
+                left = centre;
             }
         }
     }
@@ -517,8 +513,34 @@ fn is_quo(s: &Situation, x: &[f64]) -> bool {
     s.is_near_quo(x.iter().map(|x| millionths(*x)))
 }
 
+/// Positions of the coupled issues that are tried one after another, all lowest first.
+pub(super) struct Scan(Vec<Vec<f64>>);
+
+impl Scan {
+    /// Those at the landmarks of each within its bounds.
+    pub(super) fn new(landmarks: &[Vec<i32>], bounds: &[(f64, f64)]) -> Self {
+        let issues = landmarks.iter().zip(bounds);
+        Self(issues.map(|(nodes, within)| thinned(nodes, *within)).collect())
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(Vec::len).product()
+    }
+
+    /// One of them, by its number.
+    pub(super) fn place(&self, k: usize, into: &mut Vec<f64>) {
+        into.clear();
+        let mut rest = k;
+        for scan in &self.0 {
+            into.push(scan[rest % scan.len()]);
+            rest /= scan.len();
+        }
+    }
+}
+
 /// Positions to try on a coupled issue: its nodes inside the bounds, thinned and filled up.
-fn scan(nodes: &[i32], (lo, hi): (f64, f64)) -> Vec<f64> {
+fn thinned(nodes: &[i32], (lo, hi): (f64, f64)) -> Vec<f64> {
     let inside = nodes.iter().map(|x| f64::from(*x) / f64::from(UNIT));
     let mut at = vec![lo];
     for x in inside.filter(|x| *x > lo && *x < hi).chain([hi]) {

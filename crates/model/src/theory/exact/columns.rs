@@ -76,12 +76,13 @@ pub(super) struct Simplex {
     direction: Vec<f64>,
     /// The row of the inverse that is pivoted on.
     row: Vec<f64>,
+    /// The weight of every function.
+    by_function: Vec<f64>,
 }
 
 impl Simplex {
     /// Maximises from a package that satisfies every constraint. `gains` holds the c of each group. Nothing
-    /// where a bound shows on the way that the optimum lies below what is `needed`: weights that leave no group
-    /// out bound it by what they can reach.
+    /// where the optimum lies below what is `needed`; mostly a bound shows so on the way.
     pub(super) fn maximise(
         &mut self,
         packages: &mut impl Packages,
@@ -97,7 +98,10 @@ impl Simplex {
         self.push(rows, start);
         self.start(rows, n);
         let mut x = std::mem::take(&mut self.priced);
-        let (mut value, mut weights) = (f64::MIN, vec![0.0; packages.functions()]);
+        let mut weights = std::mem::take(&mut self.by_function);
+        weights.clear();
+        weights.resize(packages.functions(), 0.0);
+        let mut value = f64::MIN;
         let mut levels = f64::NEG_INFINITY;
         for _ in 0..MOST_STEPS {
             // ProgramRow weights λ: less the basic costs times the inverse; gains alone have a cost.
@@ -134,8 +138,8 @@ impl Simplex {
                     break;
                 }
                 if bound < needed - SURELY {
-                    self.priced = x;
-                    return None;
+                    value = f64::NEG_INFINITY;
+                    break;
                 }
                 self.push(rows, &x);
                 let last = self.columns.len() - n;
@@ -147,7 +151,12 @@ impl Simplex {
             }
         }
         self.priced = x;
-        Some(Optimum { value, x: self.mixture(start.len()), weights, levels })
+        let found = (value >= needed).then(|| {
+            let x = self.mixture(start.len());
+            Optimum { value, x, weights: weights.clone(), levels }
+        });
+        self.by_function = weights;
+        found
     }
 
     /// Adds a package as a column: its functions above their levels, and 1.
@@ -248,5 +257,57 @@ impl Simplex {
             }
         }
         x
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::uncertain::{Stream, uniform};
+
+    /// Packages by their functions, one after another.
+    struct Listed(Vec<[f64; 3]>);
+
+    impl Packages for Listed {
+        fn best(&mut self, weights: &[f64], x: &mut Vec<f64>, values: &mut Vec<f64>) {
+            let worth = |p: &[f64; 3]| -> f64 { p.iter().zip(weights).map(|(f, w)| f * w).sum() };
+            let best =
+                (0..self.0.len()).max_by(|a, b| worth(&self.0[*a]).total_cmp(&worth(&self.0[*b])));
+            x.clear();
+            x.push(best.map_or(0.0, |k| k as f64));
+            values.clear();
+            values.extend(best.iter().flat_map(|k| self.0[*k]));
+        }
+
+        fn values(&self, x: &[f64], into: &mut Vec<f64>) {
+            into.clear();
+            into.extend(self.0[x[0] as usize]);
+        }
+
+        fn functions(&self) -> usize {
+            3
+        }
+    }
+
+    #[test]
+    fn a_program_is_given_up_only_where_its_optimum_is_not_needed() {
+        let mut simplex = Simplex::default();
+        let rows: Vec<ProgramRow> =
+            (0..3).map(|function| ProgramRow { function, group: Some(0), level: 0.0 }).collect();
+        let stream = Stream::of("packages");
+        for seed in 0..300 {
+            let value = |p: u64, f: u64| uniform(seed, 3 * p + f, stream);
+            let mut packages = Listed((0..8).map(|p| [0, 1, 2].map(|f| value(p, f))).collect());
+            let mut best =
+                |needed: f64| simplex.maximise(&mut packages, &rows, &[1.0], &[0.0], needed);
+            let all = best(f64::NEG_INFINITY).unwrap();
+            for needed in [all.value - 0.1, all.value] {
+                let found = best(needed).unwrap();
+                assert_eq!((found.value, found.x), (all.value, all.x.clone()), "{seed}");
+            }
+            for more in [1e-12, 1e-6, 0.1] {
+                assert!(best(all.value + more).is_none(), "{seed} {more}");
+            }
+        }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! # Model
 //! The search over members reads the red lines and the functions of those whom some branch counts in, the
-//! status quo, discount rates and promises. Of everybody else it asks three things alone: whether their
-//! red lines leave anything of a box, whether they accept a package, and whether sides ratify with those
-//! who do. So an answer is that of any negotiation that has the first the same to the bit and gives
+//! status quo, discount rates and promises. Of everybody else it asks four things alone: whether their
+//! red lines leave anything of a box, whether they accept a package, whether sides ratify with those who do,
+//! and which positions of the coupled issues their landmarks put first. So an answer is that of any
+//! negotiation that has the first the same to the bit and gives
 //! the same answers to the second: solving it would take the same steps to the same bytes.
 //!
 //! # Reference
@@ -12,6 +13,7 @@
 //! incremental programs; this one is the project's.
 
 use super::area::{coupled_issues, nodes};
+use super::bargain::Scan;
 use super::region::Functions;
 use super::{accepting, excluded};
 use crate::theory::situation::Situation;
@@ -24,9 +26,6 @@ pub struct Footprint {
     inside: u64,
     /// The first member with the same functions as each of them, in their order.
     firsts: Vec<usize>,
-    /// Whether more than one position of the coupled issues was tried before something was acceptable: then
-    /// everybody's landmarks on them count.
-    scanned: bool,
     /// Whether capabilities said which branch comes next, or what room is.
     weighed: bool,
     /// Whether terms were sought.
@@ -44,6 +43,9 @@ enum Look {
     /// Who accepts a package, where some must and some are counted out, and the first side that does not
     /// ratify with those.
     Package { place: Vec<i32>, inside: u64, outside: u64, accepts: u64, found: Option<usize> },
+    /// Which positions of the coupled issues within some bounds are tried first, by everybody's landmarks there,
+    /// and whether those were all.
+    Scan { bounds: Vec<(f64, f64)>, places: Vec<f64>, ended: bool },
 }
 
 impl Footprint {
@@ -52,9 +54,15 @@ impl Footprint {
         self.inside |= members;
     }
 
-    /// More than one position of the coupled issues is tried.
-    pub(super) fn scans(&mut self) {
-        self.scanned = true;
+    /// So many positions of the coupled issues were tried, whether because there are no more.
+    pub(super) fn scanned(
+        &mut self,
+        bounds: &[(f64, f64)],
+        scan: &Scan,
+        tried: usize,
+        ended: bool,
+    ) {
+        self.looks.push(Look::Scan { bounds: bounds.to_vec(), places: places(scan, tried), ended });
     }
 
     /// Capabilities are read.
@@ -103,7 +111,9 @@ impl Footprint {
         (s, no_deal): (&Situation, &NoDeal),
         (other, others): (&Situation, &NoDeal),
     ) -> bool {
-        s.quo == other.quo
+        let everybody = s.everybody();
+        let same = |set: u64| members_of(set, s).all(|i| alike((s, no_deal), (other, others), i));
+        let begins = s.quo == other.quo
             && s.side == other.side
             && s.alpha == other.alpha
             && s.discount == other.discount
@@ -111,13 +121,19 @@ impl Footprint {
             && s.rules.len() == other.rules.len()
             && s.promises == other.promises
             && s.lacks == other.lacks
-            && (!self.weighed || (s.capability == other.capability && s.rules == other.rules))
-            && members_of(self.inside, s).all(|i| alike((s, no_deal), (other, others), i))
-            && members_of(self.inside, s)
-                .zip(&self.firsts)
-                .all(|(i, first)| Functions::first(other, others, i) == *first)
-            && (!self.terms || same_threats((s, no_deal), (other, others)))
-            && (!self.scanned || same_landmarks(s, other))
+            && same(self.inside)
+            && (!self.terms || same_threats((s, no_deal), (other, others)));
+        if !begins {
+            return false;
+        }
+        let weigh = s.capability == other.capability && s.rules == other.rules;
+        if weigh && same(everybody & !self.inside) {
+            // Nothing is left to ask about.
+            return true;
+        }
+        let first = |(i, first): (usize, &usize)| Functions::first(other, others, i) == *first;
+        (weigh || !self.weighed)
+            && members_of(self.inside, s).zip(&self.firsts).all(first)
             && self.looks.iter().all(|look| look.holds(other, others))
     }
 }
@@ -156,9 +172,15 @@ fn same_threats(
         && s.negotiator.iter().flatten().all(|i| no_deal.d[*i] == others.d[*i])
 }
 
-/// Whether everybody's landmarks on the coupled issues are the same.
-fn same_landmarks(s: &Situation, other: &Situation) -> bool {
-    coupled_issues(s).into_iter().all(|j| nodes(s, j) == nodes(other, j))
+/// The first positions of a scan but for the lowest, one after another.
+fn places(scan: &Scan, tried: usize) -> Vec<f64> {
+    let mut at = Vec::new();
+    let mut all = Vec::new();
+    for k in 1..tried {
+        scan.place(k, &mut at);
+        all.extend_from_slice(&at);
+    }
+    all
 }
 
 impl Look {
@@ -177,6 +199,14 @@ impl Look {
                 let now = accepting((s, no_deal), place, asked, |_| true) | inside & !outside;
                 let side = (0..s.rules.len()).find(|k| !s.ratifies(*k, now));
                 side == *found && (found.is_none() || now == *accepts)
+            }
+            Self::Scan { bounds, places: tried, ended } => {
+                let landmarks: Vec<Vec<i32>> =
+                    coupled_issues(s).into_iter().map(|j| nodes(s, j)).collect();
+                let scan = Scan::new(&landmarks, bounds);
+                let many = 1 + tried.len() / bounds.len();
+                let enough = if *ended { scan.len() == many } else { scan.len() >= many };
+                enough && places(&scan, many) == *tried
             }
         }
     }

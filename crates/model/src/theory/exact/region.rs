@@ -194,10 +194,17 @@ pub(super) struct Region<'a> {
     coupled: Vec<usize>,
     /// Where the coupled issues are held.
     fixed: Vec<f64>,
+    /// The coupled issues that the promises to each side hang on, a bit each.
+    hang: Vec<u64>,
     /// The sides whose promises depend on the package, where the region relaxes.
     relying: Vec<usize>,
     /// One for each of them, or two where issues multiply.
     ceilings: Vec<Ceiling>,
+}
+
+/// The bit of a coupled issue; those beyond 63 share one.
+fn bit(c: usize) -> u64 {
+    1 << c.min(63)
 }
 
 fn unit(x: i32) -> f64 {
@@ -223,6 +230,11 @@ impl<'a> Region<'a> {
             s.promises.iter().filter(|p| p.to == side).map(of).fold(0.0, f64::max)
         };
         let list = functions.list.clone();
+        let on = |side: usize| -> u64 {
+            let issues = s.promises.iter().filter(|p| p.to == side).flat_map(shares);
+            let place = |(j, _): (usize, Share)| coupled.iter().position(|k| *k == j);
+            issues.filter_map(place).fold(0, |all, c| all | bit(c))
+        };
         let mut shapes = Vec::with_capacity(list.len() * issues);
         for f in &list {
             for j in 0..issues {
@@ -257,6 +269,7 @@ impl<'a> Region<'a> {
             constant: list.iter().map(|f| 1.0 - no_deal.least(f.member)).collect(),
             worth: Vec::new(),
             chosen: Vec::new(),
+            hang: (0..s.rules.len()).map(on).collect(),
             coupled: coupled.to_vec(),
             fixed: vec![f64::NAN; coupled.len()],
             functions: list,
@@ -493,17 +506,22 @@ impl<'a> Region<'a> {
 
     /// Holds the coupled issues at some positions: with them the risk of reneging, and so φ.
     pub(super) fn fix(&mut self, positions: &[f64]) {
+        let mut moved = 0;
         for c in 0..self.coupled.len() {
             let j = self.coupled[c];
             if self.fixed[c] == positions[c] {
                 continue;
             }
             self.fixed[c] = positions[c];
+            moved |= bit(c);
             let k = self.range[j].start;
             self.at[k] = positions[c];
             self.tabulate(j, k);
         }
         for side in 0..self.s.rules.len() {
+            if self.valued[side].is_some() && self.hang[side] & moved == 0 {
+                continue;
+            }
             let at = |j: usize| -> i32 {
                 let c = self.coupled.iter().position(|k| *k == j);
                 c.map_or(0, |c| (positions[c] * f64::from(UNIT)).round() as i32)
@@ -526,7 +544,7 @@ impl<'a> Region<'a> {
     fn weigh(&mut self, weights: &[f64]) {
         let width = self.at.len();
         let worth = &mut self.worth[..width];
-        worth.fill(0.0);
+        let mut begun = false;
         for (u, f) in self.used.iter().enumerate() {
             let w = weights[*f];
             if w == 0.0 {
@@ -536,13 +554,22 @@ impl<'a> Region<'a> {
             let b = self.gone[*f].map_or(w - a, |gone| w * gone);
             let loss = &self.loss[u * width..(u + 1) * width];
             if b != 0.0 && self.sinks[u] {
+                if !begun {
+                    worth.fill(0.0);
+                }
                 let sunk = &self.sunk[u * width..(u + 1) * width];
                 for ((t, loss), sunk) in worth.iter_mut().zip(loss).zip(sunk) {
                     *t = *t - a * loss - b * sunk;
                 }
-            } else {
+            } else if begun {
                 worth.iter_mut().zip(loss).for_each(|(t, x)| *t -= a * x);
+            } else {
+                worth.iter_mut().zip(loss).for_each(|(t, x)| *t = 0.0 - a * x);
             }
+            begun = true;
+        }
+        if !begun {
+            worth.fill(0.0);
         }
         for (ceiling, w) in self.ceilings.iter().zip(&weights[self.functions.len()..]) {
             if *w != 0.0 {
