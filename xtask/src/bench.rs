@@ -71,7 +71,7 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     for script in repo.find(PYTHON, &[".py"]).filter(|script| wanted(script)) {
         println!("==> {script}");
         let name = script.trim_start_matches(PYTHON).trim_end_matches(".py");
-        match python::script_with_needs(repo, script, &[])? {
+        match python::script_with_needs(repo, script, &[], &[], false)? {
             Ok(ran) if ran.ok => {
                 print!("{}", ran.output);
                 ours.extend(figures(&ran.output, "", &format!("cargo xtask bench {name}")));
@@ -86,7 +86,7 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
         }
         println!("==> {script}");
         let name = script.trim_start_matches(COMPARE).trim_end_matches(".py");
-        match python::script_with_needs(repo, script, &[])? {
+        match python::script_with_needs(repo, script, &[], &[], false)? {
             Ok(ran) if ran.ok => theirs.extend(figures(&ran.output, name, script)),
             Ok(ran) => failed.push(format!("`{script}` failed: {}", ran.output.trim_end())),
             Err(skip) => failed.push(format!("{}; {}", skip.why, skip.how)),

@@ -2,7 +2,8 @@
 //!
 //! `cargo xtask test` runs everything that must hold before a change lands; `house` checks the rules no
 //! compiler checks; `gen` writes the files
-//! that are made from code; `bench` measures; `cluster` runs forecasts on clusters; `study` runs long simulations. Each chore is a module,
+//! that are made from code; `look` makes pictures of every page; `bench` measures; `cluster` runs forecasts on clusters;
+//! `study` runs long simulations. Each chore is a module,
 //! and none of them knows anything the command `winset` computes.
 
 mod bench;
@@ -57,6 +58,11 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Make contact sheets of every page of the workbench, and of the brief on screen and on paper
+    Look {
+        /// Only these: a case (`finished`, `stress`), pages by their address, `brief`, `docx`
+        only: Vec<String>,
+    },
     /// Measure, compare with other software, write docs/src/performance.md
     Bench {
         /// Run only benchmarks and comparisons whose name contains this
@@ -88,6 +94,7 @@ fn main() -> ExitCode {
         Chore::Test { only, list, quick } => test::run(&repo, &only, list, quick),
         Chore::House { twins } => house::chore(&repo, twins),
         Chore::Gen { check } => gen_files::run(&repo, check),
+        Chore::Look { only } => browser::look(&repo, &only),
         Chore::Bench { gate: true, .. } => gate::run(&repo),
         Chore::Bench { filter, .. } => bench::run(&repo, filter.as_deref()),
         Chore::Cluster { args } => python::cluster(&repo, &args),

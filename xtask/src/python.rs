@@ -40,7 +40,7 @@ pub(crate) fn stage(repo: &Repo) -> Result<Outcome> {
 
 /// Runs a script as a check: its exit code decides, and a missing need is a skip.
 pub(crate) fn checked(repo: &Repo, script: &str, env: &[(&str, &Path)]) -> Result<Outcome> {
-    match script_with_needs(repo, script, env)? {
+    match script_with_needs(repo, script, &[], env, false)? {
         Ok(ran) if ran.ok => Ok(Outcome::passed()),
         Ok(ran) => Ok(Outcome::failed(format!("{script}\n{}", ran.output))),
         Err(skip) => Ok(Outcome { skipped: vec![skip], ..Outcome::default() }),
@@ -50,11 +50,13 @@ pub(crate) fn checked(repo: &Repo, script: &str, env: &[(&str, &Path)]) -> Resul
 /// Runs a script in a virtual environment of its own that has what the script requires.
 ///
 /// One that requires maturin has the package, too, built as a user has it. It finds the built command
-/// in `WINSET_BIN` and the project in its working directory.
+/// in `WINSET_BIN` and the project in its working directory; `live` also shows what it says as it comes.
 pub(crate) fn script_with_needs(
     repo: &Repo,
     script: &str,
+    args: &[String],
     env: &[(&str, &Path)],
+    live: bool,
 ) -> Result<Result<Ran, Skip>> {
     let needs = requires(&repo.read(script)?);
     let name = script.trim_end_matches(".py").replace('/', "-");
@@ -66,13 +68,16 @@ pub(crate) fn script_with_needs(
     if has_package(&needs)
         && let Err(output) = wheel(repo, &python, "dist")?
     {
+        if live {
+            eprintln!("{output}");
+        }
         return Ok(Ok(Ran { ok: false, output }));
     }
     let mut command = Command::new(python);
-    command.arg(script).current_dir(&repo.root).env("WINSET_BIN", repo.build_winset()?);
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command.args(["-u", script]).args(args).current_dir(&repo.root);
+    command.env("WINSET_BIN", repo.build_winset()?).env("PYTHONDONTWRITEBYTECODE", "1");
     command.envs(env.iter().copied());
-    Ok(Ok(capture(command, false)?))
+    Ok(Ok(capture(command, live)?))
 }
 
 /// Builds the wheel as `pip install .` does, only without optimising for hours of use, and runs the
@@ -139,27 +144,25 @@ pub(crate) fn cluster(repo: &Repo, args: &[String]) -> Result<bool> {
     let mut ok = true;
     for script in repo.find(CLUSTER, &[".py"]) {
         println!("==> {script}");
-        let needs = requires(&repo.read(script)?);
-        let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-        let name = script.trim_end_matches(".py").replace('/', "-");
-        let python = match environment(repo, &name, &needs)? {
-            Ok(python) => python,
-            Err(skip) => {
-                println!("skipped: {}\nhint: {}", skip.why, skip.how);
-                continue;
-            }
-        };
-        if has_package(&needs)
-            && let Err(output) = wheel(repo, &python, "dist")?
-        {
-            bail!("{output}");
-        }
-        let mut command = Command::new(python);
-        command.arg("-u").arg(script).args(args).current_dir(&repo.root);
-        command.env("WINSET_BIN", repo.build_winset()?).env("PYTHONDONTWRITEBYTECODE", "1");
-        ok &= capture(command, true)?.ok;
+        ok &= shown(repo, script, args, &[])?;
     }
     Ok(ok)
+}
+
+/// Runs a script that a person asked for: what it says is shown, and a missing need is named.
+pub(crate) fn shown(
+    repo: &Repo,
+    script: &str,
+    args: &[String],
+    env: &[(&str, &Path)],
+) -> Result<bool> {
+    match script_with_needs(repo, script, args, env, true)? {
+        Ok(ran) => Ok(ran.ok),
+        Err(skip) => {
+            println!("skipped: {}\nhint: {}", skip.why, skip.how);
+            Ok(true)
+        }
+    }
 }
 
 /// Counts pytest's closing line, `3 failed, 12 passed, 1 skipped in 0.12s`, and its `SKIPPED` lines.
