@@ -218,7 +218,7 @@ pub fn moved(case: &Case, m: &MovedReport) -> Figure {
     let time = Step { label: "Time passing".to_owned(), text: String::new(), change: m.time.part };
     let news = m.entries.iter().filter(|n| n.counts).map(|n| Step {
         label: n.speaker.clone().unwrap_or_else(|| n.text.clone()),
-        text: format!("{}: {}", n.id, n.text),
+        text: format!("{} ({})", n.text, n.id),
         change: n.part,
     });
     let draws = thousands(m.draws);

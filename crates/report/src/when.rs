@@ -308,18 +308,24 @@ pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
     sections
 }
 
+/// What the answer would be without an option, and how far that lies from what it is.
+fn without_it(without: f64, with: f64) -> String {
+    let (there, here, points) = (pc(without), pc(with), signed(without - with));
+    match there == here {
+        true => format!("Without it the answer would stay at {here} ({points} points)."),
+        false => {
+            format!("Without it the answer would be {there} instead of {here} ({points} points).")
+        }
+    }
+}
+
 /// What an option to use force does.
 fn force(r: &WhenReport, w: &WithoutForce, names: &Names<'_>) -> Section {
     let mut said = Vec::new();
     if let Some(row) = r.force.iter().find(|row| row.option == w.option) {
         said.push(format!("It would be a credible threat in {} of draws.", pc(row.credible)));
     }
-    said.push(format!(
-        "Without it the answer would be {} instead of {} ({} points).",
-        pc(w.without),
-        pc(w.answer),
-        signed(w.without - w.answer)
-    ));
+    said.push(without_it(w.without, w.answer));
     let case = names.case();
     let shares = |e| [&w.endings.with, &w.endings.without].map(|all| names::ending_share(all, e));
     let moved: Vec<String> = names::endings(case)
@@ -429,4 +435,21 @@ fn endings(r: &WhenReport, case: &Case) -> Vec<String> {
     legend.push("· open".to_owned());
     lines.push(format!("  {}", legend.join("  ")));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_it;
+
+    #[test]
+    fn an_answer_that_stays_in_whole_percent_is_not_said_to_change() {
+        assert_eq!(
+            without_it(0.302, 0.303),
+            "Without it the answer would stay at 30 % (−0.1 points)."
+        );
+        assert_eq!(
+            without_it(0.25, 0.30),
+            "Without it the answer would be 25 % instead of 30 % (−5.0 points)."
+        );
+    }
 }

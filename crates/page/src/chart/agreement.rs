@@ -192,16 +192,17 @@ pub(crate) fn draw(d: &Agreement, c: &mut Canvas) {
             c.cut(hx, hy, Style { anchor, ..s }, &text, room);
         }
     }
-    // What was before a change: a line without a band, under the curve.
-    let before = thin(ghost.iter().map(|p| (x.at(p.0), y.at(p.1))).collect(), 2.0);
-    c.path(&before, Ink::Muted, 2.0, "5 4");
-    for (points, ink, band) in
-        [(&history, Ink::Series(4), Ink::Series(4)), (&curve, Ink::Accent, Ink::Band)]
-    {
+    for (points, band) in [(&history, Ink::Series(4)), (&curve, Ink::Band)] {
         let upper = thin(points.iter().map(|p| (x.at(p.0), y.at(p.3))).collect(), 2.5);
         let lower = thin(points.iter().map(|p| (x.at(p.0), y.at(p.2))).collect(), 2.5);
         let outline: Vec<_> = upper.into_iter().chain(lower.into_iter().rev()).collect();
         c.fill(&outline, band, if band == Ink::Band { 1.0 } else { 0.18 });
+    }
+    // What was before a change: a line without a band, over the bands and under the curve.
+    let before = thin(ghost.iter().map(|p| (x.at(p.0), y.at(p.1))).collect(), 2.0);
+    c.path(&before, Ink::Muted, 2.0, "5 4");
+    c.block_path(&before);
+    for (points, ink) in [(&history, Ink::Series(4)), (&curve, Ink::Accent)] {
         let line = thin(points.iter().map(|p| (x.at(p.0), y.at(p.1))).collect(), 2.0);
         c.path(&line, ink, 2.5, "");
         c.block_path(&line);

@@ -6,7 +6,7 @@ use super::data::{Course, CourseDay};
 use super::day;
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, top};
-use super::text::{capital, name, percent, points, truncate};
+use super::text::{capital, name, percent, tenths, truncate};
 use crate::words::Lexicon;
 
 /// What the number was on each day, with its band; days with news are dots, the largest steps by name.
@@ -34,7 +34,7 @@ pub fn course(d: &Course) -> Figure {
     if let Some((k, by)) = steps(d).into_iter().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
         summary.push_str(&format!(
             " The largest step from one day to the next is {} points, on {}.",
-            points(by),
+            tenths(by),
             day::spoken_in_full(&d.days[k].odds.day)
         ));
     }
@@ -177,8 +177,13 @@ fn labels(
             1 => String::new(),
             many => format!(" and {} more", many - 1),
         };
-        let full = format!("{}: {}{more}", points(by), note.label);
-        let short = truncate(&full, 11.0, if c.narrow() { 120.0 } else { 190.0 });
+        // Whose doing it was says little: what was said does.
+        let full = format!("{}: {}{more}", tenths(by), note.text);
+        let (label, room) = match c.narrow() {
+            true => (&note.label, 120.0),
+            false => (&note.text, 230.0),
+        };
+        let short = truncate(&format!("{}: {label}{more}", tenths(by)), 11.0, room);
         let mut spots = Vec::new();
         for row in 0..7 {
             let dy = 14.0 * f64::from(row);

@@ -95,9 +95,9 @@ pub fn positions(d: &PositionsChart) -> Figure {
     Figure {
         id: d.id.clone(),
         title,
-        subtitle: "Line and large dot: what a side wants, with its range. Small dots: factions. \
-                   Brackets: red lines. Grey bar: terms every side would ratify. Each issue on \
-                   its own scale"
+        subtitle: "Line and dot: what a side wants. White dots: factions. Bracket: red line. \
+                   Grey: terms every side would ratify, dotted: their median. Each issue on its \
+                   own scale"
             .to_owned(),
         source: d.source.clone(),
         summary,

@@ -59,7 +59,9 @@ pub(crate) fn truncate(text: &str, size: f64, room: f64) -> String {
     }
     // A cut must not leave an isolate or an embedding open, or a space before the ellipsis.
     let cut = out.trim_end_matches([' ', ',', ';', ':', '–', '(', '\u{2066}', '\u{2067}']);
-    format!("{cut}…")
+    // After words from right to left the dots stand at their end, which is on the left.
+    let turned = cut.chars().next_back().is_some_and(crate::plain::is_right_to_left);
+    format!("{cut}…{}", if turned { "\u{200f}" } else { "" })
 }
 
 /// The text in at most `lines` lines no wider than `room`; the last is cut if it must be.
@@ -140,6 +142,14 @@ pub(crate) fn points(change: f64) -> String {
         "0" => text,
         _ if x < 0.0 => format!("−{text}"),
         _ => format!("+{text}"),
+    }
+}
+
+/// The same with its tenth, so that parts add up by eye.
+pub(crate) fn tenths(change: f64) -> String {
+    match crate::text::signed(change).as_str() {
+        "±0.0" => "0".to_owned(),
+        text => text.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::canvas::{Anchor, Canvas, Ink, Style};
 use super::data::{Step, Waterfall};
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, nice};
-use super::text::{capital, name, percent, points, width, wrap};
+use super::text::{capital, name, percent, tenths, width, wrap};
 
 /// The earlier probability, what each cause added, and the later one, from top to bottom.
 pub fn waterfall(d: &Waterfall) -> Figure {
@@ -15,7 +15,7 @@ pub fn waterfall(d: &Waterfall) -> Figure {
         .iter()
         .filter(|s| s.change.is_finite() && s.change * way > 0.0)
         .max_by(|a, b| a.change.abs().total_cmp(&b.change.abs()));
-    let moved = points(d.to - d.from);
+    let moved = tenths(d.to - d.from);
     let title = match (moved.as_str(), largest) {
         ("0", _) => format!("The chance of {} did not move: {}", name(event), percent(d.to)),
         (_, Some(s)) if s.label != REST => format!(
@@ -24,12 +24,12 @@ pub fn waterfall(d: &Waterfall) -> Figure {
             percent(d.from),
             percent(d.to),
             name(&s.label),
-            points(s.change)
+            tenths(s.change)
         ),
         _ => format!("{} from {} to {}", capital(&name(event)), percent(d.from), percent(d.to)),
     };
     let causes: Vec<String> =
-        steps.iter().take(6).map(|s| format!("{} {}", name(&s.label), points(s.change))).collect();
+        steps.iter().take(6).map(|s| format!("{} {}", name(&s.label), tenths(s.change))).collect();
     let mut summary = format!(
         "The chance of {} went from {} to {}.",
         name(event),
@@ -46,7 +46,7 @@ pub fn waterfall(d: &Waterfall) -> Figure {
         at += s.change;
         table.row(vec![
             s.label.clone(),
-            points(s.change),
+            tenths(s.change),
             percent(at.clamp(0.0, 1.0)),
             s.text.clone(),
         ]);
@@ -73,9 +73,18 @@ fn to_label(d: &Waterfall) -> String {
     if d.to_label.is_empty() { "Now".to_owned() } else { d.to_label.clone() }
 }
 
-/// The causes, and what they leave unexplained if it is a tenth of a point or more.
+/// What a bar says: whose doing it is, and what that was.
+fn said(s: &Step) -> String {
+    match s.text.as_str() {
+        text if text.is_empty() || text.starts_with(&s.label) => s.label.clone(),
+        text => format!("{}: {text}", s.label),
+    }
+}
+
+/// The causes that show, and what is left if it is a tenth of a point or more.
 fn steps(d: &Waterfall) -> Vec<Step> {
-    let mut out: Vec<Step> = d.steps.iter().filter(|s| s.change.is_finite()).cloned().collect();
+    let shows = |s: &&Step| s.change.is_finite() && s.change.abs() >= 0.0005;
+    let mut out: Vec<Step> = d.steps.iter().filter(shows).cloned().collect();
     for s in &mut out {
         s.change = s.change.clamp(-1.0, 1.0);
     }
@@ -96,8 +105,11 @@ pub(crate) fn draw(d: &Waterfall, c: &mut Canvas) {
     let steps = steps(d);
     let (from, to) = (d.from.clamp(0.0, 1.0), d.to.clamp(0.0, 1.0));
     let narrow = c.narrow();
-    let (ends, labels) = ([from_label(d), to_label(d)], steps.iter().map(|s| &s.label));
-    let widest = labels.chain(&ends).map(|l| width(l, 12.0)).fold(60.0, f64::max);
+    let ends = [from_label(d), to_label(d)];
+    // What was said has two lines.
+    let half = steps.iter().map(|s| width(&said(s), 12.0) * 0.55);
+    let whole = ends.iter().chain(steps.iter().map(|s| &s.label)).map(|l| width(l, 12.0));
+    let widest = half.chain(whole).fold(60.0, f64::max);
     let column = (widest + 14.0).min(if narrow { 132.0 } else { c.w * 0.42 });
     let row = if narrow { 36.0 } else { 30.0 };
     let height = 26.0 + row * (steps.len() + 2) as f64 + 6.0;
@@ -141,15 +153,14 @@ pub(crate) fn draw(d: &Waterfall, c: &mut Canvas) {
         let mid = y + row / 2.0;
         let (a, b) = (x.at(at), x.at(at + s.change));
         c.line((a, y - row / 2.0 + 8.0), (a, mid + 8.0), Ink::Muted, 1.0, "");
-        lines(c, &s.label, Style::label(Ink::Text), column, mid);
+        lines(c, &said(s), Style::label(Ink::Text), column, mid);
         let up = s.change >= 0.0;
         let ink = match (s.label == REST, up) {
             (true, _) => Ink::Series(5),
             (false, true) => Ink::Series(0),
             (false, false) => Ink::Series(1),
         };
-        let why = if s.text.is_empty() { String::new() } else { format!(". {}", s.text) };
-        let title = format!("{}: {} points{why}", s.label, points(s.change));
+        let title = format!("{}: {} points", said(s), tenths(s.change));
         c.mark(&title, |c| {
             c.rect(a.min(b), mid - 8.0, (a - b).abs().max(1.5), 16.0, ink, 1.0);
         });
@@ -159,7 +170,7 @@ pub(crate) fn draw(d: &Waterfall, c: &mut Canvas) {
         } else {
             [(b - 5.0, mid + 4.0, Anchor::End), (a + 5.0, mid + 4.0, Anchor::Start)]
         };
-        c.place(&spots, Style::label(ink).bold(), &points(s.change));
+        c.place(&spots, Style::label(ink).bold(), &tenths(s.change));
         at += s.change;
     }
     y += row;

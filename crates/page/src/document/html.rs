@@ -166,11 +166,25 @@ fn block(b: &Block, charts: &[(&'static str, Figure)]) -> Markup {
     }
 }
 
-/// What is written from right to left stands apart.
-fn kept(text: &str) -> Markup {
+/// What is written from right to left stands apart, and what stands between backticks is code.
+pub fn kept(text: &str) -> Markup {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // An odd one out is no mark of ours.
+    let marked = pieces.len() % 2 == 1;
+    let apart = |text: &str| {
+        markup! {
+            @for (apart, part) in parts(&unbroken(text)) {
+                @if apart { bdi { (part) } } @else { (part) }
+            }
+        }
+    };
     markup! {
-        @for (apart, part) in parts(&unbroken(text)) {
-            @if apart { bdi { (part) } } @else { (part) }
+        @if marked {
+            @for (k, piece) in pieces.into_iter().enumerate() {
+                @if k % 2 == 1 { code { (apart(piece)) } } @else { (apart(piece)) }
+            }
+        } @else {
+            (apart(text))
         }
     }
 }

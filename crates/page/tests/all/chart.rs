@@ -5,7 +5,9 @@ pub(crate) mod samples;
 
 use std::path::Path;
 
-use winset_page::chart::{CSS, DARK, Figure, LIGHT, Palette, bar, escape, sparkline};
+use winset_page::chart::{
+    Agreement, CSS, DARK, Figure, LIGHT, Odds, Palette, agreement, bar, escape, sparkline,
+};
 
 const WIDTHS: [f64; 4] = [320.0, 360.0, 760.0, 1200.0];
 
@@ -203,6 +205,23 @@ fn inline_charts_are_well_formed() {
     ] {
         assert_eq!(check::faults(&svg), Vec::<String>::new(), "{svg}");
     }
+}
+
+#[test]
+fn what_was_before_a_change_lies_over_the_band() {
+    let odds = |n: usize, p: f64| Odds { day: format!("2025-05-{n:02}"), p, lo: 0.1, hi: 0.9 };
+    let figure = agreement(&Agreement {
+        id: "a".to_owned(),
+        as_of: "2025-04-30".to_owned(),
+        question: "2025-05-20".to_owned(),
+        curve: (1..31).map(|n| odds(n, 0.6)).collect(),
+        ghost: (1..31).map(|n| odds(n, 0.4)).collect(),
+        ..Agreement::default()
+    });
+    let svg = figure.standalone_svg(760.0);
+    let band = svg.find("Z\" fill=").expect("a band");
+    let dashed = svg.find("stroke-dasharray=\"5 4\"").expect("a dashed line");
+    assert!(band < dashed, "the band covers the line of before");
 }
 
 #[test]

@@ -99,6 +99,27 @@ fn a_table_has_its_caption_a_head_that_is_repeated_and_every_cell() {
 }
 
 #[test]
+fn a_column_is_as_wide_as_its_longest_word() {
+    let long = "the most that the negotiator of a side with a very long name accepts on the issue";
+    let head = ["Assumption", "10 % to 90 %", "Low", "High", "Of variance", "Rests on"];
+    let cells =
+        [long, "27 to 73", "−9.4", "+6.6", "63 % (39–86 %)", "the class of past negotiations"];
+    let rows = vec![cells.map(str::to_owned).to_vec()];
+    let table = Table::new("Shares", &head.map(|h| (h, false)), rows);
+    let section = Section::new("s", "S", vec![Block::Table(table)]);
+    let d = Document { sections: vec![section], ..Document::default() };
+    let body = part(&docx(&d, None).unwrap(), "word/document.xml");
+    let xml = Xml::parse(&body).unwrap();
+    let columns = xml.descendants().filter(|n| n.has_tag_name((WORD, "gridCol")));
+    let widths: Vec<usize> =
+        columns.map(|n| n.attribute((WORD, "w")).unwrap().parse().unwrap()).collect();
+    // Four signs of 8.5 points, each 0.56 em as figures of Arial are, and what a cell leaves empty.
+    let four = (4.0 * 0.56 * 8.5 * 20.0 + 113.0) as usize;
+    assert!(widths[2] >= four && widths[3] >= four, "{widths:?}");
+    assert!(widths.iter().sum::<usize>() <= 9_638 && widths[0] > 2 * widths[2], "{widths:?}");
+}
+
+#[test]
 fn every_figure_is_an_image_with_its_drawing_and_an_alternative() {
     let d = sample();
     let bytes = docx(&d, Some(&images(&d))).unwrap();

@@ -202,7 +202,7 @@ fn moved(b: &Brief) -> Option<Figure> {
         text: text.to_owned(),
         change,
     };
-    let mut steps = vec![step("Days passing", "the days that passed, with nothing new", time)];
+    let mut steps = vec![step("Days passing", "nothing new", time)];
     steps.extend(c.news.iter().filter_map(|n| {
         let part = n.part.filter(|p| p.abs() >= 0.0005)?;
         // News without a speaker goes by what it says, unless that is hidden.

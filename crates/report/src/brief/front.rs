@@ -79,7 +79,7 @@ fn blockers(b: &Brief) -> Option<Section> {
         let text = format!("One change opens more than any other. {}.", sections::opening(o));
         blocks.push(Block::Text(text));
     }
-    Some(Section::new("front-blockers", "Who closes the zone", blocks))
+    Some(Section::new("front-blockers", "Who blocks", blocks))
 }
 
 /// The terms of a deal, one line an issue.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_page::chart::{self, Figure};
-use winset_page::text::{and, thousands};
+use winset_page::text::{and, capital, thousands};
 
 use crate::deals::DealPlane;
 use crate::names::Names;
@@ -72,7 +72,8 @@ pub fn linked_deal_map(case: &Case, address: impl Fn(&[f64]) -> String) -> Optio
     let link = |(at, ratified, marked, terms): ([f64; 2], bool, bool, Vec<f64>)| {
         let fate = if ratified { "both sides ratify it" } else { "not ratified on both sides" };
         let named = map.chosen.iter().find(|c| marked && c.terms == terms);
-        let name = named.map_or_else(String::new, |c| format!("{}: ", c.chosen_by.join(" and ")));
+        let name = named
+            .map_or_else(String::new, |c| format!("{}: ", capital(&c.chosen_by.join(" and "))));
         let words = format!("{name}{}; {fate}", in_words(case, &names, &terms));
         chart::PackageLink { at, ratified, marked, terms: words, address: address(&terms) }
     };
@@ -131,7 +132,7 @@ fn plane(case: &Case, names: &Names<'_>, map: &DealPlane) -> PackagePlane {
             .chosen
             .iter()
             .map(|c| SolutionPackage {
-                solutions: c.chosen_by.join(" and "),
+                solutions: capital(&c.chosen_by.join(" and ")),
                 at: rounded(c.at),
                 terms: in_words(case, names, &c.terms),
                 refused: c.refused.iter().map(side).collect(),

@@ -7,7 +7,7 @@ use winset_model::theory::domain::Domain;
 use winset_model::theory::frontier::{Precision, frontier};
 use winset_model::theory::solutions::{Problem, ProblemError, SOLUTIONS, solution};
 use winset_page::document::{Block, Document, Section};
-use winset_page::text::thousands;
+use winset_page::text::{capital, thousands};
 
 /// `winset/deals/1`; keys in the order in which they are written.
 #[derive(Clone, Debug, Serialize)]
@@ -278,12 +278,13 @@ pub(super) fn solutions(r: &DomainReport, name: &dyn Fn(&str) -> String) -> Vec<
     let mut lines: Vec<(Vec<&str>, String)> = Vec::new();
     for solved in &r.solutions {
         let said = chosen(r, solved, name);
+        let called = solution(solved.name).map_or(solved.name, |s| s.name());
         match lines.iter_mut().find(|(_, known)| *known == said) {
-            Some((all, _)) => all.push(solved.name),
-            None => lines.push((vec![&solved.name], said)),
+            Some((all, _)) => all.push(called),
+            None => lines.push((vec![called], said)),
         }
     }
-    let line = |(all, said): (Vec<&str>, String)| format!("{}: {said}", all.join(", "));
+    let line = |(all, said): (Vec<&str>, String)| format!("{}: {said}", capital(&all.join(", ")));
     vec![Block::List(lines.into_iter().map(line).collect())]
 }
 
@@ -347,7 +348,7 @@ mod tests {
             "4 packages; 4 (100 %) give every side",
             "Frontier: 4 points, 4 packages.",
             "Without a deal: x 0.000, y 0.000.",
-            "nash, kalai-smorodinsky, egalitarian",
+            "Nash, Kalai–Smorodinsky, egalitarian",
             "deal b — x 0.720, y 0.550",
         ] {
             assert!(text.contains(part), "`{part}` in\n{text}");
@@ -366,7 +367,7 @@ mod tests {
         assert_eq!(json["rational"], 0);
         // All say the same, so that they stand in one line.
         let text = terminal(&document(&report));
-        assert!(text.contains("nash, ") && text.contains(": none ("), "{text}");
+        assert!(text.contains("Nash, ") && text.contains(": none ("), "{text}");
     }
 
     #[test]

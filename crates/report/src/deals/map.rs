@@ -66,14 +66,10 @@ pub fn map(case: &Case) -> Option<DealPlane> {
     let all = (1u64 << case.sides.len()) - 1;
     let problem = Problem::new(&values, &reservations).ok()?;
     let mut chosen: Vec<(usize, MappedPackage)> = Vec::new();
-    let solved = [
-        ("nash", "Nash"),
-        ("kalai-smorodinsky", "Kalai–Smorodinsky"),
-        ("egalitarian", "Egalitarian"),
-    ]
-    .map(|(key, name)| {
-        let choice = solution(key).and_then(|s| s.solve(&problem).ok());
-        (name, choice.and_then(|c| c.outcomes.first().copied()))
+    let solved = ["nash", "kalai-smorodinsky", "egalitarian"].map(|key| {
+        let found = solution(key);
+        let choice = found.and_then(|s| s.solve(&problem).ok());
+        (found.map_or(key, |s| s.name()), choice.and_then(|c| c.outcomes.first().copied()))
     });
     // The solutions look at all packages; people strike one of the zone.
     let people = people_at_centre(case).and_then(|found| Some(found.by_chance().first()?.0));

@@ -136,6 +136,7 @@ fn markdown_and_html_say_the_same() {
                 .replace("&quot;", "\"")
                 .replace("&amp;", "&")
         };
+        let page = page.replace("<code>", "`").replace("</code>", "`");
         let page = unescaped(&page).replace('\u{a0}', " ");
         let text = markdown(brief).replace('\\', "");
         for said in winset_report::brief::compose(brief).texts() {

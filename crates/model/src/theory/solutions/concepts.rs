@@ -75,6 +75,10 @@ impl Solution for Nash {
     fn id(&self) -> &'static str {
         "nash"
     }
+
+    fn name(&self) -> &'static str {
+        "Nash"
+    }
     fn reference(&self) -> &'static str {
         "Nash (1950), Econometrica 18(2), 155–162"
     }
@@ -118,6 +122,10 @@ impl Solution for KalaiSmorodinsky {
     fn id(&self) -> &'static str {
         "kalai-smorodinsky"
     }
+
+    fn name(&self) -> &'static str {
+        "Kalai–Smorodinsky"
+    }
     fn reference(&self) -> &'static str {
         "Kalai and Smorodinsky (1975), Econometrica 43(3), 513–518"
     }
@@ -150,6 +158,10 @@ impl Solution for Egalitarian {
     fn id(&self) -> &'static str {
         "egalitarian"
     }
+
+    fn name(&self) -> &'static str {
+        "egalitarian"
+    }
     fn reference(&self) -> &'static str {
         "Kalai (1977), Econometrica 45(7), 1623–1630"
     }
@@ -178,6 +190,10 @@ impl Solution for Leximin {
     fn id(&self) -> &'static str {
         "leximin"
     }
+
+    fn name(&self) -> &'static str {
+        "leximin"
+    }
     fn reference(&self) -> &'static str {
         "Imai (1983), Econometrica 51(2), 389–401"
     }
@@ -199,6 +215,10 @@ pub struct Utilitarian;
 
 impl Solution for Utilitarian {
     fn id(&self) -> &'static str {
+        "utilitarian"
+    }
+
+    fn name(&self) -> &'static str {
         "utilitarian"
     }
     fn reference(&self) -> &'static str {
@@ -224,6 +244,10 @@ pub struct GeniusNash;
 impl Solution for GeniusNash {
     fn id(&self) -> &'static str {
         "genius-nash"
+    }
+
+    fn name(&self) -> &'static str {
+        "Nash as in Genius"
     }
     fn reference(&self) -> &'static str {
         "Lin et al. (2014), Computational Intelligence 30(1), 48–70"
@@ -257,6 +281,10 @@ pub struct GeniusMinAsymmetry;
 impl Solution for GeniusMinAsymmetry {
     fn id(&self) -> &'static str {
         "genius-min-asymmetry"
+    }
+
+    fn name(&self) -> &'static str {
+        "least asymmetry as in Genius"
     }
     fn reference(&self) -> &'static str {
         "Lin et al. (2014), Computational Intelligence 30(1), 48–70"
@@ -296,6 +324,10 @@ impl Solution for NegmasKs {
     fn id(&self) -> &'static str {
         "negmas-ks"
     }
+
+    fn name(&self) -> &'static str {
+        "Kalai–Smorodinsky as in NegMAS"
+    }
     fn reference(&self) -> &'static str {
         "Mohammad, Nakadai and Greenwald (2021), LNCS 12568"
     }
@@ -326,6 +358,10 @@ pub struct RelativeUtilitarian;
 impl Solution for RelativeUtilitarian {
     fn id(&self) -> &'static str {
         "relative-utilitarian"
+    }
+
+    fn name(&self) -> &'static str {
+        "relative utilitarian"
     }
     fn reference(&self) -> &'static str {
         "Cao (1982), 21st IEEE Conference on Decision and Control, 164–171"

@@ -45,8 +45,10 @@ pub struct Promises {
 
 /// One solution concept.
 pub trait Solution: Sync {
-    /// The name it is called by: `[a-z-]+`, unique.
+    /// What a file and a command call it: `[a-z-]+`, unique.
     fn id(&self) -> &'static str;
+    /// What people call it, as it stands within a sentence.
+    fn name(&self) -> &'static str;
     /// Author, year and place of the concept.
     fn reference(&self) -> &'static str;
     /// What it promises.

@@ -327,8 +327,9 @@ impl Body<'_> {
             row("<w:tblHeader/>", head),
             rows.iter().map(|cells| row("", cells)).collect::<String>()
         );
-        // Two tables without anything between them would be one.
-        self.say("TableText", "", "");
+        // Two tables without anything between them would be one. It has no height of its own, so that none
+        // at the end of the text makes a page.
+        self.say("TableText", THIN, "");
     }
 }
 
@@ -336,14 +337,23 @@ impl Body<'_> {
 /// words ask for, and what is left as their texts do.
 fn widths(head: &[String], rows: &[Vec<String>]) -> Vec<usize> {
     let texts = |k: usize| head.get(k).into_iter().chain(rows.iter().filter_map(move |r| r.get(k)));
-    let asked = |k: usize| {
-        let word = |t: &String| t.split(' ').map(|w| w.chars().count()).max().unwrap_or(0).min(24);
-        let least = texts(k).map(word).max().unwrap_or(0);
-        let longest = texts(k).map(|t| t.chars().count()).max().unwrap_or(0);
-        (least.max(3) + longest.min(60)).max(6)
-    };
+    // What stays on one line, as `unbroken` has it, asks for its whole width.
+    let word = |t: &String| unbroken(t).split(' ').map(|w| w.chars().count()).max().unwrap_or(0);
+    let least = |k: usize| SIGN * texts(k).map(word).max().unwrap_or(0).clamp(3, 24) + CELL;
+    let more = |k: usize| texts(k).map(|t| t.chars().count()).max().unwrap_or(0).clamp(1, 60);
     let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
-    let all: Vec<usize> = (0..columns).map(asked).collect();
-    let sum: usize = all.iter().sum();
-    all.iter().map(|w| COLUMN * w / sum.max(1)).collect()
+    let least: Vec<usize> = (0..columns).map(least).collect();
+    let (asked, wanted) =
+        (least.iter().sum::<usize>(), (0..columns).map(more).sum::<usize>().max(1));
+    let left = COLUMN.saturating_sub(asked);
+    // Where even the longest words have no room, all give way alike.
+    let fit = |w: usize| if asked > COLUMN { w * COLUMN / asked } else { w };
+    (0..columns).map(|k| fit(least[k]) + left * more(k) / wanted).collect()
 }
+
+/// The width of a sign of a table's text, bold figures among them, in twentieths of a point.
+const SIGN: usize = 105;
+/// A paragraph without height, and the space after it.
+const THIN: &str = "<w:spacing w:before=\"0\" w:after=\"120\" w:line=\"20\" w:lineRule=\"exact\"/>";
+/// What a cell leaves empty on both sides.
+const CELL: usize = 120;
