@@ -182,7 +182,7 @@ def slide(browser):
         value = slider.input_value()
         assert f"set={INPUT}%3D{value}" in page.url, page.url
         expect(page.locator("#changes")).to_be_visible(timeout=30_000)
-        expect(page.locator(".since")).to_contain_text("since the case", timeout=30_000)
+        expect(page.locator(".since")).to_contain_text("against the case", timeout=30_000)
         settled(page)
         assert (page.evaluate("window.shifted ?? 0")) == 0, "the page jumps under a slider"
         # Another step back after a second; the steps within one are one.

@@ -20,7 +20,7 @@ function numeric(text) {
 }
 
 /** A head of a column that sorts its table. @param {HTMLTableCellElement} head */
-export function sortable(head) {
+function sortable(head) {
   const rows = head.closest("table")?.tBodies[0];
   if (!rows || rows.rows.length < 3 || head.querySelector("button")) return;
   const button = document.createElement("button");
@@ -41,6 +41,35 @@ export function sortable(head) {
     });
     rows.append(...sorted);
   });
+}
+
+/** So many rows are looked through by words. */
+const MANY = 15;
+
+/** A field above a long table that leaves the rows with all words that are typed. @param {HTMLElement} table */
+function filterable(table) {
+  const rows = all("tbody tr", table);
+  const place = table.closest(".scroll, .table");
+  if (rows.length < MANY || !place || table.closest("#table, figure") || place.previousElementSibling?.matches(".rows")) return;
+  const label = document.createElement("label");
+  label.className = "rows note";
+  const field = document.createElement("input");
+  field.type = "search";
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
+  label.append("Rows with ", field, " ", count);
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) row.hidden = !words.every((w) => row.textContent?.toLowerCase().includes(w));
+    count.textContent = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
+  });
+  place.before(label);
+}
+
+/** What every table gets: heads that sort, and a field where it is long. */
+export function tables() {
+  for (const head of all("main table thead th")) sortable(/** @type {HTMLTableCellElement} */ (head));
+  all("main table").forEach(filterable);
 }
 
 // ---------------------------------------------------------------- days

@@ -2,7 +2,7 @@
 // files, keys. Everything here is an addition; without it every page still works.
 // @ts-check
 
-import { all, byId, find, play, sortable, steer } from "./tables.js";
+import { all, byId, find, play, steer, tables } from "./tables.js";
 import { shareAll } from "./share.js";
 import { follow, leave } from "./stream.js";
 
@@ -70,6 +70,7 @@ function show(html) {
   if (kept) byId("before")?.replaceWith(kept);
   // Before it is painted: nothing below moves.
   shareAll();
+  tables();
   if (focused) {
     const again = all("a", outputs).find((a) => a.getAttribute("href") === focused);
     again?.focus({ preventScroll: true });
@@ -254,7 +255,7 @@ function fields(fresh) {
 function dress() {
   for (const slider of all(".field input[type=range], .packet input[type=range]")) slider.hidden = false;
   for (const button of all("button.copy")) button.hidden = false;
-  for (const head of all("main table thead th")) sortable(/** @type {HTMLTableCellElement} */ (head));
+  tables();
   all(".steer").forEach(steer);
   shareAll();
   const player = /** @type {HTMLElement | null} */ (document.querySelector(".player"));

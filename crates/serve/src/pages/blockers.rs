@@ -60,9 +60,10 @@ pub(crate) fn outputs(
     let (case, f) = (loaded.case(), &answer.forecast);
     let names = Names::new(case);
     html! {
-        (drawn(&charts::blockers(case, f)))
-        (exported(&state.link("/blockers")))
-        (overview::blockers(state, &names, f))
+        div class="twin" {
+            div { (drawn(&charts::blockers(case, f))) (exported(&state.link("/blockers"))) }
+            div { (overview::blockers(state, &names, f)) }
+        }
         (fineness(state, answer))
         @if answer.whole {
             section {

@@ -9,7 +9,7 @@ use winset_model::effort::Effort;
 use winset_model::forecast::{Deals, deals as judge};
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
-use winset_page::text::{pc, short};
+use winset_page::text::{pc, short, thousands};
 use winset_report::brief::{deal_map, linked_deal_map};
 use winset_report::charts;
 use winset_report::deals as packages;
@@ -23,6 +23,7 @@ use crate::http::{CSV, Reply};
 use crate::link::LinkState;
 use crate::queue::{PageForecast, Stopped};
 use crate::router::{self, ReplyError, Visit, not_found};
+use crate::scenarios::slug;
 use crate::store::LoadedCase;
 
 /// Draws on which the command does, and the page: what both say is the same.
@@ -76,8 +77,16 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     deal_map(loaded.case()).ok_or_else(|| not_found(&visit.server).into())
 }
 
-/// The id of the text that a link names, beside those of the case.
+/// What a text is called that a link gives no name, beside those of the case.
 const TESTED: &str = "tested";
+
+/// What the text of a link is called: the name it gives, as a name of the grammar; one of the case is no
+/// name for another text.
+fn called(visit: &Visit, case: &Case) -> String {
+    let given = visit.request.query_value("called").map(slug).unwrap_or_default();
+    let taken = case.texts.iter().any(|t| t.id == given);
+    if given.is_empty() || taken { TESTED.to_owned() } else { given }
+}
 
 /// The terms that a link names, in the order of the issues: one by one as a form does, or all of them in
 /// `at`; `None` where it names none.
@@ -97,19 +106,20 @@ async fn tested(
     loaded: &LoadedCase,
 ) -> Result<Option<(TextReport, LoadedCase, String)>, ReplyError> {
     let Some(terms) = named_terms(visit, loaded.case()) else { return Ok(None) };
+    let id = called(visit, loaded.case());
     let put = |state: LinkState, (issue, x): (&Issue, f64)| {
-        state.with(&format!("texts.{TESTED}.{}", issue.id), &short(x))
+        state.with(&format!("texts.{id}.{}", issue.id), &short(x))
     };
     let state = loaded.case().issues.iter().zip(terms).fold(visit.state.clone(), put);
     let with = visit.case_in(&state)?;
-    let Some(text) = with.case().texts.iter().position(|t| t.id == TESTED) else { return Ok(None) };
+    let Some(text) = with.case().texts.iter().position(|t| t.id == id) else { return Ok(None) };
     let (inner, seed) = (Arc::clone(&with.inner), visit.state.seed);
     let draws = visit.state.draws.unwrap_or(JUDGED);
     let work = move |threads, stop: &AtomicBool| {
         text::ask(&inner.case, text, seed, draws, Effort::silent(threads, stop))
     };
     let report = visit.server.queue.step(&visit.stop, work).await?.ok_or(Stopped)?;
-    let verb = format!("deals --text {TESTED}");
+    let verb = format!("deals --text {id}");
     let command = state.command(&verb, &visit.server.store.place.name());
     Ok(Some((report, with, command)))
 }
@@ -153,7 +163,12 @@ fn packet(
                         }
                     }
                 }
-                div class="actions" { button type="submit" class="first" { "Put it to the draws" } }
+                div class="issue" {
+                    label for="called" { "What it is called" }
+                    input type="text" id="called" name="called" maxlength="64" autocomplete="off"
+                        placeholder="optional" value=(visit.request.query_value("called").unwrap_or_default());
+                }
+                div class="actions" { button type="submit" class="first" { "Test this text" } }
             }
             @if let Some((report, with, command)) = &tested {
                 @let names = Names::new(with.case());
@@ -185,8 +200,13 @@ fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Marku
     html! {
         section {
             h2 { "On which terms" }
-            @if let Some(strips) = charts::terms(loaded.case(), &answer.forecast) { (drawn(&strips)) }
-            (overview::terms(loaded, state, answer))
+            div class="twin" {
+                @if let Some(strips) = charts::terms(loaded.case(), &answer.forecast) { (drawn(&strips)) }
+                (overview::terms(loaded, state, answer))
+            }
+            p class="note" {
+                "Of " (thousands(answer.forecast.draws)) " draws. Of fewer draws than another page has, a share may differ by a point or two."
+            }
         }
     }
 }

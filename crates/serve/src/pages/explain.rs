@@ -101,10 +101,10 @@ fn input(
 fn output(loaded: &LoadedCase, state: &LinkState, facts: &OutputExplanation) -> Markup {
     html! {
         article id="explained" {
-            h2 { code { (facts.path) } }
+            p class="bottom" { (facts.meaning.trim_end_matches('.')) "." }
             dl class="facts" {
                 dt { "Value" } dd { pre tabindex="0" { code { (facts.shown()) } } }
-                dt { "What it is" } dd { (facts.meaning) }
+                dt { "Path" } dd { code { (facts.path) } }
                 dt { "Equation" } dd { code { (facts.equation) } }
                 dt { "Source" } dd { (facts.citation) }
             }

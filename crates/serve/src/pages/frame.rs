@@ -5,12 +5,19 @@ use winset_model::case::Day;
 use winset_page::text::spoken;
 
 use super::compare::compare_link;
+use super::inputs::named;
 use super::long::held;
 use super::problem::finding;
 use super::what_if::keep;
+use crate::edit;
 use crate::link::LinkState;
 use crate::router::{PAGES, Page};
 use crate::store::{CaseStore, LoadedCase};
+
+/// The last part of a path: what a folder is called.
+fn folder(path: &str) -> &str {
+    path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path)
+}
 
 /// What stands around a page.
 pub(crate) struct PageFrame<'a> {
@@ -86,7 +93,7 @@ impl PageFrame<'_> {
                     }
                     footer {
                         p {
-                            (self.store.place.name())
+                            span title=(self.store.place.name()) { (folder(&self.store.place.name())) }
                             @if let Some(why) = self.store.unwritten() { " · " (why) }
                             " · winset " (winset_model::forecast::VERSION)
                             @if self.page.is_some() {
@@ -142,6 +149,26 @@ impl PageFrame<'_> {
         }
     }
 
+    /// A change as people read it; as it is written where it is no input of the case.
+    fn in_words(&self, set: &str) -> Markup {
+        let known = self.loaded.zip(set.split_once('=')).and_then(|(loaded, (path, value))| {
+            let n = named(loaded.case(), path.trim());
+            let was = edit::leaf(&loaded.texts.files.case.text, path.trim());
+            let was = was.map(|w| w.split('@').next().unwrap_or_default().trim().to_owned());
+            (n.name != path.trim()).then_some((n, was, value.trim()))
+        });
+        html! {
+            @match known {
+                Some((n, was, value)) => {
+                    bdi { (n.group) ": " (n.name) } ": "
+                    @if let Some(was) = was { "from " (was) " to " }
+                    strong { (value) }
+                }
+                None => { code { (set) } }
+            }
+        }
+    }
+
     /// The changes that the link holds, and what can be done with them.
     pub(crate) fn changes(&self) -> Markup {
         let LinkState { sets, .. } = self.state;
@@ -161,8 +188,8 @@ impl PageFrame<'_> {
                     ul class="chips" {
                         @for set in sets {
                             @let path = set.split_once('=').map_or(set.as_str(), |(p, _)| p).trim();
-                            li {
-                                code { (set) } " "
+                            li title=(set) {
+                                (self.in_words(set)) " "
                                 a href=(self.state.without(path).link(self.address()))
                                     aria-label=(format!("Reset {path}")) { "reset" }
                             }

@@ -5,6 +5,7 @@ use winset_model::case::{Case, Input};
 use winset_model::uncertain::Dist;
 
 use winset_page::text::short;
+use winset_report::names::Names;
 
 /// An input as people read it.
 pub(crate) struct Named {
@@ -92,7 +93,7 @@ pub(crate) fn named(case: &Case, path: &str) -> Named {
             ("Texts".to_owned(), format!("{name}, on {}", issue(j)))
         }
         ["clock", "pool"] => ("The clock".to_owned(), "weight of the structure".to_owned()),
-        ["constants", name] => ("The clock".to_owned(), plain(name)),
+        ["constants", _] => ("The clock".to_owned(), Names::new(case).input(path)),
         _ => ("Other".to_owned(), path.to_owned()),
     };
     Named { group, name, unit, meaning }

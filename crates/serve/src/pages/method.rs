@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use winset_report::explain::{self, EQUATIONS};
 use winset_report::forecast::unsupported;
+use winset_report::names::Names;
 
 use super::{fineness, number, overview, table};
 use crate::http::Reply;
@@ -55,7 +56,7 @@ pub(crate) fn outputs(
     html! {
         section {
             h2 { "Coefficients" }
-            (overview::coefficients(state, answer))
+            (overview::coefficients(state, &Names::new(loaded.case()), answer))
             (fineness(state, answer))
         }
         @if !judged.is_empty() {

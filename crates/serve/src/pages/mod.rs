@@ -42,14 +42,17 @@ pub(crate) fn drawn(figure: &Figure) -> Markup {
     PreEscaped(figure.html())
 }
 
-/// The way to a page's chart as files: drawn to publish, and as numbers.
+/// The way to a page's chart as files: drawn to publish, and as numbers. With a script the chart has
+/// buttons of its own.
 pub(crate) fn exported(link: &str) -> Markup {
     let (page, query) = link.split_once('?').unwrap_or((link, ""));
     let sign = if query.is_empty() { "" } else { "?" };
     html! {
-        p class="note" {
-            "The chart as " a href=(format!("{page}.svg{sign}{query}")) download { "SVG" }
-            " · " a href=(format!("{page}.chart.csv{sign}{query}")) download { "CSV" }
+        noscript {
+            p class="note" {
+                "The chart as " a href=(format!("{page}.svg{sign}{query}")) download { "SVG" }
+                " · " a href=(format!("{page}.chart.csv{sign}{query}")) download { "CSV" }
+            }
         }
     }
 }
@@ -58,7 +61,7 @@ pub(crate) fn exported(link: &str) -> Markup {
 pub(crate) fn number(state: &LinkState, path: &str, text: &str) -> Markup {
     html! {
         a class="n" href=(state.link_with("/explain", "path", path)) title=(format!("What is {path}?")) {
-            (text)
+            (text.replace(" %", "\u{a0}%"))
         }
     }
 }
@@ -95,7 +98,7 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
             table {
                 caption { (caption) }
-                thead { tr { @for head in heads { @if head.is_empty() { td {} } @else { th scope="col" { (head) } } } } }
+                thead { tr { @for head in heads { @if head.is_empty() { td {} } @else { th scope="col" { (head.replace(" %", "\u{a0}%")) } } } } }
                 tbody {
                     @for row in rows {
                         tr {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use winset_model::case::Day;
+use winset_page::document::html_text;
 use winset_page::text::{pc, spoken};
 use winset_report::charts;
 use winset_report::moved::{MovedReport, sentence};
@@ -87,7 +88,7 @@ pub(super) fn result(
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
             &["News", "seen on", "points", "share", "what"], rows))
-        @for still in m.entries.iter().filter_map(|n| n.still.as_ref()) { p class="note" { (still) } }
+        @for still in m.entries.iter().filter_map(|n| n.still.as_ref()) { p class="note" { (html_text(still)) } }
         @if !silent.is_empty() {
             p class="note" { "No input rests on " @for (k, id) in silent.iter().enumerate() { @if k > 0 { ", " } (entry(id)) } "." }
         }

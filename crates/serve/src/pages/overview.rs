@@ -5,6 +5,7 @@ use winset_model::case::Case;
 use winset_model::forecast::{Blocker, CoefficientRow, Forecast};
 use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
+use winset_page::document::html_text;
 use winset_page::text::{and, pc, short, signed, spoken, whole};
 use winset_report::charts;
 use winset_report::forecast::odds::odds;
@@ -106,7 +107,7 @@ pub(crate) fn outputs(
                     p class="note" { a href=(joined(state, &moved)) { "What moved it since " (spoken(&from)) } }
                 }))
                 (tile(state, "/when", &format!("How the talks first ended by {by}"), endings(state, case, f)))
-                (tile(state, "/blockers", "Who blocks", html! {
+                (tile(state, "/blockers", "Who blocks, in % of draws", html! {
                     (leading(state, &names, f))
                 }))
             }
@@ -147,7 +148,13 @@ fn hero(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup
     html! {
         (big(state, f))
         (drawn(&charts::answer(loaded.case(), f, None)))
-        p { (zone_line(f, &names)) @if let Some(p) = f.zone.p { " P(zone) " (number(state, "zone.p", &pc(p))) "." } }
+        p {
+            (html_text(&zone_line(f, &names)))
+            // A zone is told from a deal where both are named first.
+            @if let Some(p) = f.zone.p {
+                " A draw is one run of these talks; with a zone (" (number(state, "zone.p", &pc(p))) ") time may still run out."
+            }
+        }
         (fineness(state, answer))
     }
 }
@@ -206,8 +213,8 @@ pub(crate) fn said(loaded: &LoadedCase, answer: &PageForecast) -> Markup {
     let names = Names::new(loaded.case());
     let asked = AskedEvent::new(&names, f);
     html! {
-        p class="bottom" { (bottom_line(f, &names)) }
-        @for text in odds(&asked.topic(&names, f), &shares(&names, f)) { p { (text) } }
+        p class="bottom" { (html_text(&bottom_line(f, &names))) }
+        @for text in odds(&asked.topic(&names, f), &shares(&names, f)) { p { (html_text(&text)) } }
     }
 }
 
@@ -320,7 +327,7 @@ pub(crate) fn opens(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Marku
 
 /// The coefficients, those that matter most first.
 /// Nothing is tried before the answer is whole.
-pub(crate) fn coefficients(state: &LinkState, answer: &PageForecast) -> Markup {
+pub(crate) fn coefficients(state: &LinkState, names: &Names<'_>, answer: &PageForecast) -> Markup {
     let f = &answer.forecast;
     let tried = |effect: f64| if answer.whole { signed(effect) } else { "–".to_owned() };
     let size = |c: &CoefficientRow| c.effect[0].abs().max(c.effect[1].abs());
@@ -333,7 +340,13 @@ pub(crate) fn coefficients(state: &LinkState, answer: &PageForecast) -> Markup {
             .map(|c| {
                 let path = format!("coefficients.{}", c.name);
                 vec![
-                    html! { (c.name) },
+                    html! {
+                        @let called = names.input(&match c.name.as_str() {
+                            "pool" => "clock.pool".to_owned(),
+                            name => format!("constants.{name}"),
+                        });
+                        @if called == c.name { (c.name) } @else { (called) " " code { (c.name) } }
+                    },
                     number(state, &path, &format!("{} {}", short(c.value), c.unit)),
                     html! { (short(c.range[0])) "–" (short(c.range[1])) },
                     html! { (tried(c.effect[0])) },

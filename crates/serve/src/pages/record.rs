@@ -188,7 +188,7 @@ fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
                                 "kind" => {
                                     select id=(id) name=(name) aria-invalid=[invalid] {
                                         option value="" {}
-                                        @for k in EntryKind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) } }
+                                        @for k in EntryKind::ALL { option value=(k.name()) selected[value(name) == k.name()] { (k.name()) @if in_words(k) != k.name() { " – " (in_words(k)) } } }
                                     }
                                 }
                                 "text" => { textarea id=(id) name=(name) rows="2" aria-invalid=[invalid] aria-describedby=(about) { (value(name)) } }
@@ -358,6 +358,28 @@ fn cell(case: &Case, e: &RecordEntry, name: &str) -> String {
     }
 }
 
+/// What a value of a filter is called where people read it.
+fn called(case: &Case, name: &str, value: &str) -> String {
+    let found = match name {
+        "speaker" => case.actors.iter().find(|a| a.id == value).map(|a| a.name.as_str()),
+        "issue" => case.issues.iter().find(|j| j.id == value).map(|j| j.name.as_str()),
+        "kind" => EntryKind::ALL.into_iter().find(|k| k.name() == value).map(in_words),
+        _ => None,
+    };
+    found.unwrap_or(value).to_owned()
+}
+
+/// What somebody does with an entry of a kind.
+fn in_words(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Ideal => "wants",
+        EntryKind::Demand => "asks for",
+        EntryKind::RedMin => "accepts at least",
+        EntryKind::RedMax => "accepts at most",
+        EntryKind::Event | EntryKind::Stage | EntryKind::Talks => kind.name(),
+    }
+}
+
 fn filters(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
     let case = loaded.case();
     let options = |name: &str| {
@@ -376,7 +398,7 @@ fn filters(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
                     (name) " "
                     select name=(name) {
                         option value="" { "all" }
-                        @for v in options(name) { option value=(v) selected[first(query, name) == Some(v.as_str())] { (v) } }
+                        @for v in options(name) { option value=(v) selected[first(query, name) == Some(v.as_str())] { (called(case, name, &v)) } }
                     }
                 }
             }
@@ -427,7 +449,7 @@ fn entries(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
                     html! { (e.said.written) },
                     html! { @if let Some(a) = e.speaker { (case.actors[a].name) } },
                     html! { @if let Some(j) = e.issue { (case.issues[j].name) } },
-                    html! { (e.kind.name()) },
+                    html! { (in_words(e.kind)) },
                     html! { (value) },
                     html! { (cell(case, e, "grade")) },
                     html! { (e.origin) },

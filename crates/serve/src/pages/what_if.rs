@@ -112,7 +112,7 @@ fn since(change: Option<f64>) -> Markup {
     html! {
         p class="since" {
             @match change {
-                Some(change) => { strong { (signed(change)) " points" } " since the case, on the same draws" }
+                Some(change) => { strong { (signed(change)) " points" } " against the case as it stands, on the same draws" }
                 None => { "the case as it stands" }
             }
         }
@@ -221,7 +221,7 @@ fn content(state: &LinkState, v: &WhatIfView<'_>) -> Markup {
                 }
                 (kept(v))
                 @if v.leverage.is_none() {
-                    p class="note" { "Which inputs move the answer most is being computed; they will stand first." }
+                    p class="note" { "The inputs that move the answer most are being looked for; they will stand first." }
                 }
                 @for (k, (group, inputs)) in groups.iter().enumerate() {
                     @let changed = inputs.iter().any(|i| state.change(&i.path).is_some());

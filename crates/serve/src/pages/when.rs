@@ -92,10 +92,10 @@ fn content(
 ) -> Markup {
     let (case, f) = (loaded.case(), &answer.forecast);
     html! {
-        (drawn(&charts::agreement(case, f)))
-        (exported(&state.link("/overview")))
-        (drawn(&charts::endings(case, f)))
-        (exported(&state.link("/when")))
+        div class="twin" {
+            div { (drawn(&charts::agreement(case, f))) (exported(&state.link("/overview"))) }
+            div { (drawn(&charts::endings(case, f))) (exported(&state.link("/when"))) }
+        }
         (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
             html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
             number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),

@@ -523,6 +523,9 @@ fn a_text_of_ones_own_is_put_to_the_draws() {
         assert!(body.contains(part), "{part}");
     }
     assert!(body.contains("id=\"text.line\" name=\"text.line\""));
+    // It goes by the name it is given.
+    let body = bench.get("/deals?called=Oman%20plan&text.line=45").body;
+    assert!(body.contains("--text oman-plan") && !body.contains("--text tested"));
     // What is no number is no text.
     assert!(!bench.get("/deals?text.line=soon").body.contains("Who would ratify it"));
 }
