@@ -2,6 +2,7 @@
 
 use hyper::StatusCode;
 use maud::{Markup, html};
+use winset_page::document::html_text;
 use winset_page::text::short;
 use winset_report::explain::{
     self as explaining, Equation, InputExplanation, OutputExplanation, equation,
@@ -106,7 +107,7 @@ fn output(loaded: &LoadedCase, state: &LinkState, facts: &OutputExplanation) -> 
                 dt { "Value" } dd { pre tabindex="0" { code { (facts.shown()) } } }
                 dt { "Path" } dd { code { (facts.path) } }
                 dt { "Equation" } dd { code { (facts.equation) } }
-                dt { "Source" } dd { (facts.citation) }
+                dt { "Source" } dd { (html_text(facts.citation)) }
             }
             @if !facts.inputs.is_empty() {
                 details {
