@@ -7,7 +7,8 @@
 //!
 //! The model of roles sees, for one cue, of each item: on which side and how far away it stands, its
 //! class and its neighbours', what stands between it and the cue, what the rules say for this cue,
-//! and what kind of cue it is.
+//! what kind of cue it is and which word carries it; and of the part between two marks in which the
+//! item stands, how it begins, whether it has a verb, and how the part behind it begins.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -247,7 +248,7 @@ impl View<'_, '_> {
         let w = word(self.page.outline, &items[at]);
         let left = at < self.first;
         let distance = if left { self.first - at } else { at - self.last };
-        let side = if left { "L" } else { "R" };
+        let side = if left { 'L' } else { 'R' };
         let far = match distance {
             1..=4 => distance,
             5..=6 => 5,
@@ -263,6 +264,11 @@ impl View<'_, '_> {
         names.add(format!("sbc={side}{build}|{}", c(0)));
         names.add(format!("sac={side}{around}|{}", c(0)));
         names.add(format!("svd={side}{verb}|{far}"));
+        let own = stem(&self.page.outline.tokens[self.items[self.last].range.start].lower);
+        names.add(format!("lc={side}{own}|{}", c(0)));
+        if distance < 4 {
+            names.add(format!("lw={side}{own}|{distance}|{w}"));
+        }
         names.add(format!("cc={side}{}|{}", c(-1), c(0)));
         names.add(format!("cc1={side}{}|{}", c(0), c(1)));
         names.add(format!("ccc={side}{}|{}|{}", c(-1), c(0), c(1)));
@@ -299,7 +305,42 @@ impl View<'_, '_> {
         if at == 0 {
             names.add(format!("start={side}{}", c(0)));
         }
+        self.clause(at, side, &mut names);
         names.0
+    }
+
+    /// Adds what the part of the sentence between two marks says of an item: how it begins, whether
+    /// it has a verb, how the part behind begins; and what kind of phrase follows the cue.
+    fn clause(&self, at: usize, side: char, names: &mut Names) {
+        let items = self.items;
+        let class = |i: usize| items.get(i).map_or("‖", |i| i.class);
+        let mark = |i: &usize| matches!(items[*i].class, "," | "-" | ":" | "x" | "but");
+        let from = if side == 'R' { self.last + 1 } else { 0 };
+        let until = if side == 'R' { items.len() } else { self.first };
+        let begin = (from..=at).rev().find(mark).map_or(from, |i| i + 1);
+        let end = (at + 1..until).find(mark).unwrap_or(until);
+        let opener = items.get(begin).map_or("‖", |i| word(self.page.outline, i));
+        let verb = |range: Range<usize>| {
+            range.clone().map(class).find(|c| {
+                matches!(*c, "be" | "have" | "modal" | "verb" | "Vd" | "Vs" | "Vb" | "ed")
+            })
+        };
+        let parts = (from..begin).filter(mark).count().min(3);
+        let verb = verb(begin..end.max(begin)).unwrap_or("");
+        names.add(format!("po={side}{parts}|{opener}"));
+        names.add(format!("pc={side}{parts}|{}|{}|{verb}", class(begin), class(begin + 1)));
+        names.add(format!("pb={side}{}|{}|{}", class(begin), class(end), class(end + 1)));
+        let [build, _, _] = &self.kind;
+        let kind = class(self.last + 1);
+        names.add(format!("pk={side}{kind}|{parts}|{}", class(begin)));
+        if matches!(items[at].class, "prep" | "conj" | "to" | "and" | "but" | "who" | "wh" | ",") {
+            let next = items.get(at + 1).map_or("‖", |i| word(self.page.outline, i));
+            let own = word(self.page.outline, &items[at]);
+            names.add(format!("kw={side}{kind}|{own}"));
+            names.add(format!("kb={side}{build}|{own}|{}", class(at + 1)));
+            names.add(format!("ww={side}{own}|{next}"));
+            names.add(format!("wcc={side}{own}|{}|{}", class(at + 1), class(at + 2)));
+        }
     }
 
     /// The role that the rules give an item for this cue.

@@ -241,7 +241,10 @@ impl<'a> Cast<'a> {
             let last = &words[at + len - 1];
             let titled = last.marks.is_empty() && words.get(at + len).is_some_and(is_office);
             let owns = last.owns || titled;
-            (matches!(party, Party::Actor(_)) && !owns && !AWAY.contains(&lead)).then_some(party)
+            // "…, and Dahl hinted": a clause of its own begins.
+            let clause = lead == "and" && at > 1 && words[at - 2].marks.contains(',');
+            let away = AWAY.contains(&lead) && !clause;
+            (matches!(party, Party::Actor(_)) && !owns && !away).then_some(party)
         })
     }
 

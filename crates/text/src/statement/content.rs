@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Speech;
 use super::cue::{Build, Complement, Cue};
 use super::lexicon::{Inflection, verbs};
-use super::phrase::{VERBS, adverb, auxiliary, boundary};
+use super::phrase::{SUBJECTS, VERBS, adverb, auxiliary, boundary};
 use crate::TextSpan;
 use crate::sentence::Outline;
 use crate::token::{Form, Token};
@@ -58,6 +58,8 @@ pub(crate) fn continued(
         let range = outline.sentences[next].clone();
         let goes_on = whole(outline, &range) && free(next) || open && outline.in_quote(range.start);
         if !goes_on {
+            let beside = outline.paragraph[next] == outline.paragraph[from];
+            parts.extend(leads(outline, &range).filter(|_| beside && free(next)));
             return;
         }
         open = outline.quotation(range.end - 1).is_some_and(|q| !q.closed);
@@ -126,8 +128,14 @@ pub(crate) fn announced(
 /// Tokens between a cue and the colon that announces what was said.
 pub(crate) const ANNOUNCING: usize = 25;
 
+/// The quotation of several words that a sentence begins with, and goes on from in other words.
+fn leads(outline: &Outline, range: &Range<usize>) -> Option<Range<usize>> {
+    let quotation = outline.quotation(range.start).filter(|q| q.double && q.closed)?;
+    (outline.begins(range.start) && quotation.range.len() > 8).then(|| quotation.range.clone())
+}
+
 /// Whether a sentence stands between quotation marks from its first word to its last.
-fn whole(outline: &Outline, range: &Range<usize>) -> bool {
+pub(crate) fn whole(outline: &Outline, range: &Range<usize>) -> bool {
     outline.opens(range.start)
         && outline.quotation(range.start).is_some_and(|q| q.double)
         && range.clone().all(|i| outline.in_quote(i) || !outline.tokens[i].wordy())
@@ -148,6 +156,7 @@ pub(crate) fn content(
         (Build::Passive, Complement::Nothing) => {
             parts.extend(source_free_subject(outline, cue, sentence))
         }
+        (_, Complement::Ahead) => {}
         // What a colon at the end announces stands in the next sentence.
         (_, Complement::Nothing) if right + 1 == sentence.end && outline.tokens[right].is(":") => {}
         (_, Complement::Nothing) => around(outline, left, right, sentence, &mut parts),
@@ -161,9 +170,12 @@ pub(crate) fn content(
             }
             let start = cue.at
                 + usize::from(matches!(outline.tokens[cue.at].form, Form::Comma | Form::Colon));
-            parts.push(start..quotation_end(outline, start, sentence));
+            let end = quotation_end(outline, start, sentence);
+            parts.push(start..end);
+            parts.extend(joined(outline, end, sentence));
         }
-        (_, Complement::Phrase | Complement::Particle)
+        // What stands behind "“…,” he said" is circumstance: "in his speech that night".
+        (Build::Active, _) | (_, Complement::Phrase | Complement::Particle)
             if quoted_right_before(outline, left, sentence) =>
         {
             around(outline, left, right, sentence, &mut parts);
@@ -318,19 +330,31 @@ const CIRCUMSTANCE: &[&str] = &[
 /// "and called" and the like.
 fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
     let inside = outline.quoted[at];
+    let again = |i: usize| i < sentence.end && outline.tokens[i].among(AGAIN);
+    let own = |i: usize| {
+        let joined = i + 1 < sentence.end && outline.tokens[i].among(&["and", "but"]);
+        joined && outline.tokens[i + 1].among(SUBJECTS)
+    };
     (at + 1..sentence.end)
-        .find(|&i| {
+        .find_map(|i| {
             let quotation = outline.quotation(i).filter(|q| q.double);
             if quotation.is_some_and(|q| outline.quoted[i] != inside || q.range.start == at) {
-                return false;
+                let ends = comma_closes(outline, i)
+                    && (again(i + 1) || own(i + 1) || resumes(outline, i, true, sentence));
+                return ends.then_some(i + 1);
             }
             let token = &outline.tokens[i];
-            token.is(";")
-                || token.form == Form::Comma
-                    && outline.get(i + 1).is_some_and(|t| i + 1 < sentence.end && t.among(AGAIN))
-                || resumes(outline, i, sentence)
+            let comma = token.form == Form::Comma;
+            let ends =
+                token.is(";") || comma && again(i + 1) || resumes(outline, i, comma, sentence);
+            ends.then_some(i)
         })
         .unwrap_or(sentence.end)
+}
+
+/// Whether a token closes a quotation with a comma within: "…,” *but*".
+fn comma_closes(outline: &Outline, at: usize) -> bool {
+    outline.closes(at) && ending(outline, at).is_some_and(|t| t.form == Form::Comma)
 }
 
 /// Where content that begins with a quotation ends: with it, where it is a whole sentence.
@@ -348,6 +372,14 @@ fn quotation_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize
     whole.map_or_else(|| clause_end(outline, at, sentence), |q| q.range.end)
 }
 
+/// A further quotation behind one that ended: "told them, “…,” *and, “…”*".
+fn joined(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let joins = |t: &Token| t.form == Form::Comma || t.among(&["and", "then", "but"]);
+    let next = (at..sentence.end.min(at + 4)).find(|&i| !joins(&outline.tokens[i]))?;
+    let further = next > at && outline.closes(at - 1) && outline.begins(next);
+    further.then(|| next..quotation_end(outline, next, sentence))
+}
+
 /// Where a noun phrase that is attributed ends.
 fn phrase_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
     (at + 1..sentence.end)
@@ -358,15 +390,17 @@ fn phrase_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
             let token = &outline.tokens[i];
             let list = token.form == Form::Comma
                 && outline.get(i + 1).is_some_and(|t| t.capital || t.among(&["and", "including"]));
-            boundary(token) && !list || token.among(CIRCUMSTANCE) || resumes(outline, i, sentence)
+            boundary(token) && !list
+                || token.among(CIRCUMSTANCE)
+                || resumes(outline, i, token.form == Form::Comma, sentence)
         })
         .unwrap_or(sentence.end)
 }
 
 /// Whether the subject of the cue goes on to do something else here: "and *called* …", ", *saying*".
-fn resumes(outline: &Outline, at: usize, sentence: &Range<usize>) -> bool {
+/// `comma` says whether a comma stands here.
+fn resumes(outline: &Outline, at: usize, comma: bool, sentence: &Range<usize>) -> bool {
     let token = &outline.tokens[at];
-    let comma = token.form == Form::Comma;
     if !(comma || token.among(&["and", "but"])) {
         return false;
     }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Act;
-use super::content::{ANNOUNCING, ending};
+use super::content::{ANNOUNCING, ending, whole};
 use super::lexicon::{self, ADJECTIVES, Inflection, NOUNS, Verb, verbs};
 use super::phrase::{
     self, BE, CLAUSE, DETERMINERS, MODALS, OBJECTS, PREPOSITIONS, SUBJECTS, WH, adverb, auxiliary,
@@ -49,6 +49,8 @@ pub(crate) enum Complement {
     Particle,
     /// A mark, or nothing.
     Nothing,
+    /// A quotation in the next sentence.
+    Ahead,
 }
 
 /// A cue and what follows it.
@@ -94,7 +96,40 @@ pub(crate) fn cues(outline: &Outline, sentence: &Range<usize>) -> Vec<Cue> {
             _ => found.push(cue),
         }
     }
+    if !found.iter().any(|c| c.act == Act::Saying) {
+        let apart = |c: &Cue| found.iter().all(|f| f.range.end <= c.range.start);
+        found.extend(ahead(outline, sentence).filter(apart));
+    }
     found
+}
+
+/// A verb of saying in a sentence that a quoted sentence follows: "Devi *agreed* with them. “…”"
+fn ahead(outline: &Outline, sentence: &Range<usize>) -> Option<Cue> {
+    let next = outline.sentence_of[sentence.start] + 1;
+    let quoted = outline.sentences.get(next).is_some_and(|range| whole(outline, range));
+    if !quoted || outline.paragraph[next] != outline.paragraph[next - 1] {
+        return None;
+    }
+    let says = |&i: &usize| {
+        let token = &outline.tokens[i];
+        let Some((verbs, inflection)) = verbs(&token.lower) else { return false };
+        let saying = verbs.iter().any(|v| v.act == Act::Saying || v.takes('q'));
+        let finite = matches!(inflection, Inflection::Past | Inflection::Third);
+        let active = || built(outline, i, inflection, sentence) == Some(Build::Active);
+        saying && finite && !token.capital && !outline.in_quote(i) && active()
+    };
+    let head = sentence.clone().rev().find(says).filter(|&h| h > sentence.start)?;
+    Some(Cue {
+        range: group(outline, head, sentence.start)..head + 1,
+        head,
+        build: Build::Active,
+        complement: Complement::Ahead,
+        at: sentence.end - 1,
+        act: Act::Saying,
+        noun: false,
+        strong: true,
+        addressee: None,
+    })
 }
 
 /// A cue of these tokens, whatever they are: what a model finds may stand in no lexicon.
@@ -208,6 +243,9 @@ fn built(
         // not "Adding, “…”" or "Said Smith: “…”".
         return fronted(outline, at, inflection, sentence);
     };
+    if tagging(outline, at, sentence.start) {
+        return Some(Build::Active);
+    }
     let token = &outline.tokens[before];
     let determined = token.among(DETERMINERS)
         && !token.among(&["that", "all", "both", "some", "many", "most", "others"])
@@ -248,6 +286,23 @@ fn built(
         Inflection::Ing if determined => None,
         Inflection::Ing => Some(Build::Participle),
     }
+}
+
+/// Whether nothing but words stands between the verb at `at` and a quotation that asks for a speaker:
+/// "“…,” the two *write*", "“…,” a voice over *says*".
+fn tagging(outline: &Outline, at: usize, from: usize) -> bool {
+    let said = |&i: &usize| outline.quotation(i).is_some_and(|q| q.double);
+    let Some(mark) = (from..at).rev().take(9).find(said).filter(|&i| i + 1 < at) else {
+        return false;
+    };
+    let asks = |t: &Token| t.form == Form::Comma || t.among(&["?", "!"]);
+    let first = &outline.tokens[mark + 1];
+    let quotes = |v: &Verb| v.takes('q') && v.act == Act::Saying;
+    outline.closes(mark)
+        && ending(outline, mark).is_some_and(asks)
+        && verbs(&outline.tokens[at].lower).is_some_and(|(v, _)| v.iter().any(quotes))
+        && (first.capital || first.among(DETERMINERS) || first.among(SUBJECTS))
+        && outline.tokens[mark + 1..at].iter().all(|t| t.wordy() && !auxiliary(t))
 }
 
 /// How the verb that begins a sentence is used, where it announces a quotation.

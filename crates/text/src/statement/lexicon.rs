@@ -85,6 +85,7 @@ const VERBS: &[(Act, &str, &str)] = &[
         "imply insinuate signal indicate demonstrate testify attest certify proclaim speculate estimate forecast calculate theorize postulate hypothesize",
     ),
     (Act::Saying, "tqp: that", "caution"),
+    (Act::Saying, "tqp: at", "hint"),
     (Act::Saying, "tqpno: of against about", "warn"),
     (
         Act::Saying,

@@ -10,6 +10,7 @@ pub(crate) mod cue;
 pub(crate) mod lexicon;
 pub(crate) mod phrase;
 pub(crate) mod rules;
+mod unclaimed;
 
 pub use antecedent::antecedents;
 use serde::Serialize;

@@ -6,6 +6,7 @@ use super::act::{addressee, conditional, negated};
 use super::content::{announced, content, continued, introduced, quoted_behind, spans, speech};
 use super::cue::{Build, Complement, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
+use super::unclaimed::unclaimed;
 use super::{Act, ReportedStatement};
 use crate::sentence::Outline;
 use crate::token::Form;
@@ -50,6 +51,7 @@ pub(crate) fn drafts(outline: &Outline) -> Vec<(Cue, Draft)> {
         }
         followed(outline, &mut found[first..], sentence, &free);
     }
+    unclaimed(outline, &mut found);
     found
 }
 

@@ -1,4 +1,4 @@
-//! The six articles: what is proposed, against what a person coded before there were rules.
+//! Articles: what is proposed, against what a person coded before there were rules.
 
 use std::path::{Path, PathBuf};
 
@@ -46,6 +46,9 @@ pub(crate) const NAMES: [&str; 6] =
 
 /// A wire report, questions and answers, a live blog, a communique: coded before they were read.
 pub(crate) const LATER: [&str; 4] = ["debt", "corridor", "studio", "border"];
+
+/// Two news reports of four hundred words, coded before they were read.
+pub(crate) const REPORTS: [&str; 2] = ["vaccine", "forest"];
 
 fn coded(name: &str, text: &str) -> Vec<Coded> {
     let table = std::fs::read_to_string(folder().join(name).join("expected.csv")).unwrap();
@@ -156,8 +159,9 @@ fn score(name: &str, total: &mut Score, faults: &mut Vec<String>) {
     total.proposed += proposed.len();
 }
 
-/// Holds the marks over some articles.
-fn are_read_well(names: &[&str]) {
+/// Holds marks over some articles, in percent: speaker and day right, issue and value right, proposals
+/// that are coded entries.
+fn are_read_well(names: &[&str], marks: [f64; 3]) {
     let (mut total, mut faults) = (Score::default(), Vec::new());
     for name in names {
         score(name, &mut total, &mut faults);
@@ -167,24 +171,29 @@ fn are_read_well(names: &[&str]) {
     if std::env::var_os("WINSET_SAY").is_some() {
         eprintln!("{said}");
     }
-    assert!(share(total.speaker_and_day, total.coded) >= 80.0, "{said}");
-    assert!(share(total.issue_and_value, total.coded) >= 70.0, "{said}");
-    assert!(share(total.met, total.proposed) >= 75.0, "{said}");
+    assert!(share(total.speaker_and_day, total.coded) >= marks[0], "{said}");
+    assert!(share(total.issue_and_value, total.coded) >= marks[1], "{said}");
+    assert!(share(total.met, total.proposed) >= marks[2], "{said}");
 }
 
 #[test]
 fn most_of_what_a_person_coded_is_proposed_and_most_proposals_are_right() {
-    are_read_well(&NAMES);
+    are_read_well(&NAMES, [80.0, 70.0, 75.0]);
 }
 
 #[test]
 fn articles_of_other_kinds_are_read_as_well() {
-    are_read_well(&LATER);
+    are_read_well(&LATER, [80.0, 70.0, 75.0]);
+}
+
+#[test]
+fn of_longer_reports_the_larger_part_is_read() {
+    are_read_well(&REPORTS, [60.0, 55.0, 65.0]);
 }
 
 #[test]
 fn every_proposal_shows_words_of_its_document() {
-    for name in NAMES.into_iter().chain(LATER) {
+    for name in NAMES.into_iter().chain(LATER).chain(REPORTS) {
         let article = article(name);
         let published = Published { day: article.day, by: None, origin: None };
         for p in propose(&article.document, &article.setting, published) {

@@ -220,6 +220,73 @@ fn quotations_are_found_however_they_are_announced() {
 }
 
 #[test]
+fn a_quotation_belongs_to_whoever_is_named_beside_it() {
+    let cases = [
+        // What stands behind "he said" is circumstance.
+        (
+            "“We have come a long way,” he said in his speech that night.",
+            "said",
+            "“We have come a long way,”",
+        ),
+        // A tag in the plural.
+        (
+            "“We do not understand the need,” the two write.",
+            "write",
+            "“We do not understand the need,”",
+        ),
+        // It goes on at the head of a sentence that goes on in other words.
+        (
+            "“We are in good shape,” Devine said. “We could win enough seats here and in the south,” which vote in June.",
+            "said",
+            "“We are in good shape,” | “We could win enough seats here and in the south,”",
+        ),
+        (
+            "She told them, “I am a negotiator like you,” and, “Is there anyone here who is not?”",
+            "told",
+            "“I am a negotiator like you,” | “Is there anyone here who is not?”",
+        ),
+        // The verb stands in the sentence before.
+        (
+            "Moe agreed with them. “The cap has to go now.”",
+            "agreed with",
+            "them | “The cap has to go now.”",
+        ),
+        (
+            "The envoy spoke up in the hall at last. “There is no paper.”",
+            "spoke",
+            "“There is no paper.”",
+        ),
+        // A comma within the closing mark ends what is said as one outside it does.
+        (
+            "Vidal stressed that “the way ahead is to work together,” suggesting a vote.",
+            "stressed",
+            "that “the way ahead is to work together,”",
+        ),
+        (
+            "Vidal decried the “masters of the trade,” and he left the hall.",
+            "decried",
+            "the “masters of the trade,”",
+        ),
+    ];
+    for (text, cue, content) in cases {
+        assert_eq!(words(text, &with(text, cue)).2, content, "{text}");
+    }
+}
+
+#[test]
+fn a_long_quotation_is_a_statement_whatever_stands_beside_it_and_a_short_one_a_name() {
+    let long = "The banner over the gate carried “we will not leave this river before the water is shared by all”.";
+    let found = statements(long);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].cue.of(long), "carried");
+    assert_eq!(found[0].source.unwrap().of(long), "The banner over the gate");
+    let alone = "“We will not leave this river before the water is shared by all of us.”";
+    let found = statements(alone);
+    assert_eq!((found.len(), found[0].source, found[0].speech), (1, None, Speech::Direct));
+    assert!(statements("The banner over the gate carried “Water for all”.").is_empty());
+}
+
+#[test]
 fn a_pronoun_stands_for_the_last_speaker_only_where_one_spoke() {
     let of = |text: &str| {
         let found = statements(text);
@@ -452,8 +519,8 @@ fn polnear(test: &str) -> Option<PathBuf> {
 fn rules_agree_with_people_on_articles() {
     let Some(folder) = polnear("rules_agree_with_people_on_articles") else { return };
     let found = evaluate(&folder.join("dev")).unwrap();
-    assert!(found.cue_f >= 74.0 && found.content_f >= 63.0 && found.source_f >= 72.0, "{found:?}");
-    assert!(found.direct_p >= 94.0 && found.direct_r >= 88.5, "{found:?}");
+    assert!(found.cue_f >= 73.5 && found.content_f >= 63.0 && found.source_f >= 72.0, "{found:?}");
+    assert!(found.direct_p >= 93.5 && found.direct_r >= 93.5, "{found:?}");
 }
 
 #[test]
@@ -498,5 +565,5 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
         trained.cue_f >= 75.0 && trained.content_f >= 65.0 && trained.source_f >= 73.0,
         "{trained:?}"
     );
-    assert!(trained.direct_p >= 94.0 && trained.direct_r >= 85.0, "{trained:?}");
+    assert!(trained.direct_p >= 93.0 && trained.direct_r >= 93.0, "{trained:?}");
 }
