@@ -129,7 +129,8 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
         form.findings = findings;
         page(StatusCode::UNPROCESSABLE_ENTITY, &form)
     };
-    let pasted = request.field("document");
+    // Forms end lines in their own way: a text is one however often it is sent.
+    let pasted = &*request.field("document").replace("\r\n", "\n");
     if !pasted.trim().is_empty() {
         let read = match read_document(&visit, &loaded, pasted).await? {
             Ok(read) => read,
@@ -142,7 +143,7 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
         if !matches!(request.field("do"), "preview" | "save") {
             let taken = read.document.entries.get(read.chosen).map(|entry| entry.fields.clone());
             let nothing = taken.is_none();
-            form.fields = taken.unwrap_or_else(|| words_alone(loaded.case(), pasted));
+            form.fields = taken.unwrap_or_else(|| words_alone(loaded.case(), &read.document));
             if nothing {
                 form.read = Some(read);
                 return Ok(page(StatusCode::OK, &form));
@@ -155,6 +156,10 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
         Err(findings) => return Ok(wrong(form, findings)),
     };
     if request.field("do") == "save" {
+        if let Err(why) = keep_document(server, pasted, &rows) {
+            form.said = Some(why);
+            return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &form));
+        }
         let change = |text: &str| Ok(edit::with_entries(text, &rows));
         let error = match edit::write(server, "record.csv", &form.revision, &change) {
             Ok(()) => {
@@ -220,6 +225,18 @@ async fn applied(
     Ok(Some(AppliedEntry { path, value, sentence: both.sentence }))
 }
 
+/// Keeps a text that somebody pasted, where entries of it are to be saved in a folder.
+fn keep_document(server: &Server, text: &str, rows: &[Draft]) -> Result<(), String> {
+    let (Some(reader), Some(folder)) = (server.reader, server.store.folder()) else {
+        return Ok(());
+    };
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = rows.iter().map(|row| (row.get("link"), row.get("text"))).collect();
+    (reader.keep)(folder, text, &rows)
+}
+
 /// Reads a text that somebody pasted, beside the server's own work.
 async fn read_document(
     visit: &Visit,
@@ -228,18 +245,19 @@ async fn read_document(
 ) -> Result<Result<ReadingView, String>, ReplyError> {
     let chosen = visit.request.field("take").parse().ok();
     let Some(reader) = visit.server.reader else {
-        let document = ReadDocument { text: text.to_owned(), entries: Vec::new() };
-        return Ok(Ok(ReadingView { document, chosen: 0, reads: false }));
+        let document = ReadDocument { text: text.to_owned(), ..ReadDocument::default() };
+        return Ok(Ok(ReadingView { document, came: text.to_owned(), chosen: 0, reads: false }));
     };
-    let (inner, text) = (Arc::clone(&loaded.inner), text.to_owned());
+    let (inner, came) = (Arc::clone(&loaded.inner), text.to_owned());
+    let text = came.clone();
     let folder = visit.server.store.folder().map(Path::to_owned);
-    let work = move |_, _: &_| reader(&inner.case, folder.as_deref(), &text);
+    let work = move |_, _: &_| (reader.read)(&inner.case, folder.as_deref(), &text);
     let read = visit.server.queue.step(&visit.stop, work).await?;
     Ok(read.map(|document| {
         // What says where somebody stands comes before what happened.
         let stands = |e: &ReadEntry| e.fields.iter().any(|(name, _)| name == "value");
         let first = document.entries.iter().position(stands).unwrap_or(0);
-        ReadingView { document, chosen: chosen.unwrap_or(first), reads: true }
+        ReadingView { document, came, chosen: chosen.unwrap_or(first), reads: true }
     }))
 }
 

@@ -4,8 +4,15 @@ use std::path::Path;
 
 use winset_model::case::Case;
 
-/// Reads a text that somebody pasted, for a case and its folder. Its error is said to whoever pasted it.
-pub type DocumentReader = fn(&Case, Option<&Path>, &str) -> Result<ReadDocument, String>;
+/// What is done with a text that somebody pasted. An error is said to whoever pasted it.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentReader {
+    /// Reads it, for a case and its folder.
+    pub read: fn(&Case, Option<&Path>, &str) -> Result<ReadDocument, String>,
+    /// Keeps it in the folder, as it came, for entries that are about to be saved: the link and the
+    /// text of each. Refuses an entry whose link names the text and whose words do not stand there.
+    pub keep: fn(&Path, &str, &[(&str, &str)]) -> Result<(), String>,
+}
 
 /// A text with the entries it proposes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +21,8 @@ pub struct ReadDocument {
     pub text: String,
     /// The entries, in the order of the text.
     pub entries: Vec<ReadEntry>,
+    /// The link to all its words, for an entry that a person makes of them.
+    pub link: String,
 }
 
 /// A proposed entry of the record.

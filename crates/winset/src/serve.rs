@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     }
     let program = std::env::current_exe().context("this program does not know where it is")?;
     #[cfg(feature = "documents")]
-    let reader: Option<DocumentReader> = Some(crate::read::pasted);
+    let reader: Option<DocumentReader> = Some(crate::read::pasted::READER);
     #[cfg(not(feature = "documents"))]
     let reader: Option<DocumentReader> = None;
     let (port, host) = (args.port, args.host.clone());

@@ -10,6 +10,8 @@ use crate::reader::{ReadDocument, ReadEntry};
 /// A document that was read, and which of its entries the form holds.
 pub(crate) struct ReadingView {
     pub(crate) document: ReadDocument,
+    /// The text as it came.
+    pub(crate) came: String,
     pub(crate) chosen: usize,
     /// Whether statements were looked for at all.
     pub(crate) reads: bool,
@@ -39,7 +41,7 @@ pub(crate) fn marked(case: &Case, state: &LinkState, revision: &str, read: &Read
             h2 { "The document" }
             input type="hidden" name="revision" value=(revision);
             input type="hidden" name="state" value=(state.query());
-            input type="hidden" name="document" value=(d.text);
+            input type="hidden" name="document" value=(read.came);
             @if !read.reads {
                 p class="note" {
                     "This build of winset reads no documents, so the form holds the words alone. One that does is built with "
@@ -105,8 +107,11 @@ fn said(case: &Case, entry: &ReadEntry) -> String {
 }
 
 /// What stands in the form where nothing reads documents, or found no statement: the words themselves.
-pub(crate) fn words_alone(case: &Case, text: &str) -> Pairs {
-    vec![("said".to_owned(), case.as_of.to_string()), ("text".to_owned(), text.trim().to_owned())]
+pub(crate) fn words_alone(case: &Case, document: &ReadDocument) -> Pairs {
+    let text = document.text.trim().to_owned();
+    let cells = [("said", case.as_of.to_string()), ("text", text), ("link", document.link.clone())];
+    let filled = cells.into_iter().filter(|(_, text)| !text.is_empty());
+    filled.map(|(column, text)| (column.to_owned(), text)).collect()
 }
 
 #[cfg(test)]
@@ -123,8 +128,11 @@ mod tests {
         let (start, end) = (text.find('„').unwrap(), text.find(", hieß").unwrap());
         // One inside another, and one that cuts through a letter, are not marked.
         let inside = entry(start + 3, end);
-        let d =
-            ReadDocument { text, entries: vec![inside, entry(start, end), entry(start + 1, end)] };
+        let d = ReadDocument {
+            text,
+            entries: vec![inside, entry(start, end), entry(start + 1, end)],
+            ..ReadDocument::default()
+        };
         let cut = pieces(&d);
         assert_eq!(cut.iter().map(|p| p.0).collect::<String>(), d.text);
         assert_eq!(cut.iter().filter_map(|p| p.1).collect::<Vec<_>>(), [1]);

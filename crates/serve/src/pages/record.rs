@@ -99,7 +99,7 @@ pub(crate) fn content(
     query: &Pairs,
     form: &EntryForm,
 ) -> Markup {
-    let document = form.read.as_ref().map_or("", |read| read.document.text.as_str());
+    let document = form.read.as_ref().map_or("", |read| read.came.as_str());
     html! {
         (reading::paste(state, &form.revision, document))
         div class=[form.read.is_some().then_some("reading")] {
@@ -153,7 +153,7 @@ fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
                 input type="hidden" name="revision" value=(form.revision);
                 input type="hidden" name="state" value=(state.query());
                 @if let Some(read) = &form.read {
-                    input type="hidden" name="document" value=(read.document.text);
+                    input type="hidden" name="document" value=(read.came);
                     input type="hidden" name="take" value=(read.chosen);
                 }
                 @let general: Vec<&Diagnostic> = form.findings.iter().filter(|d| pasted || column(d).is_empty()).collect();

@@ -12,7 +12,7 @@ use std::sync::mpsc;
 
 use bench::{CASE, RECORD};
 use winset_model::case::Case;
-use winset_serve::{CaseSource, ReadDocument, ReadEntry, ServeOptions, serve};
+use winset_serve::{CaseSource, DocumentReader, ReadDocument, ReadEntry, ServeOptions, serve};
 
 type Bench = bench::Bench<Running>;
 
@@ -52,8 +52,11 @@ fn quotes(_: &Case, _: Option<&Path>, text: &str) -> Result<ReadDocument, String
         }
         at += part.len() + 1;
     }
-    Ok(ReadDocument { text: text.to_owned(), entries: quoted.into_iter().map(entry).collect() })
+    let entries = quoted.into_iter().map(entry).collect();
+    Ok(ReadDocument { text: text.to_owned(), entries, link: String::new() })
 }
+
+const READER: DocumentReader = DocumentReader { read: quotes, keep: |_, _, _| Ok(()) };
 
 fn start_on(host: Option<&str>, case: &Path) -> (Running, String) {
     let place = match winset_files::builtin::find(&case.display().to_string()) {
@@ -62,7 +65,7 @@ fn start_on(host: Option<&str>, case: &Path) -> (Running, String) {
     };
     let host = host.map(str::to_owned);
     let program = PathBuf::from("winset");
-    let options = ServeOptions { place, port: 0, host, program, reader: Some(quotes) };
+    let options = ServeOptions { place, port: 0, host, program, reader: Some(READER) };
     let stop: &'static AtomicBool = Box::leak(Box::default());
     let (say, said) = mpsc::channel();
     std::thread::spawn(move || {

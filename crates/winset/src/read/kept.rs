@@ -63,7 +63,7 @@ fn atomic_parent(path: &Path) -> PathBuf {
 }
 
 /// The name of a document's file.
-fn name(document: &KeptDocument) -> String {
+pub(crate) fn name(document: &KeptDocument) -> String {
     format!("{}.{}", &document.hash[..DIGITS.min(document.hash.len())], document.form.ending())
 }
 
@@ -93,8 +93,42 @@ pub(crate) fn link(folder: &Path, proposal: &Proposal) -> Option<String> {
     let entries = folder.join(DOCUMENTS).read_dir().ok()?;
     let mut names = entries.flatten().filter_map(|e| e.file_name().into_string().ok());
     let file = names.find(|n| n.starts_with(start))?;
-    let item = if item.is_empty() { String::new() } else { format!("item={item},") };
-    Some(format!("{DOCUMENTS}/{file}#{item}bytes={}-{}", proposal.start, proposal.end))
+    Some(address(&file, item.parse().unwrap_or(0), proposal.start, proposal.end))
+}
+
+/// The link to bytes of a document, by the name of its file and, of a feed, its item from 1.
+pub(crate) fn address(file: &str, item: usize, start: usize, end: usize) -> String {
+    let item = if item == 0 { String::new() } else { format!("item={item},") };
+    format!("{DOCUMENTS}/{file}#{item}bytes={start}-{end}")
+}
+
+/// Whether an entry's words stand in the documents of a file where its link says, `bytes=120-180` or
+/// `item=3,bytes=120-180`.
+pub(crate) fn stands(documents: &[KeptDocument], place: &str, text: &str) -> Result<(), String> {
+    let broken = || format!("its link `#{place}` names no words");
+    let (item, bytes) = match place.strip_prefix("item=").and_then(|p| p.split_once(',')) {
+        Some((item, bytes)) => (item.parse().map_err(|_| broken())?, bytes),
+        None => (0, place),
+    };
+    let range = bytes.strip_prefix("bytes=").and_then(|b| b.split_once('-')).ok_or_else(broken)?;
+    let number = |n: &str| n.parse::<usize>().map_err(|_| broken());
+    let (start, end) = (number(range.0)?, number(range.1)?);
+    let document = documents.iter().find(|d| d.item == item).ok_or_else(broken)?;
+    let there = document
+        .text
+        .get(start..end)
+        .ok_or_else(|| format!("{} has no text at bytes {start} to {end}", document.name))?;
+    if bare(there) == bare(text) {
+        return Ok(());
+    }
+    let there: String = there.chars().take(80).collect();
+    Err(format!("`{text}` is not what stands there: `{}`", there.replace('\n', " ")))
+}
+
+/// Words on one line, without the quotation marks around them.
+fn bare(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.trim_matches(['"', '“', '”', '„', '«', '»', ' ', ',']).to_owned()
 }
 
 /// The proposals of a case; none where nothing was saved yet.

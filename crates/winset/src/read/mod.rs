@@ -4,6 +4,8 @@
 mod assistant;
 mod gather;
 pub(crate) mod kept;
+#[cfg(feature = "serve")]
+pub(crate) mod pasted;
 pub(crate) mod setting;
 
 use std::collections::BTreeSet;
@@ -130,32 +132,6 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<()> {
         said_next(args, &report);
     }
     Ok(())
-}
-
-/// A text that somebody pasted into the workbench, read by the rules: what it proposes, as rows of a record.
-#[cfg(feature = "serve")]
-pub(crate) fn pasted(
-    case: &winset_model::case::Case,
-    folder: Option<&Path>,
-    text: &str,
-) -> Result<winset_serve::ReadDocument, String> {
-    let setting = setting::setting(case, folder).map_err(|e| e.to_string())?;
-    let read = winset_text::document::read("pasted.txt", text.as_bytes());
-    let document = read.map_err(|e| e.to_string())?.into_iter().next().unwrap_or_default();
-    // A pasted text is as old as the case sees it, unless it says its own day.
-    let day = document.published.or_else(|| case.as_of.date());
-    let day = day.ok_or("the case's day is none of the calendar")?;
-    let about = Published { day, by: document.publisher.as_deref(), origin: None };
-    let found = propose_with(&Outermost, &document, &setting, about);
-    let folder = folder.unwrap_or(Path::new(""));
-    let entries = found.iter().map(|p| {
-        let draft = crate::review::draft(folder, p);
-        let cell = |column: &&str| ((*column).to_owned(), draft.get(column).to_owned());
-        let fields = winset_files::record::COLUMNS.iter().map(cell);
-        let fields = fields.filter(|(_, text)| !text.is_empty()).collect();
-        winset_serve::ReadEntry { fields, start: p.start, end: p.end }
-    });
-    Ok(winset_serve::ReadDocument { entries: entries.collect(), text: document.text.clone() })
 }
 
 /// What the reader may do next, on stderr.

@@ -73,27 +73,9 @@ impl Shelf {
     fn check(&mut self, link: &str, text: &str) -> Result<(), String> {
         let broken = || format!("its link `{DOCUMENTS}/{link}` names no words");
         let (name, place) = link.split_once('#').ok_or_else(broken)?;
-        let (item, bytes) = match place.strip_prefix("item=").and_then(|p| p.split_once(',')) {
-            Some((item, bytes)) => (item.parse().map_err(|_| broken())?, bytes),
-            None => (0, place),
-        };
-        let range =
-            bytes.strip_prefix("bytes=").and_then(|b| b.split_once('-')).ok_or_else(broken)?;
-        let number = |n: &str| n.parse::<usize>().map_err(|_| broken());
-        let (start, end) = (number(range.0)?, number(range.1)?);
         let folder = self.folder.clone();
         let read = self.read.entry(name.to_owned()).or_insert_with(|| open(&folder, name));
-        let documents = read.as_ref().map_err(Clone::clone)?;
-        let document = documents.iter().find(|d| d.item == item).ok_or_else(broken)?;
-        let there = document
-            .text
-            .get(start..end)
-            .ok_or_else(|| format!("{name} has no text at bytes {start} to {end}"))?;
-        if bare(there) == bare(text) {
-            return Ok(());
-        }
-        let there: String = there.chars().take(80).collect();
-        Err(format!("`{text}` is not what stands there: `{}`", there.replace('\n', " ")))
+        kept::stands(read.as_ref().map_err(Clone::clone)?, place, text)
     }
 }
 
@@ -113,10 +95,4 @@ fn open(folder: &Path, name: &str) -> Result<Vec<KeptDocument>, String> {
         return Err(format!("{DOCUMENTS}/{name} was changed: its bytes are not those of its name"));
     }
     document::read(name, &bytes).map_err(|e| format!("{DOCUMENTS}/{name}: {e}"))
-}
-
-/// Words on one line, without the quotation marks around them.
-fn bare(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.trim_matches(['"', '“', '”', '„', '«', '»', ' ', ',']).to_owned()
 }

@@ -369,3 +369,62 @@ fn classes_are_shown_and_chosen() {
     let query = place.split('?').nth(1).unwrap();
     assert!(table(query) > table("") + 0.1);
 }
+
+/// The value of a hidden field or an input of a page.
+#[cfg(feature = "documents")]
+fn field(page: &str, name: &str) -> String {
+    let at =
+        page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("{name}: {page}"));
+    let rest = &page[at + format!("name=\"{name}\" value=\"").len()..];
+    rest[..rest.find('"').unwrap()].to_owned()
+}
+
+#[test]
+#[cfg(feature = "documents")]
+fn an_article_that_is_pasted_is_kept_with_the_entry_that_is_saved_of_it() {
+    let bench = bench();
+    let article = "Talks stall\n\n“Any river will do for the border,” Bob said.\n";
+    let revision = bench.revision("/record");
+    let asked = [("document", article), ("revision", &*revision), ("do", "read")];
+    let page = bench.post("/record", &asked).body;
+    let link = field(&page, "link");
+    let name = link.strip_prefix("documents/").unwrap().split('#').next().unwrap();
+    assert!(article_hash(article).starts_with(name.strip_suffix(".txt").unwrap()), "{link}");
+    let kept = bench.case.join("documents").join(name);
+    assert!(!kept.exists(), "nothing is kept before something is saved");
+    let save = |text: &str| {
+        let revision = bench.revision("/record");
+        let fields = [
+            ("document", article),
+            ("revision", &*revision),
+            ("take", "0"),
+            ("do", "save"),
+            ("said", "2025-01-04"),
+            ("kind", "event"),
+            ("text", text),
+            ("link", &*link),
+        ];
+        bench.post("/record", &fields)
+    };
+    // Words that do not stand in it are not saved as its own.
+    let refused = save("“Any bridge will do”");
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("is not what stands there") && !kept.exists());
+    let words = page.split("id=\"n-text\"").nth(1).and_then(|rest| rest.split(['>', '<']).nth(1));
+    let saved = save(words.unwrap());
+    assert!(saved.status < 400, "{}", saved.body);
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), article);
+    let verify =
+        || Command::new(WINSET).args(["record", "verify"]).arg(&bench.case).output().unwrap();
+    let said = verify();
+    assert!(said.status.success(), "{said:?}");
+    assert!(String::from_utf8_lossy(&said.stdout).contains("1 entry from documents, 0 without"));
+    std::fs::write(&kept, article.replace("river", "canal")).unwrap();
+    assert_eq!(verify().status.code(), Some(1), "a document that was changed does not pass");
+}
+
+/// BLAKE3 of a text.
+#[cfg(feature = "documents")]
+fn article_hash(text: &str) -> String {
+    winset_text::document::hash(text.as_bytes())
+}
