@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 use winset_files::atomic::{self, Links};
 use winset_files::bounded;
 use winset_files::case::CaseFiles;
-use winset_files::diagnostic::{Diagnostic, Severity, Source};
+use winset_files::diagnostic::{Diagnostic, Findings, Severity, Source};
 use winset_files::own::LockError;
 use winset_files::record::add::{self, Draft};
 use winset_files::sheet::encoding::encode_like;
@@ -248,6 +248,15 @@ pub(crate) fn draft_of(fields: &Pairs) -> Draft {
 pub(crate) fn with_entries(text: &str, drafts: &[Draft]) -> String {
     let source = Source { name: "record.csv".to_owned(), text: text.to_owned() };
     add::text(&source, drafts)
+}
+
+/// What of some entries the record of a case has no column for.
+pub(crate) fn unfit(files: &CaseFiles, drafts: &[Draft]) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    let source =
+        Source { name: "record.csv".to_owned(), text: text(files, "record.csv").to_owned() };
+    add::fit(&source, drafts, &mut findings);
+    findings.list
 }
 
 #[cfg(test)]

@@ -155,6 +155,10 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
         Ok(rows) => rows,
         Err(findings) => return Ok(wrong(form, findings)),
     };
+    let unfit = edit::unfit(&loaded.texts.files, &rows);
+    if !unfit.is_empty() {
+        return Ok(wrong(form, unfit));
+    }
     if request.field("do") == "save" {
         if let Err(why) = keep_document(server, pasted, &rows) {
             form.said = Some(why);

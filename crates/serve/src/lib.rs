@@ -34,7 +34,7 @@ use tokio::net::TcpListener;
 use guard::Guard;
 use limits::PeerLimit;
 use queue::{LeverageCache, Queue};
-pub use reader::{DocumentReader, ReadDocument, ReadEntry};
+pub use reader::{DocumentReader, LinkedText, ReadDocument, ReadEntry};
 pub use store::CaseSource;
 use store::CaseStore;
 

@@ -4,14 +4,17 @@ use std::path::Path;
 
 use winset_model::case::Case;
 
+/// The link and the text of an entry.
+pub type LinkedText<'a> = (&'a str, &'a str);
+
 /// What is done with a text that somebody pasted. An error is said to whoever pasted it.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentReader {
     /// Reads it, for a case and its folder.
     pub read: fn(&Case, Option<&Path>, &str) -> Result<ReadDocument, String>,
-    /// Keeps it in the folder, as it came, for entries that are about to be saved: the link and the
-    /// text of each. Refuses an entry whose link names the text and whose words do not stand there.
-    pub keep: fn(&Path, &str, &[(&str, &str)]) -> Result<(), String>,
+    /// Keeps it in the folder, as it came, for entries that are about to be saved.
+    /// Refuses an entry whose link names the text and whose words do not stand there.
+    pub keep: fn(&Path, &str, &[LinkedText<'_>]) -> Result<(), String>,
 }
 
 /// A text with the entries it proposes.

@@ -57,9 +57,7 @@ pub fn add(
         never_closed(&open, 0, source, findings);
         return None;
     }
-    let header = head(old);
-    let fitting = drafts.iter().filter(|d| fits(d, &header, source, findings)).count();
-    if fitting < drafts.len() {
+    if !fit(source, drafts, findings) {
         return None;
     }
     let Tail { text: tail, starts } = tail(old, drafts);
@@ -91,6 +89,12 @@ pub fn add(
     }
     let Record { mut entries } = after;
     Some(Added { text, tail, entries: entries.split_off(kept) })
+}
+
+/// Whether the record has a column for everything that the drafts say; what it lacks is an error each.
+pub fn fit(source: &Source, drafts: &[Draft], findings: &mut Findings) -> bool {
+    let header = head(&source.text);
+    drafts.iter().filter(|d| fits(d, &header, source, findings)).count() == drafts.len()
 }
 
 /// What goes behind the text of a record.

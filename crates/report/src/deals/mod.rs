@@ -356,7 +356,7 @@ mod tests {
         let mut report = ask(&case, 1, 20, Effort::silent(1, &never)).unwrap().unwrap();
         let text = terminal(&document(&report, &Names::new(&case)));
         assert!(text.lines().all(|l| width(l) <= 80), "{text}");
-        assert!(text.contains("no. 1") && text.contains("nash"), "{text}");
+        assert!(text.contains("no. 1") && text.contains("Nash"), "{text}");
         assert_eq!(table(&case, &report.judged).rows.len(), report.judged.ranked.len());
         let people = terminal(&people_document(&report, &Names::new(&case)));
         assert!(people.lines().all(|l| width(l) <= 80), "{people}");

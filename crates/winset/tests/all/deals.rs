@@ -174,7 +174,7 @@ fn a_case_is_answered_with_the_same_keys() {
         }
         let out = winset(&["deals", case.to_str().unwrap()]);
         let text = String::from_utf8(out.stdout).unwrap();
-        assert!(text.contains("central values") && text.contains("- nash"), "{text}");
+        assert!(text.contains("central values") && text.contains("- Nash"), "{text}");
         assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
     }
     // Five levels on each of five issues.

@@ -370,6 +370,24 @@ fn classes_are_shown_and_chosen() {
     assert!(table(query) > table("") + 0.1);
 }
 
+#[test]
+fn what_the_record_has_no_column_for_is_not_dropped() {
+    let bench = bench();
+    let revision = bench.revision("/record");
+    let fields = [
+        ("revision", &*revision),
+        ("do", "save"),
+        ("said", "2025-01-04"),
+        ("kind", "event"),
+        ("text", "A meeting"),
+        ("channel", "speech"),
+    ];
+    let refused = bench.post("/record", &fields);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("has no column `channel`"), "{}", refused.body);
+    assert_eq!(bench.text("record.csv"), RECORD);
+}
+
 /// The value of a hidden field or an input of a page.
 #[cfg(feature = "documents")]
 fn field(page: &str, name: &str) -> String {
@@ -382,7 +400,8 @@ fn field(page: &str, name: &str) -> String {
 #[test]
 #[cfg(feature = "documents")]
 fn an_article_that_is_pasted_is_kept_with_the_entry_that_is_saved_of_it() {
-    let bench = bench();
+    let record = RECORD.replacen(",text\n", ",text,link\n", 1).replace("river\"\n", "river\",\n");
+    let bench = Bench::on(CASE, &record, start);
     let article = "Talks stall\n\n“Any river will do for the border,” Bob said.\n";
     let revision = bench.revision("/record");
     let asked = [("document", article), ("revision", &*revision), ("do", "read")];
@@ -418,7 +437,8 @@ fn an_article_that_is_pasted_is_kept_with_the_entry_that_is_saved_of_it() {
         || Command::new(WINSET).args(["record", "verify"]).arg(&bench.case).output().unwrap();
     let said = verify();
     assert!(said.status.success(), "{said:?}");
-    assert!(String::from_utf8_lossy(&said.stdout).contains("1 entry from documents, 0 without"));
+    let told = String::from_utf8_lossy(&said.stdout);
+    assert!(told.contains("1 entry from documents, 0 without"), "{told}");
     std::fs::write(&kept, article.replace("river", "canal")).unwrap();
     assert_eq!(verify().status.code(), Some(1), "a document that was changed does not pass");
 }
