@@ -14,6 +14,7 @@ use crate::link::LinkState;
 use crate::pages;
 use crate::queue::{self, JobError, PageForecast};
 use crate::router::{Outputs, ReplyError, Visit};
+use crate::store::LoadedCase;
 
 /// How long an answer may take that is followed: whoever asks for more is told so.
 const BUDGET: Duration = Duration::from_secs(600);
@@ -101,8 +102,13 @@ pub(crate) fn refine(
     let (to, reply) = stream(server, peer, stop)?;
     let server = Arc::clone(server);
     tokio::spawn(async move {
-        if haunted && let Some(html) = first(&server, &state, &inner).await {
+        let new = haunted && !server.store.is_loaded(&state);
+        let at_once = if new { first(&server, &state, None, &inner).await } else { None };
+        let told = at_once.is_some();
+        if let Some(html) = at_once {
             let _ = to.send(event("first", &html)).await;
+            // Whoever hands it on waits on this thread, which is to read the case next.
+            tokio::task::yield_now().await;
         }
         let loaded = match server.store.load(&state) {
             Ok(loaded) => loaded,
@@ -112,6 +118,12 @@ pub(crate) fn refine(
                 return;
             }
         };
+        if new
+            && !told
+            && let Some(html) = first(&server, &state, Some(&loaded), &inner).await
+        {
+            let _ = to.send(event("first", &html)).await;
+        }
         let base = LinkState { sets: Vec::new(), ..state.clone() };
         let ghost = match server.store.load(&base) {
             Ok(base) if haunted => server.queue.ghost([&base, &loaded], &state, &inner).await.ok(),
@@ -139,13 +151,25 @@ pub(crate) fn refine(
     Ok(reply)
 }
 
-/// The number of a changed case before anything else of it, where it is known at once.
-async fn first(server: &Server, state: &LinkState, stop: &Stop) -> Option<String> {
-    if state.draws.is_some() || server.store.is_loaded(state) {
+/// The number of a changed case before anything else of it: at once where its numbers are changed in
+/// place, else when it is `read`.
+async fn first(
+    server: &Server,
+    state: &LinkState,
+    read: Option<&LoadedCase>,
+    stop: &Stop,
+) -> Option<String> {
+    if state.draws.is_some()
+        || state.sets.is_empty()
+        || read.is_none() && server.store.is_loaded(state)
+    {
         return None;
     }
     let base = server.store.load(&LinkState { sets: Vec::new(), ..state.clone() }).ok()?;
-    let changed = base.inner.changed(&state.sets)?;
+    let changed = match read {
+        Some(read) => read.case().clone(),
+        None => base.inner.changed(&state.sets)?,
+    };
     let found = server.queue.first_number(&base, changed, state, stop).await.ok()??;
     Some(pages::what_if::first(state, &found).into_string())
 }

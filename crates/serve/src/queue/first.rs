@@ -12,8 +12,8 @@ use crate::http::Stop;
 use crate::link::{DRAWS, LinkState};
 use crate::store::{LoadedCase, hold};
 
-/// Draws that are kept: as many as a few milliseconds solve.
-const KEPT_DRAWS: u64 = 250;
+/// Draws that are kept: as many as some ten milliseconds solve.
+const KEPT_DRAWS: u64 = 256;
 
 /// Draws of a case in memory, and of which case and seed.
 pub(super) type KeptCase = ((String, u64), Arc<KeptDraws>);
@@ -55,7 +55,7 @@ impl Queue {
             p: (answer.p + shift.change).clamp(0.0, 1.0),
             change: shift.change,
             mcse: (answer.mcse * answer.mcse + shift.mcse * shift.mcse).sqrt(),
-            draws: KEPT_DRAWS,
+            draws: shift.draws,
         }))
     }
 
