@@ -412,7 +412,7 @@ class Case:
     def flip(
         self,
         p: SupportsFloat,
-        draws: SupportsIndex = 512,
+        draws: SupportsIndex = 128,
         top: SupportsIndex = 20,
         joint: SupportsIndex = 6,
         seed: SupportsIndex = 1,

@@ -15,10 +15,10 @@ use crate::head::SearchHead;
 use crate::names::input;
 
 /// Draws of the search unless more are asked for.
-pub const DRAWS: u64 = 512;
+pub const DRAWS: u64 = 128;
 
 /// What is found is applied on so many times the draws of its search.
-pub const VERIFY: u64 = 4;
+pub const VERIFY: u64 = 16;
 
 /// The most inputs that are changed together.
 pub const JOINT: u16 = 6;

@@ -33,11 +33,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A threshold that one input crosses, and one that takes several.
     for p in [0.35, 0.5] {
         let settings =
-            flip::FlipSettings { p, draws: 512, verify: 2_048, top: 20, joint: 6, seed: 1 };
+            flip::FlipSettings { p, draws: 128, verify: 2_048, top: 20, joint: 6, seed: 1 };
         let found = timer::seconds(5, || {
             black_box(flip_report(&case, &settings, effort));
         });
-        timer::figure("drivers", &format!("flip at {p}, 512 draws, one thread"), found, "s", "");
+        timer::figure("drivers", &format!("flip at {p}, 128 draws, one thread"), found, "s", "");
     }
     Ok(())
 }

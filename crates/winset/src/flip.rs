@@ -19,7 +19,7 @@ pub(crate) struct FlipArgs {
     /// The threshold that the answer has to cross, between 0 and 1
     #[arg(long, value_parser = threshold)]
     p: f64,
-    /// Draws of the search; what it finds is applied and run on four times as many
+    /// Draws of the search; what it finds is applied and run on sixteen times as many
     #[arg(long, default_value_t = DRAWS, value_parser = clap::value_parser!(u64).range(FEWEST..=1_000_000))]
     draws: u64,
     /// Change at most so many inputs together

@@ -14,7 +14,8 @@
 //! length. It is a local search: a shorter change may exist.
 //!
 //! Values are rounded outwards to three digits, then verified on a case in which they are written,
-//! with more draws; where that falls short the change is widened.
+//! with more draws; where that falls short the change is widened by what the draws of the search say is
+//! missing.
 
 use std::sync::Arc;
 
@@ -55,8 +56,9 @@ const SHORTER: f64 = 0.97;
 /// An input that is changed together with others is changed at least so much, in standard units.
 const LEAST: f64 = 0.2;
 
-/// How often a verified change that fell short is widened.
+/// How often a verified change that fell short is widened, and by how much at most, in standard units.
 const WIDENINGS: usize = 4;
+const WIDENED: f64 = 0.6;
 
 /// How the question is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +67,7 @@ pub struct FlipSettings {
     pub p: f64,
     /// Draws of the search.
     pub draws: u64,
-    /// Draws of the verification.
+    /// Draws of the verification, and of the answer as it is; the latter no fewer than the search.
     pub verify: u64,
     /// How many leading inputs are tried one by one.
     pub top: usize,
@@ -160,6 +162,10 @@ pub struct Flips {
 struct Common<'f, 'a> {
     f: &'f AnswerFunction<'a>,
     draws: Vec<[Vec<f64>; 2]>,
+    /// What they say of the answer of the case as it is.
+    before: Vec<f64>,
+    /// That answer on the draws of the verification, and its error.
+    base: (f64, f64),
     /// What the first draws of the case came to.
     kept: &'f [Arc<KeptSolution>],
     effort: Effort<'f>,
@@ -206,7 +212,7 @@ impl Common<'_, '_> {
         (done.len() == n).then(|| {
             let frame = self.f.frame();
             let column = |c: usize| values(frame, done.iter().map(|y| y[c]));
-            (0..changes.len()).map(|c| mean(column(c).into_iter())).collect()
+            (0..changes.len()).map(|c| regressed(&column(c), &self.before, self.base)).collect()
         })
     }
 
@@ -243,10 +249,8 @@ impl Common<'_, '_> {
         let mut wide = 1.0;
         let mut last = None;
         for _ in 0..=WIDENINGS {
-            let to: Vec<(usize, f64)> = z
-                .iter()
-                .map(|(j, z)| (*j, self.rounded(*j, (z * wide).clamp(-FARTHEST, FARTHEST))))
-                .collect();
+            let to: Vec<(usize, f64)> =
+                scaled(z, wide).iter().map(|(j, z)| (*j, self.rounded(*j, *z))).collect();
             let changed: Vec<(usize, f64)> =
                 to.iter().map(|(j, x)| (self.f.uncertain[*j], *x)).collect();
             let changed = fixed(case, &changed);
@@ -275,10 +279,38 @@ impl Common<'_, '_> {
             if across {
                 break;
             }
-            wide += 0.05;
+            wide = self.wider(z, wide, self.goal.0 - p)?;
         }
         last
     }
+
+    /// How wide a change has to be for the draws of the search to say so much more than where it is.
+    fn wider(&self, z: &[(usize, f64)], wide: f64, more: f64) -> Option<f64> {
+        let wanted = self.at(&scaled(z, wide))? + more;
+        let (mut near, mut far) = (wide, wide + WIDENED / length(z).max(1e-9));
+        for _ in 0..HALVINGS {
+            let middle = 0.5 * (near + far);
+            let p = self.at(&scaled(z, middle))?;
+            let enough = if self.goal.1 { p >= wanted } else { p < wanted };
+            if enough { far = middle } else { near = middle }
+        }
+        Some(far)
+    }
+}
+
+/// The answer of a changed case and its error, from what few draws say of it and of the case as it is, and
+/// the answer of the latter with its error on many draws, those among them: the regression estimator of
+/// double sampling.
+fn regressed(after: &[f64], before: &[f64], (p, mcse): (f64, f64)) -> (f64, f64) {
+    let n = after.len() as f64;
+    let [(a, _), (b, _)] = [after, before].map(|y| mean(y.iter().copied()));
+    let product =
+        |x: &[f64], m: f64| -> f64 { x.iter().zip(before).map(|(x, y)| (x - m) * (y - b)).sum() };
+    let spread = product(before, b);
+    let slope = if spread > 0.0 { product(after, a) / spread } else { 0.0 };
+    let left = after.iter().zip(before).map(|(y, x)| (y - a) - slope * (x - b));
+    let left: f64 = left.map(|e| e * e).sum::<f64>() / n / (n - 2.0).max(1.0);
+    ((a + slope * (p - b)).clamp(0.0, 1.0), (left + slope * slope * mcse * mcse).sqrt())
 }
 
 /// The answer of a changed case on its first draws, as a forecast gives it, beside what those of the case
@@ -302,25 +334,27 @@ fn plain(
 }
 
 /// What the first draws of a case came to.
-type FirstDraws = Vec<Arc<KeptSolution>>;
+struct FirstDraws {
+    /// The answer, and its error.
+    answer: (f64, f64),
+    /// Weight and answer of each.
+    weighed: Vec<(f64, f64)>,
+    /// What they were solved to, as far as that is kept.
+    kept: Vec<Arc<KeptSolution>>,
+}
 
-/// The answer of the case on its first draws, and what they came to; `None` if stopped.
-fn first(
-    frame: &Frame<'_>,
-    draws: u64,
-    seed: u64,
-    effort: Effort<'_>,
-) -> Option<((f64, f64), FirstDraws)> {
+/// The first draws of the case as it is; `None` if stopped.
+fn first(frame: &Frame<'_>, draws: u64, seed: u64, effort: Effort<'_>) -> Option<FirstDraws> {
     let row = |solver: &mut Solver<'_>, d: usize| {
         solver.draw(seed, d as u64);
         let weighed = solver.weighed_first();
         vec![(weighed, (d < KEPT_DRAWS).then(|| solver.kept()))]
     };
     let done = rows(draws as usize, effort, &|| Solver::new(frame), &row);
-    let answer = mean(values(frame, done.iter().map(|y| y[0].0)).into_iter());
-    let whole = done.len() as u64 == draws;
-    let kept = done.into_iter().flatten().filter_map(|(_, kept)| kept).collect();
-    whole.then_some((answer, kept))
+    let (weighed, kept): (Vec<_>, Vec<_>) = done.into_iter().flatten().unzip();
+    let answer = mean(values(frame, weighed.iter().copied()).into_iter());
+    let kept = kept.into_iter().flatten().collect();
+    (weighed.len() as u64 == draws).then_some(FirstDraws { answer, weighed, kept })
 }
 
 /// About how many draws [`flips`] will solve; how often a bracket is halved is not known before.
@@ -337,11 +371,12 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
-    let found = first(&frame, settings.verify, settings.seed, effort);
-    let Some(((p, mcse), kept)) = found else { return out };
+    let many = settings.verify.max(settings.draws);
+    let Some(first) = first(&frame, many, settings.seed, effort) else { return out };
+    let (p, mcse) = first.answer;
     (out.p, out.mcse, out.up) = (Some(p), mcse, p < settings.p);
     if f.inputs() > 0 {
-        search(&f, settings, &kept, effort, &mut out);
+        search(&f, settings, &first, effort, &mut out);
     }
     out
 }
@@ -350,14 +385,14 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
 fn search(
     f: &AnswerFunction<'_>,
     settings: &FlipSettings,
-    kept: &[Arc<KeptSolution>],
+    first: &FirstDraws,
     effort: Effort<'_>,
     out: &mut Flips,
 ) -> Option<()> {
     let case = f.case();
     let leading: Vec<usize> =
         screened(f, settings.seed, effort)?.iter().take(settings.top).map(|r| r.0).collect();
-    let draws = (0..settings.draws)
+    let draws: Vec<[Vec<f64>; 2]> = (0..settings.draws)
         .map(|d| {
             let (mut values, mut later) = (Vec::new(), Vec::new());
             draw_inputs(case, settings.seed, d, &mut values);
@@ -365,7 +400,9 @@ fn search(
             [values, later]
         })
         .collect();
-    let common = Common { f, draws, kept, effort, goal: (settings.p, out.up) };
+    let before = values(f.frame(), first.weighed[..draws.len()].iter().copied());
+    let (base, goal) = (first.answer, (settings.p, out.up));
+    let common = Common { f, draws, before, base, kept: &first.kept, effort, goal };
     // The median first, then outwards, down and up in turn.
     let nodes: Vec<f64> = std::iter::once(0.0).chain(NODES.iter().flat_map(|z| [-z, *z])).collect();
     let scan: Vec<Vec<(usize, f64)>> = leading
@@ -482,6 +519,11 @@ fn steepest(
     (rated.into_iter().map(|r| (r.0, r.1)).collect(), pins)
 }
 
+/// A change so many times as wide, no input beyond its range.
+fn scaled(z: &[(usize, f64)], wide: f64) -> Vec<(usize, f64)> {
+    z.iter().map(|(j, z)| (*j, (z * wide).clamp(-FARTHEST, FARTHEST))).collect()
+}
+
 /// The length of a change.
 fn length(z: &[(usize, f64)]) -> f64 {
     z.iter().map(|(_, z)| z * z).sum::<f64>().sqrt()
@@ -582,4 +624,29 @@ fn together(
     let mut z = along(&direction, pins, far);
     z.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
     Some(Some(z))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Against the textbook's formulas, and where one draw says exactly what the other does.
+    #[test]
+    fn a_regression_takes_from_many_draws_what_few_share_with_them() {
+        let before = [0.1, 0.4, 0.2, 0.7, 0.6, 0.3];
+        let base = (0.35, 0.01);
+        let line: Vec<f64> = before.iter().map(|y| 0.2 + 0.5 * y).collect();
+        let (p, mcse) = regressed(&line, &before, base);
+        assert!((p - (0.2 + 0.5 * 0.35)).abs() < 1e-15 && (mcse - 0.5 * 0.01).abs() < 1e-9);
+        // Not related to it: the mean of the few with its own error.
+        let apart = [0.3, 0.3, 0.5, 0.3, 0.3, 0.5];
+        let (before, after) = ([0.1, 0.4, 0.1, 0.4, 0.1, 0.4], apart);
+        let (p, mcse) = regressed(&after, &before, (0.9, 0.3));
+        let (m, error) = mean(after.iter().copied());
+        assert!((p - m).abs() < 1e-15);
+        assert!((mcse - error * (5.0_f64 / 4.0).sqrt()).abs() < 1e-12, "{mcse} {error}");
+        // What is no probability is none.
+        assert_eq!(regressed(&line, &[0.1, 0.4, 0.2, 0.7, 0.6, 0.3], (9.0, 0.0)).0, 1.0);
+        assert_eq!(regressed(&[0.4], &[0.2], (0.3, 0.1)).0, 0.4);
+    }
 }

@@ -44,7 +44,7 @@ use winset_page::document::Document;
 
 use crate::confidence;
 use crate::drivers::DriversReport;
-use crate::flip::{ChangeRow, VERIFY};
+use crate::flip::ChangeRow;
 use crate::forecast::sections::ClassShares;
 use crate::forecast::{self, Assumption, DateRow};
 use crate::history::HistoryReport;
@@ -369,6 +369,9 @@ fn behind(case: &Case, names: &Names<'_>, path: &str) -> String {
     }
 }
 
+/// The search for what would be enough takes so many times fewer draws than its verification.
+const SEARCHED: u64 = 4;
+
 /// What would take the answer across even odds; `None` where nobody asked or it was stopped.
 fn enough(
     case: &Case,
@@ -382,7 +385,7 @@ fn enough(
     }
     let own = flip::FlipSettings {
         p: EVEN,
-        draws: settings.leverage.div_ceil(VERIFY),
+        draws: settings.leverage.div_ceil(SEARCHED),
         verify: settings.leverage,
         top: LEADING,
         joint: TOGETHER,
