@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::curves;
 use crate::gate;
+use crate::points;
 use crate::python;
 use crate::repo::Repo;
 use crate::stage::capture;
@@ -67,6 +68,12 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
         let said = curves::lines(repo)?.join("\n");
         println!("{said}");
         ours.extend(figures(&said, "", "cargo xtask bench curves"));
+    }
+    if wanted("points") {
+        println!("==> what scrambled points are worth");
+        let said = points::lines(repo)?.join("\n");
+        println!("{said}");
+        ours.extend(figures(&said, "", "cargo xtask bench points"));
     }
     for script in repo.find(PYTHON, &[".py"]).filter(|script| wanted(script)) {
         println!("==> {script}");

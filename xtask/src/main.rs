@@ -14,6 +14,7 @@ mod gate;
 mod gen_files;
 mod house;
 mod markdown;
+mod points;
 mod python;
 mod quick;
 mod repo;

@@ -566,7 +566,7 @@ impl CaseReader<'_> {
         })
     }
 
-    pub(super) fn switches(&mut self, node: Option<&TomlNode>) -> Switches {
+    pub(super) fn switches(&mut self, node: Option<&TomlNode>) -> (Switches, bool) {
         let empty = TomlNode::empty_table(WrittenAt::File(0..0));
         let mut t = self.table(node.unwrap_or(&empty), "model", "model");
         let grid = self.grid(&mut t);
@@ -584,8 +584,11 @@ impl CaseReader<'_> {
         let priced_ratification = self.flag(&mut t, "priced_ratification");
         let public_values = self.flag(&mut t, "public_values");
         let seat = self.seat(&mut t);
+        let scrambled = self.flag(&mut t, "scrambled");
         self.finish(&t);
-        Switches { grid, alpha, seat, noisy_signals, priced_ratification, public_values }
+        let switches =
+            Switches { grid, alpha, seat, noisy_signals, priced_ratification, public_values };
+        (switches, scrambled)
     }
 
     /// The positions that are looked at, if they are written.

@@ -276,6 +276,7 @@ pub const KEYS: &[Key] = &[
     key("model.fragmented_authority", Flag, "", Is("false"), "whether the others deal with whoever on a side gives them most"),
     key("model.priced_ratification", Flag, "", Is("false"), "whether offers are priced so that doubt about a side's ratifiers does not fail them"),
     key("model.public_values", Flag, "", Is("false"), "whether the sides know what a package is worth to each: people then strike the most equal one half of the time"),
+    key("model.scrambled", Flag, "", Is("false"), "whether draws are scrambled Sobol' points, which need fewer of them for the same error, instead of independent"),
     key("together.GROUP.inputs", Paths, "", Required, "the inputs that move together, by their paths; one with - before it moves the other way"),
     key("together.GROUP.r", Number(0.0, 100.0), "% of a rank correlation", Else("100"), "how closely they move together: 0 is not at all, 100 is one draw"),
     key("together.GROUP.why", Text, "", Nothing, "a remark"),

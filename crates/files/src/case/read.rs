@@ -8,7 +8,7 @@ use winset_model::belief::readings::{FitCache, RecordedLine};
 use winset_model::case::{Actor, Case, CaseClock, Constants, Day, Input, InputId, Question, Role};
 use winset_model::record::Record;
 use winset_model::support;
-use winset_model::uncertain::{Dist, Stream};
+use winset_model::uncertain::{Dist, Points, Stream};
 
 use super::Hidden;
 use super::grammar::Key;
@@ -703,7 +703,7 @@ impl<'a> CaseReader<'a> {
         self.idle_mediators(&actors, actor_entries, &clock);
         let constants = self.constants(top.get("constants"), &defaults);
         self.splits(&constants, &clock, &top.place(&["constants"], &TOP));
-        let switches = self.switches(top.get("model"));
+        let (switches, scrambled) = self.switches(top.get("model"));
         let together_entries = self.entries(&mut top, "together");
         let together = self.together(together_entries);
         let note_entries = self.entries(&mut top, "notes");
@@ -752,6 +752,10 @@ impl<'a> CaseReader<'a> {
             stages,
             constants,
             switches,
+            points: match scrambled {
+                true => Points::scrambled(self.inputs.iter().map(|input| input.stream)),
+                false => Points::Random,
+            },
             inputs: self.inputs,
             together,
             notes,

@@ -29,6 +29,7 @@ mod partial;
 mod reference;
 mod reversal;
 mod robust;
+mod scrambled;
 mod shard;
 mod since;
 mod stability;

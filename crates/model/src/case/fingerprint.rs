@@ -1,5 +1,7 @@
 //! The fingerprint of a case: what it says, whatever the file looks like.
 
+use crate::uncertain::Points;
+
 use super::{Case, Settling};
 
 fn is_constant(settles: Settling) -> bool {
@@ -28,6 +30,9 @@ impl Case {
             format!("switches {:?}", self.switches),
             format!("horizon {}", self.constants.horizon),
         ];
+        if self.points != Points::Random {
+            lines.push("scrambled points".to_owned());
+        }
         if let Some(about) = &self.question.about_id {
             lines.push(format!("about {about}"));
         }

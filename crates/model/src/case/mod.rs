@@ -16,7 +16,7 @@ pub use rule::{Ballot, Rule, RuleDoubt, VoteQuota};
 
 use serde::Serialize;
 
-use crate::uncertain::{Dist, Stream};
+use crate::uncertain::{Dist, Points, Stream};
 
 /// The index of an input in [`Case::inputs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -538,6 +538,8 @@ pub struct Case {
     pub constants: Constants,
     /// Theory switches.
     pub switches: Switches,
+    /// Where the uniforms of draws come from.
+    pub points: Points,
     /// Every number.
     pub inputs: Vec<Input>,
     /// Inputs that move together; each is in one group at most.

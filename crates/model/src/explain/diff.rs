@@ -22,6 +22,7 @@ use crate::clock::outcome::pooled;
 use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::forecast::{BLOCK, ended_by_question};
+use crate::uncertain::Points;
 
 use super::ideals::{IdealShift, shifts};
 use crate::forecast::{
@@ -533,7 +534,7 @@ pub fn changes(a: &Case, b: &Case) -> Vec<InputChange> {
 }
 
 /// What every case has once.
-fn heads(case: &Case) -> [(&'static str, String); 11] {
+fn heads(case: &Case) -> [(&'static str, String); 12] {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
     let grid = |g: &Vec<f64>| format!("{g:?}");
     [
@@ -548,6 +549,7 @@ fn heads(case: &Case) -> [(&'static str, String); 11] {
         ("model.fragmented_authority", (case.switches.seat == Seat::Willing).to_string()),
         ("model.priced_ratification", case.switches.priced_ratification.to_string()),
         ("model.public_values", case.switches.public_values.to_string()),
+        ("model.scrambled", (case.points != Points::Random).to_string()),
     ]
 }
 

@@ -8,7 +8,6 @@ pub mod groups;
 mod held;
 pub mod ideals;
 pub mod moved;
-pub mod points;
 mod rows;
 mod shift;
 pub mod sobol;

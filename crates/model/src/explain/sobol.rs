@@ -15,17 +15,14 @@
 //!
 //! # Reference
 //! Sobol' 2001 (indices, groups); Saltelli et al. 2010, table 2 (b) and (f); Jansen 1999 (total);
-//! Owen 2014 (Shapley effects). Points are Owen-scrambled (`points`): eight independent scramblings,
+//! Owen 2014 (Shapley effects). Points are Owen-scrambled ([`crate::uncertain::points`]): eight independent scramblings,
 //! whose spread by the jackknife gives the intervals, since a bootstrap of rows would ignore that the
 //! points of one scrambling are dependent.
 
 use crate::effort::Effort;
+use crate::uncertain::points::{REPLICATES, Sobol};
 
-use super::points::Sobol;
 use super::rows::rows;
-
-/// Independent scramblings.
-pub const REPLICATES: usize = 8;
 
 /// The 95 % point of Student's t with seven degrees of freedom.
 const T95: f64 = 1.894_578_605_061_305;

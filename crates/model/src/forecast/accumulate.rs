@@ -7,6 +7,7 @@ use crate::clock::outcome::OutcomeSum;
 use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::conflicts::Set;
+use crate::uncertain::points::REPLICATES;
 
 /// One, in fixed point: probabilities are added as whole multiples of 2⁻⁴⁰.
 const ONE: f64 = (1u64 << 40) as f64;
@@ -127,6 +128,8 @@ pub struct Tally {
     pub outcomes: [OutcomeSum; 2],
     /// `Σw·F`, `Σw²·F` and `Σw²·F²` of the answer F of each draw.
     pub answer: [FineSum; 3],
+    /// Σw and `Σw·F` by scrambling; empty where draws are independent.
+    pub scramblings: Vec<[FineSum; 2]>,
     /// Over the draws that are run at the nodes of the constants, by node and for the draw's own
     /// constants last: Σw.
     pub nodes: Vec<FineSum>,
@@ -201,6 +204,13 @@ impl Tally {
         let Some(p) = self.structure() else { return 0.0 };
         let n = self.draws as f64;
         let mean = self.weight().value() / n;
+        if self.draws >= 2 * REPLICATES as u64 && !self.scramblings.is_empty() {
+            // Points of one scrambling depend on each other; the eight do not.
+            let off = |[w, wp]: &[FineSum; 2]| wp.value() - p * w.value();
+            let squares: f64 = self.scramblings.iter().map(|sums| off(sums) * off(sums)).sum();
+            let r = self.scramblings.len() as f64;
+            return pool * (squares * r / (r - 1.0)).sqrt() / (mean * n);
+        }
         let squares = self.outcomes[0].squares.value() + self.outcomes[1].squares.value();
         let [_, once, twice] = self.answer.map(FineSum::value);
         let spread = (twice - 2.0 * p * once + p * p * squares).max(0.0) / n;
@@ -227,6 +237,9 @@ impl Tally {
         };
         self.outcomes.iter_mut().zip(&other.outcomes).for_each(|(a, b)| a.merge(b));
         fine(&mut self.answer, &other.answer);
+        for (a, b) in self.scramblings.iter_mut().zip(&other.scramblings) {
+            fine(a, b);
+        }
         fine(&mut self.nodes, &other.nodes);
         self.node_text.iter_mut().zip(&other.node_text).for_each(|(a, b)| fine(a, b));
         self.node_endings.iter_mut().zip(&other.node_endings).for_each(|(a, b)| fine(a, b));

@@ -32,6 +32,9 @@ const SEARCHED: u64 = 0x7365_6172_6368;
 /// What stands before the count of searches that did not end ("cut").
 const UNENDED: u64 = 0x63_7574;
 
+/// What stands before the sums by scrambling ("points").
+const SCRAMBLED: u64 = 0x706f_696e_7473;
+
 impl Tally {
     /// The tally as bytes, in the form [`TALLY_FORMAT`].
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -80,6 +83,10 @@ impl Tally {
             count(&mut out, UNENDED);
             count(&mut out, self.unended);
         }
+        if !self.scramblings.is_empty() {
+            count(&mut out, SCRAMBLED);
+            list(&mut out, &self.scramblings, |out, sums| fine(out, sums));
+        }
         out
     }
 
@@ -122,6 +129,7 @@ impl Tally {
                 })
         };
         self.outcomes.iter().all(days)
+            && self.scramblings.len() == shape.scramblings.len()
             && self.nodes.len() == shape.nodes.len()
             && self.node_text.len() == shape.node_text.len()
             && self.node_text.iter().zip(&shape.node_text).all(|(a, b)| a.len() == b.len())
@@ -334,6 +342,11 @@ impl Reader<'_> {
         if next == Some(UNENDED) {
             tally.unended = self.count()?;
             (tally.unended > 0).then_some(())?;
+            next = self.mark()?;
+        }
+        if next == Some(SCRAMBLED) {
+            tally.scramblings = self.list(Self::fine)?;
+            (!tally.scramblings.is_empty()).then_some(())?;
             next = None;
         }
         next.is_none().then_some(tally)
@@ -386,6 +399,7 @@ mod tests {
             searched: if at(5) % 2 == 0 { [0, 0] } else { [n(1) + 1, n(2)] },
             unended: if at(5) % 2 == 0 { 0 } else { n(3) + 1 },
             short: if at(5) % 2 == 0 { Sum::default() } else { sum(3) },
+            scramblings: if at(7) % 2 != 0 { Vec::new() } else { vec![[fine(4), fine(6)]; 8] },
             ..Tally::default()
         }
     }

@@ -15,7 +15,7 @@ use crate::clock::rounds::ScheduledRound;
 use crate::clock::stages::{Awaited, Decision, StageKernel, StageRule};
 use crate::clock::windows::PricedDeadline;
 use crate::theory::deadlines::DeadlineAhead;
-use crate::uncertain::{Dist, Stream, uniform};
+use crate::uncertain::{Dist, Points, Stream, uniform};
 
 /// How many nodes of the constants and of the class the odds are computed at, clock (20).
 pub const CLOCK_NODES: usize = 20;
@@ -380,6 +380,7 @@ fn clock_part(case: &Case) -> Case {
         stages: case.stages.clone(),
         constants: case.constants,
         switches: case.switches.clone(),
+        points: Points::Random,
         inputs: case.inputs.iter().zip(read).map(input).collect(),
         together: Vec::new(),
         notes: Vec::new(),

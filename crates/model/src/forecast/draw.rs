@@ -3,8 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::case::{
-    Ballot, CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, Input, InputId, Partial, Rule,
-    Seat,
+    Ballot, CalendarKind, Case, DeadlinePrice, ForceKind, Ideal, InputId, Partial, Rule, Seat,
 };
 use crate::theory::deadlines::{BargainingDay, PriceAhead, threat_before};
 use crate::theory::situation::{
@@ -12,26 +11,32 @@ use crate::theory::situation::{
 };
 use crate::theory::threat::{NoDeal, moving_cost};
 use crate::theory::{UNIT, YEAR};
-use crate::uncertain::{together, uniform};
+use crate::uncertain::together;
 
 use super::clock::CaseTimes;
 
 /// The value of every input of a case in one draw, in the units of the file.
 pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
     values.clear();
-    values.extend(case.inputs.iter().map(|input| drawn(input, seed, draw)));
+    values.extend((0..case.inputs.len()).map(|k| drawn(case, k, (seed, draw))));
     for (k, u) in moved_together(case, seed, draw, values) {
         values[k] = case.inputs[k].dist.quantile(u, case.inputs[k].scale);
     }
 }
 
 /// The value of an input by itself.
-fn drawn(input: &Input, seed: u64, draw: u64) -> f64 {
+fn drawn(case: &Case, k: usize, at: (u64, u64)) -> f64 {
+    let input = &case.inputs[k];
     if input.dist.is_point() {
         input.dist.central(input.scale)
     } else {
-        input.dist.quantile(uniform(seed, draw, input.stream), input.scale)
+        input.dist.quantile(uniform(case, k, at), input.scale)
     }
+}
+
+/// Where in its distribution a draw, of a seed, puts an input.
+fn uniform(case: &Case, k: usize, at: (u64, u64)) -> f64 {
+    case.points.uniform(at, k, case.inputs[k].stream)
 }
 
 /// The inputs of a draw, now and at the horizon, from those of a case that differs in what is believed
@@ -51,9 +56,9 @@ pub(crate) fn redraw_inputs(
     }
     for k in moved {
         let input = &case.inputs[*k];
-        values[*k] = drawn(input, seed, draw);
+        values[*k] = drawn(case, *k, (seed, draw));
         later[*k] = match &input.later {
-            Some(dist) => dist.quantile(uniform(seed, draw, input.stream), input.scale),
+            Some(dist) => dist.quantile(uniform(case, *k, (seed, draw)), input.scale),
             None => values[*k],
         };
     }
@@ -61,7 +66,7 @@ pub(crate) fn redraw_inputs(
 
 /// The inputs that move together, by their places, and where in its distribution each falls.
 fn moved_together(case: &Case, seed: u64, draw: u64, values: &[f64]) -> Vec<(usize, f64)> {
-    let own = |k: usize| Some(uniform(seed, draw, case.inputs[k].stream));
+    let own = |k: usize| Some(uniform(case, k, (seed, draw)));
     let mut moved = Vec::new();
     together_from(case, own, |r| values[r], &mut |k, u| moved.push((k, u)));
     moved
@@ -98,9 +103,9 @@ pub(crate) fn together_from(
 pub fn draw_later(case: &Case, seed: u64, draw: u64, values: &[f64], later: &mut Vec<f64>) {
     later.clear();
     later.extend_from_slice(values);
-    for (value, input) in later.iter_mut().zip(&case.inputs) {
+    for (k, (value, input)) in later.iter_mut().zip(&case.inputs).enumerate() {
         if let Some(dist) = &input.later {
-            *value = dist.quantile(uniform(seed, draw, input.stream), input.scale);
+            *value = dist.quantile(uniform(case, k, (seed, draw)), input.scale);
         }
     }
     for (k, u) in moved_together(case, seed, draw, values) {

@@ -12,7 +12,8 @@ use crate::theory::UNIT;
 use crate::theory::conflicts::{Conflicts, Set};
 use crate::theory::grid::Constraint;
 use crate::theory::power::{MOST_ENUMERATED, rule_power};
-use crate::uncertain::{Stream, uniform};
+use crate::uncertain::points::REPLICATES;
+use crate::uncertain::{Points, Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
 use super::clock::{NODE_COLUMNS, at_nodes};
@@ -176,6 +177,10 @@ fn shaped(solver: &Solver<'_>) -> Tally {
     let empty = OutcomeSum { states: vec![state; states], ..OutcomeSum::default() };
     Tally {
         outcomes: [empty.clone(), empty],
+        scramblings: match case.points {
+            Points::Random => Vec::new(),
+            Points::Scrambled(_) => vec![Default::default(); REPLICATES],
+        },
         nodes: zeros(NODE_COLUMNS),
         node_text: vec![zeros(days * NODE_COLUMNS); states],
         node_endings: [0, 1].map(|_| zeros(if plain { 0 } else { days * NODE_COLUMNS })),
@@ -257,6 +262,11 @@ impl Work {
         );
         for (sum, x) in tally.answer.iter_mut().zip([w * p, w * w * p, w * w * p * p]) {
             sum.add(x);
+        }
+        if let Some([weight, yes]) = tally.scramblings.get_mut((draw % REPLICATES as u64) as usize)
+        {
+            weight.add(w);
+            yes.add(w * p);
         }
         if solver.closed() {
             tally.closed.add(w);

@@ -4,8 +4,10 @@ mod copula;
 pub mod counter;
 mod dist;
 mod philox;
+pub mod points;
 pub mod special;
 
 pub use copula::together;
 pub use dist::{Dist, DistError};
 pub use philox::{Stream, uniform};
+pub use points::Points;

@@ -37,6 +37,11 @@ impl Stream {
         first.copy_from_slice(&hash.as_bytes()[..8]);
         Self(u64::from_le_bytes(first))
     }
+
+    /// Its number, evenly spread over all of 64 bits.
+    pub(super) fn number(self) -> u64 {
+        self.0
+    }
 }
 
 /// The uniform in (0, 1) of a draw and a stream, a multiple of 2⁻⁵³ shifted by half a step so

@@ -14,6 +14,13 @@
 //! Saleev 1979 for the Gray code. Owen 1998, "Scrambling Sobol' and Niederreiter–Xing points", J.
 //! Complexity 14(4). The coins are a hash here instead of stored random permutations.
 
+use std::sync::{Arc, LazyLock};
+
+use super::{Stream, uniform};
+
+/// Independent scramblings.
+pub const REPLICATES: usize = 8;
+
 /// Dimensions the table reaches; beyond them coordinates are independent uniforms.
 pub const DIMENSIONS: usize = 512;
 
@@ -23,10 +30,58 @@ const BITS: usize = 32;
 /// Inner coefficients and `m_1 … m_s`, one line a dimension from the second on.
 const TABLE: &str = include_str!("joe-kuo-6.txt");
 
+/// The direction numbers of every dimension.
+static DIRECTIONS: LazyLock<Vec<[u32; BITS]>> = LazyLock::new(|| {
+    let first = std::array::from_fn(|k| 1 << (BITS - 1 - k));
+    std::iter::once(first).chain(TABLE.lines().map(directions)).collect()
+});
+
+/// Where the uniforms of draws come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Points {
+    /// Each by itself.
+    #[default]
+    Random,
+    /// Draw d is point ⌊d / 8⌋ of scrambling d mod 8, and each input has a dimension of its own; inputs
+    /// that find none left are drawn by themselves.
+    Scrambled(Arc<[Option<u16>]>),
+}
+
+impl Points {
+    /// Scrambled points for inputs of these streams. The dimension of an input hangs on its stream, and on the
+    /// others only where they want the same one: variants of a case share their points. Only so many
+    /// dimensions are used as a power of two needs: the first are the most even together.
+    pub fn scrambled(streams: impl ExactSizeIterator<Item = Stream>) -> Self {
+        let all = streams.len().next_power_of_two().min(DIMENSIONS);
+        let mut taken = vec![false; all];
+        let mut place = |stream: Stream| {
+            let wanted = (stream.number() % all as u64) as usize;
+            let free = (0..all).map(|k| (wanted + k) % all).find(|d| !taken[*d])?;
+            taken[free] = true;
+            u16::try_from(free).ok()
+        };
+        Self::Scrambled(streams.map(&mut place).collect())
+    }
+
+    /// The uniform in (0, 1) of a draw for the input at a place among all of them.
+    pub fn uniform(&self, (seed, draw): (u64, u64), input: usize, stream: Stream) -> f64 {
+        let dimension = match self {
+            Self::Random => None,
+            Self::Scrambled(dimensions) => dimensions.get(input).copied().flatten(),
+        };
+        match dimension {
+            None => uniform(seed, draw, stream),
+            Some(d) => {
+                let (replicate, index) = (draw % REPLICATES as u64, draw / REPLICATES as u64);
+                coordinate(usize::from(d), scrambling(seed, replicate), index as u32)
+            }
+        }
+    }
+}
+
 /// Scrambled points of some dimension.
 #[derive(Clone, Debug)]
 pub struct Sobol {
-    directions: Vec<[u32; BITS]>,
     dimensions: usize,
     seed: u64,
 }
@@ -34,34 +89,37 @@ pub struct Sobol {
 impl Sobol {
     /// Points of a number of dimensions; the seed picks the scrambling.
     pub fn new(dimensions: usize, seed: u64) -> Self {
-        let first = std::array::from_fn(|k| 1 << (BITS - 1 - k));
-        let directions =
-            std::iter::once(first).chain(TABLE.lines().map(directions)).take(dimensions).collect();
-        Self { directions, dimensions, seed }
+        Self { dimensions, seed }
     }
 
     /// Point `index` without scrambling, in units of 2⁻³², over the dimensions of the table.
     pub fn plain(&self, index: u32) -> Vec<u32> {
-        self.directions.iter().map(|v| along(v, index)).collect()
+        DIRECTIONS.iter().take(self.dimensions).map(|v| along(v, index)).collect()
     }
 
     /// Point `index` of one of many independent scramblings, each coordinate in (0, 1).
     pub fn point(&self, replicate: u64, index: u32) -> Vec<f64> {
-        let key = mix(self.seed ^ mix(replicate.wrapping_add(1)));
-        (0..self.dimensions)
-            .map(|d| {
-                let key = mix(key ^ mix(d as u64 + 1));
-                let high = match self.directions.get(d) {
-                    Some(v) => scrambled(along(v, index), key),
-                    None => (mix(key ^ u64::from(index)) >> 32) as u32,
-                };
-                // Twenty random bits below: 52 in all, and half a step so that no end occurs.
-                let low = mix(key ^ mix(u64::from(index) | 1 << 40)) >> 44;
-                let bits = u64::from(high) << 20 | low;
-                (bits as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
-            })
-            .collect()
+        let key = scrambling(self.seed, replicate);
+        (0..self.dimensions).map(|d| coordinate(d, key, index)).collect()
     }
+}
+
+/// The key of one of many scramblings.
+fn scrambling(seed: u64, replicate: u64) -> u64 {
+    mix(seed ^ mix(replicate.wrapping_add(1)))
+}
+
+/// A coordinate of point `index` of a scrambling.
+fn coordinate(d: usize, scrambling: u64, index: u32) -> f64 {
+    let key = mix(scrambling ^ mix(d as u64 + 1));
+    let high = match DIRECTIONS.get(d) {
+        Some(v) => scrambled(along(v, index), key),
+        None => (mix(key ^ u64::from(index)) >> 32) as u32,
+    };
+    // Twenty random bits below: 52 in all, and half a step so that no end occurs.
+    let low = mix(key ^ mix(u64::from(index) | 1 << 40)) >> 44;
+    let bits = u64::from(high) << 20 | low;
+    (bits as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
 }
 
 /// The direction numbers of a line of the table.
