@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use winset_model::belief::kalman::LocalLevel;
 use winset_model::belief::point_mass::Nodes;
-use winset_model::belief::{BeliefSettings, Reading, ReadingKind, ReadingPath, fit};
+use winset_model::belief::{BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, fit};
 
 /// How records are made. Nothing here is estimated: the belief model sees only the statements.
 #[derive(Clone)]
@@ -31,8 +31,6 @@ struct Scenario {
     p_true: f64,
     /// Longest path smoothed exactly; `None` for the default.
     exact_up_to: Option<usize>,
-    /// Intervals of the grid; `None` for the default.
-    intervals: Option<usize>,
     /// Cases.
     cases: u64,
 }
@@ -55,7 +53,6 @@ const REFERENCE: Scenario = Scenario {
     actors: 5,
     p_true: 0.85,
     exact_up_to: None,
-    intervals: None,
     cases: 60,
 };
 
@@ -71,8 +68,6 @@ fn scenarios() -> Vec<Scenario> {
         jumps: 0.0,
         anywhere: true,
         actors: 1,
-        // Two points apart is fine enough for a noise of six, and sixteen times as fast.
-        intervals: Some(50),
         cases: 300,
         ..r.clone()
     };
@@ -214,6 +209,9 @@ struct PathScores {
     /// Whether it lies within 1.645 sd of the mean, which is what the command prints.
     within: f64,
     width: f64,
+    /// Whether it lies at no end of the scale, and whether it does so between the points.
+    inside: f64,
+    inside_covered: f64,
 }
 
 /// Sums of one scenario.
@@ -257,7 +255,9 @@ impl PathScores {
         let error = mean - x;
         let within = f64::from(u8::from(error.abs() <= 1.645 * sd));
         let covered = f64::from(u8::from(lo <= x && x <= hi));
-        Self { square: error * error, crps, log, covered, within, width: hi - lo }
+        let inside = f64::from(u8::from(x > 0.0 && x < 100.0));
+        let (square, width, inside_covered) = (error * error, hi - lo, inside * covered);
+        Self { square, crps, log, covered, within, width, inside, inside_covered }
     }
 
     /// Adds `share` of another.
@@ -268,6 +268,8 @@ impl PathScores {
         self.covered += share * o.covered;
         self.within += share * o.within;
         self.width += share * o.width;
+        self.inside += share * o.inside;
+        self.inside_covered += share * o.inside_covered;
     }
 }
 
@@ -275,7 +277,7 @@ impl PathScores {
 type Change = fn(&mut BeliefSettings);
 
 /// What was tried instead of the defaults, by name.
-const TRIED: [(&str, Change); 8] = [
+const TRIED: [(&str, Change); 12] = [
     ("bias-told", |s| s.bias_learned = false),
     ("coded-scale", |s| s.coded_share = 1.0),
     ("unbiased", |s| s.bias_sd = 0.01),
@@ -283,15 +285,23 @@ const TRIED: [(&str, Change); 8] = [
     ("bias-mean", |s| s.bias_sd = 7.5 * std::f64::consts::SQRT_2),
     ("slower", |s| s.innovation.median = 0.25),
     ("lighter", |s| s.nu_innovation = 2.0),
+    ("gaussian", |s| s.nu_innovation = f64::INFINITY),
+    ("cauchy", |s| s.nu_innovation = 1.0),
+    ("moves-told", |s| {
+        s.nu_innovation = f64::INFINITY;
+        s.innovation = LogNormal { median: 0.3, log_sd: 0.02 };
+    }),
+    // The scale of a t with four degrees of freedom that is nearest to noise of sd 6, less what is coded of it.
+    ("noise-told", |s| s.observation = LogNormal { median: 2.6, log_sd: 0.05 }),
     ("wide", |s| (s.observation.log_sd, s.innovation.log_sd) = (0.8, 1.3)),
 ];
 
-fn study(s: &Scenario, seed: u64, cases: u64, tried: &[Change]) -> anyhow::Result<Tally> {
+fn study(s: &Scenario, seed: u64, cases: u64, choice: &StudyChoice) -> anyhow::Result<Tally> {
     let mut usual = BeliefSettings::default();
     usual.exact_up_to = s.exact_up_to.unwrap_or(usual.exact_up_to);
-    usual.intervals = s.intervals.unwrap_or(usual.intervals);
+    usual.intervals = choice.intervals.unwrap_or(usual.intervals);
     let mut settings = usual.clone();
-    tried.iter().for_each(|change| change(&mut settings));
+    choice.tried.iter().for_each(|change| change(&mut settings));
     let mut tally = Tally::default();
     for case in 0..cases {
         let (paths, truth) = simulate(s, seed + case);
@@ -306,7 +316,7 @@ fn study(s: &Scenario, seed: u64, cases: u64, tried: &[Change]) -> anyhow::Resul
             Ok(all)
         };
         tally.cases.push(outcome(&settings)?);
-        if !tried.is_empty() {
+        if !choice.tried.is_empty() {
             tally.usual.push(outcome(&usual)?);
         }
         for (path, x) in paths.iter().zip(truth) {
@@ -342,8 +352,10 @@ const MARKED: usize = 5;
 /// What the command line asks for.
 #[derive(Default)]
 struct StudyChoice {
-    /// Only scenarios whose names hold these words.
-    only: Option<String>,
+    /// Only scenarios whose names hold one of these.
+    only: Vec<String>,
+    /// Intervals of the grid; `None` for the default.
+    intervals: Option<usize>,
     /// Those with marks alone, a tenth of the cases.
     reduced: bool,
     /// So many times as many cases.
@@ -363,6 +375,7 @@ impl StudyChoice {
             match word.as_str() {
                 "--reduced" => choice.reduced = true,
                 "--times" => choice.times = value()?.parse()?,
+                "--intervals" => choice.intervals = Some(value()?.parse()?),
                 "--seeds" => choice.seeds = value()?.parse()?,
                 "--tried" => {
                     for name in value()?.split(',') {
@@ -373,7 +386,7 @@ impl StudyChoice {
                         choice.tried.push(tried.with_context(unknown)?.1);
                     }
                 }
-                _ => choice.only = Some(word),
+                _ => choice.only.push(word),
             }
         }
         Ok(choice)
@@ -417,6 +430,22 @@ fn compared(s: &Scenario, t: &Tally) -> String {
     )
 }
 
+/// Every row in one sentence, with standard errors over cases.
+fn together(cases: &[PathScores]) -> String {
+    let of = |part: fn(&PathScores) -> f64| mean(cases.iter().map(part));
+    let (inside, covered) = (of(|o| o.inside).0, of(|o| o.inside_covered).0);
+    // A ratio of two means: its error is that of what each case adds to it.
+    let rate = covered / inside;
+    let error = mean(cases.iter().map(|o| (o.inside_covered - rate * o.inside) / inside)).1;
+    let ((within, its), (between, theirs)) = (of(|o| o.within), of(|o| o.covered));
+    format!(
+        "together: {} cases, 90 % coverage {within:.3} ± {its:.3}, between points {between:.3} ± {theirs:.3}, \
+         where the truth is at no end {rate:.3} ± {error:.3}; at an end {:.3}",
+        cases.len(),
+        1.0 - inside
+    )
+}
+
 /// Runs every scenario and prints a Markdown table.
 ///
 /// # Errors
@@ -431,21 +460,23 @@ fn run(choice: &StudyChoice) -> anyhow::Result<()> {
                 "| scenario | paths | RMSE | 90 % coverage | of the defaults | between points | of the defaults | width | of the defaults | CRPS, more | log score, more |\n|---|---|---|---|---|---|---|---|---|---|---|",
         }
     );
-    let mut marked = Vec::new();
-    let rows = if choice.reduced && choice.only.is_none() { MARKED } else { usize::MAX };
+    let (mut marked, mut pooled) = (Vec::new(), Vec::new());
+    let rows = if choice.reduced && choice.only.is_empty() { MARKED } else { usize::MAX };
     for (i, s) in scenarios().iter().enumerate().take(rows) {
-        if !choice.only.as_ref().is_none_or(|part| s.name.contains(part.as_str())) {
+        if !choice.only.is_empty() && !choice.only.iter().any(|part| s.name.contains(part)) {
             continue;
         }
         let cases = if choice.reduced { s.cases.div_ceil(10) } else { choice.times * s.cases };
         // Ranges of seeds stand far enough apart that no two scenarios share a record.
         let seed = 1_000_000 * (i as u64 + 1) + 100_000_000 * choice.seeds;
-        let t = study(s, seed, cases, &choice.tried)?;
+        let t = study(s, seed, cases, choice)?;
         println!("{}", if choice.tried.is_empty() { row(s, &t) } else { compared(s, &t) });
+        pooled.extend_from_slice(&t.cases);
         if i < MARKED {
             marked.push((s.name, t.ours.square.sqrt(), t.ours.within));
         }
     }
+    println!("\n{}", together(&pooled));
     // What is tried has no marks to keep.
     if !choice.tried.is_empty() {
         return Ok(());
