@@ -360,6 +360,8 @@ struct StudyChoice {
     reduced: bool,
     /// So many times as many cases.
     times: u64,
+    /// So many cases of every row instead.
+    cases: Option<u64>,
     /// Another range of seeds.
     seeds: u64,
     /// What is tried instead of the defaults.
@@ -376,6 +378,7 @@ impl StudyChoice {
                 "--reduced" => choice.reduced = true,
                 "--times" => choice.times = value()?.parse()?,
                 "--intervals" => choice.intervals = Some(value()?.parse()?),
+                "--cases" => choice.cases = Some(value()?.parse()?),
                 "--seeds" => choice.seeds = value()?.parse()?,
                 "--tried" => {
                     for name in value()?.split(',') {
@@ -466,7 +469,8 @@ fn run(choice: &StudyChoice) -> anyhow::Result<()> {
         if !choice.only.is_empty() && !choice.only.iter().any(|part| s.name.contains(part)) {
             continue;
         }
-        let cases = if choice.reduced { s.cases.div_ceil(10) } else { choice.times * s.cases };
+        let usual = if choice.reduced { s.cases.div_ceil(10) } else { choice.times * s.cases };
+        let cases = choice.cases.unwrap_or(usual);
         // Ranges of seeds stand far enough apart that no two scenarios share a record.
         let seed = 1_000_000 * (i as u64 + 1) + 100_000_000 * choice.seeds;
         let t = study(s, seed, cases, choice)?;
