@@ -27,7 +27,7 @@ pub(crate) fn lines(repo: &Repo) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for case in CASES {
         for draws in DRAWS {
-            let mut of = [0.0; 2];
+            let mut of = [[0.0; 2]; 2];
             for (scrambled, of) in [false, true].into_iter().zip(&mut of) {
                 let answers: Vec<[f64; 2]> = (1..=SEEDS)
                     .map(|seed| answer(case, draws, seed, scrambled))
@@ -35,14 +35,15 @@ pub(crate) fn lines(repo: &Repo) -> Result<Vec<String>> {
                 let n = f64::from(SEEDS);
                 let mean = answers.iter().map(|a| a[0]).sum::<f64>() / n;
                 let square: f64 = answers.iter().map(|a| (a[0] - mean) * (a[0] - mean)).sum();
-                *of = 100.0 * (square / (n - 1.0)).sqrt();
                 let said = answers.iter().map(|a| a[1] * a[1]).sum::<f64>() / n;
+                *of = [square / (n - 1.0), said].map(|variance| 100.0 * variance.sqrt());
                 let how = if scrambled { "points" } else { "draws" };
                 let figure = format!("{case}, {draws} {how}: error over {SEEDS} seeds");
-                found.push(line(&figure, *of, "points of P"));
-                found.push(line(&format!("{figure}, as said"), 100.0 * said.sqrt(), "points of P"));
+                found.push(line(&figure, of[0], "points of P"));
+                found.push(line(&format!("{figure}, as said"), of[1], "points of P"));
             }
-            let times = (of[0] / of[1]) * (of[0] / of[1]);
+            // What independent draws say of their error is surer than sixteen seeds.
+            let times = (of[0][1] / of[1][0]) * (of[0][1] / of[1][0]);
             let figure = format!("{case}: draws with the error of one of {draws} points");
             found.push(line(&figure, times, "draws"));
         }

@@ -8,7 +8,7 @@ use winset_files::diagnostic::Findings;
 use winset_files::shard::{Merge, run as shard};
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::{Headline, Run, draw_inputs, headline, run};
+use winset_model::forecast::{Forecast, Headline, Run, draw_inputs, headline, run};
 
 fn case(builtin: usize, sets: &[&str]) -> Case {
     let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
@@ -85,9 +85,13 @@ fn an_input_keeps_its_points_beside_others() {
         }
         assert!(same + 3 >= plain.inputs.len(), "{draw}: {same} of {}", plain.inputs.len());
     }
-    // Other draws than without, and another fingerprint.
+    // Other draws than without, another fingerprint, and the forecast says so.
     let random = case(0, &[]);
     assert_ne!(values(&plain, 1), values(&random, 1));
     assert_ne!(plain.fingerprint(), random.fingerprint());
     assert_eq!(case(0, &["model.scrambled=false"]).fingerprint(), random.fingerprint());
+    let stop = AtomicBool::new(false);
+    let tally = |case: &Case| run(case, &Run { seed: 1, draws: 0..16 }, Effort::silent(1, &stop));
+    let said = |case: &Case| Forecast::new(case, 1, &tally(case), &|_| String::new()).points;
+    assert_eq!((said(&plain), said(&random)), (Some("scrambled"), None));
 }

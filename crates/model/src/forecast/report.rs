@@ -7,6 +7,7 @@ use crate::clock::sums::FineSum;
 use crate::theory::UNIT;
 use crate::theory::grid::Constraint;
 use crate::theory::situation::option_place;
+use crate::uncertain::Points;
 
 use super::accumulate::{Histogram, Tally};
 use super::dates::{DateEffect, date_effects};
@@ -40,6 +41,9 @@ pub struct Forecast {
     pub seed: u64,
     /// How many draws.
     pub draws: u64,
+    /// `scrambled` where they are scrambled points, left out where they are independent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<&'static str>,
     /// What is asked.
     pub question: Question,
     /// The class of past negotiations it is priced by.
@@ -469,6 +473,7 @@ impl Forecast {
             as_of: case.as_of,
             seed,
             draws: n,
+            points: (case.points != Points::Random).then_some("scrambled"),
             question: case.question.clone(),
             class: class_row(case, reading.times().pool, reading.class_types()),
             date_effects: date_effects(case, reading.times()),

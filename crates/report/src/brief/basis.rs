@@ -314,6 +314,7 @@ pub(super) fn method(b: &Brief) -> Section {
     let own = Computation {
         as_of: &b.as_of,
         seed: m.seed,
+        scrambled: m.points.is_some(),
         errors: [Some(b.answer.mcse), b.class.zone.map(|_| b.zone.mcse)],
         horizon: m.horizon,
         fingerprint: &m.fingerprint,

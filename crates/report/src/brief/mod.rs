@@ -148,6 +148,7 @@ pub fn brief(
             seed: f.seed,
             settings: CLOCK_NODES,
             horizon: f.curve().len(),
+            points: f.points,
             fingerprint: f.fingerprint.clone(),
             version: f.version.to_owned(),
             command: settings.command.clone(),

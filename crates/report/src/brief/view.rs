@@ -244,6 +244,9 @@ pub struct DatedEvent {
 pub struct BriefMethod {
     /// How many draws.
     pub draws: u64,
+    /// `scrambled` where they are scrambled points, left out where they are independent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<&'static str>,
     /// Draws of the forecasts that are only compared.
     pub compared: u64,
     /// The seed.

@@ -67,6 +67,7 @@ pub fn document(f: &Forecast, names: &Names<'_>) -> Document {
         &Computation {
             as_of: &f.as_of.to_string(),
             seed: f.seed,
+            scrambled: f.points.is_some(),
             errors: [Some(f.answer.mcse), f.zone.mcse],
             horizon: f.agreement.len(),
             fingerprint: f.fingerprint.get(..12).unwrap_or(&f.fingerprint),

@@ -488,6 +488,8 @@ pub struct Computation<'a> {
     pub as_of: &'a str,
     /// The seed.
     pub seed: u64,
+    /// Whether draws are scrambled points.
+    pub scrambled: bool,
     /// The Monte Carlo errors of the answer and of the zone's share.
     pub errors: [Option<f64>; 2],
     /// How far ahead the calendar runs, days.
@@ -504,10 +506,11 @@ pub fn computation(topic: &Topic<'_>, c: &Computation<'_>) -> String {
     let errors = of.filter_map(|(what, error)| Some(format!("{what} {}", points(error?))));
     let errors: Vec<String> = errors.collect();
     format!(
-        "{} with seed {}, each solved exactly; Monte Carlo error {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
+        "{}{} with seed {}, each solved exactly; Monte Carlo error {}. The range beside each P is 5 % to 95 % over {CLOCK_NODES} settings of the \
          clock’s constants; it runs {} days ahead of {}. Case fingerprint {}, winset \
          {}.",
         winset_page::text::count(topic.draws as usize, "draw", "draws"),
+        if c.scrambled { " at scrambled points" } else { "" },
         c.seed,
         errors.join(", "),
         c.horizon,
