@@ -331,10 +331,7 @@ const CIRCUMSTANCE: &[&str] = &[
 fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
     let inside = outline.quoted[at];
     let again = |i: usize| i < sentence.end && outline.tokens[i].among(AGAIN);
-    let own = |i: usize| {
-        let joined = i + 1 < sentence.end && outline.tokens[i].among(&["and", "but"]);
-        joined && outline.tokens[i + 1].among(SUBJECTS)
-    };
+    let own = |i: usize| another(outline, i, sentence);
     (at + 1..sentence.end)
         .find_map(|i| {
             let quotation = outline.quotation(i).filter(|q| q.double);
@@ -350,6 +347,12 @@ fn clause_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
             ends.then_some(i)
         })
         .unwrap_or(sentence.end)
+}
+
+/// Whether a clause with a subject of its own is joined here: "*and he* left".
+fn another(outline: &Outline, at: usize, sentence: &Range<usize>) -> bool {
+    let joined = at + 1 < sentence.end && outline.tokens[at].among(&["and", "but"]);
+    joined && outline.tokens[at + 1].among(SUBJECTS)
 }
 
 /// Whether a token closes a quotation with a comma within: "…,” *but*".
@@ -383,18 +386,33 @@ fn joined(outline: &Outline, at: usize, sentence: &Range<usize>) -> Option<Range
 /// Where a noun phrase that is attributed ends.
 fn phrase_end(outline: &Outline, at: usize, sentence: &Range<usize>) -> usize {
     (at + 1..sentence.end)
-        .find(|&i| {
+        .find_map(|i| {
             if outline.quotation(i).is_some_and(|q| q.double) {
-                return false;
+                return phrase_closes(outline, i, sentence).then_some(i + 1);
             }
             let token = &outline.tokens[i];
-            let list = token.form == Form::Comma
-                && outline.get(i + 1).is_some_and(|t| t.capital || t.among(&["and", "including"]));
-            boundary(token) && !list
+            let comma = token.form == Form::Comma;
+            let list = comma
+                && (outline.get(i + 1).is_some_and(|t| t.capital) || listed(outline, i, sentence));
+            let ends = boundary(token) && !list
                 || token.among(CIRCUMSTANCE)
-                || resumes(outline, i, token.form == Form::Comma, sentence)
+                || resumes(outline, i, comma, sentence);
+            ends.then_some(i)
         })
         .unwrap_or(sentence.end)
+}
+
+/// Whether a noun phrase ends with a quotation that closes here with a comma within, and is no list:
+/// "the “masters of the trade,” *and he* left".
+fn phrase_closes(outline: &Outline, at: usize, sentence: &Range<usize>) -> bool {
+    let list = outline.opens(at + 1) || listed(outline, at, sentence);
+    comma_closes(outline, at) && (!list || resumes(outline, at, true, sentence))
+}
+
+/// Whether a list goes on behind a comma.
+fn listed(outline: &Outline, comma: usize, sentence: &Range<usize>) -> bool {
+    let next = outline.get(comma + 1);
+    next.is_some_and(|t| t.among(&["and", "including"])) && !another(outline, comma + 1, sentence)
 }
 
 /// Whether the subject of the cue goes on to do something else here: "and *called* …", ", *saying*".

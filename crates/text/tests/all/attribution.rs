@@ -262,6 +262,21 @@ fn a_quotation_belongs_to_whoever_is_named_beside_it() {
             "stressed",
             "that “the way ahead is to work together,”",
         ),
+        (
+            "She decried the “masters of the trade,” and he left.",
+            "decried",
+            "the “masters of the trade,”",
+        ),
+        (
+            "She decried the “masters of the trade,” a group of ten firms.",
+            "decried",
+            "the “masters of the trade,”",
+        ),
+        (
+            "She decried the “masters of the trade,” “thieves” and the banks.",
+            "decried",
+            "the “masters of the trade,” “thieves” and the banks",
+        ),
     ];
     for (text, cue, content) in cases {
         assert_eq!(words(text, &with(text, cue)).2, content, "{text}");
