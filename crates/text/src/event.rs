@@ -74,7 +74,7 @@ const PATTERNS: [(Happening, &str); 5] = [
     ),
     (
         Happening::Law,
-        "passed a law|passed a bill|signs the law|signed the law|signed a law|signed into law|ratified|approved a law|adopted a law|adopted a resolution|passed a resolution|voted to|voted for|voted against|approved the",
+        "passed a law|passed a bill|signs the law|signed the law|signed a law|signed into law|ratified|approved a law|adopted a law|adopted a resolution|passed a resolution|voted by|voted to|voted for|voted against|approved the",
     ),
     (
         Happening::Agreement,
@@ -82,7 +82,7 @@ const PATTERNS: [(Happening, &str); 5] = [
     ),
     (
         Happening::Meeting,
-        "met in|met on|met for|met at|met with|met again|met the|have met|had met|will meet|would meet|to meet|meet again|meet in|spoke by telephone|spoke by phone|spoke on the phone|held talks|held a meeting|hold talks|talks resume|talks resumed|talks will resume|talks begin|talks began|talks continue|talks are to resume|round is expected|round of talks|round will|round began|round ended|round was held|talks will continue|are to meet|is to meet|returned to the table|negotiations resume|negotiations began|negotiations begin",
+        "met in|met on|met for|met at|met with|met again|met the|have met|had met|will meet|would meet|to meet|meet again|meet in|spoke by telephone|spoke by phone|spoke on the phone|invited both|invited the parties|invited the sides|invited both sides|held talks|held a meeting|hold talks|talks resume|talks resumed|talks will resume|talks begin|talks began|talks continue|talks are to resume|round is expected|round of talks|round will|round began|round ended|round was held|talks will continue|are to meet|is to meet|returned to the table|negotiations resume|negotiations began|negotiations begin",
     ),
 ];
 

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::TextSpan;
-use crate::codebook::{self, Codebook, PositionKind, Reading, SideWants, Stance, clauses, stance};
+use crate::codebook::{
+    self, Codebook, PositionKind, Reading, SideWants, Stance, clauses, numbers, stance,
+};
 use crate::day::{DayContext, DayExpression, DayRange, NamedDay, Tense, expressions};
 use crate::document::KeptDocument;
 use crate::event::{Happening, happening};
@@ -273,6 +275,9 @@ impl ProposalReader<'_> {
         if inner && speaker.actor.is_none() && statement.act == Act::Saying {
             return;
         }
+        if inner && told_by_another(all, at) || denied(all, at) {
+            return;
+        }
         let Some(act) = effective(statement, self.text) else { return };
         // Who agreed on what, and is nobody of the case, is an event that the text reports.
         let known = speaker.actor.is_some() || speaker.side.is_some();
@@ -355,7 +360,9 @@ impl ProposalReader<'_> {
         who: &mut Speaker,
         notes: &mut Vec<String>,
     ) -> bool {
-        if matches!(stands, Stance::Demand | Stance::Line) && who.actor.is_some() {
+        if matches!(stands, Stance::Demand | Stance::Line)
+            && (who.actor.is_some() || who.side.is_some())
+        {
             return false;
         }
         let Some(subject) = self.cast.clause_subject(clause) else { return false };
@@ -677,7 +684,10 @@ impl ProposalReader<'_> {
         for clause in clauses(self.text, &[sentence]) {
             let wants =
                 |issue: usize| side_wants(self.setting, &self.book, speaker.side.as_deref(), issue);
-            let reading = codebook::read(&self.book, &clause, None, None, wants);
+            // "They will go no further than 15", in the paragraph about it.
+            let here = self.outline.paragraph.get(number) == Some(&self.running.paragraph);
+            let context = self.running.issue.filter(|_| here && !numbers(&clause.words).is_empty());
+            let reading = codebook::read(&self.book, &clause, None, context, wants);
             if reading.stands && reading.issue.is_some() && reading.value.is_some() {
                 self.running.issue = reading.issue;
                 let note = ["in the words of the report".to_owned()];
@@ -780,11 +790,31 @@ fn reported_behind(
     })
 }
 
+/// Whether what a statement says is what somebody else said, whose words are read by themselves: "Lee
+/// said Ruiz had told her that …".
+fn told_by_another(all: &[ReportedStatement], at: usize) -> bool {
+    let length = |parts: &[TextSpan]| parts.iter().map(|p| p.end - p.start).sum::<usize>();
+    all[at].act == Act::Saying
+        && all.iter().any(|s| {
+            s.within == Some(at)
+                && s.act == Act::Saying
+                && s.source.is_some()
+                && 2 * length(&s.content) > length(&all[at].content)
+        })
+}
+
+/// Whether a statement stands in what another denies: "denied reports that …".
+fn denied(all: &[ReportedStatement], at: usize) -> bool {
+    let outer = all[at].within.map(|w| &all[w]);
+    outer.is_some_and(|o| o.act == Act::Denial && !o.negated)
+}
+
 /// What a statement does once its negation is counted in; `None` inside for what is only said, and
 /// `None` for what says nothing of where somebody stands.
 #[allow(clippy::option_option)]
 fn effective(statement: &ReportedStatement, text: &str) -> Option<Option<Act>> {
     let act = match (statement.act, statement.negated) {
+        (Act::Saying, false) if asks_amount(statement, text) => Act::Demand,
         (Act::Saying | Act::Belief, false) => return Some(by_cue(statement.cue.of(text))),
         (Act::Refusal, true) => Act::Openness,
         (Act::Want | Act::Openness | Act::Decision, true) => Act::Refusal,
@@ -792,6 +822,14 @@ fn effective(statement: &ReportedStatement, text: &str) -> Option<Option<Act>> {
         (act, false) => act,
     };
     Some(Some(act))
+}
+
+/// Whether an amount is asked: "is asking $9 a dose".
+fn asks_amount(statement: &ReportedStatement, text: &str) -> bool {
+    let asks =
+        statement.cue.of(text).split_whitespace().any(|w| w.to_lowercase().starts_with("ask"));
+    let first = statement.content.first().and_then(|p| p.of(text).chars().next());
+    asks && first.is_some_and(|c| c.is_ascii_digit() || "$£€¥".contains(c))
 }
 
 /// What is done by a cue that says more than that something was said.

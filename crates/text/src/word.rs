@@ -11,6 +11,8 @@ pub(crate) struct Word {
     pub(crate) capital: bool,
     /// Whether it is a possessive: "Calder's", "Greens'".
     pub(crate) owns: bool,
+    /// The character right before it, a blank at the head of a text.
+    pub(crate) before: char,
     /// The marks between it and the next word, without blanks.
     pub(crate) marks: String,
     /// Where it stands, without the possessive.
@@ -22,6 +24,7 @@ pub(crate) fn words(text: &str, part: TextSpan) -> Vec<Word> {
     let piece = part.of(text);
     let mut found: Vec<Word> = Vec::new();
     let mut start = None;
+    let lead = text[..part.start].chars().next_back().unwrap_or(' ');
     let chars: Vec<(usize, char)> = piece.char_indices().chain([(piece.len(), ' ')]).collect();
     for (k, &(at, c)) in chars.iter().enumerate() {
         let next = chars.get(k + 1).map_or(' ', |n| n.1);
@@ -33,7 +36,12 @@ pub(crate) fn words(text: &str, part: TextSpan) -> Vec<Word> {
         match (inner, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                found.extend(word(&piece[from..at], part.start + from));
+                let raw = &piece[from..at];
+                let (number, short) = raw.split_at(amount(raw));
+                let before = piece[..from].chars().next_back().unwrap_or(lead);
+                let behind = part.start + from + number.len();
+                found.extend(word(number, part.start + from).map(|w| Word { before, ..w }));
+                found.extend(shortened(short, behind));
                 start = None;
             }
             _ => {}
@@ -48,6 +56,36 @@ pub(crate) fn words(text: &str, part: TextSpan) -> Vec<Word> {
     found
 }
 
+/// What stands right behind a number, short for a word: "£1.6m", "40bn", "12km".
+const SHORT: [(&str, &str); 12] = [
+    ("m", "million"),
+    ("mn", "million"),
+    ("bn", "billion"),
+    ("tn", "trillion"),
+    ("k", "thousand"),
+    ("km", "kilometres"),
+    ("kg", "kilograms"),
+    ("mw", "megawatts"),
+    ("ha", "hectares"),
+    ("pc", "percent"),
+    ("pct", "percent"),
+    ("t", "tonnes"),
+];
+
+/// How many bytes of a word are a number with something of [`SHORT`] behind it; all of them, if it is
+/// none.
+fn amount(raw: &str) -> usize {
+    let digits = raw.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')));
+    let short = |at: &usize| *at > 0 && SHORT.iter().any(|s| raw[*at..].eq_ignore_ascii_case(s.0));
+    digits.filter(short).unwrap_or(raw.len())
+}
+
+/// The word that something of [`SHORT`] stands for.
+fn shortened(raw: &str, start: usize) -> Option<Word> {
+    let (_, low) = SHORT.iter().find(|(short, _)| raw.eq_ignore_ascii_case(short))?;
+    Some(Word { low: (*low).to_owned(), ..word(raw, start)? })
+}
+
 fn word(raw: &str, start: usize) -> Option<Word> {
     let bare = raw.trim_end_matches(['\'', '’']);
     let stem = ["'s", "’s", "'S", "’S"].iter().find_map(|s| bare.strip_suffix(s)).unwrap_or(bare);
@@ -60,6 +98,7 @@ fn word(raw: &str, start: usize) -> Option<Word> {
         low: if number { low } else { low.replace('.', "") },
         capital: stem.starts_with(char::is_uppercase),
         owns: stem.len() < bare.len() || (bare.len() < raw.len() && bare.ends_with('s')),
+        before: ' ',
         marks: String::new(),
         span: TextSpan { start, end: start + stem.len() },
     })
@@ -181,6 +220,19 @@ mod tests {
         ] {
             assert!(!akin(a, b), "{a} {b}");
         }
+    }
+
+    #[test]
+    fn what_is_short_behind_a_number_is_a_word_of_its_own() {
+        let text = "£1.6m, 40bn; 12km 5pm 4th 3";
+        let all = words(text, TextSpan { start: 0, end: text.len() });
+        let lows: Vec<&str> = all.iter().map(|w| w.low.as_str()).collect();
+        assert_eq!(
+            lows,
+            ["1.6", "million", "40", "billion", "12", "kilometres", "5pm", "4th", "3"]
+        );
+        assert_eq!((all[0].span.of(text), all[1].span.of(text)), ("1.6", "m"));
+        assert_eq!(all[1].marks, ",");
     }
 
     #[test]

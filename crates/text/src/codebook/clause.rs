@@ -106,10 +106,10 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
             continue;
         }
         if at > from {
-            let piece = words[from..at].to_vec();
+            let piece = &words[from..at];
             let span =
                 TextSpan { start: piece[0].span.start, end: piece[piece.len() - 1].span.end };
-            found.push(Clause { span, words: piece, role, threatened: false });
+            found.push(Clause { span, words: without_aside(piece), role, threatened: false });
         }
         from = at;
         role = match cut {
@@ -117,6 +117,19 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
             // What a comma ends was the condition.
             None => ClauseRole::Main,
         };
+    }
+}
+
+/// The words of a clause without what is said of its subject between commas: "Oslo*, which charged 25
+/// percent,* came with an offer".
+fn without_aside(words: &[Word]) -> Vec<Word> {
+    let comma = |k: usize| words[k].marks.contains(',');
+    let opens = |&k: &usize| comma(k - 1) && ["which", "who", "whose"].contains(&&*words[k].low);
+    let begin = (1..words.len()).find(opens);
+    let aside = begin.and_then(|b| Some(b..(b..words.len()).find(|k| comma(*k))? + 1));
+    match aside.filter(|a| a.end < words.len()) {
+        Some(aside) => [&words[..aside.start], &words[aside.end..]].concat(),
+        None => words.to_vec(),
     }
 }
 

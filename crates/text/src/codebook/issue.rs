@@ -56,8 +56,8 @@ pub(crate) fn numbers(words: &[Word]) -> Vec<NumberAt> {
     let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
     while at < words.len() {
         match number::of(low(at), low(at + 1)) {
-            // "One" is more often a pronoun than a number.
-            Some((value, used)) if low(at) != "one" => {
+            // "One" is more often a pronoun than a number, unless a unit follows.
+            Some((value, used)) if low(at) != "one" || is_unit(low(at + 1)) => {
                 found.push(NumberAt { at, end: at + used, value });
                 at += used;
             }
@@ -66,6 +66,18 @@ pub(crate) fn numbers(words: &[Word]) -> Vec<NumberAt> {
     }
     found
 }
+
+/// Words for powers of ten that numbers and units have.
+const POWERS: [(&str, f64); 4] =
+    [("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12)];
+
+/// Signs of currency and the units they stand for.
+const CURRENCIES: [(char, &[&str]); 4] = [
+    ('$', &["dollars", "dollar"]),
+    ('£', &["pounds", "pound"]),
+    ('€', &["euros", "euro"]),
+    ('¥', &["yen"]),
+];
 
 pub(super) const HUNDREDTHS: [&str; 5] = ["per", "cent", "percent", "percentage", "%"];
 
@@ -78,6 +90,10 @@ impl IssueCode {
         };
         let mark = |(value, label): &(f64, String)| (*value, all_words(label));
         let mut named = telling(name);
+        let low = name.to_lowercase();
+        let each =
+            |w: &String| [format!(" a {w}"), format!(" per {w}")].iter().any(|p| low.contains(p));
+        named.retain(|w| !(is_unit(w) && each(w)) && w != "per");
         named.retain(|w| !["yearly", "annual", "monthly", "daily", "weekly"].contains(&w.as_str()));
         named.extend(id.split('-').map(str::to_owned));
         let mut unit = if issue.unit.is_some() { all_words(unit) } else { telling_unit(unit) };
@@ -101,6 +117,23 @@ impl IssueCode {
         }
     }
 
+    /// The numbers of a clause as this scale counts: "40 billion" is 40 on a scale of billions and
+    /// 40,000 on one of millions, "60,000 tonnes" is 60 on one of thousands of tonnes.
+    pub(crate) fn numbers(&self, words: &[Word]) -> Vec<NumberAt> {
+        let power = |low: &str| POWERS.iter().find(|(word, _)| *word == low).map(|(_, p)| *p);
+        let own = self.units.iter().find_map(|u| power(u));
+        let mut found = numbers(words);
+        for number in &mut found {
+            let said = words.get(number.end).and_then(|w| power(&w.low));
+            match (said, own) {
+                (Some(said), own) => number.value *= said / own.unwrap_or(1.0),
+                (None, Some(own)) if number.value >= 1000.0 => number.value /= own,
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// Whether a number of a clause counts on the scale of this issue: it stands before the unit, or
     /// the scale is one of years and it is a year.
     pub(crate) fn counts(&self, words: &[Word], number: &NumberAt) -> bool {
@@ -117,7 +150,17 @@ impl IssueCode {
         if hundredths && (sign || HUNDREDTHS.contains(&low(number.end))) {
             return true;
         }
-        // "40 billion" counts on a scale of billions of something.
+        // A sign of currency stands before: "$9", "£2m".
+        let money = CURRENCIES.iter().find(|(sign, _)| words[number.at].before == *sign);
+        if money.is_some_and(|(_, names)| self.units.iter().any(|u| names.contains(&u.as_str()))) {
+            return true;
+        }
+        // "40 billion" counts on a scale of billions of something, and of millions.
+        if POWERS.iter().any(|(word, _)| *word == low(number.end))
+            && self.units.iter().any(|u| POWERS.iter().any(|(word, _)| word == u))
+        {
+            return true;
+        }
         (number.end..number.end + self.units.len().max(2)).any(|k| {
             self.units.iter().any(|u| !HUNDREDTHS.contains(&u.as_str()) && akin(u, low(k)))
         })
@@ -167,7 +210,7 @@ impl IssueCode {
         for term in self.telling.iter().filter(|t| met(t)) {
             score += weigh(common.1.contains(term), 1.5);
         }
-        if numbers(words).iter().any(|n| self.counts(words, n)) {
+        if self.numbers(words).iter().any(|n| self.counts(words, n)) {
             score += 2.0;
         }
         score

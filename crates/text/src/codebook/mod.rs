@@ -9,7 +9,7 @@ mod place;
 mod stance;
 
 pub(crate) use clause::{Clause, ClauseRole, clauses};
-pub(crate) use issue::Codebook;
+pub(crate) use issue::{Codebook, numbers};
 pub(crate) use place::SideWants;
 pub(crate) use stance::{Stance, stance};
 

@@ -2,7 +2,7 @@
 
 use super::clause::Clause;
 use super::issue::{HUNDREDTHS, IssueCode, NumberAt, is_degree, is_unit, numbers};
-use super::stance::{GIVING_UP, Stance, gives_nothing};
+use super::stance::{DROPPING, GIVING_UP, Stance, gives_nothing};
 use super::{PositionKind, PositionRange};
 use crate::TextSpan;
 use crate::word::{EMPTY, Word, akin, words};
@@ -60,7 +60,12 @@ pub(super) fn place(
     }
     // To be asked to give something up is to be asked for nothing of it.
     let gives_up = clause.has(GIVING_UP) && !matches!(stance, Stance::Keep | Stance::Refuse);
-    let left = gives_up.then_some(Named { value: scale.none, width: MARK_WIDTH, bound: None });
+    let dropped = stance == Stance::Accept && clause.has(DROPPING);
+    let left = (gives_up || dropped).then_some(Named {
+        value: scale.none,
+        width: MARK_WIDTH,
+        bound: None,
+    });
     let number = number(issue, clause).filter(|n| n.bound.is_some() || !gives_up);
     let measured = measured(issue, clause);
     let told = match &measured {
@@ -278,9 +283,9 @@ fn measures(words: &[Word]) -> Vec<(f64, String)> {
 
 /// Two numbers that are the ends of a range, of which the second is at `number`: "five to six percent",
 /// "between 20 and 25", "20-25". The middle and half the width.
-fn range(words: &[Word], number: &NumberAt) -> Option<(f64, f64)> {
+fn range(words: &[Word], all: &[NumberAt], number: &NumberAt) -> Option<(f64, f64)> {
     let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
-    let first = numbers(words).into_iter().rfind(|n| n.end <= number.at)?;
+    let first = all.iter().rfind(|n| n.end <= number.at)?;
     let joined = match number.at - first.end {
         0 => words[first.end - 1].marks.starts_with(['-', '–']),
         1 => {
@@ -311,19 +316,19 @@ fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
             }
         }
     }
-    let all = numbers(words);
+    let all = issue.numbers(words);
     let counted = all.iter().find(|n| issue.counts(words, n));
     let found = counted.or_else(|| all.iter().find(|n| issue.counts_bare(words, n)))?;
-    if let Some((value, half)) = range(words, found) {
+    if let Some((value, half)) = range(words, &all, found) {
         let width = (half / Scale::of(issue).width()).max(NUMBER_WIDTH);
         return Some(Named { value, width, bound: None });
     }
     let bound = (found.at.saturating_sub(4)..found.at).find_map(|k| {
         let stands = |phrases: &str| clause.at(k, phrases).is_some_and(|end| end + 1 >= found.at && end <= found.at);
         let not = k > 0 && words[k - 1].low == "not";
-        if stands("no more than|not more than|no longer than|at most|up to|not beyond|not exceed|a maximum of|no later than|not later than") {
+        if stands("no more than|no further than|no higher than|not more than|no longer than|at most|up to|not beyond|not exceed|a maximum of|no later than|not later than") {
             Some(Bound::AtMost)
-        } else if stands("at least|no less than|not less than|no fewer than|not before|a minimum of|not earlier than|not below") {
+        } else if stands("at least|no lower than|no less than|not less than|no fewer than|not before|a minimum of|not earlier than|not below") {
             Some(Bound::AtLeast)
         } else if not {
             None

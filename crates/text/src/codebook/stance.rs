@@ -31,6 +31,12 @@ pub(crate) enum Stance {
 /// Verbs that mean the end of what they name: to refuse them is to keep it.
 pub(crate) const GIVING_UP: &str = "give up|giving up|abandon|abandoning|surrender|surrendering|renounce|renouncing|relinquish|part with|forgo|scrap|stop|halt|end";
 
+/// Who stops asking for something leaves it at nothing, unless a number says at how much.
+pub(crate) const DROPPING: &str = "drop its demand|drop their demand|drop the demand|drop his demand|drop her demand|dropped its demand|dropped their demand|dropped the demand|dropped his demand|dropped her demand|dropping its demand|dropping their demand|withdraw its demand|withdrew its demand|withdrawn its demand|no longer demands|no longer demand|no longer insists on|no longer insist on";
+
+/// Subjects of which the verb is said of nobody.
+const NOBODY: &str = "nobody|no one|none of us|neither side|no side";
+
 /// Nouns that mean the same of what stands behind them.
 const AN_END: &str = "halt to|end to|stop to|freeze on|freeze of|suspension of|dismantling of|dismantlement of|abandonment of|surrender of|moratorium on|ban on";
 
@@ -38,15 +44,15 @@ const NEGATIONS: &str = "will not|would not|can not|cannot|could not|shall not|w
 
 const FIXED: &str = "not negotiable|not up for negotiation|not up for discussion|not open to negotiation|not for sale|non negotiable|nonnegotiable|cannot be discussed|can not be discussed|can't be discussed|not be discussed|cannot be negotiated|can not be negotiated|not be negotiated|not open to discussion|not open for discussion|not up for debate|not subject to negotiation|not a subject of negotiation";
 
-const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|fantasy|an insult|insulting|a non starter|nonstarter|unthinkable|absurd|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient|a joke|a non-starter|laughable|ridiculous|a provocation|confiscation|not going to happen|never going to happen";
+const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the table|not on the table|impossible|fantasy|an insult|insulting|a non starter|nonstarter|unthinkable|absurd|sink the talks|kill the talks|wreck the talks|end the talks|derail the talks|doom the talks|kill any deal|sink any deal|kill the deal|sink the deal|no room for|no way|too much|too little|too far|too low|too high|not enough|insufficient|a joke|a non-starter|unrealistic|not realistic|unworkable|not feasible|laughable|ridiculous|a provocation|confiscation|not going to happen|never going to happen";
 
 const REFUSING: &str = "refuses|refuse|refused|refusing|rejects|reject|rejected|rejecting|opposes|oppose|opposed|rules out|rule out|ruled out|ruling out|dismisses|dismissed|against any|resists|resist";
 
-const ACCEPTED: &str = "readiness to|willingness to|can go to|would be fine|is fine|are fine|would be acceptable|go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|has no objection|have no objection|is sufficient|were sufficient|was enough|were enough|welcome|welcomes|welcomed|supports|support";
+const ACCEPTED: &str = "readiness to|willingness to|can go to|would be fine|is fine|are fine|would be acceptable|go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|will pay|would pay|could pay|can pay|has no objection|have no objection|is sufficient|were sufficient|realistic|feasible|workable|doable|was enough|were enough|welcome|welcomes|welcomed|supports|support";
 
 const DEMANDED: &str = "must|needs|need|has to|have to|had to|needs to|need to|demands|demand|demanded|insists|insist|insisted|requires|require|should|ought to|calls for|call for|called for|asks for|asked for|urges|urge|expects|expect";
 
-const WANTED: &str = "wants|want|wanted|seeks|seek|seeking|asking for|aims for|suggests|suggested|hopes for|prefers|prefer|would like|our goal|our aim|favours|favors|plans|aims|proposes|propose|proposed|offers|offer|offered";
+const WANTED: &str = "wants|want|wanted|seeks|seek|seeking|asking for|aims for|suggests|suggested|floats|floated|tabled|hopes for|prefers|prefer|would like|our goal|our aim|favours|favors|plans|aims|proposes|propose|proposed|offers|offer|offered";
 
 /// The stance of a clause, with what its statement does.
 pub(crate) fn stance(clause: &Clause, act: Option<Act>) -> Stance {
@@ -86,7 +92,7 @@ fn words_alone(clause: &Clause) -> Stance {
     if clause.has("red line|red lines|bottom line") {
         return Stance::Line;
     }
-    if denies(clause) {
+    if denies(clause) || clause.has("no such|nothing of the kind|nothing of the sort") {
         return Stance::Deny;
     }
     if clause.has("any deal must|any agreement must|any deal needs|a deal must|any treaty must|any accord must|any deal has to|condition for|precondition") {
@@ -110,16 +116,20 @@ fn words_alone(clause: &Clause) -> Stance {
     if gives_nothing(clause) {
         return Stance::Refuse;
     }
-    if clause.has(ACCEPTED) || ends_yes(clause) {
-        return Stance::Accept;
+    if clause.has(ACCEPTED) || clause.has(DROPPING) || ends_yes(clause) {
+        // "Nobody could accept it."
+        return if begins(clause, NOBODY) { Stance::Refuse } else { Stance::Accept };
     }
     if clause.has(DEMANDED) {
         return Stance::Demand;
     }
+    if begins(clause, NOBODY) {
+        return Stance::None;
+    }
     if clause.has(WANTED) || clause.has("on the table") {
         return Stance::Want;
     }
-    if clause.has("no more than|no longer than|at most|not more than|at least|no less than|up to") {
+    if clause.has("no more than|no further than|no higher than|no lower than|no longer than|at most|not more than|at least|no less than|up to") {
         return Stance::Accept;
     }
     Stance::None
@@ -140,7 +150,7 @@ pub(super) fn gives_nothing(clause: &Clause) -> bool {
     let modal = clause.find("will|would|can|could|shall");
     let verb = |at: usize| clause.words.get(at).is_some_and(|w| w.low != "be");
     modal.is_some_and(|at| verb(at) && clause.at(at + 1, "no").is_some())
-        && !clause.has("no more than|no less than|no fewer than|no longer than|no later than|no longer|no objection")
+        && !clause.has("no more than|no less than|no fewer than|no longer than|no later than|no further than|no higher than|no lower than|no longer|no objection")
 }
 
 /// "Monitors, yes."
@@ -191,6 +201,11 @@ mod tests {
             ("they would pay no tolls at all", Stance::Refuse),
             ("there will be no talks", Stance::None),
             ("he had never spoken of the islands", Stance::Deny),
+            ("that no such promise about the islands had been made", Stance::Deny),
+            ("nobody wants the islands", Stance::None),
+            ("nobody could accept the islands", Stance::Refuse),
+            ("they would drop their demand for the islands", Stance::Accept),
+            ("sixty days was unrealistic", Stance::Refuse),
         ] {
             assert_eq!(of(text, None), wanted, "{text}");
         }

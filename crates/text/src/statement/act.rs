@@ -17,6 +17,12 @@ pub(crate) fn negated(outline: &Outline, cue: &Range<usize>) -> bool {
     })
 }
 
+/// Whether a source says that nobody does it: "neither Lee nor Ruiz", "no official".
+pub(crate) fn nobody(outline: &Outline, source: &Range<usize>) -> bool {
+    let none = |i: usize| outline.tokens[i].among(&["neither", "nor", "no", "none", "nobody"]);
+    none(source.start) || source.start.checked_sub(1).is_some_and(none)
+}
+
 /// Whether a cue holds only under a condition or as a possibility: "would agree", "might say", "if
 /// he says".
 pub(crate) fn conditional(outline: &Outline, cue: &Range<usize>) -> bool {

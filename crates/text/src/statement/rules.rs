@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::act::{addressee, conditional, negated};
+use super::act::{addressee, conditional, negated, nobody};
 use super::content::{announced, content, continued, introduced, quoted_behind, spans, speech};
 use super::cue::{Build, Complement, Cue, cues};
 use super::phrase::{adverb, after, auxiliary, before, boundary, subject, time};
@@ -123,7 +123,8 @@ pub(crate) fn statement(outline: &Outline, cue: &Cue, draft: &Draft) -> Reported
         content: spans(outline, &draft.content),
         speech: speech(outline, &draft.content),
         act: cue.act,
-        negated: negated(outline, &draft.cue),
+        negated: negated(outline, &draft.cue)
+            || draft.source.as_ref().is_some_and(|source| nobody(outline, source)),
         conditional: conditional(outline, &draft.cue),
         addressee: addressee(outline, cue),
         within: None,
