@@ -275,7 +275,7 @@ impl ProposalReader<'_> {
         if inner && speaker.actor.is_none() && statement.act == Act::Saying {
             return;
         }
-        if inner && told_by_another(all, at) || denied(all, at) {
+        if inner && told_by_another(all, at) || denied(all, at) || self.asked(statement, sentence) {
             return;
         }
         let Some(act) = effective(statement, self.text) else { return };
@@ -349,6 +349,16 @@ impl ProposalReader<'_> {
             let whole = TextSpan { start: parts[0].start, end: parts[parts.len() - 1].end };
             self.push(statement, &speaker, &said, &reading, whole, &notes);
         }
+    }
+
+    /// Whether a statement stands in a question: "Asked whether Oslo would accept it, Lee said no."
+    fn asked(&self, statement: &ReportedStatement, sentence: TextSpan) -> bool {
+        let end = statement.cue.start.max(sentence.start);
+        let before = words(self.text, TextSpan { start: sentence.start, end });
+        let low = |k: usize| before.get(k).map_or("", |w| w.low.as_str());
+        let from = usize::from(low(0) == "when");
+        let question = low(from) == "asked" && ["whether", "if"].contains(&low(from + 1));
+        question && !before.iter().any(|w| w.marks.contains(','))
     }
 
     /// Whose position a clause states: the subject's, if that is not who speaks. True where it is a

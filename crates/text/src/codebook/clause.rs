@@ -95,7 +95,8 @@ fn split(all: Vec<Word>, found: &mut Vec<Clause>) {
         let comma = marks.contains(',');
         let cut = CUTS.iter().find(|(cut, _)| whole.at(at, cut).is_some());
         // A condition that stands first ends with its comma.
-        let ends = comma && role == ClauseRole::Condition;
+        let first = from == 0 && role == ClauseRole::Required;
+        let ends = comma && (role == ClauseRole::Condition || first);
         // "And" between two demands: "pull back 30 kilometres and free all prisoners".
         let and = words.get(at).is_some_and(|w| w.low == "and") && begins_verb(words, at + 1);
         // ", and we could go to thirty"
@@ -191,6 +192,13 @@ mod tests {
         assert_eq!(
             roles("A refuses any role, but is willing to accept a panel"),
             [pair("A refuses any role", Main), pair("but is willing to accept a panel", Main)]
+        );
+        assert_eq!(
+            roles("Unless B cuts the toll to 10 dollars, A will not open the port"),
+            [
+                pair("Unless B cuts the toll to 10 dollars", Required),
+                pair("A will not open the port", Main)
+            ]
         );
         assert_eq!(roles("five years and ten").len(), 1);
         assert_eq!(roles("twenty is what we offered, and we could go to thirty").len(), 2);

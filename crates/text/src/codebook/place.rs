@@ -328,7 +328,7 @@ fn number(issue: &IssueCode, clause: &Clause) -> Option<Named> {
         let not = k > 0 && words[k - 1].low == "not";
         if stands("no more than|no further than|no higher than|not more than|no longer than|at most|up to|not beyond|not exceed|a maximum of|no later than|not later than") {
             Some(Bound::AtMost)
-        } else if stands("at least|no lower than|no less than|not less than|no fewer than|not before|a minimum of|not earlier than|not below") {
+        } else if stands("at least|nothing less than|nothing below|no lower than|no less than|not less than|no fewer than|not before|a minimum of|not earlier than|not below") {
             Some(Bound::AtLeast)
         } else if not {
             None

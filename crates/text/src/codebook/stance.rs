@@ -48,7 +48,10 @@ const REFUSED: &str = "out of the question|unacceptable|not acceptable|off the t
 
 const REFUSING: &str = "refuses|refuse|refused|refusing|rejects|reject|rejected|rejecting|opposes|oppose|opposed|rules out|rule out|ruled out|ruling out|dismisses|dismissed|against any|resists|resist";
 
-const ACCEPTED: &str = "readiness to|willingness to|can go to|would be fine|is fine|are fine|would be acceptable|go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|will pay|would pay|could pay|can pay|has no objection|have no objection|is sufficient|were sufficient|realistic|feasible|workable|doable|was enough|were enough|welcome|welcomes|welcomed|supports|support";
+/// A refusal that is denied.
+const REFUSING_NOT: &str = "not opposed|not oppose|no longer opposed|no longer opposes|not rule out|never ruled out|not ruled out|not reject|not rejected|not against";
+
+const ACCEPTED: &str = "readiness to|willingness to|can go to|would be fine|is fine|are fine|would be acceptable|go down to|come down to|go as far as|could go to|could come to|could live with|can live with|would live with|could accept|can accept|would accept|will accept|could agree|would agree|can agree|would settle for|could settle for|settle for|is prepared to|are prepared to|was prepared to|prepared to|is willing to|are willing to|willing to|is ready to|are ready to|ready to|open to|acceptable|would do|would be enough|is enough|are enough|sufficient|might accept|may accept|might agree|may agree|might live with|might be possible|could be possible|is possible|be possible|may stay|could stay|can stay|may keep|could keep|can keep|could imagine|can imagine|would consider|could consider|negotiable|would release|would allow|could allow|would be allowed|would agree|could be|would give|will pay|would pay|could pay|can pay|has no objection|have no objection|is sufficient|were sufficient|realistic|feasible|workable|doable|was enough|were enough|welcome|welcomes|welcomed|supports|support";
 
 const DEMANDED: &str = "must|needs|need|has to|have to|had to|needs to|need to|demands|demand|demanded|insists|insist|insisted|requires|require|should|ought to|calls for|call for|called for|asks for|asked for|urges|urge|expects|expect";
 
@@ -74,6 +77,7 @@ pub(crate) fn stance(clause: &Clause, act: Option<Act>) -> Stance {
     match act {
         Some(Act::Denial) => Stance::Deny,
         Some(Act::Threat) => Stance::Threat,
+        Some(Act::Refusal) if begins(clause, "rule out|reject|exclude") => Stance::Accept,
         Some(Act::Refusal) if begins(clause, GIVING_UP) || begins(clause, AN_END) => Stance::Keep,
         Some(Act::Refusal) => Stance::Refuse,
         Some(Act::Demand) if own == Stance::Line => Stance::Line,
@@ -100,6 +104,10 @@ fn words_alone(clause: &Clause) -> Stance {
     }
     if clause.has(FIXED) {
         return Stance::Fixed;
+    }
+    // "Is not opposed to it", "refused to rule it out".
+    if clause.has(REFUSING_NOT) {
+        return Stance::Accept;
     }
     if clause.has(REFUSED) || clause.has(REFUSING) {
         return if clause.has(AN_END) { Stance::Keep } else { Stance::Refuse };
@@ -203,6 +211,8 @@ mod tests {
             ("he had never spoken of the islands", Stance::Deny),
             ("that no such promise about the islands had been made", Stance::Deny),
             ("nobody wants the islands", Stance::None),
+            ("they are not opposed to the islands", Stance::Accept),
+            ("they might accept the islands", Stance::Accept),
             ("nobody could accept the islands", Stance::Refuse),
             ("they would drop their demand for the islands", Stance::Accept),
             ("sixty days was unrealistic", Stance::Refuse),
@@ -215,6 +225,7 @@ mod tests {
     fn what_a_statement_does_goes_before_its_words() {
         assert_eq!(of("the islands", Some(Act::Refusal)), Stance::Refuse);
         assert_eq!(of("to give up the islands", Some(Act::Refusal)), Stance::Keep);
+        assert_eq!(of("to rule out the islands", Some(Act::Refusal)), Stance::Accept);
         assert_eq!(of("any halt to fishing", Some(Act::Refusal)), Stance::Keep);
         assert_eq!(of("no bases on the islands", Some(Act::Want)), Stance::Refuse);
         assert_eq!(of("that it agreed to the islands", Some(Act::Denial)), Stance::Deny);

@@ -201,6 +201,70 @@ fn an_analysis_and_a_list_of_points_are_read_as_well() {
 }
 
 #[test]
+fn single_sentences_are_coded_as_a_person_codes_them() {
+    let case = article("steel");
+    let read = |text: &str| -> Vec<String> {
+        let document = document::read("a.txt", text.as_bytes()).unwrap().remove(0);
+        let published = Published { day: case.day, by: None, origin: None };
+        let found = propose(&document, &case.setting, published);
+        let said = |p: Proposal| {
+            let who = p.speaker.or(p.side).unwrap_or_default();
+            let mode = p.value.and_then(|v| v.split("..").nth(1).map(str::to_owned));
+            format!(
+                "{who} {} {} {} {}",
+                p.issue.unwrap_or_default(),
+                p.kind,
+                mode.unwrap_or_default(),
+                p.grade
+            )
+        };
+        found.into_iter().map(said).collect()
+    };
+    for (text, wanted) in [
+        (
+            "Ferrante said that Arvania would never accept a tariff above 10 percent.",
+            "ferrante steel red_max 10 C3",
+        ),
+        (
+            "If Belmark opened its market, Ferrante said, Arvania could accept a tariff of 12 percent.",
+            "ferrante steel ideal 12 C3",
+        ),
+        (
+            "Lindh said Marsh had told him that Belmark could live with a tariff of 14 percent.",
+            "marsh steel ideal 14 D3",
+        ),
+        (
+            "Marsh rejected as “absurd” a dairy quota of 25,000 tonnes.",
+            "marsh dairy red_min 33750 C3",
+        ),
+        ("Ferrante is not opposed to inspections once a year.", "ferrante checks ideal 50 C3"),
+        (
+            "Ferrante refused to rule out a dairy quota of 40,000 tonnes.",
+            "ferrante dairy ideal 40000 C3",
+        ),
+        (
+            "Belmark will settle for nothing less than 50,000 tonnes of dairy, Marsh told reporters.",
+            "marsh dairy red_min 50000 C3",
+        ),
+        (
+            "Two diplomats said that Arvania might accept a dairy quota of 35,000 tonnes.",
+            "arvania dairy ideal 35000 C3",
+        ),
+    ] {
+        assert_eq!(read(text), [wanted], "{text}");
+    }
+    // What is quoted to be denied, asked or left unsaid is nobody's position.
+    for text in [
+        "Ferrante denied having said that “a tariff of 20 percent would be fine.”",
+        "The official denied reports that Belmark was ready to go down to 12 percent.",
+        "Marsh did not say whether Belmark would accept a tariff of 12 percent.",
+        "Neither Ferrante nor Marsh would say when they would meet again.",
+    ] {
+        assert_eq!(read(text), [] as [&str; 0], "{text}");
+    }
+}
+
+#[test]
 fn every_proposal_shows_words_of_its_document() {
     for name in NAMES.into_iter().chain(LATER).chain(REPORTS).chain(FURTHER) {
         let article = article(name);
