@@ -16,7 +16,7 @@ use crate::sentence::Outline;
 use crate::setting::ReadingSetting;
 use crate::speaker::{Aliases, Cast, Speaker};
 use crate::statement::{Act, Engine, Outermost, ReportedStatement, Speech};
-use crate::word::words;
+use crate::word::{Word, words};
 
 /// A proposed entry of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,7 +287,7 @@ impl ProposalReader<'_> {
         let said = self.said(statement, sentence, number, &speaker);
         self.note_day(&said, statement.cue.of(self.text), number, &speaker);
         let parts: Vec<TextSpan> =
-            statement.content.iter().copied().filter(|p| !self.is_day(*p)).collect();
+            statement.content.iter().copied().filter(|p| self.is_said(*p)).collect();
         let opens = parts.first().and_then(|p| words(self.text, *p).into_iter().next());
         let asks = opens
             .is_some_and(|w| ["what", "whether", "why", "how", "who"].contains(&w.low.as_str()));
@@ -355,10 +355,7 @@ impl ProposalReader<'_> {
     fn asked(&self, statement: &ReportedStatement, sentence: TextSpan) -> bool {
         let end = statement.cue.start.max(sentence.start);
         let before = words(self.text, TextSpan { start: sentence.start, end });
-        let low = |k: usize| before.get(k).map_or("", |w| w.low.as_str());
-        let from = usize::from(low(0) == "when");
-        let question = low(from) == "asked" && ["whether", "if"].contains(&low(from + 1));
-        question && !before.iter().any(|w| w.marks.contains(','))
+        asks(&before) && !before.iter().any(|w| w.marks.contains(','))
     }
 
     /// Whose position a clause states: the subject's, if that is not who speaks. True where it is a
@@ -406,6 +403,11 @@ impl ProposalReader<'_> {
     fn says_something(&self, statement: &ReportedStatement, parts: &[TextSpan]) -> bool {
         let count: usize = parts.iter().map(|p| words(self.text, *p).len()).sum();
         count >= 3 || (count >= 1 && matches!(statement.act, Act::Refusal | Act::Threat))
+    }
+
+    /// Whether a part of what is attributed is more than a day or the question that was answered.
+    fn is_said(&self, part: TextSpan) -> bool {
+        !self.is_day(part) && !asks(&words(self.text, part))
     }
 
     fn is_day(&self, part: TextSpan) -> bool {
@@ -732,6 +734,13 @@ impl ProposalReader<'_> {
         }
         true
     }
+}
+
+/// Whether words begin with a question that is told: "Asked whether", "when asked if".
+fn asks(words: &[Word]) -> bool {
+    let low = |k: usize| words.get(k).map_or("", |w| w.low.as_str());
+    let from = usize::from(low(0) == "when");
+    low(from) == "asked" && ["whether", "if"].contains(&low(from + 1))
 }
 
 /// What is said where no word says that it is.

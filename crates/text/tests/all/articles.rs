@@ -262,6 +262,8 @@ fn single_sentences_are_coded_as_a_person_codes_them() {
     ] {
         assert_eq!(read(text), [] as [&str; 0], "{text}");
     }
+    let asked = read("Asked whether Arvania would accept inspections, Ferrante said: “Never.”");
+    assert!(!asked.iter().any(|p| p.contains(" ideal ")), "{asked:?}");
 }
 
 #[test]
