@@ -157,6 +157,8 @@ def test_what_is_printed_is_what_the_command_prints(command: Command, demo: wins
         (demo.drivers(draws=16, top=1), ["drivers", name, "--draws", "16", "--top", "1"]),
         (demo.belief(), ["belief", name]),
         (demo.spatial(draws=20), ["spatial", name, *few]),
+        (demo.stability(draws=20), ["stability", name, *few]),
+        (winset.class_("mediated"), ["class", "show", "mediated"]),
     ):  # fmt: skip
         assert str(report).encode() == command(*args), args
         assert report["schema"] in repr(report)
@@ -216,6 +218,36 @@ def test_a_brief_is_the_commands_to_the_byte(
         brief.save(tmp_path / "brief.pdf")
     with pytest.raises(ValueError, match="2025-04-22 is not before"):
         demo.brief(since="2025-04-22")
+
+
+def _words(chart: winset.Chart) -> str:
+    root = ElementTree.fromstring(chart.svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    # Blanks that do not break are blanks here.
+    return " ".join("".join(root.itertext()).split())
+
+
+def _percent(p: float) -> str:
+    return f"{100 * p:.0f} %"
+
+
+def test_a_history_is_drawn_from_its_first_day_to_its_last(demo: winset.Case) -> None:
+    report = demo.history("2025-04-20", draws=50)
+    first, *_, last = report.table("days")
+    words = _words(report.chart())
+    for row in (first, last):
+        assert _percent(row["p"]) in words
+    assert "20 April" in words and "22 April" in words and "50 draws a day" in words
+
+
+def test_both_sides_of_a_difference_are_drawn(demo: winset.Case) -> None:
+    change = ["actors.trump.red_max.enrichment=60"]
+    other = demo.changed(change)
+    for report in (demo.diff(other, draws=50), demo.what_if(change, draws=50)):
+        words = _words(report.chart())
+        for p in (report.answer.a, report.answer.b):
+            assert _percent(p) in words
+        assert demo.fingerprint[:12] in words and other.fingerprint[:12] in words
 
 
 def test_drivers_and_moves_have_charts(demo: winset.Case) -> None:

@@ -246,6 +246,7 @@ class Case:
         """This case (``a``) and another (``b``) on the same random numbers, as ``winset diff`` does.
 
         The other may be the same case as of another day: ``case.diff(case.changed(as_of=day))``.
+        ``chart()`` lays the chance by each day of both over each other.
         """
         draws = whole("draws", draws, 1, _LARGEST)
         seed = whole("seed", seed, 0, 2**64 - 1)
@@ -333,7 +334,7 @@ class Case:
         """The number as told from each day, ``every`` so many: what ``winset history`` reports.
 
         ``from_`` is the start of the talks unless given, ``to`` the case's own ``as_of``;
-        ``report.table("days")`` is the table.
+        ``report.table("days")`` is the table, ``report.chart()`` the course of the number.
         """
         draws = whole("draws", draws, 1, _LARGEST)
         every = whole("every", every, 1, 25_550)

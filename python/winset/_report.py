@@ -14,6 +14,9 @@ from winset._shapes import Columns, columns
 from winset._table import Table
 
 
+_WITH_CHARTS = "history, diff, what_if, moved, drivers and stability"
+
+
 class Report:
     """What a command reports, under the names of its ``--json``.
 
@@ -61,12 +64,16 @@ class Report:
         return columns(self._values.get("schema", ""), key)
 
     def chart(self) -> Chart:
-        """Its picture: the tornado of :meth:`Case.drivers`, the waterfall of :meth:`Case.moved`.
+        """Its picture, as the workbench draws it.
 
-        Raises :class:`ValueError` if it has none.
+        The number from day to day of :meth:`Case.history`, both curves of :meth:`Case.diff` and
+        :meth:`Case.what_if`, the waterfall of :meth:`Case.moved`, the tornado of
+        :meth:`Case.drivers`, the graph of :meth:`Case.stability`. Raises :class:`ValueError` if it
+        has none.
         """
         if self._chart is None:
-            raise ValueError(f"{self._values.get('schema')} has no chart; drivers, moved and stability have one")
+            schema = self._values.get("schema")
+            raise ValueError(f"{schema} has no chart; {_WITH_CHARTS} have one")
         return Chart(self._chart)
 
     def __str__(self) -> str:

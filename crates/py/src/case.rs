@@ -16,7 +16,7 @@ use winset_model::case::{self, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::{Diff, compare, drivers, flip};
-use winset_model::forecast::{Deals, Forecast as Values, Run, answers, run};
+use winset_model::forecast::{Deals, Forecast as Values, Run, Tally, answers, run};
 use winset_page::document::terminal;
 use winset_report::backtest::{Split, ask as backtested, document as backtest_in_words};
 use winset_report::belief::{self, BeliefChoice};
@@ -262,7 +262,8 @@ impl Case {
             let diff = Diff::new(&cases, seed, &compared, 1);
             let diff = diff.ok_or_else(|| wrong("nothing was compared"))?;
             let text = terminal(&compared_in_words(&diff, PairNames { a: cases[0], b: cases[1] }));
-            Ok((printed(&diff)?, text, None))
+            let chart = over_each_other(&cases, seed, &compared.tallies);
+            Ok((printed(&diff)?, text, chart))
         })?
     }
 
@@ -348,7 +349,9 @@ impl Case {
         counting(py, progress, |stop, tell| {
             let found = history::ask(&self.files, &self.set, &days, &settings, stop, tell);
             let found = found.map_err(untellable)?;
-            Ok((printed(&found)?, terminal(&history::document(&found)), None))
+            let event = counted(&self.loaded.case);
+            let chart = charts::course(&found, &event).standalone_svg(WIDTH);
+            Ok((printed(&found)?, terminal(&history::document(&found)), Some(chart)))
         })?
     }
 
@@ -486,6 +489,14 @@ pub(crate) fn backtest(
         let (report, _) = backtested(&folder, split, model).map_err(|e| wrong(format!("{e:#}")))?;
         Ok((printed(&report)?, terminal(&backtest_in_words(&report)), None))
     })?
+}
+
+/// Both curves of a comparison in one drawing, from the tallies of its two sides.
+fn over_each_other(cases: &[&case::Case; 2], seed: u64, tallies: &[Tally]) -> Option<String> {
+    let [a, b] = tallies else { return None };
+    let [a, b] =
+        [(cases[0], a), (cases[1], b)].map(|(case, tally)| Values::new(case, seed, tally, &term));
+    Some(charts::overlay(cases[1], &a, &b).standalone_svg(WIDTH))
 }
 
 /// A report as the command prints it.

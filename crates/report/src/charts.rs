@@ -11,7 +11,7 @@ use winset_page::chart::{
 use winset_page::text::{short, spoken, thousands};
 
 use crate::drivers::DriversReport;
-use crate::forecast::{self, DateRow, IssueTerms, Mark};
+use crate::forecast::{self, IssueTerms, Mark};
 use crate::history::{HistoryReport, HistoryRow};
 use crate::moved::{DatedAnswer, MovedReport};
 use crate::names::{self, counted};
@@ -164,13 +164,10 @@ pub fn agreement_since(case: &Case, f: &Forecast, before: Option<&Forecast>) -> 
     agreement_of(case, f, ghost, true)
 }
 
-/// What was told from day to day, with the news. Where the answer is known from more draws, the days are
-/// moved so that the last of them has it.
-pub fn course(h: &HistoryReport, event: &str, answer: Option<f64>) -> Figure {
-    let last = h.days.last().map_or(0.0, |d| d.p);
-    let rows = crate::brief::history(h, answer.unwrap_or(last));
-    let day = |(told, row): (&HistoryRow, DateRow)| CourseDay {
-        odds: Odds { day: told.date.to_string(), p: row.p, lo: row.lo, hi: row.hi },
+/// What was told from day to day, with the news.
+pub fn course(h: &HistoryReport, event: &str) -> Figure {
+    let day = |told: &HistoryRow| CourseDay {
+        odds: Odds { day: told.date.to_string(), p: told.p, lo: told.lo, hi: told.hi },
         news: told
             .entries
             .iter()
@@ -188,7 +185,7 @@ pub fn course(h: &HistoryReport, event: &str, answer: Option<f64>) -> Figure {
         id: "course".to_owned(),
         source: format!("winset {VERSION}, {} draws a day, seed {}", thousands(h.draws), h.seed),
         event: format!("{event} by {}", spoken(&h.by.to_string())),
-        days: h.days.iter().zip(rows).map(day).collect(),
+        days: h.days.iter().map(day).collect(),
     })
 }
 

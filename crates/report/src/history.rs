@@ -106,12 +106,8 @@ pub fn ask(
     let to = own.case.as_of;
     let mut parsed = open(files, overrides, to)?;
     let record = own.record;
-    let start = own.case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
-    let first = record.entries.iter().map(RecordEntry::since).min();
-    let began = start.map(|e| e.on).or(first).unwrap_or(to).min(to);
-    // From days further back than the horizon the question cannot be told.
-    let within = own.case.question.by.plus(-own.case.constants.horizon);
-    let from = days.from.unwrap_or_else(|| began.max(within).min(to));
+    let began = began(&own.case, &record);
+    let from = days.from.unwrap_or_else(|| first_day(&own.case, &record));
     let cut = (days.from.is_none() && from > began).then_some(began);
     if from > to {
         let why = format!("{from} comes after {to}\n\nhint: give the earlier day in `--from`");
@@ -161,6 +157,27 @@ pub fn ask(
     })
 }
 
+impl HistoryReport {
+    /// The same, all days moved alike so that the last has an answer and a share with a zone that are known
+    /// of it from more draws: the days share their draws, so that their differences are better known than
+    /// their level.
+    #[must_use]
+    pub fn ending_in(&self, p: f64, zone: f64) -> Self {
+        let mut moved = self.clone();
+        let Some((last, zone_of_last)) = self.days.last().map(|d| (d.p, d.zone)) else {
+            return moved;
+        };
+        let at = |x: f64, by: f64| (x + by).clamp(0.0, 1.0);
+        for row in &mut moved.days {
+            for x in [&mut row.odds.p, &mut row.odds.lo, &mut row.odds.hi] {
+                *x = at(*x, p - last);
+            }
+            row.zone = at(row.zone, zone - zone_of_last);
+        }
+        moved
+    }
+}
+
 /// What is seen on a day and was not on an earlier one.
 fn first_seen(record: &Record, case: &Case, after: Day, day: Day) -> Vec<FirstSeen> {
     let inside = |at: Day| after < at && at <= day;
@@ -177,13 +194,23 @@ fn first_seen(record: &Record, case: &Case, after: Day, day: Day) -> Vec<FirstSe
     said.chain(announced).collect()
 }
 
-/// Days from one to the next, so that a history of a case has at most so many.
-pub fn every(case: &Case, record: &Record, most: i32) -> i32 {
+/// The day on which the talks of a case began; its own where nothing says.
+fn began(case: &Case, record: &Record) -> Day {
     let start = case.calendar.iter().find(|e| matches!(e.kind, CalendarKind::Start { .. }));
     let first = record.entries.iter().map(RecordEntry::since).min();
-    let began = start.map(|e| e.on).or(first).unwrap_or(case.as_of);
+    start.map(|e| e.on).or(first).unwrap_or(case.as_of).min(case.as_of)
+}
+
+/// The first day of a history that names none: the start of the talks, where the question can be told then.
+pub fn first_day(case: &Case, record: &Record) -> Day {
+    // From days further back than the horizon the question cannot be told.
     let within = case.question.by.plus(-case.constants.horizon);
-    (case.as_of.since(began.max(within)) / most.max(1)).max(0) + 1
+    began(case, record).max(within).min(case.as_of)
+}
+
+/// Days from one to the next, so that a history of a case has at most so many.
+pub fn every(case: &Case, record: &Record, most: i32) -> i32 {
+    case.as_of.since(first_day(case, record)) / most.max(1) + 1
 }
 
 const COLUMNS: &[Column<HistoryRow>] = &[

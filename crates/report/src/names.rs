@@ -288,6 +288,15 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whose an input of `actors` is, and on which issue.
+    pub fn stand(&self, path: &str) -> (String, String) {
+        let parts: Vec<&str> = path.split('.').collect();
+        match parts.as_slice() {
+            ["actors", id, _, issue] => (self.actor(id), self.issue(issue)),
+            _ => (self.meaning(path), String::new()),
+        }
+    }
+
     /// A lever in words: `the most that Donald Trump accepts on Enrichment in Iran`.
     pub fn lever(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('.').collect();

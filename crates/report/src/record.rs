@@ -3,7 +3,7 @@
 use serde::Serialize;
 use winset_files::case::ResolvedCase;
 use winset_files::record::add::Added;
-use winset_model::record::RecordEntry;
+use winset_model::record::{EntryKind, RecordEntry};
 use winset_model::uncertain::Dist;
 use winset_page::text::{cut, padded, width};
 
@@ -133,6 +133,17 @@ pub struct RecordRow {
     pub cited: Vec<String>,
     /// In words.
     pub text: String,
+}
+
+/// What somebody does with an entry of a kind.
+pub fn in_words(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Ideal => "wants",
+        EntryKind::Demand => "asks for",
+        EntryKind::RedMin => "accepts at least",
+        EntryKind::RedMax => "accepts at most",
+        EntryKind::Event | EntryKind::Stage | EntryKind::Talks => kind.name(),
+    }
 }
 
 /// Columns that stand on the line of an entry; what cites it and its words stand below.

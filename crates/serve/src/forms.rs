@@ -140,7 +140,7 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
             }
         };
         // Once a person has corrected the form, it is what they say.
-        if !matches!(request.field("do"), "preview" | "save") {
+        if !matches!(request.field("do"), "preview" | "save" | "since") {
             let taken = read.document.entries.get(read.chosen).map(|entry| entry.fields.clone());
             let nothing = taken.is_none();
             form.fields = taken.unwrap_or_else(|| words_alone(loaded.case(), &read.document));
@@ -159,7 +159,7 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
     if !unfit.is_empty() {
         return Ok(wrong(form, unfit));
     }
-    if request.field("do") == "save" {
+    if matches!(request.field("do"), "save" | "since") {
         if let Err(why) = keep_document(server, pasted, &rows) {
             form.said = Some(why);
             return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &form));
@@ -170,8 +170,10 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
                 if let Some(folder) = server.store.folder() {
                     forget_draft(folder, "record");
                 }
-                let many = rows.len().to_string();
-                return Ok(Reply::see(state.link_with("/record", "saved", &many)));
+                return Ok(match request.field("do") {
+                    "since" => taken_up(&visit, &loaded)?,
+                    _ => Reply::see(state.link_with("/record", "saved", &rows.len().to_string())),
+                });
             }
             Err(WriteError::Invalid { findings, .. }) => return Ok(wrong(form, findings)),
             Err(error) => error,
@@ -206,12 +208,48 @@ async fn save_entry(visit: Visit) -> Result<Reply, ReplyError> {
                 false => None,
             };
             let cases = [&loaded, &after];
-            form.preview = Some(record::preview(cases, state, &both, &why, applied.as_ref()));
+            let less =
+                pages::fewer(&server.queue, (&loaded, state), both.a.draws, "the answer of A");
+            form.preview = Some(html! {
+                (record::preview(cases, state, &both, &why, applied.as_ref()))
+                @if let Some(applied) = applied.as_ref().filter(|_| form.writes) {
+                    (record::take_up(&loaded, state, &form, pasted, applied))
+                }
+                (less)
+            });
             Ok(page(StatusCode::OK, &form))
         }
         // A proposal is there to be corrected.
         Err(broken) => Ok(wrong(form, broken.findings)),
     }
+}
+
+/// Lets the case take up an entry that was just saved: the input it speaks of has its value from its day on,
+/// under `[since.ENTRY]`, so that what was told of earlier days stays.
+fn taken_up(visit: &Visit, before: &LoadedCase) -> Result<Reply, ReplyError> {
+    let after = visit.case()?;
+    let saved = Reply::see(visit.state.link_with("/record", "saved", "1"));
+    let Some((path, value)) = record::spoken_of(before, &after) else { return Ok(saved) };
+    let place = format!("since.{}.{path}", record::first_new(before, &after));
+    let set = format!("{place}={value}");
+    let change = |text: &str| edit::set_all(text, std::slice::from_ref(&set));
+    let revision = visit.request.field("case_revision");
+    let Err(why) = edit::write(&visit.server, "case.toml", revision, &change) else {
+        return Ok(Reply::see(visit.state.link_with("/record", "since", &path)));
+    };
+    let again = |revision: &str| {
+        html! {
+            p { "The entry is saved in record.csv; what it is to set is not." }
+            form method="post" action="/edit" {
+                input type="hidden" name="revision" value=(revision);
+                input type="hidden" name="state" value=(visit.state.query());
+                input type="hidden" name="path" value=(place);
+                input type="hidden" name="value" value=(value);
+                div class="actions" { button type="submit" class="first" { "Write mine on top" } }
+            }
+        }
+    };
+    Ok(unwritten(visit, why, ("Record", "case.toml"), std::slice::from_ref(&set), again))
 }
 
 /// What the answer would be with the input that a new entry speaks of as the entry has it.

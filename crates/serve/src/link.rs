@@ -89,6 +89,16 @@ impl LinkState {
         format!("{link}{sign}{name}={}", encode(value))
     }
 
+    /// The link that tests a package, by its terms in the order of the issues.
+    pub(crate) fn package(&self, terms: &[f64]) -> String {
+        // No more digits than somebody types.
+        let terms: Vec<String> =
+            terms.iter().map(|x| ((x * 1e6).round() / 1e6).to_string()).collect();
+        let link = self.link("/deals");
+        let sign = if link.contains('?') { '&' } else { '?' };
+        format!("{link}{sign}at={}#test", terms.join(","))
+    }
+
     /// The change of a path, if there is one.
     pub(crate) fn change(&self, path: &str) -> Option<&str> {
         self.sets

@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::{Method, StatusCode};
 use maud::{Markup, html};
@@ -75,11 +76,11 @@ pub(crate) static PAGES: [Page; 18] = [
         name: "Deals",
         title: "Deals",
         html: |visit| Box::pin(deals::html(visit)),
-        json: |visit| Box::pin(deals::json(visit)),
-        csv: |visit| Box::pin(deals::csv(visit)),
+        json: |visit| Box::pin(long::json(visit)),
+        csv: |visit| Box::pin(long::csv(visit)),
         chart: Some(|visit| Box::pin(deals::chart(visit))),
-        outputs: None,
-        job: None,
+        outputs: Some(deals::outputs),
+        job: Some(deals::job),
     },
     Page {
         address: "/blockers",
@@ -100,7 +101,7 @@ pub(crate) static PAGES: [Page; 18] = [
         json: |visit| Box::pin(when::json(visit)),
         csv: |visit| Box::pin(when::csv(visit)),
         chart: Some(|visit| Box::pin(when::chart(visit))),
-        outputs: None,
+        outputs: Some(when::outputs),
         job: None,
     },
     Page {
@@ -280,6 +281,9 @@ const ENDINGS: [(&str, PageFormat); 5] = [
     ("", PageFormat::Html),
 ];
 
+/// How long a page waits for a first answer before it shows what it has.
+const MOMENT: Duration = Duration::from_millis(400);
+
 /// Width of a chart to publish, px.
 const WIDTH: f64 = 760.0;
 
@@ -397,6 +401,19 @@ impl Visit {
     /// A forecast to look at, soon.
     pub(crate) async fn quick(&self, loaded: &LoadedCase) -> Result<PageForecast, ReplyError> {
         Ok(self.server.queue.quick(loaded, &self.state, &self.stop).await?)
+    }
+
+    /// The same where it comes within a moment, or the link waits for it: a page is not held back by draws that
+    /// take long.
+    pub(crate) async fn soon(
+        &self,
+        loaded: &LoadedCase,
+    ) -> Result<Option<PageForecast>, ReplyError> {
+        let quick = self.quick(loaded);
+        if self.state.draws.is_some() || self.request.query_value("wait").is_some() {
+            return quick.await.map(Some);
+        }
+        tokio::time::timeout(MOMENT, quick).await.ok().transpose()
     }
 
     /// The forecast of the command.

@@ -319,7 +319,15 @@ impl Canvas {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         if dx * dx + dy * dy > 15.0 * 15.0 {
             self.line(from, to, ink, 1.0, "");
+            // What is written later keeps off it.
+            self.block_path(&[from, to]);
         }
+    }
+
+    /// Whether an upright line of an `x` meets no text from one `y` to another.
+    pub(crate) fn is_clear(&self, x: f64, from: f64, to: f64) -> bool {
+        let line = Area(x - 2.0, from.min(to), x + 2.0, from.max(to));
+        !self.placed.iter().any(|text| text.meets(&line))
     }
 
     /// Keeps labels away from a rectangle.

@@ -7,7 +7,7 @@ use super::day;
 use super::figure::{Drawing, Figure, FigureTable};
 use super::scale::{Scale, top};
 use super::text::{capital, name, percent, tenths, truncate};
-use crate::words::Lexicon;
+use crate::words::{Band, Lexicon};
 
 /// What the number was on each day, with its band; days with news are dots, the largest steps by name.
 pub fn course(d: &Course) -> Figure {
@@ -91,7 +91,7 @@ pub(crate) fn draw(d: &Course, c: &mut Canvas) {
     let (left, right, over, under) = (6.0, c.w - 44.0, 16.0, height - 30.0);
     let x = Scale::new(first.0, last.0, left + 6.0, right - 8.0);
     let y = Scale::new(0.0, top(most), under, over);
-    words(c, &y, (left, right));
+    stripes(c, &y, (left, right));
     time_axis(c, &x, under);
     let at = |t: &(f64, &CourseDay), p: f64| (x.at(t.0), y.at(p));
     let upper = days.iter().map(|t| at(t, end(t.1.odds.hi, t.1.odds.p))).collect();
@@ -102,6 +102,7 @@ pub(crate) fn draw(d: &Course, c: &mut Canvas) {
     let line = thin(days.iter().map(|t| at(t, t.1.odds.p)).collect(), 1.5);
     c.path(&line, Ink::Accent, 2.5, "");
     c.block_path(&line);
+    terms(c, &y, (left, right));
     // As many as the keyboard should have to pass, the latest of them.
     for t in days.iter().rev().take(40) {
         dot(c, t, at(t, t.1.odds.p), t.0 == last.0);
@@ -116,25 +117,46 @@ pub(crate) fn draw(d: &Course, c: &mut Canvas) {
     labels(d, c, &days, &x, &y, (over, under));
 }
 
-/// The bands of the words as stripes with their names on the left and their edges on the right.
-fn words(c: &mut Canvas, y: &Scale, (left, right): (f64, f64)) {
+/// The ends of a band of the words, px from below.
+fn ends(y: &Scale, band: &Band) -> (f64, f64) {
+    let lo = if band.lo <= 1 { 0.0 } else { f64::from(band.lo) / 100.0 };
+    let hi = if band.hi >= 99 { 1.0 } else { f64::from(band.hi) / 100.0 };
+    (y.at(lo), y.at(hi))
+}
+
+/// The names of the words in their bands, on the left or else on the right of the line.
+fn terms(c: &mut Canvas, y: &Scale, (left, right): (f64, f64)) {
+    for band in Lexicon::Icd203A.bands() {
+        let (below, above) = ends(y, band);
+        if below - above > 15.0 {
+            let level = above + 12.0;
+            let low = below - 4.0;
+            let places = [
+                (left + 4.0, level, Anchor::Start),
+                (left + 4.0, low, Anchor::Start),
+                (right - 4.0, level, Anchor::End),
+                (right - 4.0, low, Anchor::End),
+            ];
+            c.place(&places, Style::axis(), band.term);
+        }
+    }
+}
+
+/// The bands of the words as stripes with their edges on the right.
+fn stripes(c: &mut Canvas, y: &Scale, (left, right): (f64, f64)) {
     for (k, band) in Lexicon::Icd203A.bands().iter().enumerate() {
-        let lo = if band.lo <= 1 { 0.0 } else { f64::from(band.lo) / 100.0 };
-        let hi = if band.hi >= 99 { 1.0 } else { f64::from(band.hi) / 100.0 };
-        let (below, above) = (y.at(lo), y.at(hi));
+        let (below, above) = ends(y, band);
         if below - above < 1.0 {
             continue;
         }
         if k.is_multiple_of(2) {
             c.rect(left, above, right - left, below - above, Ink::Panel, 1.0);
         }
-        let ink = if lo == 0.0 { Ink::Text } else { Ink::Line };
+        let lowest = band.lo <= 1;
+        let ink = if lowest { Ink::Text } else { Ink::Line };
         c.line((left, below), (right, below), ink, 1.0, "");
-        let label = if lo == 0.0 { "0".to_owned() } else { format!("{}\u{a0}%", band.lo) };
+        let label = if lowest { "0".to_owned() } else { format!("{}\u{a0}%", band.lo) };
         c.text(c.w - 2.0, below + 4.0, Style::axis().end(), &label);
-        if below - above > 15.0 {
-            c.text(left + 4.0, above + 12.0, Style::axis(), band.term);
-        }
     }
 }
 
@@ -196,7 +218,9 @@ fn labels(
                 }
             }
         }
-        spots.retain(|s| s.1 > over + 6.0 && s.1 < under - 6.0);
+        // A text that lies between a day and its label would be struck through.
+        let edge = |level: f64| if level < ay { level + 4.0 } else { level - 12.0 };
+        spots.retain(|s| s.1 > over + 6.0 && s.1 < under - 6.0 && c.is_clear(ax, ay, edge(s.1)));
         if c.place_free(&spots, Style::new(11.0, Ink::Text), &short, &full) {
             c.lead((ax, ay), Ink::Muted);
         }

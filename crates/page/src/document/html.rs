@@ -148,7 +148,7 @@ pub fn section(s: &Section, charts: &[(&'static str, Figure)]) -> Markup {
 
 fn block(b: &Block, charts: &[(&'static str, Figure)]) -> Markup {
     match b {
-        Block::Lead(text) => markup! { p.lead { (kept(text)) } },
+        Block::Lead(text) => markup! { p.lead { (kept(&ranges(text))) } },
         Block::Text(text) => markup! { p { (kept(text)) } },
         Block::Note(text) => markup! { p.note { (kept(text)) } },
         Block::Sketch(_) => markup! {},
@@ -192,6 +192,23 @@ pub fn kept(text: &str) -> Markup {
 /// The text with what stays on one line: a number and its per cent sign, day, month and year.
 pub(super) fn unbroken(text: &str) -> String {
     dates(&text.replace(" %", "\u{a0}%"))
+}
+
+/// The text with its ranges in one piece: no line ends behind their dash.
+fn ranges(text: &str) -> String {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mut parts = text.split('–').peekable();
+    let mut whole = String::new();
+    while let Some(part) = parts.next() {
+        whole.push_str(part);
+        if let Some(next) = parts.peek() {
+            whole.push('–');
+            if digit(part.chars().last()) && digit(next.chars().next()) {
+                whole.push('\u{2060}');
+            }
+        }
+    }
+    whole
 }
 
 /// The text with its dates in one piece.

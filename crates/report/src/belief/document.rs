@@ -1,6 +1,7 @@
 //! What is said of beliefs: a section a position, then who reversed, how many voices, what was fitted.
 
 use winset_model::forecast::VERSION;
+use winset_model::record::EntryKind;
 use winset_page::document::{Block, Document, Section, Sketch, Table};
 use winset_page::text::{capital, columns, cut, padded, pc, short, spoken, width, wrapped};
 
@@ -8,6 +9,7 @@ use super::{
     BeliefReport, BeliefScales, BeliefStatement, CodedRange, PositionPath, StatementReversal,
 };
 use crate::names::Names;
+use crate::record::in_words;
 
 /// What is said where no position comes from the record.
 pub const NO_PATH: &str =
@@ -66,12 +68,18 @@ pub fn statement_row(s: &BeliefStatement, names: &Names<'_>) -> [String; 8] {
         s.id.clone(),
         names.actor(&s.actor),
         names.issue(&s.issue),
-        s.kind.clone(),
+        kind(s),
         s.value.map_or_else(String::new, short),
         pc(s.credibility.p_true),
         weight,
         less(s),
     ]
+}
+
+/// What a statement does, in words.
+fn kind(s: &BeliefStatement) -> String {
+    let known = EntryKind::ALL.into_iter().find(|k| k.name() == s.kind);
+    known.map_or_else(|| s.kind.clone(), |kind| in_words(kind).to_owned())
 }
 
 /// Why a statement counts for less than it says; empty where it does not.
@@ -150,7 +158,7 @@ fn statements(r: &BeliefReport, said: &[&BeliefStatement], names: &Names<'_>) ->
         let value = padded(&s.value.map_or_else(String::new, short), 4, true);
         let weight = s.weight.map_or_else(String::new, |w| format!("{} {w:.2}", bar(w)));
         let when = padded(&day(&s.said, &r.as_of), 12, true);
-        let line = format!("  {when}  {:<4} {:<8} {value}  {weight}", s.id, s.kind);
+        let line = format!("  {when}  {:<4} {:<16} {value}  {weight}", s.id, kind(s));
         match width(&line) {
             n if n <= columns() => lines.push(line.trim_end().to_owned()),
             // An id may be as long as whoever keeps the record likes.
@@ -175,10 +183,10 @@ fn ranges(r: &BeliefReport, actor: &str, issue: &str) -> Vec<Block> {
     let own = |c: &&CodedRange| c.actor == actor && c.issue == issue;
     let sentence = |c: &CodedRange| {
         let what = match c.kind {
-            "red_min" => "least",
-            "red_max" => "most",
+            "red_min" => "red line (least it accepts)",
+            "red_max" => "red line (most it accepts)",
             "demand" => "demand",
-            _ => "position",
+            _ => "ideal",
         };
         let [mid, lo, hi] = [c.q50, c.q05, c.q95].map(short);
         Block::Text(format!("Its {what}, in the case: {mid} ({lo}–{hi})."))
@@ -368,7 +376,7 @@ mod tests {
         assert!(text.lines().all(|line| width(line) <= COLUMNS), "{text}");
         let page = html(&document);
         for s in &report.statements {
-            assert_eq!(text.matches(&format!("  {:<4} {}", s.id, s.kind)).count(), 1, "{text}");
+            assert_eq!(text.matches(&format!("  {:<4} {}", s.id, kind(s))).count(), 1, "{text}");
             assert_eq!(page.matches(&format!(">{}<", s.id)).count(), 1, "{}", s.id);
         }
         let speakers = document.sections.iter().filter(|s| s.title.contains(" on ")).count();

@@ -21,8 +21,8 @@ pub(super) fn indicators(b: &Brief) -> Option<Section> {
         .take(FEW)
         .map(|i| {
             vec![
-                i.what.clone(),
-                i.on.as_deref().map_or_else(|| format!("by {by}"), spoken),
+                i.on.as_deref()
+                    .map_or_else(|| i.what.clone(), |on| format!("{} ({})", i.what, spoken(on))),
                 pc(i.seen),
                 i.contrary.clone(),
                 pc(i.unseen),
@@ -49,7 +49,6 @@ pub(super) fn indicators(b: &Brief) -> Option<Section> {
                 ),
                 &[
                     ("What to look for", false),
-                    ("When", false),
                     ("P if seen", true),
                     ("Contrary", false),
                     ("P then", true),

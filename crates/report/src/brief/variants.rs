@@ -11,6 +11,7 @@ use winset_model::explain::{HeldInputs, held};
 use winset_model::forecast::{Forecast, Frame, KeptRooms, References, Run, answers_beside};
 
 use super::Settings;
+use crate::forecast::sections::placed;
 use crate::names::Names;
 
 /// Another theory, or an assumption dropped.
@@ -245,6 +246,7 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
 /// move first.
 pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Vec<Indicator> {
     let case = c.case;
+    let put = |path: &str, x: f64| placed(names, path, x.round());
     let mut rows: Vec<Watched> = Vec::new();
     for entry in &case.calendar {
         let ahead = entry.on > case.as_of && entry.on <= case.question.by;
@@ -272,11 +274,14 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
     for path in lines.into_iter().take(4) {
         let Some(input) = c.input(path) else { continue };
         let q = |u| input.dist.quantile(u, input.scale);
-        let (soft, hard) =
-            if path.contains(".red_max.") { (q(0.95), q(0.05)) } else { (q(0.05), q(0.95)) };
+        let most = path.contains(".red_max.");
+        let (soft, hard) = if most { (q(0.95), q(0.05)) } else { (q(0.05), q(0.95)) };
+        let (soft_words, hard_words) =
+            if most { ("up to", "no more than") } else { ("as little as", "no less than") };
+        let (who, on) = names.stand(path);
         rows.push(Watched::new(
-            format!("an entry that puts {} at {}", names.lever(path), whole(soft)),
-            format!("one that puts it at {}", whole(hard)),
+            format!("{who} accepts {soft_words} {} on {on}", put(path, soft)),
+            format!("{hard_words} {}", put(path, hard)),
             c.at(path, soft),
             Contrary::Held(c.at(path, hard)),
         ));
@@ -288,12 +293,12 @@ pub(super) fn indicators(c: &Compare<'_>, names: &Names<'_>, f: &Forecast) -> Ve
             let q = |u| input.dist.quantile(u, input.scale);
             rows.push(Watched::new(
                 format!(
-                    "an entry by which {} wants {} on {}",
+                    "{} wants {} on {}",
                     names.side(&side.id),
-                    whole(q(0.95)),
+                    put(&path, q(0.95)),
                     names.issue(&issue.id)
                 ),
-                format!("one by which it wants {}", whole(q(0.05))),
+                format!("it wants {}", put(&path, q(0.05))),
                 c.at(&path, q(0.95)),
                 Contrary::Held(c.at(&path, q(0.05))),
             ));

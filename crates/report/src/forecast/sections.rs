@@ -12,7 +12,7 @@ use winset_page::words::{bands_between, likely, likely_between};
 pub use super::odds::{ClassShares, class, odds};
 use super::rows::{
     Assumption, ConflictRow, DateRow, IssueTerms, Mark, MemberRow, NamedShare, OpeningRow,
-    OptionTerms, ZoneShare,
+    OptionTerms, ZoneShare, nearest,
 };
 
 use crate::names::Names;
@@ -286,6 +286,15 @@ pub fn opening(o: &OpeningRow) -> String {
         pc(o.zone),
         pc(o.zone_without)
     )
+}
+
+/// Where a red line or a position is put, in the words of its issue: `43 (8 above “limited, for energy”)`;
+/// the number alone where the path names no issue or its issue has no landmarks.
+pub fn placed(names: &Names<'_>, path: &str, x: f64) -> String {
+    let issue = path.rsplit('.').next();
+    let issue = names.case().issues.iter().find(|j| Some(j.id.as_str()) == issue);
+    let own = path.starts_with("actors.") || path.starts_with("sides.");
+    position(x, issue.filter(|_| own).and_then(|j| nearest(names, &j.marks, x)).as_ref())
 }
 
 /// A position by its nearest landmark: `43 (8 above “limited, for energy”)`.

@@ -182,12 +182,18 @@ function ask() {
       close();
       place.setAttribute("aria-busy", "false");
     };
-    source.addEventListener("progress", (e) => { if (bar) bar.value = Number(e.data); });
+    source.addEventListener("progress", (e) => {
+      if (bar) bar.value = Number(e.data);
+      const percent = byId("percent");
+      if (percent) percent.textContent = `${e.data}\u00a0%`;
+    });
     source.addEventListener("found", (e) => {
       place.innerHTML = e.data;
       end();
       dress();
       say("Computed");
+      // A tab follows one answer at a time.
+      begin();
     });
     source.addEventListener("error", () => {
       end();
@@ -520,9 +526,14 @@ document.addEventListener("keydown", (e) => {
 // ---------------------------------------------------------------- beginning
 
 dress();
-if (byId("outputs")?.dataset.whole === "false") refine();
-else void course();
-ask();
+/** Makes the answer finer where it is not whole, or asks for what comes after it. */
+function begin() {
+  if (byId("outputs")?.dataset.whole === "false") refine();
+  else void course();
+}
+
+if (byId("asked")?.dataset.ask) ask();
+else begin();
 
 /** What happened: the files have another number, or it is known what has leverage.
  * @param {string} name @param {string} data */
@@ -536,8 +547,8 @@ function news(name, data) {
   if (data === body.dataset.number) return;
   body.dataset.number = data;
   say("The files have changed");
-  if (byId("outputs")) {
-    void renew(["changes", "outputs"]).then((fresh) => {
+  if (byId("outputs") && !byId("asked")) {
+    void renew(["changes", "outputs", "rest"]).then((fresh) => {
       // The case can no longer be read: the page that says why is another one.
       if (!fresh.getElementById("outputs")) return location.reload();
       fields(fresh);

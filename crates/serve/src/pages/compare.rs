@@ -8,7 +8,7 @@ use winset_report::charts::overlay;
 use winset_report::diff::{CompareReport, CompareRow};
 
 use super::inputs::named;
-use super::{PageFrame, drawn, exported, number, table};
+use super::{PageFrame, drawn, exported, fewer, number, table};
 use crate::http::{HTML, Pairs, Reply, query_text};
 use crate::link::LinkState;
 use crate::queue::{PairedForecasts, paired};
@@ -48,7 +48,8 @@ async fn both(visit: &Visit) -> Result<(Sides, PairedForecasts), ReplyError> {
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let (Sides { states: [s, t], cases: [a, b] }, pair) = both(&visit).await?;
-    let content = content((&a, &s), (&b, &t), &pair);
+    let less = fewer(&visit.server.queue, (&a, &s), pair.a.draws, "the answer of A");
+    let content = html! { (content((&a, &s), (&b, &t), &pair)) (less) };
     let frame = PageFrame { state: &t, ..visit.frame(Some(&b)) };
     Ok(Reply::ok(HTML, frame.page(content)))
 }

@@ -6,70 +6,54 @@ use std::sync::atomic::AtomicBool;
 use maud::{Markup, html};
 use winset_model::case::{Case, Issue};
 use winset_model::effort::Effort;
-use winset_model::forecast::{Deals, deals as judge};
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
 use winset_page::text::{pc, short, thousands};
-use winset_report::brief::{deal_map, linked_deal_map};
+use winset_report::brief::deal_map;
 use winset_report::charts;
 use winset_report::deals as packages;
-use winset_report::deals::domain::DomainReport;
+use winset_report::deals::DealsReport;
 use winset_report::deals::text::{self, TextReport};
 use winset_report::names::Names;
 
-use super::long::held;
-use super::{drawn, exported, number, overview, table};
-use crate::http::{CSV, Reply};
+use super::long::{asked, held, known};
+use super::{drawn, exported, fineness, number, overview, place, table};
+use crate::http::{Reply, Request};
 use crate::link::LinkState;
-use crate::queue::{PageForecast, Stopped};
-use crate::router::{self, ReplyError, Visit, not_found};
+use crate::queue::{Ghost, JUDGED, Job, PackageSearch, PageForecast, Stopped};
+use crate::router::{ReplyError, Visit, not_found};
 use crate::scenarios::slug;
 use crate::store::LoadedCase;
 
-/// Draws on which the command does, and the page: what both say is the same.
-const JUDGED: u64 = 1_000;
-
-/// Packages judged over the draws.
-async fn judged(visit: &Visit, loaded: &LoadedCase) -> Result<Deals, ReplyError> {
-    let draws = visit.state.draws.unwrap_or(JUDGED);
-    let (inner, seed) = (Arc::clone(&loaded.inner), visit.state.seed);
-    let work = move |threads, stop: &AtomicBool| {
-        judge(&inner.case, seed, draws, Effort::silent(threads, stop))
-    };
-    Ok(visit.server.queue.step(&visit.stop, work).await?.ok_or(Stopped)?)
+/// The job of a request.
+pub(crate) fn job(_: &Request, _: &LoadedCase) -> Result<Job, String> {
+    Ok(Job::Deals)
 }
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    let judged = judged(&visit, &loaded).await?;
-    let inner = Arc::clone(&loaded.inner);
-    let link = visit.state.link("/deals");
-    let central = move |_, _: &_| {
-        let map = linked_deal_map(&inner.case, |terms| at_link(&link, terms));
-        (packages::space(&inner.case).ok(), map)
-    };
-    let (space, map) = visit.server.queue.step(&visit.stop, central).await?;
-    let answer = visit.quick(&loaded).await?;
-    let terms = terms(&loaded, &visit.state, &answer);
-    let rest = content(loaded.case(), &visit.state, &judged, space.as_ref(), map.as_ref());
+    let known = known(&visit, &loaded, &Job::Deals).await?;
     let tested = tested(&visit, &loaded).await?;
-    let content = html! { (packet(&loaded, &visit, map.as_ref(), tested)) (terms) (rest) };
+    let answer = visit.soon(&loaded).await?;
+    let content = html! {
+        (packet(&loaded, &visit, tested))
+        (place(&visit, answer.as_ref(), |answer| outputs(&loaded, &visit.state, answer, None)))
+        (asked(&visit, &loaded, &Job::Deals, known.as_ref()))
+    };
     Ok(visit.html(&loaded, content))
 }
 
-pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
-    let loaded = visit.case()?;
-    let inner = Arc::clone(&loaded.inner);
-    let space = visit.server.queue.step(&visit.stop, move |_, _: &_| packages::space(&inner.case));
-    let space = space.await?.map_err(|why| visit.failure(Some(&loaded), 1, &why))?;
-    let judged = judged(&visit, &loaded).await?;
-    Ok(router::json(&packages::report(loaded.case(), visit.state.seed, space, judged)))
-}
-
-pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
-    let loaded = visit.case()?;
-    let judged = judged(&visit, &loaded).await?;
-    Ok(Reply::ok(CSV, packages::table(loaded.case(), &judged).csv()))
+/// What `winset deals --json` prints.
+///
+/// # Errors
+/// More packages than can be listed, in words.
+pub(super) fn report(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    found: &PackageSearch,
+) -> Result<DealsReport, String> {
+    let space = found.space.clone()?;
+    Ok(packages::report(loaded.case(), state.seed, space, found.judged.clone()))
 }
 
 pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
@@ -128,7 +112,6 @@ async fn tested(
 fn packet(
     loaded: &LoadedCase,
     visit: &Visit,
-    map: Option<&Figure>,
     tested: Option<(TextReport, LoadedCase, String)>,
 ) -> Markup {
     let (case, state) = (loaded.case(), &visit.state);
@@ -176,27 +159,22 @@ fn packet(
                 @let said = text::document(report, &names);
                 @for section in said.sections.iter().skip(1) { (html_section(section, &said.figures)) }
                 @if let Some(near) = &report.odds.nearest {
-                    p { a class="button" href=(at_link(&state.link("/deals"), &near.terms)) { "Test the nearest one that would pass" } }
+                    p { a class="button" href=(state.package(&near.terms)) { "Test the nearest one that would pass" } }
                 }
                 details { summary { "As a command" } pre tabindex="0" { code { (command) } } }
             }
-            @if map.is_some() {
-                p class="note" { "Or take one of the packages below: each can be tested." }
-            }
+            p class="note" { "Or take one of the packages below: each can be tested." }
         }
     }
 }
 
-/// The link that tests a package, from that of the page.
-fn at_link(link: &str, terms: &[f64]) -> String {
-    // No more digits than somebody types.
-    let terms: Vec<String> = terms.iter().map(|x| ((x * 1e6).round() / 1e6).to_string()).collect();
-    let sign = if link.contains('?') { '&' } else { '?' };
-    format!("{link}{sign}at={}#test", terms.join(","))
-}
-
 /// Where the sides stand, and the terms of a deal.
-fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
+pub(crate) fn outputs(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    answer: &PageForecast,
+    _: Option<&Ghost>,
+) -> Markup {
     html! {
         section {
             h2 { "On which terms" }
@@ -204,20 +182,15 @@ fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Marku
                 @if let Some(strips) = charts::terms(loaded.case(), &answer.forecast) { (drawn(&strips)) }
                 (overview::terms(loaded, state, answer))
             }
-            p class="note" {
-                "Of " (thousands(answer.forecast.draws)) " draws. Of fewer draws than another page has, a share may differ by a point or two."
-            }
+            (fineness(state, answer))
         }
     }
 }
 
-fn content(
-    case: &Case,
-    state: &LinkState,
-    judged: &Deals,
-    space: Option<&DomainReport>,
-    map: Option<&Figure>,
-) -> Markup {
+/// The packages, once they are judged.
+pub(super) fn result(loaded: &LoadedCase, state: &LinkState, found: &PackageSearch) -> Markup {
+    let case = loaded.case();
+    let PackageSearch { judged, space, map } = found;
     let names = Names::new(case);
     let shown = packages::packages(judged, &names);
     let heads: Vec<&str> = shown.head.iter().map(String::as_str).collect();
@@ -232,12 +205,12 @@ fn content(
                 "Test "
                 @for (k, ranked) in judged.ranked.iter().take(heads.len().saturating_sub(1)).enumerate() {
                     @if k > 0 { " · " }
-                    a href=(at_link(&state.link("/deals"), &ranked.package)) { "no. " (k + 1) }
+                    a href=(state.package(&ranked.package)) { "no. " (k + 1) }
                 }
             }
             p class="note" {
-                (judged.draws) " draws; P(zone) " (number(state, "zone.p", &pc(judged.zone)))
-                "; " (packages::ROBUST)
+                "Shares of " (thousands(judged.draws)) " draws, "
+                (number(state, "zone.p", &pc(judged.zone))) " of which have a zone; " (packages::ROBUST)
             }
         }
         (html_section(&packages::people(judged, &names), &[]))
@@ -269,7 +242,7 @@ fn content(
                 (exported(&state.link("/deals")))
             }
         }
-        @if let Some(space) = space {
+        @if let Ok(space) = space {
             @for section in packages::space_sections(space, &names) { (html_section(&section, &[])) }
         }
     }

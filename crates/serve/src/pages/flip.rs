@@ -53,7 +53,7 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> 
                 @if r.single.is_empty() { p { (flip::none_alone(r)) } }
                 ul class="plain" { @for f in &r.single { (item(f)) } }
                 @if !r.cannot.is_empty() {
-                    details {
+                    details open[r.single.is_empty()] {
                         summary { (r.cannot.len()) " cannot do it alone" }
                         (table("How near each comes", &["Input", "at", "P there"],
                             r.cannot.iter().map(|s| {

@@ -3,14 +3,14 @@
 use maud::{Markup, PreEscaped, html};
 use winset_model::case::Day;
 use winset_page::text::{pc, spoken, whole};
-use winset_report::history::{HistoryDays, HistoryReport, HistoryRow, every};
+use winset_report::history::{HistoryDays, HistoryReport, HistoryRow, every, first_day};
 use winset_report::{charts, names};
 
 use super::exported;
 use super::long::{held, how, wait};
 use crate::http::{HTML, Reply, Request};
 use crate::link::LinkState;
-use crate::queue::{Job, JobResult};
+use crate::queue::{Job, JobResult, anchored};
 use crate::router::{ReplyError, Visit, not_found};
 use crate::store::LoadedCase;
 
@@ -43,8 +43,8 @@ pub(crate) async fn course(visit: Visit) -> Result<Reply, ReplyError> {
     let JobResult::History(h) = wait(&visit, &loaded, &job).await? else {
         return Err(not_found(&visit.server).into());
     };
-    let answer = visit.quick(&loaded).await?.forecast.answer.p;
-    let figure = charts::course(&h, &names::counted(loaded.case()), Some(answer));
+    let h = anchored(&visit.server, &loaded, &visit.state, &h);
+    let figure = charts::course(&h, &names::counted(loaded.case()));
     Ok(Reply::ok(HTML, figure.html_tall(LOW)))
 }
 
@@ -54,7 +54,8 @@ const LOW: f64 = 200.0;
 /// What stands above the answer.
 pub(super) fn lead(state: &LinkState, loaded: &LoadedCase, days: HistoryDays) -> Markup {
     let to = days.to.unwrap_or(loaded.case().as_of).to_string();
-    let from = days.from.map_or_else(String::new, |day| day.to_string());
+    let first = || first_day(loaded.case(), loaded.record());
+    let from = days.from.unwrap_or_else(first).to_string();
     html! {
         p class="note" { "The case as it is told from each day: with what was said, entered and announced by then, and nothing later." }
         form method="get" action="/history" class="search" {
@@ -77,7 +78,7 @@ pub(super) fn result(
     h: &HistoryReport,
     link: &str,
 ) -> Markup {
-    let figure = charts::course(h, &names::counted(loaded.case()), None);
+    let figure = charts::course(h, &names::counted(loaded.case()));
     let last = h.days.len().saturating_sub(1);
     html! {
         (PreEscaped(figure.html_tall(TALL)))
@@ -97,6 +98,11 @@ pub(super) fn result(
         }
         (exported(link))
         (how(h.draws, h.seed))
+        @if state.draws.is_none_or(|draws| draws > h.draws) {
+            p class="note" {
+                "So many draws tell the days apart; together they are moved so that the last has the answer of Overview, which has more."
+            }
+        }
     }
 }
 

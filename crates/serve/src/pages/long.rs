@@ -7,16 +7,16 @@ use maud::{Markup, html};
 use tokio::sync::watch;
 use winset_page::chart::Figure;
 use winset_report::{
-    charts, drivers as driving, flip as flipping, history as telling, moved as moving,
-    stability as resting,
+    charts, deals as deciding, drivers as driving, flip as flipping, history as telling,
+    moved as moving, stability as resting,
 };
 
-use super::{drivers, flip, history, moved, stability};
+use super::{deals, drivers, fewer, flip, history, moved, stability};
 use winset_report::names::counted;
 
 use crate::http::{CSV, HTML, Reply};
 use crate::link::LinkState;
-use crate::queue::{Job, JobResult, answer};
+use crate::queue::{Job, JobResult, anchored, answer};
 use crate::router::{self, ReplyError, Visit, not_found};
 use crate::store::LoadedCase;
 
@@ -43,12 +43,21 @@ pub(super) async fn wait(
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let job = job(&visit, &loaded)?;
-    let known = match visit.request.query_value("wait") {
-        Some(_) => Some(wait(&visit, &loaded, &job).await?),
-        None => visit.server.queue.known(&loaded, &visit.state, &job),
-    };
+    let known = known(&visit, &loaded, &job).await?;
     let content = content(&visit, &loaded, &job, known.as_ref());
     Ok(visit.html(&loaded, content))
+}
+
+/// The result of a job where it is known, or the link waits for it.
+pub(super) async fn known(
+    visit: &Visit,
+    loaded: &LoadedCase,
+    job: &Job,
+) -> Result<Option<JobResult>, ReplyError> {
+    match visit.request.query_value("wait") {
+        Some(_) => wait(visit, loaded, job).await.map(Some),
+        None => Ok(visit.server.queue.known(loaded, &visit.state, job)),
+    }
 }
 
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
@@ -62,6 +71,10 @@ pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
         JobResult::Stability(r) => match &*r {
             Ok(r) => router::json(r),
             Err(why) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why),
+        },
+        JobResult::Deals(d) => match deals::report(&loaded, &visit.state, &d) {
+            Ok(report) => router::json(&report),
+            Err(why) => visit.failure(Some(&loaded), 1, &why),
         },
         JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
     })
@@ -79,6 +92,7 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
             Ok(r) => Reply::ok(CSV, resting::table(r).csv()),
             Err(why) => Reply::refuse(StatusCode::UNPROCESSABLE_ENTITY, why),
         },
+        JobResult::Deals(d) => Reply::ok(CSV, deciding::table(loaded.case(), &d.judged).csv()),
         JobResult::Forecast(_) | JobResult::Brief(_) => not_found(&visit.server),
     })
 }
@@ -88,7 +102,10 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     let job = job(&visit, &loaded)?;
     match wait(&visit, &loaded, &job).await? {
         JobResult::Moved(m) => Ok(charts::moved(loaded.case(), &m)),
-        JobResult::History(h) => Ok(charts::course(&h, &counted(loaded.case()), None)),
+        JobResult::History(h) => {
+            let h = anchored(&visit.server, &loaded, &visit.state, &h);
+            Ok(charts::course(&h, &counted(loaded.case())))
+        }
         JobResult::Drivers(r) => Ok(charts::tornado(loaded.case(), &r)),
         JobResult::Stability(r) => match &*r {
             Ok(r) => Ok(resting::figure(r)),
@@ -112,8 +129,6 @@ pub(crate) async fn brief(visit: Visit) -> Result<Reply, ReplyError> {
 
 /// The page, whether its answer is known or on its way.
 fn content(visit: &Visit, loaded: &LoadedCase, job: &Job, known: Option<&JobResult>) -> Markup {
-    let (page, query) = (visit.page.address, visit.request.link_query());
-    let sign = if query.is_empty() { "" } else { "&" };
     html! {
         p class="question" { (loaded.case().question.text) }
         @match job {
@@ -122,14 +137,29 @@ fn content(visit: &Visit, loaded: &LoadedCase, job: &Job, known: Option<&JobResu
             Job::Drivers => { (drivers::lead()) }
             Job::Flip(p) => { (flip::flip_form(&visit.state, *p)) }
             Job::Stability => { (stability::lead()) }
-            Job::Glance | Job::Forecast(_) | Job::Brief => {}
+            Job::Glance | Job::Forecast(_) | Job::Brief | Job::Deals => {}
         }
+        (asked(visit, loaded, job, known))
+    }
+}
+
+/// Where the answer stands, whether it is known or on its way.
+pub(super) fn asked(
+    visit: &Visit,
+    loaded: &LoadedCase,
+    job: &Job,
+    known: Option<&JobResult>,
+) -> Markup {
+    let (page, query) = (visit.page.address, visit.request.link_query());
+    let sign = if query.is_empty() { "" } else { "&" };
+    html! {
         @match known {
             Some(known) => div id="asked" { (result(visit, loaded, known)) },
             None => div id="asked" aria-busy="true" data-ask=(format!("/ask{page}?{query}")) {
                 p class="working" hidden {
-                    label for="done" { "Being computed" } " "
-                    progress id="done" max="100" value="0" {}
+                    label for="done" { (working(job)) } " "
+                    progress id="done" max="100" value="0" {} " "
+                    span id="percent" {}
                 }
                 noscript {
                     p { a class="button" href=(format!("{page}?{query}{sign}wait=1")) { "Compute it" }
@@ -140,17 +170,41 @@ fn content(visit: &Visit, loaded: &LoadedCase, job: &Job, known: Option<&JobResu
     }
 }
 
+/// What is being done while one waits.
+fn working(job: &Job) -> &'static str {
+    match job {
+        Job::Moved(..) => "The case is told with and without each piece of news",
+        Job::History(_) => "The case is told from each day",
+        Job::Drivers => "Each input is put at either end of its range",
+        Job::Flip(_) => "Each input is tried alone, then several together",
+        Job::Stability => "The states without a deal are drawn",
+        Job::Deals => "Packages are put to the draws",
+        Job::Glance | Job::Forecast(_) | Job::Brief => "Being computed",
+    }
+}
+
 /// The answer.
 pub(crate) fn result(visit: &Visit, loaded: &LoadedCase, result: &JobResult) -> Markup {
     let (page, query) = (visit.page.address, visit.request.link_query());
     let link = if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") };
-    match result {
-        JobResult::Moved(m) => moved::result(loaded, &visit.state, m, &link),
-        JobResult::History(h) => history::result(loaded, &visit.state, h, &link),
-        JobResult::Drivers(r) => drivers::result(loaded, &visit.state, r, &link),
-        JobResult::Flip(r) => flip::result(loaded, &visit.state, r),
-        JobResult::Stability(r) => stability::result(r, &link),
-        JobResult::Forecast(_) | JobResult::Brief(_) => html! {},
+    let state = &visit.state;
+    let (found, draws) = match result {
+        JobResult::Moved(m) => (moved::result(loaded, state, m, &link), Some(m.draws)),
+        JobResult::History(h) => {
+            let told = anchored(&visit.server, loaded, state, h);
+            (history::result(loaded, state, &told, &link), None)
+        }
+        JobResult::Drivers(r) => {
+            (drivers::result(loaded, state, r, &link), Some(r.head.answer.draws))
+        }
+        JobResult::Flip(r) => (flip::result(loaded, state, r), Some(r.head.answer.draws)),
+        JobResult::Stability(r) => (stability::result(r, &link), None),
+        JobResult::Deals(d) => (deals::result(loaded, state, d), Some(d.judged.draws)),
+        JobResult::Forecast(_) | JobResult::Brief(_) => (html! {}, None),
+    };
+    html! {
+        (found)
+        @if let Some(draws) = draws { (fewer(&visit.server.queue, (loaded, state), draws, "the answer")) }
     }
 }
 

@@ -30,12 +30,14 @@ pub(crate) mod when;
 use maud::{Markup, PreEscaped, html};
 use winset_model::forecast::Forecast;
 use winset_page::chart::Figure;
-use winset_page::text::{points, thousands};
+use winset_page::text::{pc, points, thousands};
 
 pub(crate) use frame::PageFrame;
 
 use crate::link::{DRAWS, LinkState};
-use crate::queue::PageForecast;
+use crate::queue::{PageForecast, Queue};
+use crate::router::Visit;
+use crate::store::LoadedCase;
 
 /// A figure as it stands in a page: the charts escape what they are given.
 pub(crate) fn drawn(figure: &Figure) -> Markup {
@@ -61,7 +63,7 @@ pub(crate) fn exported(link: &str) -> Markup {
 pub(crate) fn number(state: &LinkState, path: &str, text: &str) -> Markup {
     html! {
         a class="n" href=(state.link_with("/explain", "path", path)) title=(format!("What is {path}?")) {
-            (text.replace(" %", "\u{a0}%"))
+            (text.replace(" %", "\u{a0}%").replace(" points", "\u{a0}points"))
         }
     }
 }
@@ -92,11 +94,55 @@ pub(crate) fn fineness(state: &LinkState, answer: &PageForecast) -> Markup {
     }
 }
 
+/// The outputs of a page, or where they will be once there is an answer; `made` makes them of one.
+pub(crate) fn place(
+    visit: &Visit,
+    answer: Option<&PageForecast>,
+    made: impl Fn(&PageForecast) -> Markup,
+) -> Markup {
+    let wait = visit.state.link_with(visit.page.address, "wait", "1");
+    html! {
+        @match answer {
+            Some(answer) => div id="outputs" aria-busy="false" data-whole=(answer.whole) { (made(answer)) },
+            None => div id="outputs" aria-busy="true" data-whole="false" {
+                p class="working" role="status" { "The first draws are on their way." }
+                noscript { p { a class="button" href=(wait) { "Compute it" } " and wait: it takes some seconds." } }
+            },
+        }
+    }
+}
+
+/// What an answer is on the draws of Overview, where a page has fewer; `whose` names it.
+pub(crate) fn fewer(
+    queue: &Queue,
+    (loaded, state): (&LoadedCase, &LinkState),
+    draws: u64,
+    whose: &str,
+) -> Markup {
+    let all = state.draws.unwrap_or(DRAWS);
+    let known = queue.finest(loaded, state).filter(|f| f.draws == all);
+    html! {
+        @if draws < all {
+            p class="note" {
+                "Overview has " (thousands(all)) " draws"
+                @if let Some(f) = known {
+                    ", on which " (whose) " is " (number(state, "answer.p", &pc(f.answer.p)))
+                }
+                ": on the " (thousands(draws)) " of this page a share may differ from it by a point or two, and differences are better known than that."
+            }
+        }
+    }
+}
+
 /// A table that scrolls on its own where it is too wide.
 pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Markup {
+    // Many columns with words in them do not fit on a phone: there every cell has a line and its own heading.
+    let wordy = rows.iter().flat_map(|row| row.iter().skip(1)).any(|cell| length(cell) > WORDY);
+    let cards = (heads.len() > 4 && wordy).then_some("cards");
+    let heading = |k: usize| heads.get(k).filter(|_| cards.is_some());
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
-            table {
+            table class=[cards] {
                 caption { (caption) }
                 thead { tr { @for head in heads { @if head.is_empty() { td {} } @else { th scope="col" { (head.replace(" %", "\u{a0}%")) } } } } }
                 tbody {
@@ -104,7 +150,7 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
                         tr {
                             @for (k, cell) in row.into_iter().enumerate() {
                                 @let brief = brief(&cell).then_some("brief");
-                                @if k == 0 { th scope="row" { (cell) } } @else { td class=[brief] { (cell) } }
+                                @if k == 0 { th scope="row" { (cell) } } @else { td class=[brief] data-head=[heading(k)] { (cell) } }
                             }
                         }
                     }
@@ -116,13 +162,21 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
 
 /// Whether a cell is so short that it stands on one line: a number with its unit, a day.
 fn brief(cell: &Markup) -> bool {
+    length(cell) <= BRIEF
+}
+
+/// How many signs of a cell are seen.
+fn length(cell: &Markup) -> usize {
     let mut inside = false;
     let shown = cell.0.chars().filter(|c| {
         inside = (inside || *c == '<') && *c != '>';
         !inside && *c != '>'
     });
-    shown.count() <= BRIEF
+    shown.count()
 }
+
+/// Signs of a cell that is a text.
+const WORDY: usize = 40;
 
 /// Signs of a cell that does not break.
 const BRIEF: usize = 18;

@@ -9,13 +9,13 @@ use winset_page::document::html_text;
 use winset_page::text::{and, pc, short, signed, spoken, whole};
 use winset_report::charts;
 use winset_report::forecast::odds::odds;
-use winset_report::forecast::sections::members_note;
+use winset_report::forecast::sections::{members_note, placed};
 use winset_report::forecast::{
     AskedEvent, bottom_line, class as shares, nearest, opens as openings, zone_line,
 };
 use winset_report::names::{self, Names};
 
-use super::{bar, drawn, fineness, number, table};
+use super::{bar, drawn, fineness, number, place, table};
 use crate::http::Reply;
 use crate::link::LinkState;
 use crate::queue::{Ghost, PageForecast};
@@ -24,8 +24,12 @@ use crate::store::LoadedCase;
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
-    let answer = visit.quick(&loaded).await?;
-    Ok(visit.html(&loaded, content(&loaded, &visit.state, &answer)))
+    let answer = visit.soon(&loaded).await?;
+    let content = html! {
+        p class="question" { (loaded.case().question.text) }
+        (place(&visit, answer.as_ref(), |answer| outputs(&loaded, &visit.state, answer, None)))
+    };
+    Ok(visit.html(&loaded, content))
 }
 
 pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
@@ -47,14 +51,6 @@ pub(crate) async fn chart(visit: Visit) -> Result<Figure, ReplyError> {
     let loaded = visit.case()?;
     let answer = visit.full(&loaded).await?;
     Ok(charts::agreement(loaded.case(), &answer.forecast))
-}
-
-/// The page's content.
-fn content(loaded: &LoadedCase, state: &LinkState, answer: &PageForecast) -> Markup {
-    html! {
-        p class="question" { (loaded.case().question.text) }
-        div id="outputs" aria-busy="false" data-whole=(answer.whole) { (outputs(loaded, state, answer, None)) }
-    }
 }
 
 /// The day before the latest news, and the day the case is told from.
@@ -90,7 +86,7 @@ pub(crate) fn outputs(
                 @if let Some(o) = openings(f).next().filter(|_| answer.whole) {
                     (tile(state, "/blockers", "What alone would open the zone", html! {
                         p {
-                            (names.lever(&o.path)) ", from " (short(o.from)) " to " (short(o.to)) ": P(zone) "
+                            (names.lever(&o.path)) ", from " (placed(&names, &o.path, o.from)) " to " (placed(&names, &o.path, o.to)) ": P(zone) "
                             (number(state, &format!("opens.{}.zone", o.path), &pc(o.zone)))
                             @if !o.path.starts_with("participation.") {
                                 " " a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
@@ -315,8 +311,8 @@ pub(crate) fn opens(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Marku
                             a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
                         }
                     },
-                    html! { (short(o.from)) },
-                    number(state, &path("to"), &short(o.to)),
+                    html! { (placed(names, &o.path, o.from)) },
+                    number(state, &path("to"), &placed(names, &o.path, o.to)),
                     number(state, &path("zone"), &pc(o.zone)),
                     number(state, &path("zone_without"), &pc(o.zone_without)),
                 ]

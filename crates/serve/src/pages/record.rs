@@ -11,6 +11,7 @@ use winset_model::explain::through::Divided;
 use winset_model::record::{EntryKind, RecordEntry};
 use winset_page::text::{pc, points};
 use winset_report::charts;
+use winset_report::record::in_words;
 
 use super::inputs::{named, spread, written};
 use super::long::part;
@@ -35,6 +36,12 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     if let Some(many) = visit.request.query_value("saved") {
         let rows = if many == "1" { "The entry is" } else { "The entries are" };
         form.said = Some(format!("{rows} saved in record.csv."));
+    } else if let Some(path) = visit.request.query_value("since") {
+        let n = named(loaded.case(), path);
+        form.said = Some(format!(
+            "The entry is saved in record.csv, and from its day on case.toml has it set {}, {}.",
+            n.group, n.name
+        ));
     } else if let Some(draft) = draft(folder, "record") {
         let of = |name: &str| first(&draft, name).unwrap_or("").to_owned();
         form.paste = of("paste");
@@ -215,7 +222,7 @@ fn entry_form(case: &Case, state: &LinkState, form: &EntryForm) -> Markup {
 }
 
 /// The id of the first entry that is in one record and not in the other.
-fn first_new<'a>(before: &LoadedCase, after: &'a LoadedCase) -> &'a str {
+pub(crate) fn first_new<'a>(before: &LoadedCase, after: &'a LoadedCase) -> &'a str {
     let known: BTreeSet<&str> = before.record().entries.iter().map(|e| e.id.as_str()).collect();
     let new = after.record().entries.iter().find(|e| !known.contains(e.id.as_str()));
     new.map_or("ENTRY", |e| e.id.as_str())
@@ -327,6 +334,38 @@ pub(crate) fn preview(
     }
 }
 
+/// Saves the entry that was tried, and lets the case take it up.
+pub(crate) fn take_up(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    form: &EntryForm,
+    document: &str,
+    applied: &AppliedEntry,
+) -> Markup {
+    let n = named(loaded.case(), &applied.path);
+    let case = loaded.texts.revisions.get("case.toml").map_or("", String::as_str);
+    html! {
+        form method="post" action="/record" {
+            input type="hidden" name="revision" value=(form.revision);
+            input type="hidden" name="case_revision" value=(case);
+            input type="hidden" name="state" value=(state.query());
+            input type="hidden" name="paste" value=(form.paste);
+            @for (name, value) in &form.fields { input type="hidden" name=(name) value=(value); }
+            @if let Some(read) = &form.read {
+                input type="hidden" name="document" value=(document);
+                input type="hidden" name="take" value=(read.chosen);
+            }
+            div class="actions" {
+                button type="submit" name="do" value="since" { "Save it, and let it set this from its day on" }
+                span class="note" {
+                    bdi { (n.group) } ", " (n.name) ": " (applied.value)
+                    ", written into case.toml beside the entry; what was told of earlier days stays"
+                }
+            }
+        }
+    }
+}
+
 /// What did most, in a sentence.
 fn reason(why: &Divided, name: &dyn Fn(&str) -> String) -> String {
     let Some(most) = why.parts.first().filter(|p| p.part != 0.0) else {
@@ -367,17 +406,6 @@ fn called(case: &Case, name: &str, value: &str) -> String {
         _ => None,
     };
     found.unwrap_or(value).to_owned()
-}
-
-/// What somebody does with an entry of a kind.
-fn in_words(kind: EntryKind) -> &'static str {
-    match kind {
-        EntryKind::Ideal => "wants",
-        EntryKind::Demand => "asks for",
-        EntryKind::RedMin => "accepts at least",
-        EntryKind::RedMax => "accepts at most",
-        EntryKind::Event | EntryKind::Stage | EntryKind::Talks => kind.name(),
-    }
 }
 
 fn filters(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {

@@ -9,7 +9,7 @@ use winset_page::text::{pc, short, signed, thousands, whole};
 use winset_report::names::{self, Names, endings};
 
 use super::compare::compare_link;
-use super::table;
+use super::{fewer, table};
 use crate::http::{Reply, encode};
 use crate::link::LinkState;
 use crate::router::{self, ReplyError, Visit};
@@ -55,7 +55,11 @@ fn blocker(f: &Forecast, names: &Names<'_>) -> String {
 
 pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     let (loaded, all) = variants(&visit).await?;
-    Ok(visit.html(&loaded, content(&loaded, &all)))
+    let base = all.first().and_then(|v| Some((&v.state, v.forecast.as_deref()?.draws)));
+    let less = base.filter(|_| all.len() > 1).map(|(state, draws)| {
+        fewer(&visit.server.queue, (&loaded, state), draws, "the answer of the case")
+    });
+    Ok(visit.html(&loaded, html! { (content(&loaded, &all)) @if let Some(less) = less { (less) } }))
 }
 
 /// Shares of a forecast by the names of their columns.

@@ -17,7 +17,7 @@ use winset_report::when::{self, WhenReport, besides};
 use super::{curve_path, drawn, exported, fineness, number, table};
 use crate::http::Reply;
 use crate::link::{DRAWS, LinkState};
-use crate::queue::{PageForecast, Stopped, read_tally};
+use crate::queue::{Ghost, PageForecast, Stopped, read_tally};
 use crate::router::{self, ReplyError, Visit};
 use crate::store::LoadedCase;
 
@@ -90,6 +90,23 @@ fn content(
     answer: &PageForecast,
     report: &WhenReport,
 ) -> Markup {
+    html! {
+        div id="outputs" aria-busy="false" data-whole=(answer.whole) { (outputs(loaded, state, answer, None)) }
+        div id="rest" {
+            @for section in besides(report, &Names::new(loaded.case())) {
+                (html_section(&section, &[]))
+            }
+        }
+    }
+}
+
+/// Both curves, and the chance by date.
+pub(crate) fn outputs(
+    loaded: &LoadedCase,
+    state: &LinkState,
+    answer: &PageForecast,
+    _: Option<&Ghost>,
+) -> Markup {
     let (case, f) = (loaded.case(), &answer.forecast);
     html! {
         div class="twin" {
@@ -102,8 +119,5 @@ fn content(
             html! { (whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))
         (fineness(state, answer))
-        @for section in besides(report, &Names::new(case)) {
-            (html_section(&section, &[]))
-        }
     }
 }

@@ -12,11 +12,14 @@ use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
 use winset_model::explain::through::{Divided, through as divide};
 use winset_model::explain::{drivers as search, flip as reversal};
-use winset_model::forecast::{Depth, Forecast, Run, run_in};
-use winset_report::brief::{BriefCommand as Command, Past, Settings as BriefSettings, brief, html};
+use winset_model::forecast::{Deals as Judged, Depth, Forecast, Run, deals as judge, run_in};
+use winset_report::brief::{
+    BriefCommand as Command, Past, Settings as BriefSettings, brief, html, linked_deal_map,
+};
+use winset_report::deals as packages;
 use winset_report::drivers::{self, FEWEST, TOP};
 use winset_report::flip::{self, JOINT, VERIFY};
-use winset_report::history;
+use winset_report::history::{self, HistoryDays, HistoryReport};
 use winset_report::moved::{self, MovedError, MovedSettings};
 use winset_report::names::Names;
 use winset_report::stability::{
@@ -24,7 +27,7 @@ use winset_report::stability::{
 };
 use winset_report::when::COMPARED;
 
-use super::{Job, JobError, JobKey, JobResult, Stopped, in_turn, read_tally};
+use super::{Job, JobError, JobKey, JobResult, PackageSearch, Stopped, in_turn, read_tally};
 use crate::Server;
 use crate::http::Stop;
 use crate::link::{DRAWS, LinkState};
@@ -32,6 +35,9 @@ use crate::store::{CaseSource, LoadedCase};
 
 /// Draws on which the change of a preview is divided.
 const THROUGH: u64 = 1_000;
+
+/// Draws on which packages are judged, by the command, too.
+pub(crate) const JUDGED: u64 = 1_000;
 
 /// Told how many per cent of a job are done.
 pub(crate) type Progress = Arc<watch::Sender<u64>>;
@@ -56,7 +62,12 @@ pub(crate) async fn answer(
             return Ok(JobResult::Forecast(server.queue.full(loaded, state, stop).await?));
         }
         Job::Brief => Some(server.queue.full(loaded, state, stop).await?.forecast),
-        Job::Moved(..) | Job::History(_) | Job::Drivers | Job::Flip(_) | Job::Stability => None,
+        Job::History(days) => {
+            let (told, loaded) = last_day(server, loaded, state, days)?;
+            server.queue.full(&loaded, &told, stop).await?;
+            None
+        }
+        Job::Moved(..) | Job::Drivers | Job::Flip(_) | Job::Stability | Job::Deals => None,
     };
     let work = {
         let (server, progress) = (Arc::clone(server), Arc::clone(progress));
@@ -82,6 +93,43 @@ pub(crate) async fn answer(
     in_turn(&server.queue.jobs, stop, work).await
 }
 
+/// The last day of a history as a state and its case.
+///
+/// # Errors
+/// The case cannot be told from that day.
+fn last_day(
+    server: &Server,
+    loaded: &LoadedCase,
+    state: &LinkState,
+    days: &HistoryDays,
+) -> Result<(LinkState, LoadedCase), JobError> {
+    match days.to.filter(|to| *to != loaded.case().as_of) {
+        None => Ok((state.clone(), loaded.clone())),
+        Some(to) => {
+            let told = LinkState { as_of: Some(to), ..state.clone() };
+            let case =
+                server.store.load(&told).map_err(|broken| JobError::Case(broken.findings))?;
+            Ok((told, case))
+        }
+    }
+}
+
+/// A history whose last day has the answer that Overview has of it.
+pub(crate) fn anchored(
+    server: &Server,
+    loaded: &LoadedCase,
+    state: &LinkState,
+    history: &HistoryReport,
+) -> HistoryReport {
+    let to = history.days.last().map(|row| row.date);
+    let days = HistoryDays { to, ..HistoryDays::default() };
+    let known = last_day(server, loaded, state, &days).ok();
+    match known.and_then(|(told, case)| server.queue.finest(&case, &told)) {
+        Some(f) if f.draws > history.draws => history.ending_in(f.answer.p, f.zone.share()),
+        _ => history.clone(),
+    }
+}
+
 /// Does a job; `forecast` is that of the case, where the job is the brief.
 fn compute(
     server: &Server,
@@ -94,9 +142,9 @@ fn compute(
 ) -> Result<JobResult, JobError> {
     let (case, seed, threads) = (loaded.case(), state.seed, server.queue.threads);
     let done = AtomicU64::new(0);
-    let effort = |all: u64, run: &dyn Fn(Effort<'_>) -> JobResult| {
+    let effort = |all: u64, run: &dyn Fn(Effort<'_>) -> Option<JobResult>| {
         let progress = |n: u64| tell(done.fetch_add(n, Ordering::Relaxed) + n, all);
-        run(Effort { threads, stop: flag, progress: &progress })
+        run(Effort { threads, stop: flag, progress: &progress }).ok_or(JobError::Stopped)
     };
     Ok(match job {
         Job::Moved(from, to) => {
@@ -126,22 +174,30 @@ fn compute(
             let settings = search::DriversSettings { by: By::Input, draws, top: TOP.into(), seed };
             let all = search::work(case, &settings);
             effort(all, &|effort| {
-                JobResult::Drivers(Arc::new(drivers::ask(case, &settings, effort)))
-            })
+                Some(JobResult::Drivers(Arc::new(drivers::ask(case, &settings, effort))))
+            })?
         }
         Job::Flip(p) => {
             let draws = state.draws.unwrap_or(flip::DRAWS).max(FEWEST);
             let (verify, top, joint) = (VERIFY * draws, TOP.into(), JOINT.into());
             let settings = reversal::FlipSettings { p: *p, draws, verify, top, joint, seed };
             let all = reversal::work(case, &settings);
-            effort(all, &|effort| JobResult::Flip(Arc::new(flip::ask(case, &settings, effort))))
+            effort(all, &|effort| {
+                Some(JobResult::Flip(Arc::new(flip::ask(case, &settings, effort))))
+            })?
         }
         Job::Stability => {
             let draws = state.draws.unwrap_or(DRAWS);
             let all = draws + draws.min(COMPARED);
             effort(all, &|effort| {
-                JobResult::Stability(Arc::new(stability_of(case, seed, draws, effort)))
-            })
+                Some(JobResult::Stability(Arc::new(stability_of(case, seed, draws, effort))))
+            })?
+        }
+        Job::Deals => {
+            let draws = state.draws.unwrap_or(JUDGED);
+            effort(Judged::work(draws), &|effort| {
+                packages_of(case, state, draws, effort).map(|p| JobResult::Deals(Arc::new(p)))
+            })?
         }
         Job::Brief => {
             let Some(forecast) = forecast else { return Err(JobError::Stopped) };
@@ -150,6 +206,19 @@ fn compute(
         }
         Job::Glance | Job::Forecast(_) => return Err(JobError::Stopped),
     })
+}
+
+/// The packages of a case: what `winset deals` says of them, and their map.
+fn packages_of(
+    case: &Case,
+    state: &LinkState,
+    draws: u64,
+    effort: Effort<'_>,
+) -> Option<PackageSearch> {
+    let space = packages::space(case);
+    let judged = judge(case, state.seed, draws, effort)?;
+    let map = linked_deal_map(case, |terms| state.package(terms));
+    Some(PackageSearch { judged, space, map })
 }
 
 /// What would hold without a deal, as `winset stability` has it.

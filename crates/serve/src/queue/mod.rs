@@ -17,7 +17,9 @@ use tokio::sync::Semaphore;
 use winset_files::diagnostic::Diagnostic;
 use winset_model::case::Day;
 use winset_model::effort::Effort;
-use winset_model::forecast::Forecast;
+use winset_model::forecast::{Deals, Forecast};
+use winset_page::chart::Figure;
+use winset_report::deals::domain::DomainReport;
 use winset_report::drivers::DriversReport;
 use winset_report::flip::FlipReport;
 use winset_report::history::{HistoryDays, HistoryReport};
@@ -27,7 +29,7 @@ use winset_report::stability::StabilityReport;
 pub(crate) use first::FirstNumber;
 pub(crate) use forecasts::read_tally;
 pub(crate) use leverage::{InputLeverage, LeverageCache, leverage};
-pub(crate) use long::{answer, through};
+pub(crate) use long::{JUDGED, anchored, answer, through};
 pub(crate) use paired::{PairedForecasts, paired};
 
 use crate::http::Stop;
@@ -54,6 +56,8 @@ pub(crate) enum Job {
     Flip(f64),
     /// What would hold without a deal.
     Stability,
+    /// Packages over the draws.
+    Deals,
     /// The brief as one page.
     Brief,
 }
@@ -68,7 +72,18 @@ pub(crate) enum JobResult {
     Flip(Arc<FlipReport>),
     /// Or why the case has no model.
     Stability(Arc<Result<StabilityReport, String>>),
+    Deals(Arc<PackageSearch>),
     Brief(Arc<str>),
+}
+
+/// Packages over the draws and at central values.
+pub(crate) struct PackageSearch {
+    /// Over the draws.
+    pub(crate) judged: Deals,
+    /// At central values, or why they cannot be listed.
+    pub(crate) space: Result<DomainReport, String>,
+    /// Where they lie for two negotiators; every dot is a link.
+    pub(crate) map: Option<Figure>,
 }
 
 /// A forecast, and whether it is all that will come.

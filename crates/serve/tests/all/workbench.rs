@@ -536,7 +536,7 @@ fn a_text_of_ones_own_is_put_to_the_draws() {
 #[test]
 fn every_dot_of_the_map_is_a_link_to_its_package_and_its_gates() {
     let bench = bench();
-    let page = bench.get("/deals").body;
+    let page = bench.get("/deals?wait=1").body;
     let map = page.split("id=\"packages\"").nth(1).unwrap().split("</figure>").next().unwrap();
     let wide = map.split("class=\"wide\"").nth(1).unwrap().split("</svg>").next().unwrap();
     let links: Vec<&str> =
@@ -615,4 +615,81 @@ fn a_history_has_every_day_and_its_news() {
     assert!(page.contains("href=\"/overview?as_of=2025-01-05&amp;draws=200\""));
     let course = bench.get("/course?draws=200");
     assert!(course.body.starts_with("<figure class=\"chart\" id=\"course\""), "{}", course.body);
+}
+
+#[test]
+fn an_entry_is_saved_with_what_it_sets_from_its_day_on() {
+    let bench = bench();
+    let revision = bench.revision("/record");
+    let entry = [
+        ("id", "r2"),
+        ("said", "2025-01-04"),
+        ("entered", "2025-01-05"),
+        ("speaker", "bob"),
+        ("issue", "line"),
+        ("kind", "ideal"),
+        ("value", "30..40..50"),
+        ("text", "any river will do"),
+        ("revision", revision.as_str()),
+    ];
+    let told = |day: &str| {
+        let json = bench.get(&format!("/overview.json?draws=200&as_of={day}")).body;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        json["answer"]["p"].as_f64().unwrap()
+    };
+    let before = ["2025-01-04", "2025-01-10"].map(told);
+    let shown = bench.post("/record", &[&entry[..], &[("do", "preview")]].concat()).body;
+    assert!(shown.contains("value=\"since\">Save it"), "{shown}");
+    let at = shown.find("name=\"case_revision\" value=\"").unwrap();
+    let case = shown[at..].split('"').nth(3).unwrap().to_owned();
+    let since = [("do", "since"), ("case_revision", case.as_str())];
+    let saved = bench.post("/record", &[&entry[..], &since].concat());
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert!(bench.text("record.csv").contains("r2,2025-01-04,2025-01-05,bob,line,ideal"));
+    let text = bench.text("case.toml");
+    let kept = text.strip_prefix(CASE).unwrap();
+    assert_eq!(kept.trim(), "[since.r2]\nactors.bob.position.line = \"30..40..50\"");
+    assert!(bench.get(saved.header("location").unwrap()).body.contains("from its day on"));
+    // What was told before its day stays, what is told since is another number.
+    let after = ["2025-01-04", "2025-01-10"].map(told);
+    assert_eq!(before[0].to_bits(), after[0].to_bits());
+    assert!(after[1] > before[1], "{before:?} {after:?}");
+    // A case that somebody else has changed meanwhile is not written to; the entry is kept.
+    let revision = bench.revision("/record");
+    let mut again = entry.map(|(k, v)| if k == "id" { (k, "r3") } else { (k, v) });
+    again[8].1 = revision.as_str();
+    let refused = bench.post("/record", &[&again[..], &since].concat());
+    assert_eq!(refused.status, 409);
+    assert!(refused.body.contains("The entry is saved") && refused.body.contains("since.r3."));
+    assert!(bench.text("record.csv").contains("\nr3,") && bench.text("case.toml") == text);
+}
+
+#[test]
+fn one_answer_is_one_number_on_every_page() {
+    let bench = bench();
+    let json: serde_json::Value = serde_json::from_str(&bench.get("/overview.json").body).unwrap();
+    let percent = |path: &str| {
+        let p = json.pointer(path).and_then(serde_json::Value::as_f64).unwrap();
+        format!("{:.0}", 100.0 * p)
+    };
+    let (p, zone) = (percent("/answer/p"), percent("/zone/p"));
+    // The last day of the history, and its course on Overview, have the draws of Overview.
+    let history = bench.get("/history?wait=1").body;
+    let last = history.rsplit("<li data-day=").next().unwrap();
+    assert!(last.contains(&format!("<strong>{p} %</strong>")), "{p}: {last}");
+    assert!(last.contains(&format!("zone {zone} %")), "{zone}: {last}");
+    let course = bench.get("/course").body.replace('\u{a0}', " ");
+    assert!(course.contains(&format!("to {p} % on 10 January")), "{course}");
+    // Pages with draws of their own say so, and what Overview has.
+    for page in ["drivers?wait=1", "moved?wait=1", "flip?p=0.3&wait=1", "compare"] {
+        let body = bench.get(&format!("/{page}")).body.replace('\u{a0}', " ");
+        let note =
+            body.split("Overview has 10,000 draws").nth(1).and_then(|n| n.split("</p>").next());
+        assert!(note.is_some_and(|n| n.contains(&format!("{p} %"))), "{page}: {note:?}");
+    }
+    // What gets finer ends in the same.
+    for page in ["deals", "when", "blockers"] {
+        let stream = bench.get(&format!("/refine?page={page}")).body;
+        assert!(stream.contains("event: whole") && stream.contains("10,000 draws"), "{page}");
+    }
 }

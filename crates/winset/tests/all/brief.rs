@@ -137,7 +137,7 @@ fn markdown_and_html_say_the_same() {
                 .replace("&amp;", "&")
         };
         let page = page.replace("<code>", "`").replace("</code>", "`");
-        let page = unescaped(&page).replace('\u{a0}', " ");
+        let page = unescaped(&page).replace('\u{a0}', " ").replace('\u{2060}', "");
         let text = markdown(brief).replace('\\', "");
         for said in winset_report::brief::compose(brief).texts() {
             assert!(page.contains(said), "{slug}: the page lacks {said:?}");
