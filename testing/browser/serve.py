@@ -439,7 +439,7 @@ def plainly(browser):
         assert f"set={INPUT}%3D30" in page.url, page.url
         page.locator(f"{FIELD} .reset").click()
         assert "set=" not in page.url, page.url
-        page.goto(f"{made.url}/overview")
+        page.goto(f"{made.url}/overview?wait=1")
         page.locator(".big a.n").first.click()
         expect(page.locator("#explained")).to_contain_text("Stone 1961")
         page.goto(f"{made.url}/moved")
@@ -490,6 +490,9 @@ def share(browser):
     with bench() as made:
         page = made.page(browser)
         page.goto(f"{made.url}/deals?draws=100")
+        # The sliders are there at once, the packages once they are judged.
+        expect(page.locator(".packet input[type=number]").first).to_be_visible()
+        computed(page)
         dots = page.locator(".steer svg.wide a")
         assert page.locator(".steer svg.wide a[tabindex='0']").count() == 1 < dots.count()
         dots.first.focus()
