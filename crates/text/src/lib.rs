@@ -9,6 +9,7 @@ pub mod codebook;
 pub mod crf;
 pub mod day;
 pub mod document;
+mod effect;
 pub mod evaluate;
 mod event;
 #[cfg(feature = "mcp")]
