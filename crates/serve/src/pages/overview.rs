@@ -64,7 +64,7 @@ fn since(loaded: &LoadedCase) -> (String, String) {
 }
 
 /// Heights of charts that stand among others, px.
-const LOW: f64 = 200.0;
+const LOW: f64 = 188.0;
 
 /// What follows from the draws, on one screen; each part leads to its page.
 pub(crate) fn outputs(
