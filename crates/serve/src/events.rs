@@ -19,6 +19,9 @@ use crate::store::LoadedCase;
 /// How long an answer may take that is followed: whoever asks for more is told so.
 const BUDGET: Duration = Duration::from_secs(600);
 
+/// How long after a first number the rest of the answer is put off: a slider is seldom held so long.
+const MOVES_ON: Duration = Duration::from_millis(25);
+
 /// How often a listener hears that nothing happened, so that a dead connection is noticed.
 const QUIET: Duration = Duration::from_secs(15);
 
@@ -107,8 +110,11 @@ pub(crate) fn refine(
         let told = at_once.is_some();
         if let Some(html) = at_once {
             let _ = to.send(event("first", &html)).await;
-            // Whoever hands it on waits on this thread, which is to read the case next.
-            tokio::task::yield_now().await;
+            // A slider that moves on has its next number before the rest of this one is begun; and
+            // whoever hands this one on waits on this thread.
+            if tokio::time::timeout(MOVES_ON, to.closed()).await.is_ok() {
+                return;
+            }
         }
         let loaded = match server.store.load(&state) {
             Ok(loaded) => loaded,
