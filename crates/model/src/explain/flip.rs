@@ -248,7 +248,7 @@ impl Common<'_, '_> {
         let case = self.f.case();
         let mut wide = 1.0;
         let mut last = None;
-        for _ in 0..=WIDENINGS {
+        for k in 0..=WIDENINGS {
             let to: Vec<(usize, f64)> =
                 scaled(z, wide).iter().map(|(j, z)| (*j, self.rounded(*j, *z))).collect();
             let changed: Vec<(usize, f64)> =
@@ -276,7 +276,8 @@ impl Common<'_, '_> {
             let distance = changes.iter().map(|c| c.step.z * c.step.z).sum::<f64>().sqrt();
             let across = self.across(p);
             last = Some(Flip { changes, distance, p, mcse, across });
-            if across {
+            // At the ends of all ranges there is nothing left to widen.
+            if across || k == WIDENINGS || z.iter().all(|(_, z)| (z * wide).abs() >= FARTHEST) {
                 break;
             }
             wide = self.wider(z, wide, self.goal.0 - p)?;

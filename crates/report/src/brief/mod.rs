@@ -370,7 +370,8 @@ fn behind(case: &Case, names: &Names<'_>, path: &str) -> String {
     }
 }
 
-/// The search for what would be enough takes so many times fewer draws than its verification.
+/// The search for what would be enough takes so many times fewer draws than its verification, which has
+/// few itself in a brief.
 const SEARCHED: u64 = 4;
 
 /// What would take the answer across even odds; `None` where nobody asked or it was stopped.
