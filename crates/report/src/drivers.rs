@@ -4,7 +4,9 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::{Bar, DriversSettings, InputSwing, VariancePart, drivers};
+use winset_model::explain::drivers::{
+    Bar, DriversSettings, InputSwing, Ranking, VariancePart, drivers_ranked,
+};
 use winset_model::explain::groups::By;
 use winset_model::explain::sobol;
 use winset_model::support::JUDGEMENT;
@@ -136,7 +138,17 @@ pub fn split(by: By) -> &'static str {
 
 /// What drives the answer of a case: see [`drivers`].
 pub fn ask(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> DriversReport {
-    let d = drivers(case, settings, effort);
+    ask_ranked(case, settings, None, effort)
+}
+
+/// The same, where the inputs may have been screened already.
+pub(crate) fn ask_ranked(
+    case: &Case,
+    settings: &DriversSettings,
+    known: Option<&Ranking>,
+    effort: Effort<'_>,
+) -> DriversReport {
+    let d = drivers_ranked(case, settings, known, effort);
     let mut sobol: Vec<SobolRow> = d.parts.iter().map(|p| row(case, p, settings.by)).collect();
     sobol.extend(d.others.iter().map(|p| row(case, p, By::Kind)));
     let share = d.judgement_share();

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use winset_model::case::Case;
 use winset_model::effort::Effort;
+use winset_model::explain::drivers::Ranking;
 use winset_model::explain::flip::{
-    Flip, FlipChange, FlipSettings, Flips, InputStep, NearestAnswer, Shortfall, flips,
+    Flip, FlipChange, FlipSettings, Flips, InputStep, NearestAnswer, Shortfall, flips_ranked,
 };
 use winset_page::document::{Block, Document, Section};
 use winset_page::table::{Cell, Column, DataTable};
@@ -90,7 +91,18 @@ impl std::ops::Deref for ShortfallRow {
 
 /// What would take the answer of a case across a threshold: see [`flips`].
 pub fn ask(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> FlipReport {
-    let Flips { p, mcse, inputs, tried, single, short, joint, .. } = flips(case, settings, effort);
+    ask_ranked(case, settings, None, effort)
+}
+
+/// The same, where the inputs may have been screened already.
+pub(crate) fn ask_ranked(
+    case: &Case,
+    settings: &FlipSettings,
+    known: Option<&Ranking>,
+    effort: Effort<'_>,
+) -> FlipReport {
+    let found = flips_ranked(case, settings, known, effort);
+    let Flips { p, mcse, inputs, tried, single, short, joint, .. } = found;
     FlipReport {
         head: SearchHead::new("winset/flip/1", case, settings.seed, (p, mcse, settings.verify)),
         threshold: settings.p,

@@ -46,7 +46,7 @@ pub(crate) struct BriefArgs {
     /// Who may read it, at the head and the foot of every page: `--marking "For Smith & Co. only"`
     #[arg(long, value_name = "TEXT")]
     pub(crate) marking: Option<String>,
-    /// Draws of each forecast that is only compared
+    /// Draws of each forecast that is only compared, at most
     #[arg(long, value_name = "DRAWS", default_value_t = COMPARED, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     pub(crate) compared: u64,
 }

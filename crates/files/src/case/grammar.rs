@@ -307,7 +307,9 @@ pub fn pattern(path: &str) -> Option<&'static Key> {
 
 /// The row of a key in the table that a pattern names, such as `discount` in `sides.SIDE`.
 pub(super) fn row(table: &str, key: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|row| match table {
+    let length = if table.is_empty() { key.len() } else { table.len() + 1 + key.len() };
+    let mut of_length = KEYS.iter().filter(|row| row.path.len() == length);
+    of_length.find(|row| match table {
         "" => row.path == key,
         _ => row.path.strip_prefix(table).and_then(|rest| rest.strip_prefix('.')) == Some(key),
     })

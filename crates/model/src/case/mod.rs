@@ -23,7 +23,7 @@ use crate::uncertain::{Dist, Points, Stream};
 pub struct InputId(pub usize);
 
 /// One uncertain number of a case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     /// The dotted path: its identity everywhere, and the name its uniforms are drawn under.
     pub path: String,

@@ -82,6 +82,8 @@ pub struct ClassRates {
     agreement: Vec<f64>,
     /// p_o on days 1, 2, …
     other: Vec<f64>,
+    /// 1/L on days 1, 2, …, of what a day leaves open.
+    per_left: Vec<f64>,
 }
 
 impl ClassRates {
@@ -96,6 +98,7 @@ impl ClassRates {
     pub fn fill(&mut self, agreement: &Risk, other: Option<&Risk>, days: usize) {
         self.agreement.clear();
         self.other.clear();
+        self.per_left.clear();
         let cumulative = |day: usize| {
             let tau = day as f64;
             (agreement.cumulative(tau), other.map_or(0.0, |risk| risk.cumulative(tau)))
@@ -113,6 +116,7 @@ impl ClassRates {
             }
             self.agreement.push(p.0);
             self.other.push(p.1);
+            self.per_left.push(1.0 / (1.0 - p.0 - p.1));
         }
     }
 
@@ -131,6 +135,12 @@ impl ClassRates {
             }
             _ => (0.0, 0.0),
         }
+    }
+
+    /// p_a, p_o and 1/L of days 1, 2, …
+    pub fn by_day(&self) -> impl ExactSizeIterator<Item = (f64, f64, f64)> {
+        let both = self.agreement.iter().zip(&self.other).zip(&self.per_left);
+        both.map(|((a, o), per_left)| (*a, *o, *per_left))
     }
 
     /// The plain cumulative incidence among those open on day `elapsed`: agreement and other endings

@@ -47,8 +47,11 @@ const RECIPROCALS: [f64; 11] = {
 const SHORT: f64 = 1.0 / 32.0;
 const LONG: f64 = 0.25;
 
-/// Up to here `e^x` is the 32nd power of a series.
-const LARGEST: f64 = 4.0;
+/// Up to here `e^x` is the 32nd power of a series, …
+const LARGE: f64 = 4.0;
+
+/// … and up to here the 64th.
+const LARGEST: f64 = 8.0;
 
 /// `(1 − e^{−x})/x = Σ (−x)^k/(k+1)!` by N terms.
 #[inline(always)]
@@ -123,29 +126,47 @@ pub(super) fn log_shares(x: &[f64], into: &mut [f64]) {
 pub(super) fn exps<const L: usize>(beta: f64, x: &[f64; L]) -> [f64; L] {
     let (mut into, mut inside) = ([0.0; L], true);
     for l in 0..L {
-        let y = beta * x[l] * (1.0 / 32.0);
-        // Ten terms after the 1: with |y| ≤ ⅛ the first left out is below 3e-18.
-        let mut e = 0.0;
-        for k in (0..10).rev() {
-            e = INVERSES[k] + y * e;
-        }
-        let mut e = 1.0 + y * e;
-        for _ in 0..5 {
-            e *= e;
-        }
-        into[l] = e;
+        into[l] = power_of_series::<5>(beta * x[l]);
     }
     for x in x {
-        inside &= (beta * x).abs() <= LARGEST;
+        inside &= (beta * x).abs() <= LARGE;
     }
     if inside { into } else { large_exps(beta, x, into) }
 }
 
-/// The same where the series does not do for all.
+/// `e^x` as the 2^N-th power of a series at `y = x/2^N`.
+#[inline(always)]
+fn power_of_series<const N: i32>(x: f64) -> f64 {
+    let y = x * (1.0 / (1_u64 << N) as f64);
+    // Ten terms after the 1: with |y| ≤ ⅛ the first left out is below 3e-18.
+    let mut e = 0.0;
+    for k in (0..10).rev() {
+        e = INVERSES[k] + y * e;
+    }
+    let mut e = 1.0 + y * e;
+    for _ in 0..N {
+        e *= e;
+    }
+    e
+}
+
+/// The same where the 32nd power does not do for all.
 fn large_exps<const L: usize>(beta: f64, x: &[f64; L], mut into: [f64; L]) -> [f64; L] {
+    let (mut large, mut inside) = ([0.0; L], true);
     for l in 0..L {
-        if (beta * x[l]).abs() > LARGEST {
-            into[l] = exp(beta * x[l]);
+        large[l] = power_of_series::<6>(beta * x[l]);
+    }
+    for l in 0..L {
+        let size = (beta * x[l]).abs();
+        into[l] = if size > LARGE { large[l] } else { into[l] };
+        inside &= size <= LARGEST;
+    }
+    if inside {
+        return into;
+    }
+    for (x, into) in x.iter().zip(&mut into) {
+        if (beta * x).abs() > LARGEST {
+            *into = exp(beta * x);
         }
     }
     into
@@ -176,7 +197,7 @@ mod tests {
             log_shares(&[*x], &mut alone);
             assert_eq!(alone[0], *ours);
         }
-        for beta in [-2.0, 0.5, 3.0] {
+        for beta in [-2.0, 0.5, 3.0, 7.5] {
             for row in rows() {
                 for (x, ours) in row.iter().zip(exps(beta, &row)) {
                     let known = exp(beta * x);

@@ -53,33 +53,32 @@ impl Mixture {
     /// without end otherwise, φ the part of z that the share never falls below (above 0).
     pub fn fill(&mut self, class: &ClassRates, zref: f64, chi: f64, reopens: f64) {
         let Self { opens, agreement, other, other_none, share, start, ended, per_chance } = self;
-        for column in [&mut *opens, agreement, other, other_none, share, ended] {
-            column.clear();
+        let days = class.days();
+        for column in [&mut *opens, agreement, other, other_none, share, ended, per_chance] {
+            column.resize(days, 0.0);
         }
         *start = zref;
         let mut none = 1.0 - zref;
-        for day in 1..=class.days() as i32 {
-            let (p_a, p_o) = class.on(day);
+        let rows = opens.iter_mut().zip(&mut *agreement).zip(&mut *other).zip(&mut *other_none);
+        let rows = rows.zip(&mut *share).zip(&mut *ended).zip(class.by_day());
+        for ((((((nu, h), o), o_none), share), ended), (p_a, p_o, per_left)) in rows {
+            // What the next day waits for is one division: the others run beside it.
             let left = 1.0 - p_a - p_o;
             // (6)
             let most = (1.0 - reopens * zref) * left;
-            let nu = if none > most { 1.0 - most / none } else { 0.0 };
-            none *= 1.0 - nu;
+            *nu = if none > most { 1.0 - most / none } else { 0.0 };
+            none = if none > most { most } else { none };
             let zone = 1.0 - none;
             // (7)
-            let o_none = SUREST.min(chi * p_o / (zone + chi * none));
-            let h = p_a / zone;
-            let o = (p_o - o_none * none) / zone;
-            none *= (1.0 - o_none) / left;
-            opens.push(nu);
-            agreement.push(h);
-            other.push(o);
-            other_none.push(o_none);
-            ended.push(h + o);
-            share.push(1.0 - none);
+            *o_none = SUREST.min(chi * p_o / (zone + chi * none));
+            let per_zone = 1.0 / zone;
+            *h = p_a * per_zone;
+            *o = (p_o - *o_none * none) * per_zone;
+            none = none * (1.0 - *o_none) * per_left;
+            *ended = *h + *o;
+            *share = 1.0 - none;
         }
         // (8): all days at once, several side by side.
-        per_chance.resize(ended.len(), 0.0);
         let to_rates = |chances: &mut [f64], per_chance: &[f64]| {
             chances.iter_mut().zip(per_chance).for_each(|(chance, per)| *chance *= per);
         };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::case::{CalendarEntry, CalendarKind, Case};
+use crate::case::{CalendarEntry, CalendarKind, Case, Input};
 use crate::effort::Effort;
 use crate::forecast::{Headline, KeptRooms, Run, answers_beside, headline_beside};
 
@@ -97,14 +97,21 @@ fn bargained(kind: &CalendarKind) -> bool {
     matches!(kind, CalendarKind::Start { .. } | CalendarKind::Deadline { price: Some(_), .. })
 }
 
-/// Coalitions whose case has one fingerprint.
+/// Coalitions whose cases are one.
 struct Class {
     /// A coalition of the class.
     members: Vec<bool>,
     /// The fingerprint without rounds and unpriced deadlines: one for all that are solved together.
     bare: String,
     calendar: Vec<CalendarEntry>,
+    /// The numbers of the calendar.
+    dated: Vec<Input>,
+    /// Its case, of the first classes.
+    case: Option<Case>,
 }
+
+/// Cases of classes that are held in memory; those of others are told again.
+const HELD_CASES: usize = 256;
 
 struct Coalitions<'a, E> {
     case: &'a mut dyn FnMut(&[bool]) -> Result<Case, E>,
@@ -121,7 +128,6 @@ struct Coalitions<'a, E> {
 impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
     /// The class of every coalition.
     fn classify(&mut self, n: usize) -> Result<Vec<usize>, E> {
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
         let mut class = Vec::with_capacity(1 << n);
         for set in 0..1usize << n {
             if self.running.stop.load(Ordering::Relaxed) {
@@ -129,12 +135,17 @@ impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
             }
             let members: Vec<bool> = (0..n).map(|i| set >> i & 1 == 1).collect();
             let mut case = (self.case)(&members)?;
+            let calendar = case.calendar.clone();
+            case.calendar.retain(|e| bargained(&e.kind));
+            let bare = case.fingerprint();
             let next = self.classes.len();
-            let at = *known.entry(case.fingerprint()).or_insert(next);
+            let of_calendar = |i: &&Input| i.path.starts_with("calendar.");
+            let dated: Vec<Input> = case.inputs.iter().filter(of_calendar).cloned().collect();
+            let same = |c: &Class| c.bare == bare && c.calendar == calendar && c.dated == dated;
+            let at = self.classes.iter().position(same).unwrap_or(next);
             if at == next {
-                let calendar = case.calendar.clone();
-                case.calendar.retain(|e| bargained(&e.kind));
-                self.classes.push(Class { members, bare: case.fingerprint(), calendar });
+                let case = (next < HELD_CASES).then(|| Case { calendar: calendar.clone(), ..case });
+                self.classes.push(Class { members, bare, calendar, dated, case });
             }
             class.push(at);
         }
@@ -145,10 +156,14 @@ impl<'a, E: From<Interrupted>> Coalitions<'a, E> {
         if let Some(worth) = self.pending.remove(&class.to_string()) {
             return Ok(worth);
         }
-        let case = (self.case)(&self.classes[class].members)?;
-        let bare = &self.classes[class].bare;
+        let case = match self.classes[class].case.take() {
+            Some(case) => case,
+            None => (self.case)(&self.classes[class].members)?,
+        };
+        let Class { bare, dated, .. } = &self.classes[class];
+        let mate = |c: &Class| c.bare == *bare && c.dated == *dated;
         let mates: Vec<usize> =
-            (0..self.classes.len()).filter(|c| self.classes[*c].bare == *bare).collect();
+            (0..self.classes.len()).filter(|c| mate(&self.classes[*c])).collect();
         let calendars: Vec<Vec<CalendarEntry>> =
             mates.iter().map(|c| self.classes[*c].calendar.clone()).collect();
         let calendars: Vec<&[CalendarEntry]> = calendars.iter().map(Vec::as_slice).collect();

@@ -17,7 +17,8 @@ use crate::forecast::{AnswerScale, Frame, Solver, together_from};
 use crate::support::{Basis, basis};
 
 use super::groups::{By, groups};
-use super::held::held;
+use super::held::{FEW, HeldInputs, held};
+use super::rows::rows;
 use super::sobol::{Estimate, Function, Index, Indices, indices};
 
 /// Rows on which all inputs are screened.
@@ -257,19 +258,23 @@ pub(super) fn values(
 }
 
 /// Inputs that were screened, the most important first: their places in [`AnswerFunction::uncertain`] and
-/// total indices. `None` if it was stopped.
-pub fn screened(
-    f: &AnswerFunction<'_>,
-    seed: u64,
-    effort: Effort<'_>,
-) -> Option<Vec<(usize, f64)>> {
+/// total indices.
+pub type Ranking = Vec<(usize, f64)>;
+
+/// Screens all inputs of a case, for [`drivers_ranked`] and `flips_ranked` with the same seed. `None` if it
+/// was stopped.
+pub fn ranking(case: &Case, seed: u64, effort: Effort<'_>) -> Option<Ranking> {
+    screened(&AnswerFunction::new(&Frame::new(case), seed), seed, effort)
+}
+
+/// Screens all inputs. `None` if it was stopped.
+pub fn screened(f: &AnswerFunction<'_>, seed: u64, effort: Effort<'_>) -> Option<Ranking> {
     let singles: Vec<Vec<usize>> = (0..f.inputs()).map(|j| vec![j]).collect();
     let found = indices(f, &singles, SCREENING_ROWS, seed ^ SCREENING, effort)?;
     if found.rows < SCREENING_ROWS {
         return None;
     }
-    let mut ranked: Vec<(usize, f64)> =
-        found.groups.iter().map(|g| g.total.value).enumerate().collect();
+    let mut ranked: Ranking = found.groups.iter().map(|g| g.total.value).enumerate().collect();
     let path = |j: usize| &f.case().inputs[f.uncertain[j]].path;
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| path(a.0).cmp(path(b.0))));
     Some(ranked)
@@ -278,7 +283,7 @@ pub fn screened(
 /// Keeps the points of the screening apart from those of the indices.
 const SCREENING: u64 = 0x5C4E_E41A;
 
-/// How many draws [`drivers`] will solve.
+/// About how many draws [`drivers`] will solve; on how many a bar is asked is not known before.
 pub fn work(case: &Case, settings: &DriversSettings) -> u64 {
     let k = case.inputs.iter().filter(|i| !i.dist.is_point()).count() as u64;
     let top = k.min(settings.top as u64);
@@ -286,16 +291,28 @@ pub fn work(case: &Case, settings: &DriversSettings) -> u64 {
         By::Input => top + 1,
         by => groups(case, by).len() as u64,
     };
-    SCREENING_ROWS as u64 * (k + 2) + settings.draws * (1 + 2 * top + 3 + parts)
+    let bars = (1 + 2 * top) * settings.draws.min(2 * FEW);
+    SCREENING_ROWS as u64 * (k + 2) + bars + settings.draws * (1 + 3 + parts)
 }
 
 /// What drives the answer of a case. When stopped, what was not begun is missing and what was is
 /// done on fewer draws.
 pub fn drivers(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> Drivers {
+    drivers_ranked(case, settings, None, effort)
+}
+
+/// The same, where the inputs may have been screened already.
+pub fn drivers_ranked(
+    case: &Case,
+    settings: &DriversSettings,
+    known: Option<&Ranking>,
+    effort: Effort<'_>,
+) -> Drivers {
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Drivers { inputs: f.inputs(), ..Drivers::default() };
-    let Some(ranked) = screened(&f, settings.seed, effort) else { return out };
+    let ranked = known.cloned().or_else(|| screened(&f, settings.seed, effort));
+    let Some(ranked) = ranked else { return out };
     let leading: Vec<usize> = ranked.iter().take(settings.top).map(|r| r.0).collect();
     tornado(&f, &leading, settings, effort, &mut out);
     if effort.stopped() {
@@ -372,7 +389,8 @@ fn spread(out: &mut Drivers, found: &Indices, named: Vec<(String, Vec<usize>)>, 
     out.parts = parts;
 }
 
-/// The tornado over the leading inputs, on the draws of the forecast.
+/// The tornado over the leading inputs, on the draws of the forecast; the bars on as many of the first as
+/// their error asks for, see [`held`].
 fn tornado(
     f: &AnswerFunction<'_>,
     leading: &[usize],
@@ -381,34 +399,36 @@ fn tornado(
     out: &mut Drivers,
 ) {
     let case = f.case();
-    let ends: Vec<[f64; 2]> = leading.iter().map(|j| BAR.map(|u| f.value(*j, u)[0])).collect();
-    let bars = leading.iter().zip(&ends);
-    let changes: Vec<_> =
-        bars.flat_map(|(j, ends)| ends.map(|end| vec![(f.uncertain[*j], end)])).collect();
-    let columns = held(f.frame, &changes, settings.draws, settings.seed, effort);
-    if columns[0].is_empty() {
+    let row = |solver: &mut Solver<'_>, d: usize| {
+        solver.draw(settings.seed, d as u64);
+        vec![solver.weighed()]
+    };
+    let done = rows(settings.draws as usize, effort, &|| Solver::new(f.frame), &row);
+    if done.is_empty() {
         return;
     }
-    let column = |c: usize| mean(columns[c].iter().copied());
-    let (p, mcse) = column(0);
-    (out.p, out.mcse, out.draws) = (Some(p), mcse, columns[0].len() as u64);
+    let base = mean(values(f.frame, done.iter().map(|y| y[0])).into_iter());
+    (out.p, out.mcse, out.draws) = (Some(base.0), base.1, done.len() as u64);
+    let ends: Vec<[f64; 2]> = leading.iter().map(|j| BAR.map(|u| f.value(*j, u)[0])).collect();
+    let bars = leading.iter().zip(&ends);
+    let groups: Vec<Vec<HeldInputs>> =
+        bars.map(|(j, ends)| ends.map(|end| vec![(f.uncertain[*j], end)]).to_vec()).collect();
+    let run = (settings.draws, settings.seed);
+    let Some(columns) = held(f.frame, &groups, run, effort) else { return };
     out.tornado = leading
         .iter()
         .zip(&ends)
-        .enumerate()
-        .map(|(c, (j, [low, high]))| {
-            let (at, k) = (1 + 2 * c, f.uncertain[*j]);
+        .zip(&columns)
+        .map(|((j, [low, high]), columns)| {
+            let k = f.uncertain[*j];
             Bar {
                 path: case.inputs[k].path.clone(),
                 swing: InputSwing {
                     low: *low,
                     high: *high,
-                    p_low: column(at).0,
-                    p_high: column(at + 1).0,
-                    se: mean(
-                        columns[at + 1].iter().zip(&columns[at]).map(|(high, low)| high - low),
-                    )
-                    .1,
+                    p_low: columns.answer(0, base).0,
+                    p_high: columns.answer(1, base).0,
+                    se: columns.between([0, 1], base).1,
                     judgement: on_judgement(case, k),
                     basis: basis(case, k),
                 },

@@ -26,8 +26,10 @@ use crate::effort::Effort;
 use crate::forecast::{Frame, KEPT_DRAWS, KeptSolution, Solver, draw_inputs, draw_later};
 use crate::uncertain::special::normal_cdf;
 
-use super::drivers::{AnswerFunction, SCREENING_ROWS, mean, on_judgement, screened, values};
-use super::held::fixed;
+use super::drivers::{
+    AnswerFunction, Ranking, SCREENING_ROWS, mean, on_judgement, screened, values,
+};
+use super::held::{fixed, regressed};
 use super::rows::rows;
 use super::sobol::Function;
 
@@ -212,7 +214,11 @@ impl Common<'_, '_> {
         (done.len() == n).then(|| {
             let frame = self.f.frame();
             let column = |c: usize| values(frame, done.iter().map(|y| y[c]));
-            (0..changes.len()).map(|c| regressed(&column(c), &self.before, self.base)).collect()
+            let answer = |c: usize| {
+                let (p, mcse) = regressed(&column(c), &self.before, self.base);
+                (p.clamp(0.0, 1.0), mcse)
+            };
+            (0..changes.len()).map(answer).collect()
         })
     }
 
@@ -299,21 +305,6 @@ impl Common<'_, '_> {
     }
 }
 
-/// The answer of a changed case and its error, from what few draws say of it and of the case as it is, and
-/// the answer of the latter with its error on many draws, those among them: the regression estimator of
-/// double sampling.
-fn regressed(after: &[f64], before: &[f64], (p, mcse): (f64, f64)) -> (f64, f64) {
-    let n = after.len() as f64;
-    let [(a, _), (b, _)] = [after, before].map(|y| mean(y.iter().copied()));
-    let product =
-        |x: &[f64], m: f64| -> f64 { x.iter().zip(before).map(|(x, y)| (x - m) * (y - b)).sum() };
-    let spread = product(before, b);
-    let slope = if spread > 0.0 { product(after, a) / spread } else { 0.0 };
-    let left = after.iter().zip(before).map(|(y, x)| (y - a) - slope * (x - b));
-    let left: f64 = left.map(|e| e * e).sum::<f64>() / n / (n - 2.0).max(1.0);
-    ((a + slope * (p - b)).clamp(0.0, 1.0), (left + slope * slope * mcse * mcse).sqrt())
-}
-
 /// The answer of a changed case on its first draws, as a forecast gives it, beside what those of the case
 /// came to; `None` if stopped.
 fn plain(
@@ -369,6 +360,16 @@ pub fn work(case: &Case, settings: &FlipSettings) -> u64 {
 /// What would take the answer of a case across a threshold. When stopped, what was found and
 /// verified so far comes back.
 pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips {
+    flips_ranked(case, settings, None, effort)
+}
+
+/// The same, where the inputs may have been screened already.
+pub fn flips_ranked(
+    case: &Case,
+    settings: &FlipSettings,
+    known: Option<&Ranking>,
+    effort: Effort<'_>,
+) -> Flips {
     let frame = Frame::new(case);
     let f = AnswerFunction::new(&frame, settings.seed);
     let mut out = Flips { inputs: f.inputs(), ..Flips::default() };
@@ -377,7 +378,8 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
     let (p, mcse) = first.answer;
     (out.p, out.mcse, out.up) = (Some(p), mcse, p < settings.p);
     if f.inputs() > 0 {
-        search(&f, settings, &first, effort, &mut out);
+        let ranked = known.cloned().or_else(|| screened(&f, settings.seed, effort));
+        let _ = ranked.and_then(|ranked| search(&f, settings, (&first, &ranked), effort, &mut out));
     }
     out
 }
@@ -386,13 +388,12 @@ pub fn flips(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> Flips 
 fn search(
     f: &AnswerFunction<'_>,
     settings: &FlipSettings,
-    first: &FirstDraws,
+    (first, ranked): (&FirstDraws, &Ranking),
     effort: Effort<'_>,
     out: &mut Flips,
 ) -> Option<()> {
     let case = f.case();
-    let leading: Vec<usize> =
-        screened(f, settings.seed, effort)?.iter().take(settings.top).map(|r| r.0).collect();
+    let leading: Vec<usize> = ranked.iter().take(settings.top).map(|r| r.0).collect();
     let draws: Vec<[Vec<f64>; 2]> = (0..settings.draws)
         .map(|d| {
             let (mut values, mut later) = (Vec::new(), Vec::new());
@@ -625,29 +626,4 @@ fn together(
     let mut z = along(&direction, pins, far);
     z.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
     Some(Some(z))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Against the textbook's formulas, and where one draw says exactly what the other does.
-    #[test]
-    fn a_regression_takes_from_many_draws_what_few_share_with_them() {
-        let before = [0.1, 0.4, 0.2, 0.7, 0.6, 0.3];
-        let base = (0.35, 0.01);
-        let line: Vec<f64> = before.iter().map(|y| 0.2 + 0.5 * y).collect();
-        let (p, mcse) = regressed(&line, &before, base);
-        assert!((p - (0.2 + 0.5 * 0.35)).abs() < 1e-15 && (mcse - 0.5 * 0.01).abs() < 1e-9);
-        // Not related to it: the mean of the few with its own error.
-        let apart = [0.3, 0.3, 0.5, 0.3, 0.3, 0.5];
-        let (before, after) = ([0.1, 0.4, 0.1, 0.4, 0.1, 0.4], apart);
-        let (p, mcse) = regressed(&after, &before, (0.9, 0.3));
-        let (m, error) = mean(after.iter().copied());
-        assert!((p - m).abs() < 1e-15);
-        assert!((mcse - error * (5.0_f64 / 4.0).sqrt()).abs() < 1e-12, "{mcse} {error}");
-        // What is no probability is none.
-        assert_eq!(regressed(&line, &[0.1, 0.4, 0.2, 0.7, 0.6, 0.3], (9.0, 0.0)).0, 1.0);
-        assert_eq!(regressed(&[0.4], &[0.2], (0.3, 0.1)).0, 0.4);
-    }
 }

@@ -20,6 +20,6 @@ pub use diff::{
     BlockerChange, Change, Compared, Diff, EndingChange, InputChange, Paired, PairedChange,
     TermsChange, Variant, changes, compare, written,
 };
-pub use held::{HeldInputs, fixed, held};
+pub use held::{HeldColumns, HeldInputs, fixed, held, stages};
 pub use shift::{KeptDraws, Shift};
 pub use sweep::{Sweep, SweepRow, sweep};

@@ -9,6 +9,7 @@ use crate::forecast::{
 };
 
 use super::drivers::{mean, values};
+use super::held::{FEW, FINE};
 use super::rows::rows;
 
 /// The first draws of a case with what each came to, to ask changed cases on.
@@ -30,13 +31,6 @@ struct KeptDraw {
     weighed: (f64, f64),
     kept: Arc<KeptSolution>,
 }
-
-/// Draws that a change is asked on at first: of what one draw in fifty feels, one is among them in
-/// twelve cases of thirteen.
-const FEW: usize = 128;
-
-/// The standard error, a share, with which those are enough: below that of a thousand draws asked anew.
-const FINE: f64 = 0.005;
 
 /// What a change adds to the answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +67,7 @@ impl KeptDraws {
         let frame = Frame::beside(changed, &self.tables);
         let tables = Arc::ptr_eq(frame.tables(), &self.tables);
         let mut asked = Vec::new();
-        for n in [FEW.min(self.draws.len()), self.draws.len()] {
+        for n in [self.draws.len().min(FEW as usize), self.draws.len()] {
             let from = asked.len();
             let row = |solver: &mut Solver<'_>, k: usize| {
                 let (d, draw) = ((from + k) as u64, &self.draws[from + k]);

@@ -161,12 +161,12 @@ pub fn headline_beside(
     rooms: &Arc<KeptRooms>,
     effort: Effort<'_>,
 ) -> Option<Headline> {
-    let tally: Tally = run_beside(case, run, Depth::Headline, rooms, effort);
+    let frame = Frame::new(case);
+    let tally: Tally = run_beside(&frame, run, Depth::Headline, rooms, effort);
     let n = run.draws.end.saturating_sub(run.draws.start);
     if tally.draws != n {
         return None;
     }
-    let frame = Frame::new(case);
     let answer = Reading::new(&frame, &tally).answer(&|_| String::new());
     let zone = tally.zone[0] as f64 / n.max(1) as f64;
     let (structure, class, table) = (answer.structure, answer.class, answer.table);

@@ -1,7 +1,10 @@
 //! The clock of a case: its class under the constants of the strata, its calendar and its stages,
 //! as far as no draw changes them.
 
-use crate::case::{CalendarKind, Case, Ending, ForceKind, Input, InputId, Settling, StageStart};
+use crate::case::{
+    CalendarEntry, CalendarKind, Case, CaseClock, Constants, DeadlinePrice, Ending, ForceKind,
+    Input, InputId, Settling, StageStart,
+};
 use crate::class::risk::ClassRates;
 use crate::clock::coins::{CoinState, coin_states};
 use crate::clock::delay::Delay;
@@ -23,10 +26,11 @@ pub const CLOCK_NODES: usize = 20;
 /// The columns of what is added up at the nodes: theirs, and the draw's own constants.
 pub(super) const NODE_COLUMNS: usize = CLOCK_NODES + 1;
 
-/// Whether a draw is run at the nodes: the first thousand, and of the rest every fourth. What those
-/// few draws say at a node is put right by what they and all draws say under their own constants.
+/// Whether a draw is run at the nodes: the first 128, and of the rest every fifth, so that all
+/// scramblings of points have their share. What those few draws say at a node is put right by what they
+/// and all draws say under their own constants.
 pub(super) fn at_nodes(draw: u64) -> bool {
-    draw < 1_000 || draw.is_multiple_of(4)
+    draw < 128 || draw.is_multiple_of(5)
 }
 
 /// The constants at one node, and the weight of the structure there.
@@ -43,8 +47,8 @@ pub(super) struct ClockNode {
 /// What of a case's clock no draw changes.
 #[derive(Clone, Debug)]
 pub struct CaseTimes {
-    /// The part of the case it is tabulated from.
-    of: Case,
+    /// What it is tabulated from.
+    of: ClockPart,
     /// How other endings divide into breakdown, suspension and interim; they sum to 1.
     pub(super) shares: [f64; 3],
     /// r, the mean of its leaf.
@@ -89,14 +93,9 @@ pub struct CaseTimes {
 
 impl CaseTimes {
     /// Tabulates the clock of a case.
-    pub(super) fn new(case: &Case) -> Self {
-        let of = clock_part(case);
-        let case = &of;
+    pub(super) fn new(of: ClockPart) -> Self {
+        let (case, reacts) = (&of.case, of.reacts);
         let centre: Vec<f64> = case.inputs.iter().map(middle).collect();
-        let reacts = ending_events(case).any(|id| {
-            let dist = &case.input(id).dist;
-            !(dist.is_point() && centre[id.0] == 0.0)
-        });
         let timetable = timetable(case, &centre);
         let states = coin_states(&timetable.deadlines);
         let stages = stage_rules(case);
@@ -198,28 +197,17 @@ impl CaseTimes {
         }
     }
 
-    /// Whether a case's clock is tabulated from the same numbers.
-    pub(super) fn is_of(&self, case: &Case) -> bool {
-        let (a, b) = (&self.of, &clock_part(case));
-        let numbers = |case: &Case| case.inputs.len();
-        let same = |(a, b): (&Input, &Input)| a.dist == b.dist && a.scale == b.scale;
-        a.as_of == b.as_of
-            && a.question == b.question
-            && a.calendar == b.calendar
-            && a.clock == b.clock
-            && a.stages == b.stages
-            && a.force == b.force
-            && a.constants == b.constants
-            && numbers(a) == numbers(b)
-            && a.inputs.iter().zip(&b.inputs).all(same)
+    /// What it is tabulated from.
+    pub(super) fn of(&self) -> &ClockPart {
+        &self.of
     }
 
     /// Whether a draw's own clock, and the pooled answer of draws, read the same of other tables: those of a
     /// case whose inputs are others, or stand in another order.
     pub(super) fn reads_as(&self, other: &Self) -> bool {
-        let days = |t: &Self| (t.of.elapsed(), t.of.constants.horizon, t.by, t.days);
+        let days = |t: &Self| (t.of.case.elapsed(), t.of.case.constants.horizon, t.by, t.days);
         days(self) == days(other)
-            && self.of.question.counts == other.of.question.counts
+            && self.of.case.question.counts == other.of.case.question.counts
             && (self.plain, self.reacts) == (other.plain, other.reacts)
             && self.text_passed() == other.text_passed()
             && (self.shares, self.pool) == (other.shares, other.pool)
@@ -346,23 +334,60 @@ impl CaseTimes {
     }
 }
 
-/// The part of a case that its clock is tabulated from. What is left out is empty, and a number the
-/// clock does not read is infinite: whatever else the tables came to read would show in them.
+/// The part of a case that its clock is tabulated from, the same for all cases whose clock reads the same.
+#[derive(Clone, Debug)]
+pub(super) struct ClockPart {
+    /// The case without what the clock does not read. Its inputs are those that are read, in the order in
+    /// which they are, whatever they are called and wherever they stand.
+    case: Case,
+    /// Whether some event that ends the talks may react to the prospect of a deal.
+    reacts: bool,
+}
+
+impl ClockPart {
+    /// That of a case.
+    pub(super) fn new(case: &Case) -> Self {
+        let reacts = ending_events(case).any(|id| case.input(id).dist != Dist::Point(0.0));
+        Self { case: clock_part(case), reacts }
+    }
+
+    /// Whether the tables of one are those of the other.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let (a, b) = (&self.case, &other.case);
+        let same = |(a, b): (&Input, &Input)| a.dist == b.dist && a.scale == b.scale;
+        self.reacts == other.reacts
+            && a.as_of == b.as_of
+            && a.question == b.question
+            && a.calendar == b.calendar
+            && a.clock == b.clock
+            && a.stages == b.stages
+            && a.constants == b.constants
+            && a.inputs.len() == b.inputs.len()
+            && a.inputs.iter().zip(&b.inputs).all(same)
+    }
+}
+
+/// See [`ClockPart`]; what is left out is empty.
 fn clock_part(case: &Case) -> Case {
-    let mut read = vec![false; case.inputs.len()];
-    clock_numbers(case).into_iter().for_each(|id| read[id.0] = true);
-    let input = |(input, read): (&Input, bool)| Input {
-        path: String::new(),
-        stream: input.stream,
-        dist: if read { input.dist.clone() } else { Dist::Point(f64::INFINITY) },
-        later: None,
-        scale: if read { input.scale } else { (0.0, f64::INFINITY) },
-        rests_on: Vec::new(),
-        evidence: Vec::new(),
-        why: false,
-        written: false,
-        redundant: false,
+    let mut numbers = ClockNumbers { case, read: Vec::new(), inputs: Vec::new() };
+    let c = &case.constants;
+    let constants = Constants {
+        zref: numbers.of(c.zref),
+        gref: numbers.of(c.gref),
+        gamma: numbers.of(c.gamma),
+        chi: numbers.of(c.chi),
+        window: numbers.of(c.window),
+        breakdown: numbers.of(c.breakdown),
+        suspension: numbers.of(c.suspension),
+        interim: numbers.of(c.interim),
+        reopens: numbers.of(c.reopens),
+        settles: numbers.of(c.settles),
+        decides: numbers.of(c.decides),
+        paused: numbers.of(c.paused),
+        horizon: c.horizon,
     };
+    let clock = CaseClock { pool: numbers.of(case.clock.pool), ..case.clock.clone() };
+    let calendar = case.calendar.iter().map(|entry| numbers.entry(entry)).collect();
     Case {
         title: String::new(),
         as_of: case.as_of,
@@ -370,46 +395,85 @@ fn clock_part(case: &Case) -> Case {
         issues: Vec::new(),
         sides: Vec::new(),
         actors: Vec::new(),
-        force: case.force.clone(),
+        force: Vec::new(),
         promises: Vec::new(),
         texts: Vec::new(),
         partial: Vec::new(),
-        calendar: case.calendar.clone(),
+        calendar,
         unseen: Vec::new(),
-        clock: case.clock.clone(),
+        clock,
         stages: case.stages.clone(),
-        constants: case.constants,
+        constants,
         switches: case.switches.clone(),
         points: Points::Random,
-        inputs: case.inputs.iter().zip(read).map(input).collect(),
+        inputs: numbers.inputs,
         together: Vec::new(),
         notes: Vec::new(),
     }
 }
 
-/// Every number that the clock reads.
-fn clock_numbers(case: &Case) -> Vec<InputId> {
-    let c = &case.constants;
-    let mut ids = vec![case.clock.pool, c.zref, c.gref, c.gamma, c.chi, c.reopens, c.paused];
-    ids.extend([c.window, c.breakdown, c.suspension, c.interim, c.settles, c.decides]);
-    for entry in &case.calendar {
-        let settles = match &entry.kind {
-            CalendarKind::Round { holds, settles, .. } => {
-                ids.push(*holds);
-                *settles
-            }
-            CalendarKind::Deadline { price: Some(price), .. } => {
-                ids.extend(price.put_off);
-                Some(price.settles)
-            }
-            CalendarKind::Start { .. } | CalendarKind::Deadline { price: None, .. } => None,
-        };
-        if let Some(Settling::Own(id)) = settles {
-            ids.push(id);
+/// The numbers that the clock reads, as they are come upon.
+struct ClockNumbers<'a> {
+    case: &'a Case,
+    /// Where each stands in the case.
+    read: Vec<InputId>,
+    inputs: Vec<Input>,
+}
+
+impl ClockNumbers<'_> {
+    /// A number's place among them.
+    fn of(&mut self, id: InputId) -> InputId {
+        if let Some(known) = self.read.iter().position(|read| *read == id) {
+            return InputId(known);
+        }
+        let input = self.case.input(id);
+        self.read.push(id);
+        self.inputs.push(Input {
+            path: String::new(),
+            stream: input.stream,
+            dist: input.dist.clone(),
+            later: None,
+            scale: input.scale,
+            rests_on: Vec::new(),
+            evidence: Vec::new(),
+            why: false,
+            written: false,
+            redundant: false,
+        });
+        InputId(self.read.len() - 1)
+    }
+
+    fn settling(&mut self, settles: Settling) -> Settling {
+        match settles {
+            Settling::Constant => Settling::Constant,
+            Settling::Own(id) => Settling::Own(self.of(id)),
         }
     }
-    ids.extend(ending_events(case));
-    ids
+
+    /// An entry of the calendar as far as the clock reads it: not what a deadline costs.
+    fn entry(&mut self, entry: &CalendarEntry) -> CalendarEntry {
+        let kind = match &entry.kind {
+            CalendarKind::Start { mediated } => CalendarKind::Start { mediated: *mediated },
+            CalendarKind::Round { holds, settles, days } => CalendarKind::Round {
+                holds: self.of(*holds),
+                settles: settles.map(|s| self.settling(s)),
+                days: *days,
+            },
+            CalendarKind::Deadline { hard, binds, price } => CalendarKind::Deadline {
+                hard: *hard,
+                binds: *binds,
+                price: price.as_ref().map(|price| DeadlinePrice {
+                    cost: Vec::new(),
+                    after: Vec::new(),
+                    ends: price.ends,
+                    settles: self.settling(price.settles),
+                    put_off: price.put_off.map(|id| self.of(id)),
+                    goes: None,
+                }),
+            },
+        };
+        CalendarEntry { id: String::new(), name: String::new(), kind, ..entry.clone() }
+    }
 }
 
 /// How strongly each event that ends the talks reacts to the prospect of a deal.

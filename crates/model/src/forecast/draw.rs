@@ -13,7 +13,7 @@ use crate::theory::threat::{NoDeal, moving_cost};
 use crate::theory::{UNIT, YEAR};
 use crate::uncertain::together;
 
-use super::clock::CaseTimes;
+use super::clock::{CaseTimes, ClockPart};
 
 /// The value of every input of a case in one draw, in the units of the file.
 pub fn draw_inputs(case: &Case, seed: u64, draw: u64, values: &mut Vec<f64>) {
@@ -201,7 +201,7 @@ impl<'a> Frame<'a> {
     /// tabulated from the same numbers.
     pub(crate) fn beside(case: &'a Case, tables: &Arc<CaseTimes>) -> Self {
         let frame = Self::new(case);
-        if tables.is_of(case) {
+        if tables.of().is(&ClockPart::new(case)) {
             frame.borrow(tables);
         }
         frame
@@ -219,7 +219,7 @@ impl<'a> Frame<'a> {
 
     /// The same, to be lent to others.
     pub(crate) fn tables(&self) -> &Arc<CaseTimes> {
-        self.times.get_or_init(|| Arc::new(CaseTimes::new(self.case)))
+        self.times.get_or_init(|| Arc::new(CaseTimes::new(ClockPart::new(self.case))))
     }
 
     /// Which priced deadlines are put off in a draw, a bit each in the order of their days.

@@ -57,23 +57,22 @@ pub fn run(case: &Case, run: &Run, effort: Effort<'_>) -> Tally {
 
 /// Runs draws and adds them up. When it is stopped, what was done is the first so many draws.
 pub fn run_in(case: &Case, run: &Run, depth: Depth, effort: Effort<'_>) -> Tally {
-    run_beside(case, run, depth, &Arc::default(), effort)
+    run_beside(&Frame::new(case), run, depth, &Arc::default(), effort)
 }
 
-/// The same beside what was kept of cases alike, to the bit.
+/// The same of a prepared case, beside what was kept of cases alike, to the bit.
 pub(super) fn run_beside(
-    case: &Case,
+    frame: &Frame<'_>,
     run: &Run,
     depth: Depth,
     rooms: &Arc<KeptRooms>,
     effort: Effort<'_>,
 ) -> Tally {
-    let frame = Frame::new(case);
-    if DrawCost::of_frame(&frame).seconds() > SLOW {
-        return run_slow(&frame, run, (depth, rooms), effort);
+    if DrawCost::of_frame(frame).seconds() > SLOW {
+        return run_slow(frame, run, (depth, rooms), effort);
     }
     let total = Mutex::new(Tally::default());
-    let begin = || (Solver::new(&frame), Work::beside(depth, rooms), Tally::default());
+    let begin = || (Solver::new(frame), Work::beside(depth, rooms), Tally::default());
     let block = |(solver, work, tally): &mut (Solver<'_>, Work, Tally), draws: Range<u64>| {
         for draw in draws {
             work.solve(tally, solver, run.seed, draw);
@@ -119,9 +118,6 @@ pub enum Depth {
     /// Everything but what is sought in the first draws alone: conflicts, openings, the effect of
     /// the coefficients. The rest is the same to the bit.
     Lean,
-    /// As lean, but the nodes of the constants are tried on every second draw alone: the bands have
-    /// the noise of half the draws, the rest is the same to the bit.
-    Glance,
     /// The answer with its band, the zone and the terms alone; those are the same to the bit.
     Terms,
     /// The answer with its band and the zone alone; those are the same to the bit.
@@ -229,7 +225,7 @@ impl Work {
                 let terms = self.depth == Depth::Terms;
                 solver.solve_beside(&self.rooms, draw, terms);
             }
-            Depth::Full | Depth::Lean | Depth::Glance => solver.solve(),
+            Depth::Full | Depth::Lean => solver.solve(),
         }
         self.add(tally, solver, seed, draw)
     }
@@ -277,8 +273,7 @@ impl Work {
             tally.searched[1] += u64::from(gap.missed);
             tally.short.add(gap.room.min(1.0));
         }
-        let skipped = !at_nodes(draw) || self.depth == Depth::Glance && draw % 2 == 1;
-        if !passed && !skipped {
+        if !passed && at_nodes(draw) {
             self.nodes(tally, solver, until);
         }
         let deep = self.depth == Depth::Full;

@@ -14,7 +14,7 @@ use crate::theory::grid::GridSolution;
 use crate::theory::situation::Situation;
 use crate::theory::threat::NoDeal;
 
-use super::clock::CaseTimes;
+use super::clock::{CaseTimes, ClockPart};
 use super::draw::Frame;
 use super::outcome::Prospects;
 
@@ -161,14 +161,15 @@ const ROOMS: usize = 1 << 14;
 const CLOCKS: usize = 1 << 15;
 
 /// How many calendars and classes are kept.
-const TABLES: usize = 16;
+const TABLES: usize = 256;
 
 /// What the first draws came to in cases alike, so that what they share is solved once: a case under other
 /// constants, a variant, the same talks told from another day. No answer depends on what is kept.
 #[derive(Default)]
 pub struct KeptRooms {
     draws: Vec<Mutex<KeptDraw>>,
-    tables: Mutex<Vec<Arc<CaseTimes>>>,
+    /// By what they are tabulated from; one table serves all parts that read as it does.
+    tables: Mutex<Vec<(ClockPart, Arc<CaseTimes>)>>,
 }
 
 /// Of one draw; the latest used are last.
@@ -203,16 +204,18 @@ impl KeptRooms {
         if self.draws.is_empty() {
             return frame;
         }
-        if let Some(known) = tables.iter().find(|tables| tables.is_of(case)) {
+        let part = ClockPart::new(case);
+        if let Some((_, known)) = tables.iter().find(|(of, _)| of.is(&part)) {
             frame.borrow(known);
             return frame;
         }
-        let own = Arc::new(CaseTimes::new(case));
-        let alike = tables.iter().find(|tables| tables.reads_as(&own)).cloned();
-        if alike.is_none() && tables.len() < TABLES {
-            tables.push(Arc::clone(&own));
+        let own = Arc::new(CaseTimes::new(part.clone()));
+        let alike = tables.iter().map(|(_, known)| known).find(|known| known.reads_as(&own));
+        let own = alike.map_or(own, Arc::clone);
+        frame.borrow(&own);
+        if tables.len() < TABLES {
+            tables.push((part, own));
         }
-        frame.borrow(&alike.unwrap_or(own));
         frame
     }
 

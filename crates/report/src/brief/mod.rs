@@ -32,7 +32,7 @@ use winset_files::log::Log;
 use winset_methods::stability::ResponseRule;
 use winset_model::case::{COEFFICIENTS, CalendarKind, Case};
 use winset_model::effort::Effort;
-use winset_model::explain::drivers::JudgementShare;
+use winset_model::explain::drivers::{JudgementShare, Ranking, ranking};
 use winset_model::explain::groups::By;
 use winset_model::explain::{drivers, flip};
 use winset_model::forecast::{
@@ -96,7 +96,10 @@ pub fn brief(
     };
     let references = references(case);
     let compare = variants::Compare::new(case, f, settings, stop);
-    let driven = driven(case, f, settings, stop);
+    let ranked = (settings.leverage > 0)
+        .then(|| ranking(case, f.seed, Effort::silent(settings.threads, stop)))
+        .flatten();
+    let driven = driven(case, f, settings, ranked.as_ref(), stop);
     let judged = confidence::judgement(case, f, settings.threads, stop);
     let mut b = Brief {
         schema: "winset/brief/1",
@@ -140,7 +143,7 @@ pub fn brief(
             .as_ref()
             .map_or_else(|| forecast::constants(&names, f), |d| inputs(case, &names, d)),
         leverage: driven.as_ref().map(|d| leverage(d, judged)),
-        enough: enough(case, &names, f, settings, stop),
+        enough: enough((case, &names), f, settings, ranked.as_ref(), stop),
         confidence: assessed(loaded, f, &references, judged),
         method: BriefMethod {
             draws: f.draws,
@@ -295,11 +298,9 @@ fn driven(
     case: &Case,
     f: &Forecast,
     settings: &Settings,
+    ranked: Option<&Ranking>,
     stop: &AtomicBool,
 ) -> Option<DriversReport> {
-    if settings.leverage == 0 {
-        return None;
-    }
     let own = drivers::DriversSettings {
         by: By::Input,
         draws: settings.leverage,
@@ -307,7 +308,7 @@ fn driven(
         seed: f.seed,
     };
     let effort = Effort::silent(settings.threads, stop);
-    let report = crate::drivers::ask(case, &own, effort);
+    let report = crate::drivers::ask_ranked(case, &own, Some(ranked?), effort);
     (!report.interrupted && report.head.answer.p.is_some()).then_some(report)
 }
 
@@ -376,15 +377,12 @@ const SEARCHED: u64 = 4;
 
 /// What would take the answer across even odds; `None` where nobody asked or it was stopped.
 fn enough(
-    case: &Case,
-    names: &Names<'_>,
+    (case, names): (&Case, &Names<'_>),
     f: &Forecast,
     settings: &Settings,
+    ranked: Option<&Ranking>,
     stop: &AtomicBool,
 ) -> Option<EnoughToFlip> {
-    if settings.leverage == 0 {
-        return None;
-    }
     let own = flip::FlipSettings {
         p: EVEN,
         draws: settings.leverage.div_ceil(SEARCHED),
@@ -394,7 +392,7 @@ fn enough(
         seed: f.seed,
     };
     let effort = Effort::silent(settings.threads, stop);
-    let report = crate::flip::ask(case, &own, effort);
+    let report = crate::flip::ask_ranked(case, &own, Some(ranked?), effort);
     if report.interrupted || report.head.answer.p.is_none_or(|p| (p < EVEN) != (f.answer.p < EVEN))
     {
         return None;

@@ -165,7 +165,7 @@ pub(super) fn alternatives(b: &Brief) -> Option<Section> {
     let most = rows.first()?;
     let lead = format!(
         "What would make the largest difference: {} {}. Theories and assumptions are compared on \
-         the same {} draws.",
+         the same draws, {} at most.",
         most.what,
         moves_to(most.effect, most.p),
         thousands(b.method.compared)

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicBool;
 use serde::Serialize;
 use winset_model::case::{CalendarKind, Case, ForceKind, Input, Seat};
 use winset_model::effort::Effort;
-use winset_model::explain::moved::mean;
-use winset_model::explain::{HeldInputs, held};
-use winset_model::forecast::{Forecast, Frame, KeptRooms, References, Run, answers_beside};
+use winset_model::explain::{HeldColumns, HeldInputs, held, stages};
+use winset_model::forecast::{
+    Forecast, Frame, KeptRooms, OddsEstimate, References, Run, answers_beside,
+};
 
 use super::Settings;
 use crate::forecast::sections::placed;
@@ -58,10 +59,9 @@ pub(super) struct Compare<'a> {
     effort: Effort<'a>,
     /// What the draws of earlier variants came to.
     rooms: KeptRooms,
-    /// The answer of the case as it is, on the draws that are compared.
-    base: f64,
-    /// The answer on all draws: what a difference is added to, so that every P is beside the same one.
-    p: f64,
+    /// The answer on all draws, with its error: what a difference is added to, so that every P is beside the
+    /// same one.
+    answer: OddsEstimate,
 }
 
 impl<'a> Compare<'a> {
@@ -74,27 +74,38 @@ impl<'a> Compare<'a> {
         let draws = 0..settings.compared.max(1);
         let run = Run { seed: forecast.seed, draws };
         let effort = Effort::silent(settings.threads, stop);
-        let (rooms, p) = (KeptRooms::new(run.draws.end), forecast.answer.p);
-        let mut compare = Self { case, run, effort, rooms, base: 0.0, p };
-        compare.base = compare.raw(case).unwrap_or_default();
-        compare
+        let (rooms, answer) = (KeptRooms::new(run.draws.end), forecast.answer.odds);
+        Self { case, run, effort, rooms, answer }
     }
 
-    /// Draws of each variant.
+    /// Draws of each variant at most.
     pub(super) fn draws(&self) -> u64 {
         self.run.draws.end - self.run.draws.start
     }
 
-    /// The answer of a variant: that of the case plus the difference on the compared draws; `None`
-    /// if it was stopped.
+    /// The answer of a variant, by what it says beside the case on as many of the compared draws as its
+    /// error asks for; `None` if it was stopped.
     fn answer(&self, case: &Case) -> Option<f64> {
-        Some((self.p + self.raw(case)? - self.base).clamp(0.0, 1.0))
+        for draws in stages(self.draws()) {
+            let of = |case| self.values(case, draws);
+            let columns = HeldColumns { before: of(self.case)?, after: vec![of(case)?] };
+            if draws == self.draws() || columns.is_fine() {
+                return Some(self.read(&columns));
+            }
+        }
+        None
     }
 
-    fn raw(&self, case: &Case) -> Option<f64> {
+    /// What the first draws say of the answer of a case.
+    fn values(&self, case: &Case, draws: u64) -> Option<Vec<f64>> {
+        let run = Run { draws: 0..draws, ..self.run.clone() };
         let calendars = [&case.calendar[..]];
-        let draws = answers_beside(case, &calendars, &self.run, &self.rooms, self.effort)?;
-        draws.first().map(|p| mean(p).part)
+        answers_beside(case, &calendars, &run, &self.rooms, self.effort)?.pop()
+    }
+
+    /// The answer with the first change of some columns.
+    fn read(&self, columns: &HeldColumns) -> f64 {
+        columns.answer(0, (self.answer.p, self.answer.mcse)).0
     }
 
     fn changed(&self, change: impl FnOnce(&mut Case)) -> Option<f64> {
@@ -111,16 +122,13 @@ impl<'a> Compare<'a> {
 
     /// The answer with inputs held at values, for each of many changes; `None` if it was stopped.
     fn held(&self, changes: &[HeldInputs]) -> Vec<Option<f64>> {
-        if changes.is_empty() {
-            return Vec::new();
+        let groups: Vec<Vec<HeldInputs>> = changes.iter().map(|c| vec![c.clone()]).collect();
+        let run = (self.draws(), self.run.seed);
+        let found = held(&Frame::new(self.case), &groups, run, self.effort);
+        match found.filter(|_| !self.effort.stopped()) {
+            Some(columns) => columns.iter().map(|c| Some(self.read(c))).collect(),
+            None => vec![None; changes.len()],
         }
-        let columns =
-            held(&Frame::new(self.case), changes, self.draws(), self.run.seed, self.effort);
-        let whole = columns[0].len() as u64 == self.draws();
-        let change = |draws: &Vec<f64>| {
-            whole.then(|| (self.p + mean(draws).part - self.base).clamp(0.0, 1.0))
-        };
-        columns[1..].iter().map(change).collect()
     }
 
     fn input(&self, path: &str) -> Option<&Input> {
@@ -135,7 +143,7 @@ impl<'a> Compare<'a> {
         p: Option<f64>,
     ) -> Option<Alternative> {
         let p = p?;
-        let effect = p - self.p;
+        let effect = p - self.answer.p;
         Some(Alternative { what, kind, p, effect, source: source.to_owned() })
     }
 }
@@ -372,7 +380,7 @@ fn asked(c: &Compare<'_>, watched: Vec<Watched<'_>>) -> Vec<Indicator> {
             Contrary::WithoutForce(id) => c.changed(|x| x.force.retain(|f| f.id != *id)),
         };
         let (Some(seen), Some(unseen)) = (seen, unseen) else { continue };
-        let (a, b) = (seen - c.p, unseen - c.p);
+        let (a, b) = (seen - c.answer.p, unseen - c.answer.p);
         row.moves = if a.abs() >= b.abs() { a } else { b };
         (row.seen, row.unseen) = (seen, unseen);
         if row.moves.abs() >= WORTH {

@@ -247,7 +247,7 @@ pub struct BriefMethod {
     /// `scrambled` where they are scrambled points, left out where they are independent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<&'static str>,
-    /// Draws of the forecasts that are only compared.
+    /// Draws of the forecasts that are only compared, at most.
     pub compared: u64,
     /// The seed.
     pub seed: u64,

@@ -86,8 +86,7 @@ impl Queue {
         Ok(tally)
     }
 
-    /// The draws of a first answer, whose bands rest on half of them: at once and before everything
-    /// else.
+    /// The draws of a first answer: at once and before everything else.
     async fn first(&self, loaded: &LoadedCase, seed: u64, stop: &Stop) -> Result<Tally, Stopped> {
         let waits = self.priority.wait();
         let inner = Arc::clone(&loaded.inner);
@@ -95,7 +94,7 @@ impl Queue {
             // Until it is there, wherever it is computed.
             let _waits = waits;
             let run = Run { seed, draws: 0..QUICK };
-            run_in(&inner.case, &run, Depth::Glance, Effort::silent(threads, stop))
+            run_in(&inner.case, &run, Depth::Lean, Effort::silent(threads, stop))
         })
         .await
     }

@@ -35,24 +35,3 @@ fn a_tally_in_parts_of_either_detail_is_the_whole() {
         assert!((median(a) - median(b)).abs() < 1e-6);
     }
 }
-
-/// A glance differs from a lean run in the bands alone, and those are the bands of every second
-/// draw.
-#[test]
-fn a_glance_is_a_lean_run_with_the_bands_of_every_second_draw() {
-    let mut findings = Findings::default();
-    let case = load(&CASES[0].sources(), None, &[], &mut findings).unwrap().case;
-    let stop = AtomicBool::new(false);
-    let run =
-        |draws, depth| run_in(&case, &Run { seed: 1, draws }, depth, Effort::silent(2, &stop));
-    let end = 64;
-    let mut even = Tally::default();
-    (0..end).step_by(2).for_each(|k| even.merge(run(k..k + 1, Depth::Lean)));
-    let glance = run(0..end, Depth::Glance);
-    assert!(even.node_text.iter().flatten().any(|sum| sum.value() > 0.0));
-    assert_eq!((&glance.nodes, &glance.node_text), (&even.nodes, &even.node_text));
-    let mut rest = run(0..end, Depth::Lean);
-    assert_ne!(rest, glance);
-    (rest.nodes, rest.node_text) = (glance.nodes.clone(), glance.node_text.clone());
-    assert_eq!(rest, glance);
-}
