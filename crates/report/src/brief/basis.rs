@@ -320,8 +320,8 @@ pub(super) fn method(b: &Brief) -> Section {
         version: &m.version,
     };
     let text = format!(
-        "{} A comparison is the answer plus the difference on draws with the same random numbers: 128, \
-         more where that leaves an error above half a point, {} at most. The same brief comes from:",
+        "{} A comparison is the answer plus the difference on draws with the same random numbers: as \
+         many as leave it an error of half a point, {} at most. The same brief comes from:",
         sections::computation(&b.topic(), &own),
         thousands(m.compared)
     );

@@ -6,7 +6,7 @@ use winset_files::builtin::CASES;
 use winset_files::case::load;
 use winset_files::diagnostic::Findings;
 use winset_model::effort::Effort;
-use winset_model::forecast::{Depth, FULL_DRAWS, Run, Tally, run, run_in};
+use winset_model::forecast::{Depth, FULL_DRAWS, Run, run, run_in};
 
 #[test]
 fn a_tally_in_parts_of_either_detail_is_the_whole() {

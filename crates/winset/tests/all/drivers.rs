@@ -87,6 +87,21 @@ fn a_bar_ends_where_the_forecast_does_with_the_value_written_into_the_case() {
     }
 }
 
+/// The ends of a bar are asked on as many of the draws as leave them an error of half a point.
+#[test]
+fn a_bar_lies_within_its_error_of_the_forecast_on_all_draws() {
+    let c = case(BUILTIN, &[]);
+    let found = drivers(&c, &ask(By::Input, 640, 3), effort(2));
+    let mut apart = 0.0_f64;
+    for bar in &found.tornado {
+        for (value, p) in [(bar.swing.low, bar.swing.p_low), (bar.swing.high, bar.swing.p_high)] {
+            let set = case(BUILTIN, &[format!("{}={value}", bar.path)]);
+            apart = apart.max((forecast(&set, 640) - p).abs());
+        }
+    }
+    assert!(apart > 1e-6 && apart < 3.0 * 0.005, "{apart}");
+}
+
 #[test]
 fn threads_change_no_number() {
     let c = case(BUILTIN, &[]);

@@ -132,6 +132,24 @@ fn both_ends_are_the_forecasts_of_those_days_and_the_builtin_parts_add_up() {
     assert_eq!(one.stdout, three.stdout);
 }
 
+/// What an entry says of a round that is news itself is told apart from the round.
+#[test]
+fn an_entry_that_changes_the_chance_of_an_announced_round_has_its_part() {
+    let folder = planted();
+    let since = "[since.r02]\ncalendar.talks.holds = 1\n";
+    fs::write(folder.path().join("case.toml"), format!("{CASE}{since}")).unwrap();
+    let report =
+        json(folder.path(), &["moved", "--from", "2025-01-10", "--draws", "200", "--json"]);
+    assert!((parts(&report) - number(&report, "/total")).abs() < 1e-9, "{report}");
+    let part = |id: &str| {
+        let own = report["entries"].as_array().unwrap().iter().find(|e| e["id"] == id);
+        own.unwrap_or_else(|| panic!("{id}: {report}"))["part"].as_f64().unwrap()
+    };
+    // Half of what the round brings it takes away again.
+    let (round, entry) = (part("calendar.talks"), part("r02"));
+    assert!(entry != 0.0 && entry.abs() < round.abs(), "{round} {entry}");
+}
+
 #[test]
 fn more_news_than_coalitions_allow_are_sampled_and_still_add_up() {
     let folder = planted();
