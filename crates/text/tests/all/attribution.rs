@@ -487,8 +487,9 @@ fn weights_that_are_cut_off_changed_or_of_another_kind_are_refused() {
     *changed.last_mut().unwrap() ^= 1;
     assert!(refused(&changed).contains("changed"));
     assert!(refused(b"lCRF").contains("first line"));
-    assert!(refused(b"winset-text crf 1\n{}\n").contains("second line"));
-    assert!(refused(b"winset-text crf 1\n").contains("second line"));
+    assert!(refused(b"winset-text crf 1\n").contains("train anew"));
+    assert!(refused(b"winset-text crf 2\n{}\n").contains("second line"));
+    assert!(refused(b"winset-text crf 2\n").contains("second line"));
     assert!(matches!(Crf::load(&folder.path().join("none")), Err(CrfError::File { .. })));
     assert!(matches!(train_on(&[], &out), Err(CrfError::TooFew)));
 }
