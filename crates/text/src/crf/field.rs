@@ -54,8 +54,7 @@ impl Field {
         let mut weights = vec![0.0; model.num_attrs() as usize * labels.len()];
         let mut transitions = vec![0.0; labels.len() * labels.len()];
         place(&bytes, labels.len(), &mut weights, &mut transitions).ok_or("a weight is cut off")?;
-        transitions.iter_mut().for_each(|w| *w = w.exp());
-        drop(model);
+        transitions.iter_mut().for_each(|w| *w = libm::exp(*w));
         Ok(Self { bytes, labels, outside, weights, transitions })
     }
 
@@ -98,7 +97,7 @@ impl<'f> Reader<'f> {
                 scores.iter_mut().zip(weights).for_each(|(s, w)| *s += attribute.value * w);
             }
             let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            scores.iter_mut().for_each(|s| *s = (*s - most).exp());
+            scores.iter_mut().for_each(|s| *s = libm::exp(*s - most));
         }
         Row::new(self.field, here)
     }
@@ -200,7 +199,7 @@ mod tests {
 
     /// A field of two labels: what is named "a" is likelier A, and A goes on.
     fn field() -> Field {
-        let transitions = [0.3_f64, -0.2, 0.4, 1.1].map(f64::exp).to_vec();
+        let transitions = [0.3_f64, -0.2, 0.4, 1.1].map(libm::exp).to_vec();
         Field {
             bytes: Vec::new(),
             labels: vec!['O', 'A'],
