@@ -32,8 +32,8 @@ use crate::statement::rules::Draft;
 /// `docs/src/guide/documents.md`.
 const KEPT: f64 = 0.45;
 
-/// The part of its likeliest word's chance that a word of the same cue has. Judgement: it is likelier
-/// in than out once there is a cue.
+/// The part of its likeliest word's chance that a word of the same cue has: it is likelier in than out
+/// once there is a cue. With 0.35 or 0.7 nothing changes by more than its error.
 const OF_CUE: f64 = 0.5;
 
 /// Rows that are cut for a cue. With 32 contents agree 0.4 worse, see the same page; 256 change
