@@ -2,8 +2,8 @@
 //!
 //! The model of cues sees of each item: words from two before to two behind and pairs of them, the
 //! last three letters, classes from three before to three behind in pairs and triples, what the
-//! lexicon says of a verb, what the rules say, quotations to the left and right, and where in the
-//! sentence it stands.
+//! lexicon says of a verb, what the rules say, quotations to the left and right, where in the sentence
+//! it stands, and its stem together with those of its neighbours, quotations and other cues nearby.
 //!
 //! The model of roles sees, for one cue, of each item: on which side and how far away it stands, its
 //! class and its neighbours', what stands between it and the cue, what the rules say for this cue,
@@ -22,17 +22,15 @@ use crate::statement::cue::{Cue, general};
 use crate::statement::lexicon::verbs;
 use crate::statement::rules::{Draft, draft, drafts};
 
-/// The value in training of an attribute that every item has. Its weights say how much rarer cues
-/// are than other items; a smaller value in reading, [`READ`], finds more of them.
-pub(super) const TRAINED: f64 = 3.0;
-
-/// See [`TRAINED`]. Chosen for contents on a fifth of the annotated training articles that was held out
-/// of training: of 1.5, 1.9, 2.1, 2.3, 2.5 and 2.8 it is best with 66.7 (1.9: 66.2, 2.8: 65.9); cues are
-/// as good from 1.5 to 2.3 within half a point, of which precision gains what recall loses.
-pub(super) const READ: f64 = 2.3;
+/// The value of an attribute that every item has: its weights say how much rarer cues are than other
+/// items, and as large weights are held back, a larger value leaves them more room. Judgement.
+const ANY: f64 = 3.0;
 
 /// Items to either side of a cue that can have a role.
 const NEAR: usize = 150;
+
+/// Items to either side of an item among which a cue of the rules is noted. Judgement.
+const BESIDE: usize = 12;
 
 /// A text with what the rules say of it.
 pub(super) struct Page<'o> {
@@ -42,8 +40,6 @@ pub(super) struct Page<'o> {
     pub(super) items: Vec<Vec<Item>>,
     /// What the rules find, by the token that carries the cue.
     pub(super) rules: BTreeMap<usize, (Cue, Draft)>,
-    /// The value of the attribute that every item has, see [`TRAINED`].
-    any: f64,
     /// For each token in how many contents and sources of the rules it stands.
     depth: Vec<(u8, u8)>,
 }
@@ -60,7 +56,7 @@ impl Names {
 
 impl<'o> Page<'o> {
     /// Reads a text.
-    pub(super) fn new(outline: &'o Outline, any: f64) -> Self {
+    pub(super) fn new(outline: &'o Outline) -> Self {
         let items = outline.sentences.iter().map(|s| items(outline, s)).collect();
         let mut depth = vec![(0_u8, 0_u8); outline.tokens.len()];
         let mut rules = BTreeMap::new();
@@ -73,7 +69,7 @@ impl<'o> Page<'o> {
             }
             rules.insert(cue.head, (cue, draft));
         }
-        Self { outline, items, rules, depth, any }
+        Self { outline, items, rules, depth }
     }
 
     /// The cue of the rules within these tokens.
@@ -112,7 +108,7 @@ impl<'o> Page<'o> {
         let w = |d: isize| near(d).map_or("‖", |i| word(outline, i));
         let c = |d: isize| near(d).map_or("‖", |i| i.class);
         let mut names = Names(Vec::with_capacity(40));
-        names.0.push(Attribute::new("any", self.any));
+        names.0.push(Attribute::new("any", ANY));
         for d in -2..=2 {
             names.add(format!("w{d}={}", w(d)));
         }
@@ -138,6 +134,7 @@ impl<'o> Page<'o> {
                 names.add(format!("v{d}={name}"));
             }
         }
+        self.stems(items, at, &mut names);
         let rule = self.rule(item);
         for d in -1..=1 {
             names.add(format!("r{d}={}", near(d).map_or(String::new(), |i| self.rule(i))));
@@ -159,6 +156,30 @@ impl<'o> Page<'o> {
             names.add(format!("first={at}|{}", item.class));
         }
         names.0
+    }
+
+    /// Adds what a word's stem, its neighbours, quotations and further cues nearby say together.
+    fn stems(&self, items: &[Item], at: usize, names: &mut Names) {
+        let near = |d: isize| at.checked_add_signed(d).and_then(|i| items.get(i));
+        let w = |d: isize| near(d).map_or("‖", |i| word(self.outline, i));
+        let c = |d: isize| near(d).map_or("‖", |i| i.class);
+        let (stem_before, own, stem_behind) = (stem(w(-1)), stem(w(0)), stem(w(1)));
+        names.add(format!("e4={}", ending(w(0), 4)));
+        names.add(format!("www={}|{}|{}", w(-1), w(0), w(1)));
+        names.add(format!("ww2={}|{}|{}", w(0), w(1), w(2)));
+        names.add(format!("s-1={stem_before}"));
+        names.add(format!("s1={stem_behind}"));
+        names.add(format!("s-1s={stem_before}|{own}"));
+        let (left, right) = (side(&items[..at], true), side(&items[at + 1..], false));
+        names.add(format!("sq={own}|{left}|{right}"));
+        names.add(format!("ccccc={}|{}|{}|{}|{}", c(-2), c(-1), c(0), c(1), c(2)));
+        let rule = self.rule(&items[at]);
+        names.add(format!("sr={own}|{rule}|{}", self.outline.in_quote(items[at].range.start)));
+        let cue = |i: &Item| self.rules.contains_key(&i.range.start);
+        let before = items[..at].iter().rev().take(BESIDE).any(cue);
+        let behind = items[at + 1..].iter().take(BESIDE).any(cue);
+        names.add(format!("near={before}|{behind}|{rule}|{}", items[at].class));
+        names.add(format!("sn={own}|{before}|{behind}"));
     }
 
     /// What the lexicon says of an item.

@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use crfs::Model;
 use serde::{Deserialize, Serialize};
 
 use super::Crf;
+use super::field::Field;
 use crate::brat::BratError;
 
 /// The first line.
-const FORMAT: &str = "winset-text crf 1";
+const FORMAT: &str = "winset-text crf 2";
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 512 << 20;
@@ -93,8 +93,8 @@ impl Crf {
 fn parse(content: &[u8]) -> Result<Crf, &'static str> {
     let rest = content
         .strip_prefix(FORMAT.as_bytes())
-        .ok_or("its first line is not `winset-text crf 1`")?;
-    let rest = rest.strip_prefix(b"\n").ok_or("its first line is not `winset-text crf 1`")?;
+        .ok_or("its first line is not `winset-text crf 2`")?;
+    let rest = rest.strip_prefix(b"\n").ok_or("its first line is not `winset-text crf 2`")?;
     let end = rest
         .iter()
         .take(LONGEST_HEADER)
@@ -110,13 +110,7 @@ fn parse(content: &[u8]) -> Result<Crf, &'static str> {
         return Err("it was changed after it was written");
     }
     let (cues, roles) = body.split_at(header.cues);
-    for field in [cues, roles] {
-        let labels = Model::new(field).map_err(|_| "a field cannot be read")?.num_labels();
-        if labels > 8 {
-            return Err("a field has more than 8 labels");
-        }
-    }
-    Ok(Crf { cues: cues.to_vec(), roles: roles.to_vec() })
+    Ok(Crf { cues: Field::new(cues.to_vec())?, roles: Field::new(roles.to_vec())? })
 }
 
 /// Writes both fields to a file beside `out` and renames it; gives its size.

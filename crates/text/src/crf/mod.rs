@@ -3,9 +3,11 @@
 //! # Model
 //! Each sentence is a row of items: words and marks, and longer quotations as one item. A first
 //! linear-chain field marks cues (`B`, `I`, `O`); for each cue a second one marks the items of its
-//! sentence as source (`S`), content (`C`), the cue itself (`K`) or neither (`O`). Content goes on
-//! behind the sentence by the rules for quotations. What both look at is described in
-//! `crf/feature.rs`; the rules' answer is part of it, so that a model learns where to trust them.
+//! sentence as source (`S`), content (`L` its first item, `R` its last, `C` any other), the cue itself
+//! (`K`) or neither (`O`). Which cues are kept with which content is decided by chances, see
+//! `crf/choice.rs`. Content goes on behind the sentence by the rules for quotations. What both look at
+//! is described in `crf/feature.rs`; the rules' answer is part of it, so that a model learns where to
+//! trust them.
 //!
 //! Nothing trained is shipped: a person trains on texts of their own, see [`train`].
 //!
@@ -13,14 +15,16 @@
 //! Lafferty, McCallum and Pereira (2001) for the fields; two steps (cues first, then spans for each
 //! cue) as in Pareti, O'Keefe, Konstas, Curran and Koprinska (2013).
 
+mod choice;
 mod feature;
+mod field;
 mod file;
 mod item;
 mod training;
 
 use std::ops::Range;
 
-use crfs::{Attribute, Model};
+use crfs::Attribute;
 
 pub use file::CrfError;
 pub use training::{TrainingOutcome, train, train_on};
@@ -30,85 +34,44 @@ use crate::statement::content::{continued, speech, trimmed};
 use crate::statement::cue::Cue;
 use crate::statement::rules::{Draft, followed, nested, statement};
 use crate::statement::{Engine, ReportedStatement, Speech};
+use choice::{Kept, kept};
 use feature::Page;
+use field::Field;
+use item::Item;
 
 /// A trained engine.
 #[derive(Debug, Clone)]
 pub struct Crf {
-    /// The field that marks cues, in the format of CRFsuite.
-    cues: Vec<u8>,
+    /// The field that marks cues.
+    cues: Field,
     /// The field that marks roles.
-    roles: Vec<u8>,
+    roles: Field,
 }
 
-/// What stands between two rows of items that are given to a field as one.
+/// What stands between two rows of items that are given to the optimiser as one.
 fn gap() -> Vec<Attribute> {
     vec![Attribute::new("gap", 1.0)]
 }
 
-/// Items that are labelled at once; what is held in memory depends on it alone.
-const BLOCK: usize = 4_000;
-
-/// The labels a field gives to `count` rows of items. Rows are joined, as in training.
-fn labels(
-    model: &Model,
-    count: usize,
-    row: &dyn Fn(usize) -> Vec<Vec<Attribute>>,
-) -> Vec<Vec<char>> {
-    let mut parted = Vec::with_capacity(count);
-    let mut joined = vec![gap()];
-    let mut lengths = Vec::new();
-    for number in 0..count {
-        let items = row(number);
-        lengths.push(items.len());
-        joined.extend(items);
-        joined.push(gap());
-        if joined.len() >= BLOCK || number + 1 == count {
-            let found = tagged(model, &joined);
-            let mut rest = &found[1..];
-            for length in lengths.drain(..) {
-                let (own, behind) = rest.split_at(length);
-                parted.push(own.to_vec());
-                rest = &behind[1..];
-            }
-            joined.truncate(1);
-        }
-    }
-    parted
-}
-
-/// The label of each item of a row; nothing is marked should the field refuse, though its file was
-/// checked when it was loaded.
-fn tagged(model: &Model, items: &[Vec<Attribute>]) -> Vec<char> {
-    let found = model.tagger().and_then(|tagger| {
-        let labels = tagger.tag(items)?;
-        Ok(labels.iter().map(|l| l.chars().next().unwrap_or('O')).collect())
-    });
-    found.unwrap_or_else(|_| vec!['O'; items.len()])
+/// Whether a label is one of content: its first item, its last one, or any other.
+fn is_content(label: char) -> bool {
+    matches!(label, 'L' | 'R' | 'C')
 }
 
 impl Engine for Crf {
     fn statements(&self, text: &str) -> Vec<ReportedStatement> {
         let outline = Outline::new(text);
-        let (Ok(cues), Ok(roles)) = (Model::new(&self.cues), Model::new(&self.roles)) else {
+        let (Some(cues), Some(roles)) = (self.cues.reader(), self.roles.reader()) else {
             return Vec::new();
         };
-        let page = Page::new(&outline, feature::READ);
-        let found = marked(&page, &cues);
+        let page = Page::new(&outline);
+        let kept = kept(&page, &cues, &roles);
         let mut has_cue = vec![false; outline.sentences.len()];
-        for range in &found {
-            has_cue[outline.sentence_of[range.start]] = true;
+        for one in &kept {
+            has_cue[outline.sentence_of[one.range.start]] = true;
         }
-        let row = |number: usize| page.role_features(&found[number]);
-        let labels = labels(&roles, found.len(), &row);
-        let mut drafts: Vec<(Cue, Draft)> = found
-            .iter()
-            .zip(&labels)
-            .filter_map(|(range, labels)| {
-                let draft = drawn(&page, range, labels, &|s| !has_cue[s])?;
-                Some((page.cue_at(range).0, draft))
-            })
-            .collect();
+        let mut drafts: Vec<(Cue, Draft)> =
+            kept.into_iter().filter_map(|one| drawn(&page, one, &|s| !has_cue[s])).collect();
         let free = |sentence: usize| !has_cue[sentence];
         for found in drafts.chunk_by_mut(|(_, a), (_, b)| {
             outline.sentence_of[a.cue.start] == outline.sentence_of[b.cue.start]
@@ -140,54 +103,29 @@ fn missed(page: &Page, drafts: &mut Vec<(Cue, Draft)>) {
     drafts.sort_by_key(|(_, d)| d.cue.start);
 }
 
-/// The cues that a field marks, as ranges of tokens.
-fn marked(page: &Page, model: &Model) -> Vec<Range<usize>> {
-    let labels = labels(model, page.items.len(), &|s| page.cue_features(s));
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (items, labels) in page.items.iter().zip(&labels) {
-        let mut open: Option<Range<usize>> = None;
-        for (item, label) in items.iter().zip(labels) {
-            match label {
-                'I' if open.is_some() => open = open.map(|o| o.start..item.range.end),
-                'B' | 'I' => found.extend(open.replace(item.range.clone())),
-                _ => found.extend(open.take()),
-            }
-        }
-        found.extend(open);
-    }
-    found
-}
-
-/// The statement of a cue by the labels of its sentence; the rules fill in content that is missing.
-fn drawn(
-    page: &Page,
-    cue: &Range<usize>,
-    labels: &[char],
-    free: &dyn Fn(usize) -> bool,
-) -> Option<Draft> {
+/// The statement of a cue by the roles of the items around it; the rules fill in content that is
+/// missing.
+fn drawn(page: &Page, kept: Kept, free: &dyn Fn(usize) -> bool) -> Option<(Cue, Draft)> {
     let outline = page.outline;
-    let items = page.window(cue);
-    let runs = |wanted: char| {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        for (item, _) in items.iter().zip(labels).filter(|(_, l)| **l == wanted) {
-            match runs.last_mut() {
-                Some(last) if last.end == item.range.start => last.end = item.range.end,
-                _ => runs.push(item.range.clone()),
-            }
-        }
-        runs
-    };
-    let mut content: Vec<_> = runs('C').into_iter().filter_map(|r| trimmed(outline, r)).collect();
-    let (_, rule, _) = page.cue_at(cue);
-    if content.is_empty() || speech(outline, &rule.content) == Speech::Direct {
-        // The rules see best where a quotation and what goes on of it begins and ends.
-        content = rule.content;
+    let items = page.window(&kept.range);
+    let mut content = kept.content.map_or(Vec::new(), |flags| runs(outline, items, &flags));
+    if content.is_empty() {
+        content = kept.rule.content;
     } else {
         continued(outline, &mut content, free);
     }
-    let source = runs('S')
-        .into_iter()
-        .filter_map(|r| trimmed(outline, r))
-        .max_by_key(|r| (r.len(), r.start));
-    (!content.is_empty()).then_some(Draft { source, cue: cue.clone(), content })
+    let source = runs(outline, items, &kept.source).into_iter().max_by_key(|r| (r.len(), r.start));
+    (!content.is_empty()).then_some((kept.cue, Draft { source, cue: kept.range, content }))
+}
+
+/// The tokens of items that are flagged, as ranges without marks at their ends.
+fn runs(outline: &Outline, items: &[Item], flags: &[bool]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (item, _) in items.iter().zip(flags).filter(|(_, flag)| **flag) {
+        match runs.last_mut() {
+            Some(last) if last.end == item.range.start => last.end = item.range.end,
+            _ => runs.push(item.range.clone()),
+        }
+    }
+    runs.into_iter().filter_map(|r| trimmed(outline, r)).collect()
 }

@@ -487,8 +487,9 @@ fn weights_that_are_cut_off_changed_or_of_another_kind_are_refused() {
     *changed.last_mut().unwrap() ^= 1;
     assert!(refused(&changed).contains("changed"));
     assert!(refused(b"lCRF").contains("first line"));
-    assert!(refused(b"winset-text crf 1\n{}\n").contains("second line"));
-    assert!(refused(b"winset-text crf 1\n").contains("second line"));
+    assert!(refused(b"winset-text crf 1\n").contains("train anew"));
+    assert!(refused(b"winset-text crf 2\n{}\n").contains("second line"));
+    assert!(refused(b"winset-text crf 2\n").contains("second line"));
     assert!(matches!(Crf::load(&folder.path().join("none")), Err(CrfError::File { .. })));
     assert!(matches!(train_on(&[], &out), Err(CrfError::TooFew)));
 }
@@ -559,7 +560,7 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
     else {
         return;
     };
-    // Half of the articles trains in half a minute; a fifth is too few for the content of statements.
+    // Half of the articles trains in a minute on two cores; a fifth is too few for contents.
     let part: Vec<_> = read(&folder.join("train")).unwrap().into_iter().step_by(2).collect();
     let out = tempfile::tempdir().unwrap();
     let out = out.path().join("weights");
@@ -572,7 +573,7 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
         "{trained:?}\n{rules:?}"
     );
     assert!(
-        trained.cue_f >= 75.0 && trained.content_f >= 65.0 && trained.source_f >= 73.0,
+        trained.cue_f >= 76.0 && trained.content_f >= 68.0 && trained.source_f >= 75.0,
         "{trained:?}"
     );
     assert!(trained.direct_p >= 93.0 && trained.direct_r >= 92.0, "{trained:?}");
