@@ -12,6 +12,7 @@ use std::fmt::Write;
 use anyhow::Result;
 use serde_json::Value;
 
+use crate::before;
 use crate::curves;
 use crate::gate;
 use crate::points;
@@ -75,6 +76,14 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
         println!("{said}");
         ours.extend(figures(&said, "", "cargo xtask bench points"));
     }
+    if wanted("before") {
+        println!("==> commands against another commit");
+        let [own, other] = before::lines(repo)?.map(|lines| lines.join("\n"));
+        println!("{own}\n{other}");
+        let command = "cargo xtask bench before";
+        ours.extend(figures(&own, "", command));
+        theirs.extend(figures(&other, "", command));
+    }
     for script in repo.find(PYTHON, &[".py"]).filter(|script| wanted(script)) {
         println!("==> {script}");
         let name = script.trim_start_matches(PYTHON).trim_end_matches(".py");
@@ -114,6 +123,20 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
         println!("wrote {PAGE}");
     }
     Ok(failed.is_empty())
+}
+
+/// A figure of a benchmark, of winset or of other software, as a line: median, fastest and slowest.
+pub(crate) fn line(
+    (bench, software): (&str, &str),
+    figure: &str,
+    [value, min, max]: [f64; 3],
+    unit: &str,
+) -> String {
+    serde_json::json!({
+        "bench": bench, "figure": figure, "value": value, "min": min, "max": max, "unit": unit,
+        "software": software,
+    })
+    .to_string()
 }
 
 /// Whether a comparison prints figures under the name of a benchmark.

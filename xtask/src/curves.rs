@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::bench::line;
 use crate::gate::{has_valgrind, millions, release};
 use crate::repo::Repo;
 
@@ -116,21 +117,14 @@ pub(crate) fn lines(repo: &Repo) -> Result<Vec<String>> {
         for &size in curve.sizes {
             let millions = counted(&winset, &folder, curve, size)?;
             let figure = format!("{}{size} {}", curve.counted.what(), curve.name);
-            found.push(line(&figure, [millions; 3], "million"));
+            found.push(line(("curves", ""), &figure, [millions; 3], "million"));
             points.push((size as f64, millions));
         }
         let (first, last) = (curve.sizes[0], curve.sizes[curve.sizes.len() - 1]);
         let figure = format!("exponent from {first} to {last} {}", curve.name);
-        found.push(line(&figure, exponents(&points), ""));
+        found.push(line(("curves", ""), &figure, exponents(&points), ""));
     }
     Ok(found)
-}
-
-fn line(figure: &str, [value, min, max]: [f64; 3], unit: &str) -> String {
-    serde_json::json!({
-        "bench": "curves", "figure": figure, "value": value, "min": min, "max": max, "unit": unit,
-    })
-    .to_string()
 }
 
 /// Millions of instructions of a case of this size.

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::bench::line;
 use crate::repo::Repo;
 use crate::stage::capture;
 
@@ -75,14 +76,11 @@ pub(crate) fn lines(repo: &Repo) -> Result<Vec<String>> {
     if !has_valgrind() {
         return Ok(Vec::new());
     }
-    let line = |figure: &str, value: f64| {
-        serde_json::json!({
-            "bench": "instructions", "figure": figure, "value": value, "unit": "million",
-        })
-        .to_string()
-    };
     let counts = count(repo)?;
-    let all = counts.iter().map(|(name, millions)| line(name, *millions));
+    let line = |(name, millions): &(String, f64)| {
+        line(("instructions", ""), name, [*millions; 3], "million")
+    };
+    let all = counts.iter().map(line);
     Ok(all.collect())
 }
 

@@ -6,6 +6,7 @@
 //! `study` runs long simulations. Each chore is a module,
 //! and none of them knows anything the command `winset` computes.
 
+mod before;
 mod bench;
 mod bib;
 mod browser;

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::bench::line;
 use crate::gate::release;
 use crate::repo::Repo;
 
@@ -39,21 +40,19 @@ pub(crate) fn lines(repo: &Repo) -> Result<Vec<String>> {
                 *of = [square / (n - 1.0), said].map(|variance| 100.0 * variance.sqrt());
                 let how = if scrambled { "points" } else { "draws" };
                 let figure = format!("{case}, {draws} {how}: error over {SEEDS} seeds");
-                found.push(line(&figure, of[0], "points of P"));
-                found.push(line(&format!("{figure}, as said"), of[1], "points of P"));
+                found.push(once(&figure, of[0], "points of P"));
+                found.push(once(&format!("{figure}, as said"), of[1], "points of P"));
             }
             // What independent draws say of their error is surer than sixteen seeds.
             let times = (of[0][1] / of[1][0]) * (of[0][1] / of[1][0]);
             let figure = format!("{case}: draws with the error of one of {draws} points");
-            found.push(line(&figure, times, "draws"));
+            found.push(once(&figure, times, "draws"));
         }
     }
     Ok(found)
 }
 
-fn line(figure: &str, value: f64, unit: &str) -> String {
-    serde_json::json!({
-        "bench": "points", "figure": figure, "value": value, "min": value, "max": value, "unit": unit,
-    })
-    .to_string()
+/// A figure that was found once.
+fn once(figure: &str, value: f64, unit: &str) -> String {
+    line(("points", ""), figure, [value; 3], unit)
 }
