@@ -21,7 +21,7 @@ use super::series::Prior;
 const GROUPS: usize = 12;
 
 /// How much wider than the Gaussians the spheres and t's are, which must reach further than the posterior; beliefs
-/// are then as wide as by four hundred points drawn at random.
+/// are then about as wide as by four hundred points drawn at random.
 const WIDER: f64 = 1.1;
 
 /// Degrees of freedom of the t's.
