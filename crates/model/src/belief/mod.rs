@@ -8,6 +8,7 @@
 //! alone.
 
 pub mod change_points;
+mod design;
 mod follow;
 pub mod indices;
 pub mod irls;

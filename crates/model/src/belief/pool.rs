@@ -4,18 +4,18 @@
 //! The pooled quantities, in units of their priors' sd, `u = (ln σ, ln s_0, b_1.., π_1..)`, have
 //! the prior `N(0, I)`; bias `b` belongs to a channel and audience, posture `π` to a side. Their
 //! posterior is approximated as Gaussian at its mode (BFGS on the paths' log evidence, Fisher's
-//! identity for the gradient), and the paths are averaged over the `2d` points of the third-degree
-//! spherical rule and their mirror images in the biases, each weighted by its posterior density.
-//! The points are rotated so that each moves every quantity by about one sd instead of a single
-//! one by √d.
+//! identity for the gradient), and the paths are averaged over points about it, each weighted by its
+//! posterior density with the spread of the biases integrated out (`design`). The points are so
+//! turned that each moves every quantity by about one sd instead of a single one by √d.
 //!
 //! # Reference
 //! Rue, Martino & Chopin (2009), JRSS B 71, 319–392, section 3 (Laplace approximation and design
-//! points for few hyperparameters); Arasaratnam & Haykin (2009), IEEE TAC 54, 1254–1269 (rule).
+//! points for few hyperparameters).
 
 use std::collections::BTreeMap;
 
-use super::laplace::{cosine, dot, identity, inverse_factor, update};
+use super::design::Design;
+use super::laplace::{dot, identity, inverse_factor, update};
 use super::point_mass::{Kernels, Nodes};
 use super::series::{PathSeries, Prior, SmoothDepth, SmoothPath};
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
@@ -262,91 +262,19 @@ impl Objective<'_> {
     /// wanted of the paths at each.
     fn design(&mut self, depth: SmoothDepth) -> Vec<PooledNode> {
         let mode = self.mode();
-        let d = mode.len();
         let curvature = self.curvature(&mode);
-        let evidence = GaussianEvidence::new(&mode, curvature);
-        let share = if self.settings.bias_learned { evidence.bias_share(self.prior) } else { 1.0 };
-        let left = evidence.with_bias(self.prior, share);
-        let (_, centre, spread) = left.unwrap_or_else(|| (0.0, mode.clone(), identity(d)));
-        let biases = 2..2 + self.prior.bias.len();
-        // The settings' prior of the biases is in the value already.
-        let tighter = 0.5 * (1.0 - 1.0 / (share * share));
-        let mut nodes = Vec::new();
-        for k in 0..d {
-            let z: Vec<f64> = (0..d).map(|i| (d as f64).sqrt() * cosine(i, k, d)).collect();
-            // With each point its mirror image in the biases, so that reversing every scale, which
-            // turns their signs, changes nothing.
-            let turned = |i: usize| if biases.contains(&i) { -z[i] } else { z[i] };
-            let mirror: Vec<f64> = (0..d).map(turned).collect();
-            for (sign, z) in [(1.0, &z), (-1.0, &z), (1.0, &mirror), (-1.0, &mirror)] {
-                let u: Vec<f64> = (0..d).map(|i| centre[i] + sign * dot(&spread[i], z)).collect();
-                let (value, _, paths) = self.smoothed(&u, depth);
-                let square: f64 = u[biases.clone()].iter().map(|b| b * b).sum();
-                nodes.push(PooledNode { weight: value + tighter * square, u, paths });
-            }
-        }
+        let design = Design::new(&mode, curvature, self.prior, self.settings.bias_learned);
+        let node = |u: Vec<f64>| {
+            let (value, _, paths) = self.smoothed(&u, depth);
+            PooledNode { weight: design.weight(&u, value), u, paths }
+        };
+        let mut nodes: Vec<PooledNode> = design.points().into_iter().map(node).collect();
         let most = nodes.iter().map(|p| p.weight).fold(f64::NEG_INFINITY, f64::max);
         nodes.iter_mut().for_each(|p| p.weight = libm::exp(p.weight - most));
         let total: f64 = nodes.iter().map(|p| p.weight).sum();
         nodes.iter_mut().for_each(|p| p.weight /= total);
         nodes
     }
-}
-
-/// The log posterior as a Gaussian in the pooled quantities, at the bias sd of the settings. Another bias sd changes
-/// its curvature alone, so what the record says of that sd costs no further smoothing.
-struct GaussianEvidence {
-    curvature: Vec<Vec<f64>>,
-    /// Curvature times the mode.
-    pull: Vec<f64>,
-}
-
-impl GaussianEvidence {
-    fn new(mode: &[f64], curvature: Vec<Vec<f64>>) -> Self {
-        let pull = curvature.iter().map(|row| dot(row, mode)).collect();
-        Self { curvature, pull }
-    }
-
-    /// What is left of it where the biases' sd is `share` times that of the settings: the logarithm of what it
-    /// adds up to, its mean, and the triangular factor of its covariance.
-    fn with_bias(&self, prior: &Prior, share: f64) -> Option<(f64, Vec<f64>, Vec<Vec<f64>>)> {
-        let d = self.pull.len();
-        let mut curvature = self.curvature.clone();
-        let biases = prior.bias.len();
-        (2..2 + biases).for_each(|i| curvature[i][i] += 1.0 / (share * share) - 1.0);
-        let spread = inverse_factor(&curvature)?;
-        let turned = |k: usize| (0..d).map(|i| spread[i][k] * self.pull[i]).sum::<f64>();
-        let turned: Vec<f64> = (0..d).map(turned).collect();
-        let mean = spread.iter().map(|row| dot(row, &turned)).collect();
-        let log_det: f64 = (0..d).map(|i| libm::log(spread[i][i])).sum();
-        let log = 0.5 * dot(&turned, &turned) + log_det - biases as f64 * libm::log(share);
-        Some((log, mean, spread))
-    }
-
-    /// Root mean square of the biases' sd given the record, as a share of that of the settings, which it does not
-    /// exceed: what looks like a bias beyond it may as well be a reversal, and the Gaussian does not reach so far.
-    fn bias_share(&self, prior: &Prior) -> f64 {
-        let mut logs = Vec::new();
-        for share in exponential() {
-            logs.extend(self.with_bias(prior, share).map(|(log, ..)| (share, log)));
-        }
-        let most = logs.iter().map(|l| l.1).fold(f64::NEG_INFINITY, f64::max);
-        let (mut total, mut square) = (0.0, 0.0);
-        for (share, log) in logs {
-            let weight = libm::exp(log - most);
-            total += weight;
-            square += weight * share * share;
-        }
-        if total > 0.0 { (square / total).sqrt().min(1.0) } else { 1.0 }
-    }
-}
-
-/// Middles of sixteen equally likely parts of an exponential, of mean square one: every step away from no bias at
-/// all costs the same (Simpson et al. 2017, Statistical Science 32, 1–28).
-fn exponential() -> Vec<f64> {
-    let values: Vec<f64> = (0..16).map(|k| -libm::log1p(-(f64::from(k) + 0.5) / 16.0)).collect();
-    let root = (dot(&values, &values) / 16.0).sqrt();
-    values.iter().map(|v| v / root).collect()
 }
 
 impl Objective<'_> {

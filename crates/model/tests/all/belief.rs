@@ -462,7 +462,7 @@ fn a_biased_channel_is_found_by_the_others() {
 }
 
 #[test]
-fn channels_that_agree_narrow_a_belief_where_their_spread_is_learned_and_others_do_not() {
+fn channels_that_agree_narrow_a_belief_where_their_spread_is_learned_and_others_widen_it() {
     let learned = BeliefSettings { intervals: 100, ..BeliefSettings::default() };
     let known = BeliefSettings { bias_learned: false, ..learned.clone() };
     let share = |apart: f64| {
@@ -480,7 +480,8 @@ fn channels_that_agree_narrow_a_belief_where_their_spread_is_learned_and_others_
     };
     let (agree, differ) = (share(0.0), share(20.0));
     assert!(agree < 0.75, "{agree} of the width where channels agree");
-    assert!((0.9..1.02).contains(&differ), "{differ} of the width where they differ");
+    // Biases of 20 and 10 points were not drawn from a spread of 7.5, and what they share may be as large as they are.
+    assert!((1.4..2.2).contains(&differ), "{differ} of the width where they differ");
 }
 
 #[test]

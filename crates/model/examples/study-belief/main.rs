@@ -1,5 +1,7 @@
 //! The study of the belief model: simulated records of known truth, every scenario reported.
 
+mod own;
+
 use anyhow::{Context, ensure};
 use winset_model::belief::kalman::LocalLevel;
 use winset_model::belief::point_mass::Nodes;
@@ -212,6 +214,9 @@ struct PathScores {
     /// Whether it lies at no end of the scale, and whether it does so between the points.
     inside: f64,
     inside_covered: f64,
+    /// Whether it lies between the quartiles, and in which tenth of the distribution.
+    half: f64,
+    tenths: [f64; 10],
 }
 
 /// Sums of one scenario.
@@ -257,7 +262,11 @@ impl PathScores {
         let covered = f64::from(u8::from(lo <= x && x <= hi));
         let inside = f64::from(u8::from(x > 0.0 && x < 100.0));
         let (square, width, inside_covered) = (error * error, hi - lo, inside * covered);
-        Self { square, crps, log, covered, within, width, inside, inside_covered }
+        let (lower, upper) = (nodes.quantile(masses, 0.25), nodes.quantile(masses, 0.75));
+        let half = f64::from(u8::from(lower <= x && x <= upper));
+        let mut tenths = [0.0; 10];
+        tenths[(1..10).filter(|k| nodes.quantile(masses, 0.1 * f64::from(*k)) < x).count()] = 1.0;
+        Self { square, crps, log, covered, within, width, inside, inside_covered, half, tenths }
     }
 
     /// Adds `share` of another.
@@ -270,6 +279,8 @@ impl PathScores {
         self.width += share * o.width;
         self.inside += share * o.inside;
         self.inside_covered += share * o.inside_covered;
+        self.half += share * o.half;
+        self.tenths.iter_mut().zip(o.tenths).for_each(|(a, b)| *a += share * b);
     }
 }
 
@@ -366,6 +377,9 @@ struct StudyChoice {
     seeds: u64,
     /// What is tried instead of the defaults.
     tried: Vec<Change>,
+    /// Records of the model's own making instead, and what it is told of them.
+    own: bool,
+    told: Vec<own::Truth>,
 }
 
 impl StudyChoice {
@@ -382,11 +396,13 @@ impl StudyChoice {
                 "--seeds" => choice.seeds = value()?.parse()?,
                 "--tried" => {
                     for name in value()?.split(',') {
-                        let names: Vec<&str> = TRIED.iter().map(|t| t.0).collect();
-                        let tried = TRIED.iter().find(|t| t.0 == name);
-                        let unknown =
-                            || format!("nothing tried is called `{name}`: {}", names.join(", "));
-                        choice.tried.push(tried.with_context(unknown)?.1);
+                        choice.tried.push(named(&TRIED, name)?);
+                    }
+                }
+                "--own" => choice.own = true,
+                "--told" => {
+                    for name in value()?.split(',') {
+                        choice.told.push(named(&own::TOLD, name)?);
                     }
                 }
                 _ => choice.only.push(word),
@@ -394,6 +410,15 @@ impl StudyChoice {
         }
         Ok(choice)
     }
+}
+
+/// What has this name.
+fn named<T: Copy>(all: &[(&str, T)], name: &str) -> anyhow::Result<T> {
+    let unknown = || {
+        let names: Vec<&str> = all.iter().map(|t| t.0).collect();
+        format!("nothing is called `{name}`: {}", names.join(", "))
+    };
+    Ok(all.iter().find(|t| t.0 == name).with_context(unknown)?.1)
 }
 
 /// One scenario beside the baselines.
@@ -498,5 +523,6 @@ fn run(choice: &StudyChoice) -> anyhow::Result<()> {
 }
 
 fn main() -> anyhow::Result<()> {
-    run(&StudyChoice::read(std::env::args().skip(1))?)
+    let choice = StudyChoice::read(std::env::args().skip(1))?;
+    if choice.own { own::run(&choice) } else { run(&choice) }
 }
