@@ -510,7 +510,7 @@ fn saved_scenarios_stand_side_by_side() {
         let same = json["answer"]["p"].as_f64().unwrap();
         assert!((p(row, "p") - same).abs() < 1e-9, "{} and {same}", p(row, "p"));
     }
-    assert!(p(2, "zone") > p(1, "zone"), "{csv}");
+    assert!(p(2, "p") > p(1, "p"), "{csv}");
     let twice = bench.post("/scenario", &fields);
     assert_eq!(twice.status, 422);
     // The changes and the name are not lost.
