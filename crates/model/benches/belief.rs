@@ -101,7 +101,7 @@ fn main() {
             };
             let known: Vec<ReadingPath> = entries.iter().map(known).collect();
             for current in follower.follow(&known).iter().flatten() {
-                black_box(follower.moments_on(current, day));
+                black_box(follower.belief_on(current, day));
             }
         }
     });

@@ -136,7 +136,7 @@ pub fn split(by: By) -> &'static str {
     }
 }
 
-/// What drives the answer of a case: see [`drivers`].
+/// What drives the answer of a case: see [`drivers`](winset_model::explain::drivers::drivers).
 pub fn ask(case: &Case, settings: &DriversSettings, effort: Effort<'_>) -> DriversReport {
     ask_ranked(case, settings, None, effort)
 }

@@ -89,7 +89,7 @@ impl std::ops::Deref for ShortfallRow {
     }
 }
 
-/// What would take the answer of a case across a threshold: see [`flips`].
+/// What would take the answer of a case across a threshold: see [`flips`](winset_model::explain::flip::flips).
 pub fn ask(case: &Case, settings: &FlipSettings, effort: Effort<'_>) -> FlipReport {
     ask_ranked(case, settings, None, effort)
 }

@@ -28,6 +28,17 @@ const GROWTH: f64 = 1.1;
 /// Means of long paths are iterated until they move by less, points.
 const TOLERANCE: f64 = 1e-2;
 
+/// What is believed of a position on a day, points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DayBelief {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation.
+    pub sd: f64,
+    /// Where it is with 90 %: see [`Nodes::interval`].
+    pub within: [f64; 2],
+}
+
 /// Follows the beliefs of a case from day to day.
 pub struct Follower {
     settings: BeliefSettings,
@@ -90,14 +101,14 @@ impl Follower {
         &self.nodes
     }
 
-    /// Mean and standard deviation of a position on a day, points: [`Current::on`], with what is kept from
-    /// other days.
-    pub fn moments_on(&mut self, current: &Current, day: i32) -> (f64, f64) {
+    /// What is believed of a position on a day: [`Current::on`], with what is kept from other days.
+    pub fn belief_on(&mut self, current: &Current, day: i32) -> DayBelief {
         let (kernels, nodes) = (&mut self.kernels, &self.nodes);
         let masses = current.carried(day, nodes, |shape, scale, gap, masses| {
             nodes.carry(kernels.over(nodes, shape, scale, gap), masses)
         });
-        nodes.moments(&masses)
+        let (mean, sd) = nodes.moments(&masses);
+        DayBelief { mean, sd, within: nodes.interval(&masses, 0.9) }
     }
 
     /// How many fits there were so far.
@@ -269,7 +280,7 @@ mod tests {
             let fitted = fit(&paths, &settings).unwrap();
             for (a, b) in followed.iter().zip(&fitted.paths) {
                 let day = 3 * n as i32 + 5;
-                let (mean, sd) = follower.moments_on(a, day);
+                let DayBelief { mean, sd, .. } = follower.belief_on(a, day);
                 let (m, s) = fitted.nodes.moments(&b.current.on(day, &fitted.nodes));
                 if n <= ALWAYS {
                     assert_eq!((mean, sd), (m, s), "{n} readings");

@@ -21,7 +21,7 @@ mod series;
 mod student;
 mod toeplitz;
 
-pub use follow::Follower;
+pub use follow::{DayBelief, Follower};
 pub use pool::{BeliefPoint, Beliefs, Current, Hyper, PathBelief, filtered, fit};
 pub use student::StudentT;
 

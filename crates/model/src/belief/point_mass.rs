@@ -178,6 +178,16 @@ impl Nodes {
         self.x[n - 1]
     }
 
+    /// The interval between two quantiles that leave the same on either side; closed at an end of the scale
+    /// that a quantile cannot be told from.
+    #[must_use]
+    pub fn interval(&self, masses: &[f64], share: f64) -> [f64; 2] {
+        let last = self.x.len() - 1;
+        let cell = 0.5 * self.x[last] / last as f64;
+        let [lo, hi] = [0.5 - 0.5 * share, 0.5 + 0.5 * share].map(|u| self.quantile(masses, u));
+        [if lo < cell { 0.0 } else { lo }, if hi > self.x[last] - cell { self.x[last] } else { hi }]
+    }
+
     /// The transition over a gap with the given scale.
     fn transition(
         &self,
@@ -528,6 +538,23 @@ mod tests {
             StatementDay { gap: 1.0 + (t % 5) as f64, observations: observations.collect() }
         };
         (0..24).map(day).collect()
+    }
+
+    #[test]
+    fn an_interval_has_its_share_and_ends_where_the_scale_does() {
+        let nodes = Nodes::new(200);
+        let [lo, hi] = nodes.interval(&nodes.gaussian(40.0, 5.0), 0.9);
+        assert!(
+            (lo - (40.0 - 1.645 * 5.0)).abs() < 0.05 && (hi - (40.0 + 1.645 * 5.0)).abs() < 0.05
+        );
+        // A tenth of the mass at the lower end, none near the upper one.
+        let mut masses: Vec<f64> = nodes.gaussian(40.0, 5.0).iter().map(|m| 0.9 * m).collect();
+        masses[0] += 0.1;
+        let [lo, hi] = nodes.interval(&masses, 0.9);
+        assert!(lo == 0.0 && (45.0..50.0).contains(&hi), "{lo} {hi}");
+        let mirrored: Vec<f64> = masses.iter().rev().copied().collect();
+        let [low, high] = nodes.interval(&mirrored, 0.9);
+        assert!(high == 100.0 && (low - (100.0 - hi)).abs() < 1e-9, "{low} {high}");
     }
 
     #[test]

@@ -97,7 +97,13 @@ fn position(r: &BeliefReport, path: &PositionPath, names: &Names<'_>) -> Section
     let mut blocks = Vec::new();
     if let (Some(first), Some(last)) = (path.points.first(), path.points.last()) {
         let (lo, hi) = limits(path);
-        let now = format!("now {} ± {}", short(last.filtered_mean), short(last.filtered_sd));
+        let now = format!(
+            "now {} ± {}, 90 % within {} to {}",
+            short(last.filtered_mean),
+            short(last.filtered_sd),
+            short(last.filtered_q05),
+            short(last.filtered_q95)
+        );
         let marks = sparkline(path);
         let line = format!("  {marks}  {now}  (marks from {} to {})", short(lo), short(hi));
         // Sixty marks and two numbers are too much for a line.

@@ -9,7 +9,9 @@ use crate::record::EntryCredibility;
 use serde::Serialize;
 use winset_model::belief::indices::{Message, cohesion, polarisation, reversals};
 use winset_model::belief::readings::{self, RecordPath, WINDOW, coded};
-use winset_model::belief::{BeliefSettings, Beliefs, Follower, Reading, ReadingPath, fit};
+use winset_model::belief::{
+    BeliefSettings, Beliefs, DayBelief, Follower, Reading, ReadingPath, fit,
+};
 use winset_model::case::{Case, Day, InputId};
 use winset_model::forecast::{Frame, VERSION, draw_inputs};
 use winset_model::record::{EntryKind, Record, RecordEntry};
@@ -82,6 +84,10 @@ pub struct PositionPoint {
     pub filtered_mean: f64,
     /// Its standard deviation.
     pub filtered_sd: f64,
+    /// It lies below this with 5 %, and then with no more; an end of the scale where that cannot be told from it.
+    pub filtered_q05: f64,
+    /// It lies above this with 5 %.
+    pub filtered_q95: f64,
     /// Mean, from all that is known as of the report's day.
     pub smoothed_mean: f64,
     /// Its standard deviation.
@@ -382,12 +388,16 @@ fn days(
         let Some(beliefs) = &beliefs else { continue };
         let each = paths.iter_mut().zip(now).zip(beliefs).zip(&wanted);
         for (((path, at), belief), _) in each.filter(|(_, wanted)| **wanted) {
-            let points = follower.moments_on(belief, day);
-            let (mean, sd) = in_units(points, case.issues[at.issue].scale);
+            let DayBelief { mean, sd, within } = follower.belief_on(belief, day);
+            let (lo, hi) = case.issues[at.issue].scale;
+            let (mean, sd) = in_units((mean, sd), (lo, hi));
+            let [q05, q95] = within.map(|x| lo + x / 100.0 * (hi - lo));
             path.points.push(PositionPoint {
                 date: Day(day).to_string(),
                 filtered_mean: mean,
                 filtered_sd: sd,
+                filtered_q05: q05,
+                filtered_q95: q95,
                 ..PositionPoint::default()
             });
         }

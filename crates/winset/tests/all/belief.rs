@@ -71,8 +71,23 @@ fn the_keys_are_those_of_the_page() {
     let points = list(first, "points");
     assert_eq!(
         keys(&points[0]),
-        ["date", "filtered_mean", "filtered_sd", "smoothed_mean", "smoothed_sd"]
+        [
+            "date",
+            "filtered_mean",
+            "filtered_sd",
+            "filtered_q05",
+            "filtered_q95",
+            "smoothed_mean",
+            "smoothed_sd"
+        ]
     );
+    for point in points {
+        let [q05, mean, q95] =
+            ["filtered_q05", "filtered_mean", "filtered_q95"].map(|k| number(&point[k]));
+        assert!((0.0..mean).contains(&q05) && q95 > mean && q95 <= 100.0, "{point}");
+        let sd = number(&point["filtered_sd"]);
+        assert!((q95 - q05 - 2.0 * 1.645 * sd).abs() < 0.8 * sd, "{point}");
+    }
     // From the start of the talks to the day it is told from, a point a day.
     let dates: Vec<&str> = points.iter().map(|p| p["date"].as_str().unwrap()).collect();
     let expected: Vec<String> = (12..=22).map(|d| format!("2025-04-{d}")).collect();
