@@ -244,7 +244,7 @@ fn mean(cases: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
 
 impl PathScores {
     fn of(nodes: &Nodes, masses: &[f64], x: f64) -> Self {
-        let [lo, hi] = nodes.interval(masses, 0.9);
+        let (lo, hi) = (nodes.quantile(masses, 0.05), nodes.quantile(masses, 0.95));
         let spacing = nodes.x[1] - nodes.x[0];
         let (mut below, mut crps) = (0.0, 0.0);
         for (at, m) in nodes.x.iter().zip(masses) {
