@@ -30,6 +30,8 @@ pub struct CostPart {
     pub what: String,
     /// Seconds a thousand draws, on one core.
     pub seconds: f64,
+    /// Whether only the first thousand draws take it.
+    pub first: bool,
 }
 
 /// What the draws of a case take.
@@ -67,7 +69,8 @@ impl DrawCost {
         let (members, issues) = (s.members(), s.issues());
         let n = members as f64;
         let mut cost = Self::default();
-        let mut part = |seconds: f64, what: String| cost.parts.push(CostPart { what, seconds });
+        let mut part =
+            |seconds: f64, what: String| cost.parts.push(CostPart { what, seconds, first: false });
         if let Some(own) = solver.listed_nodes() {
             let packages: f64 = own.iter().map(|nodes| nodes.len() as f64).product();
             let what = format!("a grid of {packages:.0} packages");
@@ -91,7 +94,8 @@ impl DrawCost {
             if constraints <= MOST_CONSTRAINTS {
                 let what =
                     format!("the sets among {constraints} constraints that cannot hold together");
-                part(0.3 * constraints as f64, what);
+                let seconds = 0.3 * constraints as f64;
+                cost.parts.push(CostPart { what, seconds, first: true });
             }
         }
         cost.parts.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
@@ -101,6 +105,11 @@ impl DrawCost {
     /// Seconds a thousand draws, of all parts.
     pub fn seconds(&self) -> f64 {
         self.parts.iter().map(|p| p.seconds).sum()
+    }
+
+    /// Seconds a thousand draws past the first, of all parts.
+    pub(super) fn later_seconds(&self) -> f64 {
+        self.parts.iter().filter(|p| !p.first).map(|p| p.seconds).sum()
     }
 
     /// Whether the case is refused for it.
@@ -130,7 +139,7 @@ mod tests {
 
     #[test]
     fn only_a_grid_is_refused_and_what_costs_most_comes_first() {
-        let part = |what: &str, seconds| CostPart { what: what.to_owned(), seconds };
+        let part = |what: &str, seconds| CostPart { what: what.to_owned(), seconds, first: false };
         let searched = DrawCost { parts: vec![part("64 members", 120.0)], megabytes: 0.0 };
         assert!(!searched.refused() && searched.most() == "64 members");
         let slow = DrawCost { parts: vec![part("a grid", 61.0)], megabytes: 10.0 };
