@@ -85,6 +85,39 @@ pub const COEFFICIENTS: [Coefficient; 12] = [
 pub const POOL: Coefficient = row("pool", "20..50..80", (0.0, 100.0), "%", "judgement");
 
 impl Constants {
+    /// The same of a case that has its inputs elsewhere.
+    pub fn placed(&self, place: impl FnMut(InputId) -> InputId) -> Self {
+        let [
+            zref,
+            gref,
+            gamma,
+            chi,
+            window,
+            breakdown,
+            suspension,
+            interim,
+            reopens,
+            settles,
+            decides,
+            paused,
+        ] = self.inputs().map(place);
+        Self {
+            zref,
+            gref,
+            gamma,
+            chi,
+            window,
+            breakdown,
+            suspension,
+            interim,
+            reopens,
+            settles,
+            decides,
+            paused,
+            horizon: self.horizon,
+        }
+    }
+
     /// The inputs in the order of [`COEFFICIENTS`].
     pub fn inputs(&self) -> [InputId; 12] {
         [

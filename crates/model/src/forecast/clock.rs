@@ -2,8 +2,8 @@
 //! as far as no draw changes them.
 
 use crate::case::{
-    CalendarEntry, CalendarKind, Case, CaseClock, Constants, DeadlinePrice, Ending, ForceKind,
-    Input, InputId, Settling, StageStart,
+    CalendarEntry, CalendarKind, Case, CaseClock, DeadlinePrice, Ending, ForceKind, Input, InputId,
+    Settling, StageStart,
 };
 use crate::class::risk::ClassRates;
 use crate::clock::coins::{CoinState, coin_states};
@@ -370,22 +370,7 @@ impl ClockPart {
 /// See [`ClockPart`]; what is left out is empty.
 fn clock_part(case: &Case) -> Case {
     let mut numbers = ClockNumbers { case, read: Vec::new(), inputs: Vec::new() };
-    let c = &case.constants;
-    let constants = Constants {
-        zref: numbers.of(c.zref),
-        gref: numbers.of(c.gref),
-        gamma: numbers.of(c.gamma),
-        chi: numbers.of(c.chi),
-        window: numbers.of(c.window),
-        breakdown: numbers.of(c.breakdown),
-        suspension: numbers.of(c.suspension),
-        interim: numbers.of(c.interim),
-        reopens: numbers.of(c.reopens),
-        settles: numbers.of(c.settles),
-        decides: numbers.of(c.decides),
-        paused: numbers.of(c.paused),
-        horizon: c.horizon,
-    };
+    let constants = case.constants.placed(|id| numbers.of(id));
     let clock = CaseClock { pool: numbers.of(case.clock.pool), ..case.clock.clone() };
     let calendar = case.calendar.iter().map(|entry| numbers.entry(entry)).collect();
     Case {
