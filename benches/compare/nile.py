@@ -30,7 +30,8 @@ for _ in range(11):
 times.sort()
 print(json.dumps({
     "bench": "belief",
-    "figure": f"Nile: maximum likelihood and smoother, statsmodels {statsmodels.__version__}",
+    "figure": "Nile: maximum likelihood and smoother",
+    "software": f"statsmodels {statsmodels.__version__}",
     "value": round(times[len(times) // 2], 1), "min": round(times[0], 1),
     "max": round(times[-1], 1), "unit": "us", "target": "",
     "estimates": [round(float(p), 4) for p in result.params],
