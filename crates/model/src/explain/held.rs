@@ -51,7 +51,7 @@ pub struct HeldColumns {
 
 impl HeldColumns {
     /// The answer with a change and its error, where that of the case is known with its error on many
-    /// draws, those among them; see [`regressed`].
+    /// draws, those among them: the regression estimator of double sampling.
     pub fn answer(&self, change: usize, base: (f64, f64)) -> (f64, f64) {
         let (p, mcse) = regressed(&self.after[change], &self.before, base);
         (p.clamp(0.0, 1.0), mcse)
@@ -64,7 +64,7 @@ impl HeldColumns {
         regressed(&difference, &self.before, base)
     }
 
-    /// Whether no answer would have an error above [`FINE`], were that of the case known exactly.
+    /// Whether no answer would have an error above half a point, were that of the case known exactly.
     pub fn is_fine(&self) -> bool {
         let exactly = (mean(self.before.iter().copied()).0, 0.0);
         (0..self.after.len()).all(|c| self.answer(c, exactly).1 <= FINE)
@@ -87,7 +87,7 @@ pub(super) fn regressed(after: &[f64], before: &[f64], (p, mcse): (f64, f64)) ->
 }
 
 /// What the first draws of a case say of its answer as it is and with each change, group by group. A group is
-/// asked on the first [`FEW`]; while they leave one of its changes less sure than [`FINE`], on more
+/// asked on the first 128; while they leave one of its changes less sure than half a point, on more
 /// ([`stages`]). What was begun when it was stopped rests on fewer; nothing is
 /// found if no draw was done.
 pub fn held(
