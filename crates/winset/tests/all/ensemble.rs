@@ -129,7 +129,7 @@ fn begun(place: &Place, shard: &str) -> std::process::Child {
 
 #[test]
 fn a_worker_killed_midway_leaves_nothing_and_is_run_again() {
-    let place = Place::planned(&["us-iran-2025", "--draws", "4000", "--shards", "2"]);
+    let place = Place::planned(&["us-iran-2025", "--draws", "20000", "--shards", "2"]);
     let mut killed = begun(&place, "0");
     killed.kill().unwrap();
     killed.wait().unwrap();
@@ -142,7 +142,7 @@ fn a_worker_killed_midway_leaves_nothing_and_is_run_again() {
     fs::write(place.path.join("shards/.aBcD12.part"), "winset shard 1\n{").unwrap();
     assert_eq!(place.status()["missing"], serde_json::json!([0, 1]));
     ok(&["ensemble", "run", place.arg(), "--all"]);
-    let json = ok(&["forecast", "us-iran-2025", "--draws", "4000", "--json"]);
+    let json = ok(&["forecast", "us-iran-2025", "--draws", "20000", "--json"]);
     assert!(ok(&["ensemble", "merge", place.arg(), "--json"]) == json);
 }
 
