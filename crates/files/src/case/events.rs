@@ -486,35 +486,7 @@ impl CaseReader<'_> {
             },
         );
         self.finish(&t);
-        let [
-            zref,
-            gref,
-            gamma,
-            chi,
-            window,
-            breakdown,
-            suspension,
-            interim,
-            reopens,
-            settles,
-            decides,
-            paused,
-        ] = ids;
-        Constants {
-            zref,
-            gref,
-            gamma,
-            chi,
-            window,
-            breakdown,
-            suspension,
-            interim,
-            reopens,
-            settles,
-            decides,
-            paused,
-            horizon: horizon as i32,
-        }
+        Constants::new(ids, horizon as i32)
     }
 
     /// Says what to write in the place of constants that are no more.

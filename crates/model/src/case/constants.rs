@@ -85,8 +85,8 @@ pub const COEFFICIENTS: [Coefficient; 12] = [
 pub const POOL: Coefficient = row("pool", "20..50..80", (0.0, 100.0), "%", "judgement");
 
 impl Constants {
-    /// The same of a case that has its inputs elsewhere.
-    pub fn placed(&self, place: impl FnMut(InputId) -> InputId) -> Self {
+    /// Those with these inputs, in the order of [`COEFFICIENTS`].
+    pub fn new(inputs: [InputId; 12], horizon: i32) -> Self {
         let [
             zref,
             gref,
@@ -100,7 +100,7 @@ impl Constants {
             settles,
             decides,
             paused,
-        ] = self.inputs().map(place);
+        ] = inputs;
         Self {
             zref,
             gref,
@@ -114,7 +114,7 @@ impl Constants {
             settles,
             decides,
             paused,
-            horizon: self.horizon,
+            horizon,
         }
     }
 

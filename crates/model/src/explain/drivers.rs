@@ -268,7 +268,7 @@ pub fn ranking(case: &Case, seed: u64, effort: Effort<'_>) -> Option<Ranking> {
 }
 
 /// Screens all inputs. `None` if it was stopped.
-pub fn screened(f: &AnswerFunction<'_>, seed: u64, effort: Effort<'_>) -> Option<Ranking> {
+pub(super) fn screened(f: &AnswerFunction<'_>, seed: u64, effort: Effort<'_>) -> Option<Ranking> {
     let singles: Vec<Vec<usize>> = (0..f.inputs()).map(|j| vec![j]).collect();
     let found = indices(f, &singles, SCREENING_ROWS, seed ^ SCREENING, effort)?;
     if found.rows < SCREENING_ROWS {

@@ -2,8 +2,8 @@
 //! as far as no draw changes them.
 
 use crate::case::{
-    CalendarEntry, CalendarKind, Case, CaseClock, DeadlinePrice, Ending, ForceKind, Input, InputId,
-    Settling, StageStart,
+    CalendarEntry, CalendarKind, Case, CaseClock, Constants, DeadlinePrice, Ending, ForceKind,
+    Input, InputId, Settling, StageStart,
 };
 use crate::class::risk::ClassRates;
 use crate::clock::coins::{CoinState, coin_states};
@@ -370,7 +370,8 @@ impl ClockPart {
 /// See [`ClockPart`]; what is left out is empty.
 fn clock_part(case: &Case) -> Case {
     let mut numbers = ClockNumbers { case, read: Vec::new(), inputs: Vec::new() };
-    let constants = case.constants.placed(|id| numbers.of(id));
+    let read = case.constants.inputs().map(|id| numbers.of(id));
+    let constants = Constants::new(read, case.constants.horizon);
     let clock = CaseClock { pool: numbers.of(case.clock.pool), ..case.clock.clone() };
     let calendar = case.calendar.iter().map(|entry| numbers.entry(entry)).collect();
     Case {
