@@ -77,6 +77,7 @@ pub(super) fn shares<const L: usize>(x: &[f64; L]) -> [f64; L] {
 }
 
 /// The same where `short` does not do for all.
+#[inline(always)]
 fn long_shares<const L: usize>(x: &[f64; L], mut into: [f64; L]) -> [f64; L] {
     let (mut long, mut inside) = ([0.0; L], true);
     for l in 0..L {
@@ -151,6 +152,7 @@ fn power_of_series<const N: i32>(x: f64) -> f64 {
 }
 
 /// The same where the 32nd power does not do for all.
+#[inline(always)]
 fn large_exps<const L: usize>(beta: f64, x: &[f64; L], mut into: [f64; L]) -> [f64; L] {
     let (mut large, mut inside) = ([0.0; L], true);
     for l in 0..L {

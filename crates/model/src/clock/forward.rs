@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use libm::exp;
+use multiversion::multiversion;
 
 use super::exponential::{exps, shares};
 use super::rates::{DailyRates, RatesOfLanes, TOGETHER, lanes_of, places};
@@ -82,9 +83,9 @@ pub struct FirstEndings {
     places: usize,
     detailed: usize,
     count: usize,
-    /// `[day × place]`.
+    /// Agreement of the draw's own structure, and of either kind, `[day × place]`.
     own: Vec<f64>,
-    opened: Vec<f64>,
+    text: Vec<f64>,
     /// `[day × detailed lane]`.
     other: Vec<f64>,
     force: Vec<f64>,
@@ -196,14 +197,14 @@ impl FirstEndings {
         let [others, inside] = &mut self.asked;
         for (column, width) in [
             (&mut self.own, width),
-            (&mut self.opened, width),
+            (&mut self.text, width),
             (&mut self.other, self.detailed),
             (&mut self.force, self.detailed),
             (&mut self.events, self.detailed * events.len()),
             (others, asked),
             (inside, asked),
         ] {
-            column.clear();
+            // What was there is written over, day by day.
             column.resize(days * width, 0.0);
         }
         for column in [&mut self.lapsed, &mut self.open] {
@@ -216,12 +217,13 @@ impl FirstEndings {
             0 => {}
             1 => self.run_lanes::<1>(&setting, 0),
             _ => (0..lanes).step_by(TOGETHER).for_each(|first| {
-                self.run_lanes::<TOGETHER>(&setting, first);
+                run_together(self, &setting, first);
             }),
         }
     }
 
     /// Runs the lanes from one of them on.
+    #[inline(always)]
     fn run_lanes<const L: usize>(&mut self, setting: &Setting<'_>, first: usize) {
         let mut looked = std::mem::take(&mut self.looked);
         let paces = setting.paces::<L>(first);
@@ -233,12 +235,13 @@ impl FirstEndings {
             while nodes.get(node + 1).is_some_and(|next| next.from <= t) {
                 node += 1;
             }
+            let k = t as usize - 1;
             let (Some(state), Some(of_day)) =
                 (nodes.get(node), rates.lanes_on::<L>(span.elapsed + t, first))
             else {
+                self.nothing::<L>(k, first);
                 continue;
             };
-            let k = t as usize - 1;
             let (reaction, known) = looked.on::<L>(k, events.len());
             let inside = inside(state.force, plain, events, reaction);
             let pace = paces[node].as_ref();
@@ -262,6 +265,7 @@ impl FirstEndings {
                     self.lapsed[first + l] = mass[l] + late[l];
                 }
                 (mass, late) = ([0.0; L], [0.0; L]);
+                (t as usize..span.last() as usize).for_each(|k| self.nothing::<L>(k, first));
                 break;
             }
         }
@@ -287,33 +291,54 @@ impl FirstEndings {
         for l in 0..L {
             step[l] = mass[l] * day.ended[l];
         }
-        let text = if late { &mut self.opened } else { &mut self.own };
         let at = k * width + first;
-        if let Some(text) = text.get_mut(at..at + L) {
+        let agrees = (self.own.get_mut(at..at + L), self.text.get_mut(at..at + L));
+        if let (Some(own), Some(text)) = agrees {
             for l in 0..L {
-                text[l] = step[l] * day.agreement[l];
+                let agrees = step[l] * day.agreement[l];
+                if late {
+                    text[l] += agrees;
+                } else {
+                    (own[l], text[l]) = (agrees, agrees);
+                }
             }
         }
+        let put = |to: &mut f64, x: f64| *to = if late { *to + x } else { x };
         for l in 0..L.min(self.detailed.saturating_sub(first)) {
             let at = k * self.detailed + first + l;
-            self.other[at] += step[l] * day.other[l];
-            self.force[at] += step[l] * force;
+            put(&mut self.other[at], step[l] * day.other[l]);
+            put(&mut self.force[at], step[l] * force);
             for (e, event) in events.iter().enumerate() {
                 let reacts = reaction.get(e * L + l).copied().unwrap_or(1.0);
-                self.events[at * count + e] += step[l] * event.rate * reacts;
+                put(&mut self.events[at * count + e], step[l] * event.rate * reacts);
             }
         }
         let [other, inside] = &mut self.asked;
         let both = (other.get_mut(at..at + L), inside.get_mut(at..at + L));
         if let (Some(other), Some(inside)) = both {
             for l in 0..L {
-                other[l] += step[l] * day.other[l];
-                inside[l] += step[l] * day.inside[l];
+                put(&mut other[l], step[l] * day.other[l]);
+                put(&mut inside[l], step[l] * day.inside[l]);
             }
         }
         for l in 0..L {
             mass[l] -= mass[l] * (day.ended[l] * day.total[l]);
         }
+    }
+
+    /// Leaves nothing of a day, in the lanes from one of them on.
+    fn nothing<const L: usize>(&mut self, k: usize, first: usize) {
+        let width = self.places;
+        let [others, inside] = &mut self.asked;
+        for table in [&mut self.own, &mut self.text, others, inside] {
+            let at = k * width + first;
+            table.get_mut(at..at + L).into_iter().for_each(|day| day.fill(0.0));
+        }
+        let detailed = first.min(self.detailed)..(first + L).min(self.detailed);
+        let (from, to) = (k * self.detailed + detailed.start, k * self.detailed + detailed.end);
+        self.other[from..to].fill(0.0);
+        self.force[from..to].fill(0.0);
+        self.events[from * self.count..to * self.count].fill(0.0);
     }
 
     /// How many lanes were run.
@@ -326,21 +351,15 @@ impl FirstEndings {
         column(&self.own, lane, self.places)
     }
 
-    /// Agreement, where a zone opened after the structure had none, by day, in a lane.
-    pub fn opened(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
-        column(&self.opened, lane, self.places)
-    }
-
-    /// What becomes of the text on each day, in a lane: agreements of both kinds.
+    /// What becomes of the text on each day, in a lane: agreement of the draw's own structure, and where
+    /// a zone opened after that had none.
     pub fn text(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
-        self.own(lane).zip(self.opened(lane)).map(|(own, opened)| own + opened)
+        column(&self.text, lane, self.places)
     }
 
     /// The same of all lanes, day by day.
     pub fn text_by_day(&self) -> impl Iterator<Item = impl Iterator<Item = f64>> {
-        let days = |table| by_day(table, self.lanes, self.places);
-        let both = days(&self.own).zip(days(&self.opened));
-        both.map(|(own, opened)| own.zip(opened).map(|(own, opened)| own + opened))
+        by_day(&self.text, self.lanes, self.places)
     }
 
     /// Endings of other kinds by day, in a lane that is kept in detail.
@@ -399,6 +418,12 @@ impl FirstEndings {
     }
 }
 
+/// Runs lanes side by side from one of them on, four at a time where the processor can.
+#[multiversion(targets("x86_64+avx2"))]
+fn run_together(endings: &mut FirstEndings, setting: &Setting<'_>, first: usize) {
+    endings.run_lanes::<TOGETHER>(setting, first);
+}
+
 /// The lanes of a table, day by day.
 fn by_day(
     table: &[f64],
@@ -443,6 +468,7 @@ impl Looked {
     }
 
     /// The backward pass that says how events react; leaves nothing where none does.
+    #[inline(always)]
     fn back<const L: usize>(
         &mut self,
         setting: &Setting<'_>,
@@ -464,7 +490,8 @@ impl Looked {
         let discount: Lanes<L> = std::array::from_fn(|l| {
             span.sight.get(first + l).map_or(0.0, |sight| exp(-1.0 / sight))
         });
-        let last = span.horizon + sight.iter().map(|sight| ahead(*sight)).max().unwrap_or(0);
+        let far = sight.map(ahead);
+        let last = span.horizon + far.iter().copied().max().unwrap_or(0);
         let last = span.ends.map_or(last, |ends| last.min(ends));
         let mut prospect = [0.0; L];
         let mut node = nodes.len() - 1;
@@ -497,7 +524,7 @@ impl Looked {
             // Each lane looks ahead as far as its own sight.
             if t > span.horizon {
                 for l in 0..L {
-                    if t - span.horizon > ahead(sight[l]) {
+                    if t - span.horizon > far[l] {
                         prospect[l] = 0.0;
                     }
                 }

@@ -108,6 +108,27 @@ pub struct ClassClock {
     pub none: FirstEndings,
     moved: Vec<f64>,
     floor: Vec<f64>,
+    /// What these two were made of: lanes in a row often share it.
+    calendar: Option<Calendar>,
+}
+
+/// What moves hazard and floors it in a lane.
+#[derive(Clone, Debug, PartialEq)]
+struct Calendar {
+    timetable: Timetable,
+    state: CoinState,
+    last_texts: Vec<i32>,
+    /// What a suspension leaves, where there is one.
+    paused: Option<f64>,
+    days: usize,
+}
+
+impl Calendar {
+    /// Whether it is made of these.
+    fn is(&self, other: (&Timetable, CoinState, &[i32], Option<f64>), days: usize) -> bool {
+        let of = (&self.timetable, self.state, &self.last_texts[..], self.paused);
+        of == other && self.days == days
+    }
 }
 
 impl ClassClock {
@@ -131,14 +152,34 @@ impl ClassClock {
         last_texts: &[i32],
     ) {
         let (since, elapsed) = (timetable.since, timetable.elapsed);
+        self.look_ahead(timetable, state, last_texts, constants.paused);
+        self.rates.fill(lane, mixture, &self.moved, &self.floor);
+        self.survival[lane].fill(&self.rates, lane, mixture.start, since, elapsed);
+    }
+
+    /// Sets what moves hazard and what floors it.
+    fn look_ahead(
+        &mut self,
+        timetable: &Timetable,
+        state: CoinState,
+        last_texts: &[i32],
+        paused: f64,
+    ) {
+        let days = self.moved.len();
+        let suspended = timetable.progress.paused.map(|_| paused);
+        let of = (timetable, state, last_texts, suspended);
+        if self.calendar.as_ref().is_some_and(|calendar| calendar.is(of, days)) {
+            return;
+        }
+        let elapsed = timetable.elapsed;
         move_hazard(&timetable.rounds, elapsed, &mut self.moved);
-        timetable.progress.slow(elapsed, constants.paused, &mut self.moved);
+        timetable.progress.slow(elapsed, paused, &mut self.moved);
         let windows = timetable
             .in_force(state)
             .map(|(k, d)| (d, last_texts.get(k).copied().unwrap_or(d.day)));
         floors(windows, &timetable.rounds, elapsed, &mut self.floor);
-        self.rates.fill(lane, mixture, &self.moved, &self.floor);
-        self.survival[lane].fill(&self.rates, lane, mixture.start, since, elapsed);
+        let (timetable, last_texts) = (timetable.clone(), last_texts.to_vec());
+        self.calendar = Some(Calendar { timetable, state, last_texts, paused: suspended, days });
     }
 
     /// Runs the class's own types in every lane from the date told from on, without force and

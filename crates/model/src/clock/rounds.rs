@@ -42,10 +42,10 @@ impl ScheduledRound {
 /// `k(s) = 1/(1 + ½Q(s))` and gives `1 − k(s)` to them in proportion to q: the sum is conserved.
 pub fn move_hazard(rounds: &[ScheduledRound], elapsed: i32, moved: &mut [f64]) {
     moved.fill(1.0);
-    if rounds.is_empty() {
-        return;
-    }
-    for s in 1..=moved.len() as i32 {
+    // No other day has a round ahead within reach.
+    let days = || rounds.iter().map(|r| r.day);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return };
+    for s in (first - REACH + 1).max(1)..last.min(moved.len() as i32 + 1) {
         let ahead = |r: &&ScheduledRound| s < r.day && r.day - s < REACH && r.known < s;
         let total: f64 = rounds.iter().filter(ahead).map(|r| r.held(elapsed)).sum();
         if total <= 0.0 {

@@ -284,7 +284,7 @@ fn force_and_events_come_out_of_the_other_endings() {
     }
     let ours = Columns {
         own: endings.own(0).collect(),
-        opened: endings.opened(0).collect(),
+        opened: endings.text(0).zip(endings.own(0)).map(|(text, own)| text - own).collect(),
         other: endings.other(0).collect(),
         force: endings.force(0).collect(),
         events: [0, 1].map(|e| endings.event(0, e).collect()),
@@ -488,7 +488,8 @@ fn lanes_do_not_see_each_other() {
     for lane in 0..3 {
         let alone = run(&[lane]);
         let columns = |e: &FirstEndings, l: usize| {
-            let mut bytes: Vec<f64> = e.own(l).chain(e.opened(l)).chain(e.other(l)).collect();
+            let opened = e.text(l).zip(e.own(l)).map(|(text, own)| text - own);
+            let mut bytes: Vec<f64> = e.own(l).chain(opened).chain(e.other(l)).collect();
             bytes.extend(e.force(l).chain(e.event(l, 0)));
             bytes.extend(e.asked(l).into_iter().flatten());
             bytes.extend([e.lapsed(l), e.open(l)]);
