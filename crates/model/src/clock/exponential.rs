@@ -4,6 +4,7 @@
 //! lanes at a time; elsewhere `libm` has them.
 
 use libm::{exp, expm1, log1p};
+use multiversion::multiversion;
 
 /// 1!, 2!, …
 const FACTORIALS: [f64; 13] = [
@@ -99,6 +100,7 @@ fn long_shares<const L: usize>(x: &[f64; L], mut into: [f64; L]) -> [f64; L] {
 }
 
 /// `−ln(1 − x)/x = Σ x^k/(k + 1)` of every x in 0 ≤ x < 1; 1 at 0.
+#[multiversion(targets("x86_64+avx2"))]
 pub(super) fn log_shares(x: &[f64], into: &mut [f64]) {
     let lanes = x.len().min(into.len());
     let (x, into) = (&x[..lanes], &mut into[..lanes]);

@@ -229,6 +229,7 @@ impl FirstEndings {
         let paces = setting.paces::<L>(first);
         looked.back::<L>(setting, &paces, first);
         let Setting { rates, span, nodes, events, plain } = *setting;
+        let rows = rates.rows::<L>(first);
         let (mut mass, mut late) = ([1.0; L], [0.0; L]);
         let (mut node, mut opened_any) = (0, false);
         for t in 1..=span.last() {
@@ -236,9 +237,7 @@ impl FirstEndings {
                 node += 1;
             }
             let k = t as usize - 1;
-            let (Some(state), Some(of_day)) =
-                (nodes.get(node), rates.lanes_on::<L>(span.elapsed + t, first))
-            else {
+            let (Some(state), Some(of_day)) = (nodes.get(node), rows.on(span.elapsed + t)) else {
                 self.nothing::<L>(k, first);
                 continue;
             };
@@ -292,7 +291,7 @@ impl FirstEndings {
             step[l] = mass[l] * day.ended[l];
         }
         let at = k * width + first;
-        let agrees = (self.own.get_mut(at..at + L), self.text.get_mut(at..at + L));
+        let agrees = (row_mut::<L>(&mut self.own, at), row_mut::<L>(&mut self.text, at));
         if let (Some(own), Some(text)) = agrees {
             for l in 0..L {
                 let agrees = step[l] * day.agreement[l];
@@ -314,7 +313,7 @@ impl FirstEndings {
             }
         }
         let [other, inside] = &mut self.asked;
-        let both = (other.get_mut(at..at + L), inside.get_mut(at..at + L));
+        let both = (row_mut::<L>(other, at), row_mut::<L>(inside, at));
         if let (Some(other), Some(inside)) = both {
             for l in 0..L {
                 put(&mut other[l], step[l] * day.other[l]);
@@ -332,7 +331,7 @@ impl FirstEndings {
         let [others, inside] = &mut self.asked;
         for table in [&mut self.own, &mut self.text, others, inside] {
             let at = k * width + first;
-            table.get_mut(at..at + L).into_iter().for_each(|day| day.fill(0.0));
+            row_mut::<L>(table, at).into_iter().for_each(|day| day.fill(0.0));
         }
         let detailed = first.min(self.detailed)..(first + L).min(self.detailed);
         let (from, to) = (k * self.detailed + detailed.start, k * self.detailed + detailed.end);
@@ -358,7 +357,7 @@ impl FirstEndings {
     }
 
     /// The same of all lanes, day by day.
-    pub fn text_by_day(&self) -> impl Iterator<Item = impl Iterator<Item = f64>> {
+    pub fn text_by_day(&self) -> impl Iterator<Item = &[f64]> {
         by_day(&self.text, self.lanes, self.places)
     }
 
@@ -398,7 +397,7 @@ impl FirstEndings {
     }
 
     /// The same of all lanes, day by day.
-    pub fn asked_by_day(&self) -> [impl Iterator<Item = impl Iterator<Item = f64>>; 2] {
+    pub fn asked_by_day(&self) -> [impl Iterator<Item = &[f64]>; 2] {
         [0, 1].map(|kind: usize| by_day(&self.asked[kind], self.lanes, self.places))
     }
 
@@ -425,13 +424,14 @@ fn run_together(endings: &mut FirstEndings, setting: &Setting<'_>, first: usize)
 }
 
 /// The lanes of a table, day by day.
-fn by_day(
-    table: &[f64],
-    lanes: usize,
-    places: usize,
-) -> impl Iterator<Item = impl Iterator<Item = f64>> {
-    let days = table.chunks_exact(places.max(1));
-    days.map(move |day| day.iter().take(lanes).copied())
+fn by_day(table: &[f64], lanes: usize, places: usize) -> impl Iterator<Item = &[f64]> {
+    table.chunks_exact(places.max(1)).map(move |day| &day[..lanes])
+}
+
+/// So many numbers in a row, from a place on.
+#[inline(always)]
+fn row_mut<const L: usize>(table: &mut [f64], at: usize) -> Option<&mut [f64; L]> {
+    table.get_mut(at..)?.first_chunk_mut()
 }
 
 /// A column of a row-major table.
@@ -475,16 +475,18 @@ impl Looked {
         paces: &[Option<Lanes<L>>],
         first: usize,
     ) {
-        self.reaction.clear();
-        self.ended.clear();
         let Setting { rates, span, nodes, events, .. } = *setting;
         let reacts = events.iter().any(|e| e.rate > 0.0 && e.reacts != 0.0);
         if !reacts || nodes.iter().all(|node| node.pace.is_none()) {
+            self.reaction.clear();
+            self.ended.clear();
             return;
         }
+        // What was there is written over as far as it is read.
         let days = span.last() as usize;
         self.reaction.resize(events.len() * L * days, 1.0);
         self.ended.resize(L * days, 0.0);
+        let rows = rates.rows::<L>(first);
         let sight: Lanes<L> =
             std::array::from_fn(|l| span.sight.get(first + l).map_or(0.0, |s| *s));
         let discount: Lanes<L> = std::array::from_fn(|l| {
@@ -507,15 +509,15 @@ impl Looked {
                     inside[l] += event.rate * factor[l];
                 }
                 let from = (k * events.len() + e) * L;
-                if let Some(to) = self.reaction.get_mut(from..from + L) {
-                    to.copy_from_slice(&factor);
+                if let Some(to) = row_mut::<L>(&mut self.reaction, from) {
+                    *to = factor;
                 }
             }
-            let Some(of_day) = rates.lanes_on::<L>(span.elapsed + t, first) else { continue };
+            let Some(of_day) = rows.on(span.elapsed + t) else { continue };
             let pace = paces[node].as_ref();
             let day = DayRates::new(&of_day, pace, inside, None);
-            if let Some(to) = self.ended.get_mut(k * L..(k + 1) * L) {
-                to.copy_from_slice(&day.ended);
+            if let Some(to) = row_mut::<L>(&mut self.ended, k * L) {
+                *to = day.ended;
             }
             for l in 0..L {
                 let left = (1.0 - day.ended[l] * day.total[l]) * discount[l];

@@ -66,16 +66,49 @@ impl DailyRates {
         self.agreement.len() / places(self.lanes)
     }
 
-    /// The rates of an elapsed day in the lanes from one of them on; nothing happens before day 1 nor
-    /// past the table.
+    /// The rates in L lanes from one of them on, which L divides.
     #[inline(always)]
-    pub fn lanes_on<const L: usize>(&self, day: i32, first: usize) -> Option<RatesOfLanes<'_, L>> {
-        let at = usize::try_from(day).ok()?.checked_sub(1)? * places(self.lanes) + first;
+    pub(super) fn rows<const L: usize>(&self, first: usize) -> RateRows<'_, L> {
+        // All of one length, which then is looked at once.
+        let rows = self.agreement.as_chunks::<L>().0.len();
+        fn cut<const L: usize>(column: &[f64], rows: usize) -> &[[f64; L]] {
+            &column.as_chunks().0[..rows]
+        }
+        RateRows {
+            agreement: cut(&self.agreement, rows),
+            other: cut(&self.other, rows),
+            other_none: cut(&self.other_none, rows),
+            opens: cut(&self.opens, rows),
+            every: places(self.lanes) / L,
+            first: first / L,
+        }
+    }
+}
+
+/// The rates of lanes that run together, a row for L lanes of a day.
+#[derive(Clone, Copy)]
+pub(super) struct RateRows<'a, const L: usize> {
+    agreement: &'a [[f64; L]],
+    other: &'a [[f64; L]],
+    other_none: &'a [[f64; L]],
+    opens: &'a [[f64; L]],
+    /// Rows from one day to the next, and the row of these lanes on day 1.
+    every: usize,
+    first: usize,
+}
+
+impl<'a, const L: usize> RateRows<'a, L> {
+    /// The rates of an elapsed day; nothing happens before day 1 nor past the table.
+    #[inline(always)]
+    pub(super) fn on(&self, day: i32) -> Option<RatesOfLanes<'a, L>> {
+        // Before day 1 far past the table.
+        let at = (day as usize).wrapping_sub(1).wrapping_mul(self.every).wrapping_add(self.first);
+        let at = if day < 1 { usize::MAX } else { at };
         Some(RatesOfLanes {
-            agreement: lanes_of(&self.agreement, at)?,
-            other: lanes_of(&self.other, at)?,
-            other_none: lanes_of(&self.other_none, at)?,
-            opens: lanes_of(&self.opens, at)?,
+            agreement: self.agreement.get(at)?,
+            other: self.other.get(at)?,
+            other_none: self.other_none.get(at)?,
+            opens: self.opens.get(at)?,
         })
     }
 }
@@ -93,8 +126,8 @@ fn put(column: &mut [f64], (lane, places): (usize, usize), values: impl Iterator
     match places {
         1 => column.iter_mut().zip(values).for_each(|(place, value)| *place = value),
         _ => {
-            let places = column.iter_mut().skip(lane).step_by(places);
-            places.zip(values).for_each(|(place, value)| *place = value);
+            let rows = column.chunks_exact_mut(places);
+            rows.zip(values).for_each(|(row, value)| row[lane] = value);
         }
     }
 }
@@ -102,5 +135,5 @@ fn put(column: &mut [f64], (lane, places): (usize, usize), values: impl Iterator
 /// So many numbers in a row, from a place on.
 #[inline(always)]
 pub(super) fn lanes_of<const L: usize>(row: &[f64], at: usize) -> Option<&[f64; L]> {
-    row.get(at..at + L)?.try_into().ok()
+    row.get(at..)?.first_chunk()
 }

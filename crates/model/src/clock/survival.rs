@@ -44,8 +44,9 @@ impl Survival {
         self.stretches.clear();
         self.weight_none = 1.0;
         (self.zone, self.none, self.zone_since) = (zref, 1.0 - zref, zref);
+        let rows = rates.rows::<1>(lane);
         for day in 1..=elapsed {
-            let Some(r) = rates.lanes_on::<1>(day, lane) else { break };
+            let Some(r) = rows.on(day) else { break };
             let ([agreement], [other], [nu]) = (*r.agreement, *r.other, *r.opens);
             let opened = nu * self.none;
             let zone = (self.zone + opened) * exp(-(agreement + other));

@@ -26,11 +26,11 @@ pub const CLOCK_NODES: usize = 20;
 /// The columns of what is added up at the nodes: theirs, and the draw's own constants.
 pub(super) const NODE_COLUMNS: usize = CLOCK_NODES + 1;
 
-/// Whether a draw is run at the nodes: the first 128, and of the rest every fifth, so that all
-/// scramblings of points have their share. What those few draws say at a node is put right by what they
-/// and all draws say under their own constants.
+/// Whether a draw is run at the nodes: the first 128, every fifth up to 2,048, and every 25th of the rest, so
+/// that all scramblings of points have their share. What those few draws say at a node is put right by what they
+/// and all draws say under their own constants; what is left of their error falls with P's own.
 pub(super) fn at_nodes(draw: u64) -> bool {
-    draw < 128 || draw.is_multiple_of(5)
+    draw < 128 || draw.is_multiple_of(if draw < 2_048 { 5 } else { 25 })
 }
 
 /// The constants at one node, and the weight of the structure there.

@@ -35,6 +35,9 @@ pub(super) const CONFLICT_DRAWS: u64 = FULL_DRAWS;
 /// Openings are sought in the draws before this one.
 pub(super) const OPENING_DRAWS: u64 = FULL_DRAWS;
 
+/// Power is told by the draws before this one: what capabilities leave open moves it little.
+const POWER_DRAWS: u64 = FULL_DRAWS;
+
 /// Draws handed to a thread at a time: few, since a run that is stopped ends them first.
 pub(crate) const BLOCK: u64 = 8;
 
@@ -338,15 +341,17 @@ impl Work {
 }
 
 /// Adds chances by their weights, those of the nodes on each day and behind them the draw's own.
-fn add_days(
+fn add_days<'a>(
     sums: &mut [FineSum],
     weights: &[f64],
-    by_day: impl Iterator<Item = impl Iterator<Item = f64>>,
+    by_day: impl Iterator<Item = &'a [f64]>,
     own: impl Iterator<Item = f64>,
 ) {
     for ((sums, day), own) in sums.chunks_exact_mut(NODE_COLUMNS).zip(by_day).zip(own) {
-        let chances = day.chain([own]).zip(weights);
-        sums.iter_mut().zip(chances).for_each(|(sum, (p, w))| sum.add(w * p));
+        let at_nodes = sums.iter_mut().zip(day).zip(weights);
+        at_nodes.for_each(|((sum, p), w)| sum.add(w * p));
+        let behind = sums.iter_mut().zip(weights).skip(day.len());
+        behind.for_each(|(sum, w)| sum.add(w * own));
     }
 }
 
@@ -381,7 +386,9 @@ fn members(tally: &mut Tally, solver: &Solver<'_>, (seed, draw): (u64, u64)) {
         counts[2] += u64::from(veto);
         counts[3] += u64::from(veto && block);
     }
-    add_power(tally, solver, seed, draw);
+    if draw < POWER_DRAWS {
+        add_power(tally, solver, seed, draw);
+    }
 }
 
 /// Adds why the zone of one of the first draws is closed, and what would open it.
@@ -479,5 +486,5 @@ fn add_power(tally: &mut Tally, solver: &Solver<'_>, seed: u64, draw: u64) {
     }
 }
 
-/// Coalitions that are looked at for power, over all draws.
+/// Coalitions that are looked at for power, over the first draws.
 const POWER_STEPS: u64 = 1 << 24;

@@ -81,6 +81,9 @@ const THIN: f64 = 0.08;
 /// … and filled up where a gap is wider than this.
 const WIDE: f64 = 0.25;
 
+/// The search begins with steps of this, in [0, 1].
+const WIDEST: f64 = 0.375;
+
 /// Steps below this are taken along the axes alone.
 const COARSE: f64 = 0.03;
 
@@ -135,6 +138,7 @@ impl Exact<'_> {
         let bargain = members_of(goal).iter().flat_map(|i| draw.functions.of[*i].iter());
         let used = area.constraints.iter().chain(bargain).copied();
         draw.region.look_at(&area.lo, &area.hi, used);
+        self.programs.forget();
         let unit = |x: i32| f64::from(x) / f64::from(UNIT);
         let bounds: Vec<(f64, f64)> =
             draw.coupled.iter().map(|j| (unit(area.lo[*j]), unit(area.hi[*j]))).collect();
@@ -160,10 +164,14 @@ impl Exact<'_> {
         if matches!(goal, Goal::Feasible { .. }) || found.value < -TOLERANCE {
             return matches!(goal, Goal::Feasible { .. }).then_some(found);
         }
-        let at = found.at;
         // From there uphill: what is wanted is concave but for the coupled issues.
         let mut best: Best = None;
-        self.try_at(draw, area, goal, &at, &mut best);
+        if nobody_else(&draw.functions, area, goal) {
+            // What all constraints like best has the most room.
+            best = Some(found);
+        } else {
+            self.try_at(draw, area, goal, &found.at, &mut best);
+        }
         self.refine(draw, area, goal, &bounds, &mut best, &|_, _| false);
         best
     }
@@ -205,66 +213,23 @@ impl Exact<'_> {
         if bounds.is_empty() {
             return;
         }
-        let mut step = WIDE / 2.0;
-        let mut at = vec![0.0; bounds.len()];
-        // Where the last step came from, which is no better.
-        let mut left: Vec<f64> = Vec::new();
+        let mut step = WIDEST;
+        let mut moves = Moves::new(bounds);
         while step > FINEST && !done(draw, best) {
-            let Some((before, centre)) = best.as_ref().map(|f| (f.value, f.at.clone())) else {
-                return;
-            };
-            // Along the axes first; across them only where that does not help, and only by large
-            // steps: a fine ridge across two promises would be one in two sides' win-sets at once.
-            for across in [false, true] {
-                if across && (step < COARSE || bounds.len() > SEARCHED) {
-                    break;
-                }
-                if bounds.len() > SEARCHED {
-                    self.along_axes(draw, area, goal, (bounds, &centre, step), best);
-                    continue;
-                }
-                for k in 0..3usize.pow(bounds.len() as u32) {
-                    let mut rest = k;
-                    let mut moves = 0;
-                    for ((x, c), (lo, hi)) in at.iter_mut().zip(&centre).zip(bounds) {
-                        *x = (c + ((rest % 3) as f64 - 1.0) * step).clamp(*lo, *hi);
-                        moves += usize::from(rest % 3 != 1);
-                        rest /= 3;
-                    }
-                    if (moves > 1) == across && at != centre && at != left {
-                        self.try_at(draw, area, goal, &at, best);
-                    }
-                }
-                if best.as_ref().is_some_and(|f| f.value > before) {
-                    break;
-                }
+            let Some(before) = best.as_ref().map(|f| f.value) else { return };
+            let better = |best: &Best| best.as_ref().is_some_and(|f| f.value > before);
+            moves.begin(step, best.iter().flat_map(|f| &f.at));
+            while !better(best)
+                && let Some(at) = moves.next()
+            {
+                self.try_at(draw, area, goal, at, best);
             }
-            if best.as_ref().is_none_or(|f| f.value <= before) {
-                step /= 3.0;
+            if better(best) {
+                moves.follow();
             } else {
-                left = centre;
+                moves.stay();
+                step /= 3.0;
             }
-        }
-    }
-
-    /// Tries a step up and down each coupled issue.
-    fn along_axes(
-        &mut self,
-        draw: &mut Draw<'_>,
-        area: &Area,
-        goal: &Goal<'_>,
-        (bounds, centre, step): (&[(f64, f64)], &[f64], f64),
-        best: &mut Best,
-    ) {
-        let mut at = centre.to_vec();
-        for (k, (lo, hi)) in bounds.iter().enumerate() {
-            for moved in [centre[k] - step, centre[k] + step] {
-                at[k] = moved.clamp(*lo, *hi);
-                if at[k] != centre[k] {
-                    self.try_at(draw, area, goal, &at, best);
-                }
-            }
-            at[k] = centre[k];
         }
     }
 
@@ -300,6 +265,9 @@ impl Exact<'_> {
         least: f64,
     ) -> Option<Found> {
         let levels = levels_of(goal);
+        if !region.holds() {
+            self.programs.forget();
+        }
         // First: the package that all constraints like best.
         let all = area.constraints.iter();
         let row = |f: &usize| ProgramRow { function: *f, group: Some(0), level: levels[*f] };
@@ -332,7 +300,7 @@ impl Exact<'_> {
         let first = if nobody {
             Optimum { x: self.start.clone(), ..Optimum::default() }
         } else {
-            self.simplex.maximise(region, &self.rows, &[1.0], &self.start, needed)?
+            self.programs.first.maximise(region, &self.rows, &[1.0], &self.start, needed)?
         };
         if feasible {
             return Some(linear(first));
@@ -366,12 +334,12 @@ impl Exact<'_> {
             Goal::Smallest { members, .. } => {
                 let mut rows = gains(members, true, &[]);
                 rows.extend(constraints);
-                self.simplex.maximise(region, &rows, &[1.0], &first.x, least).map(linear)
+                self.programs.together.maximise(region, &rows, &[1.0], &first.x, least).map(linear)
             }
             Goal::Sum { members, shares, .. } => {
                 let mut rows = gains(members, false, &[]);
                 rows.extend(constraints);
-                self.simplex.maximise(region, &rows, shares, &first.x, least).map(linear)
+                self.programs.apart.maximise(region, &rows, shares, &first.x, least).map(linear)
             }
             Goal::Nash { members, lacking, exponents, .. } => {
                 let mut rows = gains(members, false, lacking);
@@ -411,7 +379,8 @@ impl Exact<'_> {
         // From the largest smallest gain: where that is zero, so is every product.
         let together: Vec<ProgramRow> =
             rows.iter().map(|row| ProgramRow { group: row.group.map(|_| 0), ..*row }).collect();
-        let first = self.simplex.maximise(region, &together, &[1.0], start, f64::NEG_INFINITY)?;
+        let first =
+            self.programs.together.maximise(region, &together, &[1.0], start, f64::NEG_INFINITY)?;
         let mut x = first.x.clone();
         let mut g = gains(region, &x);
         if g.iter().any(|g| *g <= TOLERANCE) {
@@ -422,7 +391,7 @@ impl Exact<'_> {
         let (mut weights, mut levels) = (vec![0.0; region.functions()], f64::NEG_INFINITY);
         for _ in 0..most {
             let prices: Vec<f64> = exponents.iter().zip(&g).map(|(w, g)| w / g).collect();
-            let y = self.simplex.maximise(region, rows, &prices, &x, f64::NEG_INFINITY)?;
+            let y = self.programs.apart.maximise(region, rows, &prices, &x, f64::NEG_INFINITY)?;
             weights.clone_from(&y.weights);
             levels = y.levels;
             let now: f64 = prices.iter().zip(&g).map(|(p, g)| p * g).sum();
@@ -480,6 +449,12 @@ fn best_share(a: &[f64], b: &[f64], exponents: &[f64]) -> f64 {
     if slope(1.0) >= 0.0 {
         return 1.0;
     }
+    if let ([a0, a1], [b0, b1], [w0, w1]) = (a, b, exponents) {
+        // Of two the slope is zero where a line is.
+        let (d0, d1) = (b0 - a0, b1 - a1);
+        let at = -(w0 * d0 * a1 + w1 * d1 * a0) / ((w0 + w1) * d0 * d1);
+        return if d0 * d1 < 0.0 { at.clamp(0.0, 1.0) } else { 0.0 };
+    }
     for _ in 0..60 {
         let mid = 0.5 * (lo + hi);
         if slope(mid) > 0.0 { lo = mid } else { hi = mid }
@@ -511,6 +486,90 @@ fn enough(draw: &Draw<'_>, best: &Best) -> bool {
 /// Whether a package is the status quo in whole millionths.
 fn is_quo(s: &Situation, x: &[f64]) -> bool {
     s.is_near_quo(x.iter().map(|x| millionths(*x)))
+}
+
+/// The moves tried from a place, until one helps: twice the last one, then a step along each axis, then
+/// across them.
+struct Moves<'a> {
+    bounds: &'a [(f64, f64)],
+    step: f64,
+    centre: Vec<f64>,
+    /// The last move that helped.
+    last: Vec<f64>,
+    /// The place tried last, and how many moves were looked at.
+    at: Vec<f64>,
+    looked: usize,
+    /// How many there are.
+    count: usize,
+    /// Where nothing better is, one place after another.
+    tried: Vec<f64>,
+}
+
+impl<'a> Moves<'a> {
+    fn new(bounds: &'a [(f64, f64)]) -> Self {
+        let zero = vec![0.0; bounds.len()];
+        let (last, at, centre) = (zero.clone(), zero.clone(), zero);
+        Self { bounds, step: 0.0, centre, last, at, looked: 0, count: 0, tried: Vec::new() }
+    }
+
+    /// Begins at a place with a step.
+    fn begin<'b>(&mut self, step: f64, centre: impl Iterator<Item = &'b f64>) {
+        let d = self.bounds.len();
+        let across = step >= COARSE && d <= SEARCHED;
+        let count = 1 + 2 * d + if across { 3usize.pow(d as u32) } else { 0 };
+        (self.step, self.looked, self.count) = (step, 0, count);
+        self.centre.clear();
+        self.centre.extend(centre);
+        self.tried.extend_from_slice(&self.centre);
+    }
+
+    /// The next place that was not tried yet.
+    fn next(&mut self) -> Option<&[f64]> {
+        let d = self.bounds.len();
+        while self.looked < self.count {
+            let k = self.looked;
+            self.looked += 1;
+            let mut across = k.wrapping_sub(1 + 2 * d);
+            let mut moved = 0;
+            let places =
+                self.at.iter_mut().zip(self.bounds).zip(self.centre.iter().zip(&self.last));
+            for (i, ((at, (lo, hi)), (centre, last))) in places.enumerate() {
+                let by = if k == 0 {
+                    2.0 * last
+                } else if k <= 2 * d {
+                    let sign = if k % 2 == 1 { -1.0 } else { 1.0 };
+                    if (k - 1) / 2 == i { sign * self.step } else { 0.0 }
+                } else {
+                    let sign = (across % 3) as f64 - 1.0;
+                    across /= 3;
+                    sign * self.step
+                };
+                moved += usize::from(by != 0.0);
+                *at = (centre + by).clamp(*lo, *hi);
+            }
+            // Across: along at least two.
+            let counts = k <= 2 * d || moved > 1;
+            let same = |known: &[f64]| known.iter().zip(&self.at).all(|(a, b)| a == b);
+            if counts && !self.tried.chunks_exact(d).any(same) {
+                self.tried.extend_from_slice(&self.at);
+                return Some(&self.at);
+            }
+        }
+        None
+    }
+
+    /// The last place is better: from there on, but not back.
+    fn follow(&mut self) {
+        let moved = self.at.iter().zip(&self.centre).map(|(now, was)| now - was);
+        self.last.iter_mut().zip(moved).for_each(|(last, by)| *last = by);
+        self.tried.clear();
+        self.tried.extend_from_slice(&self.centre);
+    }
+
+    /// No place is better.
+    fn stay(&mut self) {
+        self.last.fill(0.0);
+    }
 }
 
 /// Positions of the coupled issues that are tried one after another, all lowest first.

@@ -7,11 +7,17 @@
 //! nothing, and the best package for any non-negative weights on the functions is found issue by
 //! issue: that is the pricing step of a simplex method whose columns are packages.
 //!
+//! A program that follows one of the same rows, over packages of which some issues have moved, begins from the
+//! basis of the last where that is still feasible: mostly it is optimal as it stands, and one pricing says so.
+//!
 //! # Reference
 //! Dantzig & Wolfe 1960, "Decomposition principle for linear programs", Operations Research 8(1).
 
 /// Weights, values and duals below this are zero.
 const EPS: f64 = 1e-11;
+
+/// A basis whose pivots are below this is not taken over.
+const SINGULAR: f64 = 1e-9;
 
 /// How far a bound must lie below what is needed before a program is given up: rounding moves neither so
 /// far.
@@ -36,6 +42,8 @@ pub(super) trait Packages {
     fn best(&mut self, weights: &[f64], x: &mut Vec<f64>, values: &mut Vec<f64>);
     /// Writes the value of every function at `x`.
     fn values(&self, x: &[f64], into: &mut Vec<f64>);
+    /// Moves the issues of a package that are held to where they are held now.
+    fn hold_in(&self, x: &mut [f64]);
     /// How many functions there are.
     fn functions(&self) -> usize;
 }
@@ -78,6 +86,14 @@ pub(super) struct Simplex {
     row: Vec<f64>,
     /// The weight of every function.
     by_function: Vec<f64>,
+    /// The rows whose basis is at hand; none where it is of no use to another program.
+    rows: Vec<ProgramRow>,
+    /// The packages of a basis that is taken over, and the basis itself.
+    kept: Vec<f64>,
+    matrix: Vec<f64>,
+    /// Its rows without slack, and the places of what is no slack.
+    tight: Vec<usize>,
+    dense: Vec<usize>,
 }
 
 impl Simplex {
@@ -92,11 +108,14 @@ impl Simplex {
         needed: f64,
     ) -> Option<Optimum> {
         let n = rows.len() + 1;
-        self.packages.clear();
-        self.columns.clear();
-        packages.values(start, &mut self.values);
-        self.push(rows, start);
-        self.start(rows, n);
+        if !self.resume(packages, rows, start.len()) {
+            self.packages.clear();
+            self.columns.clear();
+            packages.values(start, &mut self.values);
+            self.push(rows, start);
+            self.start(rows, n);
+        }
+        self.rows.clear();
         let mut x = std::mem::take(&mut self.priced);
         let mut weights = std::mem::take(&mut self.by_function);
         weights.clear();
@@ -119,10 +138,7 @@ impl Simplex {
             let slack = (0..n - 1)
                 .filter(|r| self.weights[*r] < -EPS)
                 .min_by(|a, b| self.weights[*a].total_cmp(&self.weights[*b]));
-            self.entering.clear();
             let enters = if let Some(r) = slack {
-                self.entering.resize(n, 0.0);
-                self.entering[r] = -1.0;
                 Basic::Slack(r)
             } else {
                 weights.iter_mut().for_each(|w| *w = 0.0);
@@ -143,6 +159,7 @@ impl Simplex {
                 }
                 self.push(rows, &x);
                 let last = self.columns.len() - n;
+                self.entering.clear();
                 self.entering.extend_from_slice(&self.columns[last..]);
                 Basic::Package(last / n)
             };
@@ -151,6 +168,7 @@ impl Simplex {
             }
         }
         self.priced = x;
+        self.rows.extend_from_slice(rows);
         let found = (value >= needed).then(|| {
             let x = self.mixture(start.len());
             Optimum { value, x, weights: weights.clone(), levels }
@@ -159,9 +177,102 @@ impl Simplex {
         found
     }
 
+    /// Another box of packages: what is in the basis may lie outside.
+    pub(super) fn forget(&mut self) {
+        self.rows.clear();
+    }
+
+    /// Takes over the basis of the last program, where it was of the same rows and is still feasible.
+    fn resume(&mut self, packages: &impl Packages, rows: &[ProgramRow], issues: usize) -> bool {
+        let same =
+            |(a, b): (&ProgramRow, &ProgramRow)| a.function == b.function && a.group == b.group;
+        if self.rows.len() != rows.len() || !self.rows.iter().zip(rows).all(same) {
+            return false;
+        }
+        let n = rows.len() + 1;
+        self.columns.clear();
+        self.kept.clear();
+        for k in 0..n {
+            let Basic::Package(p) = self.basis[k] else { continue };
+            let at = self.kept.len();
+            self.kept.extend_from_slice(&self.packages[p * issues..(p + 1) * issues]);
+            packages.hold_in(&mut self.kept[at..]);
+            packages.values(&self.kept[at..], &mut self.values);
+            self.basis[k] = Basic::Package(at / issues.max(1));
+            self.column(rows);
+        }
+        std::mem::swap(&mut self.packages, &mut self.kept);
+        self.invert(rows, n) && self.is_feasible(n)
+    }
+
+    /// The inverse of the basis; false where it is singular.
+    ///
+    /// A row with slack says what its slack is and nothing else, so that elimination is left with the others
+    /// and with what is in the basis beside slack: two or three of each.
+    fn invert(&mut self, rows: &[ProgramRow], n: usize) -> bool {
+        self.tight.clear();
+        self.tight.extend(0..n);
+        self.dense.clear();
+        for (k, basic) in self.basis.iter().enumerate() {
+            match basic {
+                Basic::Slack(r) => self.tight[*r] = n,
+                Basic::Package(_) | Basic::Gain(_) => self.dense.push(k),
+            }
+        }
+        self.tight.retain(|r| *r < n);
+        let d = self.dense.len();
+        let entry = |r: usize, k: usize| match self.basis[k] {
+            Basic::Package(p) => self.columns[p * n + r],
+            Basic::Gain(s) if rows.get(r).is_some_and(|row| row.group == Some(s)) => -1.0,
+            Basic::Gain(_) | Basic::Slack(_) => 0.0,
+        };
+        // Each row with that of the unit matrix behind it.
+        let width = 2 * d;
+        self.matrix.clear();
+        self.matrix.resize(self.tight.len() * width, 0.0);
+        for (t, (r, row)) in
+            self.tight.iter().zip(self.matrix.chunks_exact_mut(width.max(1))).enumerate()
+        {
+            row.iter_mut().zip(&self.dense).for_each(|(to, k)| *to = entry(*r, *k));
+            row[d + t] = 1.0;
+        }
+        if self.tight.len() != d || !eliminate(&mut self.matrix, d) {
+            return false;
+        }
+        self.inverse.clear();
+        self.inverse.resize(n * n, 0.0);
+        for (own, k) in self.matrix.chunks_exact(width).zip(&self.dense) {
+            let row = &mut self.inverse[k * n..(k + 1) * n];
+            self.tight.iter().zip(&own[d..]).for_each(|(r, x)| row[*r] = *x);
+        }
+        for (k, basic) in self.basis.iter().enumerate() {
+            let Basic::Slack(r) = *basic else { continue };
+            let row = &mut self.inverse[k * n..(k + 1) * n];
+            for (own, k) in self.matrix.chunks_exact(width).zip(&self.dense) {
+                let factor = entry(r, *k);
+                self.tight.iter().zip(&own[d..]).for_each(|(t, x)| row[*t] += factor * x);
+            }
+            row[r] = -1.0;
+        }
+        true
+    }
+
+    /// The levels of the basis, and whether none that may not is negative.
+    fn is_feasible(&mut self, n: usize) -> bool {
+        self.level.clear();
+        self.level.extend((0..n).map(|k| self.inverse[k * n + n - 1]));
+        let mut levels = self.level.iter().zip(&self.basis);
+        levels.all(|(level, basic)| matches!(basic, Basic::Gain(_)) || *level >= 0.0)
+    }
+
     /// Adds a package as a column: its functions above their levels, and 1.
     fn push(&mut self, rows: &[ProgramRow], x: &[f64]) {
         self.packages.extend_from_slice(x);
+        self.column(rows);
+    }
+
+    /// Adds the column of the package whose values are at hand.
+    fn column(&mut self, rows: &[ProgramRow]) {
         self.columns.extend(rows.iter().map(|row| self.values[row.function] - row.level));
         self.columns.push(1.0);
     }
@@ -212,10 +323,13 @@ impl Simplex {
     /// Brings a column into the basis; false if nothing limits it.
     fn pivot(&mut self, enters: Basic, n: usize) -> bool {
         self.direction.clear();
-        self.direction.extend((0..n).map(|k| {
-            let row = &self.inverse[k * n..(k + 1) * n];
-            row.iter().zip(&self.entering).map(|(a, b)| a * b).sum::<f64>()
-        }));
+        let rows = self.inverse.chunks_exact(n);
+        match enters {
+            Basic::Slack(r) => self.direction.extend(rows.map(|row| -row[r])),
+            _ => self.direction.extend(
+                rows.map(|row| row.iter().zip(&self.entering).map(|(a, b)| a * b).sum::<f64>()),
+            ),
+        }
         let mut leaves: Option<(usize, f64)> = None;
         for k in 0..n {
             let d = self.direction[k];
@@ -260,6 +374,34 @@ impl Simplex {
     }
 }
 
+/// Turns d rows of a matrix with the unit matrix behind it into the unit matrix with the inverse behind it;
+/// false where there is none.
+fn eliminate(matrix: &mut [f64], d: usize) -> bool {
+    let width = 2 * d;
+    for c in 0..d {
+        let size = |r: usize| matrix[r * width + c].abs();
+        let largest = (c + 1..d).fold(c, |best, r| if size(r) > size(best) { r } else { best });
+        if size(largest) < SINGULAR {
+            return false;
+        }
+        if largest != c {
+            let (above, below) = matrix.split_at_mut(largest * width);
+            above[c * width..(c + 1) * width].swap_with_slice(&mut below[..width]);
+        }
+        let (above, rest) = matrix.split_at_mut(c * width);
+        let (pivots, below) = rest.split_at_mut(width);
+        let pivot = pivots[c];
+        pivots.iter_mut().for_each(|x| *x /= pivot);
+        for other in above.chunks_exact_mut(width).chain(below.chunks_exact_mut(width)) {
+            let factor = other[c];
+            if factor != 0.0 {
+                other.iter_mut().zip(&*pivots).for_each(|(x, y)| *x -= factor * y);
+            }
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,9 +426,44 @@ mod tests {
             into.extend(self.0[x[0] as usize]);
         }
 
+        fn hold_in(&self, _: &mut [f64]) {}
+
         fn functions(&self) -> usize {
             3
         }
+    }
+
+    #[test]
+    fn a_program_that_takes_over_a_basis_ends_where_it_does_alone() {
+        let stream = Stream::of("packages that move");
+        let mut taken = 0;
+        for (groups, gains) in
+            [([Some(0); 3], vec![1.0]), ([Some(0), Some(1), None], vec![0.4, 0.6])]
+        {
+            for seed in 0..100 {
+                let mut simplex = Simplex::default();
+                for turn in 0..6 {
+                    // Each turn moves what every package is worth, a little.
+                    let value = |p: u64, f: u64| {
+                        let moved = uniform(seed, 1_000 + 100 * turn + 3 * p + f, stream);
+                        uniform(seed, 3 * p + f, stream) + 0.1 * moved
+                    };
+                    let packages = |p| [0, 1, 2].map(|f| value(p, f));
+                    let mut packages = Listed((0..8).map(packages).collect());
+                    let row =
+                        |function| ProgramRow { function, group: groups[function], level: 0.0 };
+                    let rows: Vec<ProgramRow> = (0..3).map(row).collect();
+                    let mut best = |simplex: &mut Simplex| {
+                        simplex.maximise(&mut packages, &rows, &gains, &[0.0], f64::NEG_INFINITY)
+                    };
+                    taken += usize::from(!simplex.rows.is_empty());
+                    let alone = best(&mut Simplex::default()).unwrap();
+                    let found = best(&mut simplex).unwrap();
+                    assert!((alone.value - found.value).abs() < 1e-12, "{seed} {turn}");
+                }
+            }
+        }
+        assert_eq!(taken, 2 * 100 * 5);
     }
 
     #[test]
@@ -298,8 +475,10 @@ mod tests {
         for seed in 0..300 {
             let value = |p: u64, f: u64| uniform(seed, 3 * p + f, stream);
             let mut packages = Listed((0..8).map(|p| [0, 1, 2].map(|f| value(p, f))).collect());
-            let mut best =
-                |needed: f64| simplex.maximise(&mut packages, &rows, &[1.0], &[0.0], needed);
+            let mut best = |needed: f64| {
+                simplex.forget();
+                simplex.maximise(&mut packages, &rows, &[1.0], &[0.0], needed)
+            };
             let all = best(f64::NEG_INFINITY).unwrap();
             for needed in [all.value - 0.1, all.value] {
                 let found = best(needed).unwrap();

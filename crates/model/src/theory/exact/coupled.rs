@@ -105,6 +105,7 @@ impl Exact<'_> {
         let (area, goal, any) = (asked.area, asked.goal, asked.any);
         draw.region.look_at(&area.lo, &area.hi, asked.used.iter().copied());
         relaxed.look_at(&area.lo, &area.hi, asked.used.iter().copied());
+        self.programs.forget();
         let unit = |x: i32| f64::from(x) / f64::from(UNIT);
         let bounds: Vec<(f64, f64)> =
             draw.coupled.iter().map(|j| (unit(area.lo[*j]), unit(area.hi[*j]))).collect();

@@ -53,7 +53,7 @@ pub struct Exact<'s> {
     broken_off: bool,
     /// Nodes after which the search over members ends with the best so far; a handful are usual.
     most_nodes: usize,
-    simplex: Simplex,
+    programs: Programs,
     rows: Vec<ProgramRow>,
     start: Vec<f64>,
     /// Whether a search ended without an answer that there may be.
@@ -64,6 +64,28 @@ pub struct Exact<'s> {
     short: SearchGap,
     /// What the last answer was read from, while it is recorded.
     footprint: Option<Footprint>,
+    /// Members without whose constraints the last search over members would have gone otherwise.
+    mattered: u64,
+}
+
+/// The programs of one box, each with the basis it ended with.
+#[derive(Default)]
+struct Programs {
+    /// What all constraints like best.
+    first: Simplex,
+    /// The smallest of several gains.
+    together: Simplex,
+    /// Gains weighed apart.
+    apart: Simplex,
+}
+
+impl Programs {
+    /// Another box is looked at.
+    fn forget(&mut self) {
+        [&mut self.first, &mut self.together, &mut self.apart]
+            .into_iter()
+            .for_each(Simplex::forget);
+    }
 }
 
 impl Default for Exact<'_> {
@@ -72,13 +94,14 @@ impl Default for Exact<'_> {
             stop: None,
             broken_off: false,
             most_nodes: 20_000,
-            simplex: Simplex::default(),
+            programs: Programs::default(),
             rows: Vec::new(),
             start: Vec::new(),
             missed: false,
             gap: 0.0,
             short: SearchGap::default(),
             footprint: None,
+            mattered: 0,
         }
     }
 }
@@ -139,7 +162,8 @@ impl<'s> Exact<'s> {
         let Some(witness) = self.best(&mut draw, &goal, Forced::default()).pop() else {
             out.gap.missed = self.missed;
             let read = self.footprint.take();
-            for i in 0..n {
+            let mattered = self.mattered;
+            for i in (0..n).filter(|i| mattered >> i & 1 == 1) {
                 let forced = Forced { free: 1 << i, out: 0 };
                 out.block[i] = !self.best(&mut draw, &goal, forced).is_empty();
             }
@@ -377,7 +401,7 @@ impl<'s> Exact<'s> {
         let mut open = vec![root];
         let mut nodes = 0;
         let mut bound = f64::NEG_INFINITY;
-        (self.missed, self.gap) = (false, 0.0);
+        (self.missed, self.gap, self.mattered) = (false, 0.0, 0);
         while let Some(Branch { inside, outside, known, bound: most }) = open.pop() {
             nodes += 1;
             if self.stopped() {
@@ -387,8 +411,10 @@ impl<'s> Exact<'s> {
                 // What is left unseen holds no more than what it was cut from.
                 bound = open.iter().map(|branch| branch.bound).fold(bound.max(most), f64::max);
                 self.missed |= found.is_empty();
+                self.mattered = everybody;
                 break;
             }
+            self.mattered |= inside;
             if !self.may_ratify(s, everybody & !outside) {
                 continue;
             }
@@ -463,6 +489,7 @@ impl<'s> Exact<'s> {
         let s = draw.s;
         let out = excluded(s, [&area.lo, &area.hi], others, |c| draw.counts(c));
         let found = out != 0 && !s.all_ratify(s.everybody() & !(outside | out));
+        self.mattered |= if found { out } else { 0 };
         if let Some(read) = &mut self.footprint {
             read.counts_in(inside);
             read.excluded([&area.lo, &area.hi], [others, outside], found);
@@ -483,6 +510,7 @@ impl<'s> Exact<'s> {
         let asked = s.everybody() & !(must | outside);
         let accepts = draw.accepts(&place, asked) | must & !outside;
         let rejects = (0..s.rules.len()).find(|k| !s.ratifies(*k, accepts));
+        self.mattered |= s.everybody() & !accepts;
         if let Some(read) = &mut self.footprint {
             read.package(place, [must, outside, accepts], rejects);
         }
@@ -662,6 +690,25 @@ mod tests {
             }
         }
         assert!(ended > 0 && missed > 0, "{ended} {missed}");
+    }
+
+    #[test]
+    fn who_blocks_is_who_opens_the_zone_by_accepting_everything() {
+        let (mut blocking, mut idle) = (0, 0);
+        let mut exact = Exact::default();
+        for draw in 0..60 {
+            let s = crowd(draw);
+            let mut no_deal = NoDeal::default();
+            s.no_deal(&mut no_deal);
+            let whole = exact.solve(&s, &no_deal);
+            for i in (0..s.members()).filter(|_| whole.room.is_none()) {
+                let opens = exact.has_zone_with(&s, &no_deal, 1 << i, 0);
+                assert_eq!(whole.block[i], opens, "{draw} {i}");
+                blocking += usize::from(opens);
+                idle += usize::from(!opens);
+            }
+        }
+        assert!(blocking > 0 && idle > 0, "{blocking} {idle}");
     }
 
     #[test]

@@ -30,6 +30,8 @@
 
 use std::ops::Range;
 
+use multiversion::multiversion;
+
 use super::columns::Packages;
 use crate::theory::UNIT;
 use crate::theory::situation::{Keeping, NO_DEMAND, PromiseRate, Situation, undeterred};
@@ -541,6 +543,7 @@ impl<'a> Region<'a> {
     }
 
     /// The worth of every live node under non-negative weights on functions.
+    #[inline(always)]
     fn weigh(&mut self, weights: &[f64]) {
         let width = self.at.len();
         let worth = &mut self.worth[..width];
@@ -581,7 +584,7 @@ impl<'a> Region<'a> {
     /// The best that non-negative weights can reach in the box: a bound for every program whose
     /// weights they are.
     pub(super) fn bound(&mut self, weights: &[f64]) -> f64 {
-        self.weigh(weights);
+        weigh(self, weights);
         let mut constant: f64 = weights.iter().zip(&self.constant).map(|(w, c)| w * c).sum();
         for (ceiling, w) in self.ceilings.iter().zip(&weights[self.functions.len()..]) {
             constant += w * (ceiling.most - ceiling.base);
@@ -592,6 +595,11 @@ impl<'a> Region<'a> {
             self.worth[range.clone()].iter().fold(f64::MIN, more)
         };
         constant + self.range.iter().map(best).sum::<f64>()
+    }
+
+    /// Whether some issues are held at a position.
+    pub(super) fn holds(&self) -> bool {
+        !self.coupled.is_empty()
     }
 
     /// The middle of the box: where a search may start. Where the region relaxes, issues that a hazard
@@ -605,9 +613,15 @@ impl<'a> Region<'a> {
     }
 }
 
+/// [`Region::weigh`], four nodes at a time where the processor can.
+#[multiversion(targets("x86_64+avx2"))]
+fn weigh(region: &mut Region<'_>, weights: &[f64]) {
+    region.weigh(weights);
+}
+
 impl Packages for Region<'_> {
     fn best(&mut self, weights: &[f64], x: &mut Vec<f64>, values: &mut Vec<f64>) {
-        self.weigh(weights);
+        weigh(self, weights);
         let width = self.at.len();
         x.clear();
         values.clear();
@@ -654,6 +668,10 @@ impl Packages for Region<'_> {
             let below: f64 = ceiling.terms.iter().map(|(j, f, share)| f * share.at(x[*j])).sum();
             into.push(ceiling.most - ceiling.base - below);
         }
+    }
+
+    fn hold_in(&self, x: &mut [f64]) {
+        self.coupled.iter().zip(&self.fixed).for_each(|(j, held)| x[*j] = *held);
     }
 
     fn functions(&self) -> usize {
