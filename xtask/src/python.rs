@@ -50,7 +50,7 @@ pub(crate) fn checked(repo: &Repo, script: &str, env: &[(&str, &Path)]) -> Resul
 /// Runs a script in a virtual environment of its own that has what the script requires.
 ///
 /// One that requires maturin has the package, too, built as a user has it. It finds the built command
-/// in `WINSET_BIN` and the project in its working directory; `live` also shows what it says as it comes.
+/// in `WINSET_BIN`, if it asks for it, and the project in its working directory; `live` also shows what it says as it comes.
 pub(crate) fn script_with_needs(
     repo: &Repo,
     script: &str,
@@ -58,7 +58,8 @@ pub(crate) fn script_with_needs(
     env: &[(&str, &Path)],
     live: bool,
 ) -> Result<Result<Ran, Skip>> {
-    let needs = requires(&repo.read(script)?);
+    let text = repo.read(script)?;
+    let needs = requires(&text);
     let name = script.trim_end_matches(".py").replace('/', "-");
     let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
     let python = match environment(repo, &name, &needs)? {
@@ -75,7 +76,10 @@ pub(crate) fn script_with_needs(
     }
     let mut command = Command::new(python);
     command.args(["-u", script]).args(args).current_dir(&repo.root);
-    command.env("WINSET_BIN", repo.build_winset()?).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    if text.contains("WINSET_BIN") {
+        command.env("WINSET_BIN", repo.build_winset()?);
+    }
     command.envs(env.iter().copied());
     Ok(Ok(capture(command, live)?))
 }
