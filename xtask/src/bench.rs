@@ -120,13 +120,16 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     let file = repo.target().join("figures.jsonl");
     let own = lines.lines().filter(|l| !figures(l, "", "").is_empty());
     std::fs::write(&file, own.map(|l| format!("{l}\n")).collect::<String>())?;
+    // One thread, as ours: what idle threads of a linear algebra library burn is not the work.
+    let one = std::path::Path::new("1");
+    let env = [("WINSET_FIGURES", &*file), ("OPENBLAS_NUM_THREADS", one), ("OMP_NUM_THREADS", one)];
     for (script, beside) in scripts {
         if !wanted(script) && !ran.iter().any(|(_, b)| beside.contains(b)) {
             continue;
         }
         println!("==> {script}");
         let name = script.trim_start_matches(COMPARE).trim_end_matches(".py");
-        match python::script_with_needs(repo, script, &[], &[("WINSET_FIGURES", &file)], false)? {
+        match python::script_with_needs(repo, script, &[], &env, false)? {
             Ok(ran) if ran.ok => {
                 theirs.extend(figures(&ran.output, name, script));
                 missing.extend(ran.output.lines().filter_map(absent));
