@@ -560,7 +560,7 @@ fn fields_trained_on_a_part_of_the_articles_agree_better_than_rules() {
     else {
         return;
     };
-    // A third of the articles reaches the marks of all; a fifth is too few for contents.
+    // A third of the articles reaches the marks below; a fifth is too few for contents.
     let part: Vec<_> = read(&folder.join("train")).unwrap().into_iter().step_by(3).collect();
     let out = tempfile::tempdir().unwrap();
     let out = out.path().join("weights");
