@@ -25,11 +25,23 @@ pub(crate) fn milliseconds(runs: usize, once: impl FnMut()) -> Vec<f64> {
 
 /// Prints a figure: the median of some values, with the least and the greatest. Names, units and targets stand between
 /// quotation marks as they are.
-pub(crate) fn figure(bench: &str, name: &str, mut values: Vec<f64>, unit: &str, target: &str) {
+pub(crate) fn figure(bench: &str, name: &str, values: Vec<f64>, unit: &str, target: &str) {
+    answered(bench, name, values, unit, target, &[]);
+}
+
+/// The same, with what the work answers: other software has to answer that too before it is timed.
+pub(crate) fn answered(
+    bench: &str,
+    name: &str,
+    mut values: Vec<f64>,
+    unit: &str,
+    target: &str,
+    answer: &[f64],
+) {
     values.sort_by(f64::total_cmp);
     let (value, min, max) = (values[values.len() / 2], values[0], values[values.len() - 1]);
     println!(
         "{{\"bench\": \"{bench}\", \"figure\": \"{name}\", \"value\": {value}, \"min\": {min}, \"max\": {max}, \
-         \"unit\": \"{unit}\", \"target\": \"{target}\"}}"
+         \"unit\": \"{unit}\", \"target\": \"{target}\", \"answer\": {answer:?}}}"
     );
 }

@@ -1,38 +1,35 @@
-# requires: statsmodels
-"""The Nile's local level fitted and smoothed by statsmodels; one JSON line.
+# requires: statsmodels==0.15.0, numpy==2.4.6, scipy==1.17.1, pandas==3.1.1
+# beside: belief
+"""The Nile's local level fitted and smoothed by statsmodels, on the data of crates/model/benches/belief.rs.
 
-    python3 -m venv target/venv && target/venv/bin/pip install statsmodels
-    target/venv/bin/python benches/compare/nile.py
+    cargo xtask bench nile
+
+The likelihood reached has to be ours within 0.001. Not the same: statsmodels fits any model in state space by the
+same code and gives standard errors of its estimates, too; ours knows this one.
 """
 
-import json
-import pathlib
-import time
+import sys
+from pathlib import Path
 
-import statsmodels
-from statsmodels.tsa.statespace.structural import UnobservedComponents
+sys.path[0] = str(Path(__file__).parents[1])
 
-DATA = pathlib.Path(__file__).parents[2] / "crates/model/tests/data/nile.csv"
-nile = [float(line) for line in DATA.read_text().split()[1:]]
+import statsmodels  # noqa: E402
+from peer import measure, ours, same  # noqa: E402
+from statsmodels.tsa.statespace.structural import UnobservedComponents  # noqa: E402
 
-
-def run():
-    model = UnobservedComponents(nile, "llevel", use_exact_diffuse=True)
-    return model.fit(disp=False)
+DATA = Path(__file__).parents[2] / "crates/model/tests/data/nile.csv"
+FIGURE = "Nile: maximum likelihood and smoother"
 
 
-result = run()
-times = []
-for _ in range(11):
-    start = time.perf_counter()
-    run()
-    times.append(1e6 * (time.perf_counter() - start))
-times.sort()
-print(json.dumps({
-    "bench": "belief",
-    "figure": "Nile: maximum likelihood and smoother",
-    "software": f"statsmodels {statsmodels.__version__}",
-    "value": round(times[len(times) // 2], 1), "min": round(times[0], 1),
-    "max": round(times[-1], 1), "unit": "us", "target": "",
-    "estimates": [round(float(p), 4) for p in result.params],
-}))
+def main():
+    nile = [float(line) for line in DATA.read_text().split()[1:]]
+
+    def run():
+        return UnobservedComponents(nile, "llevel", use_exact_diffuse=True).fit(disp=False)
+
+    same(FIGURE, [run().llf], ours("belief"), 1e-3)
+    measure("belief", f"statsmodels {statsmodels.__version__}", FIGURE, run, 11, "us")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,4 @@
+# beside: spatial
 """Times the Python package `schelling` on 10,000 draws of a ten-actor challenge model.
 
 The package is AGPL: it is run in a virtual environment under target/, never copied or linked.
@@ -16,6 +17,12 @@ import json
 import statistics
 import sys
 import time
+from pathlib import Path
+
+# This file has the package's name: keep its folder out of the way of the import.
+sys.path[0] = str(Path(__file__).parents[1])
+
+from peer import missing  # noqa: E402
 
 DRAWS = 10_000
 RUNS = 3
@@ -25,7 +32,7 @@ ACTORS = [(f"a{i}", 1 + (37 * i) % 100, (61 * i) % 101, 10 + (23 * i) % 91) for 
 def main():
     if len(sys.argv) != 2 or ":" not in sys.argv[1]:
         # `cargo xtask bench` names no function, and so has no figure to report.
-        print(__doc__)
+        missing("spatial", "schelling", "it needs a function that wraps it; `benches/compare/schelling.py` says which")
         return
     module, function = sys.argv[1].split(":", 1)
     run = getattr(importlib.import_module(module), function)

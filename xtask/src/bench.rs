@@ -4,8 +4,11 @@
 //! a comparison (`benches/compare/*.py`) print one JSON object a line for each figure:
 //! `{"bench": "zone", "figure": "one draw", "value": 1.2, "min": 1.1, "max": 1.4, "unit": "ms",
 //! "target": "<= 50 ms"}`. A comparison names the same `bench` and `figure` as ours and, in
-//! `software`, what it measured (its file name if it does not). A run of some benchmarks replaces
-//! their sections of the page and keeps the others.
+//! `software`, what it measured (its file name if it does not); its line `# beside: zone` says whose work it
+//! does. It finds in `WINSET_FIGURES` a file with the lines that our benchmarks printed, to compare what they
+//! answered; `benches/peer.py` does so. Of software that is not there it says
+//! `{"bench": "zone", "software": "Other", "missing": "why"}`. A run of some benchmarks replaces their
+//! sections of the page and keeps the others.
 
 use std::fmt::Write;
 
@@ -41,15 +44,32 @@ struct Figure {
     command: String,
 }
 
-/// Runs the benchmarks and comparisons whose name contains `filter`, and the comparisons that
-/// measure the same work as one of those benchmarks, and writes their sections of the page.
+/// Other software that was not measured, and why.
+#[derive(Debug, Clone, PartialEq)]
+struct Missing {
+    bench: String,
+    software: String,
+    why: String,
+}
+
+/// Runs the benchmarks and comparisons whose name contains `filter`, and the others that do the same
+/// work as one of those, and writes their sections of the page.
 pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
     let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
+    let mut missing = Vec::new();
     let mut failed = Vec::new();
+    let mut lines = String::new();
+    let mut scripts = Vec::new();
+    for script in repo.find(COMPARE, &[".py"]) {
+        scripts.push((script, beside(&repo.read(script)?)));
+    }
     let all = benches(&repo.metadata()?);
-    let ran: Vec<&(String, String)> = all.iter().filter(|(_, b)| wanted(b)).collect();
+    let compared =
+        |bench: &String| scripts.iter().any(|(s, beside)| wanted(s) && beside.contains(bench));
+    let ran: Vec<&(String, String)> =
+        all.iter().filter(|(_, b)| wanted(b) || compared(b)).collect();
     for (package, bench) in &ran {
         let args = ["bench", "--quiet", "--package", package, "--bench", bench];
         let command = format!("cargo {}", args.join(" ").replace(" --quiet", ""));
@@ -59,6 +79,7 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
             failed.push(format!("`{command}` failed"));
         }
         ours.extend(figures(&said.output, "", &command));
+        lines.push_str(&said.output);
     }
     if wanted("instructions") {
         println!("==> instructions of fixed jobs");
@@ -96,17 +117,37 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
             Err(skip) => failed.push(format!("{}; {}", skip.why, skip.how)),
         }
     }
-    for script in repo.find(COMPARE, &[".py"]) {
-        if !wanted(script) && !ran.iter().any(|(_, b)| measures(&repo.read(script), b)) {
+    let file = repo.target().join("figures.jsonl");
+    let own = lines.lines().filter(|l| !figures(l, "", "").is_empty());
+    std::fs::write(&file, own.map(|l| format!("{l}\n")).collect::<String>())?;
+    // One thread, as ours: what idle threads of a linear algebra library burn is not the work.
+    let one = std::path::Path::new("1");
+    let env = [("WINSET_FIGURES", &*file), ("OPENBLAS_NUM_THREADS", one), ("OMP_NUM_THREADS", one)];
+    for (script, beside) in scripts {
+        if !wanted(script) && !ran.iter().any(|(_, b)| beside.contains(b)) {
             continue;
         }
         println!("==> {script}");
         let name = script.trim_start_matches(COMPARE).trim_end_matches(".py");
-        match python::script_with_needs(repo, script, &[], &[], false)? {
-            Ok(ran) if ran.ok => theirs.extend(figures(&ran.output, name, script)),
+        match python::script_with_needs(repo, script, &[], &env, false)? {
+            Ok(ran) if ran.ok => {
+                theirs.extend(figures(&ran.output, name, script));
+                missing.extend(ran.output.lines().filter_map(absent));
+            }
             Ok(ran) => failed.push(format!("`{script}` failed: {}", ran.output.trim_end())),
-            Err(skip) => failed.push(format!("{}; {}", skip.why, skip.how)),
+            // What other people publish may be gone tomorrow: no reason to lose all other figures.
+            Err(skip) => missing.extend(beside.into_iter().map(|bench| Missing {
+                bench,
+                software: name.to_owned(),
+                why: format!("{}; {}", skip.why, skip.how),
+            })),
         }
+    }
+    for f in &theirs {
+        println!("{}", f.beside(&ours));
+    }
+    for m in &missing {
+        println!("not measured: {}: {}", m.software, m.why);
     }
     for complaint in &failed {
         eprintln!("error: {complaint}");
@@ -118,7 +159,7 @@ pub(crate) fn run(repo: &Repo, filter: Option<&str>) -> Result<bool> {
             None => String::new(),
         };
         let notes = notes.as_deref().unwrap_or_default();
-        let text = page(&machine(repo), &ours, &theirs, notes, &old);
+        let text = page(&machine(repo), &ours, (&theirs, &missing), notes, &old);
         std::fs::write(repo.root.join(PAGE), text)?;
         println!("wrote {PAGE}");
     }
@@ -139,9 +180,34 @@ pub(crate) fn line(
     .to_string()
 }
 
-/// Whether a comparison prints figures under the name of a benchmark.
-fn measures(script: &Result<String>, bench: &str) -> bool {
-    script.as_ref().is_ok_and(|text| text.contains(&format!("\"bench\": \"{bench}\"")))
+/// The benchmarks whose work a comparison does, as its line `# beside:` says.
+fn beside(script: &str) -> Vec<String> {
+    let lines = script.lines().take(20).filter_map(|l| l.strip_prefix("# beside:"));
+    lines.flat_map(|names| names.split(',')).map(|name| name.trim().to_owned()).collect()
+}
+
+/// What a comparison says of software that is not there.
+fn absent(line: &str) -> Option<Missing> {
+    let json: Value = serde_json::from_str(line).ok()?;
+    let text = |key: &str| json[key].as_str().map(str::to_owned);
+    Some(Missing { bench: text("bench")?, software: text("software")?, why: text("missing")? })
+}
+
+impl Figure {
+    /// The row of other software's figure: theirs, ours and how many times ours theirs is.
+    fn beside(&self, ours: &[Self]) -> String {
+        let same =
+            |m: &&Self| m.bench == self.bench && m.figure == self.figure && m.unit == self.unit;
+        let (own, ratio) = ours.iter().find(same).map_or_else(
+            || ("not measured".to_owned(), String::new()),
+            |m| {
+                let ratio = format!("{}×", short(self.value / m.value));
+                (format!("{} {}", short(m.value), m.unit), ratio)
+            },
+        );
+        let theirs = format!("{} {}", short(self.value), self.unit);
+        format!("| {} | {} | {theirs} | {own} | {ratio} |", self.figure, self.software)
+    }
 }
 
 /// The crate and name of every benchmark of the workspace.
@@ -211,7 +277,13 @@ fn machine(repo: &Repo) -> String {
 const MEASURED: &str = "\n\nMeasured on: ";
 
 /// The page: a section a benchmark, those of `old` that were not measured again, and the notes.
-fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str, old: &str) -> String {
+fn page(
+    machine: &str,
+    ours: &[Figure],
+    (theirs, missing): (&[Figure], &[Missing]),
+    notes: &str,
+    old: &str,
+) -> String {
     let mut page = String::from(
         "# Performance\n\nWritten by `cargo xtask bench`. Each figure is the median of several runs after a \
          warm-up, with the fastest and the slowest beside it. No test asserts a time.\n",
@@ -242,22 +314,10 @@ fn page(machine: &str, ours: &[Figure], theirs: &[Figure], notes: &str, old: &st
             );
         }
         for f in &others {
-            let same = mine.iter().find(|m| m.figure == f.figure && m.unit == f.unit);
-            let (own, ratio) = same.map_or_else(
-                || ("not measured".to_owned(), String::new()),
-                |m| {
-                    (
-                        format!("{} {}", short(m.value), m.unit),
-                        format!("{}×", short(f.value / m.value)),
-                    )
-                },
-            );
-            let (theirs, unit) = (short(f.value), &f.unit);
-            let _ = writeln!(
-                page,
-                "| {} | {} | {theirs} {unit} | {own} | {ratio} |",
-                f.figure, f.software
-            );
+            let _ = writeln!(page, "{}", f.beside(ours));
+        }
+        for m in missing.iter().filter(|m| m.bench == *bench) {
+            let _ = writeln!(page, "\nNot measured: {}: {}.", m.software, m.why);
         }
         let mut commands: Vec<&str> =
             mine.iter().chain(&others).map(|f| f.command.as_str()).collect();
@@ -315,16 +375,26 @@ mod tests {
         {\"bench\":\"zone\",\"figure\":\"rate\",\"value\":30,\"unit\":\"/h\",\"software\":\"Other 1.2\"}\n";
 
     #[test]
+    fn a_comparison_says_whose_work_it_does() {
+        assert_eq!(beside("# requires: a==1\n# beside: zone, log\nimport a\n"), ["zone", "log"]);
+        assert_eq!(beside("import a\n"), Vec::<String>::new());
+    }
+
+    #[test]
     fn figures_become_tables_with_ratios() {
         let ours = figures(OURS, "", "cargo bench -p a");
         let theirs = figures(THEIRS, "peer", "benches/compare/peer.py");
         assert_eq!((ours.len(), theirs.len()), (2, 2));
-        let text = page("a machine", &ours, &theirs, "## Where the time goes\n\nHere.\n", "");
+        let missing = absent("{\"bench\":\"zone\",\"software\":\"Third\",\"missing\":\"no disk\"}");
+        let missing: Vec<Missing> = missing.into_iter().collect();
+        let text =
+            page("a machine", &ours, (&theirs, &missing), "## Where the time goes\n\nHere.\n", "");
         for line in [
             "| one draw | 2.00 ms | 1.50–123 | <= 50 ms (met) |",
             "| rate | 7.00 /s | 7.00–7.00 | >= 10 /s (**missed**) |",
             "| one draw | peer | 30.0 ms | 2.00 ms | 15.0× |",
             "| rate | Other 1.2 | 30.0 /h | not measured |  |",
+            "Not measured: Third: no disk.",
             "Again: `cargo bench -p a`, `benches/compare/peer.py`",
         ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
@@ -332,8 +402,8 @@ mod tests {
         assert!(text.ends_with("## Where the time goes\n\nHere.\n"), "{text}");
         // Measuring one of two again keeps the other, and the notes stand there once.
         let other = figures(&OURS.replace("zone", "log"), "", "cargo bench -p b");
-        let both = page("another", &other, &[], "## Where the time goes\n\nHere.\n", &text);
-        let again = page("a third", &other, &[], "## Where the time goes\n\nHere.\n", &both);
+        let both = page("another", &other, (&[], &[]), "## Where the time goes\n\nHere.\n", &text);
+        let again = page("a third", &other, (&[], &[]), "## Where the time goes\n\nHere.\n", &both);
         assert_eq!(both.replace("another", "a third"), again);
         for line in ["## zone", "## log", "Measured on: a machine.", "Measured on: a third."] {
             assert_eq!(again.lines().filter(|l| *l == line).count(), 1, "{line}\n{again}");

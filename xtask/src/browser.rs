@@ -37,7 +37,7 @@ pub(crate) fn stage(repo: &Repo) -> Result<Outcome> {
     };
     let mut outcome = Outcome::default();
     for script in scripts {
-        outcome.add(python::checked(repo, script, &[("WINSET_CHROMIUM", &chromium)])?);
+        outcome.add(python::checked(repo, script, &[], &[("WINSET_CHROMIUM", &chromium)])?);
     }
     Ok(outcome)
 }

@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use winset_model::theory::domain::{Domain, DomainIssue, DomainSide, Utility};
 use winset_model::theory::frontier::{Precision, frontier};
-use winset_model::theory::solutions::{Problem, SOLUTIONS};
+use winset_model::theory::solutions::{Problem, SOLUTIONS, solution};
 
 use dice::Dice;
 
@@ -46,11 +46,27 @@ fn domain(values: &[usize], sides: usize) -> Option<Domain> {
     Domain::new("bench".into(), issues, sides).ok()
 }
 
-fn measure(figure: &str, target: &str, mut work: impl FnMut() -> usize) {
+fn measure(figure: &str, target: &str, work: impl FnMut() -> usize) {
+    answered(figure, target, &[], work);
+}
+
+fn answered(figure: &str, target: &str, answer: &[f64], mut work: impl FnMut() -> usize) {
     let times = timer::milliseconds(7, || {
         black_box(work());
     });
-    timer::figure("classical", figure, times, "ms", target);
+    timer::answered("classical", figure, times, "ms", target, answer);
+}
+
+/// The frontier's size and, of one Nash and one utilitarian outcome, everybody's utility.
+fn answer(values: &[f64], reservations: &[f64]) -> Vec<f64> {
+    let sides = reservations.len();
+    let mut found = vec![frontier(values, sides, Precision::Exact).len() as f64];
+    let Ok(problem) = Problem::new(values, reservations) else { return found };
+    for solution in ["nash", "utilitarian"].iter().filter_map(|id| solution(id)) {
+        let at = solution.solve(&problem).map_or(0, |choice| choice.outcomes[0]);
+        found.extend(&values[at * sides..(at + 1) * sides]);
+    }
+    found
 }
 
 fn solve_all(values: &[f64], reservations: &[f64]) -> usize {
@@ -70,13 +86,17 @@ fn main() {
     ];
     // Part of the first case, to set beside benches/compare/negmas.py.
     if let Some(domain) = domain(cases[0].1, cases[0].2) {
-        measure("10^5 outcomes x 3 sides, additive: frontier", "none", || {
+        let answer = answer(&domain.utilities(), &domain.reservations());
+        answered("10^5 outcomes x 3 sides, additive: frontier", "none", &answer[..1], || {
             frontier(&domain.utilities(), cases[0].2, Precision::Exact).len()
         });
     }
     for (figure, values, sides, target) in cases {
         let Some(domain) = domain(values, sides) else { continue };
-        measure(figure, target, || solve_all(&domain.utilities(), &domain.reservations()));
+        let answer = answer(&domain.utilities(), &domain.reservations());
+        answered(figure, target, &answer, || {
+            solve_all(&domain.utilities(), &domain.reservations())
+        });
     }
     for (count, sides, target) in
         [(100_000, 3, "<= 50 ms"), (100_000, 5, "<= 250 ms"), (1_000_000, 3, "<= 500 ms")]

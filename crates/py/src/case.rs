@@ -15,8 +15,8 @@ use winset_methods::stability::ResponseRule;
 use winset_model::case::{self, Day};
 use winset_model::effort::Effort;
 use winset_model::explain::groups::By;
-use winset_model::explain::{Diff, compare, drivers, flip};
-use winset_model::forecast::{Deals, Forecast as Values, Run, Tally, answers, run};
+use winset_model::explain::{Compared, Diff, compare, drivers, flip};
+use winset_model::forecast::{Deals, Forecast as Values, Run, answers, run};
 use winset_page::document::terminal;
 use winset_report::backtest::{Split, ask as backtested, document as backtest_in_words};
 use winset_report::belief::{self, BeliefChoice};
@@ -262,7 +262,7 @@ impl Case {
             let diff = Diff::new(&cases, seed, &compared, 1);
             let diff = diff.ok_or_else(|| wrong("nothing was compared"))?;
             let text = terminal(&compared_in_words(&diff, PairNames { a: cases[0], b: cases[1] }));
-            let chart = over_each_other(&cases, seed, &compared.tallies);
+            let chart = over_each_other(&cases, seed, &compared);
             Ok((printed(&diff)?, text, chart))
         })?
     }
@@ -491,12 +491,10 @@ pub(crate) fn backtest(
     })?
 }
 
-/// Both curves of a comparison in one drawing, from the tallies of its two sides.
-fn over_each_other(cases: &[&case::Case; 2], seed: u64, tallies: &[Tally]) -> Option<String> {
-    let [a, b] = tallies else { return None };
-    let [a, b] =
-        [(cases[0], a), (cases[1], b)].map(|(case, tally)| Values::new(case, seed, tally, &term));
-    Some(charts::overlay(cases[1], &a, &b).standalone_svg(WIDTH))
+/// Both curves of a comparison in one drawing.
+fn over_each_other(cases: &[&case::Case; 2], seed: u64, compared: &Compared) -> Option<String> {
+    let read = |k: usize| compared.forecast(cases[k], seed, k, &term);
+    Some(charts::overlay(cases[1], &read(0)?, &read(1)?).standalone_svg(WIDTH))
 }
 
 /// A report as the command prints it.

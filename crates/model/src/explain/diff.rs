@@ -213,6 +213,18 @@ impl Compared {
         self.tallies.iter_mut().zip(other.tallies).for_each(|(a, b)| a.merge(b));
         self.paired.iter_mut().zip(other.paired).for_each(|(a, b)| a.merge(b));
     }
+
+    /// The forecast of variant `k`, by the clock that its draws were run by.
+    pub fn forecast(
+        &self,
+        case: &Case,
+        seed: u64,
+        k: usize,
+        term: &dyn Fn(f64) -> String,
+    ) -> Option<Forecast> {
+        let frame = Frame::beside(case, self.clocks.get(k)?);
+        Some(Forecast::of(&frame, seed, self.tallies.get(k)?, term))
+    }
 }
 
 /// Prepares variants, the first of which lends the others its clock where it is theirs.
@@ -401,10 +413,7 @@ impl Diff {
     /// Compares variant `k` of a comparison with its first.
     pub fn new(cases: &[&Case], seed: u64, compared: &Compared, k: usize) -> Option<Self> {
         let (a, b) = (cases.first()?, cases.get(k)?);
-        let read = |k: usize| {
-            let frame = Frame::beside(cases[k], compared.clocks.get(k)?);
-            Some(Forecast::of(&frame, seed, compared.tallies.get(k)?, &|_| String::new()))
-        };
+        let read = |k: usize| compared.forecast(cases[k], seed, k, &|_| String::new());
         let (fa, fb) = (read(0)?, read(k)?);
         let paired = compared.paired.get(k)?;
         let variant = |case: &Case, f: &Forecast| Variant {
