@@ -23,6 +23,16 @@ pub struct TimeNode<'a> {
     pub force: f64,
 }
 
+/// A draw that runs in a lane of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    /// The first forecast day of each node, and how fast the draw agrees from then on and its owner's force, as
+    /// a [`TimeNode`] has them.
+    pub nodes: Vec<(i32, Option<f64>, f64)>,
+    /// The events in it.
+    pub events: Vec<EventRate>,
+}
+
 /// An event that nobody at the table controls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventRate {
@@ -43,8 +53,8 @@ pub struct Span<'a> {
     pub ends: Option<i32>,
     /// How far an event looks ahead in each lane, w, days; read only where one reacts.
     pub sight: &'a [f64],
-    /// In how many first lanes endings other than agreement are kept by day.
-    pub detailed: usize,
+    /// Whether endings other than agreement are kept by day.
+    pub detailed: bool,
     /// Whether their sums are kept by day in every lane.
     pub asked: bool,
     /// The last forecast day that matters; the horizon unless said.
@@ -81,15 +91,14 @@ pub struct FirstEndings {
     lanes: usize,
     /// How many places they take in a row.
     places: usize,
-    detailed: usize,
     count: usize,
     /// Agreement of the draw's own structure, and of either kind, `[day × place]`.
     own: Vec<f64>,
     text: Vec<f64>,
-    /// `[day × detailed lane]`.
+    /// `[day × place]`; empty where they are not kept.
     other: Vec<f64>,
     force: Vec<f64>,
-    /// `[day × detailed lane × event]`.
+    /// `[day × event × place]`.
     events: Vec<f64>,
     /// By lane.
     lapsed: Vec<f64>,
@@ -116,18 +125,84 @@ type Lanes<const L: usize> = [f64; L];
 struct Setting<'a> {
     rates: &'a DailyRates,
     span: &'a Span<'a>,
-    nodes: &'a [TimeNode<'a>],
-    events: &'a [EventRate],
-    /// Σλ.
-    plain: f64,
+    draws: Draws<'a>,
 }
 
-impl Setting<'_> {
-    /// The pace of each node in the lanes from one of them on.
-    fn paces<const L: usize>(&self, first: usize) -> Vec<Option<Lanes<L>>> {
-        let lanes =
-            |pace: &[f64]| std::array::from_fn(|l| pace.get(first + l).copied().unwrap_or(0.0));
-        self.nodes.iter().map(|node| node.pace.map(lanes)).collect()
+/// Whose lanes they are.
+#[derive(Clone, Copy)]
+enum Draws<'a> {
+    /// One draw's, under several sets of constants.
+    One(&'a [TimeNode<'a>], &'a [EventRate]),
+    /// A draw's each, all with the same first days and as many events.
+    Each(&'a [Course]),
+}
+
+/// A node of lanes that run together.
+struct LaneNode<const L: usize> {
+    from: i32,
+    pace: Lanes<L>,
+    /// 1 where there is no zone, else 0.
+    shut: Lanes<L>,
+    any_shut: bool,
+    force: Lanes<L>,
+}
+
+/// An event of lanes that run together.
+struct LaneEvent<const L: usize> {
+    rate: Lanes<L>,
+    reacts: Lanes<L>,
+}
+
+impl Draws<'_> {
+    fn nodes<const L: usize>(self, first: usize) -> Vec<LaneNode<L>> {
+        // What a node holds in a lane; lanes beyond the last agree on nothing.
+        let node = |from: i32, of: &dyn Fn(usize) -> Option<(Option<f64>, f64)>| {
+            let lanes: [_; L] = std::array::from_fn(|l| of(first + l).unwrap_or((Some(0.0), 0.0)));
+            let shut = lanes.map(|(pace, _)| f64::from(u8::from(pace.is_none())));
+            LaneNode {
+                from,
+                pace: lanes.map(|(pace, _)| pace.unwrap_or(0.0)),
+                any_shut: shut.iter().any(|shut| *shut > 0.0),
+                shut,
+                force: lanes.map(|(_, force)| force),
+            }
+        };
+        match self {
+            Self::One(nodes, _) => (nodes.iter())
+                .map(|n| {
+                    let pace = |lane: usize| n.pace.map(|p| p.get(lane).copied().unwrap_or(0.0));
+                    node(n.from, &|lane| Some((pace(lane), n.force)))
+                })
+                .collect(),
+            Self::Each(courses) => (courses.iter().take(1).flat_map(|c| &c.nodes).enumerate())
+                .map(|(k, (from, _, _))| {
+                    let of = |lane: usize| courses.get(lane).map(|c| (c.nodes[k].1, c.nodes[k].2));
+                    node(*from, &of)
+                })
+                .collect(),
+        }
+    }
+
+    fn events<const L: usize>(self, first: usize) -> Vec<LaneEvent<L>> {
+        let event = |of: &dyn Fn(usize) -> Option<EventRate>| {
+            let nothing = EventRate { rate: 0.0, reacts: 0.0 };
+            let lanes: [_; L] = std::array::from_fn(|l| of(first + l).unwrap_or(nothing));
+            LaneEvent { rate: lanes.map(|e| e.rate), reacts: lanes.map(|e| e.reacts) }
+        };
+        match self {
+            Self::One(_, events) => events.iter().map(|e| event(&|_| Some(*e))).collect(),
+            Self::Each(courses) => (0..self.count())
+                .map(|k| event(&|lane| courses.get(lane).map(|c| c.events[k])))
+                .collect(),
+        }
+    }
+
+    /// How many events there are.
+    fn count(self) -> usize {
+        match self {
+            Self::One(_, events) => events.len(),
+            Self::Each(courses) => courses.first().map_or(0, |c| c.events.len()),
+        }
     }
 }
 
@@ -143,25 +218,26 @@ struct DayRates<const L: usize> {
 }
 
 impl<const L: usize> DayRates<L> {
-    /// With a zone at `pace` times the class's rate of agreement, or without; `known` is
+    /// With a zone at `pace` times the class's rate of agreement, or without where it is `shut`; `known` is
     /// (1 − e^{−Λ})/Λ where it was computed before.
     #[inline(always)]
     fn new(
         rates: &RatesOfLanes<'_, L>,
-        pace: Option<&Lanes<L>>,
+        pace: &Lanes<L>,
+        shut: Option<&Lanes<L>>,
         inside: Lanes<L>,
         known: Option<&Lanes<L>>,
     ) -> Self {
         let mut agreement = [0.0; L];
-        let ceiling = match pace {
-            Some(pace) => {
-                for l in 0..L {
-                    agreement[l] = pace[l] * rates.agreement[l];
-                }
-                rates.other
+        for l in 0..L {
+            agreement[l] = pace[l] * rates.agreement[l];
+        }
+        let mut ceiling = *rates.other;
+        if let Some(shut) = shut {
+            for l in 0..L {
+                ceiling[l] = if shut[l] > 0.0 { rates.other_none[l] } else { ceiling[l] };
             }
-            None => rates.other_none,
-        };
+        }
         let (mut other, mut total) = ([0.0; L], [0.0; L]);
         for l in 0..L {
             // Written out: `f64::max` also minds NaN, and then nothing runs two lanes at a time.
@@ -189,18 +265,30 @@ impl FirstEndings {
         nodes: &[TimeNode<'_>],
         events: &[EventRate],
     ) {
-        let (lanes, days) = (rates.lanes(), span.last() as usize);
-        (self.lanes, self.count, self.detailed) = (lanes, events.len(), span.detailed.min(lanes));
+        self.run_draws(&Setting { rates, span, draws: Draws::One(nodes, events) });
+    }
+
+    /// Runs draws side by side, a lane each, all with the same first days of nodes and as many events: each as it
+    /// would run alone.
+    pub fn run_beside(&mut self, rates: &DailyRates, span: &Span<'_>, courses: &[Course]) {
+        self.run_draws(&Setting { rates, span, draws: Draws::Each(courses) });
+    }
+
+    fn run_draws(&mut self, setting: &Setting<'_>) {
+        let Setting { rates, span, draws } = *setting;
+        let (lanes, days, count) = (rates.lanes(), span.last() as usize, draws.count());
+        (self.lanes, self.count) = (lanes, count);
         self.places = places(lanes);
         let width = self.places;
         let asked = if span.asked { width } else { 0 };
+        let detailed = if span.detailed { width } else { 0 };
         let [others, inside] = &mut self.asked;
         for (column, width) in [
             (&mut self.own, width),
             (&mut self.text, width),
-            (&mut self.other, self.detailed),
-            (&mut self.force, self.detailed),
-            (&mut self.events, self.detailed * events.len()),
+            (&mut self.other, detailed),
+            (&mut self.force, detailed),
+            (&mut self.events, detailed * count),
             (others, asked),
             (inside, asked),
         ] {
@@ -211,13 +299,11 @@ impl FirstEndings {
             column.clear();
             column.resize(width, 0.0);
         }
-        let plain = events.iter().map(|e| e.rate).sum();
-        let setting = Setting { rates, span, nodes, events, plain };
         match lanes {
             0 => {}
-            1 => self.run_lanes::<1>(&setting, 0),
+            1 => self.run_lanes::<1>(setting, 0),
             _ => (0..lanes).step_by(TOGETHER).for_each(|first| {
-                run_together(self, &setting, first);
+                run_together(self, setting, first);
             }),
         }
     }
@@ -226,10 +312,16 @@ impl FirstEndings {
     #[inline(always)]
     fn run_lanes<const L: usize>(&mut self, setting: &Setting<'_>, first: usize) {
         let mut looked = std::mem::take(&mut self.looked);
-        let paces = setting.paces::<L>(first);
-        looked.back::<L>(setting, &paces, first);
-        let Setting { rates, span, nodes, events, plain } = *setting;
+        let Setting { rates, span, draws } = *setting;
+        let (nodes, events) = (draws.nodes::<L>(first), draws.events::<L>(first));
+        looked.back::<L>(setting, (&nodes, &events), first);
         let rows = rates.rows::<L>(first);
+        let mut plain = [0.0; L];
+        for event in &events {
+            for l in 0..L {
+                plain[l] += event.rate[l];
+            }
+        }
         let (mut mass, mut late) = ([1.0; L], [0.0; L]);
         let (mut node, mut opened_any) = (0, false);
         for t in 1..=span.last() {
@@ -242,22 +334,22 @@ impl FirstEndings {
                 continue;
             };
             let (reaction, known) = looked.on::<L>(k, events.len());
-            let inside = inside(state.force, plain, events, reaction);
-            let pace = paces[node].as_ref();
-            if state.pace.is_none() {
+            let inside = inside(&state.force, &events, reaction);
+            if state.any_shut {
                 for l in 0..L {
-                    let opened = of_day.opens[l] * mass[l];
+                    let opened = of_day.opens[l] * state.shut[l] * mass[l];
                     late[l] += opened;
                     mass[l] -= opened;
                     opened_any |= opened > 0.0;
                 }
             }
-            let day = DayRates::new(&of_day, pace, inside, known);
-            self.record((k, first), &day, state.force, (events, reaction), &mut mass, false);
+            let shut = state.any_shut.then_some(&state.shut);
+            let day = DayRates::new(&of_day, &state.pace, shut, inside, known);
+            self.record((k, first), &day, &state.force, (&events, reaction), &mut mass, false);
             if opened_any {
                 // The class's own type with a zone.
-                let day = DayRates::new(&of_day, Some(&[1.0; L]), [plain; L], None);
-                self.record((k, first), &day, 0.0, (events, &[]), &mut late, true);
+                let day = DayRates::new(&of_day, &[1.0; L], None, plain, None);
+                self.record((k, first), &day, &[0.0; L], (&events, &[]), &mut late, true);
             }
             if span.ends == Some(t) {
                 for l in 0..L {
@@ -280,8 +372,8 @@ impl FirstEndings {
         &mut self,
         (k, first): (usize, usize),
         day: &DayRates<L>,
-        force: f64,
-        (events, reaction): (&[EventRate], &[f64]),
+        force: &Lanes<L>,
+        (events, reaction): (&[LaneEvent<L>], &[f64]),
         mass: &mut Lanes<L>,
         late: bool,
     ) {
@@ -303,13 +395,19 @@ impl FirstEndings {
             }
         }
         let put = |to: &mut f64, x: f64| *to = if late { *to + x } else { x };
-        for l in 0..L.min(self.detailed.saturating_sub(first)) {
-            let at = k * self.detailed + first + l;
-            put(&mut self.other[at], step[l] * day.other[l]);
-            put(&mut self.force[at], step[l] * force);
+        let kept = (row_mut::<L>(&mut self.other, at), row_mut::<L>(&mut self.force, at));
+        if let (Some(others), Some(forces)) = kept {
+            for l in 0..L {
+                put(&mut others[l], step[l] * day.other[l]);
+                put(&mut forces[l], step[l] * force[l]);
+            }
             for (e, event) in events.iter().enumerate() {
-                let reacts = reaction.get(e * L + l).copied().unwrap_or(1.0);
-                put(&mut self.events[at * count + e], step[l] * event.rate * reacts);
+                let at = (k * count + e) * width + first;
+                let Some(by_event) = row_mut::<L>(&mut self.events, at) else { continue };
+                let reacts = lanes_of::<L>(reaction, e * L).unwrap_or(&[1.0; L]);
+                for l in 0..L {
+                    put(&mut by_event[l], step[l] * event.rate[l] * reacts[l]);
+                }
             }
         }
         let [other, inside] = &mut self.asked;
@@ -327,17 +425,17 @@ impl FirstEndings {
 
     /// Leaves nothing of a day, in the lanes from one of them on.
     fn nothing<const L: usize>(&mut self, k: usize, first: usize) {
-        let width = self.places;
+        let (width, count) = (self.places, self.count);
         let [others, inside] = &mut self.asked;
-        for table in [&mut self.own, &mut self.text, others, inside] {
-            let at = k * width + first;
-            row_mut::<L>(table, at).into_iter().for_each(|day| day.fill(0.0));
+        for table in
+            [&mut self.own, &mut self.text, others, inside, &mut self.other, &mut self.force]
+        {
+            row_mut::<L>(table, k * width + first).into_iter().for_each(|day| day.fill(0.0));
         }
-        let detailed = first.min(self.detailed)..(first + L).min(self.detailed);
-        let (from, to) = (k * self.detailed + detailed.start, k * self.detailed + detailed.end);
-        self.other[from..to].fill(0.0);
-        self.force[from..to].fill(0.0);
-        self.events[from * self.count..to * self.count].fill(0.0);
+        for e in 0..count {
+            let day = row_mut::<L>(&mut self.events, (k * count + e) * width + first);
+            day.into_iter().for_each(|day| day.fill(0.0));
+        }
     }
 
     /// How many lanes were run.
@@ -361,19 +459,19 @@ impl FirstEndings {
         by_day(&self.text, self.lanes, self.places)
     }
 
-    /// Endings of other kinds by day, in a lane that is kept in detail.
+    /// Endings of other kinds by day, in a lane, where they are kept.
     pub fn other(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
-        column(&self.other, lane, self.detailed)
+        column(&self.other, lane, self.places)
     }
 
-    /// The owner's force by day, in a lane that is kept in detail.
+    /// The owner's force by day, in a lane, where it is kept.
     pub fn force(&self, lane: usize) -> impl ExactSizeIterator<Item = f64> {
-        column(&self.force, lane, self.detailed)
+        column(&self.force, lane, self.places)
     }
 
-    /// An event by day, in a lane that is kept in detail.
+    /// An event by day, in a lane, where it is kept.
     pub fn event(&self, lane: usize, event: usize) -> impl ExactSizeIterator<Item = f64> {
-        column(&self.events, lane * self.count + event, self.detailed * self.count)
+        column(&self.events, event * self.places + lane, self.count * self.places)
     }
 
     /// How many events there were.
@@ -439,21 +537,14 @@ fn column(table: &[f64], at: usize, width: usize) -> impl ExactSizeIterator<Item
     table.get(at..).unwrap_or(&[]).iter().step_by(width.max(1)).copied()
 }
 
-/// What force and events take of a day in each lane.
+/// What force and events take of a day in each lane; without reaction events are as they are.
 #[inline(always)]
-fn inside<const L: usize>(
-    force: f64,
-    plain: f64,
-    events: &[EventRate],
-    reaction: &[f64],
-) -> Lanes<L> {
-    if reaction.is_empty() {
-        return [force + plain; L];
-    }
-    let mut into = [force; L];
-    for (event, factors) in events.iter().zip(reaction.chunks_exact(L)) {
+fn inside<const L: usize>(force: &Lanes<L>, events: &[LaneEvent<L>], reaction: &[f64]) -> Lanes<L> {
+    let mut into = *force;
+    for (e, event) in events.iter().enumerate() {
+        let factor = lanes_of::<L>(reaction, e * L).unwrap_or(&[1.0; L]);
         for l in 0..L {
-            into[l] += event.rate * factors[l];
+            into[l] += event.rate[l] * factor[l];
         }
     }
     into
@@ -472,12 +563,13 @@ impl Looked {
     fn back<const L: usize>(
         &mut self,
         setting: &Setting<'_>,
-        paces: &[Option<Lanes<L>>],
+        (nodes, events): (&[LaneNode<L>], &[LaneEvent<L>]),
         first: usize,
     ) {
-        let Setting { rates, span, nodes, events, .. } = *setting;
-        let reacts = events.iter().any(|e| e.rate > 0.0 && e.reacts != 0.0);
-        if !reacts || nodes.iter().all(|node| node.pace.is_none()) {
+        let Setting { rates, span, .. } = *setting;
+        let reacts = |e: &LaneEvent<L>| (0..L).any(|l| e.rate[l] > 0.0 && e.reacts[l] != 0.0);
+        let all_shut = |node: &LaneNode<L>| node.shut.iter().all(|shut| *shut > 0.0);
+        if !events.iter().any(reacts) || nodes.iter().all(all_shut) {
             self.reaction.clear();
             self.ended.clear();
             return;
@@ -502,11 +594,16 @@ impl Looked {
                 node -= 1;
             }
             let k = t as usize - 1;
-            let mut inside = [nodes[node].force; L];
+            let state = &nodes[node];
+            let mut inside = state.force;
             for (e, event) in events.iter().enumerate() {
-                let factor = exps(event.reacts, &prospect);
+                let mut prospects = prospect;
                 for l in 0..L {
-                    inside[l] += event.rate * factor[l];
+                    prospects[l] *= event.reacts[l];
+                }
+                let factor = exps(&prospects);
+                for l in 0..L {
+                    inside[l] += event.rate[l] * factor[l];
                 }
                 let from = (k * events.len() + e) * L;
                 if let Some(to) = row_mut::<L>(&mut self.reaction, from) {
@@ -514,8 +611,8 @@ impl Looked {
                 }
             }
             let Some(of_day) = rows.on(span.elapsed + t) else { continue };
-            let pace = paces[node].as_ref();
-            let day = DayRates::new(&of_day, pace, inside, None);
+            let shut = state.any_shut.then_some(&state.shut);
+            let day = DayRates::new(&of_day, &state.pace, shut, inside, None);
             if let Some(to) = row_mut::<L>(&mut self.ended, k * L) {
                 *to = day.ended;
             }

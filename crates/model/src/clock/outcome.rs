@@ -84,12 +84,12 @@ impl Timetable {
 
     /// The days a draw is run over in one state of the deadlines: the first to end ends it, and one
     /// that is past ends nothing.
-    /// The first lane is kept in detail, and no sight is set.
+    /// Every ending is kept by day, and no sight is set.
     pub fn span(&self, state: CoinState) -> Span<'static> {
         let ends = self.in_force(state).filter(|(_, d)| d.ends && d.day > self.elapsed);
         let ends = ends.map(|(_, d)| d.day - self.elapsed).min();
         let (elapsed, horizon) = (self.elapsed, self.horizon);
-        Span { elapsed, horizon, ends, detailed: 1, ..Span::default() }
+        Span { elapsed, horizon, ends, detailed: true, ..Span::default() }
     }
 }
 
@@ -186,7 +186,7 @@ impl ClassClock {
     /// events.
     pub fn run_types(&mut self, span: &Span<'_>) {
         let lanes = self.rates.lanes();
-        let span = Span { detailed: lanes, ..*span };
+        let span = Span { detailed: true, ..*span };
         let ones = vec![1.0; lanes];
         let node = |pace| [TimeNode { from: 1, pace, force: 0.0 }];
         self.zone.run(&self.rates, &span, &node(Some(&ones[..])), &[]);
@@ -347,7 +347,7 @@ pub struct OutcomeSum {
 
 impl OutcomeSum {
     /// Adds a draw in a state: a lane of its endings, which may be left out where the text had been
-    /// passed. Other endings than agreement are there if the lane was kept in detail.
+    /// passed. Other endings than agreement are there if they were kept.
     pub fn add(&mut self, weight: f64, state: usize, endings: Option<(&FirstEndings, usize)>) {
         self.weight.add(weight);
         self.squares.add(weight * weight);

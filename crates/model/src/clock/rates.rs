@@ -114,7 +114,7 @@ impl<'a, const L: usize> RateRows<'a, L> {
 }
 
 /// How many lanes run together; one runs alone.
-pub(super) const TOGETHER: usize = 20;
+pub(crate) const TOGETHER: usize = 20;
 
 /// How many places lanes take: they run together, or it is one.
 pub(super) fn places(lanes: usize) -> usize {

@@ -267,7 +267,7 @@ impl CaseTimes {
         case: &Case,
         state: usize,
         sight: &'s [f64],
-        detailed: usize,
+        detailed: bool,
     ) -> Span<'s> {
         Span {
             elapsed: case.elapsed(),

@@ -16,12 +16,13 @@ use crate::uncertain::points::REPLICATES;
 use crate::uncertain::{Points, Stream, uniform};
 
 use super::accumulate::{Histogram, Sum, Tally};
-use super::clock::{NODE_COLUMNS, at_nodes};
+use super::clock::{CaseTimes, NODE_COLUMNS, at_nodes};
 use super::cost::DrawCost;
 use super::draw::Frame;
 use super::kept::KeptRooms;
 use super::openings::{Lever, least, levers};
 use super::outcome::{Solver, Varied};
+use super::together::{ClockResult, ClockTask, Together};
 
 /// The draws before this one are asked for everything; later ones as if [`Depth::Lean`].
 pub const FULL_DRAWS: u64 = 1_000;
@@ -79,10 +80,11 @@ pub(super) fn run_beside(
     let begin = || (Solver::new(frame), Work::beside(depth, rooms), Tally::default());
     let block = |(solver, work, tally): &mut (Solver<'_>, Work, Tally), draws: Range<u64>| {
         for draw in draws {
-            work.solve(tally, solver, run.seed, draw);
+            work.solve_beside(tally, solver, run.seed, draw);
         }
     };
-    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, _, tally)| {
+    in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, mut work, mut tally)| {
+        work.finish(&mut tally, frame);
         if let Ok(mut total) = total.lock() {
             total.merge(tally);
         }
@@ -202,6 +204,7 @@ pub(crate) struct Work {
     endings: FirstEndings,
     weights: Vec<f64>,
     varied: Varied,
+    together: Together,
 }
 
 impl Work {
@@ -211,8 +214,14 @@ impl Work {
 
     /// The same beside what was kept of cases alike.
     pub(crate) fn beside(depth: Depth, rooms: &Arc<KeptRooms>) -> Self {
-        let (endings, varied) = (FirstEndings::default(), Varied::default());
-        Self { depth, rooms: Arc::clone(rooms), endings, weights: Vec::new(), varied }
+        Self {
+            depth,
+            rooms: Arc::clone(rooms),
+            endings: FirstEndings::default(),
+            weights: Vec::new(),
+            varied: Varied::default(),
+            together: Together::default(),
+        }
     }
 
     /// Solves a draw and adds it; returns its weight and its answer.
@@ -223,6 +232,39 @@ impl Work {
         seed: u64,
         draw: u64,
     ) -> (f64, f64) {
+        self.find(solver, seed, draw);
+        self.count(tally, solver, (seed, draw));
+        self.run_clock(tally, solver, draw)
+    }
+
+    /// The same, but that its clock may run later beside others, in [`Self::finish`] at the latest.
+    fn solve_beside(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, seed: u64, draw: u64) {
+        self.find(solver, seed, draw);
+        self.count(tally, solver, (seed, draw));
+        let alone = solver.frame.times().text_passed()
+            || at_nodes(draw)
+            || self.depth == Depth::Full && draw < VARIED_DRAWS;
+        if alone {
+            self.run_clock(tally, solver, draw);
+        } else {
+            let until = self.until(solver.frame);
+            let terms = self.depth != Depth::Headline;
+            self.together.add(tally, (solver, draw), (until, terms));
+        }
+    }
+
+    /// Runs the clocks of all draws that wait.
+    fn finish(&mut self, tally: &mut Tally, frame: &Frame<'_>) {
+        let until = self.until(frame);
+        self.together.finish(tally, frame, until);
+    }
+
+    /// The forecast day beyond which nothing matters: of a headline nothing is read past the question's date.
+    fn until(&self, frame: &Frame<'_>) -> Option<i32> {
+        (self.depth == Depth::Headline).then(|| frame.times().by)
+    }
+
+    fn find(&mut self, solver: &mut Solver<'_>, seed: u64, draw: u64) {
         solver.draw(seed, draw);
         match self.depth {
             Depth::Headline | Depth::Terms => {
@@ -231,72 +273,52 @@ impl Work {
             }
             Depth::Full | Depth::Lean => solver.solve(),
         }
-        self.add(tally, solver, seed, draw)
     }
 
-    /// Adds the solver's current draw; returns its weight and its answer.
-    fn add(
-        &mut self,
-        tally: &mut Tally,
-        solver: &mut Solver<'_>,
-        seed: u64,
-        draw: u64,
-    ) -> (f64, f64) {
-        let times = solver.frame.times();
+    /// Adds what the solver's current draw says without its clock.
+    fn count(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, (seed, draw): (u64, u64)) {
         if tally.draws == 0 {
             *tally = shaped(solver);
         }
         tally.draws += 1;
-        // Of a headline nothing is read beyond the question's date.
-        let until = (self.depth == Depth::Headline).then_some(times.by);
-        match until {
-            Some(_) => solver.run_clock_to_question(),
-            None => solver.run_clock(),
-        }
-        let (w, p, passed) = (solver.weight, solver.answer, times.text_passed());
         let zone = solver.now.prospects.room.is_some();
-        tally.outcomes[usize::from(zone)].add(
-            w,
-            solver.state,
-            (!passed).then_some((&solver.endings, 0)),
-        );
-        for (sum, x) in tally.answer.iter_mut().zip([w * p, w * w * p, w * w * p * p]) {
-            sum.add(x);
-        }
-        if let Some([weight, yes]) = tally.scramblings.get_mut((draw % REPLICATES as u64) as usize)
-        {
-            weight.add(w);
-            yes.add(w * p);
-        }
-        if solver.closed() {
-            tally.closed.add(w);
-        }
         let gap = solver.now.solution.gap;
         if gap.split || gap.missed || gap.room > 0.0 {
             tally.searched[0] += 1;
             tally.searched[1] += u64::from(gap.missed);
             tally.short.add(gap.room.min(1.0));
         }
+        if self.depth == Depth::Headline {
+            tally.zone[0] += u64::from(zone);
+            return;
+        }
+        state(tally, solver, zone);
+        if self.depth != Depth::Terms {
+            members(tally, solver, (seed, draw));
+        }
+        if self.depth == Depth::Full && draw < CONFLICT_DRAWS {
+            explain(tally, solver, draw, zone);
+        }
+    }
+
+    /// Runs the clock of the solver's current draw and adds what it says; returns its weight and its answer.
+    fn run_clock(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, draw: u64) -> (f64, f64) {
+        let until = self.until(solver.frame);
+        match until {
+            Some(_) => solver.run_clock_to_question(),
+            None => solver.run_clock(),
+        }
+        let times = solver.frame.times();
+        let (weight, answer, passed) = (solver.weight, solver.answer, times.text_passed());
+        let found = ClockResult { endings: &solver.endings, lane: 0, weight, answer };
+        tally.add_clock(times, &solver.task(draw, self.depth != Depth::Headline), &found);
         if !passed && at_nodes(draw) {
             self.nodes(tally, solver, until);
         }
-        let deep = self.depth == Depth::Full;
-        if deep && draw < VARIED_DRAWS {
+        if self.depth == Depth::Full && draw < VARIED_DRAWS {
             self.coefficients(tally, solver, passed);
         }
-        if self.depth == Depth::Headline {
-            tally.zone[0] += u64::from(zone);
-        } else {
-            state(tally, solver, zone);
-            if self.depth != Depth::Terms {
-                members(tally, solver, (seed, draw));
-            }
-            if deep && draw < CONFLICT_DRAWS {
-                explain(tally, solver, draw, zone);
-            }
-            terms(tally, solver);
-        }
-        (w, p)
+        (weight, answer)
     }
 
     /// Adds the draw under the nodes of the constants, and under its own beside them.
@@ -408,28 +430,38 @@ fn explain(tally: &mut Tally, solver: &mut Solver<'_>, draw: u64, zone: bool) {
     }
 }
 
-/// Adds the terms of the draw, on each of its days as often as it agrees then.
-fn terms(tally: &mut Tally, solver: &Solver<'_>) {
-    let case = solver.frame.case();
-    let times = solver.frame.times();
-    if times.text_passed() {
-        return;
-    }
-    let issues = case.issues.len();
-    let ends = solver.days.iter().skip(1).map(|day| day.from).chain([i32::MAX]);
-    let days = solver.days.iter().map(|day| day.from).zip(ends);
-    let outcomes = std::iter::once(&solver.now).chain(&solver.later);
-    let reaches = &times.reaches[solver.state];
-    for ((from, to), outcome) in days.zip(outcomes) {
-        let terms = &outcome.solution.terms;
-        if terms.is_empty() {
-            continue;
+impl Tally {
+    /// Adds what the clock of a draw came to: its endings, its answer, and its terms, on each of its days as
+    /// often as it agrees then.
+    pub(super) fn add_clock(
+        &mut self,
+        times: &CaseTimes,
+        task: &ClockTask,
+        found: &ClockResult<'_>,
+    ) {
+        let (w, p, passed) = (found.weight, found.answer, times.text_passed());
+        let endings = (!passed).then_some((found.endings, found.lane));
+        self.outcomes[usize::from(task.zone)].add(w, task.state, endings);
+        for (sum, x) in self.answer.iter_mut().zip([w * p, w * w * p, w * w * p * p]) {
+            sum.add(x);
         }
-        let agrees = solver.endings.own_answer(0, reaches, from..to);
-        let ties = (terms.len() / issues) as f64;
-        for x in terms.chunks_exact(issues) {
-            for (histogram, x) in tally.terms.iter_mut().zip(x) {
-                histogram.add(*x, solver.weight * agrees / ties);
+        let replicate = (task.draw % REPLICATES as u64) as usize;
+        if let Some([weight, yes]) = self.scramblings.get_mut(replicate) {
+            weight.add(w);
+            yes.add(w * p);
+        }
+        if task.closed {
+            self.closed.add(w);
+        }
+        let issues = self.terms.len();
+        for (days, terms) in task.terms.iter().filter(|_| !passed) {
+            let reaches = &times.reaches[task.state];
+            let agrees = found.endings.own_answer(found.lane, reaches, days.clone());
+            let ties = (terms.len() / issues) as f64;
+            for x in terms.chunks_exact(issues) {
+                for (histogram, x) in self.terms.iter_mut().zip(x) {
+                    histogram.add(*x, w * agrees / ties);
+                }
             }
         }
     }

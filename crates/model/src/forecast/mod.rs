@@ -21,6 +21,7 @@ mod reading;
 mod reference;
 mod report;
 mod texts;
+mod together;
 
 pub use accumulate::{Histogram, Sum, Tally};
 pub use answers::{AnswerScale, Headline, answers, answers_beside, headline, headline_beside};

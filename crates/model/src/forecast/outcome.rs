@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::clock::forward::{EventRate, FirstEndings, Span, TimeNode};
+use crate::clock::forward::{Course, EventRate, FirstEndings, Span, TimeNode};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::theory::conflicts::Conflicts;
@@ -18,6 +18,7 @@ use crate::theory::{UNIT, YEAR};
 use super::clock::{CLOCK_NODES, CaseTimes, constants, timetable};
 use super::draw::{Frame, Incident, Moved, draw_inputs, draw_later};
 use super::kept::{ClockView, Kept, KeptRooms, KeptSolution};
+use super::together::ClockTask;
 
 /// What the clock sees of a negotiation on a bargaining day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -275,6 +276,39 @@ impl<'a> Solver<'a> {
         events.map(|e| EventRate { rate: e.hazard / YEAR, reacts: e.reacts })
     }
 
+    /// What the clock is asked of the current draw, once it is solved, for a run beside others.
+    pub(super) fn clock_task(
+        &self,
+        draw: u64,
+        terms: bool,
+    ) -> (ClockTask, (ClockConstants, Timetable), Course) {
+        let case = self.frame.case();
+        let own = (constants(case, &self.values), timetable(case, &self.values));
+        let node = |(from, p): (i32, &Prospects)| {
+            (from, p.room.map(|room| own.0.pace(room, p.screening)), p.pressed())
+        };
+        let course = Course {
+            nodes: self.prospects().map(node).collect(),
+            events: self.event_rates().collect(),
+        };
+        (self.task(draw, terms), own, course)
+    }
+
+    /// What the sums of the clock need to know of the current draw, with its terms where they are asked for.
+    pub(super) fn task(&self, draw: u64, terms: bool) -> ClockTask {
+        let ends = self.days.iter().skip(1).map(|day| day.from).chain([i32::MAX]);
+        let days = self.days.iter().map(|day| day.from).zip(ends);
+        let outcomes = std::iter::once(&self.now).chain(&self.later);
+        let terms = days.zip(outcomes).filter(|(_, o)| terms && !o.solution.terms.is_empty());
+        ClockTask {
+            draw,
+            state: self.state,
+            zone: self.now.prospects.room.is_some(),
+            closed: self.closed(),
+            terms: terms.map(|((from, to), o)| (from..to, o.solution.terms.clone())).collect(),
+        }
+    }
+
     /// Solves the room of the current inputs, or the terms with it, with what was kept of a draw at hand.
     pub(super) fn solve_beside(&mut self, rooms: &KeptRooms, draw: u64, terms: bool) {
         rooms.lend(draw, &mut self.kept);
@@ -475,7 +509,7 @@ impl<'a> Solver<'a> {
             self.prospects().map(|(_, p)| p.room.map(|room| [c.pace(room, p.screening)])).collect();
         let nodes = self.time_nodes(&paces);
         let sight = [c.sight];
-        let span = Span { until, ..times.span(case, self.state, &sight, 1) };
+        let span = Span { until, ..times.span(case, self.state, &sight, true) };
         let rates = &self.own.clock.rates;
         // Borrowed apart from what the nodes were made of.
         let mut endings = std::mem::take(&mut self.endings);
@@ -503,7 +537,7 @@ impl<'a> Solver<'a> {
             .collect();
         let nodes = self.time_nodes(&paces);
         let sight: [f64; CLOCK_NODES] = std::array::from_fn(|k| times.nodes[k].sight());
-        let span = Span { until, ..times.span(case, self.state, &sight, 0) };
+        let span = Span { until, ..times.span(case, self.state, &sight, false) };
         let clock = &times.at_nodes[self.state];
         endings.run(&clock.rates, &span, &nodes, &self.events);
         weights.clear();
@@ -560,7 +594,7 @@ impl<'a> Solver<'a> {
             .collect();
         let nodes = self.time_nodes(&paces);
         let sight: Vec<f64> = work.lanes.iter().map(|(c, _)| c.sight).collect();
-        let mut span = times.span(case, self.state, &sight, 0);
+        let mut span = times.span(case, self.state, &sight, false);
         span.until = Some(times.by);
         work.endings.run(&work.clock.rates, &span, &nodes, &self.events);
         let first = paces.first().and_then(Option::as_ref);

@@ -264,7 +264,7 @@ fn force_and_events_come_out_of_the_other_endings() {
     rates.fill(0, &mixture, &[1.0; 400], &[0.0; 400]);
     let (elapsed, horizon, sight) = (60, 90, 30.0);
     let by = 70;
-    let (detailed, asked) = (1, true);
+    let (detailed, asked) = (true, true);
     let span = Span { elapsed, horizon, ends: None, sight: &[sight], detailed, asked, until: None };
     assert_eq!((span.days(false), span.days(true)), (150, 300));
     let nodes = [
@@ -472,7 +472,7 @@ fn lanes_do_not_see_each_other() {
             horizon: 120,
             ends: Some(100),
             sight: &sight,
-            detailed: lanes.len(),
+            detailed: true,
             asked: true,
             until: None,
         };
