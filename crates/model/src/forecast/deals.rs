@@ -252,7 +252,7 @@ impl DealCounts {
         }
         for (j, count) in self.without.iter_mut().enumerate() {
             let fixed = off_the_table(&solver.now.situation, j);
-            *count += u64::from(solver.has_zone(&fixed, None));
+            *count += u64::from(solver.has_zone(&fixed, None, &mut None));
         }
         let gains = trades.iter().map(|trade| gains(&solver.now.situation, *trade));
         self.wanted.extend(gains.enumerate().filter_map(|(k, gains)| Some((k, gains?))));

@@ -53,13 +53,14 @@ pub(super) fn levers(s: &Situation) -> Vec<Lever> {
 /// utility for a payment, the whole hazard for a promise, the rest to a full bond for a guarantee, all
 /// of the exposure for an insurance, and the whole audience cost for tolerance.
 pub(super) fn least(solver: &mut Solver<'_>, lever: Lever) -> Option<f64> {
+    let mut near = None;
     let mut opens = |share: f64| {
         let changed = apply(&solver.now.situation, lever, share);
         let paid = match lever {
             Lever::Payment(i) => Some((i, share)),
             _ => None,
         };
-        solver.has_zone(&changed, paid)
+        solver.has_zone(&changed, paid, &mut near)
     };
     if !opens(1.0) {
         return None;

@@ -649,8 +649,13 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether a changed version of the current draw has a zone, when one member is paid some
-    /// utility for accepting. What no deal is worth stays as it is.
-    pub(super) fn has_zone(&mut self, s: &Situation, paid: Option<(usize, f64)>) -> bool {
+    /// utility for accepting; `near` is where the last such version had one. What no deal is worth stays as it is.
+    pub(super) fn has_zone(
+        &mut self,
+        s: &Situation,
+        paid: Option<(usize, f64)>,
+        near: &mut Option<Vec<f64>>,
+    ) -> bool {
         let mut no_deal = self.now.no_deal.clone();
         if let Some((i, payment)) = paid {
             no_deal.paid = vec![0.0; s.members()];
@@ -662,7 +667,7 @@ impl<'a> Solver<'a> {
                 grid.evaluate(s, &no_deal, fixed.nodes(s));
                 !grid.zone(s).is_empty()
             }
-            None => self.exact.has_zone(s, &no_deal),
+            None => self.exact.has_zone_near(s, &no_deal, near),
         }
     }
 

@@ -52,6 +52,8 @@ impl Exact<'_> {
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
         let found = self.best(draw, &goal, Forced::default()).pop()?;
+        // Mostly the next set leaves something near.
+        draw.hint = Some(found.at.clone());
         Some((whole(&found.x), found.accepted))
     }
 }

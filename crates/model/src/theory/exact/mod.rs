@@ -165,7 +165,10 @@ impl<'s> Exact<'s> {
             let mattered = self.mattered;
             for i in (0..n).filter(|i| mattered >> i & 1 == 1) {
                 let forced = Forced { free: 1 << i, out: 0 };
-                out.block[i] = !self.best(&mut draw, &goal, forced).is_empty();
+                if let Some(found) = self.best(&mut draw, &goal, forced).pop() {
+                    out.block[i] = true;
+                    draw.hint = Some(found.at);
+                }
             }
             self.close(read, &draw);
             return out;
@@ -269,11 +272,26 @@ impl<'s> Exact<'s> {
 
     /// Whether some package is ratified on every side.
     pub fn has_zone(&mut self, s: &Situation, no_deal: &NoDeal) -> bool {
+        self.has_zone_near(s, no_deal, &mut None)
+    }
+
+    /// The same of one of several situations alike: where the coupled issues were in a zone is where they are
+    /// looked for first in the next.
+    pub fn has_zone_near(
+        &mut self,
+        s: &Situation,
+        no_deal: &NoDeal,
+        near: &mut Option<Vec<f64>>,
+    ) -> bool {
         self.footprint = None;
         let mut draw = Draw::new(s, no_deal);
+        draw.hint.clone_from(near);
         let levels = vec![0.0; draw.functions.list.len()];
         let goal = Goal::Feasible { levels: &levels };
-        !self.best(&mut draw, &goal, Forced::default()).is_empty()
+        let found = self.best(&mut draw, &goal, Forced::default()).pop().map(|found| found.at);
+        let has = found.is_some();
+        *near = found.or(near.take());
+        has
     }
 
     /// The same where some members (a bit each) accept anything and others reject everything.
