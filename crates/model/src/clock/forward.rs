@@ -631,3 +631,45 @@ impl Looked {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::mixture::Mixture;
+    use super::*;
+    use crate::class::risk::{ClassRates, Risk};
+
+    #[test]
+    fn wide_registers_change_no_bit() {
+        let agreement = Risk::Weibull { shape: 0.9, scale: 25.0, times: 1.0 };
+        let class = ClassRates::new(&agreement, None, 400);
+        let mut rates = DailyRates::default();
+        rates.resize(400, TOGETHER);
+        let mut courses = Vec::new();
+        for lane in 0..TOGETHER {
+            let share = lane as f64 / TOGETHER as f64;
+            let mut mixture = Mixture::default();
+            mixture.fill(&class, 0.3 + 0.6 * share, 2.0, 0.5);
+            rates.fill(lane, &mixture, &[1.0; 400], &[0.0; 400]);
+            let pace = (lane % 3 > 0).then_some(0.2 + 3.0 * share);
+            let event = EventRate { rate: 0.004 * share, reacts: 9.0 * share };
+            courses.push(Course {
+                nodes: vec![(1, pace, 0.001), (40, Some(1.0 - share), 0.0)],
+                events: vec![event, EventRate { rate: 0.002, reacts: -1.0 }],
+            });
+        }
+        let sight = [20.0; TOGETHER];
+        let (horizon, ends) = (120, Some(100));
+        let span =
+            Span { elapsed: 10, horizon, ends, sight: &sight, detailed: true, ..Span::default() };
+        let mut wide = FirstEndings::default();
+        wide.run_beside(&rates, &span, &courses);
+        let mut narrow = wide.clone();
+        for table in [&mut narrow.own, &mut narrow.text, &mut narrow.other, &mut narrow.events] {
+            table.fill(f64::NAN);
+        }
+        let setting = Setting { rates: &rates, span: &span, draws: Draws::Each(&courses) };
+        narrow.run_lanes::<TOGETHER>(&setting, 0);
+        assert!(wide.text.iter().all(|p| *p >= 0.0) && wide.text.iter().sum::<f64>() > 1.0);
+        assert_eq!(wide, narrow);
+    }
+}
