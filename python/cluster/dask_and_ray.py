@@ -10,6 +10,7 @@ be installed; `cargo xtask cluster` sees to that.
 # requires: maturin==1.16.0, distributed==2026.8.0, ray==2.60.0
 
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -35,6 +36,10 @@ def ask(executor: Executor, **how: Any) -> tuple[str, float]:
 def processor_seconds() -> float:
     times = os.times()
     return times.user + times.system
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def dask(workers: int, use: Callable[[distributed.Client, Executor], None]) -> None:
@@ -69,8 +74,17 @@ def main() -> int:
     def plain(client: distributed.Client, executor: Executor) -> None:
         workers = len(client.scheduler_info()["workers"])
         before = sum(client.run(processor_seconds).values())
-        note(f"Dask, workers: {workers}", *ask(executor))
-        print(f"  {sum(client.run(processor_seconds).values()) - before:.2f} s of processor")
+        at_first: list[float] = []
+
+        def look(done: int, total: int) -> None:
+            if not at_first and done * 5 > total:
+                at_first.append(max(client.run(peak_megabytes).values()))
+
+        note(f"Dask, workers: {workers}", *ask(executor, progress=look))
+        used = sum(client.run(processor_seconds).values()) - before
+        most = max(client.run(peak_megabytes).values())
+        print(f"  {used:.2f} s of processor, at most {most:.0f} MB a worker", end="")
+        print(f" ({at_first[0]:.0f} after a fifth)" if at_first else "")
 
     def killed(client: distributed.Client, executor: Executor) -> None:
         # The cluster's own workers, and only the first of them.

@@ -47,13 +47,21 @@ impl DailyRates {
     /// Puts a lane together from the mixture, what moves hazard (`c·e`) and the floors, as far as
     /// the days of all of them reach.
     pub fn fill(&mut self, lane: usize, mixture: &Mixture, moved: &[f64], floor: &[f64]) {
-        let place = (lane, places(self.lanes));
-        let agreement = mixture.agreement.iter().zip(moved).zip(floor);
-        let agreement = agreement.map(|((rate, c), floor)| (rate * c).max(*floor));
-        put(&mut self.agreement, place, agreement);
-        put(&mut self.other, place, mixture.other.iter().copied());
-        put(&mut self.other_none, place, mixture.other_none.iter().copied());
-        put(&mut self.opens, place, mixture.opens.iter().copied());
+        let places = places(self.lanes);
+        let class = mixture.agreement.iter().zip(&mixture.other);
+        let class = class.zip(mixture.other_none.iter().zip(&mixture.opens));
+        let rows = self.agreement.chunks_exact_mut(places).zip(self.other.chunks_exact_mut(places));
+        let rows = rows
+            .zip(self.other_none.chunks_exact_mut(places).zip(self.opens.chunks_exact_mut(places)));
+        for ((rows, class), (moved, floor)) in rows.zip(class).zip(moved.iter().zip(floor)) {
+            let ((agreement, other), (other_none, opens)) = rows;
+            let ((rate, class_other), (class_other_none, class_opens)) = class;
+            let rate = rate * moved;
+            agreement[lane] = if *floor > rate { *floor } else { rate };
+            other[lane] = *class_other;
+            other_none[lane] = *class_other_none;
+            opens[lane] = *class_opens;
+        }
     }
 
     /// How many lanes there are.
@@ -119,17 +127,6 @@ pub(crate) const TOGETHER: usize = 20;
 /// How many places lanes take: they run together, or it is one.
 pub(super) fn places(lanes: usize) -> usize {
     if lanes <= 1 { 1 } else { lanes.next_multiple_of(TOGETHER) }
-}
-
-/// Puts a number a day into a lane of a column.
-fn put(column: &mut [f64], (lane, places): (usize, usize), values: impl Iterator<Item = f64>) {
-    match places {
-        1 => column.iter_mut().zip(values).for_each(|(place, value)| *place = value),
-        _ => {
-            let rows = column.chunks_exact_mut(places);
-            rows.zip(values).for_each(|(row, value)| row[lane] = value);
-        }
-    }
 }
 
 /// So many numbers in a row, from a place on.
