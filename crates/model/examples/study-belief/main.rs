@@ -5,7 +5,9 @@ mod own;
 use anyhow::{Context, ensure};
 use winset_model::belief::kalman::LocalLevel;
 use winset_model::belief::point_mass::Nodes;
-use winset_model::belief::{BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, fit};
+use winset_model::belief::{
+    BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, StudentT, fit,
+};
 
 /// How records are made. Nothing here is estimated: the belief model sees only the statements.
 #[derive(Clone)]
@@ -288,18 +290,25 @@ impl PathScores {
 type Change = fn(&mut BeliefSettings);
 
 /// What was tried instead of the defaults, by name.
-const TRIED: [(&str, Change); 12] = [
+const TRIED: [(&str, Change); 18] = [
+    ("defaults", |_| {}),
     ("bias-told", |s| s.bias_learned = false),
     ("coded-scale", |s| s.coded_share = 1.0),
     ("unbiased", |s| s.bias_sd = 0.01),
     ("bias-5", |s| s.bias_sd = 5.0),
     ("bias-mean", |s| s.bias_sd = 7.5 * std::f64::consts::SQRT_2),
     ("slower", |s| s.innovation.median = 0.25),
-    ("lighter", |s| s.nu_innovation = 2.0),
-    ("gaussian", |s| s.nu_innovation = f64::INFINITY),
-    ("cauchy", |s| s.nu_innovation = 1.0),
+    ("heavy", |s| s.nu_innovation = vec![1.5]),
+    // Its scale as it was before: the sd of Jackman's Gaussian walk as the scale of the t.
+    ("heavy-unscaled", |s| (s.nu_innovation, s.innovation.median) = (vec![1.5], 0.42 / scale(1.5))),
+    ("both-unscaled", |s| s.innovation.median = 0.42 / scale(1.5)),
+    ("lighter", |s| s.nu_innovation = vec![2.0]),
+    ("gaussian", |s| s.nu_innovation = vec![f64::INFINITY]),
+    ("cauchy", |s| s.nu_innovation = vec![1.0]),
+    ("three-kinds", |s| s.nu_innovation = vec![1.5, 3.0, f64::INFINITY]),
+    ("cauchy-or-gaussian", |s| s.nu_innovation = vec![1.0, f64::INFINITY]),
     ("moves-told", |s| {
-        s.nu_innovation = f64::INFINITY;
+        s.nu_innovation = vec![f64::INFINITY];
         s.innovation = LogNormal { median: 0.3, log_sd: 0.02 };
     }),
     // The scale of a t with four degrees of freedom that is nearest to noise of sd 6, less what is coded of it.
@@ -307,12 +316,18 @@ const TRIED: [(&str, Change); 12] = [
     ("wide", |s| (s.observation.log_sd, s.innovation.log_sd) = (0.8, 1.3)),
 ];
 
+/// The scale of a t whose median move is that of a Gaussian of sd 1.
+fn scale(nu: f64) -> f64 {
+    StudentT::new(nu).scale_like_gaussian()
+}
+
 fn study(s: &Scenario, seed: u64, cases: u64, choice: &StudyChoice) -> anyhow::Result<Tally> {
     let mut usual = BeliefSettings::default();
     usual.exact_up_to = s.exact_up_to.unwrap_or(usual.exact_up_to);
     usual.intervals = choice.intervals.unwrap_or(usual.intervals);
     let mut settings = usual.clone();
     choice.tried.iter().for_each(|change| change(&mut settings));
+    choice.against.iter().for_each(|change| change(&mut usual));
     let mut tally = Tally::default();
     for case in 0..cases {
         let (paths, truth) = simulate(s, seed + case);
@@ -377,6 +392,8 @@ struct StudyChoice {
     seeds: u64,
     /// What is tried instead of the defaults.
     tried: Vec<Change>,
+    /// What it is set beside, instead of the defaults.
+    against: Vec<Change>,
     /// Records of the model's own making instead, and what it is told of them.
     own: bool,
     told: Vec<own::Truth>,
@@ -394,11 +411,8 @@ impl StudyChoice {
                 "--intervals" => choice.intervals = Some(value()?.parse()?),
                 "--cases" => choice.cases = Some(value()?.parse()?),
                 "--seeds" => choice.seeds = value()?.parse()?,
-                "--tried" => {
-                    for name in value()?.split(',') {
-                        choice.tried.push(named(&TRIED, name)?);
-                    }
-                }
+                "--tried" => choice.tried = changes(&value()?)?,
+                "--against" => choice.against = changes(&value()?)?,
                 "--own" => choice.own = true,
                 "--told" => {
                     for name in value()?.split(',') {
@@ -410,6 +424,11 @@ impl StudyChoice {
         }
         Ok(choice)
     }
+}
+
+/// The changes with these names.
+fn changes(names: &str) -> anyhow::Result<Vec<Change>> {
+    names.split(',').map(|name| named(&TRIED, name)).collect()
 }
 
 /// What has this name.

@@ -16,8 +16,9 @@ use std::ops::Range;
 use super::laplace::{cosine, dot, inverse_factor};
 use super::series::Prior;
 
-/// Groups of four points where the spread of the biases is learned, at least: two for each direction of a case of
-/// four channels. Half as many cost .02 of the log score on records of the model's own making.
+/// Groups of four points where the spread of the biases is learned, at least, over all kinds of innovation: two for
+/// each direction of a case of four channels. Half as many cost .02 of the log score on records of the model's own
+/// making.
 const GROUPS: usize = 12;
 
 /// How much wider than the Gaussians the spheres and t's are, which must reach further than the posterior; beliefs
@@ -133,11 +134,12 @@ impl Design {
         prior: &Prior,
         learned: bool,
     ) -> Self {
+        let groups = GROUPS.div_ceil(prior.innovations.len());
         let (d, biases) = (mode.len(), 2..2 + prior.bias.len());
         let pull = curvature.iter().map(|row| dot(row, mode)).collect();
         let evidence = GaussianEvidence { curvature, pull, biases: biases.clone() };
         if learned && !biases.is_empty() {
-            let components = evidence.mixture(GROUPS.div_ceil(d).max(2) * d);
+            let components = evidence.mixture(groups.div_ceil(d).max(2) * d);
             return Self { components, biases, prior: exponential(), wider: WIDER };
         }
         let components = evidence.with_bias(1.0).into_iter().collect();
@@ -171,7 +173,7 @@ impl Design {
         value + self.by_spread(u) - self.density(u)
     }
 
-    /// Log density of the mixture, up to a constant.
+    /// Log density of the mixture, up to a constant that no curvature changes.
     fn density(&self, u: &[f64]) -> f64 {
         let power = 0.5 * (NU + u.len() as f64);
         let scale = NU * self.wider * self.wider;
@@ -181,7 +183,7 @@ impl Design {
             -c.log_det - power * libm::log1p(square / scale)
         };
         let logs: Vec<f64> = self.components.iter().map(log).collect();
-        log_sum(logs.iter().copied())
+        log_sum(logs.iter().copied()) - libm::log(logs.len() as f64)
     }
 
     /// What integrating the biases' sd out adds to the log posterior at that of the settings.
@@ -205,7 +207,13 @@ mod tests {
     fn prior(biases: usize) -> Prior {
         let d = biases + 2;
         let bias: BTreeMap<_, _> = (0..biases).map(|i| ((i, 0), i + 2)).collect();
-        Prior { mean: vec![0.0; d], sd: vec![1.0; d], bias, posture: BTreeMap::new() }
+        Prior {
+            innovations: Vec::new(),
+            mean: vec![0.0; d],
+            sd: vec![1.0; d],
+            bias,
+            posture: BTreeMap::new(),
+        }
     }
 
     #[test]

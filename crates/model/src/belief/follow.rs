@@ -15,8 +15,8 @@
 use std::collections::BTreeMap;
 
 use super::point_mass::{Forward, Nodes, StatementDay};
-use super::pool::{Current, fit_at};
-use super::series::{PathSeries, Prior, SmoothDepth};
+use super::pool::{BeliefComponent, Current, PooledPoint, fit_at};
+use super::series::{PathSeries, Prior, Quantities, SmoothDepth};
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
 /// Up to so many readings every day is a fit of its own: a case of the usual size never has more.
@@ -48,16 +48,16 @@ pub struct Follower {
     fits: usize,
 }
 
-/// What carries masses over a gap, by innovation scale and gap: most repeat from day to day.
+/// What carries masses over a gap, by shape and scale of the innovation and gap: most repeat from day to day.
 #[derive(Default)]
-struct Kernels(BTreeMap<(u64, u64), Forward>);
+struct Kernels(BTreeMap<[u64; 3], Forward>);
 
 impl Kernels {
     /// Kernels kept at once: ten megabytes.
     const MOST: usize = 2_000;
 
     fn over(&mut self, nodes: &Nodes, shape: &StudentT, scale: f64, gap: f64) -> &Forward {
-        let key = (scale.to_bits(), gap.to_bits());
+        let key = [shape.nu(), scale, gap].map(f64::to_bits);
         if self.0.len() >= Self::MOST && !self.0.contains_key(&key) {
             self.0.clear();
         }
@@ -74,9 +74,8 @@ struct Kept {
 
 /// A point of the pooled posterior.
 struct Point {
-    u: Vec<f64>,
+    at: Quantities,
     weight: f64,
-    scale: f64,
     tracks: Vec<Track>,
 }
 
@@ -133,9 +132,9 @@ impl Follower {
         if !stays {
             let (beliefs, points) = fit_at(paths, &self.settings, SmoothDepth::Evidence)?;
             self.fits += 1;
-            let point = |(weight, u): (f64, Vec<f64>)| {
-                let scale = prior.at(&u, &self.settings).scales.innovation;
-                Point { u, weight, scale, tracks: Vec::new() }
+            let point = |PooledPoint { weight, u, kind }| {
+                let at = prior.at(&u, kind, &self.settings);
+                Point { at, weight, tracks: Vec::new() }
             };
             let points = points.into_iter().map(point).collect();
             self.kernels.0.clear();
@@ -159,13 +158,13 @@ impl Follower {
         let mut series: Vec<PathSeries> =
             paths.iter().map(|p| PathSeries::new(p, &kept.prior, settings, nodes)).collect();
         for point in &mut kept.points {
-            let at = kept.prior.at(&point.u, settings);
+            let at = &point.at;
             let before: f64 = point.tracks.iter().map(|t| t.value).sum();
             // The weights of the fit hold the evidence of what it had seen.
             let first = point.tracks.is_empty();
             point.tracks.resize_with(paths.len(), Track::default);
             for (series, track) in series.iter_mut().zip(&mut point.tracks) {
-                series.place(&at);
+                series.place(at);
                 if series.steps == track.steps && !track.mass.is_empty() {
                     continue;
                 }
@@ -193,11 +192,10 @@ impl Follower {
         kept.points.iter_mut().for_each(|p| p.weight /= most);
         let total: f64 = kept.points.iter().map(|p| p.weight).sum();
         kept.points.iter_mut().for_each(|p| p.weight /= total);
-        let shape = StudentT::new(settings.nu_innovation);
         let current = |(k, series): (usize, &PathSeries)| {
-            let of = |p: &Point| (p.weight, p.tracks[k].mass.clone(), p.scale);
-            let components = kept.points.iter().map(of).collect();
-            Current::new(series.days.last().copied(), components, shape)
+            let of =
+                |p: &Point| BeliefComponent::new(p.weight, p.tracks[k].mass.clone(), &p.at.scales);
+            Current::new(series.days.last().copied(), kept.points.iter().map(of).collect())
         };
         series.iter().enumerate().map(current).collect()
     }
