@@ -26,8 +26,6 @@ const POOLED_READINGS: usize = 2_000;
 /// Means of a long path are iterated until they move by less, points: little where scales and biases
 /// are sought, since slopes are differenced, and enough for the eye where they are known.
 const TOLERANCE: (f64, f64) = (1e-7, 1e-2);
-/// A kind of innovation less likely than this is left out of a larger case, whose paths are smoothed once a kind.
-const NEGLIGIBLE: f64 = 1e-6;
 
 /// Mean and standard deviation of a position on a day, points.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -319,31 +317,19 @@ impl Objective<'_> {
 }
 
 impl Objective<'_> {
-    /// The mean of the design under each kind of innovation, and every path smoothed there. A kind that the evidence
-    /// rules out leaves the design.
-    fn centres(&mut self, design: &mut Vec<PooledNode>) -> BTreeMap<usize, Centre> {
-        let mut shares = kinds(design, self.prior.innovations.len());
-        shares.iter_mut().for_each(|s| *s = if *s < NEGLIGIBLE { 0.0 } else { *s });
-        design.retain(|n| shares[n.kind] > 0.0);
-        to_one(design);
-        let possible = shares.iter().enumerate().filter(|(_, share)| **share > 0.0);
-        possible.map(|(kind, share)| (kind, self.centre(design, kind, *share))).collect()
-    }
-
-    fn centre(&mut self, design: &[PooledNode], kind: usize, weight: f64) -> Centre {
-        let of_kind = || design.iter().filter(|n| n.kind == kind);
-        let total: f64 = of_kind().map(|n| n.weight).sum();
-        let mean = |i: usize| of_kind().map(|n| n.weight * n.u[i]).sum::<f64>() / total;
+    /// The mean of the design, and every path smoothed there under the kind of innovation of its first point.
+    fn centre(&mut self, design: &[PooledNode]) -> (Vec<f64>, Vec<SmoothPath>) {
+        let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
         let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
-        self.kind = kind;
+        self.kind = design.first().map_or(0, |n| n.kind);
         let paths = self.smoothed(&u, SmoothDepth::Paths).2;
-        Centre { weight, u, paths }
+        (u, paths)
     }
 
     /// The paths at another point, to first order: a path moves against each offset by the share of
     /// its evidence that carries it. For cases so large that smoothing them at every point would
     /// take too long; their scales are known well enough.
-    fn shifted(&self, u: &[f64], Centre { u: centre, paths, .. }: &Centre) -> Vec<SmoothPath> {
+    fn shifted(&self, u: &[f64], (centre, paths): &(Vec<f64>, Vec<SmoothPath>)) -> Vec<SmoothPath> {
         let by = |i: usize| self.prior.sd[i] * (u[i] - centre[i]);
         let spread = libm::exp(2.0 * (self.prior.mean[1] + self.prior.sd[1] * centre[1]));
         (self.series.iter().zip(paths))
@@ -369,13 +355,6 @@ struct PooledNode {
     paths: Vec<SmoothPath>,
 }
 
-/// Where the paths of a large case are smoothed under one kind of innovation, and how likely that is.
-struct Centre {
-    weight: f64,
-    u: Vec<f64>,
-    paths: Vec<SmoothPath>,
-}
-
 /// Scales the weights to add up to one.
 fn to_one(nodes: &mut [PooledNode]) {
     let total: f64 = nodes.iter().map(|p| p.weight).sum();
@@ -386,6 +365,15 @@ fn to_one(nodes: &mut [PooledNode]) {
 fn kinds(design: &[PooledNode], count: usize) -> Vec<f64> {
     let of = |kind| design.iter().filter(|n| n.kind == kind).map(|n| n.weight).sum();
     (0..count).map(of).collect()
+}
+
+/// Leaves the likeliest kind of innovation, the first of equals. The record of a large case tells kinds apart, or its
+/// moves are so small that they do not matter.
+fn keep_likeliest(design: &mut Vec<PooledNode>, kinds: &[f64]) {
+    let better = |best: usize, kind: usize| if kinds[kind] > kinds[best] { kind } else { best };
+    let likeliest = (0..kinds.len()).fold(0, better);
+    design.retain(|n| n.kind == likeliest);
+    to_one(design);
 }
 
 /// The beliefs of a case: every path given every reading, scales and biases pooled.
@@ -432,9 +420,13 @@ pub(super) fn fit_at(
     let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
     let mut sums: Vec<PathSum> =
         (paths.iter().zip(&all.series)).map(|(p, s)| PathSum::new(p, s)).collect();
-    let centres = if every > 1 { all.centres(&mut design) } else { BTreeMap::new() };
+    let kinds = kinds(&design, settings.nu_innovation.len());
+    let centre = (every > 1).then(|| {
+        keep_likeliest(&mut design, &kinds);
+        all.centre(&design)
+    });
     for node in &mut design {
-        let smoothed = match centres.get(&node.kind) {
+        let smoothed = match &centre {
             None => std::mem::take(&mut node.paths),
             Some(centre) => all.shifted(&node.u, centre),
         };
@@ -445,13 +437,13 @@ pub(super) fn fit_at(
         }
     }
     // At the shifted points nothing new is said of the statements.
-    for centre in centres.values() {
-        for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(&centre.paths) {
-            sum.tell(centre.weight, series, s);
+    if let Some((_, paths)) = &centre {
+        for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(paths) {
+            sum.tell(1.0, series, s);
         }
     }
     let paths = sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series)).collect();
-    let beliefs = Beliefs { paths, hyper: hyper(&design, &prior, settings), nodes };
+    let beliefs = Beliefs { paths, hyper: hyper(&design, &prior, kinds), nodes };
     let point = |PooledNode { weight, u, kind, .. }| PooledPoint { weight, u, kind };
     Ok((beliefs, design.into_iter().map(point).collect()))
 }
@@ -504,7 +496,7 @@ impl PathSum {
     }
 }
 
-fn hyper(design: &[PooledNode], prior: &Prior, settings: &BeliefSettings) -> Hyper {
+fn hyper(design: &[PooledNode], prior: &Prior, kinds: Vec<f64>) -> Hyper {
     let of = |i: usize| {
         let mean: f64 = design.iter().map(|n| n.weight * n.u[i]).sum();
         let square = |u: f64| (u - mean) * (u - mean);
@@ -512,10 +504,10 @@ fn hyper(design: &[PooledNode], prior: &Prior, settings: &BeliefSettings) -> Hyp
         PooledEstimate { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
     };
     let scale = |i: usize| PooledEstimate { mean: libm::exp(of(i).mean), ..of(i) };
-    let nu = &settings.nu_innovation;
+    let nu = prior.innovations.iter().map(|kind| kind.shape.nu());
     Hyper {
         innovation: scale(0),
-        kinds: nu.iter().copied().zip(kinds(design, nu.len())).collect(),
+        kinds: nu.zip(kinds).collect(),
         observation: scale(1),
         bias: prior.bias.iter().map(|(g, i)| (*g, of(*i))).collect(),
         posture: prior.posture.iter().map(|(s, i)| (*s, of(*i))).collect(),
