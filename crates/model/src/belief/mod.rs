@@ -86,8 +86,8 @@ pub struct LogNormal {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BeliefSettings {
     /// Degrees of freedom of the innovation, each equally likely before the record is read, one for the whole case:
-    /// 1.5, so that a real shift is followed at once, and `f64::INFINITY`, the Gaussian, for a walk without shifts
-    /// (judgement). A single one tells the model.
+    /// 1, the Cauchy, so that a real shift is followed at once, and `f64::INFINITY`, the Gaussian, for a walk without
+    /// shifts (judgement). A single one tells the model.
     pub nu_innovation: Vec<f64>,
     /// Degrees of freedom of the truthful statement: 4 (Lange, Little & Taylor 1989).
     pub nu_observation: f64,
@@ -123,7 +123,7 @@ pub struct BeliefSettings {
 impl Default for BeliefSettings {
     fn default() -> Self {
         Self {
-            nu_innovation: vec![1.5, f64::INFINITY],
+            nu_innovation: vec![1.0, f64::INFINITY],
             nu_observation: 4.0,
             innovation: LogNormal { median: 0.42, log_sd: 0.9 },
             observation: LogNormal { median: 6.0, log_sd: 0.4 },

@@ -33,9 +33,8 @@ impl StudentT {
         // The two defaults without a call to `pow`: they are the inner loop.
         let kernel = if self.nu == 4.0 {
             four(r2)
-        } else if self.nu == 1.5 {
-            let x = 1.0 + r2 / 1.5;
-            1.0 / (x * x.sqrt().sqrt())
+        } else if self.nu == 1.0 {
+            1.0 / (1.0 + r2)
         } else if self.nu.is_finite() {
             libm::pow(1.0 + r2 / self.nu, -(self.nu + 1.0) / 2.0)
         } else {
