@@ -16,9 +16,9 @@ use std::ops::Range;
 use super::laplace::{cosine, dot, inverse_factor};
 use super::series::Prior;
 
-/// Groups of four points where the spread of the biases is learned, at least, over all kinds of innovation: two for
+/// Groups of four points where the spread of the biases is learned, at least, for each kind of innovation: two for
 /// each direction of a case of four channels. Half as many cost .02 of the log score on records of the model's own
-/// making.
+/// making, and .04 of coverage.
 const GROUPS: usize = 12;
 
 /// How much wider than the Gaussians the spheres and t's are, which must reach further than the posterior; beliefs
@@ -134,12 +134,11 @@ impl Design {
         prior: &Prior,
         learned: bool,
     ) -> Self {
-        let groups = GROUPS.div_ceil(prior.innovations.len());
         let (d, biases) = (mode.len(), 2..2 + prior.bias.len());
         let pull = curvature.iter().map(|row| dot(row, mode)).collect();
         let evidence = GaussianEvidence { curvature, pull, biases: biases.clone() };
         if learned && !biases.is_empty() {
-            let components = evidence.mixture(groups.div_ceil(d).max(2) * d);
+            let components = evidence.mixture(GROUPS.div_ceil(d).max(2) * d);
             return Self { components, biases, prior: exponential(), wider: WIDER };
         }
         let components = evidence.with_bias(1.0).into_iter().collect();

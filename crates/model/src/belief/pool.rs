@@ -4,7 +4,7 @@
 //! The pooled quantities, in units of their priors' sd, `u = (ln σ, ln s_0, b_1.., π_1..)`, have
 //! the prior `N(0, I)`; bias `b` belongs to a channel and audience, posture `π` to a side. Their
 //! posterior is approximated as Gaussian at its mode (BFGS on the paths' log evidence, Fisher's
-//! identity for the gradient), and the paths are averaged over points about it, each weighted by its
+//! identity for the gradient), once for each kind of innovation, and the paths are averaged over points about it, each weighted by its
 //! posterior density with the spread of the biases integrated out (`design`). The points are so
 //! turned that each moves every quantity by about one sd instead of a single one by √d.
 //!
