@@ -616,7 +616,8 @@ fn kinds_of_innovation_are_weighed_by_their_evidence() {
 
 #[test]
 fn a_shift_tells_of_a_heavy_tail_whichever_smoother_reads_it() {
-    for (turn, low, high) in [(0.0, 0.2, 0.6), (40.0, 0.9, 1.0)] {
+    // Long paths are read at the mode of their bound, which is not that of the evidence.
+    for (turn, low, high) in [(0.0, 0.02, 0.4), (40.0, 0.6, 1.0)] {
         let heavy = [100, 10].map(|exact_up_to| {
             let settings = BeliefSettings { exact_up_to, ..BeliefSettings::default() };
             fit(&[turning(turn, 60)], &settings).unwrap().hyper.kinds[0].1
