@@ -363,8 +363,9 @@ fn to_one(nodes: &mut [PooledNode]) {
 
 /// How likely each kind of innovation is.
 fn kinds(design: &[PooledNode], count: usize) -> Vec<f64> {
-    let of = |kind| design.iter().filter(|n| n.kind == kind).map(|n| n.weight).sum();
-    (0..count).map(of).collect()
+    let of = |kind| design.iter().filter(|n| n.kind == kind).map(|n| n.weight).sum::<f64>();
+    // The sum may round to just above one.
+    (0..count).map(|kind| of(kind).min(1.0)).collect()
 }
 
 /// Leaves the likeliest kind of innovation, the first of equals. The record of a large case tells kinds apart, or its

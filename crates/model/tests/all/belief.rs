@@ -616,14 +616,29 @@ fn kinds_of_innovation_are_weighed_by_their_evidence() {
 
 #[test]
 fn a_shift_tells_of_a_heavy_tail_whichever_smoother_reads_it() {
-    // Long paths are read at the mode of their bound, which is not that of the evidence.
-    for (turn, low, high) in [(0.0, 0.02, 0.4), (40.0, 0.6, 1.0)] {
-        let heavy = [100, 10].map(|exact_up_to| {
+    // Log odds, from even ones: a calm record speaks for the Gaussian, two to one or more; a turn ten times as large as
+    // the readings' waves for the heavy tail, a thousand to one or more, and half such a turn two to one or more.
+    for (turn, low, high) in [(0.0, f64::NEG_INFINITY, -0.7), (10.0, 0.7, 7.0), (20.0, 7.0, 50.0)] {
+        let [exact, reweighted] = [100, 10].map(|exact_up_to| {
             let settings = BeliefSettings { exact_up_to, ..BeliefSettings::default() };
-            fit(&[turning(turn, 60)], &settings).unwrap().hyper.kinds[0].1
+            let [(_, heavy), (_, gaussian)] =
+                fit(&[turning(turn, 60)], &settings).unwrap().hyper.kinds[..]
+            else {
+                panic!("two kinds")
+            };
+            assert!((0.0..=1.0).contains(&heavy) && (0.0..=1.0).contains(&gaussian));
+            (heavy / gaussian).ln()
         });
-        assert!(heavy.iter().all(|p| (low..=high).contains(p)), "{turn}: {heavy:?}");
+        assert!(
+            [exact, reweighted].iter().all(|odds| (low..high).contains(odds)),
+            "{turn}: {exact} {reweighted}"
+        );
+        // Long paths are read about the mode of their bound, which is not that of the evidence: 1.3 to 1.6 apart.
+        assert!((exact - reweighted).abs() < 2.0, "{turn}: {exact} {reweighted}");
     }
+    let settings = BeliefSettings::default();
+    let kinds = fit(&[turning(40.0, 60)], &settings).unwrap().hyper.kinds;
+    assert!(kinds.iter().all(|(_, p)| (0.0..=1.0).contains(p)), "{kinds:?}");
 }
 
 #[test]
