@@ -210,7 +210,9 @@ struct PathScores {
     log: f64,
     /// Whether the 5 % and the 95 % point of the distribution hold the truth between them.
     covered: f64,
-    /// Whether it lies within 1.645 sd of the mean, which is what the command prints.
+    /// Whether that interval does closed at an end of the scale, as the command prints it.
+    closed: f64,
+    /// Whether it lies within 1.645 sd of the mean.
     within: f64,
     width: f64,
     /// Whether it lies at no end of the scale, and whether it does so between the points.
@@ -262,13 +264,27 @@ impl PathScores {
         let error = mean - x;
         let within = f64::from(u8::from(error.abs() <= 1.645 * sd));
         let covered = f64::from(u8::from(lo <= x && x <= hi));
+        let [from, to] = nodes.interval(masses, 0.9);
+        let closed = f64::from(u8::from(from <= x && x <= to));
         let inside = f64::from(u8::from(x > 0.0 && x < 100.0));
         let (square, width, inside_covered) = (error * error, hi - lo, inside * covered);
         let (lower, upper) = (nodes.quantile(masses, 0.25), nodes.quantile(masses, 0.75));
         let half = f64::from(u8::from(lower <= x && x <= upper));
         let mut tenths = [0.0; 10];
         tenths[(1..10).filter(|k| nodes.quantile(masses, 0.1 * f64::from(*k)) < x).count()] = 1.0;
-        Self { square, crps, log, covered, within, width, inside, inside_covered, half, tenths }
+        Self {
+            square,
+            crps,
+            log,
+            covered,
+            closed,
+            within,
+            width,
+            inside,
+            inside_covered,
+            half,
+            tenths,
+        }
     }
 
     /// Adds `share` of another.
@@ -277,6 +293,7 @@ impl PathScores {
         self.crps += share * o.crps;
         self.log += share * o.log;
         self.covered += share * o.covered;
+        self.closed += share * o.closed;
         self.within += share * o.within;
         self.width += share * o.width;
         self.inside += share * o.inside;
@@ -484,9 +501,10 @@ fn together(cases: &[PathScores]) -> String {
     let rate = covered / inside;
     let error = mean(cases.iter().map(|o| (o.inside_covered - rate * o.inside) / inside)).1;
     let ((within, its), (between, theirs)) = (of(|o| o.within), of(|o| o.covered));
+    let (closed, as_printed) = of(|o| o.closed);
     format!(
         "together: {} cases, 90 % coverage {within:.3} ± {its:.3}, between points {between:.3} ± {theirs:.3}, \
-         where the truth is at no end {rate:.3} ± {error:.3}; at an end {:.3}",
+         closed at an end as printed {closed:.3} ± {as_printed:.3}, where the truth is at no end {rate:.3} ± {error:.3}; at an end {:.3}",
         cases.len(),
         1.0 - inside
     )
