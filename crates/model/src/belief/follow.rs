@@ -156,18 +156,26 @@ impl Follower {
     ) -> Result<Vec<Current>, BeliefError> {
         let (beliefs, points) = fit_at(paths, &self.settings, SmoothDepth::Evidence)?;
         self.fits += 1;
-        let point = |PooledPoint { weight, u, kind }| {
+        let values: Vec<Vec<f64>> = points.iter().map(|p| p.values.clone()).collect();
+        let point = |PooledPoint { weight, u, kind, .. }| {
             let at = prior.at(&u, kind, &self.settings);
             Point { at, weight, fitted: weight, tracks: Vec::new() }
         };
         let points = points.into_iter().map(point).collect();
         self.kernels.0.clear();
-        self.kept = Some(Kept { readings, prior, points });
-        if GROWTH * readings as f64 > ALWAYS as f64 {
-            // What the weights of the fit have seen: what comes in counts on from there.
+        let mut kept = Kept { readings, prior, points };
+        let current: Vec<Current> = beliefs.paths.into_iter().map(|p| p.current).collect();
+        // What the weights of the fit have seen: what comes in counts on from there.
+        let counted = GROWTH * readings as f64 > ALWAYS as f64;
+        let known = values.iter().all(|v| v.len() == paths.len());
+        if counted && known {
+            kept.start(paths, &current, &values, &self.settings, &self.nodes);
+        }
+        self.kept = Some(kept);
+        if counted && !known {
             self.on(paths);
         }
-        Ok(beliefs.paths.into_iter().map(|p| p.current).collect())
+        Ok(current)
     }
 
     /// Filters every path on at every point.
@@ -221,6 +229,31 @@ impl Follower {
 }
 
 impl Kept {
+    /// Puts every exact path where the fit left it at each point. A long one is smoothed anew as soon as it is followed.
+    fn start(
+        &mut self,
+        paths: &[ReadingPath],
+        current: &[Current],
+        values: &[Vec<f64>],
+        settings: &BeliefSettings,
+        nodes: &Nodes,
+    ) {
+        for (k, (path, current)) in paths.iter().zip(current).enumerate() {
+            let mut series = PathSeries::new(path, &self.prior, settings, nodes);
+            for ((point, values), mass) in
+                self.points.iter_mut().zip(values).zip(current.masses_at())
+            {
+                let mut track = Track::default();
+                if series.exact {
+                    series.place(&point.at);
+                    track.steps.clone_from(&series.steps);
+                    (track.mass, track.value) = (mass.to_vec(), values[k]);
+                }
+                point.tracks.push(track);
+            }
+        }
+    }
+
     /// The effective number of points since the fit, as a share of that at it: one where what came in is as likely at
     /// each.
     fn spread(&self) -> f64 {

@@ -126,6 +126,11 @@ impl Current {
         })
     }
 
+    /// Masses on the nodes after the last reading, at each point of the pooled posterior.
+    pub(super) fn masses_at(&self) -> impl Iterator<Item = &[f64]> {
+        self.components.iter().map(|c| &c.masses[..])
+    }
+
     /// As [`Self::on`], with `carry(shape, scale, gap, masses)` for the innovation over a gap.
     pub(super) fn carried(
         &self,
@@ -388,11 +393,13 @@ pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, 
     Ok(fit_at(paths, settings, SmoothDepth::Paths)?.0)
 }
 
-/// A point of the pooled posterior: weight, quantities and kind of innovation.
+/// A point of the pooled posterior: weight, quantities and kind of innovation, and the log evidence of every path there,
+/// none in a case so large that not all of them are smoothed at each point.
 pub(super) struct PooledPoint {
     pub(super) weight: f64,
     pub(super) u: Vec<f64>,
     pub(super) kind: usize,
+    pub(super) values: Vec<f64>,
 }
 
 /// As [`fit`], with the points that stand for the posterior of the pooled quantities. Where only the evidence is
@@ -426,6 +433,11 @@ pub(super) fn fit_at(
         keep_likeliest(&mut design, &kinds);
         all.centre(&design)
     });
+    let values = |n: &PooledNode| match centre {
+        None => n.paths.iter().map(|p| p.value).collect(),
+        Some(_) => Vec::new(),
+    };
+    let values: Vec<Vec<f64>> = design.iter().map(values).collect();
     for node in &mut design {
         let smoothed = match &centre {
             None => std::mem::take(&mut node.paths),
@@ -445,8 +457,9 @@ pub(super) fn fit_at(
     }
     let paths = sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series)).collect();
     let beliefs = Beliefs { paths, hyper: hyper(&design, &prior, kinds), nodes };
-    let point = |PooledNode { weight, u, kind, .. }| PooledPoint { weight, u, kind };
-    Ok((beliefs, design.into_iter().map(point).collect()))
+    let point =
+        |(PooledNode { weight, u, kind, .. }, values)| PooledPoint { weight, u, kind, values };
+    Ok((beliefs, design.into_iter().zip(values).map(point).collect()))
 }
 
 /// One path, averaged over the points that stand for the pooled quantities.
