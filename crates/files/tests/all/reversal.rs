@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use winset_files::case::{ResolvedCase, load, open};
 use winset_files::diagnostic::Findings;
 use winset_model::belief::readings::paths;
-use winset_model::belief::{BeliefSettings, LogNormal, ReadingKind, ReadingPath, fit};
+use winset_model::belief::{BeliefSettings, LogNormal, ReadingKind, ReadingPath, StudentT, fit};
 
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 fn loaded() -> ResolvedCase {
@@ -119,10 +119,13 @@ fn the_envoy_who_reversed_is_believed_as_quadrature_says() {
         // A demand of the side that wants less is exaggerated downwards.
         Said { y: b.value - bias(b) + posture, scale: scale(b.sd), p_true: b.p_true },
     ];
-    let exact = moments((path.prior_mean, path.prior_sd), &said, hyper.innovation.mean);
+    // Under the heavy tail, whose scale is narrower than the sd of the Gaussian with the same median move.
+    let innovation = hyper.innovation.mean * StudentT::new(1.5).scale_like_gaussian();
+    let exact = moments((path.prior_mean, path.prior_sd), &said, innovation);
 
     let fixed = |median: f64| LogNormal { median, log_sd: 0.0 };
     let settings = |intervals| BeliefSettings {
+        nu_innovation: vec![1.5],
         innovation: fixed(hyper.innovation.mean),
         observation: fixed(hyper.observation.mean),
         bias_sd: 0.0,

@@ -5,7 +5,9 @@ mod own;
 use anyhow::{Context, ensure};
 use winset_model::belief::kalman::LocalLevel;
 use winset_model::belief::point_mass::Nodes;
-use winset_model::belief::{BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, fit};
+use winset_model::belief::{
+    BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, StudentT, fit,
+};
 
 /// How records are made. Nothing here is estimated: the belief model sees only the statements.
 #[derive(Clone)]
@@ -208,7 +210,9 @@ struct PathScores {
     log: f64,
     /// Whether the 5 % and the 95 % point of the distribution hold the truth between them.
     covered: f64,
-    /// Whether it lies within 1.645 sd of the mean, which is what the command prints.
+    /// Whether that interval does closed at an end of the scale, as the command prints it.
+    closed: f64,
+    /// Whether it lies within 1.645 sd of the mean.
     within: f64,
     width: f64,
     /// Whether it lies at no end of the scale, and whether it does so between the points.
@@ -260,13 +264,27 @@ impl PathScores {
         let error = mean - x;
         let within = f64::from(u8::from(error.abs() <= 1.645 * sd));
         let covered = f64::from(u8::from(lo <= x && x <= hi));
+        let [from, to] = nodes.interval(masses, 0.9);
+        let closed = f64::from(u8::from(from <= x && x <= to));
         let inside = f64::from(u8::from(x > 0.0 && x < 100.0));
         let (square, width, inside_covered) = (error * error, hi - lo, inside * covered);
         let (lower, upper) = (nodes.quantile(masses, 0.25), nodes.quantile(masses, 0.75));
         let half = f64::from(u8::from(lower <= x && x <= upper));
         let mut tenths = [0.0; 10];
         tenths[(1..10).filter(|k| nodes.quantile(masses, 0.1 * f64::from(*k)) < x).count()] = 1.0;
-        Self { square, crps, log, covered, within, width, inside, inside_covered, half, tenths }
+        Self {
+            square,
+            crps,
+            log,
+            covered,
+            closed,
+            within,
+            width,
+            inside,
+            inside_covered,
+            half,
+            tenths,
+        }
     }
 
     /// Adds `share` of another.
@@ -275,6 +293,7 @@ impl PathScores {
         self.crps += share * o.crps;
         self.log += share * o.log;
         self.covered += share * o.covered;
+        self.closed += share * o.closed;
         self.within += share * o.within;
         self.width += share * o.width;
         self.inside += share * o.inside;
@@ -288,18 +307,24 @@ impl PathScores {
 type Change = fn(&mut BeliefSettings);
 
 /// What was tried instead of the defaults, by name.
-const TRIED: [(&str, Change); 12] = [
+const TRIED: [(&str, Change); 17] = [
+    ("defaults", |_| {}),
     ("bias-told", |s| s.bias_learned = false),
     ("coded-scale", |s| s.coded_share = 1.0),
     ("unbiased", |s| s.bias_sd = 0.01),
     ("bias-5", |s| s.bias_sd = 5.0),
     ("bias-mean", |s| s.bias_sd = 7.5 * std::f64::consts::SQRT_2),
     ("slower", |s| s.innovation.median = 0.25),
-    ("lighter", |s| s.nu_innovation = 2.0),
-    ("gaussian", |s| s.nu_innovation = f64::INFINITY),
-    ("cauchy", |s| s.nu_innovation = 1.0),
+    ("heavy", |s| s.nu_innovation = vec![1.5]),
+    // The sd of Jackman's Gaussian walk as the scale of the t.
+    ("heavy-unscaled", |s| (s.nu_innovation, s.innovation.median) = (vec![1.5], 0.42 / scale(1.5))),
+    ("lighter", |s| s.nu_innovation = vec![2.0]),
+    ("gaussian", |s| s.nu_innovation = vec![f64::INFINITY]),
+    ("cauchy", |s| s.nu_innovation = vec![1.0]),
+    ("heavy-or-gaussian", |s| s.nu_innovation = vec![1.5, f64::INFINITY]),
+    ("three-kinds", |s| s.nu_innovation = vec![1.0, 3.0, f64::INFINITY]),
     ("moves-told", |s| {
-        s.nu_innovation = f64::INFINITY;
+        s.nu_innovation = vec![f64::INFINITY];
         s.innovation = LogNormal { median: 0.3, log_sd: 0.02 };
     }),
     // The scale of a t with four degrees of freedom that is nearest to noise of sd 6, less what is coded of it.
@@ -307,12 +332,18 @@ const TRIED: [(&str, Change); 12] = [
     ("wide", |s| (s.observation.log_sd, s.innovation.log_sd) = (0.8, 1.3)),
 ];
 
+/// The scale of a t whose median move is that of a Gaussian of sd 1.
+fn scale(nu: f64) -> f64 {
+    StudentT::new(nu).scale_like_gaussian()
+}
+
 fn study(s: &Scenario, seed: u64, cases: u64, choice: &StudyChoice) -> anyhow::Result<Tally> {
     let mut usual = BeliefSettings::default();
     usual.exact_up_to = s.exact_up_to.unwrap_or(usual.exact_up_to);
     usual.intervals = choice.intervals.unwrap_or(usual.intervals);
     let mut settings = usual.clone();
     choice.tried.iter().for_each(|change| change(&mut settings));
+    choice.against.iter().for_each(|change| change(&mut usual));
     let mut tally = Tally::default();
     for case in 0..cases {
         let (paths, truth) = simulate(s, seed + case);
@@ -377,6 +408,8 @@ struct StudyChoice {
     seeds: u64,
     /// What is tried instead of the defaults.
     tried: Vec<Change>,
+    /// What it is set beside, instead of the defaults.
+    against: Vec<Change>,
     /// Records of the model's own making instead, and what it is told of them.
     own: bool,
     told: Vec<own::Truth>,
@@ -394,11 +427,8 @@ impl StudyChoice {
                 "--intervals" => choice.intervals = Some(value()?.parse()?),
                 "--cases" => choice.cases = Some(value()?.parse()?),
                 "--seeds" => choice.seeds = value()?.parse()?,
-                "--tried" => {
-                    for name in value()?.split(',') {
-                        choice.tried.push(named(&TRIED, name)?);
-                    }
-                }
+                "--tried" => choice.tried = changes(&value()?)?,
+                "--against" => choice.against = changes(&value()?)?,
                 "--own" => choice.own = true,
                 "--told" => {
                     for name in value()?.split(',') {
@@ -410,6 +440,11 @@ impl StudyChoice {
         }
         Ok(choice)
     }
+}
+
+/// The changes with these names.
+fn changes(names: &str) -> anyhow::Result<Vec<Change>> {
+    names.split(',').map(|name| named(&TRIED, name)).collect()
 }
 
 /// What has this name.
@@ -466,9 +501,10 @@ fn together(cases: &[PathScores]) -> String {
     let rate = covered / inside;
     let error = mean(cases.iter().map(|o| (o.inside_covered - rate * o.inside) / inside)).1;
     let ((within, its), (between, theirs)) = (of(|o| o.within), of(|o| o.covered));
+    let (closed, as_printed) = of(|o| o.closed);
     format!(
         "together: {} cases, 90 % coverage {within:.3} ± {its:.3}, between points {between:.3} ± {theirs:.3}, \
-         where the truth is at no end {rate:.3} ± {error:.3}; at an end {:.3}",
+         closed at an end as printed {closed:.3} ± {as_printed:.3}, where the truth is at no end {rate:.3} ± {error:.3}; at an end {:.3}",
         cases.len(),
         1.0 - inside
     )

@@ -11,7 +11,9 @@
 //! Computation 62, 779–781 (drawing a t).
 
 use anyhow::Context;
-use winset_model::belief::{BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, fit};
+use winset_model::belief::{
+    BeliefSettings, LogNormal, Reading, ReadingKind, ReadingPath, StudentT, fit,
+};
 
 use super::{Draws, PathScores, StudyChoice, mean};
 
@@ -37,6 +39,7 @@ const ROWS: [(usize, usize, u64); 8] = [
 
 /// A case, and what is true of it.
 pub(super) struct OwnCase {
+    nu: f64,
     innovation: f64,
     observation: f64,
     bias_sd: f64,
@@ -48,12 +51,13 @@ pub(super) struct OwnCase {
 /// A truth about a case that the model may be told.
 pub(super) type Truth = fn(&mut OwnCase, &mut BeliefSettings);
 
-/// By name: the scales, or the sd from which the biases were drawn.
-pub(super) const TOLD: [(&str, Truth); 2] = [
+/// By name: the scales, the kind of innovation, or the sd from which the biases were drawn.
+pub(super) const TOLD: [(&str, Truth); 3] = [
     ("scales", |case, s| {
         s.innovation = LogNormal { median: case.innovation, log_sd: 1e-3 };
         s.observation = LogNormal { median: case.observation, log_sd: 1e-3 };
     }),
+    ("kind", |case, s| s.nu_innovation = vec![case.nu]),
     ("spread", |case, s| (s.bias_learned, s.bias_sd) = (false, case.bias_sd.max(1e-3))),
 ];
 
@@ -71,8 +75,11 @@ fn kept(mut draw: impl FnMut() -> f64) -> f64 {
     }
 }
 
-/// Student's t by the polar method.
+/// Student's t by the polar method, or a Gaussian.
 fn student(d: &mut Draws, nu: f64) -> f64 {
+    if nu.is_infinite() {
+        return d.normal();
+    }
     let (u, v) = (d.uniform(), d.uniform());
     (nu * (libm::pow(u, -2.0 / nu) - 1.0)).sqrt() * libm::cos(std::f64::consts::TAU * v)
 }
@@ -81,13 +88,14 @@ fn student(d: &mut Draws, nu: f64) -> f64 {
 fn path(d: &mut Draws, s: &BeliefSettings, n: usize, case: &OwnCase) -> (ReadingPath, f64) {
     let mut x = kept(|| START.0 + START.1 * d.normal());
     let scale = (case.observation * case.observation + s.coded_share * CODED * CODED).sqrt();
+    let innovation = case.innovation * StudentT::new(case.nu).scale_like_gaussian();
     let (mut day, mut readings) = (0, Vec::with_capacity(n));
     for i in 0..n {
         if i > 0 {
             let gap = 1 + (-3.0 * libm::log(d.uniform())) as i32;
             day += gap;
-            let move_scale = case.innovation * f64::from(gap).sqrt();
-            x = kept(|| x + move_scale * student(d, s.nu_innovation));
+            let move_scale = innovation * f64::from(gap).sqrt();
+            x = kept(|| x + move_scale * student(d, case.nu));
         }
         let channel = (d.uniform() * CHANNELS as f64) as usize % CHANNELS;
         let value = match d.uniform() < P_TRUE {
@@ -119,8 +127,10 @@ fn simulate(d: &mut Draws, n: usize, actors: usize) -> OwnCase {
     // An exponential whose root mean square is that of the settings.
     let bias_sd = -libm::log(d.uniform()) * s.bias_sd / std::f64::consts::SQRT_2;
     let bias = (0..CHANNELS).map(|_| bias_sd * d.normal()).collect();
+    let kinds = &s.nu_innovation;
+    let nu = kinds[(d.uniform() * kinds.len() as f64) as usize % kinds.len()];
     let (paths, truth) = (Vec::new(), Vec::new());
-    let mut case = OwnCase { innovation, observation, bias_sd, bias, paths, truth };
+    let mut case = OwnCase { nu, innovation, observation, bias_sd, bias, paths, truth };
     for _ in 0..actors {
         let (path, x) = path(d, &s, n, &case);
         if !path.readings.iter().all(|r| on_scale(r.value)) {

@@ -16,8 +16,9 @@ use std::ops::Range;
 use super::laplace::{cosine, dot, inverse_factor};
 use super::series::Prior;
 
-/// Groups of four points where the spread of the biases is learned, at least: two for each direction of a case of
-/// four channels. Half as many cost .02 of the log score on records of the model's own making.
+/// Groups of four points where the spread of the biases is learned, at least, for each kind of innovation: two for
+/// each direction of a case of four channels. Half as many cost .02 of the log score on records of the model's own
+/// making, and .04 of coverage.
 const GROUPS: usize = 12;
 
 /// How much wider than the Gaussians the spheres and t's are, which must reach further than the posterior; beliefs
@@ -171,7 +172,7 @@ impl Design {
         value + self.by_spread(u) - self.density(u)
     }
 
-    /// Log density of the mixture, up to a constant.
+    /// Log density of the mixture, up to a constant that no curvature changes.
     fn density(&self, u: &[f64]) -> f64 {
         let power = 0.5 * (NU + u.len() as f64);
         let scale = NU * self.wider * self.wider;
@@ -181,7 +182,7 @@ impl Design {
             -c.log_det - power * libm::log1p(square / scale)
         };
         let logs: Vec<f64> = self.components.iter().map(log).collect();
-        log_sum(logs.iter().copied())
+        log_sum(logs.iter().copied()) - libm::log(logs.len() as f64)
     }
 
     /// What integrating the biases' sd out adds to the log posterior at that of the settings.
@@ -205,7 +206,13 @@ mod tests {
     fn prior(biases: usize) -> Prior {
         let d = biases + 2;
         let bias: BTreeMap<_, _> = (0..biases).map(|i| ((i, 0), i + 2)).collect();
-        Prior { mean: vec![0.0; d], sd: vec![1.0; d], bias, posture: BTreeMap::new() }
+        Prior {
+            innovations: Vec::new(),
+            mean: vec![0.0; d],
+            sd: vec![1.0; d],
+            bias,
+            posture: BTreeMap::new(),
+        }
     }
 
     #[test]

@@ -85,13 +85,15 @@ pub struct LogNormal {
 /// The constants of the belief model, each with its source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BeliefSettings {
-    /// Degrees of freedom of the innovation: 1.5, so that a real shift is followed at once
-    /// (judgement; `f64::INFINITY` is the Gaussian).
-    pub nu_innovation: f64,
+    /// Degrees of freedom of the innovation, each equally likely before the record is read, one for the whole case:
+    /// 1, the Cauchy, so that a real shift is followed at once, and `f64::INFINITY`, the Gaussian, for a walk without
+    /// shifts (judgement). A single one tells the model.
+    pub nu_innovation: Vec<f64>,
     /// Degrees of freedom of the truthful statement: 4 (Lange, Little & Taylor 1989).
     pub nu_observation: f64,
-    /// Innovation scale per square root of a day, points. Median 0.42: what pooled polls move in a
-    /// day (Jackman 2005, reproduced here); within a factor of two and a half (judgement).
+    /// Standard deviation of a Gaussian innovation per square root of a day, points; a t has the scale at which its
+    /// median move is the same. Median 0.42: the sd of what pooled polls move in a day (Jackman 2005, whose walk is
+    /// Gaussian; reproduced here); within a factor of two and a half (judgement).
     pub innovation: LogNormal,
     /// Observation scale beside the coded range, points (judgement: 6 points, within a factor of
     /// one and a half).
@@ -121,7 +123,7 @@ pub struct BeliefSettings {
 impl Default for BeliefSettings {
     fn default() -> Self {
         Self {
-            nu_innovation: 1.5,
+            nu_innovation: vec![1.0, f64::INFINITY],
             nu_observation: 4.0,
             innovation: LogNormal { median: 0.42, log_sd: 0.9 },
             observation: LogNormal { median: 6.0, log_sd: 0.4 },
@@ -170,12 +172,14 @@ fn check(
 impl BeliefSettings {
     fn validate(&self) -> Result<(), BeliefError> {
         let positive = |x: f64| x > 0.0 && x.is_finite();
-        for (what, nu) in [
-            ("degrees of freedom of the innovation", self.nu_innovation),
-            ("degrees of freedom of the observation", self.nu_observation),
-        ] {
-            check(nu > 0.0, || what.into(), nu, "more than 0 (or infinity)")?;
+        let what = |of: &'static str| move || format!("degrees of freedom of the {of}");
+        let kinds = self.nu_innovation.len();
+        check(kinds > 0, || "kinds of innovation".into(), kinds as f64, "at least one")?;
+        for nu in &self.nu_innovation {
+            check(*nu > 0.0, what("innovation"), *nu, "more than 0 (or infinity)")?;
         }
+        let nu = self.nu_observation;
+        check(nu > 0.0, what("observation"), nu, "more than 0 (or infinity)")?;
         for (what, scale) in
             [("innovation scale", self.innovation), ("observation scale", self.observation)]
         {

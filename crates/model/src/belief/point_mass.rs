@@ -352,6 +352,23 @@ impl Nodes {
         (pass.log_evidence, pass.masses.pop().unwrap_or_else(|| prior.to_vec()))
     }
 
+    /// The log evidence of steps of any number, of which nothing is kept.
+    pub(super) fn log_evidence(
+        &self,
+        prior: &[f64],
+        steps: &[StatementDay],
+        scales: &SmootherScales,
+        kernels: &mut Kernels<'_>,
+    ) -> f64 {
+        let mut mass = prior.to_vec();
+        let mut first = true;
+        let one = |step: &StatementDay| {
+            let gap = (!std::mem::take(&mut first)).then(|| kernels.over(step.gap));
+            self.filter(&mut mass, gap.as_deref().map(|g| &g.forward), step, scales)
+        };
+        steps.iter().map(one).sum()
+    }
+
     /// The pass forward.
     fn filtered(
         &self,

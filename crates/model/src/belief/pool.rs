@@ -4,7 +4,7 @@
 //! The pooled quantities, in units of their priors' sd, `u = (ln σ, ln s_0, b_1.., π_1..)`, have
 //! the prior `N(0, I)`; bias `b` belongs to a channel and audience, posture `π` to a side. Their
 //! posterior is approximated as Gaussian at its mode (BFGS on the paths' log evidence, Fisher's
-//! identity for the gradient), and the paths are averaged over points about it, each weighted by its
+//! identity for the gradient), once for each kind of innovation, and the paths are averaged over points about it, each weighted by its
 //! posterior density with the spread of the biases integrated out (`design`). The points are so
 //! turned that each moves every quantity by about one sd instead of a single one by √d.
 //!
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use super::design::Design;
 use super::laplace::{dot, identity, inverse_factor, update};
-use super::point_mass::{Kernels, Nodes};
+use super::point_mass::{Kernels, Nodes, SmootherScales};
 use super::series::{PathSeries, Prior, SmoothDepth, SmoothPath};
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
@@ -51,8 +51,10 @@ pub struct PooledEstimate {
 /// The pooled scales, biases and posture offsets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hyper {
-    /// Innovation scale per √day.
+    /// Innovation per √day, as the sd of a Gaussian with the same median move.
     pub innovation: PooledEstimate,
+    /// Degrees of freedom of each kind of innovation, and how likely it is.
+    pub kinds: Vec<(f64, f64)>,
     /// Observation scale beside the coded range.
     pub observation: PooledEstimate,
     /// Bias of each `(channel, audience)`.
@@ -80,9 +82,23 @@ pub struct PathBelief {
 pub struct Current {
     /// Day of the last reading; `None` if there is none and the prior stands.
     pub day: Option<i32>,
-    /// For each point of the pooled posterior: weight, masses on the nodes, innovation scale.
-    components: Vec<(f64, Vec<f64>, f64)>,
+    /// One for each point of the pooled posterior.
+    components: Vec<BeliefComponent>,
+}
+
+/// The belief at one point of the pooled posterior, and the innovation that carries it on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct BeliefComponent {
+    weight: f64,
+    masses: Vec<f64>,
     shape: StudentT,
+    scale: f64,
+}
+
+impl BeliefComponent {
+    pub(super) fn new(weight: f64, masses: Vec<f64>, scales: &SmootherScales) -> Self {
+        Self { weight, masses, shape: scales.innovation_shape, scale: scales.innovation }
+    }
 }
 
 /// The beliefs of a case.
@@ -97,12 +113,8 @@ pub struct Beliefs {
 }
 
 impl Current {
-    pub(super) fn new(
-        day: Option<i32>,
-        components: Vec<(f64, Vec<f64>, f64)>,
-        shape: StudentT,
-    ) -> Self {
-        Self { day, components, shape }
+    pub(super) fn new(day: Option<i32>, components: Vec<BeliefComponent>) -> Self {
+        Self { day, components }
     }
 
     /// Masses on the nodes on `day`: the last posterior, carried on by one innovation over the days
@@ -114,6 +126,11 @@ impl Current {
         })
     }
 
+    /// Masses on the nodes after the last reading, at each point of the pooled posterior.
+    pub(super) fn masses_at(&self) -> impl Iterator<Item = &[f64]> {
+        self.components.iter().map(|c| &c.masses[..])
+    }
+
     /// As [`Self::on`], with `carry(shape, scale, gap, masses)` for the innovation over a gap.
     pub(super) fn carried(
         &self,
@@ -123,12 +140,12 @@ impl Current {
     ) -> Vec<f64> {
         let since = self.day.map_or(0.0, |d| f64::from(day) - f64::from(d));
         let mut sum = vec![0.0; nodes.x.len()];
-        for (weight, masses, scale) in &self.components {
+        for c in &self.components {
             let later = match since > 0.0 {
-                true => carry(&self.shape, *scale, since, masses),
-                false => masses.clone(),
+                true => carry(&c.shape, c.scale, since, &c.masses),
+                false => c.masses.clone(),
             };
-            sum.iter_mut().zip(later).for_each(|(s, m)| *s += weight * m);
+            sum.iter_mut().zip(later).for_each(|(s, m)| *s += c.weight * m);
         }
         sum
     }
@@ -140,9 +157,10 @@ impl Current {
     }
 }
 
-/// The log posterior of the pooled quantities and its gradient, with the long paths' last
-/// posteriors as the next start.
+/// The log posterior of the pooled quantities under one kind of innovation, and its gradient, with the
+/// long paths' last posteriors as the next start.
 struct Objective<'a> {
+    kind: usize,
     series: Vec<PathSeries>,
     starts: Vec<Option<irls::GaussianPosterior>>,
     prior: &'a Prior,
@@ -159,7 +177,7 @@ impl Objective<'_> {
 
     /// Value and gradient with the paths they come from.
     fn smoothed(&mut self, u: &[f64], depth: SmoothDepth) -> (f64, Vec<f64>, Vec<SmoothPath>) {
-        let at = self.prior.at(u, self.settings);
+        let at = self.prior.at(u, self.kind, self.settings);
         let change = if depth == SmoothDepth::Paths { self.settings.change } else { f64::INFINITY };
         let mut kernels = Kernels::new(self.nodes, &at.scales, change);
         let mut paths = Vec::with_capacity(self.series.len());
@@ -190,10 +208,9 @@ impl Objective<'_> {
         (value, by_u, paths)
     }
 
-    /// The mode, by BFGS with halving steps from the prior mean.
-    fn mode(&mut self) -> Vec<f64> {
-        let d = self.prior.mean.len();
-        let mut u = vec![0.0; d];
+    /// The mode, by BFGS with halving steps from `u`.
+    fn mode(&mut self, mut u: Vec<f64>) -> Vec<f64> {
+        let d = u.len();
         let (mut value, mut slope) = self.at(&u);
         let mut inverse = identity(d);
         for round in 0..60 {
@@ -258,30 +275,58 @@ impl Objective<'_> {
         curvature
     }
 
-    /// Points that stand for the posterior of the pooled quantities, weights adding up to one, with what is
-    /// wanted of the paths at each.
-    fn design(&mut self, depth: SmoothDepth) -> Vec<PooledNode> {
-        let mode = self.mode();
-        let curvature = self.curvature(&mode);
-        let design = Design::new(&mode, curvature, self.prior, self.settings.bias_learned);
-        let node = |u: Vec<f64>| {
-            let (value, _, paths) = self.smoothed(&u, depth);
-            PooledNode { weight: design.weight(&u, value), u, paths }
+    /// What the bounds of long paths leave out of the log evidence, at the mode. A bound is nearer to the evidence the
+    /// lighter the tail, so kinds of innovation cannot be told apart by it.
+    fn beyond_bounds(&mut self, mode: &[f64]) -> f64 {
+        if self.prior.innovations.len() == 1 || self.series.iter().all(|s| s.exact) {
+            return 0.0;
+        }
+        let paths = self.smoothed(mode, SmoothDepth::Evidence).2;
+        let scales = self.prior.at(mode, self.kind, self.settings).scales;
+        let mut kernels = Kernels::new(self.nodes, &scales, f64::INFINITY);
+        let mut gap = |(s, path): (&PathSeries, &SmoothPath)| {
+            self.nodes.log_evidence(&s.prior, &s.steps, &scales, &mut kernels) - path.value
         };
-        let mut nodes: Vec<PooledNode> = design.points().into_iter().map(node).collect();
+        self.series.iter().zip(&paths).filter(|(s, _)| !s.exact).map(&mut gap).sum()
+    }
+
+    /// Points that stand for the posterior of the pooled quantities, weights adding up to one, with what is
+    /// wanted of the paths at each. What the weights of a kind of innovation add up to is its evidence.
+    fn design(&mut self, depth: SmoothDepth) -> Vec<PooledNode> {
+        let mut mode = vec![0.0; self.prior.mean.len()];
+        let mut nodes: Vec<PooledNode> = Vec::new();
+        for kind in 0..self.prior.innovations.len() {
+            self.kind = kind;
+            mode = self.mode(mode);
+            nodes.extend(self.of_kind(&mode, depth));
+        }
         let most = nodes.iter().map(|p| p.weight).fold(f64::NEG_INFINITY, f64::max);
         nodes.iter_mut().for_each(|p| p.weight = libm::exp(p.weight - most));
-        let total: f64 = nodes.iter().map(|p| p.weight).sum();
-        nodes.iter_mut().for_each(|p| p.weight /= total);
+        to_one(&mut nodes);
         nodes
+    }
+
+    /// Those of one kind of innovation, with the logarithms of their weights.
+    fn of_kind(&mut self, mode: &[f64], depth: SmoothDepth) -> Vec<PooledNode> {
+        let curvature = self.curvature(mode);
+        let design = Design::new(mode, curvature, self.prior, self.settings.bias_learned);
+        let points = design.points();
+        let offset = self.beyond_bounds(mode) - libm::log(points.len() as f64);
+        let kind = self.kind;
+        let node = |u: Vec<f64>| {
+            let (value, _, paths) = self.smoothed(&u, depth);
+            PooledNode { weight: design.weight(&u, value) + offset, u, kind, paths }
+        };
+        points.into_iter().map(node).collect()
     }
 }
 
 impl Objective<'_> {
-    /// The mean of the design, and every path smoothed there.
+    /// The mean of the design, and every path smoothed there under the kind of innovation of its first point.
     fn centre(&mut self, design: &[PooledNode]) -> (Vec<f64>, Vec<SmoothPath>) {
         let mean = |i: usize| design.iter().map(|n| n.weight * n.u[i]).sum();
         let u: Vec<f64> = (0..self.prior.mean.len()).map(mean).collect();
+        self.kind = design.first().map_or(0, |n| n.kind);
         let paths = self.smoothed(&u, SmoothDepth::Paths).2;
         (u, paths)
     }
@@ -307,11 +352,34 @@ impl Objective<'_> {
     }
 }
 
-/// One point of the pooled posterior, and the paths smoothed there.
+/// One point of the pooled posterior under one kind of innovation, and the paths smoothed there.
 struct PooledNode {
     weight: f64,
     u: Vec<f64>,
+    kind: usize,
     paths: Vec<SmoothPath>,
+}
+
+/// Scales the weights to add up to one.
+fn to_one(nodes: &mut [PooledNode]) {
+    let total: f64 = nodes.iter().map(|p| p.weight).sum();
+    nodes.iter_mut().for_each(|p| p.weight /= total);
+}
+
+/// How likely each kind of innovation is.
+fn kinds(design: &[PooledNode], count: usize) -> Vec<f64> {
+    let of = |kind| design.iter().filter(|n| n.kind == kind).map(|n| n.weight).sum::<f64>();
+    // The sum may round to just above one.
+    (0..count).map(|kind| of(kind).min(1.0)).collect()
+}
+
+/// Leaves the likeliest kind of innovation, the first of equals. The record of a large case tells kinds apart, or its
+/// moves are so small that they do not matter.
+fn keep_likeliest(design: &mut Vec<PooledNode>, kinds: &[f64]) {
+    let better = |best: usize, kind: usize| if kinds[kind] > kinds[best] { kind } else { best };
+    let likeliest = (0..kinds.len()).fold(0, better);
+    design.retain(|n| n.kind == likeliest);
+    to_one(design);
 }
 
 /// The beliefs of a case: every path given every reading, scales and biases pooled.
@@ -325,8 +393,14 @@ pub fn fit(paths: &[ReadingPath], settings: &BeliefSettings) -> Result<Beliefs, 
     Ok(fit_at(paths, settings, SmoothDepth::Paths)?.0)
 }
 
-/// The points of the pooled posterior, a weight each.
-type Points = Vec<(f64, Vec<f64>)>;
+/// A point of the pooled posterior: weight, quantities and kind of innovation, and the log evidence of every path there,
+/// none in a case so large that not all of them are smoothed at each point.
+pub(super) struct PooledPoint {
+    pub(super) weight: f64,
+    pub(super) u: Vec<f64>,
+    pub(super) kind: usize,
+    pub(super) values: Vec<f64>,
+}
 
 /// As [`fit`], with the points that stand for the posterior of the pooled quantities. Where only the evidence is
 /// wanted, nothing but the current beliefs is there of the paths.
@@ -334,7 +408,7 @@ pub(super) fn fit_at(
     paths: &[ReadingPath],
     settings: &BeliefSettings,
     depth: SmoothDepth,
-) -> Result<(Beliefs, Points), BeliefError> {
+) -> Result<(Beliefs, Vec<PooledPoint>), BeliefError> {
     settings.validate()?;
     for (i, path) in paths.iter().enumerate() {
         path.validate(i)?;
@@ -345,7 +419,7 @@ pub(super) fn fit_at(
         let prepare = |path: &ReadingPath| PathSeries::new(path, &prior, settings, &nodes);
         let series: Vec<PathSeries> = paths.iter().step_by(every).map(prepare).collect();
         let starts = series.iter().map(|_| None).collect();
-        Objective { series, starts, prior: &prior, settings, nodes: &nodes, tolerance }
+        Objective { kind: 0, series, starts, prior: &prior, settings, nodes: &nodes, tolerance }
     };
     let readings: usize = paths.iter().map(|p| p.readings.len()).sum();
     let every = readings.div_ceil(POOLED_READINGS).max(1);
@@ -354,15 +428,24 @@ pub(super) fn fit_at(
     let mut all = if every == 1 { pooled } else { objective(1, TOLERANCE.1) };
     let mut sums: Vec<PathSum> =
         (paths.iter().zip(&all.series)).map(|(p, s)| PathSum::new(p, s)).collect();
-    let centre = (every > 1).then(|| all.centre(&design));
+    let kinds = kinds(&design, settings.nu_innovation.len());
+    let centre = (every > 1).then(|| {
+        keep_likeliest(&mut design, &kinds);
+        all.centre(&design)
+    });
+    let values = |n: &PooledNode| match centre {
+        None => n.paths.iter().map(|p| p.value).collect(),
+        Some(_) => Vec::new(),
+    };
+    let values: Vec<Vec<f64>> = design.iter().map(values).collect();
     for node in &mut design {
         let smoothed = match &centre {
             None => std::mem::take(&mut node.paths),
             Some(centre) => all.shifted(&node.u, centre),
         };
-        let scale = prior.at(&node.u, settings).scales.innovation;
+        let scales = prior.at(&node.u, node.kind, settings).scales;
         for ((sum, series), s) in sums.iter_mut().zip(&all.series).zip(&smoothed) {
-            sum.add(node.weight, scale, s);
+            sum.add(node.weight, &scales, s);
             sum.tell(node.weight, series, s);
         }
     }
@@ -372,11 +455,11 @@ pub(super) fn fit_at(
             sum.tell(1.0, series, s);
         }
     }
-    let shape = StudentT::new(settings.nu_innovation);
-    let paths =
-        sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series, shape)).collect();
-    let beliefs = Beliefs { paths, hyper: hyper(&design, &prior), nodes };
-    Ok((beliefs, design.into_iter().map(|node| (node.weight, node.u)).collect()))
+    let paths = sums.into_iter().zip(&all.series).map(|(sum, series)| sum.finish(series)).collect();
+    let beliefs = Beliefs { paths, hyper: hyper(&design, &prior, kinds), nodes };
+    let point =
+        |(PooledNode { weight, u, kind, .. }, values)| PooledPoint { weight, u, kind, values };
+    Ok((beliefs, design.into_iter().zip(values).map(point).collect()))
 }
 
 /// One path, averaged over the points that stand for the pooled quantities.
@@ -384,7 +467,7 @@ struct PathSum {
     moments: Vec<(f64, f64)>,
     weights: Vec<(usize, f64)>,
     changes: Vec<f64>,
-    components: Vec<(f64, Vec<f64>, f64)>,
+    components: Vec<BeliefComponent>,
 }
 
 impl PathSum {
@@ -398,12 +481,12 @@ impl PathSum {
         }
     }
 
-    fn add(&mut self, weight: f64, scale: f64, s: &SmoothPath) {
+    fn add(&mut self, weight: f64, scales: &SmootherScales, s: &SmoothPath) {
         for ((first, second), (mean, sd)) in self.moments.iter_mut().zip(&s.moments) {
             *first += weight * mean;
             *second += weight * (mean * mean + sd * sd);
         }
-        self.components.push((weight, s.last.clone(), scale));
+        self.components.push(BeliefComponent::new(weight, s.last.clone(), scales));
     }
 
     fn tell(&mut self, weight: f64, series: &PathSeries, s: &SmoothPath) {
@@ -413,7 +496,7 @@ impl PathSum {
         self.changes.iter_mut().zip(&s.gaps).for_each(|(c, m)| *c += weight * m.change);
     }
 
-    fn finish(self, series: &PathSeries, shape: StudentT) -> PathBelief {
+    fn finish(self, series: &PathSeries) -> PathBelief {
         let point = |(&day, (mean, square)): (&i32, (f64, f64))| {
             let sd = (square - mean * mean).max(0.0).sqrt();
             BeliefPoint { day, mean, sd }
@@ -422,16 +505,12 @@ impl PathSum {
             smoothed: series.days.iter().zip(self.moments).map(point).collect(),
             weights: self.weights,
             changes: self.changes,
-            current: Current {
-                day: series.days.last().copied(),
-                components: self.components,
-                shape,
-            },
+            current: Current::new(series.days.last().copied(), self.components),
         }
     }
 }
 
-fn hyper(design: &[PooledNode], prior: &Prior) -> Hyper {
+fn hyper(design: &[PooledNode], prior: &Prior, kinds: Vec<f64>) -> Hyper {
     let of = |i: usize| {
         let mean: f64 = design.iter().map(|n| n.weight * n.u[i]).sum();
         let square = |u: f64| (u - mean) * (u - mean);
@@ -439,8 +518,10 @@ fn hyper(design: &[PooledNode], prior: &Prior) -> Hyper {
         PooledEstimate { mean: prior.mean[i] + prior.sd[i] * mean, sd: prior.sd[i] * var.sqrt() }
     };
     let scale = |i: usize| PooledEstimate { mean: libm::exp(of(i).mean), ..of(i) };
+    let nu = prior.innovations.iter().map(|kind| kind.shape.nu());
     Hyper {
         innovation: scale(0),
+        kinds: nu.zip(kinds).collect(),
         observation: scale(1),
         bias: prior.bias.iter().map(|(g, i)| (*g, of(*i))).collect(),
         posture: prior.posture.iter().map(|(s, i)| (*s, of(*i))).collect(),

@@ -45,15 +45,24 @@ pub(super) struct SmoothPath {
     pub(super) long: Option<irls::GaussianPosterior>,
 }
 
-/// The prior of the pooled quantities: their names in order are σ, s_0, biases, postures.
+/// A kind of innovation that a case may have.
+pub(super) struct Innovation {
+    pub(super) shape: StudentT,
+    /// Its scale where that of the Gaussian is one.
+    ratio: f64,
+}
+
+/// The prior of the pooled quantities: their names in order are σ, s_0, biases, postures. Each kind of innovation is
+/// equally likely.
 pub(super) struct Prior {
+    pub(super) innovations: Vec<Innovation>,
     pub(super) mean: Vec<f64>,
     pub(super) sd: Vec<f64>,
     pub(super) bias: BTreeMap<(usize, usize), usize>,
     pub(super) posture: BTreeMap<usize, usize>,
 }
 
-/// The quantities at `u` prior sds from the prior mean.
+/// The quantities at `u` prior sds from the prior mean, under one kind of innovation.
 pub(super) struct Quantities {
     pub(super) scales: SmootherScales,
     pub(super) h: Vec<f64>,
@@ -61,7 +70,12 @@ pub(super) struct Quantities {
 
 impl Prior {
     pub(super) fn new(paths: &[ReadingPath], settings: &BeliefSettings) -> Self {
+        let kind = |nu: &f64| {
+            let shape = StudentT::new(*nu);
+            Innovation { shape, ratio: shape.scale_like_gaussian() }
+        };
         let mut prior = Self {
+            innovations: settings.nu_innovation.iter().map(kind).collect(),
             mean: vec![
                 libm::log(settings.innovation.median),
                 libm::log(settings.observation.median),
@@ -89,12 +103,13 @@ impl Prior {
         prior
     }
 
-    pub(super) fn at(&self, u: &[f64], settings: &BeliefSettings) -> Quantities {
+    pub(super) fn at(&self, u: &[f64], kind: usize, settings: &BeliefSettings) -> Quantities {
+        let kind = &self.innovations[kind];
         let h: Vec<f64> = (0..u.len()).map(|i| self.mean[i] + self.sd[i] * u[i]).collect();
         let scales = SmootherScales {
-            innovation: libm::exp(h[0]),
+            innovation: libm::exp(h[0]) * kind.ratio,
             observation: libm::exp(h[1]),
-            innovation_shape: StudentT::new(settings.nu_innovation),
+            innovation_shape: kind.shape,
             observation_shape: StudentT::new(settings.nu_observation),
         };
         Quantities { scales, h }

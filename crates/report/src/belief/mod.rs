@@ -218,7 +218,7 @@ pub struct SideVoices {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScaleSpread {
-    /// How far a position moves in a day: median of the scale of the innovation.
+    /// How far a position moves in a day: the standard deviation of a Gaussian move with the same median, itself a median.
     pub innovation: f64,
     /// How far a truthful statement strays beside its coded range.
     pub observation: f64,
