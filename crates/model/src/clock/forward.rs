@@ -25,7 +25,7 @@ pub struct TimeNode<'a> {
 
 /// A draw that runs in a lane of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Course {
+pub struct DrawCourse {
     /// The first forecast day of each node, and how fast the draw agrees from then on and its owner's force, as
     /// a [`TimeNode`] has them.
     pub nodes: Vec<(i32, Option<f64>, f64)>,
@@ -134,7 +134,7 @@ enum Draws<'a> {
     /// One draw's, under several sets of constants.
     One(&'a [TimeNode<'a>], &'a [EventRate]),
     /// A draw's each, all with the same first days and as many events.
-    Each(&'a [Course]),
+    Each(&'a [DrawCourse]),
 }
 
 /// A node of lanes that run together.
@@ -270,7 +270,7 @@ impl FirstEndings {
 
     /// Runs draws side by side, a lane each, all with the same first days of nodes and as many events: each as it
     /// would run alone.
-    pub fn run_beside(&mut self, rates: &DailyRates, span: &Span<'_>, courses: &[Course]) {
+    pub fn run_beside(&mut self, rates: &DailyRates, span: &Span<'_>, courses: &[DrawCourse]) {
         self.run_draws(&Setting { rates, span, draws: Draws::Each(courses) });
     }
 
@@ -652,7 +652,7 @@ mod tests {
             rates.fill(lane, &mixture, &[1.0; 400], &[0.0; 400]);
             let pace = (lane % 3 > 0).then_some(0.2 + 3.0 * share);
             let event = EventRate { rate: 0.004 * share, reacts: 9.0 * share };
-            courses.push(Course {
+            courses.push(DrawCourse {
                 nodes: vec![(1, pace, 0.001), (40, Some(1.0 - share), 0.0)],
                 events: vec![event, EventRate { rate: 0.002, reacts: -1.0 }],
             });

@@ -82,11 +82,9 @@ impl DailyRates {
         fn cut<const L: usize>(column: &[f64], rows: usize) -> &[[f64; L]] {
             &column.as_chunks().0[..rows]
         }
+        let tables = [&self.agreement, &self.other, &self.other_none, &self.opens];
         RateRows {
-            agreement: cut(&self.agreement, rows),
-            other: cut(&self.other, rows),
-            other_none: cut(&self.other_none, rows),
-            opens: cut(&self.opens, rows),
+            tables: tables.map(|column| cut(column, rows)),
             every: places(self.lanes) / L,
             first: first / L,
         }
@@ -96,10 +94,8 @@ impl DailyRates {
 /// The rates of lanes that run together, a row for L lanes of a day.
 #[derive(Clone, Copy)]
 pub(super) struct RateRows<'a, const L: usize> {
-    agreement: &'a [[f64; L]],
-    other: &'a [[f64; L]],
-    other_none: &'a [[f64; L]],
-    opens: &'a [[f64; L]],
+    /// In the order of [`RatesOfLanes`].
+    tables: [&'a [[f64; L]]; 4],
     /// Rows from one day to the next, and the row of these lanes on day 1.
     every: usize,
     first: usize,
@@ -112,11 +108,12 @@ impl<'a, const L: usize> RateRows<'a, L> {
         // Before day 1 far past the table.
         let at = (day as usize).wrapping_sub(1).wrapping_mul(self.every).wrapping_add(self.first);
         let at = if day < 1 { usize::MAX } else { at };
+        let [agreement, other, other_none, opens] = self.tables;
         Some(RatesOfLanes {
-            agreement: self.agreement.get(at)?,
-            other: self.other.get(at)?,
-            other_none: self.other_none.get(at)?,
-            opens: self.opens.get(at)?,
+            agreement: agreement.get(at)?,
+            other: other.get(at)?,
+            other_none: other_none.get(at)?,
+            opens: opens.get(at)?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::clock::forward::{Course, EventRate, FirstEndings, Span, TimeNode};
+use crate::clock::forward::{DrawCourse, EventRate, FirstEndings, Span, TimeNode};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::theory::conflicts::Conflicts;
@@ -281,13 +281,13 @@ impl<'a> Solver<'a> {
         &self,
         draw: u64,
         terms: bool,
-    ) -> (ClockTask, (ClockConstants, Timetable), Course) {
+    ) -> (ClockTask, (ClockConstants, Timetable), DrawCourse) {
         let case = self.frame.case();
         let own = (constants(case, &self.values), timetable(case, &self.values));
         let node = |(from, p): (i32, &Prospects)| {
             (from, p.room.map(|room| own.0.pace(room, p.screening)), p.pressed())
         };
-        let course = Course {
+        let course = DrawCourse {
             nodes: self.prospects().map(node).collect(),
             events: self.event_rates().collect(),
         };

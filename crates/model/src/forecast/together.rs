@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::clock::forward::{Course, FirstEndings};
+use crate::clock::forward::{DrawCourse, FirstEndings};
 use crate::clock::mixture::Mixture;
 use crate::clock::outcome::{ClassClock, ClockConstants, Timetable};
 use crate::clock::rates::TOGETHER;
@@ -37,13 +37,13 @@ pub(super) struct ClockResult<'a> {
 struct Bucket {
     tasks: Vec<ClockTask>,
     own: Vec<(ClockConstants, Timetable)>,
-    courses: Vec<Course>,
+    courses: Vec<DrawCourse>,
 }
 
 impl Bucket {
     /// Whether a draw can run beside those here.
-    fn takes(&self, task: &ClockTask, course: &Course) -> bool {
-        let days = |course: &Course| course.nodes.iter().map(|node| node.0).collect::<Vec<_>>();
+    fn takes(&self, task: &ClockTask, course: &DrawCourse) -> bool {
+        let days = |course: &DrawCourse| course.nodes.iter().map(|node| node.0).collect::<Vec<_>>();
         let first = self.tasks.first().zip(self.courses.first());
         first.is_none_or(|(known, beside)| {
             known.state == task.state
