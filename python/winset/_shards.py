@@ -46,25 +46,27 @@ def gather(
     progress: Callable[[int, int], object] | None,
 ) -> list[T]:
     """What calls give, in their order; each has its arguments and a size, which progress counts."""
-    futures: list[Future[T]] = []
+    places: dict[Future[T], int] = {}
+    found: list[Any] = [None] * len(calls)
     try:
-        for call, arguments, _ in calls:
-            futures.append(executor.submit(call, *arguments))
-        sizes = {future: size for future, (_, _, size) in zip(futures, calls)}
-        total = sum(sizes.values())
-        open_ = set(futures)
+        for place, (call, arguments, _) in enumerate(calls):
+            places[executor.submit(call, *arguments)] = place
+        total = sum(size for _, _, size in calls)
         done = 0
-        while open_:
+        while places:
             # A wait without end would keep Ctrl-C from some executors.
-            finished, open_ = wait(open_, timeout=0.1, return_when=FIRST_COMPLETED)
+            finished = wait(places, timeout=0.1, return_when=FIRST_COMPLETED).done
             for future in finished:
-                future.result()
-                done += sizes[future]
+                place = places[future]
+                found[place] = future.result()
+                done += calls[place][2]
+                # A worker keeps what it computed as long as somebody holds the future.
+                del places[future]
             if progress is not None and finished:
                 progress(done, total)
-        return [future.result() for future in futures]
+        return found
     except BaseException:
-        for future in futures:
+        for future in places:
             future.cancel()
         raise
 
