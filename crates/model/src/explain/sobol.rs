@@ -164,35 +164,15 @@ fn estimated(rows: &[Vec<f64>], groups: usize) -> Indices {
 }
 
 #[cfg(test)]
+#[path = "../../../../testing/standard_functions.rs"]
+mod standard_functions;
+
+#[cfg(test)]
 mod tests {
-    use std::f64::consts::PI;
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    use super::standard_functions::{Plain, g, ishigami};
     use super::*;
-
-    struct Plain<G: Fn(&[f64]) -> f64 + Sync>(usize, G);
-
-    impl<G: Fn(&[f64]) -> f64 + Sync> Function for Plain<G> {
-        type Value = f64;
-        type State = ();
-        fn inputs(&self) -> usize {
-            self.0
-        }
-        fn state(&self) {}
-        fn value(&self, _: usize, u: f64) -> f64 {
-            u
-        }
-        fn at(&self, (): &mut (), x: &[f64]) -> f64 {
-            (self.1)(x)
-        }
-    }
-
-    /// Ishigami & Homma 1990 with a = 7, b = 0.1.
-    fn ishigami(u: &[f64]) -> f64 {
-        let x: Vec<f64> = u.iter().map(|u| PI * (2.0 * u - 1.0)).collect();
-        let (s, c) = (libm::sin(x[0]), libm::sin(x[1]));
-        s + 7.0 * c * c + 0.1 * x[2] * x[2] * x[2] * x[2] * s
-    }
 
     fn run<F: Function>(f: &F, groups: &[Vec<usize>], n: usize, threads: usize) -> Indices {
         let stop = AtomicBool::new(false);
@@ -241,9 +221,6 @@ mod tests {
     #[test]
     fn the_g_function_has_its_closed_form_indices() {
         let a = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
-        let g = move |u: &[f64]| -> f64 {
-            u.iter().zip(a).map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a)).product()
-        };
         let found = run(&Plain(8, g), &singles(8), 16_384, 2);
         let v = a.map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a)));
         let all: f64 = v.iter().map(|v| 1.0 + v).product();

@@ -80,7 +80,7 @@ pub(super) fn run_beside(
     let begin = || (Solver::new(frame), Work::beside(depth, rooms), Tally::default());
     let block = |(solver, work, tally): &mut (Solver<'_>, Work, Tally), draws: Range<u64>| {
         for draw in draws {
-            work.solve_beside(tally, solver, run.seed, draw);
+            work.solve_together(tally, solver, run.seed, draw);
         }
     };
     in_blocks(run.draws.clone(), BLOCK, effort, begin, block, |(_, mut work, mut tally)| {
@@ -238,7 +238,7 @@ impl Work {
     }
 
     /// The same, but that its clock may run later beside others, in [`Self::finish`] at the latest.
-    fn solve_beside(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, seed: u64, draw: u64) {
+    fn solve_together(&mut self, tally: &mut Tally, solver: &mut Solver<'_>, seed: u64, draw: u64) {
         self.find(solver, seed, draw);
         self.count(tally, solver, (seed, draw));
         let alone = solver.frame.times().text_passed()
