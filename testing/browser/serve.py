@@ -428,6 +428,41 @@ def keys(browser):
         page.close()
 
 
+def again(page):
+    """Tells a page that it is known what has leverage, as if it had only now become known."""
+    page.evaluate("""() => {
+        Object.assign(document.getElementById("inputs").dataset, { levers: "false", was: "" });
+        new BroadcastChannel("winset-news").postMessage(["levers", ""]);
+    }""")
+    expect(page.locator("#inputs[data-was]")).to_have_count(0)
+
+
+def order(browser):
+    """The inputs are put in order once it is known what has leverage; what a person did to them stays."""
+    with bench() as made:
+        page = made.page(browser)
+        page.goto(f"{made.url}/what-if")
+        expect(page.locator("#inputs")).to_have_attribute("data-levers", "true", timeout=90_000)
+        settled(page)
+        page.locator("#search").fill("us discount")
+        text = page.locator(f"{FIELD} input[type=text]")
+        text.fill("7..9")
+        page.locator("h1").click()
+        again(page)
+        expect(page.locator("#search")).to_have_value("us discount")
+        expect(text).to_have_value("7..9")
+        expect(text).to_be_visible()
+        assert page.locator(".field:visible").count() < 5, "what is sought stays sought"
+        # The groups that were opened and closed by hand, too.
+        page.locator("#search").fill("")
+        group = page.locator("#inputs details.group").last
+        open_before = group.evaluate("g => { g.open = !g.open; return g.open; }")
+        page.locator("h1").click()
+        again(page)
+        assert group.evaluate("g => g.open") == open_before
+        page.close()
+
+
 def plainly(browser):
     """Without script everything still works by forms and links."""
     with bench() as made:
@@ -554,7 +589,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(os.environ["WINSET_CHROMIUM"]),
                                              args=["--no-sandbox"])
-        for test in [slide, enter, ask, outside, kill, keys, plainly, tabs, share, paste]:
+        for test in [slide, enter, ask, outside, kill, keys, order, plainly, tabs, share, paste]:
             if not chosen or test.__name__ in chosen:
                 test(browser)
                 print(f"ok {test.__name__}", flush=True)

@@ -113,11 +113,11 @@ export function play(player) {
 
 // ---------------------------------------------------------------- inputs
 
-/** Shows the inputs whose words hold all that is typed. @param {string} text */
-export function find(text) {
+/** Shows the inputs whose words hold all that is typed. @param {string} text @param {ParentNode} within */
+export function find(text, within = document) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   let found = 0;
-  for (const group of /** @type {HTMLDetailsElement[]} */ (all("details.group"))) {
+  for (const group of /** @type {HTMLDetailsElement[]} */ (all("details.group", within))) {
     let here = 0;
     for (const field of all(".field", group)) {
       const fits = words.every((w) => field.dataset.words?.includes(w));
@@ -128,8 +128,25 @@ export function find(text) {
     if (words.length) group.open = here > 0;
     found += here;
   }
-  const place = byId("found");
+  const place = within.querySelector("#found");
   if (place) place.textContent = words.length ? `${found} found` : "";
+}
+
+/** Gives fresh inputs what a person did to those they replace: what is sought, typed and open.
+ * @param {HTMLElement} old @param {HTMLElement} now */
+export function inherit(old, now) {
+  const search = /** @type {HTMLInputElement | null} */ (old.querySelector("#search"));
+  for (const typed of /** @type {HTMLInputElement[]} */ (all("input[type=text], input[type=search]", old))) {
+    const fresh = /** @type {HTMLInputElement | null} */ (now.querySelector(`#${CSS.escape(typed.id)}`));
+    if (fresh) fresh.value = typed.value;
+  }
+  /** @param {Element} group */
+  const name = (group) => group.querySelector("summary")?.firstChild?.textContent?.trim();
+  const were = new Map(all("details", old).map((group) => [name(group), group.hasAttribute("open")]));
+  for (const group of /** @type {HTMLDetailsElement[]} */ (all("details", now))) {
+    group.open = were.get(name(group)) ?? group.open;
+  }
+  if (search?.value) find(search.value, now);
 }
 
 // ---------------------------------------------------------------- maps

@@ -2,7 +2,7 @@
 // files, keys. Everything here is an addition; without it every page still works.
 // @ts-check
 
-import { all, byId, find, play, steer, tables } from "./tables.js";
+import { all, byId, find, inherit, play, steer, tables } from "./tables.js";
 import { shareAll } from "./share.js";
 import { follow, leave } from "./stream.js";
 
@@ -157,7 +157,9 @@ async function renew(ids) {
   // Of a place that was left meanwhile nothing is shown.
   for (const id of location.href === asked ? ids : []) {
     const [old, now] = [byId(id), fresh.getElementById(id)];
-    if (old && now) old.replaceWith(now);
+    if (!old || !now) continue;
+    if (id === "inputs") inherit(old, now);
+    old.replaceWith(now);
   }
   for (const name of ["number", "query"]) body.dataset[name] = fresh.body.dataset[name];
   dress();
