@@ -432,6 +432,35 @@ fn what_was_said_is_kept_apart_from_what_was_told_later() {
     assert_eq!(questions(&log), [QUESTION]);
 }
 
+/// The first number is corrected when the second has long been said.
+#[test]
+fn the_correction_of_an_older_number_is_not_what_was_said_last() {
+    let two = [update(1, 1, 0.5), update(6, 6, 0.2)];
+    let late = correction("f1", update(1, 9, 0.9));
+    let hindsight = update(3, 8, 0.8);
+    let log = entries(&[two[0].clone(), two[1].clone(), hindsight, late]);
+    let id = |e: Option<&LogEntry>| e.map(|e| e.id.clone());
+    assert_eq!(id(said_on(&log, QUESTION, april(10)).said), Some("f2".into()));
+    let of = |log: &[LogEntry], clock| {
+        let mut first = log.to_vec();
+        first.push(entries(&[two[0].clone(), resolution(Outcome::No, april(11))]).remove(1));
+        let q = scored(&first, clock, &BTreeMap::new()).remove(0);
+        let stands = q.question.series.stands();
+        stands.iter().map(|s| (s.day - day_number(april(1)) + 1, s.p)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&log, Clock::MadeAt), [(1, 0.5), (6, 0.2)]);
+    assert_eq!(of(&log, Clock::AsOf), [(1, 0.9), (3, 0.8), (6, 0.2)]);
+    // Told from one day, it stands before what was said after what it corrects.
+    let same =
+        entries(&[update(1, 1, 0.5), update(1, 2, 0.2), correction("f1", update(1, 9, 0.9))]);
+    assert_eq!(id(standing(&same, QUESTION, april(10), None)), Some("f2".into()));
+    assert_eq!(of(&same, Clock::MadeAt), [(1, 0.5), (2, 0.2)]);
+    // And the correction of what stands takes over.
+    let last =
+        entries(&[update(1, 1, 0.5), update(6, 6, 0.2), correction("f2", update(6, 9, 0.3))]);
+    assert_eq!(of(&last, Clock::MadeAt), [(1, 0.5), (6, 0.2), (9, 0.3)]);
+}
+
 #[test]
 fn an_entry_is_computed_again_or_says_why_not() {
     let mut s = update(18, 18, 0.27);
