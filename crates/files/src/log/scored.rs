@@ -173,7 +173,8 @@ pub struct CrowdError {
 /// Without a question the series is for every one, under `""`.
 ///
 /// # Errors
-/// [`CrowdError`] with the line, if a column is missing or a cell is no date or probability.
+/// [`CrowdError`] with the line, if a column is missing or not known, a cell is no date or probability, or
+/// a day has two numbers.
 pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
     let fail = |line: usize, message| Err(CrowdError { line: line as u64, message });
     let known = |cell: &&String| ["date", "p", "question"].contains(&cell.to_lowercase().as_str());
@@ -190,6 +191,14 @@ pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
         return fail(1, "expected the columns `date` and `p`".into());
     };
     let columns = rows.first().map_or(0, SheetRow::filled);
+    let unread = rows[0].cells.iter().find(|cell| !cell.is_empty() && !known(cell));
+    if let Some(unread) = unread {
+        let message = format!("unknown column `{unread}`: it would not be read");
+        return fail(rows[0].line, message);
+    }
+    if rows.len() == 1 {
+        return fail(rows[0].line, "there are no rows below the header".into());
+    }
     let mark = rows.iter().skip(1).find_map(|row| proof(row.cell(p)));
     let question = column("question");
     let mut crowds: BTreeMap<String, Crowd> = BTreeMap::new();
@@ -209,8 +218,13 @@ pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
         };
         match chance {
             Ok(chance) if (0.0..=1.0).contains(&chance) => {
-                let name = question.map(cell).unwrap_or_default().to_string();
-                crowds.entry(name).or_default().push((day, chance));
+                let series = crowds.entry(question.map(cell).unwrap_or_default().to_owned());
+                let series = series.or_default();
+                if let Some((_, other)) = series.iter().find(|(d, p)| *d == day && *p != chance) {
+                    let message = format!("{day} has two numbers, {other} and {chance}");
+                    return fail(line, message);
+                }
+                series.push((day, chance));
             }
             _ => {
                 let message = format!("`{}` is no probability: expected 0.35 or 35%", cell(p));

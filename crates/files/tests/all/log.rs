@@ -654,12 +654,17 @@ fn hindsight_is_counted_and_void_questions_are_not_scored() {
 fn a_crowd_is_read_or_its_line_is_named() {
     let crowd = crowd_csv("p,date\n0.25,2025-04-18\n40 %,2025-04-19\n").unwrap();
     assert_eq!(crowd[""], [(april(18), 0.25), (april(19), 0.40)]);
+    let several = "date,p,question\n2025-04-18,0.2,a\n2025-04-18,0.3,b\n2025-04-18,20 %,a\n";
+    assert_eq!(crowd_csv(several).unwrap()["b"], [(april(18), 0.3)]);
     for (text, line, part) in [
         ("when,p\n", 1, "`date` and `p`"),
         ("date,p\n2025-04-18,0.2\nApril,0.3\n", 3, "`April` is no date"),
         ("date,p\n2025-04-18,35\n", 2, "`35` is no probability"),
         ("date,p\n2025-04-18\n", 2, "`` is no probability"),
         ("", 1, "expected the columns"),
+        ("date,p\n", 1, "no rows"),
+        ("date,p,quesiton\n2025-04-18,0.2,deal\n", 1, "unknown column `quesiton`"),
+        ("date,p\n2025-04-18,0.2\n\n2025-04-18,0.9\n", 4, "two numbers, 0.2 and 0.9"),
     ] {
         let error = crowd_csv(text).unwrap_err();
         assert_eq!(error.line, line, "{text}");

@@ -344,6 +344,14 @@ fn scores_are_those_of_the_entries() {
     fails(&demo, &[&ADD[..], &["--reason", "r"]].concat(), 1, "is resolved");
     std::fs::write(demo.join("crowd.csv"), "date,p\n2025-04-20,50%\n").unwrap();
     let report = json(&demo, &["score", "--crowd", "crowd.csv", "--json"]);
+    // A log counts once, and what a crowd says of no question here is told.
+    fails(&demo, &["score", ".", "log.jsonl"], 2, "are one log");
+    let others = format!("date,p,question\n2025-04-20,50%,other\n2026-01-01,50%,{ID}\n");
+    std::fs::write(demo.join("others.csv"), others).unwrap();
+    let said = ok(&demo, &["score", "--crowd", "others.csv"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the crowd's numbers of other are set beside nothing"), "{said}");
+    assert!(said.contains(&format!("no number from before {ID} closed")), "{said}");
     // 30 days of the first number, 41 of the second.
     let brier = (30.0 * p[0] * p[0] + 41.0 * p[1] * p[1]) / 71.0;
     let card = &report["cards"][0];
