@@ -62,6 +62,13 @@ impl CaseReader<'_> {
             self.why(&mut t);
             self.finish(&t);
             let (Some(target), Some(kind)) = (target, kind) else { continue };
+            if matches!(&kind, ForceKind::Choice { owner, .. } if *owner == target)
+                && scope.sides.len() > 1
+            {
+                let message = format!("`{path}` is used by a side on itself");
+                let hint = "`on` is another side".to_owned();
+                self.error("force", at, message, Some(hint)).about(format!("{path}.on"));
+            }
             self.force_negotiators(at, &path, &kind, target, sides, scope);
             found.push(Force { id: id.clone(), name, kind, target, cost, goes_on });
         }

@@ -523,3 +523,35 @@ CLOCK
     assert_eq!(findings(&mediated), []);
     assert_eq!(findings(&[("COUNTS", "counts = []")])[0].0, "ending");
 }
+
+/// Among three sides it matters who uses force, and what leaves every issue alone leaves it otherwise than
+/// its owner would: no two of these cases are one.
+#[test]
+fn who_uses_force_and_what_it_leaves_are_in_the_fingerprint() {
+    let text = |by: &str, more: &str| {
+        let side = |id: &str, at: u32| {
+            format!(
+                "[sides.{id}]\nratify = \"{id}-lead\"\nposition.flow = {at}\nsalience.flow = 50\n\
+                 discount = 10\n[actors.{id}-lead]\nside = \"{id}\"\nrole = \"leader\"\n"
+            )
+        };
+        let sides = [side("a", 10), side("b", 60), side("c", 90)].concat();
+        format!(
+            "winset = 1\nas_of = 2025-03-01\n[question]\nby = 2025-12-31\n[issues]\n\
+             flow = {{ now = 50 }}\n{sides}[force.raid]\nby = \"{by}\"\non = \"b\"\nchoice = true\n\
+             wins = 80\n{more}\n"
+        )
+    };
+    let print = |by: &str, more: &str| {
+        let mut findings = Findings::default();
+        let case = Source { name: "case.toml".to_owned(), text: text(by, more) };
+        let loaded = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
+        loaded.map(|l| l.case.fingerprint()).ok_or_else(|| findings.list[0].code)
+    };
+    let all: BTreeSet<String> = [("a", ""), ("c", ""), ("a", "if_won = {}"), ("a", "if_lost = {}")]
+        .into_iter()
+        .map(|(by, more)| print(by, more).unwrap())
+        .collect();
+    assert_eq!(all.len(), 4);
+    assert_eq!(print("b", ""), Err("force"));
+}
