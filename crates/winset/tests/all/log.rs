@@ -445,3 +445,34 @@ fn wording_is_checked_with_line_and_column() {
     assert_eq!(ok(folder.path(), &["lint", "fine.md"]), "0 findings\n");
     fails(folder.path(), &["lint", "none.md"], 3, "none.md");
 }
+
+/// Another stage of the same law is another question, whose dates are those of its number.
+#[test]
+fn a_question_of_another_stage_or_text_has_an_id_and_dates_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = crate::command::root().join("cases/past/debt-limit-2011");
+    ok(folder.path(), &["new", "law", "--from", from.to_str().unwrap()]);
+    let law = folder.path().join("law");
+    let text = std::fs::read_to_string(law.join("case.toml")).unwrap();
+    let mut seen = Vec::new();
+    for stage in ["signed", "house"] {
+        let asked = text.replace("stage = \"signed\"", &format!("stage = \"{stage}\""));
+        std::fs::write(law.join("case.toml"), asked).unwrap();
+        let entry = add(&law, &["--reason", "r"])["entry"].clone();
+        let at = |by: &str| {
+            let dates = entry["cdf"].as_array().unwrap();
+            dates.iter().find(|d| d[0] == by).unwrap()[1].as_f64().unwrap()
+        };
+        assert!((at("2011-08-02") - entry["p"].as_f64().unwrap()).abs() < 1e-9, "{stage}");
+        seen.push(entry["question"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(seen, ["agreement-by-2011-08-02", "agreement-at-house-by-2011-08-02"]);
+    let chamber = crate::command::root().join("cases/chamber");
+    ok(folder.path(), &["new", "budget", "--from", chamber.to_str().unwrap()]);
+    let budget = folder.path().join("budget");
+    let toml = std::fs::read_to_string(budget.join("case.toml")).unwrap();
+    let toml = toml.replace("[question]", "[question]\nabout = \"draft\"");
+    std::fs::write(budget.join("case.toml"), toml).unwrap();
+    let entry = add(&budget, &["--reason", "r"]);
+    assert_eq!(entry["entry"]["question"], "agreement-on-draft-by-2025-11-30");
+}
