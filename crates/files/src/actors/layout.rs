@@ -80,6 +80,13 @@ pub(super) fn table(rows: &[SheetRow], delimiter: u8) -> Result<ActorSheet, Acto
     }
     let body = Body { rows: &rows[at + 1..], delimiter, actor, side, long };
     let members = body.members(&issues, &mut reading)?;
+    if let Some(row) = members.iter().find(|row| row.filled() > header.cells.len()) {
+        let (cells, named) = (row.filled(), header.cells.len());
+        let lost = row.cell(named);
+        let message = format!("the row has {cells} cells and the header {named}: `{lost}` is lost");
+        let hint = "put what has a separator in it in quotation marks: \"Smith, John\", \"1,5\"";
+        return wrong(row.line, None, message, hint);
+    }
     body.spelled_alike(&members)?;
     let mark = body.mark(&members, &issues)?;
     let mut sheet = match body.long {

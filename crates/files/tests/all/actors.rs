@@ -233,6 +233,8 @@ fn what_is_not_sure_is_refused_by_line_and_column() {
             "has no side",
         ),
         ("actor,power,oil position,gas position,salience\nA,1,0,5,5\n", 1, None, "`oil position`"),
+        // A decimal comma without its quotation marks: every number would be another.
+        ("actor,power,position,salience\nA,1,5,0,50\nB,2,9,5\n", 2, None, "`50` is lost"),
         // One name in two spellings is not two actors, sides or issues.
         (
             "actor,power,position,salience\nUnited Kingdom,1,0,5\nunited\u{a0} kingdom,1,9,5\n",
