@@ -814,6 +814,7 @@ impl<'a> CaseReader<'a> {
         self.own_day = written.or(last_entered);
         match as_of.or(written).or(last_entered) {
             Some(day) => self.as_of = day,
+            None if top.has("as_of") => {} // what is no day has been said
             None => {
                 let hint = "a forecast is told from a day: write `as_of = 2025-04-22`";
                 self.missing(&TOP, "as_of", "`as_of`", hint);
@@ -839,12 +840,11 @@ impl<'a> CaseReader<'a> {
     fn within_reach(&mut self, question: &Question, asked: &WrittenAt, constants: &Constants) {
         let (by, ahead) = (question.by, question.by.since(self.as_of));
         if by < self.as_of {
-            let day = self.as_of;
-            let message =
-                format!("the question ends on {by}, before the day it is told from, {day}");
+            let told = format!("before the day it is told from, {}", self.as_of);
+            let message = format!("the question ends on {by}, {told}");
             let hint = "set a later `question.by`, or an earlier `as_of`".to_owned();
             self.error("question-past", asked, message, Some(hint)).about("question.by");
-        } else if ahead > constants.horizon {
+        } else if self.as_of != Day(0) && ahead > constants.horizon {
             let message = format!(
                 "the question ends {ahead} days ahead, beyond the horizon of {} days",
                 constants.horizon

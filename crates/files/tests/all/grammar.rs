@@ -555,3 +555,22 @@ fn who_uses_force_and_what_it_leaves_are_in_the_fingerprint() {
     assert_eq!(all.len(), 4);
     assert_eq!(print("b", ""), Err("force"));
 }
+
+/// Where the day is unknown nothing is said that would follow from it.
+#[test]
+fn a_day_that_is_none_is_said_once() {
+    let plain = std::fs::read_to_string(root().join("crates/files/src/templates/two-sides.toml"));
+    let plain = plain.unwrap();
+    let codes = |as_of: &str| {
+        let text = plain.replace("as_of  = 2025-01-01", as_of);
+        let case = Source { name: "case.toml".to_owned(), text };
+        let mut findings = Findings::default();
+        let _ = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
+        findings.list.iter().map(|d| d.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("as_of = 2025-01-01"), [""; 0]);
+    assert_eq!(codes(""), ["missing"]);
+    for day in ["\"22.04.2025\"", "2025-04-22T23:30:00-05:00", "20250422"] {
+        assert_eq!(codes(&format!("as_of = {day}")), ["date"], "{day}");
+    }
+}
