@@ -571,7 +571,7 @@ impl CaseReader<'_> {
         })
     }
 
-    pub(super) fn switches(&mut self, node: Option<&TomlNode>) -> (Switches, bool) {
+    pub(super) fn switches(&mut self, node: Option<&TomlNode>, scope: &Scope) -> (Switches, bool) {
         let empty = TomlNode::empty_table(WrittenAt::File(0..0));
         let mut t = self.table(node.unwrap_or(&empty), "model", "model");
         let grid = self.grid(&mut t);
@@ -585,6 +585,19 @@ impl CaseReader<'_> {
                 (message, "1 is distance, 2 its square".to_owned())
             },
         );
+        let options = scope.options.iter().any(|o| !o.is_empty());
+        let scales = scope.options.iter().any(Vec::is_empty);
+        let tried = grid.is_none() && scales && (alpha > 1.0 || options);
+        if tried && !self.findings.failed() {
+            let (why, at) = match options {
+                true => ("issues have options", self.root().place(&["issues"]).clone()),
+                false => ("`model.alpha` is above 1", t.place(&["alpha"], &WrittenAt::File(0..0))),
+            };
+            let message =
+                format!("{why}: each scale is tried every 5 %, which misses narrow zones");
+            let hint = "`[model] grid` sets other steps; compare P(zone) on finer ones".to_owned();
+            self.warning("grid", &at, message, Some(hint)).about("model.grid");
+        }
         let noisy_signals = self.flag(&mut t, "noisy_signals");
         let priced_ratification = self.flag(&mut t, "priced_ratification");
         let public_values = self.flag(&mut t, "public_values");

@@ -82,6 +82,7 @@ impl CaseReader<'_> {
             _ => std::slice::from_ref(list),
         };
         for item in items {
+            let taken = |x: &f64, marks: &[(f64, String)]| marks.iter().any(|(at, _)| at == x);
             let pair = match &item.value {
                 Value::List(pair) => pair.as_slice(),
                 _ => &[],
@@ -90,7 +91,14 @@ impl CaseReader<'_> {
                 [
                     TomlNode { value: Value::Number(x), .. },
                     TomlNode { value: Value::Text(t), .. },
-                ] if (scale.0..=scale.1).contains(x) => marks.push((*x, t.clone())),
+                ] if (scale.0..=scale.1).contains(x) && !taken(x, &marks) => {
+                    marks.push((*x, t.clone()));
+                }
+                [TomlNode { value: Value::Number(x), .. }, _] if taken(x, &marks) => {
+                    let message = format!("{x} is a landmark twice, with two meanings");
+                    let hint = "keep one of them, or put both meanings into it".to_owned();
+                    self.error("marks", &item.at, message, Some(hint));
+                }
                 _ => {
                     let message = "a landmark is a position on the scale and what it means";
                     let hint = "`marks = [[0, \"dismantled\"], [100, \"no limits\"]]`".to_owned();

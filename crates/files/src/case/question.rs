@@ -25,6 +25,11 @@ impl CaseReader<'_> {
         let by = self.day(&mut t, "by");
         let counts = t.value("counts").map_or_else(Vec::new, |list| self.endings(list));
         let stage = if stages.is_empty() {
+            if let Some(node) = t.get("stage") {
+                let message = "`question.stage` names a stage, and the case has no `[stages]`";
+                let hint = "write `[stages]`, or leave it out: the text is what counts".to_owned();
+                self.error("stages", &node.at, message.to_owned(), Some(hint));
+            }
             0
         } else {
             let known: Vec<&str> = stages.iter().map(|e| e.0.as_str()).collect();

@@ -712,7 +712,7 @@ impl<'a> CaseReader<'a> {
         self.idle_mediators(&actors, actor_entries, &clock);
         let constants = self.constants(top.get("constants"), &defaults);
         self.splits(&constants, &clock, &top.place(&["constants"], &TOP));
-        let (switches, scrambled) = self.switches(top.get("model"));
+        let (switches, scrambled) = self.switches(top.get("model"), &scope);
         let together_entries = self.entries(&mut top, "together");
         let together = self.together(together_entries);
         let note_entries = self.entries(&mut top, "notes");

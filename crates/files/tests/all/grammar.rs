@@ -574,3 +574,25 @@ fn a_day_that_is_none_is_said_once() {
         assert_eq!(codes(&format!("as_of = {day}")), ["date"], "{day}");
     }
 }
+
+/// A grid that nobody chose is told, and so is what stands twice or where there is nothing to name.
+#[test]
+fn what_a_switch_leaves_out_is_told() {
+    let plain = std::fs::read_to_string(root().join("crates/files/src/templates/two-sides.toml"));
+    let case = Source { name: "case.toml".to_owned(), text: plain.unwrap() };
+    let files = CaseFiles { case, ..CaseFiles::default() };
+    for (sets, codes) in [
+        (&["model.alpha=2"][..], &["grid"][..]),
+        (&["model.alpha=2", "model.grid=[0, 50, 100]"], &[]),
+        (&["model.grid=[0, 50, 100]"], &[]),
+        (&["model.alpha=1"], &[]),
+        (&["issues.border.marks=[[50, \"half\"], [50, \"so so\"]]"], &["marks"]),
+        (&["question.stage=vote"], &["stages"]),
+    ] {
+        let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
+        let mut findings = Findings::default();
+        let _ = load(&files, None, &sets, &mut findings);
+        let said: Vec<&str> = findings.list.iter().map(|d| d.code).collect();
+        assert_eq!(said, codes, "{sets:?}");
+    }
+}
