@@ -150,3 +150,6 @@ def test_a_chart_is_a_picture_of_its_own(
     assert forecast.fingerprint[:12] in "".join(root.itertext())
     with pytest.raises(ValueError, match="endings"):
         forecast.chart("ending")
+    for width in (0, -5, float("nan"), 1e9):
+        with pytest.raises(ValueError, match="width"):
+            forecast.chart(kind, width=width)

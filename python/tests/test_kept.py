@@ -51,6 +51,9 @@ def test_a_forecast_is_read_from_its_json(forecast: winset.Forecast, tmp_path: P
     for text in ("[]", "{}", '{"schema": "winset/deals/1"}', '{"schema": "winset/forecast/2"}', "no"):
         with pytest.raises(ValueError):
             winset.Forecast.from_json(text)
+        (tmp_path / "other.json").write_text(text)
+        with pytest.raises(ValueError, match=r"other\.json holds no forecast"):
+            winset.Forecast.load(tmp_path / "other.json")
 
 
 @pytest.mark.filterwarnings("ignore::winset.CaseWarning")

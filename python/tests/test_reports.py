@@ -3,6 +3,7 @@
 import datetime
 import os
 import pickle
+import shutil
 import signal
 import threading
 import time
@@ -137,11 +138,21 @@ def test_scores_are_the_commands_to_the_byte(command: Command, tmp_path: Path) -
     for options, kwargs in ([], {}), (["--by", "period", "--replayed"], {"by": "period", "replayed": True}):
         printed = command("score", str(case), *options, "--json")
         assert winset.score(case, **kwargs).json().encode() == printed  # type: ignore[arg-type]
-    assert winset.score([case, case], replayed=True)["questions"][0]["id"] == question
+    assert winset.score([case], replayed=True)["questions"][0]["id"] == question
     with pytest.raises(ValueError, match="tag, horizon or period"):
         winset.score(case, by="week")
     with pytest.raises(ValueError, match="case.toml"):
         winset.score(tmp_path / "nowhere")
+    # A log is read without its case, and counts once.
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    log = shutil.copy(case / "log.jsonl", alone)
+    shutil.copy(case / "log.jsonl.head", alone)
+    expected = winset.score(case, replayed=True).json()
+    assert winset.score(alone, replayed=True).json() == expected
+    assert winset.score(log, replayed=True).json() == expected
+    with pytest.raises(ValueError, match="one log"):
+        winset.score([case, alone])
 
 
 def test_what_is_printed_is_what_the_command_prints(command: Command, demo: winset.Case) -> None:
@@ -203,6 +214,10 @@ def test_a_sweep_is_the_commands_to_the_byte(
     assert report.rows[1]["p"] == report["rows"][1]["p"]
     with pytest.raises(ValueError, match="discont"):
         demo.sweep({"sides.us.discont": [5]})
+    # A text is no list of its letters.
+    for values in ("12", 12):
+        with pytest.raises(TypeError, match="a list of values"):
+            demo.sweep({"sides.us.cost": values})  # type: ignore[dict-item]
 
 
 def test_a_brief_is_the_commands_to_the_byte(

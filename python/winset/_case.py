@@ -57,7 +57,8 @@ def score(
 ) -> Report:
     """How far the logged forecasts of resolved questions were from what happened.
 
-    What ``winset score`` reports of the logs beside the cases in ``folders``. ``by`` divides by
+    What ``winset score`` reports of the logs in ``folders``, with or without their cases, or of logs
+    themselves. ``by`` divides by
     ``tag``, ``horizon`` or ``period``; ``replayed`` counts each forecast from the day it is told
     from, not from the day it was made.
     """
@@ -274,6 +275,8 @@ class Case:
             raise ValueError("an executor decides itself how many workers there are; drop threads")
         lines = [f"draws = {draws}", f"seed = {seed}", "[grid]"]
         for path, values in grid.items():
+            if isinstance(values, str) or not isinstance(values, Iterable):
+                raise TypeError(f"`{path}` is {values!r}; write a list of values, as [{values!r}]")
             key = ".".join(_toml.text(part) for part in path.split("."))
             lines.append(f"{key} = {_toml.literal(list(values), path)}")
         spec = "\n".join(lines) + "\n"

@@ -176,9 +176,15 @@ class Forecast:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Forecast:
-        """A forecast from a file of :meth:`save`, or of ``winset forecast --json``."""
+        """A forecast from a file of :meth:`save`, or of ``winset forecast --json``.
+
+        Raises :class:`ValueError`, which names the file, if it holds something else.
+        """
         with open(path, encoding="utf-8") as file:
-            return cls.from_json(file.read())
+            try:
+                return cls.from_json(file.read())
+            except ValueError as error:
+                raise ValueError(f"{os.fspath(path)} holds no forecast: {error}") from error
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes :meth:`json` to a file."""
@@ -268,7 +274,10 @@ class Forecast:
         """
         if self._native is None:
             raise ValueError("a forecast read from JSON has no chart; case.forecast() gives one that has")
-        return Chart(self._native.chart(kind, float(width)))
+        width = float(width)
+        if not 100 <= width <= 10_000:
+            raise ValueError(f"width is {width:g}; it lies from 100 to 10000")
+        return Chart(self._native.chart(kind, width))
 
     def __str__(self) -> str:
         if self._native is not None:

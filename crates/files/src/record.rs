@@ -184,7 +184,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// A day as spreadsheets with days first write it, `12.04.2025`, as the record does: `2025-04-12`.
-pub(crate) fn iso_day(cell: &str) -> Cow<'_, str> {
+pub fn iso_day(cell: &str) -> Cow<'_, str> {
     let parts: Vec<&str> = cell.split('.').collect();
     let digits = |part: &str, least, most| {
         (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())

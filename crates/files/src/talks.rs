@@ -7,10 +7,13 @@
 //! Without `count_X` columns and with the items food, water and firewood it is the layout of CaSiNo:
 //! three pieces of each, and walking away is worth 5.
 
+use std::collections::HashSet;
+
 use winset_methods::talks::{MOST_DIVISIONS, Talk, TalkEnding};
 
 use crate::class::line_at;
 use crate::diagnostic::{Findings, Source, closest};
+use crate::sheet;
 
 /// The words for how talks ended.
 const ENDINGS: [(&str, TalkEnding); 4] = [
@@ -34,7 +37,11 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
     let text = source.text.trim_start_matches('\u{feff}');
     let skipped = source.text.len() - text.len();
     // Cells are trimmed where they are read: most are not, and trimming a row copies it.
+    let known = |cells: &[String]| {
+        cells.iter().filter(|c| c.starts_with("a_got_") || *c == "turns" || *c == "ending").count()
+    };
     let mut reader = csv::ReaderBuilder::new()
+        .delimiter(sheet::delimiter(text, known))
         .flexible(true)
         .trim(csv::Trim::Headers)
         .from_reader(text.as_bytes());
@@ -47,10 +54,14 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
         }
         Ok(columns) => {
             let mut row = csv::StringRecord::new();
+            let mut ids = HashSet::new();
             loop {
                 let (position, read) = match reader.read_record(&mut row) {
                     Ok(false) => break,
-                    Ok(true) => (row.position().cloned(), columns.talk(&row, talks.len() + 1)),
+                    Ok(true) => {
+                        let talk = columns.talk(&row, talks.len() + 1);
+                        (row.position().cloned(), talk.and_then(|talk| alone(talk, &mut ids)))
+                    }
                     Err(e) => {
                         let why = format!("the row cannot be read: {e}");
                         let hint = "check the quotes on this line".to_owned();
@@ -77,8 +88,22 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
     good.then_some(talks)
 }
 
+/// A talk that no row before has the name of.
+fn alone(talk: Talk, ids: &mut HashSet<String>) -> Result<Talk, Wrong> {
+    match ids.insert(talk.id.clone()) {
+        true => Ok(talk),
+        false => {
+            let message =
+                format!("the talk `{}` has a row already, and would count twice", talk.id);
+            Err(("twice", message, "keep one of them, or give each its own id".to_owned()))
+        }
+    }
+}
+
 /// Where the columns stand.
 struct Columns {
+    /// How many there are.
+    width: usize,
     id: Option<usize>,
     /// By item: pieces, worth to a, worth to b, what a got.
     items: Vec<(Option<usize>, usize, usize, usize)>,
@@ -110,6 +135,7 @@ impl Columns {
             Ok((count, own("a")?, own("b")?, column(&format!("a_got_{item}"))?))
         };
         Ok(Self {
+            width: header.len(),
             id: find("id"),
             items: got.iter().map(item).collect::<Result<_, Wrong>>()?,
             turns: column("turns")?,
@@ -120,6 +146,11 @@ impl Columns {
     }
 
     fn talk(&self, row: &csv::StringRecord, number: usize) -> Result<Talk, Wrong> {
+        if row.len() > self.width {
+            let message = format!("the row has {} cells and the header {}", row.len(), self.width);
+            let hint = "put a text with separators in it in quotation marks";
+            return Err(("cells", message, hint.to_owned()));
+        }
         let cell = |k: usize| row.get(k).unwrap_or("").trim();
         let whole = |k: usize| whole(cell(k));
         let worth = |k: usize| worth(cell(k));
@@ -220,6 +251,9 @@ mod tests {
         };
         assert_eq!(own[0], deal);
         assert_eq!((own[1].ending, own[1].got.as_ref()), (TalkEnding::Failure, None));
+        // What splits the header splits the rows.
+        let apart = format!("{OWN}q,1,2,4,3,0,5,7,deal,1,0,2\n").replace(',', ";");
+        assert_eq!(table(&apart).0.unwrap()[0], deal);
         let camp = "id,a_food,a_water,a_firewood,b_food,b_water,b_firewood,turns,ending,a_got_food,a_got_water,a_got_firewood,a_svo\n\
                     1,5,4,3,3,4,5,12,deal,3,2,0,proself\n2,5,4,3,3,4,5,14,walked away,,,,\n";
         let camp = table(camp).0.unwrap();
@@ -244,6 +278,8 @@ mod tests {
             (format!("{OWN}{good}{}", good.replace("deal,1,0", "deal,2,0")), "range", 3),
             (format!("{OWN}{good}{}", good.replace("deal,1,0", "deal,,0")), "number", 3),
             (format!("{OWN}{good}1,1000,1000,1,1,1,1,7,none,,,\n"), "too-large", 3),
+            (format!("{OWN}{good}{good}"), "twice", 3),
+            (format!("{OWN}{good}{}", good.replacen('1', "2, the second", 1)), "cells", 3),
         ] {
             let (read, findings) = table(&text);
             assert_eq!(read, None, "{text}");

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use winset_files::log::{self, Clock};
 use winset_methods::score::ScoreDivision;
 use winset_page::document::terminal;
-use winset_report::score::ScoreReport;
+use winset_report::score::{ScoreReport, same_log};
 
 use crate::case::{Printed, printed, wrong};
 use crate::watch::watched;
@@ -33,11 +33,11 @@ pub(crate) fn score(
     watched(py, 0, None, |_| {
         let mut logs = Vec::new();
         for folder in &folders {
-            if !folder.join("case.toml").is_file() {
+            let path = if folder.is_file() { folder.clone() } else { folder.join("log.jsonl") };
+            if !path.is_file() && !folder.join("case.toml").is_file() {
                 let folder = folder.display();
-                return Err(wrong(format!("a log lies beside a case.toml, and {folder} has none")));
+                return Err(wrong(format!("{folder} has no log.jsonl, and no case.toml either")));
             }
-            let path = folder.join("log.jsonl");
             let log = log::read(&path).map_err(wrong)?;
             if !log.verifies() {
                 let hint = "`winset log verify` names the lines";
@@ -45,6 +45,10 @@ pub(crate) fn score(
                 return Err(wrong(why));
             }
             logs.push(log);
+        }
+        if let Some((a, b)) = same_log(&logs) {
+            let [a, b] = [a, b].map(|k| folders[k].display());
+            return Err(wrong(format!("{a} and {b} are one log, which would count twice")));
         }
         let report = ScoreReport::new(&logs, &BTreeMap::new(), by, clock);
         Ok((printed(&report)?, terminal(&report.document()), None))

@@ -78,16 +78,20 @@ pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
 
 /// First endings by day, stacked; the chart itself says what is still open.
 pub fn endings(case: &Case, f: &Forecast) -> Figure {
-    let known = names::endings(case).into_iter().flatten();
+    let mut ways = names::shares_in(case, &f.endings);
+    ways.pop();
+    let days: Vec<_> = f.endings_by_day.iter().map(|day| names::shares_in(case, day)).collect();
     chart::endings(&EndingsChart {
         id: "endings".to_owned(),
         source: source(f),
         as_of: f.as_of.to_string(),
         days: f.agreement.iter().map(|a| a.date.to_string()).collect(),
-        layers: known
-            .map(|ending| Layer {
-                name: names::ending(case, Some(ending)).to_owned(),
-                share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
+        layers: ways
+            .iter()
+            .enumerate()
+            .map(|(k, (_, name, _))| Layer {
+                name: (*name).to_owned(),
+                share: days.iter().map(|day| day[k].2).collect(),
             })
             .collect(),
     })

@@ -92,14 +92,19 @@ pub struct CheckReport {
 
 /// The text a finding is about.
 pub fn source<'a>(files: &'a CaseFiles, name: &str) -> Option<&'a Source> {
-    [Some(&files.case), files.record.as_ref()].into_iter().flatten().find(|s| s.name == name)
+    sources(files).find(|s| s.name == name)
+}
+
+/// Every text that findings of a case may point into.
+fn sources(files: &CaseFiles) -> impl Iterator<Item = &Source> {
+    let tables = files.tables.iter().map(|(_, table)| table);
+    std::iter::once(&files.case).chain(&files.record).chain(tables)
 }
 
 /// The findings with their lines and columns, of very many the first thousand.
 pub fn findings(list: &[Diagnostic], files: &CaseFiles) -> Vec<DiagnosticRow> {
-    let sources = [Some(&files.case), files.record.as_ref()].into_iter().flatten();
     let lines: Vec<(&str, LineStarts<'_>)> =
-        sources.map(|s| (s.name.as_str(), LineStarts::of(s))).collect();
+        sources(files).map(|s| (s.name.as_str(), LineStarts::of(s))).collect();
     let of = |file: &str| lines.iter().find(|(name, _)| *name == file).map(|(_, lines)| lines);
     list.iter()
         .take(MOST_LISTED)

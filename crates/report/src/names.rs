@@ -97,14 +97,27 @@ pub fn of_text(case: &Case, key: &str) -> bool {
     !case.stages.is_empty() || key == "lapsed" && case.calendar.iter().any(ends)
 }
 
+/// Every share of how talks and their text can have ended, by its key in JSON. What is still open comes
+/// last, and they add up to one.
+pub fn shares(all: &Endings) -> Vec<(&'static str, f64)> {
+    let of_text = OF_TEXT.into_iter().zip([all.rejected, all.lapsed, all.under_way]);
+    let first = Ending::ALL.map(|e| (e.name(), all.get(e))).into_iter();
+    first.chain(of_text.map(|((key, _), p)| (key, p))).chain([("open", all.open)]).collect()
+}
+
+/// The same with what a case calls each, without what it cannot come to there.
+pub fn shares_in(case: &Case, all: &Endings) -> Vec<(&'static str, &'static str, f64)> {
+    let known = endings(case);
+    let name = |key: &str| match OF_TEXT.iter().find(|(of_text, _)| *of_text == key) {
+        Some((_, name)) => of_text(case, key).then_some(*name),
+        None => known.iter().find(|e| ending_key(**e) == key).map(|e| ending(case, *e)),
+    };
+    shares(all).into_iter().filter_map(|(key, p)| Some((key, name(key)?, p))).collect()
+}
+
 /// The word for an ending in paths and files.
 pub fn ending_key(ending: Option<Ending>) -> &'static str {
     ending.map_or("open", Ending::name)
-}
-
-/// The share of an ending; what is open where it is `None`.
-pub fn ending_share(shares: &Endings, ending: Option<Ending>) -> f64 {
-    ending.map_or(shares.open, |e| shares.get(e))
 }
 
 /// An input's path in words, short: `Iran's discount rate`.

@@ -3,39 +3,44 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use anyhow::{Context, anyhow, bail};
+use serde::Serialize;
 use winset_files::case::{Hidden, ParsedCase, open};
-use winset_files::diagnostic::{Findings, Severity};
-use winset_model::case::{Case, Day};
+use winset_files::diagnostic::{Findings, Severity, suggest};
+use winset_files::record::iso_day;
+use winset_files::sheet::{self, SheetRow};
+use winset_model::case::{Case, Day, Ending};
 use winset_model::effort::Effort;
 use winset_model::forecast::{Run, VERSION, headline};
 use winset_page::document::{Block, Document, Section};
 use winset_page::text::pc;
 
 use crate::forecast::sections::table;
+use crate::names::OF_TEXT;
 
 /// No chance is scored below this, nor above its counterpart: a chance of 0 that comes true would
 /// weigh for ever.
 const SUREST: f64 = 1e-6;
 
 /// A row of `outcomes.csv`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 struct OutcomeRow {
+    /// Where it stands: file and line.
+    place: String,
     case: String,
     kind: String,
-    told: String,
+    told: Day,
+    /// How it ended, by the key in JSON.
     ending: String,
-    ended: String,
+    ended: Day,
 }
 
 /// A row of `before.csv`: what an earlier clock scored.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 struct BeforeRow {
     case: String,
-    told: String,
-    brier: f64,
-    log: f64,
+    told: Day,
+    score: PastScore,
 }
 
 /// The scores of a chance against what happened; smaller is better.
@@ -177,29 +182,91 @@ impl PastGain {
     }
 }
 
-fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let mut reader =
-        csv::Reader::from_path(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let rows: Result<Vec<T>, csv::Error> = reader.deserialize().collect();
-    rows.with_context(|| format!("{} is no table of past cases", path.display()))
+/// The cells of a table under some headings, each row with its file and line; other columns are not read.
+fn rows<const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+) -> anyhow::Result<Vec<(String, [String; N])>> {
+    let name = path.display();
+    let sheet = sheet::open(path).with_context(|| format!("cannot read {name}"))?;
+    let text = sheet.map_err(|e| anyhow!("{name}: {e}"))?.text;
+    let known = |cells: &[String]| cells.iter().filter(|c| columns.contains(&c.as_str())).count();
+    let rows = sheet::rows(&text, sheet::delimiter(&text, known))
+        .map_err(|e| anyhow!("{name}:{}: {}\n\nhint: {}", e.line, e.message(), e.hint()))?;
+    let Some((header, rows)) = rows.split_first() else { bail!("{name}: the table is empty") };
+    let mut at = [0; N];
+    for (at, column) in at.iter_mut().zip(columns) {
+        let found = header.cells.iter().position(|cell| cell == column);
+        let missing = || {
+            let hint = format!("the first line names {}", columns.join(", "));
+            format!("{name}:{}: the column `{column}` is missing\n\nhint: {hint}", header.line)
+        };
+        *at = found.with_context(missing)?;
+    }
+    let cells = |row: &SheetRow| {
+        if row.filled() > header.filled() {
+            let hint = "put a text with separators in it in quotation marks";
+            let (n, of) = (row.filled(), header.filled());
+            bail!("{name}:{}: {n} cells, and the header has {of}\n\nhint: {hint}", row.line);
+        }
+        Ok((format!("{name}:{}", row.line), at.map(|k| row.cell(k).to_owned())))
+    };
+    rows.iter().map(cells).collect()
 }
 
-fn day(text: &str) -> anyhow::Result<Day> {
-    Day::parse(text).with_context(|| format!("`{text}` is no day\n\nhint: write it as 2025-04-22"))
+fn day(place: &str, text: &str) -> anyhow::Result<Day> {
+    let wrong = || format!("{place}: `{text}` is no day\n\nhint: write it as 2025-04-22");
+    Day::parse(&iso_day(text)).with_context(wrong)
+}
+
+/// How past negotiations ended, a row a day that one is told from.
+fn outcomes(path: &Path) -> anyhow::Result<Vec<OutcomeRow>> {
+    let of_talks = Ending::ALL.into_iter().map(Ending::name);
+    let known: Vec<&str> = of_talks.chain(OF_TEXT.map(|(key, _)| key)).chain(["open"]).collect();
+    let mut found: Vec<OutcomeRow> = Vec::new();
+    for (place, cells) in rows(path, ["case", "kind", "told", "ending", "ended"])? {
+        let [case, kind, told, ending, ended] = cells;
+        let (told, ended) = (day(&place, &told)?, day(&place, &ended)?);
+        if !known.contains(&ending.as_str()) {
+            let hint = suggest(&ending, known.iter().copied()).unwrap_or_default();
+            bail!("{place}: `{ending}` is not a way to end\n\nhint: {hint}");
+        }
+        if told > ended {
+            bail!("{place}: `{case}` is told from {told}, after it ended on {ended}");
+        }
+        if let Some(twin) = found.iter().find(|row| row.case == case && row.told == told) {
+            let twin = &twin.place;
+            bail!("{place}: `{case}` told from {told} has a row already, {twin}\n\nhint: keep one");
+        }
+        found.push(OutcomeRow { place, case, kind, told, ending, ended });
+    }
+    Ok(found)
+}
+
+fn before(path: &Path) -> anyhow::Result<Vec<BeforeRow>> {
+    let number = |place: &str, text: &str| {
+        let read = text.parse::<f64>().ok().filter(|x| x.is_finite());
+        read.with_context(|| format!("{place}: `{text}` is no score"))
+    };
+    let row = |(place, [case, told, brier, log]): (String, [String; 4])| {
+        let score = PastScore { brier: number(&place, &brier)?, log: number(&place, &log)? };
+        Ok(BeforeRow { case, told: day(&place, &told)?, score })
+    };
+    rows(path, ["case", "told", "brier", "log"])?.into_iter().map(row).collect()
 }
 
 /// One case of a folder, told from a day.
 fn resolved(folder: &Path, row: &OutcomeRow, set: &[String]) -> anyhow::Result<Case> {
-    let told = day(&row.told)?;
+    let (told, place) = (row.told, &row.place);
     let mut findings = Findings::default();
     let files = open(&folder.join(&row.case), &mut findings)
-        .with_context(|| format!("cannot read the case `{}`", row.case))?;
+        .with_context(|| format!("{place}: cannot read the case `{}`", row.case))?;
     let telling = ParsedCase::new(&files, set, &mut findings);
     let loaded = telling.and_then(|mut t| t.resolve(Some(told), &Hidden::default(), &mut findings));
     let Some(loaded) = loaded else {
         let error = findings.list.iter().find(|d| d.severity == Severity::Error);
         let why = error.map_or("it has errors", |d| d.message.as_str());
-        bail!("the case `{}` cannot be told from {told}: {why}", row.case);
+        bail!("{place}: the case `{}` cannot be told from {told}: {why}", row.case);
     };
     Ok(loaded.case)
 }
@@ -217,13 +284,12 @@ pub fn ask(
     stop: &AtomicBool,
     progress: &(dyn Fn(u64) + Sync),
 ) -> anyhow::Result<PastReport> {
-    let outcomes: Vec<OutcomeRow> = rows(&folder.join("outcomes.csv"))?;
-    let before = folder.join("before.csv");
-    let before: Vec<BeforeRow> = if before.is_file() { rows(&before)? } else { Vec::new() };
+    let outcomes = outcomes(&folder.join("outcomes.csv"))?;
+    let earlier = folder.join("before.csv");
+    let earlier = if earlier.is_file() { before(&earlier)? } else { Vec::new() };
     let mut found = Vec::with_capacity(outcomes.len());
     let mut said = Vec::new();
     for row in &outcomes {
-        let (told, ended) = (day(&row.told)?, day(&row.ended)?);
         let case = resolved(folder, row, &[])?;
         let effort = Effort { threads, stop, progress };
         let Some(answer) = headline(&case, run, effort) else { bail!("interrupted") };
@@ -233,18 +299,19 @@ pub fn ask(
             let Some(answer) = headline(&other, run, effort) else { bail!("interrupted") };
             said.push([answer.p, answer.structure]);
         }
-        let known = before.iter().find(|b| b.case == row.case && b.told == row.told);
+        let known = earlier.iter().find(|b| b.case == row.case && b.told == row.told);
+        let counts = case.question.counts.iter().any(|e| e.name() == row.ending);
         found.push(PastRow {
             case: row.case.clone(),
             kind: row.kind.clone(),
-            told,
+            told: row.told,
             by: case.question.by,
-            yes: row.ending == "agreement" && ended <= case.question.by,
+            yes: counts && row.ended <= case.question.by,
             p: answer.p,
             structure: answer.structure,
             class: answer.class,
             table: answer.table,
-            before: known.map(|b| PastScore { brier: b.brier, log: b.log }),
+            before: known.map(|b| b.score),
         });
     }
     let mut kinds: Vec<&str> = Vec::new();

@@ -52,6 +52,15 @@ pub struct ScoreReport {
     pub means: Vec<(f64, bool)>,
 }
 
+/// Two of several logs that are one, by their places: what they hold would count twice.
+pub fn same_log(logs: &[Log]) -> Option<(usize, usize)> {
+    let head = |log: &Log| log.entries.last().map(|e| e.hash.clone());
+    (0..logs.len()).find_map(|b| {
+        let own = head(&logs[b])?;
+        Some(((0..b).find(|a| head(&logs[*a]).as_ref() == Some(&own))?, b))
+    })
+}
+
 /// A resolved question.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -135,6 +144,22 @@ impl ScoreReport {
             notices
                 .push(format!("{open} {plural} open or void: `winset resolve` says how one ended"));
         }
+        let unmatched = crowds
+            .keys()
+            .filter(|name| !name.is_empty() && !questions.iter().any(|q| q.question.id == **name));
+        notices.extend(unmatched.map(|name| {
+            format!(
+                "the crowd's numbers of {name} are set beside nothing: no such question is scored"
+            )
+        }));
+        let silent = questions.iter().filter(|q| {
+            let of = crowds.get(&q.question.id).or_else(|| crowds.get(""));
+            let day = winset_files::log::day_number;
+            of.is_some_and(|of| of.iter().all(|(date, _)| day(*date) >= q.question.closed))
+        });
+        notices.extend(
+            silent.map(|q| format!("the crowd has no number from before {} closed", q.question.id)),
+        );
         match n {
             0 => notices.push("nothing to score".to_owned()),
             1 => notices.push(ONE_CASE.to_owned()),

@@ -7,7 +7,7 @@ use winset_methods::spatial::levers::{PositionLever, levers};
 use winset_methods::spatial::measured::{self, Measured};
 use winset_methods::spatial::{MODELS, Move, MoveKind, PositionIssue, PositionModel};
 use winset_page::document::{Block, Document, Section, Table};
-use winset_page::text::{cut, digits};
+use winset_page::text::{count, cut, digits};
 
 /// How far an actor is moved to see what it does to the forecast, as a share of the scale.
 pub const LEVER_STEP: f64 = 0.1;
@@ -247,8 +247,8 @@ fn sections(issue: &SpatialIssue) -> Vec<Section> {
     let [lo, hi] = issue.scale;
     let decimals = decimals(hi - lo);
     let number = |x: f64| format!("{x:.decimals$}");
-    let mut title =
-        format!("{}: {} actors, scale {} to {}", issue.issue, issue.actors, digits(lo), digits(hi));
+    let actors = count(issue.actors, "actor", "actors");
+    let mut title = format!("{}: {actors}, scale {} to {}", issue.issue, digits(lo), digits(hi));
     if let Some(point) = issue.reference_point {
         title += &format!(", reference point {}", digits(point));
     }

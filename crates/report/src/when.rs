@@ -327,12 +327,12 @@ fn force(r: &WhenReport, w: &WithoutForce, names: &Names<'_>) -> Section {
     }
     said.push(without_it(w.without, w.answer));
     let case = names.case();
-    let shares = |e| [&w.endings.with, &w.endings.without].map(|all| names::ending_share(all, e));
-    let moved: Vec<String> = names::endings(case)
+    let moved: Vec<String> = names::shares_in(case, &w.endings.with)
         .into_iter()
-        .map(|e| (names::ending(case, e), shares(e)))
-        .filter(|(_, [with, without])| (without - with).abs() >= 0.005)
-        .map(|(name, [with, without])| format!("{name} {} instead of {}", pc(without), pc(with)))
+        .zip(names::shares_in(case, &w.endings.without))
+        .map(|((_, name, with), (_, _, without))| (name, with, without))
+        .filter(|(_, with, without)| (without - with).abs() >= 0.005)
+        .map(|(name, with, without)| format!("{name} {} instead of {}", pc(without), pc(with)))
         .collect();
     if !moved.is_empty() {
         said.push(format!("How it ends without it: {}.", moved.join(", ")));

@@ -7,6 +7,7 @@ use winset_files::diagnostic::Findings;
 use winset_files::record;
 use winset_model::case::{Actor, Case};
 use winset_model::forecast::DrawCost;
+use winset_page::text::count;
 use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
@@ -37,22 +38,23 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         if let Some(loaded) = &loaded {
             let c = &loaded.case;
             let bare = winset_report::forecast::unsupported(c).count();
+            let inputs = c.inputs.iter().filter(|i| i.written).count();
             writeln!(
                 out,
-                "{}: {} issues, {} sides, {} actors, {} inputs ({bare} with no entry and no note), {} record entries",
+                "{}: {}, {}, {}, {} ({bare} with no entry and no note), {}",
                 files.case.name,
-                c.issues.len(),
-                c.sides.len(),
-                c.actors.len(),
-                c.inputs.iter().filter(|i| i.written).count(),
-                loaded.record.entries.len()
+                count(c.issues.len(), "issue", "issues"),
+                count(c.sides.len(), "side", "sides"),
+                count(c.actors.len(), "actor", "actors"),
+                count(inputs, "input", "inputs"),
+                count(loaded.record.entries.len(), "record entry", "record entries")
             )?;
             if let Some(unnamed) = c.unnamed_class() {
                 writeln!(out, "{unnamed}")?;
             }
         }
-        let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-        writeln!(out, "{}, {}", plural(errors, "error"), plural(warnings, "warning"))?;
+        let said = count(errors, "error", "errors");
+        writeln!(out, "{said}, {}", count(warnings, "warning", "warnings"))?;
     }
     if errors > 0 || (args.strict && warnings > 0) {
         return Err(Failure::Explained.into());

@@ -142,6 +142,11 @@ fn fitted(args: &FitArgs) -> anyhow::Result<ClassReport> {
         true => None,
         false => read_table(&source, &mut findings),
     };
+    if let Some(day) = args.as_of.filter(|_| table.as_ref().is_some_and(|t| !t.is_dated())) {
+        let why = format!("{}: days without dates cannot be looked at from {day}", source.name);
+        let hint = "give `start` and `end` in the place of `days`, or leave out `--as-of`";
+        return Err(Failure::Usage(format!("{why}\n\nhint: {hint}")).into());
+    }
     let class = table.as_ref().and_then(|t| t.fit(&source.name, args.as_of, &mut findings));
     let name = source.name.clone();
     diagnostics::print(&findings.list, &CaseFiles { case: source, ..CaseFiles::default() });

@@ -123,8 +123,16 @@ pub(crate) struct ForecastArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,
     /// Stop as soon as the Monte Carlo error of the answer is this small (0.005: half a point)
-    #[arg(long, value_name = "ERROR")]
+    #[arg(long, value_name = "ERROR", value_parser = error)]
     pub(crate) mcse: Option<f64>,
+}
+
+/// An error that draws can come down to.
+fn error(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(error) if error > 0.0 && error < 1.0 => Ok(error),
+        _ => Err("write a number above 0 and below 1: 0.005 is half a point".to_owned()),
+    }
 }
 
 /// How a forecast is run.

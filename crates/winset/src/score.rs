@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use winset_files::log::{Clock, Crowd, crowd_csv};
 use winset_methods::score::ScoreDivision;
-use winset_report::score::ScoreReport;
+use winset_report::score::{ScoreReport, same_log};
 
 use crate::exit::Failure;
 use crate::log::Place;
@@ -56,6 +56,11 @@ pub(crate) fn run(args: &ScoreArgs) -> anyhow::Result<()> {
             return Err(Failure::Invalid(format!("{why}\n\nhint: {hint}")).into());
         }
         logs.push(log);
+    }
+    if let Some((a, b)) = same_log(&logs) {
+        let [a, b] = [a, b].map(|k| places[k].log.display());
+        let why = format!("{a} and {b} are one log, which would count twice");
+        return Err(Failure::Usage(format!("{why}\n\nhint: name it once")).into());
     }
     let by = match args.by {
         None => ScoreDivision::All,

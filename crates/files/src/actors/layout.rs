@@ -1,6 +1,8 @@
 //! Where the header of an actor table stands, which columns belong together, and which rows are
 //! actors.
 
+use std::collections::BTreeMap;
+
 use winset_methods::spatial::PositionActor;
 
 use super::heading::{Heading, heading};
@@ -78,6 +80,7 @@ pub(super) fn table(rows: &[SheetRow], delimiter: u8) -> Result<ActorSheet, Acto
     }
     let body = Body { rows: &rows[at + 1..], delimiter, actor, side, long };
     let members = body.members(&issues, &mut reading)?;
+    body.spelled_alike(&members)?;
     let mark = body.mark(&members, &issues)?;
     let mut sheet = match body.long {
         Some(by) => body.read_long(&members, &issues[0], by, mark)?,
@@ -421,6 +424,33 @@ impl<'t> Body<'t> {
         })
     }
 
+    /// That no two names of a column differ in capitals or spaces alone: they are hardly two.
+    fn spelled_alike(&self, members: &[&SheetRow]) -> Result<(), ActorTableError> {
+        let columns = [
+            (Some(self.actor), ColumnRole::Actor),
+            (self.side, ColumnRole::Side),
+            (self.long, ColumnRole::Issue),
+        ];
+        for (column, role) in columns.into_iter().filter_map(|(c, role)| Some((c?, role))) {
+            let mut seen: BTreeMap<String, &SheetRow> = BTreeMap::new();
+            for row in members {
+                let cell = row.cell(column.at);
+                let key = cell.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+                let first = *seen.entry(key).or_insert(row);
+                let other = first.cell(column.at);
+                if other != cell {
+                    let message = format!(
+                        "`{cell}` and `{other}` on line {} differ in capitals or spaces alone",
+                        first.line
+                    );
+                    let hint = "write one name in one way, and two in different words";
+                    return self.cell_fault(row, column, role, message, hint);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The columns of numbers.
     fn numbers(issues: &[IssueColumns<'t>]) -> Vec<(Column<'t>, ColumnRole)> {
         let mut all: Vec<(Column<'t>, ColumnRole)> = Vec::new();
@@ -433,15 +463,17 @@ impl<'t> Body<'t> {
         all
     }
 
-    /// The one decimal mark of the numbers, and that no column mixes per cent with plain numbers.
+    /// The one decimal mark of the numbers, and that no column mixes per cent with plain numbers, nor the
+    /// columns of what is weighed over issues: salience and capability.
     fn mark(
         &self,
         members: &[&SheetRow],
         issues: &[IssueColumns<'t>],
     ) -> Result<Mark, ActorTableError> {
         let mut mark: Option<(DecimalMark, &str, usize)> = None;
+        let mut weights: BTreeMap<ColumnRole, (bool, usize)> = BTreeMap::new();
         for (column, role) in Self::numbers(issues) {
-            let mut signs: Option<(bool, usize)> = None;
+            let mut signs = weights.get(&role).copied();
             for row in members {
                 let cell = row.cell(column.at);
                 if cell.is_empty() {
@@ -456,7 +488,7 @@ impl<'t> Body<'t> {
                             "`{cell}` beside a number of another kind: line {with} has a per cent sign, \
                              line {without} none"
                         );
-                        let hint = "write all numbers of a column in one way";
+                        let hint = "write all of them in one way";
                         return self.cell_fault(row, column, role, message, hint);
                     }
                     None => signs = Some((sign, row.line)),
@@ -475,6 +507,9 @@ impl<'t> Body<'t> {
                     (Some(own), None) => mark = Some((own, cell, row.line)),
                     _ => {}
                 }
+            }
+            if let (Some(signs), ColumnRole::Capability | ColumnRole::Salience) = (signs, role) {
+                weights.insert(role, signs);
             }
         }
         Ok(mark.map(|m| m.0))

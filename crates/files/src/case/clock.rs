@@ -98,6 +98,8 @@ impl CaseReader<'_> {
         };
         let pool = if class.name == NONE {
             t.know(&["pool"]);
+            let hint = "a class of past negotiations is what the structure is weighed against";
+            self.idle(&t, "pool", "is not read: the class is `none`", hint);
             self.push("clock.pool".to_owned(), Dist::Point(100.0), (0.0, 100.0), Vec::new(), false)
         } else {
             self.number_of(&mut t, "pool")

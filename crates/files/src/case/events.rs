@@ -62,6 +62,13 @@ impl CaseReader<'_> {
             self.why(&mut t);
             self.finish(&t);
             let (Some(target), Some(kind)) = (target, kind) else { continue };
+            if matches!(&kind, ForceKind::Choice { owner, .. } if *owner == target)
+                && scope.sides.len() > 1
+            {
+                let message = format!("`{path}` is used by a side on itself");
+                let hint = "`on` is another side".to_owned();
+                self.error("force", at, message, Some(hint)).about(format!("{path}.on"));
+            }
             self.force_negotiators(at, &path, &kind, target, sides, scope);
             found.push(Force { id: id.clone(), name, kind, target, cost, goes_on });
         }
@@ -147,6 +154,10 @@ impl CaseReader<'_> {
         let allies: Vec<&str> =
             actors.iter().filter(|a| a.role == Role::Ally).map(|a| a.id.as_str()).collect();
         let joins = self.by_ally(t, "joins", &allies);
+        for key in ["wins_joined", "cost_joined"].into_iter().filter(|_| !t.has("joins")) {
+            let hint = "`joins.ALLY` is the chance that an ally of the target joins";
+            self.idle(t, key, "is not read: nobody joins", hint);
+        }
         let press = self.number_of(t, "press");
         let joins = allies
             .iter()
@@ -231,6 +242,10 @@ impl CaseReader<'_> {
             });
             // Without an issue to verify by they are idle, not unknown.
             t.know(&["gain", "loss", "miss"]);
+            for key in ["gain", "loss", "miss"].into_iter().filter(|_| !t.has("verified_by")) {
+                let hint = "`verified_by` names the term that sets how closely it is watched";
+                self.idle(&t, key, "is not read: nothing verifies the promise", hint);
+            }
             let sunk = self.by_issue(&mut t, "sunk", scope);
             for j in (0..sunk.len()).filter(|j| sunk[*j].is_some() && !scope.options[*j].is_empty())
             {
@@ -312,6 +327,9 @@ impl CaseReader<'_> {
             let kind = self.calendar_kind(&mut t, at, scope);
             if matches!(kind, Some(CalendarKind::Start { .. })) {
                 starts.push(at);
+            } else if let Some((known, on)) = known.zip(on).filter(|(known, on)| known > on) {
+                let why = format!("is {known}, and the day itself is {on}: it is never seen ahead");
+                self.idle(&t, "known", &why, "write the day on which it was announced");
             }
             self.why(&mut t);
             self.finish(&t);
@@ -354,7 +372,15 @@ impl CaseReader<'_> {
         let node = self.required(t, at, "kind", &format!("one of: {}", CALENDAR.join(", ")));
         let word = node.and_then(|_| self.text_of(t, "kind")).unwrap_or_default();
         match word.as_str() {
-            "start" => return Some(CalendarKind::Start { mediated: self.flag(t, "mediated") }),
+            "start" => {
+                let mediated = self.flag(t, "mediated");
+                if mediated && self.root().child("clock").is_some_and(|c| c.says("class", "crisis"))
+                {
+                    let hint = "where somebody mediates: `class = \"mediated\"`";
+                    self.idle(t, "mediated", "is not read: `clock.class` is `crisis`", hint);
+                }
+                return Some(CalendarKind::Start { mediated });
+            }
             "round" => return Some(self.round(t)),
             "deadline" => return Some(self.deadline(t, scope)),
             _ => {}
@@ -413,6 +439,13 @@ impl CaseReader<'_> {
             let hint =
                 "write `hard = true` if it happens by itself on that day, else leave the price out";
             self.error("priced-soft", &at, message, Some(hint.to_owned())).about(t.path_of(key));
+        }
+        if !hard {
+            self.idle(t, "binds", "is not read: a soft deadline moves nothing", "`hard = true`");
+        }
+        if priced.is_none() {
+            let hint = "`cost.SIDE`, `after.ISSUE`, `ends` or `settles` says what the day does";
+            self.idle(t, "put_off", "is not read: the deadline has no price", hint);
         }
         let goes = put_off.filter(|_| priced.is_some()).and_then(|id| {
             let dist = &self.inputs[id.0].dist;

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use winset_model::belief::readings::FitCache;
 use winset_model::case::{Case, Day};
 use winset_model::forecast::DrawCost;
-use winset_model::record::{EntryKind, Record};
+use winset_model::record::{EntryKind, Record, RecordEntry};
 
 use crate::bounded;
 use crate::diagnostic::{Findings, Severity, Source};
@@ -308,6 +308,8 @@ pub fn load_cached(
 #[derive(Clone, Debug)]
 pub struct ParsedCase {
     file: String,
+    /// The case as it is written, without overrides.
+    written: tree::TomlNode,
     base: tree::TomlNode,
     changes: Vec<since::SinceChange>,
     overrides: Vec<String>,
@@ -329,7 +331,8 @@ impl ParsedCase {
             findings.error("empty", &file, None, "the file is empty", Some(hint));
             return None;
         }
-        let mut base = tree::parse(&files.case, findings)?;
+        let written = tree::parse(&files.case, findings)?;
+        let mut base = written.clone();
         for assignment in overrides {
             tree::set(&mut base, assignment, findings);
         }
@@ -338,7 +341,8 @@ impl ParsedCase {
         let changes = since::take(&mut base, record.as_ref(), &file, findings);
         let overrides = overrides.to_vec();
         let tables = files.tables.clone();
-        Some(Self { file, base, changes, overrides, record, tables, cache: FitCache::default() })
+        let cache = FitCache::default();
+        Some(Self { file, written, base, changes, overrides, record, tables, cache })
     }
 
     /// The case as of a day, everything checked: what an entry will change on a later day too.
@@ -445,14 +449,17 @@ impl ParsedCase {
         let mut root = self.base.clone();
         let mut moved = None;
         if let Some(day) = read::day_of(&root, as_of, record) {
-            let seen = |change: &&since::SinceChange| {
+            let mut seen: Vec<&since::SinceChange> = Vec::new();
+            for change in &self.changes {
                 let entry = record.and_then(|r| r.entries.get(change.entry));
-                entry.is_some_and(|e| e.seen(day) && !hidden.entries.contains(&e.id))
-            };
-            since::lay(&mut root, self.changes.iter().filter(seen));
-            let structural = self.changes.iter().filter(seen).filter(|c| c.moves_structure());
-            let said = structural.filter_map(|c| Some(record?.entries.get(c.entry)?.said.latest));
-            moved = said.max();
+                let sees = |e: &&RecordEntry| e.seen(day) && !hidden.entries.contains(&e.id);
+                let Some(entry) = entry.filter(sees) else { continue };
+                if change.moves_structure(&self.written, &seen) {
+                    moved = moved.max(Some(entry.said.latest));
+                }
+                seen.push(change);
+            }
+            since::lay(&mut root, seen.into_iter());
             for assignment in &self.overrides {
                 // What is wrong with one was said when it was laid the first time.
                 tree::set(&mut root, assignment, &mut Findings::default());

@@ -224,6 +224,10 @@ impl CaseReader<'_> {
             let role = self.role(&mut t, at);
             let side = self.named(&mut t, "side", "side", &scope.side_ids());
             let ally_of = self.named(&mut t, "of", "side", &scope.side_ids());
+            if role.is_some_and(|role| role != Role::Ally) {
+                let hint = "an ally is `of` a side; a member has its `side`";
+                self.idle(&t, "of", "is not read: it is no ally", hint);
+            }
             let role = self.stands(&t, id, at, role, scope);
             let outside = matches!(role, Role::Ally | Role::Spoiler | Role::Mediator);
             let member = side.filter(|_| !outside).and_then(|side| {
@@ -300,6 +304,14 @@ impl CaseReader<'_> {
         let red_max = self.lines(t, ("red_max", EntryKind::RedMax), place, at, scope);
         let demand = self.by_issue(t, "demand", scope);
         let audience = self.optional_number(t, "audience");
+        if !t.has("audience") {
+            let hint = "`audience` is what a fall behind it costs, in points";
+            self.idle(t, "demand", "costs nothing without `audience`", hint);
+        }
+        if !t.has("demand") {
+            let hint = "`demand.ISSUE` is what it has asked for in public";
+            self.idle(t, "audience", "is not read without `demand`", hint);
+        }
         let cost = self.optional_points(t, "cost");
         let cost_later = self.cost_later(t, Some(inherited));
         let own = self.by_issue(t, "without", scope);

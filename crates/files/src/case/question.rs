@@ -46,6 +46,12 @@ impl CaseReader<'_> {
             Value::List(items) => items.as_slice(),
             _ => std::slice::from_ref(list),
         };
+        if items.is_empty() {
+            let hint = "`counts = [\"agreement\"]`, or leave it out".to_owned();
+            let message =
+                "`question.counts` names no ending, and nothing would be a yes".to_owned();
+            self.error("ending", &list.at, message, Some(hint));
+        }
         let mut counts = Vec::new();
         for item in items {
             let Some(name) = self.text(item, "an ending") else { continue };

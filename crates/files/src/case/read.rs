@@ -204,6 +204,15 @@ impl<'a> CaseReader<'a> {
         KeyTable { path: path.to_owned(), pattern, entries, known: Vec::new() }
     }
 
+    /// Warns of a key that is written and read by nothing.
+    pub(super) fn idle(&mut self, t: &KeyTable<'_>, key: &str, why: &str, hint: &str) {
+        if t.has(key) {
+            let (path, at) = (t.path_of(key), t.place(&[key], &TOP));
+            let message = format!("`{path}` {why}");
+            self.warning("idle", &at, message, Some(hint.to_owned())).about(path);
+        }
+    }
+
     /// Reports the keys of a table that nobody asked for.
     pub(super) fn finish(&mut self, table: &KeyTable<'_>) {
         for (key, at, _) in table.entries {
@@ -708,6 +717,8 @@ impl<'a> CaseReader<'a> {
         let together = self.together(together_entries);
         let note_entries = self.entries(&mut top, "notes");
         let notes = self.notes(note_entries);
+        // It was taken out of the tree before.
+        top.know(&["since"]);
         self.finish(&top);
         self.check_references(&notes);
         let question = question?;

@@ -1,8 +1,10 @@
 //! `[since.ENTRY]`: values that hold from the day an entry of the record was said and entered.
 
 use winset_model::record::{Record, RecordEntry};
+use winset_model::uncertain::Dist;
 
 use super::grammar::{KEYS, is_id, pattern};
+use super::number;
 use super::tree::{TomlNode, Value, WrittenAt, assign};
 use crate::diagnostic::{Findings, suggest};
 
@@ -155,9 +157,18 @@ fn ids(root: &TomlNode, word: &str) -> Vec<String> {
 
 impl SinceChange {
     /// Whether it moves something that packages depend on: not rounds, the clock, the stages or the
-    /// constants, but what a deadline costs, leaves, and how likely it is put off.
-    pub(super) fn moves_structure(&self) -> bool {
+    /// constants, but what a deadline costs, leaves, and how likely it is put off. What says again what
+    /// was written, or changed `before`, moves nothing.
+    pub(super) fn moves_structure(&self, written: &TomlNode, before: &[&Self]) -> bool {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let last = before.iter().rev().find(|change| change.path == self.path);
+        let held = match last {
+            Some(change) => Some(&change.value),
+            None => path.iter().try_fold(written, |node, key| node.child(key)),
+        };
+        if held.is_some_and(|held| same(held, &self.value)) {
+            return false;
+        }
         match path[..] {
             ["calendar", _, key, ..] => matches!(key, "cost" | "after" | "put_off"),
             [head, ..] => !matches!(
@@ -166,6 +177,23 @@ impl SinceChange {
             ),
             [] => false,
         }
+    }
+}
+
+/// Whether two values are the same number or the same rule, whatever they rest on.
+fn same(a: &TomlNode, b: &TomlNode) -> bool {
+    let dist = |node: &TomlNode| match &node.value {
+        Value::Number(x) => Some(Dist::Point(*x)),
+        Value::Text(text) => number::dist(text),
+        _ => None,
+    };
+    let words = |text: &str| -> Vec<String> {
+        text.split_whitespace().filter(|word| !word.starts_with('@')).map(str::to_owned).collect()
+    };
+    match (&a.value, &b.value) {
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Text(a), Value::Text(b)) if words(a) == words(b) => true,
+        _ => dist(a).is_some_and(|a| dist(b) == Some(a)),
     }
 }
 

@@ -7,7 +7,7 @@ use winset_model::class::{PastCase, PastEnding, ReferenceClass};
 
 use crate::diagnostic::{Findings, Source, closest, suggest};
 use crate::record::iso_day;
-use crate::sheet::number::{DecimalMark, number as written_number, proof};
+use crate::sheet::number::{DecimalMark, NumberFault, number as written_number, proof};
 use crate::sheet::{self, SheetRow};
 
 /// The columns a table may have; what else is worth keeping goes into `name`, `source`, `link`, `note`.
@@ -35,6 +35,11 @@ pub struct PastTable {
 }
 
 impl PastTable {
+    /// Whether it says when its cases began; days alone are the same from every day.
+    pub fn is_dated(&self) -> bool {
+        self.rows.iter().any(|(length, _)| matches!(length, Length::Between(..)))
+    }
+
     /// What is seen of it on the evening of a day; of a table with days instead of dates, everything.
     ///
     /// A case that begins later is not seen, one that ends later is still open. Without a day nothing
@@ -275,6 +280,11 @@ fn number(text: &str, (mark, commas): (Option<DecimalMark>, bool)) -> Result<f64
             wrong("range", format!("`{text}` days is not between 0 and {MOST_DAYS}"), hint)
         }
         _ if text.is_empty() => wrong("missing", "the row has no days".to_owned(), hint),
+        Err(NumberFault::Ambiguous) => {
+            let plain = text.replace([',', '.'], "");
+            let message = format!("`{text}` days may be {plain} or a number below 1000");
+            wrong("number", message, &format!("write `{plain}`, or more or fewer decimals"))
+        }
         _ => wrong("number", format!("`{text}` is not a number of days"), hint),
     }
 }

@@ -76,6 +76,13 @@ pub fn worded_anew<'a>(
     None
 }
 
+/// The place of a line among all, of a correction that of the first it goes back to.
+pub(super) fn place(entries: &[LogEntry], line: usize) -> usize {
+    let before = |id: &String| entries[..line].iter().position(|e| e.id == *id);
+    let replaced = entries[line].supersedes.as_ref().and_then(before);
+    replaced.map_or(line, |replaced| place(entries, replaced))
+}
+
 /// The forecast that stands for a question as of a date: the latest date told from, among equal
 /// ones the last line, corrections in place of what they replace.
 ///
@@ -90,10 +97,12 @@ pub fn standing<'a>(
     let replaced = superseded(entries, known_by);
     entries
         .iter()
-        .filter(|e| e.question == question && e.kind != LogKind::Resolution)
-        .filter(|e| e.as_of <= as_of && e.known_by(known_by))
-        .filter(|e| !replaced.contains_key(e.id.as_str()))
-        .max_by_key(|e| e.as_of) // the last of equal ones
+        .enumerate()
+        .filter(|(_, e)| e.question == question && e.kind != LogKind::Resolution)
+        .filter(|(_, e)| e.as_of <= as_of && e.known_by(known_by))
+        .filter(|(_, e)| !replaced.contains_key(e.id.as_str()))
+        .max_by_key(|(line, e)| (e.as_of, place(entries, *line)))
+        .map(|(_, e)| e)
 }
 
 /// What a log answers to "what would we have said on this day?".

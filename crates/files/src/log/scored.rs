@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use winset_methods::score::{ClosedQuestion, Revision, Series, Stand, TimeCdf};
 
-use super::ask::{asks_by, questions, resolution, superseded};
+use super::ask::{asks_by, place, questions, resolution, superseded};
 use super::entry::{LogEntry, LogKind, Outcome};
 use crate::record::iso_day;
 use crate::sheet::number::{number, proof};
@@ -44,11 +44,13 @@ pub fn day_number(date: Date) -> i64 {
 /// A question closes when it happens or on the last day that counts, whichever comes first; what
 /// happened after that day did not happen in time.
 ///
-/// By [`Clock::MadeAt`] a wrong number counts until the day of its correction, by [`Clock::AsOf`]
-/// only the correction counts. `crowds` holds series by question; `""` is for every question. A
+/// By [`Clock::MadeAt`] counts what stood on each day, as [`standing`](super::standing) says it: a wrong
+/// number until the day of its correction, and neither what was entered later of a day before that of
+/// the number that stood, nor the correction of a number that stood no more. By [`Clock::AsOf`] only the
+/// correction counts, in the place of what it replaces. `crowds` holds series by question; `""` is for every question. A
 /// forecast that states dates but no probability counts with its chance by the question's date.
-pub fn scored(
-    entries: &[LogEntry],
+pub fn scored<'e>(
+    entries: &'e [LogEntry],
     clock: Clock,
     crowds: &BTreeMap<String, Crowd>,
 ) -> Vec<ScoredQuestion> {
@@ -63,16 +65,30 @@ pub fn scored(
             Outcome::Void => return None,
         };
         let replaced = superseded(entries, None);
-        let mut list: Vec<(i64, &LogEntry, f64)> = entries
-            .iter()
-            .filter(|e| e.question == name && e.kind != LogKind::Resolution)
-            .filter(|e| clock == Clock::MadeAt || !replaced.contains_key(e.id.as_str()))
-            .filter_map(|e| {
+        let mut stood: Option<&LogEntry> = None;
+        let mut takes_over = |e: &'e LogEntry| {
+            let over = match &e.supersedes {
+                Some(old) => stood.is_some_and(|stood| stood.id == *old),
+                None => stood.is_none_or(|stood| stood.as_of <= e.as_of),
+            };
+            stood = if over { Some(e) } else { stood };
+            over
+        };
+        let mut list: Vec<(i64, usize, &LogEntry, f64)> = (entries.iter().enumerate())
+            .filter(|(_, e)| e.question == name && e.kind != LogKind::Resolution)
+            .filter(|(_, e)| match clock {
+                Clock::MadeAt => takes_over(e),
+                Clock::AsOf => !replaced.contains_key(e.id.as_str()),
+            })
+            .filter_map(|(line, e)| {
                 let date = if clock == Clock::AsOf { e.as_of } else { e.made_on() };
-                Some((day_number(date), e, probability(e)?))
+                let place = if clock == Clock::AsOf { place(entries, line) } else { line };
+                Some((day_number(date), place, e, probability(e)?))
             })
             .collect();
-        list.sort_by_key(|(day, ..)| *day); // stable: lines of one day keep their order
+        list.sort_by_key(|(day, place, ..)| (*day, *place));
+        let list: Vec<(i64, &LogEntry, f64)> =
+            list.into_iter().map(|(day, _, e, p)| (day, e, p)).collect();
         let stands: Vec<Stand> = list.iter().map(|&(day, _, p)| Stand { day, p }).collect();
         let mut references: BTreeMap<String, Vec<Stand>> = BTreeMap::new();
         for (day, e, _) in &list {
@@ -157,7 +173,8 @@ pub struct CrowdError {
 /// Without a question the series is for every one, under `""`.
 ///
 /// # Errors
-/// [`CrowdError`] with the line, if a column is missing or a cell is no date or probability.
+/// [`CrowdError`] with the line, if a column is missing or not known, a cell is no date or probability, or
+/// a day has two numbers.
 pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
     let fail = |line: usize, message| Err(CrowdError { line: line as u64, message });
     let known = |cell: &&String| ["date", "p", "question"].contains(&cell.to_lowercase().as_str());
@@ -174,6 +191,14 @@ pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
         return fail(1, "expected the columns `date` and `p`".into());
     };
     let columns = rows.first().map_or(0, SheetRow::filled);
+    let unread = rows[0].cells.iter().find(|cell| !cell.is_empty() && !known(cell));
+    if let Some(unread) = unread {
+        let message = format!("unknown column `{unread}`: it would not be read");
+        return fail(rows[0].line, message);
+    }
+    if rows.len() == 1 {
+        return fail(rows[0].line, "there are no rows below the header".into());
+    }
     let mark = rows.iter().skip(1).find_map(|row| proof(row.cell(p)));
     let question = column("question");
     let mut crowds: BTreeMap<String, Crowd> = BTreeMap::new();
@@ -193,8 +218,13 @@ pub fn crowd_csv(text: &str) -> Result<BTreeMap<String, Crowd>, CrowdError> {
         };
         match chance {
             Ok(chance) if (0.0..=1.0).contains(&chance) => {
-                let name = question.map(cell).unwrap_or_default().to_string();
-                crowds.entry(name).or_default().push((day, chance));
+                let series = crowds.entry(question.map(cell).unwrap_or_default().to_owned());
+                let series = series.or_default();
+                if let Some((_, other)) = series.iter().find(|(d, p)| *d == day && *p != chance) {
+                    let message = format!("{day} has two numbers, {other} and {chance}");
+                    return fail(line, message);
+                }
+                series.push((day, chance));
             }
             _ => {
                 let message = format!("`{}` is no probability: expected 0.35 or 35%", cell(p));

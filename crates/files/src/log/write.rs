@@ -248,7 +248,7 @@ fn fits(new: &LogStatement, entries: &[LogEntry]) -> Result<(), LogError> {
             return Err(LogError::entry(
                 "outcome",
                 format!("`{}` is resolved already", new.question),
-                "name the resolution it replaces in `supersedes`",
+                "name the resolution it replaces: `--replaces ID`",
             ));
         }
         (LogKind::Resolution, _) if of_question().next().is_none() => {

@@ -1,8 +1,11 @@
 //! New entries: from what was typed, or from rows pasted out of a spreadsheet, to the text of a
 //! record that holds them too. Pure: texts in, texts out.
 
+use std::ops::Range;
+
 use winset_model::record::{DateRange, EntryKind, Record, RecordEntry};
 
+use super::warn::again;
 use super::{COLUMNS, delimiter, holds_all, iso_day, never_closed, read, with_points};
 use crate::case::CaseNames;
 use crate::diagnostic::{Findings, Source, suggest};
@@ -12,6 +15,8 @@ use crate::sheet;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     cells: [String; COLUMNS.len()],
+    /// The bytes of the row it was pasted as.
+    pub row: Option<Range<usize>>,
 }
 
 impl Draft {
@@ -68,8 +73,7 @@ pub fn add(
     // A date that cannot be read is said once, not again for the day of entry it would have given.
     found.list.retain(|d| {
         let (Some(span), Some("entered")) = (&d.span, d.field.as_deref()) else { return true };
-        let before = starts.iter().filter(|start| old.len() + **start <= span.start).count();
-        let draft = before.checked_sub(1).and_then(|k| drafts.get(k));
+        let draft = draft_from(drafts, &starts, span.start.checked_sub(old.len()));
         draft.is_none_or(|draft| !draft.get("entered").is_empty())
     });
     let failed = found.failed();
@@ -88,6 +92,8 @@ pub fn add(
         return None;
     }
     let Record { mut entries } = after;
+    let whole = Source { name: source.name.clone(), text: text.clone() };
+    again(&entries, kept, &whole, findings);
     Some(Added { text, tail, entries: entries.split_off(kept) })
 }
 
@@ -133,6 +139,24 @@ fn tail(old: &str, drafts: &[Draft]) -> Tail {
         tail.push_str(&row(header.iter().map(|h| draft.get(h)), delimiter, end));
     }
     Tail { text: tail, starts }
+}
+
+/// The draft whose row holds a byte of what goes behind a record.
+fn draft_from<'d>(drafts: &'d [Draft], starts: &[usize], byte: Option<usize>) -> Option<&'d Draft> {
+    let before = starts.iter().filter(|start| byte.is_some_and(|byte| **start <= byte)).count();
+    drafts.get(before.checked_sub(1)?)
+}
+
+/// Leads findings on entries that were pasted, which [`add`] says of the record as it would become, to
+/// their rows in the table they stand in.
+pub fn lead_back(findings: &mut Findings, source: &Source, drafts: &[Draft], table: &Source) {
+    let starts = tail(&source.text, drafts).starts;
+    for finding in findings.list.iter_mut().filter(|d| d.file == source.name) {
+        let byte = finding.span.as_ref().and_then(|at| at.start.checked_sub(source.text.len()));
+        if let Some(row) = draft_from(drafts, &starts, byte).and_then(|draft| draft.row.clone()) {
+            (finding.file, finding.span) = (table.name.clone(), Some(row));
+        }
+    }
 }
 
 /// The text a record would have with some entries more, whatever may be wrong with them: what the
@@ -259,7 +283,9 @@ pub fn pasted(source: &Source, findings: &mut Findings) -> Vec<Draft> {
             continue;
         }
         let named = header.iter().zip(&row.cells);
-        drafts.push(named.fold(Draft::default(), |draft, (column, cell)| {
+        let row = Some(lead + row.span.start..lead + row.span.end);
+        let draft = Draft { row, ..Draft::default() };
+        drafts.push(named.fold(draft, |draft, (column, cell)| {
             let cell = match column.as_str() {
                 "said" | "entered" => iso_day(cell),
                 "value" => with_points(cell, delimiter),

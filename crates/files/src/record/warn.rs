@@ -20,6 +20,7 @@ const LISTED: usize = 12;
 pub fn warn(record: &Record, source: &Source, case: &CaseOutline, findings: &mut Findings) {
     diagonal(record, source, findings);
     repeated(record, source, case, findings);
+    again(&record.entries, 0, source, findings);
     undrawn(record, source, case, findings);
     uncited(record, source, case, findings);
 }
@@ -77,6 +78,41 @@ fn repeated(record: &Record, source: &Source, case: &CaseOutline, findings: &mut
         findings
             .warning("one-origin", &source.name, Some(at), message, Some(hint.to_owned()))
             .about("origin");
+    }
+}
+
+/// Entries from one on that say word for word what another does, as rows do that were pasted twice: with an
+/// origin each they count twice.
+pub(super) fn again(
+    entries: &[RecordEntry],
+    from: usize,
+    source: &Source,
+    findings: &mut Findings,
+) {
+    let said = |e: &RecordEntry| {
+        let value = format!("{:?} {:?}", e.value, e.turn);
+        let told = (e.said.written.clone(), e.text.clone(), value);
+        (e.speaker, e.issue, e.kind.name(), told)
+    };
+    let mut first: BTreeMap<_, &RecordEntry> = BTreeMap::new();
+    // Looked up once: of pasted rows there may be many.
+    let lines: Vec<usize> =
+        std::iter::once(0).chain(source.text.match_indices('\n').map(|(k, _)| k + 1)).collect();
+    for (k, entry) in entries.iter().enumerate() {
+        let other = *first.entry(said(entry)).or_insert(entry);
+        let linked = [&entry.supersedes, &entry.contradicts].contains(&&Some(other.id.clone()));
+        if k < from || other.id == entry.id || linked || other.origin == entry.origin {
+            continue;
+        }
+        let message = format!("`{}` says what `{}` says, word for word", entry.id, other.id);
+        let hint = format!(
+            "take it out; if both are to be kept, give them one origin, such as `{}`",
+            other.origin
+        );
+        let start = lines.get(entry.line - 1).copied().unwrap_or(0);
+        let end = lines.get(entry.line).map_or(source.text.len(), |next| next - 1);
+        let at = Some(start..end.max(start));
+        findings.warning("again", &source.name, at, message, Some(hint)).about("text");
     }
 }
 

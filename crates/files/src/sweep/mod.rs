@@ -220,7 +220,7 @@ impl Reader<'_> {
         for (key, at, node) in entries {
             match (key.as_str(), &node.value) {
                 ("case", Value::Text(text)) => spec.case = Some(text.clone()),
-                ("as_of", Value::Date(text)) => match Day::parse(text) {
+                ("as_of", Value::Date(text) | Value::Text(text)) => match Day::parse(text) {
                     Some(day) => spec.as_of = Some(day),
                     None => self.error(
                         &node.at,
@@ -285,7 +285,8 @@ impl Reader<'_> {
                 self.error(&WrittenAt::File(axis.at.clone()), said, hint);
             }
         }
-        if axes.is_empty() {
+        // An axis that could not be read varies, too.
+        if axes.is_empty() && !self.findings.failed() {
             let hint = "[grid] with a line such as sides.us.discount = [5, 10, 20]".to_owned();
             self.error(&root.at, "nothing varies".to_owned(), hint);
         }

@@ -233,6 +233,32 @@ fn what_is_not_sure_is_refused_by_line_and_column() {
             "has no side",
         ),
         ("actor,power,oil position,gas position,salience\nA,1,0,5,5\n", 1, None, "`oil position`"),
+        // One name in two spellings is not two actors, sides or issues.
+        (
+            "actor,power,position,salience\nUnited Kingdom,1,0,5\nunited\u{a0} kingdom,1,9,5\n",
+            3,
+            Some("actor"),
+            "`United Kingdom` on line 2",
+        ),
+        (
+            "actor,side,power,position,salience\nA,East,1,0,5\nB,east,1,0,5\n",
+            3,
+            Some("side"),
+            "`East` on line 2",
+        ),
+        (
+            "actor,issue,power,position,salience\nA,Oil,1,0,5\nB,oil,1,9,5\n",
+            3,
+            Some("issue"),
+            "`Oil` on line 2",
+        ),
+        // Per cent on one issue and shares on another would weigh the first a hundred times more.
+        (
+            "actor,power,oil position,oil salience,gas position,gas salience\nA,1,0,50%,5,0.5\n",
+            2,
+            Some("gas salience"),
+            "per cent",
+        ),
         ("party,country,power,position,salience\nA,B,1,0,5\n", 1, None, "could be the actor"),
         ("actor,power,position,ideal,salience\nA,1,2,3,4\n", 1, None, "could be the position"),
         ("actor,power,position,salience\nA,\"1,2,3\nB,1,2,3\n", 2, None, "never closed"),

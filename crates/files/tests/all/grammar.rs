@@ -389,6 +389,8 @@ fn bare(overrides: &[String]) -> Case {
     let mut findings = Findings::default();
     let case = Source { name: "case.toml".to_owned(), text: BARE.to_owned() };
     let loaded = load(&CaseFiles { case, ..CaseFiles::default() }, None, overrides, &mut findings);
+    // The demand of [`BARE`] costs nothing, as long as no audience is written.
+    findings.list.retain(|d| d.code != "idle");
     assert!(findings.list.is_empty(), "{overrides:?}: {:#?}", findings.list);
     loaded.unwrap().case
 }
@@ -432,4 +434,124 @@ fn every_default_is_what_holds_where_nothing_is_written() {
             assert_ne!(bare(&[format!("{path}=1")]).fingerprint(), fingerprint, "{path}");
         }
     }
+}
+
+/// What is written and moves nothing is named: the case without it has the same inputs but that one.
+#[test]
+fn keys_that_nothing_reads_are_named() {
+    const TALKS: &str = r#"winset = 1
+as_of = 2025-03-01
+[question]
+by = 2025-12-31
+COUNTS
+[issues]
+flow = { now = 60 }
+[sides.hill]
+ratify = "mayor"
+position.flow = 20
+salience.flow = 70
+discount = 10
+[sides.port]
+ratify = "warden"
+position.flow = 85
+salience.flow = 60
+discount = 10
+[actors]
+mayor = { side = "hill", role = "leader", MAYOR }
+warden = { side = "port", role = "leader" }
+[force.strike]
+by = "hill"
+on = "port"
+choice = true
+wins = 50
+STRIKE
+[promises.word]
+by = "hill"
+to = "port"
+breaks = 0.1
+PROMISE
+[calendar]
+began = { on = 2025-02-15, kind = "start", BEGAN }
+law = { on = 2025-06-01, kind = "deadline", LAW }
+[clock]
+start = 2025-02-15
+CLOCK
+"#;
+    let findings = |changes: &[(&str, &str)]| {
+        let mut text = TALKS.to_owned();
+        for (place, line) in changes {
+            text = text.replace(place, line);
+        }
+        for place in ["COUNTS", "STRIKE", "PROMISE", "CLOCK"] {
+            text = text.replace(place, if place == "CLOCK" { "class = \"crisis\"" } else { "" });
+        }
+        for place in [", MAYOR", ", BEGAN", ", LAW"] {
+            text = text.replace(place, "");
+        }
+        let case = Source { name: "case.toml".to_owned(), text };
+        let mut findings = Findings::default();
+        let _ = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
+        let said = findings.list.iter().filter(|d| d.code != "two-starts");
+        said.map(|d| (d.code, d.field.clone().unwrap_or_default())).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(&[]), []);
+    for (place, line, path) in [
+        ("MAYOR", "of = \"port\"", "actors.mayor.of"),
+        ("MAYOR", "demand.flow = 10", "actors.mayor.demand"),
+        ("MAYOR", "audience = 10", "actors.mayor.audience"),
+        ("STRIKE", "wins_joined = 90", "force.strike.wins_joined"),
+        ("STRIKE", "cost_joined.port = 9", "force.strike.cost_joined"),
+        ("PROMISE", "miss = 40", "promises.word.miss"),
+        ("PROMISE", "gain = 40", "promises.word.gain"),
+        ("BEGAN", "mediated = true", "calendar.began.mediated"),
+        ("LAW", "put_off = 40", "calendar.law.put_off"),
+        ("LAW", "hard = true, put_off = 40", "calendar.law.put_off"),
+        ("LAW", "known = 2025-07-01", "calendar.law.known"),
+        ("CLOCK", "class = \"none\"\npool = 40", "clock.pool"),
+    ] {
+        assert_eq!(findings(&[(place, line)]), [("idle", path.to_owned())], "{line}");
+    }
+    for (place, line) in [
+        ("MAYOR", "demand.flow = 10, audience = 10"),
+        ("PROMISE", "verified_by = \"flow\"\nmiss = 40"),
+        ("BEGAN", "mediated = false"),
+        ("LAW", "hard = true, ends = true, put_off = 40, known = 2025-02-20"),
+    ] {
+        assert_eq!(findings(&[(place, line)]), [], "{line}");
+    }
+    let mediated = [("BEGAN", "mediated = true"), ("CLOCK", "class = \"mediated\"")];
+    assert_eq!(findings(&mediated), []);
+    assert_eq!(findings(&[("COUNTS", "counts = []")])[0].0, "ending");
+}
+
+/// Among three sides it matters who uses force, and what leaves every issue alone leaves it otherwise than
+/// its owner would: no two of these cases are one.
+#[test]
+fn who_uses_force_and_what_it_leaves_are_in_the_fingerprint() {
+    let text = |by: &str, more: &str| {
+        let side = |id: &str, at: u32| {
+            format!(
+                "[sides.{id}]\nratify = \"{id}-lead\"\nposition.flow = {at}\nsalience.flow = 50\n\
+                 discount = 10\n[actors.{id}-lead]\nside = \"{id}\"\nrole = \"leader\"\n"
+            )
+        };
+        let sides = [side("a", 10), side("b", 60), side("c", 90)].concat();
+        format!(
+            "winset = 1\nas_of = 2025-03-01\n[question]\nby = 2025-12-31\n[issues]\n\
+             flow = {{ now = 50 }}\n{sides}[force.raid]\nby = \"{by}\"\non = \"b\"\nchoice = true\n\
+             wins = 80\n{more}\n"
+        )
+    };
+    let print = |by: &str, more: &str| {
+        let mut findings = Findings::default();
+        let case = Source { name: "case.toml".to_owned(), text: text(by, more) };
+        let loaded = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
+        loaded.map(|l| l.case.fingerprint()).ok_or_else(|| findings.list[0].code)
+    };
+    let all: BTreeSet<String> = [("a", ""), ("c", ""), ("a", "if_won = {}"), ("a", "if_lost = {}")]
+        .into_iter()
+        .map(|(by, more)| print(by, more).unwrap())
+        .collect();
+    assert_eq!(all.len(), 4);
+    assert_eq!(print("b", ""), Err("force"));
 }

@@ -432,6 +432,35 @@ fn what_was_said_is_kept_apart_from_what_was_told_later() {
     assert_eq!(questions(&log), [QUESTION]);
 }
 
+/// The first number is corrected when the second has long been said.
+#[test]
+fn the_correction_of_an_older_number_is_not_what_was_said_last() {
+    let two = [update(1, 1, 0.5), update(6, 6, 0.2)];
+    let late = correction("f1", update(1, 9, 0.9));
+    let hindsight = update(3, 8, 0.8);
+    let log = entries(&[two[0].clone(), two[1].clone(), hindsight, late]);
+    let id = |e: Option<&LogEntry>| e.map(|e| e.id.clone());
+    assert_eq!(id(said_on(&log, QUESTION, april(10)).said), Some("f2".into()));
+    let of = |log: &[LogEntry], clock| {
+        let mut first = log.to_vec();
+        first.push(entries(&[two[0].clone(), resolution(Outcome::No, april(11))]).remove(1));
+        let q = scored(&first, clock, &BTreeMap::new()).remove(0);
+        let stands = q.question.series.stands();
+        stands.iter().map(|s| (s.day - day_number(april(1)) + 1, s.p)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&log, Clock::MadeAt), [(1, 0.5), (6, 0.2)]);
+    assert_eq!(of(&log, Clock::AsOf), [(1, 0.9), (3, 0.8), (6, 0.2)]);
+    // Told from one day, it stands before what was said after what it corrects.
+    let same =
+        entries(&[update(1, 1, 0.5), update(1, 2, 0.2), correction("f1", update(1, 9, 0.9))]);
+    assert_eq!(id(standing(&same, QUESTION, april(10), None)), Some("f2".into()));
+    assert_eq!(of(&same, Clock::MadeAt), [(1, 0.5), (2, 0.2)]);
+    // And the correction of what stands takes over.
+    let last =
+        entries(&[update(1, 1, 0.5), update(6, 6, 0.2), correction("f2", update(6, 9, 0.3))]);
+    assert_eq!(of(&last, Clock::MadeAt), [(1, 0.5), (6, 0.2), (9, 0.3)]);
+}
+
 #[test]
 fn an_entry_is_computed_again_or_says_why_not() {
     let mut s = update(18, 18, 0.27);
@@ -625,12 +654,17 @@ fn hindsight_is_counted_and_void_questions_are_not_scored() {
 fn a_crowd_is_read_or_its_line_is_named() {
     let crowd = crowd_csv("p,date\n0.25,2025-04-18\n40 %,2025-04-19\n").unwrap();
     assert_eq!(crowd[""], [(april(18), 0.25), (april(19), 0.40)]);
+    let several = "date,p,question\n2025-04-18,0.2,a\n2025-04-18,0.3,b\n2025-04-18,20 %,a\n";
+    assert_eq!(crowd_csv(several).unwrap()["b"], [(april(18), 0.3)]);
     for (text, line, part) in [
         ("when,p\n", 1, "`date` and `p`"),
         ("date,p\n2025-04-18,0.2\nApril,0.3\n", 3, "`April` is no date"),
         ("date,p\n2025-04-18,35\n", 2, "`35` is no probability"),
         ("date,p\n2025-04-18\n", 2, "`` is no probability"),
         ("", 1, "expected the columns"),
+        ("date,p\n", 1, "no rows"),
+        ("date,p,quesiton\n2025-04-18,0.2,deal\n", 1, "unknown column `quesiton`"),
+        ("date,p\n2025-04-18,0.2\n\n2025-04-18,0.9\n", 4, "two numbers, 0.2 and 0.9"),
     ] {
         let error = crowd_csv(text).unwrap_err();
         assert_eq!(error.line, line, "{text}");

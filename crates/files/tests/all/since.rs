@@ -64,6 +64,26 @@ fn value(l: &ResolvedCase, path: &str) -> Option<f64> {
 
 const LINE: &str = "actors.premier.red_max.border";
 
+/// An entry that says again what holds leaves the structure as old as it is.
+#[test]
+fn what_changes_nothing_makes_no_structure_new() {
+    let told = |since: &str| {
+        let case = CASE.split("[since.r02]").next().unwrap().to_owned() + since;
+        let loaded = told(&files(&case, RECORD), "2025-01-10", &[]);
+        (loaded.case.clock.moved, loaded.case.fingerprint())
+    };
+    let (none, plain) = told("");
+    assert_eq!(none, None);
+    let moves = format!("[since.r02]\n{LINE} = 20\n");
+    assert_eq!(told(&moves).0, Day::parse("2025-01-07"));
+    for again in [
+        format!("[since.r02]\n{LINE} = 45\n"),
+        "[since.r02]\nsides.north.ratify = \"premier\"\n".to_owned(),
+    ] {
+        assert_eq!(told(&again), (None, plain.clone()), "{again}");
+    }
+}
+
 #[test]
 fn a_value_holds_from_the_day_its_entry_was_said_and_entered() {
     let files = files(CASE, RECORD);

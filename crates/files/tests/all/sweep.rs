@@ -99,7 +99,7 @@ fn mistakes_are_named_with_their_line_and_a_hint() {
         ("[random]\nn = 3\na = \"4..1\"", 3, "upside down"),
         ("[random]\nn = 3\na = \"record\"", 3, "not read off the record"),
         ("seed = 1", 1, "nothing varies"),
-        ("as_of = \"today\"\n[grid]\na = [1]", 1, "`as_of` cannot be text"),
+        ("as_of = \"today\"\n[grid]\na = [1]", 1, "`today` is not a day"),
         ("set = [1]\n[grid]\na = [1]", 1, "an override is text"),
         (
             "[grid]\na = { from = 0, to = 1, steps = 1000 }\nb = { from = 0, to = 1, steps = 1000 }",
@@ -118,6 +118,9 @@ fn mistakes_are_named_with_their_line_and_a_hint() {
     }
     let (_, findings, _) = parsed("drawz = 3\n[grid]\na = [1]");
     assert_eq!(findings.list[0].hint.as_deref(), Some("did you mean `draws`?"));
+    // What cannot be read varies all the same, and a day may stand in quotes as in a case.
+    assert_eq!(parsed("[grid]\na = []").1.list.len(), 1);
+    assert!(parsed("as_of = \"2025-04-20\"\n[grid]\na = [1]").0.is_some());
 }
 
 fn row(k: usize) -> SweepRow {

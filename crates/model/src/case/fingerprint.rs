@@ -66,6 +66,19 @@ impl Case {
             if force.goes_on.is_some() {
                 lines.push(format!("goes on {}", force.id));
             }
+            let super::ForceKind::Choice { owner, if_won, if_lost, .. } = &force.kind else {
+                continue;
+            };
+            // Between two sides who uses it follows from on whom.
+            if self.sides.len() > 2 {
+                lines.push(format!("used {} by {}", force.id, self.sides[*owner].id));
+            }
+            for (key, leaves) in [("won", if_won), ("lost", if_lost)] {
+                // What leaves every issue where it is has no input that says so.
+                if leaves.as_ref().is_some_and(|l| l.iter().all(Option::is_none)) {
+                    lines.push(format!("{key} {} moves nothing", force.id));
+                }
+            }
         }
         for promise in &self.promises {
             lines.push(format!(

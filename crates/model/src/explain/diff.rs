@@ -17,12 +17,14 @@ use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
-use crate::case::{Case, Day, Ending, Input, Seat};
+use crate::case::{
+    CalendarKind, Case, Day, Ending, ForceKind, Input, InputId, Seat, Settling, StageStart,
+};
 use crate::clock::outcome::pooled;
 use crate::clock::sums::FineSum;
 use crate::effort::{Effort, in_blocks};
 use crate::forecast::{BLOCK, ended_by_question};
-use crate::uncertain::Points;
+use crate::uncertain::{Dist, Points};
 
 use super::ideals::{IdealShift, shifts};
 use crate::forecast::{
@@ -529,6 +531,13 @@ pub fn changes(a: &Case, b: &Case) -> Vec<InputChange> {
         let path = in_a.or(in_b).map(|fact| fact.0.clone()).unwrap_or_default();
         push(path, in_a.map(|f| f.1.clone()), in_b.map(|f| f.1.clone()));
     }
+    let (da, db) = (details(a), details(b));
+    for (in_a, in_b) in aligned(&da, &db, |fact| &fact.0) {
+        // What is there on one side alone has been said above.
+        if let (Some(in_a), Some(in_b)) = (in_a, in_b) {
+            push(in_a.0.clone(), Some(in_a.1.clone()), Some(in_b.1.clone()));
+        }
+    }
     for (in_a, in_b) in aligned(&a.inputs, &b.inputs, |input| &input.path) {
         let same = |a: &Input, b: &Input| a.dist == b.dist && a.later == b.later;
         if in_a.zip(in_b).is_some_and(|(a, b)| same(a, b)) {
@@ -542,14 +551,23 @@ pub fn changes(a: &Case, b: &Case) -> Vec<InputChange> {
     rows
 }
 
+/// What stands for a key that says nothing.
+const NONE: &str = "none";
+
 /// What every case has once.
-fn heads(case: &Case) -> [(&'static str, String); 12] {
+fn heads(case: &Case) -> [(&'static str, String); 17] {
     let counts: Vec<&str> = case.question.counts.iter().map(|e| e.name()).collect();
+    let none = |id: &Option<String>| id.clone().unwrap_or_else(|| NONE.to_owned());
     let grid = |g: &Vec<f64>| format!("{g:?}");
     [
         ("as_of", case.as_of.to_string()),
         ("question.by", case.question.by.to_string()),
         ("question.counts", counts.join(", ")),
+        ("question.stage", none(&case.question.stage_id)),
+        ("question.about", none(&case.question.about_id)),
+        ("clock.class", case.clock.class.name.clone()),
+        ("clock.group", none(&case.clock.class.group)),
+        ("clock.start", case.clock.start.to_string()),
         ("constants.horizon", case.constants.horizon.to_string()),
         ("model.alpha", case.switches.alpha.to_string()),
         ("model.grid", case.switches.grid.as_ref().map_or_else(|| "exact".to_owned(), grid)),
@@ -586,6 +604,96 @@ fn facts(case: &Case) -> Vec<(String, String)> {
     }
     facts.extend(case.calendar.iter().map(|e| (format!("calendar.{}", e.id), e.on.to_string())));
     facts
+}
+
+/// What is no number of what a case holds, as far as both cases hold it.
+fn details(case: &Case) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut say = |section: &str, id: &str, key: &str, value: String| {
+        rows.push((format!("{section}.{id}.{key}"), value));
+    };
+    let list = |ids: Vec<&str>| ids.join(", ");
+    let (side, issue) =
+        (|k: usize| case.sides[k].id.as_str(), |j: usize| case.issues[j].id.as_str());
+    let or_none = |id: Option<&str>| id.unwrap_or(NONE).to_owned();
+    for i in &case.issues {
+        let scale = match i.options.is_empty() {
+            true => format!("{}..{}", i.scale.0, i.scale.1),
+            false => list(i.options.iter().map(|o| o.id.as_str()).collect()),
+        };
+        say("issues", &i.id, if i.options.is_empty() { "scale" } else { "options" }, scale);
+    }
+    for actor in &case.actors {
+        say("actors", &actor.id, "of", or_none(actor.ally_of.map(side)));
+    }
+    for force in &case.force {
+        let (by, choice) = match &force.kind {
+            ForceKind::Choice { owner, .. } => (side(*owner), true),
+            ForceKind::Event { by, .. } => (by.as_str(), false),
+        };
+        say("force", &force.id, "by", by.to_owned());
+        say("force", &force.id, "on", side(force.target).to_owned());
+        say("force", &force.id, "choice", choice.to_string());
+    }
+    for promise in &case.promises {
+        say("promises", &promise.id, "by", side(promise.by).to_owned());
+        say("promises", &promise.id, "to", side(promise.to).to_owned());
+        let bound = promise.secured_by.map(|(j, _)| issue(j));
+        say("promises", &promise.id, "secured_by", or_none(bound));
+        let shown = promise.verified_by.map(|v| issue(v.issue));
+        say("promises", &promise.id, "verified_by", or_none(shown));
+    }
+    for entry in &case.calendar {
+        say("calendar", &entry.id, "known", entry.known.to_string());
+        let kind = match &entry.kind {
+            CalendarKind::Start { .. } => "start",
+            CalendarKind::Round { settles, days, .. } => {
+                let decides = *settles == Some(Settling::Constant);
+                say("calendar", &entry.id, "decides", decides.to_string());
+                say("calendar", &entry.id, "days", days.to_string());
+                "round"
+            }
+            CalendarKind::Deadline { hard, binds, price } => {
+                let stage = binds.and_then(|k| case.stages.get(k)).map(|s| s.id.as_str());
+                say("calendar", &entry.id, "hard", hard.to_string());
+                say("calendar", &entry.id, "binds", or_none(stage));
+                let ends = price.as_ref().is_some_and(|p| p.ends);
+                say("calendar", &entry.id, "ends", ends.to_string());
+                "deadline"
+            }
+        };
+        say("calendar", &entry.id, "kind", kind.to_owned());
+    }
+    for stage in &case.stages {
+        let dist = |dist: &Dist| dist.written().unwrap_or_else(|| format!("{dist:?}"));
+        let first = match &stage.first {
+            StageStart::Takes(days) => dist(days),
+            StageStart::On(day) => day.to_string(),
+        };
+        say("stages", &stage.id, "takes", first);
+        say("stages", &stage.id, "passes", dist(&stage.passes));
+        say("stages", &stage.id, "tries", stage.tries.to_string());
+        say(
+            "stages",
+            &stage.id,
+            "again",
+            stage.again.as_ref().map_or_else(|| NONE.to_owned(), dist),
+        );
+    }
+    for partial in &case.partial {
+        let issues = list(partial.issues.iter().map(|j| issue(*j)).collect());
+        say("partial", &partial.id, "issues", issues);
+        let sides = list(partial.sides.iter().map(|k| side(*k)).collect());
+        say("partial", &partial.id, "sides", sides);
+    }
+    for group in &case.together {
+        let path = |(id, reversed): &(InputId, bool)| {
+            format!("{}{}", if *reversed { "-" } else { "" }, case.input(*id).path)
+        };
+        let paths: Vec<String> = group.inputs.iter().map(path).collect();
+        say("together", &group.id, "inputs", paths.join(", "));
+    }
+    rows
 }
 
 /// What is believed about an input, in the grammar of case files; what the record left of it by its

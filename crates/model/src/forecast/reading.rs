@@ -277,7 +277,8 @@ pub(super) fn endings(case: &Case, times: &CaseTimes, outcomes: &Outcomes, t: i3
     let width = outcomes.events.len() / outcomes.other.len().max(1);
     let events = day.and_then(|d| outcomes.events.get(d * width..(d + 1) * width));
     let force = of(&outcomes.force) + events.unwrap_or(&[]).iter().sum::<f64>();
-    let under_way = if last == 0 { 0.0 } else { text - agreement - rejected - late };
+    // What rounding leaves of nothing is nothing.
+    let under_way = Some(text - agreement - rejected - late).filter(|p| last > 0 && *p > 0.0);
     Endings {
         agreement,
         interim: other * times.shares[2],
@@ -286,7 +287,7 @@ pub(super) fn endings(case: &Case, times: &CaseTimes, outcomes: &Outcomes, t: i3
         suspension: other * times.shares[1],
         rejected,
         lapsed: lapsed + late,
-        under_way,
+        under_way: under_way.unwrap_or(0.0),
         open: 1.0 - text - other - force - lapsed,
     }
 }

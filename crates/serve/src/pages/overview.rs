@@ -170,13 +170,8 @@ pub(crate) fn big(state: &LinkState, f: &Forecast) -> Markup {
 
 /// How the talks first end, each with its bar.
 fn endings(state: &LinkState, case: &Case, f: &Forecast) -> Markup {
-    let rows = names::endings(case).into_iter().map(|e| {
-        let p = names::ending_share(&f.endings, e);
-        vec![
-            html! { (names::ending(case, e)) },
-            number(state, &format!("endings.{}", names::ending_key(e)), &pc(p)),
-            bar(p),
-        ]
+    let rows = names::shares_in(case, &f.endings).into_iter().map(|(key, name, p)| {
+        vec![html! { (name) }, number(state, &format!("endings.{key}"), &pc(p)), bar(p)]
     });
     table("First endings", &["Ending", "P", ""], rows.collect())
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use maud::{Markup, html};
-use winset_model::case::Ending;
 use winset_model::forecast::Forecast;
 use winset_page::text::{pc, short, signed, thousands, whole};
-use winset_report::names::{self, Names, endings};
+use winset_report::names::{self, Names};
 
 use super::compare::compare_link;
 use super::{fewer, table};
@@ -67,10 +66,7 @@ fn shares(f: &Forecast) -> Vec<(String, f64)> {
     let mut all = vec![("p".to_owned(), f.answer.p), ("lo".to_owned(), f.answer.lo)];
     all.push(("hi".to_owned(), f.answer.hi));
     all.push(("zone".to_owned(), f.zone.share()));
-    let known = Ending::ALL.into_iter().map(Some).chain([None]);
-    all.extend(
-        known.map(|e| (names::ending_key(e).to_owned(), names::ending_share(&f.endings, e))),
-    );
+    all.extend(names::shares(&f.endings).into_iter().map(|(key, p)| (key.to_owned(), p)));
     all
 }
 
@@ -116,10 +112,10 @@ fn content(loaded: &LoadedCase, all: &[Variant]) -> Markup {
             p { a class="button" href=(state.link("/what-if")) { "Change something in What-if" } }
         };
     }
-    let ends = endings(case);
+    let ends = |f: &Forecast| names::shares_in(case, &f.endings);
     let mut heads = vec!["Scenario".to_owned(), "P".to_owned(), "odds 5–95 %".to_owned()];
     heads.extend(["points", "P(zone)"].map(str::to_owned));
-    heads.extend(ends.iter().map(|e| names::ending(case, *e).to_owned()));
+    heads.extend(ends(base).into_iter().map(|(_, name, _)| name.to_owned()));
     heads.push("blocks most".to_owned());
     heads.extend(case.issues.iter().map(|issue| issue.name.clone()));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
@@ -137,7 +133,7 @@ fn content(loaded: &LoadedCase, all: &[Variant]) -> Markup {
             false => html! { (signed(f.answer.p - base.answer.p)) },
         });
         cells.push(html! { (pc(f.zone.share())) });
-        cells.extend(ends.iter().map(|e| html! { (pc(names::ending_share(&f.endings, *e))) }));
+        cells.extend(ends(f).into_iter().map(|(_, _, p)| html! { (pc(p)) }));
         cells.push(html! { (blocker(f, &names)) });
         cells.extend(
             f.terms.iter().map(|t| html! { (t.q50.map_or_else(|| "–".to_owned(), short)) }),

@@ -71,10 +71,11 @@ pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
     let loaded = visit.case()?;
     let f = visit.full(&loaded).await?.forecast;
     let rows = f.endings_by_day.iter().zip(&f.agreement).map(|(e, a)| {
-        let shares = [e.agreement, e.interim, e.breakdown, e.force, e.suspension, e.open];
-        std::iter::once(a.date.to_string()).chain(shares.map(|x| x.to_string())).collect()
+        let shares = names::shares(e).into_iter().map(|(_, p)| p.to_string());
+        std::iter::once(a.date.to_string()).chain(shares).collect()
     });
-    let heads = ["date", "agreement", "interim", "breakdown", "force", "suspension", "open"];
+    let keys = names::shares(&f.endings).into_iter().map(|(key, _)| key);
+    let heads: Vec<&str> = std::iter::once("date").chain(keys).collect();
     Ok(router::csv(&heads, rows))
 }
 

@@ -10,8 +10,8 @@ use winset_files::log::{
     EntryRemark, LogEntry, LogKind, LogStatement, Writer, find, remarks, standing, unproved,
 };
 use winset_methods::score::{Assessed, delta_logit, needs_reason};
-use winset_model::case::{Day, Ending};
-use winset_model::forecast::{Endings, Forecast, MODEL, References, references};
+use winset_model::case::Day;
+use winset_model::forecast::{Forecast, MODEL, References, references};
 use winset_report::confidence;
 use winset_report::log::EnteredReport;
 
@@ -159,10 +159,10 @@ pub(super) fn fresh(
     new.p = Some(forecast.answer.p);
     new.term = Some(forecast.answer.term.clone()).filter(|t| !t.is_empty());
     let mut so_far = 0.0_f64;
-    for (k, row) in forecast.endings_by_day.iter().enumerate() {
+    for (k, row) in forecast.curve().iter().enumerate() {
         let day = k + 1;
-        // Each sum is rounded on its own: what has happened cannot be undone by it.
-        so_far = so_far.max(counted(&case.question.counts, row)).min(1.0);
+        // Each day is rounded on its own: what has happened cannot be undone by it.
+        so_far = so_far.max(row.p).min(1.0);
         if day <= by || (day - by).is_multiple_of(LATER) {
             new.cdf.push((date(case.as_of.plus(i32::try_from(day)?))?, so_far));
         }
@@ -172,18 +172,6 @@ pub(super) fn fresh(
     (new.seed, new.draws) = (Some(forecast.seed), Some(forecast.draws));
     new.references = referenced(references);
     Ok(new)
-}
-
-/// The chance of the endings that count.
-fn counted(counts: &[Ending], row: &Endings) -> f64 {
-    let of = |ending: &Ending| match ending {
-        Ending::Agreement => row.agreement,
-        Ending::Interim => row.interim,
-        Ending::Breakdown => row.breakdown,
-        Ending::Force => row.force,
-        Ending::Suspension => row.suspension,
-    };
-    counts.iter().map(of).sum()
 }
 
 fn referenced(r: &References) -> std::collections::BTreeMap<String, f64> {

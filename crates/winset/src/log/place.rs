@@ -89,13 +89,21 @@ impl Place {
     }
 }
 
-/// The default id of a case's question: the endings that count and the date.
+/// The default id of a case's question: the endings that count, the stage where it is not the last, the
+/// text where it is about one, and the date.
 ///
-/// `agreement-by-2025-06-30`. It does not change when the question is worded anew, and does when
-/// something else is asked.
+/// `agreement-by-2025-06-30`, `agreement-at-house-on-draft-by-2025-06-30`. It does not change when the
+/// question is worded anew, and does when something else is asked.
 pub(crate) fn question_id(case: &Case) -> String {
-    let counts: Vec<&str> = case.question.counts.iter().map(|e: &Ending| e.name()).collect();
-    format!("{}-by-{}", counts.join("-or-"), case.question.by)
+    let asked = &case.question;
+    let stage = case.stages.get(asked.stage).filter(|_| asked.stage + 1 < case.stages.len());
+    let ending = |e: &Ending| match stage {
+        Some(stage) if *e == Ending::Agreement => format!("{}-at-{}", e.name(), stage.id),
+        _ => e.name().to_owned(),
+    };
+    let counts: Vec<String> = asked.counts.iter().map(ending).collect();
+    let about = asked.about_id.as_ref().map_or_else(String::new, |id| format!("-on-{id}"));
+    format!("{}{about}-by-{}", counts.join("-or-"), asked.by)
 }
 
 /// The present moment: the only place where the clock is read.

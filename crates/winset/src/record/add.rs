@@ -7,7 +7,7 @@ use winset_files::atomic::{self, Links};
 use winset_files::bounded;
 use winset_files::case::{CaseFiles, decode_table, load, outline};
 use winset_files::diagnostic::{Findings, Source};
-use winset_files::record::add::{Added, Draft, add, pasted, sentence};
+use winset_files::record::add::{Added, Draft, add, lead_back, pasted, sentence};
 use winset_files::sheet::encoding::{encode, encoding_of};
 use winset_model::case::Day;
 use winset_page::text::shell_path;
@@ -139,19 +139,17 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         Err(e) => return Err(e).with_context(|| format!("cannot read {name}")),
     };
     let source = files.record.clone().unwrap_or(Source { name, text: String::new() });
-    let drafts = match rows {
+    let drafts = match &rows {
         None => vec![args.cells.draft()],
-        Some(table) => {
-            let drafts = pasted(&table, &mut findings);
-            if findings.failed() {
-                files.record = Some(table);
-            }
-            drafts
-        }
+        Some(table) => pasted(table, &mut findings),
     };
     let outline = outline(&files, &[], &mut findings);
     let added = outline.as_ref().and_then(|o| add(&source, &drafts, &o.names, &mut findings));
     let (Some(outline), Some(added)) = (outline, added) else {
+        if let Some(table) = rows {
+            lead_back(&mut findings, &source, &drafts, &table);
+            files.tables.push((table.name.clone(), table));
+        }
         let shown = shown(files, &source, &drafts, &findings);
         diagnostics::print(&findings.list, &shown);
         if !wants_json() {
@@ -167,6 +165,11 @@ pub(super) fn run(args: &AddArgs) -> anyhow::Result<()> {
         atomic::write_through(&record, &[old.as_slice(), &tail].concat(), Links::Inside(folder))?;
     }
     drop(lock);
+    if let Some(table) = rows {
+        lead_back(&mut findings, &source, &drafts, &table);
+        files.tables.push((table.name.clone(), table));
+    }
+    diagnostics::print(&findings.list, &shown(files.clone(), &source, &drafts, &findings));
     let known = winset_files::record::read(&source, &outline.names, &mut Findings::default());
     let said = known.entries.iter().map(winset_model::record::RecordEntry::since);
     let dated = load(&files, None, &[], &mut Findings::default());

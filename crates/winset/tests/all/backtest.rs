@@ -181,3 +181,50 @@ fn past_cases_say_what_other_inputs_would_have_scored() {
     let wrong = winset(&["backtest", "cases", folder, "--draws", "40", "--set", "no.such=1"]);
     assert_eq!(wrong.status.code(), Some(1));
 }
+
+/// How a case ended is read by what its question counts, and not by one spelling of one word.
+#[test]
+fn outcomes_are_read_by_line_and_by_what_the_question_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    assert!(crate::command::run(place, &["new", "talks"]).status.success());
+    let ask = |table: &str, sets: &[&str]| {
+        std::fs::write(place.join("outcomes.csv"), table).unwrap();
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        let args = ["backtest", "cases", ".", "--draws", "20", "--json"].into_iter().chain(sets);
+        crate::command::run(place, &args.collect::<Vec<_>>())
+    };
+    let happened = |table: &str| {
+        let out = ask(table, &[]);
+        assert!(out.status.success(), "{table}: {}", crate::command::err(&out));
+        let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+        report["rows"][0]["yes"].as_bool().unwrap()
+    };
+    let row = |ending: &str| {
+        format!("case,kind,told,ending,ended\ntalks,any,2025-01-01,{ending},2025-06-01\n")
+    };
+    assert!(happened(&row("agreement")));
+    assert!(!happened(&row("breakdown")));
+    // As spreadsheets of other countries save it.
+    let german = row("agreement").replace(',', ";").replace("2025-06-01", "01.06.2025");
+    assert!(happened(&format!("\u{feff}{german}")));
+    let toml = place.join("talks/case.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    let counts = "[question]\ncounts = [\"breakdown\"]";
+    std::fs::write(&toml, text.replace("[question]", counts)).unwrap();
+    assert!(happened(&row("breakdown")));
+    assert!(!happened(&row("agreement")));
+    for (table, said) in [
+        (row("Agreement"), "outcomes.csv:2: `Agreement` is not a way to end"),
+        (row("agreement") + "talks,any,2025-01-01,breakdown,2025-06-01\n", "has a row already"),
+        (row("agreement").replace("2025-06-01", "June"), "outcomes.csv:2: `June` is no day"),
+        (row("agreement").replace("2025-06-01", "2024-06-01"), "after it ended"),
+        (row("agreement").replace("talks,", "nowhere,"), "outcomes.csv:2: cannot read the case"),
+        (row("agreement").replace("any", "a,ny"), "outcomes.csv:2: 6 cells"),
+        (row("agreement").replace("told", "from"), "outcomes.csv:1: the column `told` is missing"),
+    ] {
+        let out = ask(&table, &[]);
+        let err = crate::command::err(&out);
+        assert!(!out.status.success() && err.contains(said), "{table}: {err}");
+    }
+}

@@ -117,6 +117,13 @@ fn wrong_use_and_wrong_input_have_their_exit_codes() {
     assert_eq!(code(&["class", "show", "strike", "--group", "x"]), (2, true, true));
     assert_eq!(code(&["class", "fit", "cases/water/water.csv"]), (1, true, true));
     assert_eq!(code(&["class", "fit", "no-such-file.csv"]), (3, false, true));
+    // Days without dates are the same from every day, and `as of` would say what is not so.
+    let folder = tempfile::tempdir().unwrap();
+    let days = folder.path().join("days.csv");
+    fs::write(&days, "days,ending\n40,agreement\n60,other\n").unwrap();
+    let days = days.to_str().unwrap();
+    assert_eq!(code(&["class", "fit", days, "--as-of", "2020-01-01"]), (2, true, true));
+    assert!(winset(&["class", "fit", days]).status.success());
     assert_eq!(code(&["class", "fit", "Cargo.lock"]), (1, true, true));
     let out = winset(&["class", "fit", "cases/water/water.csv", "--json"]);
     let said: Value = serde_json::from_slice(&out.stderr).unwrap();

@@ -35,6 +35,10 @@ fn exit_codes_say_what_kind_of_failure_it_was() {
     assert_eq!(code(&["forecast", "01-zone.toml", "--set", "sides.a.discount=0"]), 1);
     assert_eq!(code(&["forecast", "--draws", "none"]), 2);
     assert_eq!(code(&["no-such-verb", "x"]), 2);
+    // An error that no draws come down to would be taken and do nothing.
+    for error in ["nan", "0", "-1", "inf", "1", "0.5 points"] {
+        assert_eq!(code(&["forecast", "01-zone.toml", &format!("--mcse={error}")]), 2, "{error}");
+    }
     assert_eq!(code(&["forecast", here]), 2);
     assert_eq!(code(&["forecast", "no-such-case"]), 3);
     let case = folder.path().join("made");

@@ -118,3 +118,27 @@ fn exit_codes_say_what_kind_of_failure_it_was() {
     assert_eq!(same.status.code(), Some(2));
     assert!(err(&same).contains("hint: winset diff --with"));
 }
+
+/// What is no number differs as well: each change of a law's two houses, of the built-in case and of others
+/// is named, and nothing else is.
+#[test]
+fn what_is_no_number_is_named_where_it_is_not_the_same() {
+    let root = crate::command::root();
+    for (case, path, from, to) in [
+        ("cases/past/debt-limit-2011", "question.stage", "signed", "house"),
+        ("cases/past/debt-limit-2011", "stages.house.tries", "2", "3"),
+        ("cases/past/debt-limit-2011", "stages.house.passes", "70..85..95", "30"),
+        ("cases/chamber", "question.about", "none", "draft"),
+        ("us-iran-2025", "clock.start", "2025-04-12", "2025-04-01"),
+        ("us-iran-2025", "promises.us-word.secured_by", "durability", "verification"),
+        ("us-iran-2025", "calendar.letter.hard", "false", "true"),
+        ("us-iran-2025", "calendar.geneva.known", "2025-04-20", "2025-04-22"),
+        ("us-iran-2025", "force.israel-strike.by", "netanyahu", "trump"),
+    ] {
+        let with = format!("{path}={to}");
+        let args = ["diff", case, "--with", &with, "--draws", "2", "--json"];
+        let diff = command::json(&root, &args);
+        let expected = serde_json::json!([{ "path": path, "from": from, "to": to }]);
+        assert_eq!(diff["inputs"], expected, "{path}");
+    }
+}

@@ -4,8 +4,9 @@
 use serde_json::Value;
 use winset_page::text::{fine, pc, points, short};
 
+use crate::command::root;
 use crate::serve::client::PAGES;
-use crate::serve::{Bench, bench};
+use crate::serve::{Bench, bench, bench_on};
 
 /// As many draws for the page, the twin and the command.
 const QUERY: &str = "draws=600";
@@ -138,4 +139,41 @@ fn every_number_of_every_page_is_the_command_s() {
         }
     }
     assert!(looked > 60, "{looked}");
+}
+
+/// What became of a text is none of the first endings, and it is not still open either.
+#[test]
+fn shares_of_every_day_add_up_where_a_text_may_be_refused() {
+    let case = root().join("cases/past/debt-limit-2011");
+    let read = |name: &str| std::fs::read_to_string(case.join(name)).unwrap();
+    let bench = bench_on(&read("case.toml"), &read("record.csv"));
+    let forecast = json(&bench, "overview", QUERY);
+    let last = forecast["endings_by_day"].as_array().unwrap().last().unwrap();
+    let share = |key: &str| last[key].as_f64().unwrap();
+    assert!(share("rejected") > 0.05, "{last}");
+    for page in ["when", "scenarios"] {
+        let csv = bench.get(&format!("/{page}.csv?{QUERY}")).body;
+        let (head, row) = csv.split_once('\n').unwrap();
+        let row = row.trim().rsplit('\n').next().unwrap();
+        let cells = || head.trim().split(',').zip(row.trim().split(','));
+        let from = cells().position(|c| c.0 == "agreement").unwrap();
+        let to = cells().position(|c| c.0 == "open").unwrap();
+        let sum: f64 = cells().skip(from).take(to + 1 - from).map(|c| number(c.1)).sum();
+        assert!((sum - 1.0).abs() < 1e-9, "{page}: {sum} in {head}\n{row}");
+    }
+    let drawn = bench.get(&format!("/when.chart.csv?{QUERY}")).body.replace('\u{a0}', " ");
+    let heads = drawn.lines().find(|line| line.starts_with("By,")).unwrap();
+    let row = drawn.trim().lines().last().unwrap();
+    let of = |name: &str| {
+        let place = heads.split(',').position(|head| head == name);
+        row.split(',').nth(place.unwrap_or_else(|| panic!("no `{name}` in {heads}"))).unwrap()
+    };
+    assert_eq!(of("Still open"), pc(share("open")), "{heads}\n{row}");
+    assert_eq!(of("a text refused"), pc(share("rejected")), "{heads}\n{row}");
+    let page = visible(&bench.get(&format!("/overview?wait=1&{QUERY}")).body);
+    assert!(page.contains("a text refused"), "{page}");
+}
+
+fn number(cell: &str) -> f64 {
+    cell.parse().unwrap()
 }

@@ -344,6 +344,14 @@ fn scores_are_those_of_the_entries() {
     fails(&demo, &[&ADD[..], &["--reason", "r"]].concat(), 1, "is resolved");
     std::fs::write(demo.join("crowd.csv"), "date,p\n2025-04-20,50%\n").unwrap();
     let report = json(&demo, &["score", "--crowd", "crowd.csv", "--json"]);
+    // A log counts once, and what a crowd says of no question here is told.
+    fails(&demo, &["score", ".", "log.jsonl"], 2, "are one log");
+    let others = format!("date,p,question\n2025-04-20,50%,other\n2026-01-01,50%,{ID}\n");
+    std::fs::write(demo.join("others.csv"), others).unwrap();
+    let said = ok(&demo, &["score", "--crowd", "others.csv"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the crowd's numbers of other are set beside nothing"), "{said}");
+    assert!(said.contains(&format!("no number from before {ID} closed")), "{said}");
     // 30 days of the first number, 41 of the second.
     let brier = (30.0 * p[0] * p[0] + 41.0 * p[1] * p[1]) / 71.0;
     let card = &report["cards"][0];
@@ -436,4 +444,35 @@ fn wording_is_checked_with_line_and_column() {
     std::fs::write(folder.path().join("fine.md"), "Nothing is claimed here.\n").unwrap();
     assert_eq!(ok(folder.path(), &["lint", "fine.md"]), "0 findings\n");
     fails(folder.path(), &["lint", "none.md"], 3, "none.md");
+}
+
+/// Another stage of the same law is another question, whose dates are those of its number.
+#[test]
+fn a_question_of_another_stage_or_text_has_an_id_and_dates_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = crate::command::root().join("cases/past/debt-limit-2011");
+    ok(folder.path(), &["new", "law", "--from", from.to_str().unwrap()]);
+    let law = folder.path().join("law");
+    let text = std::fs::read_to_string(law.join("case.toml")).unwrap();
+    let mut seen = Vec::new();
+    for stage in ["signed", "house"] {
+        let asked = text.replace("stage = \"signed\"", &format!("stage = \"{stage}\""));
+        std::fs::write(law.join("case.toml"), asked).unwrap();
+        let entry = add(&law, &["--reason", "r"])["entry"].clone();
+        let at = |by: &str| {
+            let dates = entry["cdf"].as_array().unwrap();
+            dates.iter().find(|d| d[0] == by).unwrap()[1].as_f64().unwrap()
+        };
+        assert!((at("2011-08-02") - entry["p"].as_f64().unwrap()).abs() < 1e-9, "{stage}");
+        seen.push(entry["question"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(seen, ["agreement-by-2011-08-02", "agreement-at-house-by-2011-08-02"]);
+    let chamber = crate::command::root().join("cases/chamber");
+    ok(folder.path(), &["new", "budget", "--from", chamber.to_str().unwrap()]);
+    let budget = folder.path().join("budget");
+    let toml = std::fs::read_to_string(budget.join("case.toml")).unwrap();
+    let toml = toml.replace("[question]", "[question]\nabout = \"draft\"");
+    std::fs::write(budget.join("case.toml"), toml).unwrap();
+    let entry = add(&budget, &["--reason", "r"]);
+    assert_eq!(entry["entry"]["question"], "agreement-on-draft-by-2025-11-30");
 }

@@ -171,6 +171,14 @@ fn rows_of_a_spreadsheet_are_added_all_or_none() {
     let out = fed(folder.path(), &["record", "add", "--from", "-"], &bad);
     assert_eq!(out.status.code(), Some(1));
     assert_eq!(record(folder.path()), old);
+    // The row is named where it stands, and not where it would have been put.
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(said.contains("--> stdin:2:1") && said.contains("2 | Zero, or nothing"), "{said}");
+    fs::write(folder.path().join("rows.txt"), &bad).unwrap();
+    let out = run(folder.path(), &["record", "add", "--from", "rows.txt", "--json"]);
+    let said: Value = serde_json::from_slice(&out.stderr).unwrap();
+    let first = &said["diagnostics"][0];
+    assert_eq!((&first["file"], &first["line"]), (&"rows.txt".into(), &2.into()), "{said}");
     let out = fed(folder.path(), &["record", "add", "--from", "-", "--json"], good);
     assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
     let report: Value = serde_json::from_slice(&out.stdout).unwrap();
@@ -183,6 +191,28 @@ fn rows_of_a_spreadsheet_are_added_all_or_none() {
         "r24,2025-04-21,2025-04-21,rubio,enrichment,demand,0..0..5,,,,,,,,\"Zero, or nothing\",,\n\
          r25,2025-04-22,2025-04-22,,,event,,,,,,,,,A visit,,\n"
     );
+}
+
+/// Rows that are pasted twice would count twice: the second time it is said, and by `check` too.
+#[test]
+fn what_is_said_word_for_word_again_is_told() {
+    let folder = copy();
+    let rows = "said,kind,speaker,issue,value,text,origin\n\
+                2025-04-21,demand,rubio,enrichment,0..0..5,Zero,ORIGIN\n";
+    let add = |origin: &str| {
+        let out =
+            fed(folder.path(), &["record", "add", "--from", "-"], &rows.replace("ORIGIN", origin));
+        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    assert!(!add("leak").contains("word for word"));
+    // Reports of one origin count once.
+    assert!(!add("leak").contains("word for word"));
+    let said = add("");
+    assert!(said.contains("`r26` says what `r24` says, word for word\n --> stdin:2:1"), "{said}");
+    let said = run(folder.path(), &["record", "check"]);
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(said.contains("`r26` says what `r24` says, word for word"), "{said}");
 }
 
 #[test]

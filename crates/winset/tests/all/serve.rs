@@ -45,7 +45,11 @@ fn start(case: &Path) -> (Process, String) {
 }
 
 pub(crate) fn bench() -> Bench {
-    Bench::on(CASE, RECORD, start)
+    bench_on(CASE, RECORD)
+}
+
+pub(crate) fn bench_on(case: &str, record: &str) -> Bench {
+    Bench::on(case, record, start)
 }
 
 /// What the command does on the same case.
