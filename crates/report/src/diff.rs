@@ -8,7 +8,7 @@ use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
 
-use crate::moved::beside_error;
+use crate::moved::{beside_error, with_error};
 use crate::names::{self, Names};
 
 /// Two lists of changes of a case, compared by the workbench.
@@ -64,8 +64,7 @@ fn measured(m: &PairedChange) -> String {
     match 100.0 * m.error {
         e if e.is_nan() => format!("{} points in the one draw", beside_error(m.change)),
         0.0 => format!("{} points in every draw", beside_error(m.change)),
-        e if e < 0.05 => format!("{} ± <0.1 points", beside_error(m.change)),
-        e => format!("{} ± {e:.1} points", beside_error(m.change)),
+        _ => format!("{} points", with_error(m.change, m.error)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Brief, LEADING};
 use crate::forecast::sections::table;
+use crate::moved::with_error;
 use winset_model::support::Basis;
 use winset_page::document::Section;
 use winset_page::text::{count, pc, range, signed, spoken};
@@ -28,8 +29,8 @@ pub(super) fn checklist(b: &Brief) -> Section {
     let largest = b
         .alternatives
         .iter()
-        .map(|a| a.effect)
-        .max_by(|x, y| x.abs().total_cmp(&y.abs()))
+        .map(|a| (a.effect, a.effect_error))
+        .max_by(|x, y| x.0.abs().total_cmp(&y.0.abs()))
         .unwrap_or_default();
     let leading = b.assumptions.iter().take(LEADING);
     let judged = leading.clone().filter(|a| a.source.starts_with(Basis::Judgement.word())).count();
@@ -80,7 +81,7 @@ pub(super) fn checklist(b: &Brief) -> Section {
                 "{} and {}; the largest effect is {} points",
                 count(theories, "other theory", "other theories"),
                 count(dropped, "dropped assumption", "dropped assumptions"),
-                signed(largest)
+                with_error(largest.0, largest.1)
             ),
         ),
         (

@@ -220,7 +220,7 @@ pub(crate) fn held(state: &LinkState) -> Markup {
 
 /// A part of a change with its error: `−1.8 ± 0.3`.
 pub(crate) fn part(part: f64, se: f64) -> String {
-    format!("{} ± {:.1}", moving::beside_error(part), 100.0 * se)
+    moving::with_error(part, se)
 }
 
 /// How it was computed.
