@@ -78,16 +78,19 @@ pub fn overlay(case: &Case, a: &Forecast, b: &Forecast) -> Figure {
 
 /// First endings by day, stacked; the chart itself says what is still open.
 pub fn endings(case: &Case, f: &Forecast) -> Figure {
-    let known = names::endings(case).into_iter().flatten();
+    let by_day: Vec<_> =
+        f.endings_by_day.iter().map(|day| names::ending_shares(case, day)).collect();
+    // The last is what is still open.
+    let known = by_day.first().map_or(&[][..], |ways| &ways[..ways.len().saturating_sub(1)]);
     chart::endings(&EndingsChart {
         id: "endings".to_owned(),
         source: source(f),
         as_of: f.as_of.to_string(),
         days: f.agreement.iter().map(|a| a.date.to_string()).collect(),
-        layers: known
-            .map(|ending| Layer {
-                name: names::ending(case, Some(ending)).to_owned(),
-                share: f.endings_by_day.iter().map(|day| day.get(ending)).collect(),
+        layers: (known.iter().enumerate())
+            .map(|(k, (_, name, _))| Layer {
+                name: (*name).to_owned(),
+                share: by_day.iter().map(|ways| ways[k].2).collect(),
             })
             .collect(),
     })

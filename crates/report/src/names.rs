@@ -97,6 +97,21 @@ pub fn of_text(case: &Case, key: &str) -> bool {
     !case.stages.is_empty() || key == "lapsed" && case.calendar.iter().any(ends)
 }
 
+/// How the talks of a case have ended, by a day: the key of each way in paths and files, what it is called, its
+/// share. What became of a text otherwise stands before what is still open; together they are everything.
+pub fn ending_shares<'a>(case: &'a Case, shares: &Endings) -> Vec<(&'static str, &'a str, f64)> {
+    let mut rows: Vec<_> = endings(case)
+        .into_iter()
+        .map(|e| (ending_key(e), ending(case, e), ending_share(shares, e)))
+        .collect();
+    let open = rows.pop();
+    let text = OF_TEXT.iter().zip([shares.rejected, shares.lapsed, shares.under_way]);
+    let text = text.filter(|((key, _), _)| of_text(case, key));
+    rows.extend(text.map(|((key, name), p)| (*key, *name, p)));
+    rows.extend(open);
+    rows
+}
+
 /// The word for an ending in paths and files.
 pub fn ending_key(ending: Option<Ending>) -> &'static str {
     ending.map_or("open", Ending::name)

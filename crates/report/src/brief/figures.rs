@@ -3,7 +3,7 @@
 use super::words::said;
 use super::{BeliefPath, Brief, ReliabilityRow};
 use crate::charts::landmarks;
-use crate::names::other_ending;
+use crate::names::{OF_TEXT, other_ending};
 use winset_model::case::Ending;
 use winset_model::forecast::{DatedOdds, OddsEstimate};
 use winset_page::chart::{self, Figure};
@@ -125,8 +125,9 @@ fn agreement(b: &Brief) -> Option<Figure> {
 fn endings(b: &Brief) -> Option<Figure> {
     (b.days.len() > 1).then(|| {
         let layer = |name: &str, share: Vec<f64>| chart::Layer { name: name.to_owned(), share };
-        let other = |k: usize| b.days.iter().map(|d| d.other[k]).collect::<Vec<f64>>();
+        let other = |k: usize| b.days.iter().map(|d| [&d.other[..], &d.text].concat()[k]).collect();
         let names = Ending::ALL.into_iter().filter(|e| *e != Ending::Agreement).map(other_ending);
+        let names = names.chain(OF_TEXT.map(|(_, name)| name));
         let mut layers =
             vec![layer(&b.question.agreement, b.days.iter().map(|d| d.agreement).collect())];
         layers.extend(

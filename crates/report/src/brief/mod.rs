@@ -251,6 +251,7 @@ fn days(f: &Forecast) -> Vec<DayRow> {
             odds: **a,
             agreement: e.agreement,
             other: [e.interim, e.breakdown, e.force, e.suspension],
+            text: [e.rejected, e.lapsed, e.under_way],
         })
         .collect()
 }

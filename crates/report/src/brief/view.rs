@@ -157,6 +157,8 @@ pub struct DayRow {
     pub agreement: f64,
     /// Interim understanding, breakdown, force, suspension.
     pub other: [f64; 4],
+    /// A text refused, lapsed with a deadline, under way.
+    pub text: [f64; 3],
 }
 
 /// How the assumptions were weighed.

@@ -230,19 +230,8 @@ pub fn dates(case: &Case, f: &Forecast) -> Vec<DateRow> {
 
 /// How the talks have first ended by the question's date.
 pub fn endings(case: &Case, f: &Forecast) -> Vec<NamedShare> {
-    let share = |e| NamedShare {
-        name: names::ending(case, e).to_owned(),
-        p: names::ending_share(&f.endings, e),
-    };
-    let mut rows: Vec<NamedShare> = names::endings(case).into_iter().map(share).collect();
-    // What became of a text otherwise stands before what is still open.
-    let open = rows.pop();
-    let shares = [f.endings.rejected, f.endings.lapsed, f.endings.under_way];
-    let occurs =
-        names::OF_TEXT.iter().zip(shares).filter(|((key, _), _)| names::of_text(case, key));
-    rows.extend(occurs.map(|((_, name), p)| NamedShare { name: (*name).to_owned(), p }));
-    rows.extend(open);
-    rows
+    let rows = names::ending_shares(case, &f.endings).into_iter();
+    rows.map(|(_, name, p)| NamedShare { name: name.to_owned(), p }).collect()
 }
 
 /// What is said of the class, and of the structure beside it.

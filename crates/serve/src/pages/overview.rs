@@ -102,7 +102,7 @@ pub(crate) fn outputs(
                     }
                     p class="note" { a href=(joined(state, &moved)) { "What moved it since " (spoken(&from)) } }
                 }))
-                (tile(state, "/when", &format!("How the talks first ended by {by}"), endings(state, case, f)))
+                (tile(state, "/when", &format!("How the talks first end by {by}"), endings(state, case, f)))
                 (tile(state, "/blockers", "Who blocks, in % of draws", html! {
                     (leading(state, &names, f))
                 }))
@@ -170,13 +170,8 @@ pub(crate) fn big(state: &LinkState, f: &Forecast) -> Markup {
 
 /// How the talks first end, each with its bar.
 fn endings(state: &LinkState, case: &Case, f: &Forecast) -> Markup {
-    let rows = names::endings(case).into_iter().map(|e| {
-        let p = names::ending_share(&f.endings, e);
-        vec![
-            html! { (names::ending(case, e)) },
-            number(state, &format!("endings.{}", names::ending_key(e)), &pc(p)),
-            bar(p),
-        ]
+    let rows = names::ending_shares(case, &f.endings).into_iter().map(|(key, name, p)| {
+        vec![html! { (name) }, number(state, &format!("endings.{key}"), &pc(p)), bar(p)]
     });
     table("First endings", &["Ending", "P", ""], rows.collect())
 }

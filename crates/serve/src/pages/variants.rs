@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use winset_model::case::Ending;
 use winset_model::forecast::Forecast;
 use winset_page::text::{pc, short, signed, thousands, whole};
-use winset_report::names::{self, Names, endings};
+use winset_report::names::{self, Names, ending_shares};
 
 use super::compare::compare_link;
 use super::{fewer, table};
@@ -71,6 +71,9 @@ fn shares(f: &Forecast) -> Vec<(String, f64)> {
     all.extend(
         known.map(|e| (names::ending_key(e).to_owned(), names::ending_share(&f.endings, e))),
     );
+    let e = &f.endings;
+    let text = names::OF_TEXT.iter().zip([e.rejected, e.lapsed, e.under_way]);
+    all.extend(text.map(|((key, _), p)| ((*key).to_owned(), p)));
     all
 }
 
@@ -116,10 +119,9 @@ fn content(loaded: &LoadedCase, all: &[Variant]) -> Markup {
             p { a class="button" href=(state.link("/what-if")) { "Change something in What-if" } }
         };
     }
-    let ends = endings(case);
     let mut heads = vec!["Scenario".to_owned(), "P".to_owned(), "odds 5–95 %".to_owned()];
     heads.extend(["points", "P(zone)"].map(str::to_owned));
-    heads.extend(ends.iter().map(|e| names::ending(case, *e).to_owned()));
+    heads.extend(ending_shares(case, &base.endings).iter().map(|way| way.1.to_owned()));
     heads.push("blocks most".to_owned());
     heads.extend(case.issues.iter().map(|issue| issue.name.clone()));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
@@ -137,7 +139,7 @@ fn content(loaded: &LoadedCase, all: &[Variant]) -> Markup {
             false => html! { (signed(f.answer.p - base.answer.p)) },
         });
         cells.push(html! { (pc(f.zone.share())) });
-        cells.extend(ends.iter().map(|e| html! { (pc(names::ending_share(&f.endings, *e))) }));
+        cells.extend(ending_shares(case, &f.endings).iter().map(|way| html! { (pc(way.2)) }));
         cells.push(html! { (blocker(f, &names)) });
         cells.extend(
             f.terms.iter().map(|t| html! { (t.q50.map_or_else(|| "–".to_owned(), short)) }),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use winset_page::text::{fine, pc, points, short};
 
 use crate::serve::client::PAGES;
-use crate::serve::{Bench, bench};
+use crate::serve::{Bench, bench, bench_of};
 
 /// As many draws for the page, the twin and the command.
 const QUERY: &str = "draws=600";
@@ -138,4 +138,19 @@ fn every_number_of_every_page_is_the_command_s() {
         }
     }
     assert!(looked > 60, "{looked}");
+}
+
+/// A text that was refused or is on its way is no talk that is still open.
+#[test]
+fn the_endings_of_a_page_are_all_there_are() {
+    let bench = bench_of("formation-election");
+    let query = "draws=200";
+    let twin = json(&bench, "overview", query);
+    let page = bench.get(&format!("/overview?wait=1&{query}")).body;
+    let shown = linked(&page).into_iter().filter(|(path, _)| path.starts_with("endings."));
+    let shares: Vec<f64> =
+        shown.map(|(path, _)| at(&twin, &path).unwrap().as_f64().unwrap()).collect();
+    assert!(shares.len() > 6 && (shares.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{shares:?}");
+    let chart = visible(&bench.get(&format!("/when?wait=1&{query}")).body);
+    assert!(chart.contains("A text refused") && chart.contains("A text under way"), "{chart}");
 }

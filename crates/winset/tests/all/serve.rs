@@ -48,6 +48,15 @@ pub(crate) fn bench() -> Bench {
     Bench::on(CASE, RECORD, start)
 }
 
+/// A workbench on a fresh case of a class.
+pub(crate) fn bench_of(class: &str) -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("talks");
+    let made = Command::new(WINSET).args(["new", "--class", class]).arg(&place).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    Bench::at(place, folder, start)
+}
+
 /// What the command does on the same case.
 fn command(bench: &Bench, arguments: &[&str]) -> Output {
     let out = Command::new(WINSET).args(arguments).arg(&bench.case).output().unwrap();
