@@ -141,6 +141,11 @@ def look(browser, axe):
                                         "t => t.getBoundingClientRect().bottom))"
                                         " - document.querySelector('main').getBoundingClientRect().top")
                     assert low <= 800 - 72, f"the overview is {low:.0f} px high"
+                if name == "light" and place in ("deals", "blockers", "when"):
+                    # The numbers of a chart stand beside it, not under it with half of the window empty.
+                    apart = page.evaluate("document.querySelector('.twin > .beside').getBoundingClientRect().left"
+                                          " - document.querySelector('.twin figure').getBoundingClientRect().right")
+                    assert apart > 0, f"{place}: the table is not beside its chart"
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0, f"{place} {name} is {wide} px too wide"
                 if axe:

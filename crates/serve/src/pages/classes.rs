@@ -150,9 +150,10 @@ fn content(state: &LinkState, case: &Case, r: &ClassReport) -> Markup {
                     button type="submit" { "Show" }
                 }
             }
-            (drawn(&curves(case, r)))
-            (exported(&shown))
         }
-        @for section in &told.sections { (html_section(section, &[])) }
+        div class="twin" {
+            div { (drawn(&curves(case, r))) (exported(&shown)) }
+            div { @for section in &told.sections { (html_section(section, &[])) } }
+        }
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn result(
     let bare = m.entries.iter().filter(|n| !n.counts && n.still.is_none());
     let silent: Vec<_> = bare.flat_map(|n| &n.entries).collect();
     html! {
-        p class="bottom" { (sentence(m)) }
+        p class="bottom" { (html_text(&sentence(m))) }
         (drawn(&charts::moved(loaded.case(), m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",

@@ -253,8 +253,7 @@ pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Ma
     let rows = ranked(f).into_iter().map(|row| {
         let path = |what: &str| format!("blockers.{}.{what}", row.actor);
         vec![
-            html! { (names.actor(&row.actor)) },
-            html! { (names.side(&row.side)) },
+            html! { (names.actor(&row.actor)) span class="note of" { " " (names.side(&row.side)) } },
             number(state, &path("block"), &pc(row.block)),
             number(state, &path("walk"), &pc(row.walk)),
             number(state, &path("banzhaf"), &format!("{:.2}", row.banzhaf)),
@@ -262,7 +261,7 @@ pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Ma
         ]
     });
     html! {
-        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power", ""], rows.collect()))
+        (table("Share of draws in which each closes the zone", &["Actor", "blocks", "holds open", "power", ""], rows.collect()))
         p class="note" { (members_note(names::is_council(names.case()))) }
     }
 }

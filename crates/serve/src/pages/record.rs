@@ -9,6 +9,7 @@ use winset_files::record::COLUMNS;
 use winset_model::case::Case;
 use winset_model::explain::through::Divided;
 use winset_model::record::{EntryKind, RecordEntry};
+use winset_page::document::html_text;
 use winset_page::text::{pc, points};
 use winset_report::charts;
 use winset_report::record::in_words;
@@ -302,7 +303,7 @@ pub(crate) fn preview(
     html! {
         section id="preview" class="done" {
             h2 { "What it would do" }
-            p class="bottom" { (compare::words(paired)) }
+            p class="bottom" { (html_text(&compare::words(paired))) }
             (compare::deltas(state, &paired.deltas))
             h3 { "Why" }
             @if why.parts.iter().all(|p| p.path.is_none()) {
