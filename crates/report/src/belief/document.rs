@@ -117,7 +117,7 @@ fn position(r: &BeliefReport, path: &PositionPath, names: &Names<'_>) -> Section
         };
         blocks.push(Block::Sketch(Sketch { lines, instead_of_tables: false }));
         blocks.push(Block::Text(format!(
-            "{} to {}, what was known on each day; its side's range before anything is read: {} ± {}",
+            "{} to {}, what was known on each day; its side’s range before anything is read: {} ± {}",
             day(&first.date, &last.date),
             spoken(&last.date),
             short(path.prior_mean),
@@ -126,7 +126,7 @@ fn position(r: &BeliefReport, path: &PositionPath, names: &Names<'_>) -> Section
     }
     let said = said(r, &path.actor, &path.issue);
     if said.is_empty() {
-        blocks.push(Block::Text("Nothing was said, so its side's range stands.".to_owned()));
+        blocks.push(Block::Text("Nothing was said, so its side’s range stands.".to_owned()));
     }
     blocks.extend(statements(r, &said, names));
     blocks.extend(ranges(r, &path.actor, &path.issue));

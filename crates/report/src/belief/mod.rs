@@ -64,7 +64,7 @@ pub struct PositionPath {
     pub issue: String,
     /// The ends of the issue's scale.
     pub scale: [f64; 2],
-    /// Mean of its side's range, before anything is read.
+    /// Mean of its side’s range, before anything is read.
     pub prior_mean: f64,
     /// Its standard deviation.
     pub prior_sd: f64,
@@ -523,7 +523,7 @@ fn discounts(
         why.push(Discount { reason: "posture", text });
     }
     if weight < r.p_true - OUTLIER {
-        let text = "far from what else was said and from its side's range".to_owned();
+        let text = "far from what else was said and from its side’s range".to_owned();
         why.push(Discount { reason: "outlier", text });
     }
     why

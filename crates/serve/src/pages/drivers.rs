@@ -23,7 +23,7 @@ pub(crate) fn job(_: &Request, _: &LoadedCase) -> Result<Job, String> {
 pub(super) fn lead() -> Markup {
     html! {
         p class="note" {
-            "What each input does to the answer over its own range, and how much of the answer's \
+            "What each input does to the answer over its own range, and how much of the answer’s \
              variance over draws it carries."
         }
     }
