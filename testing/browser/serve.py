@@ -310,7 +310,7 @@ def ask(browser):
         expect(page.locator("#asked")).not_to_have_attribute("aria-busy", "true", timeout=1_000)
         page.get_by_role("link", name="Blockers", exact=True).click()
         page.locator("#across").fill("0.35")
-        page.get_by_role("button", name="What would flip it").click()
+        page.get_by_role("button", name="Find it").click()
         computed(page)
         expect(page.locator("#asked")).to_contain_text("P reaches 35 %")
         with page.expect_download(timeout=90_000) as taken:

@@ -317,8 +317,8 @@ fn tornado(r: &DriversReport, p: f64) -> Section {
         ("Input", false),
         ("10 %", true),
         ("90 %", true),
-        ("P then", true),
-        ("P then", true),
+        ("P at 10 %", true),
+        ("P at 90 %", true),
         ("± of the difference", true),
         ("rests on", false),
     ];

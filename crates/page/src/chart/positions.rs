@@ -32,7 +32,12 @@ pub fn positions(d: &PositionsChart) -> Figure {
         },
         Some(w) => {
             let apart = format!("The sides stand furthest apart on {}", name(&w.name));
-            if open.is_empty() {
+            if w.sides.len() < 2 {
+                match d.zone.and_then(percent) {
+                    Some(share) => format!("Enough would accept some package in {share} of draws"),
+                    None => "What is wanted, issue by issue".to_owned(),
+                }
+            } else if open.is_empty() {
                 apart
             } else if let Some(share) = d.zone.and_then(percent) {
                 // Terms on every issue, but of the draws with a deal alone.

@@ -18,13 +18,13 @@ pub const NO_PATH: &str =
 /// The heads of [`statement_row`], and which hold numbers.
 pub const STATEMENT_HEAD: [(&str, bool); 8] = [
     ("Entry", false),
-    ("who", false),
-    ("on", false),
-    ("kind", false),
-    ("value", true),
-    ("by grade", true),
-    ("weight", true),
-    ("why less", false),
+    ("Who", false),
+    ("On", false),
+    ("Kind", false),
+    ("Value", true),
+    ("By grade", true),
+    ("Weight", true),
+    ("Why not more", false),
 ];
 
 /// What is said of it.
@@ -60,9 +60,10 @@ pub fn besides(r: &BeliefReport, names: &Names<'_>) -> Vec<Section> {
 
 /// What a statement says and weighs, under [`STATEMENT_HEAD`].
 pub fn statement_row(s: &BeliefStatement, names: &Names<'_>) -> [String; 8] {
-    let weight = match (s.weight, &s.weight_reason) {
-        (Some(w), _) => pc(w),
-        (None, why) => why.clone().unwrap_or_default(),
+    // What weighs nothing says why where the others say why they weigh less.
+    let (weight, why) = match (s.weight, &s.weight_reason) {
+        (Some(w), _) => (pc(w), less(s)),
+        (None, why) => ("–".to_owned(), why.clone().unwrap_or_default()),
     };
     [
         s.id.clone(),
@@ -72,7 +73,7 @@ pub fn statement_row(s: &BeliefStatement, names: &Names<'_>) -> [String; 8] {
         s.value.map_or_else(String::new, short),
         pc(s.credibility.p_true),
         weight,
-        less(s),
+        why,
     ]
 }
 

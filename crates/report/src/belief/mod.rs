@@ -17,6 +17,7 @@ use winset_model::forecast::{Frame, VERSION, draw_inputs};
 use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_model::theory::UNIT;
 use winset_model::theory::situation::Situation;
+use winset_page::text::pc;
 
 /// A statement whose weight lies this much below what its grade allows is called an outlier:
 /// judgement, a tenth.
@@ -506,7 +507,7 @@ fn discounts(
     }
     let grade = entry(r.id).and_then(|e| e.grade);
     let text = match grade {
-        Some(grade) => format!("graded {grade}, so true with {:.2}", r.p_true),
+        Some(grade) => format!("graded {grade}, so true in {}", pc(r.p_true)),
         None => "ungraded, so even odds".to_owned(),
     };
     if r.p_true < 1.0 {

@@ -270,7 +270,7 @@ pub(crate) fn people_blocks(p: &PeopleDeals, [packages, bands]: [&str; 2]) -> Ve
     let head = [
         ("given a deal", false),
         ("10 %", true),
-        ("half", true),
+        ("median", true),
         ("90 %", true),
         ("mean", true),
         ("± people", true),

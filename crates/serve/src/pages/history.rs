@@ -65,9 +65,9 @@ pub(super) fn lead(state: &LinkState, loaded: &LoadedCase, days: HistoryDays) ->
             input type="date" id="first" name="from" value=(from);
             label for="last" { "to" }
             input type="date" id="last" name="to" value=(to);
-            label for="every" { "every so many days" }
+            label for="every" { "in steps of so many days" }
             input type="number" id="every" name="every" min="1" value=(days.every);
-            button type="submit" { "Tell it" }
+            button type="submit" { "Show" }
         }
     }
 }

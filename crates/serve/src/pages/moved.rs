@@ -87,7 +87,7 @@ pub(super) fn result(
         (drawn(&charts::moved(loaded.case(), m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
-            &["News", "seen on", "points", "share", "what"], rows))
+            &["News", "Seen on", "Points", "Share", "What"], rows))
         @for still in m.entries.iter().filter_map(|n| n.still.as_ref()) { p class="note" { (html_text(still)) } }
         @if !silent.is_empty() {
             p class="note" { "No input rests on " @for (k, id) in silent.iter().enumerate() { @if k > 0 { ", " } (entry(id)) } "." }

@@ -121,7 +121,7 @@ pub(crate) fn outputs(
 /// The chance by a few dates.
 fn by_date(state: &LinkState, case: &Case, f: &Forecast) -> Markup {
     html! {
-        (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
+        (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "Odds 5–95 %"], dates(case, f).iter().map(|row| vec![
             html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
             number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),
             html! { (whole(row.lo)) "–" (pc(row.hi)) },
