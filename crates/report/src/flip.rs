@@ -246,7 +246,7 @@ pub fn none_together(r: &FlipReport) -> String {
 /// How the size of a change is measured, and what the search promises.
 pub fn measure(r: &FlipReport) -> String {
     format!(
-        "The size of a change is in standard units of the inputs' own ranges (1 = from the median to \
+        "The size of a change is in standard units of the inputs’ own ranges (1 = from the median to \
          the 84 % quantile; at most 2.3). Each was applied and run on {} draws. The search for \
          several is local: a smaller change may exist.",
         thousands(r.head.answer.draws)

@@ -67,7 +67,7 @@ fn leading(b: &Brief) -> Block {
     table(
         format!(
             "Assumptions by how far they move P by {}, in points, at 10 % and 90 % of their range, \
-             on {} draws",
+             on {} draws; ± is the error of the difference",
             spoken(&b.question.by),
             thousands(draws)
         ),
@@ -76,7 +76,7 @@ fn leading(b: &Brief) -> Block {
             ("10 % to 90 %", true),
             ("Low", true),
             ("High", true),
-            ("± of the difference", true),
+            ("±", true),
             ("Of variance", true),
             ("Rests on", false),
         ],

@@ -13,15 +13,17 @@ use winset_page::text::{count, pc, range, signed, spoken};
 /// Intelligence Community Directive 203 (2015), section D.6.e(1)–(9).
 pub(super) fn checklist(b: &Brief) -> Section {
     let graded = b.record.iter().filter(|e| e.grade.is_some()).count();
+    let support = match b.unsupported.len() {
+        0 => format!("each of the {} numbers has an entry or a note behind it", b.inputs),
+        n => format!("{n} of the {} numbers have no entry and no note behind them", b.inputs),
+    };
     let sourcing = if b.record.is_empty() {
-        format!("no record; {} of {} numbers name no support", b.unsupported.len(), b.inputs)
+        format!("no record; {support}")
     } else {
         format!(
-            "{}, {graded} graded; the evidence goes back to {}; {} of {} numbers name no support",
+            "{}, {graded} graded; the evidence goes back to {}; {support}",
             count(b.record.len(), "entry", "entries"),
-            count(b.origins, "independent origin", "independent origins"),
-            b.unsupported.len(),
-            b.inputs
+            count(b.origins, "independent origin", "independent origins")
         )
     };
     let theories = b.alternatives.iter().filter(|a| a.kind == "theory").count();

@@ -270,7 +270,7 @@ pub(crate) fn people_blocks(p: &PeopleDeals, [packages, bands]: [&str; 2]) -> Ve
     let head = [
         ("given a deal", false),
         ("10 %", true),
-        ("half", true),
+        ("median", true),
         ("90 %", true),
         ("mean", true),
         ("± people", true),
@@ -294,7 +294,7 @@ pub(crate) fn people_blocks(p: &PeopleDeals, [packages, bands]: [&str; 2]) -> Ve
     };
     blocks.push(Block::Note(format!(
         "Over {} of {} draws with a zone; {} levels an issue, and the draw’s own terms.{narrow} ± people: the spread within a \
-         draw, what people do; ± analyst: that of the draws' means, what is not known. Gains in points of \
+         draw, what people do; ± analyst: that of the draws’ means, what is not known. Gains in points of \
          utility. The rule is ρ {}, k {} an open issue, ε {}, fitted to talks of two sides over three issues.{focal}",
         thousands(p.open),
         thousands(p.draws),
