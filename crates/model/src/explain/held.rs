@@ -199,7 +199,7 @@ mod tests {
         let line: Vec<f64> = before.iter().map(|y| 0.2 + 0.5 * y).collect();
         let (p, mcse) = regressed(&line, &before, base);
         assert!((p - (0.2 + 0.5 * 0.35)).abs() < 1e-15 && (mcse - 0.5 * 0.01).abs() < 1e-9);
-        let columns = HeldColumns { before: before.to_vec(), after: vec![line] };
+        let columns = HeldColumns { before: before.to_vec(), after: vec![line.clone()] };
         let (change, error) = columns.change(0, base);
         assert!((change - (p - base.0)).abs() < 1e-15 && (error - 0.5 * 0.01).abs() < 1e-9);
         // Not related to it: the mean of the few with its own error.
