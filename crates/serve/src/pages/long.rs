@@ -26,7 +26,9 @@ use crate::store::LoadedCase;
 /// The reply that says why it makes no sense.
 pub(crate) fn job(visit: &Visit, loaded: &LoadedCase) -> Result<Job, Reply> {
     let Some(job) = visit.page.job else { return Err(not_found(&visit.server)) };
-    job(&visit.request, loaded).map_err(|why| Reply::refuse(StatusCode::BAD_REQUEST, &why))
+    let refused =
+        |why: String| visit.failure(Some(loaded), 1, &why).status(StatusCode::BAD_REQUEST);
+    job(&visit.request, loaded).map_err(refused)
 }
 
 /// The result of a job, once it is there.

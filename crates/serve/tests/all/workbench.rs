@@ -113,6 +113,12 @@ fn nothing_outside_the_case_is_reached_and_sizes_are_limited() {
     for wrong in ["as_of=x", "draws=0", "draws=100000000", "seed=x"] {
         assert_eq!(bench.get(&format!("/overview?{wrong}")).status, 400, "{wrong}");
     }
+    // A question that cannot be answered has the pages around it, and a way to ask again.
+    for wrong in ["flip?p=7", "moved?from=then", "history?every=0"] {
+        let page = bench.get(&format!("/{wrong}"));
+        assert_eq!(page.status, 400, "{wrong}");
+        assert!(page.body.contains("<nav") && page.body.contains("Ask again"), "{}", page.body);
+    }
     let sets = "set=a%3D1&".repeat(201);
     assert_eq!(bench.get(&format!("/overview?{sets}")).status, 400);
     // Whatever is sent, the next one is answered.
