@@ -98,7 +98,12 @@ pub fn signed_whole(p: f64) -> String {
 /// Two probabilities as one range: `18–46 %`.
 pub fn range(lo: f64, hi: f64) -> String {
     let (a, b) = (whole(lo), pc(hi));
-    if a == whole(hi) { b } else { format!("{a}–{b}") }
+    match () {
+        () if a == whole(hi) => b,
+        // Of `3–>99 %` nobody can read the dash.
+        () if a.starts_with(['<', '>']) || b.starts_with(['<', '>']) => format!("{a} to {b}"),
+        () => format!("{a}–{b}"),
+    }
 }
 
 /// A number with no more digits than it deserves.
@@ -361,7 +366,7 @@ mod tests {
         assert_eq!([0.0421, -0.0421, 0.0043].map(signed_whole), ["+4", "−4", "±0"]);
         assert_eq!(range(0.18, 0.46), "18–46 %");
         assert_eq!(range(0.181, 0.183), "18 %");
-        assert_eq!(range(0.001, 0.02), "<1–2 %");
+        assert_eq!(range(0.001, 0.02), "<1 to 2 %");
     }
 
     #[test]

@@ -259,11 +259,18 @@ fn together(r: &FlipReport) -> Section {
     Section::new("together", "Several together", blocks)
 }
 
+/// The changes of a flip that can be seen in the digits shown; all, where none can.
+pub fn told(flip: &Flip<ChangeRow>) -> impl Iterator<Item = &ChangeRow> {
+    let seen = |c: &ChangeRow| digits(c.from) != digits(c.to);
+    let any = flip.changes.iter().any(seen);
+    flip.changes.iter().filter(move |c| !any || seen(c))
+}
+
 /// One change as a sentence.
 pub fn sentence(r: &FlipReport, flip: &Flip<ChangeRow>) -> String {
     let each =
         |c: &ChangeRow| format!("{} is {} instead of {}", c.name, digits(c.to), digits(c.from));
-    let list = listed(&flip.changes.iter().map(each).collect::<Vec<_>>(), "and");
+    let list = listed(&told(flip).map(each).collect::<Vec<_>>(), "and");
     let way = match flip.across {
         true if r.head.answer.p < Some(r.threshold) => "reaches",
         true => "falls below",

@@ -594,7 +594,7 @@ pub fn sentence(m: &MovedReport) -> String {
         parts.push(format!("time passing alone {}", gave(m.time.part)));
     }
     if counting(m).next().is_none() {
-        parts.push("there were no news that any input rests on".to_owned());
+        parts.push("there was no news that any input rests on".to_owned());
     }
     format!("{course}: {}.", parts.join("; "))
 }
@@ -719,7 +719,7 @@ mod tests {
         still.entries.clear();
         let said = terminal(&document(&still)).replace('\n', " ");
         assert!(said.contains("P stayed at 20 %"), "{said}");
-        assert!(said.contains("there were no news"), "{said}");
+        assert!(said.contains("there was no news"), "{said}");
     }
 
     #[test]

@@ -132,8 +132,9 @@ pub fn no_package(d: &Deals) -> String {
     }
 }
 
-/// When a package is robust.
-pub const ROBUST: &str = "robust: ratified in at least half of the draws that have a zone.";
+/// What the room of a package is, and when it is robust.
+pub const ROBUST: &str = "room: what the negotiator who gains least gains where it is ratified; robust: ratified in at least \
+                          half of the draws that have a zone.";
 
 /// What the trades are.
 pub const TRADES: &str = "Trades both would want, from splitting the difference";

@@ -217,10 +217,10 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, found: &PackageSear
         @if !judged.swaps.is_empty() {
             section {
                 h2 { (packages::TRADES) }
-                (table("Ten points on one issue for ten on another", &["Gives", "On", "Gets on", "Both gain in", "Its gain", "The other’s"],
+                (table("Ten points on one issue for ten on another", &["Gives", "On", "Gets on", "From", "Both gain in", "Its gain", "The other’s"],
                     judged.swaps.iter().take(8).map(|s| vec![
                         html! { (names.side(&s.side)) }, html! { (names.issue(&s.gives)) },
-                        html! { (names.issue(&s.gets)) }, html! { (pc(s.wanted)) },
+                        html! { (names.issue(&s.gets)) }, html! { (names.side(&s.other)) }, html! { (pc(s.wanted)) },
                         html! { (format!("{:.1} points", s.gain)) }, html! { (format!("{:.1} points", s.other_gain)) },
                     ]).collect()))
             }

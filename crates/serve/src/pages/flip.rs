@@ -71,7 +71,7 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> 
                 }
                 @if let Some(f) = &r.joint {
                     (table("Each input of it", &["Input", "From", "To", "Standard units"],
-                        f.changes.iter().map(|c| {
+                        flip::told(f).map(|c| {
                             let n = named(case, &c.path);
                             vec![number(state, &c.path, &format!("{}: {}", n.group, n.name)), html! { (digits(c.from)) }, html! { (digits(c.to)) }, html! { (signed(c.z / 100.0)) }]
                         }).collect()))
