@@ -7,7 +7,7 @@
 //! Without `count_X` columns and with the items food, water and firewood it is the layout of CaSiNo:
 //! three pieces of each, and walking away is worth 5.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use winset_methods::talks::{MOST_DIVISIONS, Talk, TalkEnding};
 
@@ -54,7 +54,7 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
         }
         Ok(columns) => {
             let mut row = csv::StringRecord::new();
-            let mut ids = HashSet::new();
+            let mut ids = BTreeSet::new();
             loop {
                 let (position, read) = match reader.read_record(&mut row) {
                     Ok(false) => break,
@@ -89,7 +89,7 @@ pub fn read(source: &Source, findings: &mut Findings) -> Option<Vec<Talk>> {
 }
 
 /// A talk that no row before has the name of.
-fn alone(talk: Talk, ids: &mut HashSet<String>) -> Result<Talk, Wrong> {
+fn alone(talk: Talk, ids: &mut BTreeSet<String>) -> Result<Talk, Wrong> {
     match ids.insert(talk.id.clone()) {
         true => Ok(talk),
         false => {

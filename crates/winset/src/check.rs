@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use winset_files::case::{load, outline};
+use winset_files::case::{CaseFiles, ResolvedCase, load, outline};
 use winset_files::diagnostic::Findings;
 use winset_files::record;
 use winset_model::case::{Actor, Case};
@@ -11,7 +11,7 @@ use winset_page::text::count;
 use winset_report::diagnostics::{CheckReport, counts};
 
 use crate::cli::CheckArgs;
-use crate::exit::Failure;
+use crate::exit::judged;
 use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
@@ -30,12 +30,22 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         slow(&loaded.case, loaded.record.entries.len(), &files.case.name, &mut findings);
     }
     let (errors, warnings) = counts(&findings.list);
+    let good = errors == 0 && !(args.strict && warnings > 0);
+    judged(said(&findings, &files, loaded.as_ref()), good)
+}
+
+/// Prints what was found, and what the case holds.
+fn said(
+    findings: &Findings,
+    files: &CaseFiles,
+    loaded: Option<&ResolvedCase>,
+) -> anyhow::Result<()> {
     let mut out = crate::output::door();
     if wants_json() {
-        print_json(&mut out, &CheckReport::new(&findings.list, &files))?;
+        print_json(&mut out, &CheckReport::new(&findings.list, files))?;
     } else {
-        diagnostics::print(&findings.list, &files);
-        if let Some(loaded) = &loaded {
+        diagnostics::print(&findings.list, files);
+        if let Some(loaded) = loaded {
             let c = &loaded.case;
             let bare = winset_report::forecast::unsupported(c).count();
             let inputs = c.inputs.iter().filter(|i| i.written).count();
@@ -53,11 +63,9 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
                 writeln!(out, "{unnamed}")?;
             }
         }
-        let said = count(errors, "error", "errors");
-        writeln!(out, "{said}, {}", count(warnings, "warning", "warnings"))?;
-    }
-    if errors > 0 || (args.strict && warnings > 0) {
-        return Err(Failure::Explained.into());
+        let (errors, warnings) = counts(&findings.list);
+        let errors = count(errors, "error", "errors");
+        writeln!(out, "{errors}, {}", count(warnings, "warning", "warnings"))?;
     }
     Ok(())
 }

@@ -60,6 +60,16 @@ pub(crate) fn code(result: anyhow::Result<()>) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// The outcome of a command whose answer is a verdict, which stands whether or not somebody reads it to
+/// its end.
+pub(crate) fn judged(printed: anyhow::Result<()>, good: bool) -> anyhow::Result<()> {
+    match printed {
+        Err(error) if !error.chain().any(broken_pipe) => Err(error),
+        _ if !good => Err(Failure::Explained.into()),
+        printed => printed,
+    }
+}
+
 /// Whether the reader of a pipe has gone, said by the system or by the writer of JSON.
 fn broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     let io = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::Context;
 use winset_files::bounded;
-use winset_page::lint::{Options, lint};
+use winset_page::lint::{Finding, Options, lint};
 use winset_page::plain::{placed, shown};
 use winset_page::words::Lexicon;
 use winset_report::lint::LintReport;
 
-use crate::exit::Failure;
+use crate::exit::{Failure, judged};
 use crate::output::{print_json, wants_json};
 
 /// `winset lint`
@@ -44,16 +44,20 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
         Failure::Invalid(format!("{name} is not UTF-8 text\n\nhint: save the file as UTF-8"))
     })?;
     let found = lint(&text, &Options { lexicon: args.lexicon });
+    judged(said(&shown(&name), &placed(&text), &found), found.is_empty())
+}
+
+/// Prints what was found in a text.
+fn said(name: &str, text: &str, found: &[Finding]) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let (name, text) = (shown(&name), placed(&text));
     if wants_json() {
-        print_json(&mut crate::output::door(), &LintReport::new(&name, &found))?;
+        print_json(&mut crate::output::door(), &LintReport::new(name, found))?;
     } else {
         let starts: Vec<usize> =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let renderer =
             if crate::colour::on_stdout() { Renderer::styled() } else { Renderer::plain() };
-        for f in &found {
+        for f in found {
             let start = starts.get(f.line - 1).copied().unwrap_or(0);
             let at = |column: usize| {
                 let rest = text[start..].char_indices().nth(column).map(|(at, _)| start + at);
@@ -62,13 +66,12 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<()> {
             let span = at(f.column - 1)..at(f.column - 1 + f.length);
             let title = Level::WARNING.primary_title(f.message.as_str()).id(f.code.id());
             let snippet =
-                Snippet::source(&*text).path(&*name).annotation(AnnotationKind::Primary.span(span));
+                Snippet::source(text).path(name).annotation(AnnotationKind::Primary.span(span));
             let hint = Level::HELP.with_name("hint").message(f.hint.as_str());
             writeln!(out, "{}\n", renderer.render(&[title.element(snippet).element(hint)]))?;
         }
         let plural = if found.len() == 1 { "finding" } else { "findings" };
         writeln!(out, "{} {plural}", found.len())?;
     }
-    out.flush()?;
-    if found.is_empty() { Ok(()) } else { Err(Failure::Explained.into()) }
+    Ok(out.flush()?)
 }

@@ -8,12 +8,13 @@ mod verify;
 use std::io::Write;
 use std::path::PathBuf;
 
+use winset_files::case::CaseFiles;
 use winset_files::case::outline;
 use winset_files::diagnostic::Findings;
 use winset_files::record;
 use winset_report::diagnostics::{CheckReport, counts};
 
-use crate::exit::Failure;
+use crate::exit::judged;
 use crate::output::{print_json, wants_json};
 use crate::{diagnostics, input};
 
@@ -72,12 +73,19 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
         }
     }
     let (errors, warnings) = counts(&findings.list);
+    let good = errors == 0 && !(args.strict && warnings > 0);
+    judged(said(&findings, &files, entries), good)
+}
+
+/// Prints what was found, and how much the record holds.
+fn said(findings: &Findings, files: &CaseFiles, entries: usize) -> anyhow::Result<()> {
+    let (errors, warnings) = counts(&findings.list);
     let file = files.record.as_ref().map(|s| s.name.as_str());
     let mut out = crate::output::door();
     if wants_json() {
-        print_json(&mut out, &CheckReport::of_record(entries, &findings.list, &files))?;
+        print_json(&mut out, &CheckReport::of_record(entries, &findings.list, files))?;
     } else {
-        diagnostics::print(&findings.list, &files);
+        diagnostics::print(&findings.list, files);
         match file {
             Some(file) => writeln!(out, "{file}: {}", plural(entries, "entry", "entries"))?,
             None => writeln!(out, "{}: there is no record.csv beside it", files.case.name)?,
@@ -85,9 +93,6 @@ fn check(args: &CheckArgs) -> anyhow::Result<()> {
         let (errors, warnings) =
             (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
         writeln!(out, "{errors}, {warnings}")?;
-    }
-    if errors > 0 || (args.strict && warnings > 0) {
-        return Err(Failure::Explained.into());
     }
     Ok(())
 }

@@ -717,8 +717,7 @@ impl<'a> CaseReader<'a> {
         let together = self.together(together_entries);
         let note_entries = self.entries(&mut top, "notes");
         let notes = self.notes(note_entries);
-        // It was taken out of the tree before.
-        top.know(&["since"]);
+        top.know(&["since"]); // taken out of the tree before
         self.finish(&top);
         self.check_references(&notes);
         let question = question?;

@@ -10,7 +10,7 @@ use winset_report::log::{ChainReport, DayReplay, DayReport, EntryReport, LogRepo
 use super::add::{date, unknown, whole};
 use super::place::{Place, now, question_id, said};
 use super::{ReadArgs, ShowArgs, VerifyArgs};
-use crate::exit::Failure;
+use crate::exit::{Failure, judged};
 use crate::output::{print, say, wants_json};
 
 /// Says on stderr what is stale as of today.
@@ -39,13 +39,13 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
         log.hold_against(head);
     }
     let report = ChainReport::new(&log);
-    print(&report, || report.document())?;
+    let printed = print(&report, || report.document());
     if let (false, Some(hint)) = (wants_json(), report.hint()) {
         say!("\nhint: {hint}");
     }
     // Nobody leaves a note that is none by adding an entry.
     let unproved = log.unproved.filter(|u| args.strict || *u == Unproved::Note);
-    if log.verifies() && unproved.is_none() { Ok(()) } else { Err(Failure::Explained.into()) }
+    judged(printed, log.verifies() && unproved.is_none())
 }
 
 /// Takes `[ID] [CASE]` apart: an id is `f7`, or eight or more digits of a hash.

@@ -19,7 +19,7 @@ use super::add::{fresh, since, unknown, whole};
 use super::place::{Place, failed, question_id};
 use super::read::id_and_case;
 use crate::cli::RunArgs;
-use crate::exit::Failure;
+use crate::exit::{Failure, judged};
 use crate::input;
 use crate::new::made;
 use crate::output::{print, say, unprinted, wants_json};
@@ -54,15 +54,12 @@ pub(super) fn again(args: &ReplayArgs) -> anyhow::Result<()> {
     }
     let lost = rows.iter().filter(|row| row.is_fault()).count();
     let report = ReplayReport { schema: "winset/log-replay/1", entries: rows };
-    print(&report, || report.document())?;
-    if lost == 0 {
-        return Ok(());
-    }
-    if !wants_json() {
+    let printed = print(&report, || report.document());
+    if lost > 0 && !wants_json() {
         let of = report.entries.len();
         say!("{lost} of {of} not computed again as entered");
     }
-    Err(Failure::Explained.into())
+    judged(printed, lost == 0)
 }
 
 /// An entry computed again, and whether the question was worded anew since.

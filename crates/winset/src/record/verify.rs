@@ -11,7 +11,7 @@ use winset_model::record::RecordEntry;
 use winset_report::read::{UnreadFile, VerifyReport};
 use winset_text::document::{self, KeptDocument, MOST};
 
-use crate::exit::Failure;
+use crate::exit::judged;
 use crate::input;
 use crate::output::{print_text, wants_json};
 use crate::read::kept::{self, DOCUMENTS};
@@ -50,16 +50,15 @@ pub(super) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
         wrong: wrong.collect(),
         checked: linked.len(),
     };
-    print_text(&report, || {
+    let printed = print_text(&report, || {
         let mut out = String::new();
         for wrong in &report.wrong {
             out.push_str(&format!("{}: {}\n", wrong.name, wrong.why));
         }
         let entries = super::plural(report.checked, "entry", "entries");
         out + &format!("{entries} from documents, {} without its words\n", report.wrong.len())
-    })?;
-    let failed = findings.failed() || !report.wrong.is_empty();
-    if failed { Err(Failure::Explained.into()) } else { Ok(()) }
+    });
+    judged(printed, !findings.failed() && report.wrong.is_empty())
 }
 
 /// The documents beside a case, each read once.

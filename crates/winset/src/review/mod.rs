@@ -10,7 +10,7 @@ use winset_report::read::{KeptProposal, ReviewDecision, ReviewReport, UnreadFile
 use winset_text::alpha::alpha;
 
 use crate::cli::WaitArgs;
-use crate::exit::Failure;
+use crate::exit::{Failure, judged};
 use crate::output::{print_text, say, wants_json};
 use crate::read::kept;
 use desk::Desk;
@@ -126,7 +126,7 @@ fn report(args: &ReviewArgs, desk: &Desk) -> anyhow::Result<()> {
         alpha: agreement(&desk.kept.proposals),
         proposals: desk.kept.proposals.clone(),
     };
-    print_text(&report, || {
+    let printed = print_text(&report, || {
         let shown = |p: &&KeptProposal| args.list || report.changed.contains(&p.id);
         let line = |p: &KeptProposal| {
             let state = match (p.decision, &p.entry) {
@@ -142,20 +142,15 @@ fn report(args: &ReviewArgs, desk: &Desk) -> anyhow::Result<()> {
             out.push_str(&format!("agreement of the readers: Krippendorff's alpha {alpha:.2}\n"));
         }
         out
-    })?;
-    if wants_json() {
-        return refused(desk);
+    });
+    if !wants_json() {
+        for (id, why) in &desk.refused {
+            say!("{id} is not entered: {why}");
+        }
+        say!("{} open", report.open);
     }
-    for (id, why) in &desk.refused {
-        say!("{id} is not entered: {why}");
-    }
-    say!("{} open", report.open);
-    refused(desk)
-}
-
-/// What was asked for by name and could not be entered is a failure.
-fn refused(desk: &Desk) -> anyhow::Result<()> {
-    if desk.refused.is_empty() { Ok(()) } else { Err(Failure::Explained.into()) }
+    // What was asked for by name and could not be entered is a failure.
+    judged(printed, desk.refused.is_empty())
 }
 
 /// The agreement of all who decided on the same proposals.

@@ -71,6 +71,32 @@ fn with_json_errors_are_json_on_stderr() {
     }
 }
 
+/// `winset check case | head -1` says of a case with errors that it has some.
+#[test]
+fn a_verdict_stands_whoever_stops_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("text.md"), "It could be.\n").unwrap();
+    std::fs::write(folder.path().join("plain.md"), "Nothing.\n").unwrap();
+    assert!(crate::command::run(folder.path(), &["new", "talks"]).status.success());
+    std::fs::write(folder.path().join("talks/log.jsonl"), "{}\n").unwrap();
+    std::fs::write(folder.path().join("talks/record.csv"), "id\n").unwrap();
+    for (args, code) in [
+        (&["check", "talks", "--set", "sides.north.discount=0"][..], 1),
+        (&["check", "us-iran-2025"], 0),
+        (&["check", "talks", "--set", "sides.north.discount=0", "--json"], 1),
+        (&["record", "check", "talks"], 1),
+        (&["lint", "text.md"], 1),
+        (&["lint", "plain.md"], 0),
+        (&["log", "verify", "talks"], 1),
+    ] {
+        // Nobody reads: the other end is closed before the command writes.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let out = winset(folder.path(), args).stdout(writer).output().unwrap();
+        assert_eq!(out.status.code(), Some(code), "{args:?}: {}", err(&out));
+    }
+}
+
 #[test]
 fn a_reader_that_has_read_enough_is_no_failure() {
     for args in [&["forecast", "01-zone.toml", "--draws", "3", "--json"][..], &["schema"]] {
