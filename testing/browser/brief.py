@@ -111,6 +111,19 @@ class Browser:
         self.home.cleanup()
 
 
+def cut(browser):
+    """The figures of a page that a sheet of paper may cut: one that is not broken and is no taller than it is not."""
+    browser.size(680)
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    figures = browser.value(
+        "[...document.querySelectorAll('figure')].map(f => ({id: f.id, "
+        "inside: getComputedStyle(f).breakInside, height: f.offsetHeight + "
+        "(f.previousElementSibling?.previousElementSibling?.matches('h2') ? "
+        "f.offsetTop - f.previousElementSibling.previousElementSibling.offsetTop : 0)}))"
+    )
+    return [f"{f['id']} can be cut: {f}" for f in figures if f["inside"] != "avoid" or f["height"] > 930]
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     page = OUT / "brief.html"
@@ -161,21 +174,20 @@ def main():
             least = browser.value(SMALLEST)
             if not 8 <= least["pt"]:
                 wrong.append(f"{name}: {least['pt']:.2f} pt in {least['id']}")
-        # A figure that is not broken and is no taller than a page is cut by no page.
-        browser.size(680)
-        browser.call("Emulation.setEmulatedMedia", media="print")
-        for figure in browser.value(
-            "[...document.querySelectorAll('figure')].map(f => ({id: f.id, "
-            "inside: getComputedStyle(f).breakInside, height: f.offsetHeight}))"
-        ):
-            if figure["inside"] != "avoid" or figure["height"] > 930:
-                wrong.append(f"{figure['id']} can be cut: {figure}")
+        wrong += cut(browser)
         for event in browser.events:
             method, body = event.get("method"), event.get("params", {})
             if method == "Network.requestWillBeSent" and body["request"]["url"] != url:
                 wrong.append(f"asks for {body['request']['url']}")
             if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
                 wrong.append(f"the console says {json.dumps(body)[:300]}")
+        # Thirty actors and eight issues have a sheet each, with what leads up to them.
+        browser.events.clear()
+        many = OUT / "brief-many.html"
+        subprocess.run([os.environ["WINSET_BIN"], "brief", "testing/look/stress", "-o", str(many),
+                        "--draws", "200", "--compared", "50"], check=True, stderr=subprocess.DEVNULL)
+        browser.open(many.resolve().as_uri())
+        wrong += cut(browser)
     finally:
         browser.close()
     sheet = "".join(

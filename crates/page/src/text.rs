@@ -86,10 +86,24 @@ pub fn signed(p: f64) -> String {
     }
 }
 
+/// The same in whole points, for what few draws say: `−4`, `+1`, `±0`.
+pub fn signed_whole(p: f64) -> String {
+    match (100.0 * p).round() {
+        0.0 => "±0".to_owned(),
+        x if x < 0.0 => format!("−{}", -x),
+        x => format!("+{x}"),
+    }
+}
+
 /// Two probabilities as one range: `18–46 %`.
 pub fn range(lo: f64, hi: f64) -> String {
     let (a, b) = (whole(lo), pc(hi));
-    if a == whole(hi) { b } else { format!("{a}–{b}") }
+    match () {
+        () if a == whole(hi) => b,
+        // Of `3–>99 %` nobody can read the dash.
+        () if a.starts_with(['<', '>']) || b.starts_with(['<', '>']) => format!("{a} to {b}"),
+        () => format!("{a}–{b}"),
+    }
 }
 
 /// A number with no more digits than it deserves.
@@ -100,6 +114,8 @@ pub fn short(x: f64) -> String {
         1
     } else if x.abs() >= 0.1 {
         2
+    } else if x.abs() >= 0.01 {
+        3
     } else {
         4
     };
@@ -347,9 +363,10 @@ mod tests {
     #[test]
     fn changes_have_a_sign_and_ranges_one_per_cent_sign() {
         assert_eq!([0.0421, -0.0421, 0.0003].map(signed), ["+4.2", "−4.2", "±0.0"]);
+        assert_eq!([0.0421, -0.0421, 0.0043].map(signed_whole), ["+4", "−4", "±0"]);
         assert_eq!(range(0.18, 0.46), "18–46 %");
         assert_eq!(range(0.181, 0.183), "18 %");
-        assert_eq!(range(0.001, 0.02), "<1–2 %");
+        assert_eq!(range(0.001, 0.02), "<1 to 2 %");
     }
 
     #[test]
@@ -393,8 +410,8 @@ mod tests {
 
     #[test]
     fn numbers_have_the_digits_they_deserve() {
-        let shown: Vec<String> = [0.0, 12.34, 5.0, 0.25, 0.0046, 100.0].map(short).to_vec();
-        assert_eq!(shown, ["0", "12", "5", "0.25", "0.0046", "100"]);
+        let shown: Vec<String> = [0.0, 12.34, 5.0, 0.25, 0.0338, 0.0046, 100.0].map(short).to_vec();
+        assert_eq!(shown, ["0", "12", "5", "0.25", "0.034", "0.0046", "100"]);
         assert_eq!(thousands(1_234_567), "1,234,567");
         let written = [0.005_843_21, 49.612_3, 1_234.56, 0.0, -7.5, 20.0].map(digits);
         assert_eq!(written, ["0.005843", "49.61", "1235", "0", "-7.5", "20"]);

@@ -8,7 +8,7 @@ use winset_model::explain::{BlockerChange, Diff, PairedChange};
 use winset_page::document::{Block, Document, Section, Table};
 use winset_page::text::{pc, short, signed, spoken};
 
-use crate::moved::beside_error;
+use crate::moved::{beside_error, with_error};
 use crate::names::{self, Names};
 
 /// Two lists of changes of a case, compared by the workbench.
@@ -64,8 +64,7 @@ fn measured(m: &PairedChange) -> String {
     match 100.0 * m.error {
         e if e.is_nan() => format!("{} points in the one draw", beside_error(m.change)),
         0.0 => format!("{} points in every draw", beside_error(m.change)),
-        e if e < 0.05 => format!("{} ± <0.1 points", beside_error(m.change)),
-        e => format!("{} ± {e:.1} points", beside_error(m.change)),
+        _ => format!("{} points", with_error(m.change, m.error)),
     }
 }
 
@@ -76,13 +75,16 @@ pub fn movement(m: &PairedChange) -> String {
     if m.change == 0.0 && (m.error == 0.0 || m.error.is_nan()) {
         return format!("stays at {}: not one draw changes", pc(m.b));
     }
+    let (a, b) = (pc(m.a), pc(m.b));
     if m.change.abs() < 2.0 * m.error {
-        let (a, b) = (pc(m.a), pc(m.b));
         let from = if a == b { format!("stays at {a}") } else { format!("is {a} and then {b}") };
         return format!("{from} ({}: no more than the error of the draws)", measured(m));
     }
+    if a == b {
+        return format!("stays at {a} ({})", measured(m));
+    }
     let verb = if m.change < 0.0 { "falls" } else { "rises" };
-    format!("{verb} from {} to {} ({})", pc(m.a), pc(m.b), measured(m))
+    format!("{verb} from {a} to {b} ({})", measured(m))
 }
 
 /// The names of what two cases hold.
@@ -277,6 +279,7 @@ mod tests {
         assert_eq!(moved(0.31, 0.24, 0.003), "falls from 31 % to 24 % (−7.0 ± 0.3 points)");
         assert_eq!(moved(0.05, 0.24, 0.000_1), "rises from 5 % to 24 % (+19.0 ± <0.1 points)");
         assert_eq!(moved(0.25, 0.5, 0.0), "rises from 25 % to 50 % (+25.0 points in every draw)");
+        assert_eq!(moved(0.301, 0.303, 0.000_1), "stays at 30 % (+0.2 ± <0.1 points)");
         assert_eq!(moved(0.3, 0.3, 0.0), "stays at 30 %: not one draw changes");
     }
 

@@ -317,8 +317,8 @@ fn tornado(r: &DriversReport, p: f64) -> Section {
         ("Input", false),
         ("10 %", true),
         ("90 %", true),
-        ("P then", true),
-        ("P then", true),
+        ("P at 10 %", true),
+        ("P at 90 %", true),
         ("± of the difference", true),
         ("rests on", false),
     ];
@@ -385,7 +385,7 @@ fn indices(r: &DriversReport) -> Section {
     head[..1].make_ascii_uppercase();
     let columns = [(head.as_str(), false), ("alone", true), ("in all", true)];
     let key = format!(
-        "Alone: Sobol' first-order index; in all: total index, with what it does together with \
+        "Alone: Sobol’ first-order index; in all: total index, with what it does together with \
          others, so that these add up to more than 100 %. 5–95 % in brackets, {} rows.",
         thousands(r.rows as u64)
     );

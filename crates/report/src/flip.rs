@@ -246,7 +246,7 @@ pub fn none_together(r: &FlipReport) -> String {
 /// How the size of a change is measured, and what the search promises.
 pub fn measure(r: &FlipReport) -> String {
     format!(
-        "The size of a change is in standard units of the inputs' own ranges (1 = from the median to \
+        "The size of a change is in standard units of the inputs’ own ranges (1 = from the median to \
          the 84 % quantile; at most 2.3). Each was applied and run on {} draws. The search for \
          several is local: a smaller change may exist.",
         thousands(r.head.answer.draws)
@@ -259,11 +259,18 @@ fn together(r: &FlipReport) -> Section {
     Section::new("together", "Several together", blocks)
 }
 
+/// The changes of a flip that can be seen in the digits shown; all, where none can.
+pub fn told(flip: &Flip<ChangeRow>) -> impl Iterator<Item = &ChangeRow> {
+    let seen = |c: &ChangeRow| digits(c.from) != digits(c.to);
+    let any = flip.changes.iter().any(seen);
+    flip.changes.iter().filter(move |c| !any || seen(c))
+}
+
 /// One change as a sentence.
 pub fn sentence(r: &FlipReport, flip: &Flip<ChangeRow>) -> String {
     let each =
         |c: &ChangeRow| format!("{} is {} instead of {}", c.name, digits(c.to), digits(c.from));
-    let list = listed(&flip.changes.iter().map(each).collect::<Vec<_>>(), "and");
+    let list = listed(&told(flip).map(each).collect::<Vec<_>>(), "and");
     let way = match flip.across {
         true if r.head.answer.p < Some(r.threshold) => "reaches",
         true => "falls below",

@@ -594,7 +594,7 @@ pub fn sentence(m: &MovedReport) -> String {
         parts.push(format!("time passing alone {}", gave(m.time.part)));
     }
     if counting(m).next().is_none() {
-        parts.push("there were no news that any input rests on".to_owned());
+        parts.push("there was no news that any input rests on".to_owned());
     }
     format!("{course}: {}.", parts.join("; "))
 }
@@ -604,8 +604,17 @@ pub fn beside_error(change: f64) -> String {
     signed(change).replace('±', "")
 }
 
+/// A change in points with its error: `−1.8 ± 0.3`. What is the same in every draw, or rests on one, has none.
+pub fn with_error(change: f64, se: f64) -> String {
+    match 100.0 * se {
+        e if e.is_nan() || e == 0.0 => signed(change),
+        e if e < 0.05 => format!("{} ± <0.1", beside_error(change)),
+        e => format!("{} ± {e:.1}", beside_error(change)),
+    }
+}
+
 /// A standard error in points; that of a single draw is not known.
-fn error(se: f64) -> String {
+pub(crate) fn error(se: f64) -> String {
     if se.is_nan() { "–".to_owned() } else { format!("{:.1}", 100.0 * se) }
 }
 
@@ -710,7 +719,7 @@ mod tests {
         still.entries.clear();
         let said = terminal(&document(&still)).replace('\n', " ");
         assert!(said.contains("P stayed at 20 %"), "{said}");
-        assert!(said.contains("there were no news"), "{said}");
+        assert!(said.contains("there was no news"), "{said}");
     }
 
     #[test]

@@ -120,7 +120,7 @@ pub fn ending_key(ending: Option<Ending>) -> &'static str {
     ending.map_or("open", Ending::name)
 }
 
-/// An input's path in words, short: `Iran's discount rate`.
+/// An input's path in words, short: `Iran’s discount rate`.
 pub fn input(case: &Case, path: &str) -> String {
     Names::new(case).input(path)
 }
@@ -315,12 +315,6 @@ impl<'a> Names<'a> {
         let parts: Vec<&str> = path.split('.').collect();
         match parts.as_slice() {
             ["participation", id] => format!("a side payment to {}, in points", self.actor(id)),
-            ["actors", id, "red_min", j] => {
-                format!("the least that {} accepts on {}", self.actor(id), self.issue(j))
-            }
-            ["actors", id, "red_max", j] => {
-                format!("the most that {} accepts on {}", self.actor(id), self.issue(j))
-            }
             ["promises", id, leaf] => {
                 let name = self.promise(id);
                 match *leaf {
@@ -335,9 +329,22 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A red line in words, the same wherever it is named.
+    fn red_line(&self, parts: &[&str]) -> Option<String> {
+        let (end, who, on) = match *parts {
+            ["actors", id, "red_min", j] => ("least", self.actor(id), self.issue(j)),
+            ["actors", id, "red_max", j] => ("most", self.actor(id), self.issue(j)),
+            _ => return None,
+        };
+        Some(format!("the {end} that {who} accepts on {on}"))
+    }
+
     /// An input in words: whose it is, and what the grammar says it means.
     pub fn meaning(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('.').collect();
+        if let Some(line) = self.red_line(&parts) {
+            return line;
+        }
         let meaning = grammar::pattern(path).map_or("a number of the case", |k| k.meaning);
         let meaning = meaning.split(';').next().unwrap_or(meaning);
         let of = match parts.as_slice() {
@@ -360,48 +367,49 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// An input in words, short: `Iran's discount rate`.
+    /// An input in words, short: `Iran’s discount rate`.
     pub fn input(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('.').collect();
         let who = |section: &str, id: &str| match section {
             "sides" => self.side(id),
             _ => self.actor(id),
         };
+        if let Some(line) = self.red_line(&parts) {
+            return line;
+        }
         match parts.as_slice() {
             ["issues", id, "now"] => format!("where {} stays without a deal", self.issue(id)),
-            ["sides", id, "discount"] => format!("{}'s discount rate", self.side(id)),
-            ["sides", id, "cost"] => format!("{}'s running cost of no deal", self.side(id)),
+            ["sides", id, "discount"] => format!("{}’s discount rate", self.side(id)),
+            ["sides", id, "cost"] => format!("{}’s running cost of no deal", self.side(id)),
             [section @ ("sides" | "actors"), id, "cost_later"] => {
-                format!("{}'s running cost of no deal later", who(section, id))
+                format!("{}’s running cost of no deal later", who(section, id))
             }
             [section @ ("sides" | "actors"), id, "cost_days"] => {
-                format!("days until {}'s cost of no deal is that", who(section, id))
+                format!("days until {}’s cost of no deal is that", who(section, id))
             }
-            ["actors", id, "cost"] => format!("{}'s running cost of no deal", self.actor(id)),
+            ["actors", id, "cost"] => format!("{}’s running cost of no deal", self.actor(id)),
             [section @ ("sides" | "actors"), id, "worth", j, option] => {
                 let (issue, option) = (self.issue(j), self.option(j, option));
                 format!("what {option} ({issue}) is worth to {}", who(section, id))
             }
             ["sides", id, "noise"] => {
-                format!("how unsure others are of {}'s limits", self.side(id))
+                format!("how unsure others are of {}’s limits", self.side(id))
             }
             ["sides", id, "rule"] => format!("which rule of {} holds", self.side(id)),
-            ["actors", id, "turnout"] => format!("{}'s turnout", self.actor(id)),
-            ["actors", id, "rebels"] => format!("{}'s rebels", self.actor(id)),
-            ["actors", id, "abstains"] => format!("{}'s abstentions", self.actor(id)),
-            ["actors", id, "capability"] => format!("{}'s weight", self.actor(id)),
-            ["actors", id, "audience"] => format!("{}'s audience cost", self.actor(id)),
+            ["actors", id, "turnout"] => format!("{}’s turnout", self.actor(id)),
+            ["actors", id, "rebels"] => format!("{}’s rebels", self.actor(id)),
+            ["actors", id, "abstains"] => format!("{}’s abstentions", self.actor(id)),
+            ["actors", id, "capability"] => format!("{}’s weight", self.actor(id)),
+            ["actors", id, "audience"] => format!("{}’s audience cost", self.actor(id)),
             [section @ ("sides" | "actors"), id, key, j] => {
                 let what = match *key {
-                    "red_min" => "least on",
-                    "red_max" => "most on",
                     "position" => "ideal on",
                     "salience" => "salience of",
                     "demand" => "demand on",
                     "without" => "view of no deal on",
                     key => key,
                 };
-                format!("{}'s {what} {}", who(section, id), self.issue(j))
+                format!("{}’s {what} {}", who(section, id), self.issue(j))
             }
             ["force", id, rest @ ..] => {
                 let name = self.force(id);
@@ -437,7 +445,7 @@ impl<'a> Names<'a> {
                     ["sunk", j] => format!("{} that cannot be taken back", self.issue(j)),
                     rest => rest.join(" "),
                 };
-                format!("\"{name}\": {what}")
+                format!("“{name}”: {what}")
             }
             ["calendar", id, "holds"] => {
                 let name = self.date(id);

@@ -325,7 +325,7 @@ fn positions(issue: &SpatialIssue, number: &dyn Fn(f64) -> String) -> Table {
     let mut rows: Vec<Vec<String>> = issue.models.iter().map(row).collect();
     rows.extend(issue.terms.map(|terms| {
         let gap = String::new;
-        vec!["this case's terms".to_owned(), number(terms), gap(), gap(), gap()]
+        vec!["this case’s terms".to_owned(), number(terms), gap(), gap(), gap()]
     }));
     Table::new("", &head, rows)
 }

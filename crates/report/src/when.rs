@@ -275,7 +275,7 @@ pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
     let mut sections: Vec<Section> = stages(r, names).into_iter().collect();
     if !r.dates.is_empty() {
         let rows = r.dates.iter().map(|d| {
-            let adds = format!("{:.2}", 100.0 * d.day_share);
+            let adds = format!("{:.1}", 100.0 * d.day_share);
             vec![spoken(&d.date.to_string()), d.kind.to_owned(), adds, names.date(&d.id)]
         });
         let event = names::counted(names.case());
@@ -283,7 +283,7 @@ pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
         let head = [("Date", false), ("Kind", false), ("Adds", true), ("What", false)];
         let mut blocks = vec![Block::Table(Table::new(caption, &head, rows.collect()))];
         if r.dates.iter().any(|d| d.kind == SOFT) {
-            let note = "A soft deadline moves no hazard: what its day adds is what any day adds.";
+            let note = "A soft deadline ends nothing by itself: its day adds what any day adds.";
             blocks.push(Block::Note(note.to_owned()));
         }
         sections.push(Section::new("dates", "Dates", blocks));
@@ -297,10 +297,10 @@ pub fn besides(r: &WhenReport, names: &Names<'_>) -> Vec<Section> {
             .promises
             .iter()
             .map(|p| vec![names.side(&p.side), three(p.believed), three(p.critical), pc(p.tight)]);
-        let caption = "Exits a year that a side faces and that it would just bear, median (5–95 %), \
-                       and the share of draws in which more than half of that is used up";
-        let head =
-            [("Side", false), ("Faces", true), ("Would just sign at", true), ("Tight", true)];
+        let caption = "How often a year each side fears that the others’ word is broken, and how often it could bear \
+                       that and still sign, median (5–95 %); tight: the share of draws in which it fears \
+                       more than half of what it could bear";
+        let head = [("Side", false), ("Fears", true), ("Could bear", true), ("Tight", true)];
         let table = Block::Table(Table::new(caption, &head, rows.collect()));
         sections.push(Section::new("promises", "Promises", vec![table]));
     }

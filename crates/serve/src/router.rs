@@ -365,6 +365,9 @@ impl Visit {
         let content = html! {
             p { "The case cannot be read. It is read again as soon as the files change." }
             (pages::problem::list(broken))
+            @if state.as_of.is_some() {
+                p { a class="button" href=(LinkState { as_of: None, ..state.clone() }.link(self.page.address)) { "Tell it from the day of the case" } }
+            }
             (frame.changes())
         };
         Reply::new(status, HTML, frame.page(content))
@@ -375,7 +378,11 @@ impl Visit {
     pub(crate) fn failure(&self, loaded: Option<&LoadedCase>, code: u8, why: &str) -> Reply {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         if self.format == PageFormat::Html {
-            return Reply::refuse(status, why);
+            let content = html! {
+                (pages::problem::sentence(why))
+                p { a class="button" href=(self.state.link(self.page.address)) { "Ask again" } }
+            };
+            return Reply::new(status, HTML, self.frame(loaded).page(content));
         }
         let mut lines = String::new();
         if let Some(loaded) = loaded.filter(|l| !l.findings.is_empty()) {

@@ -130,7 +130,10 @@ pub fn suggest_confidence(e: &Evidence) -> Assessed {
         ),
         reason(
             at_most(e.theory_spread, 0.1, 0.25),
-            format!("theories differ by {} points", percent(e.theory_spread)),
+            match percent(e.theory_spread).as_str() {
+                "1" => "theories differ by 1 point".to_string(),
+                points => format!("theories differ by {points} points"),
+            },
         ),
     ];
     let high = reasons.iter().all(|r| r.level == High);

@@ -3,7 +3,7 @@
 //! # Model
 //! What is believed on a day is a [`fit`](super::fit) of what was there by then. The pooled quantities change
 //! little with one more reading among many: the points that stand for their posterior are found again while
-//! there are few readings, and from then on whenever there are a tenth more, or a channel or a side is heard
+//! there are few readings, and from then on whenever there are a fifth more, or a channel or a side is heard
 //! for the first time, or what came in has left few of the points. In between the points stay where they are; each path is filtered on at each of
 //! them, by what came in, and their weights follow the evidence, which is what the points are
 //! weighted by in a fit as well.
@@ -17,13 +17,14 @@ use std::collections::BTreeMap;
 use super::point_mass::{Forward, Nodes, StatementDay};
 use super::pool::{BeliefComponent, Current, PooledPoint, fit_at};
 use super::series::{PathSeries, Prior, Quantities, SmoothDepth};
+use super::toeplitz::FourierBuffers;
 use super::{BeliefError, BeliefSettings, ReadingPath, StudentT, irls};
 
 /// Up to so many readings every day is a fit of its own: a case of the usual size never has more.
 const ALWAYS: usize = 60;
 
 /// And then a fit whenever there are so many times as many as at the last.
-const GROWTH: f64 = 1.1;
+const GROWTH: f64 = 1.2;
 
 /// And whenever what came in since the last is worth so little to its points: their effective number, as a share of
 /// what it was (judgement). A record that turns can move scales and kind of innovation away from all of them.
@@ -204,8 +205,7 @@ impl Follower {
                     let last = q.mean.last().zip(q.var.last());
                     let (mean, sd) = last.map_or((m, sd), |(m, v)| (m.clamp(0.0, 100.0), v.sqrt()));
                     track.mass = nodes.gaussian(mean, sd);
-                    // A bound is no evidence: a path that turns long says nothing of the points.
-                    track.value = 0.0;
+                    // A bound is no evidence: a path that turns long says nothing more of the points.
                     track.long = Some(q);
                     track.steps.clone_from(&series.steps);
                 }
@@ -280,10 +280,12 @@ impl Track {
                 0
             }
         };
+        let (shape, scale) = (&scales.innovation_shape, scales.innovation);
+        let mut work = FourierBuffers::default();
         for (t, step) in series.steps.iter().enumerate().skip(from) {
-            let (shape, scale) = (&scales.innovation_shape, scales.innovation);
             let kernel = (t > 0).then(|| kernels.over(nodes, shape, scale, step.gap));
-            self.value += nodes.filter(&mut self.mass, kernel, step, scales);
+            self.mass =
+                nodes.filter(&self.mass, kernel, (step, scales), &mut self.value, &mut work);
         }
         self.steps.clone_from(&series.steps);
     }
@@ -326,6 +328,30 @@ mod tests {
                     .collect(),
             })
             .collect()
+    }
+
+    #[test]
+    fn a_path_that_turns_long_keeps_what_it_said_of_the_points() {
+        let settings = BeliefSettings { intervals: 64, ..BeliefSettings::default() };
+        let said = |k: usize| reading(k, 40.0 + libm::sin(k as f64 * 1.7));
+        let path = |n: usize| ReadingPath {
+            prior_mean: 50.0,
+            prior_sd: 20.0,
+            side: 0,
+            readings: (0..n).map(said).collect(),
+        };
+        let mut follower = Follower::new(&settings);
+        for n in [settings.exact_up_to - 3, settings.exact_up_to, settings.exact_up_to + 1] {
+            let kept = |follower: &Follower| -> Vec<f64> {
+                follower.kept.iter().flat_map(|k| &k.points).map(|p| p.weight).collect()
+            };
+            let before = kept(&follower);
+            follower.follow(&[path(n)]).unwrap();
+            assert_eq!(follower.fits(), 1, "{n} readings");
+            let turned = n > settings.exact_up_to;
+            let alike = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-9 * b;
+            assert!(!turned || kept(&follower).iter().zip(&before).all(alike));
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use multiversion::multiversion;
+
 use super::StudentT;
 use super::toeplitz::{Factor, Fourier, FourierBuffers, Toeplitz, dot, sum};
 
@@ -188,16 +190,16 @@ impl Nodes {
         [if lo < cell { 0.0 } else { lo }, if hi > self.x[last] - cell { self.x[last] } else { hi }]
     }
 
-    /// The transition over a gap with the given scale.
-    fn transition(
+    /// What the pass back needs of a gap of the given scale.
+    fn backward(
         &self,
         shape: &StudentT,
         scale: f64,
         change: f64,
+        forward: &Forward,
         work: &mut FourierBuffers,
-    ) -> Transition {
-        let Forward { kernel, total } = self.forward_at(shape, scale, work);
-        let transformed = self.fourier.as_ref().filter(|_| kernel.is_transformed());
+    ) -> Backward {
+        let transformed = self.fourier.as_ref().filter(|_| forward.kernel.is_transformed());
         let r2 = |d: f64| (d / scale) * (d / scale);
         let density = |d: &f64| shape.density(r2(*d)) / scale;
         let by_scale = |d: &f64| density(d) * (shape.weight(r2(*d)) * r2(*d) - 1.0);
@@ -210,8 +212,8 @@ impl Nodes {
         });
         let weights = Factor::new(self.w.clone(), transformed, work);
         let total_slope = slope.times(&weights, transformed, work);
-        let normaliser = total_slope.iter().zip(&total).map(|(s, z)| s / z).collect();
-        Transition { forward: Forward { kernel, total }, slope, far, normaliser }
+        let normaliser = total_slope.iter().zip(&forward.total).map(|(s, z)| s / z).collect();
+        Backward { slope, far, normaliser }
     }
 
     /// The predictive masses a gap with innovation scale `scale` after `masses`.
@@ -249,42 +251,41 @@ impl Nodes {
     }
 
     /// Masses over the row sums of a gap.
+    #[inline(always)]
     fn leaving(&self, gap: &Forward, masses: &[f64], work: &mut FourierBuffers) -> Factor {
         let from = masses.iter().zip(&gap.total).map(|(m, z)| m / z).collect();
         Factor::new(from, self.fourier.as_ref().filter(|_| gap.kernel.is_transformed()), work)
     }
 
     /// The masses at the end of a gap.
+    #[inline(always)]
     fn arriving(&self, gap: &Forward, from: &Factor, work: &mut FourierBuffers) -> Vec<f64> {
         let mut to = gap.kernel.times(from, self.fourier.as_ref(), work);
         to.iter_mut().zip(&self.w).for_each(|(m, w)| *m *= w);
         to
     }
 
-    /// Takes one day's statements in, after a gap unless they are the first; returns their log evidence.
+    /// The masses once one day's statements are taken in, after a gap unless they are the first; their log evidence is
+    /// added.
+    #[inline(always)]
     pub(super) fn filter(
         &self,
-        mass: &mut Vec<f64>,
+        masses: &[f64],
         gap: Option<&Forward>,
-        step: &StatementDay,
-        scales: &SmootherScales,
-    ) -> f64 {
-        let mut log_evidence = 0.0;
-        let likelihood = self.likelihood(step, scales, &mut log_evidence);
-        if let Some(gap) = gap {
-            let mut work = FourierBuffers::default();
-            *mass = self.arriving(gap, &self.leaving(gap, mass, &mut work), &mut work);
-        }
-        let predicted = mass.clone();
-        mass.iter_mut().zip(&likelihood).for_each(|(m, l)| *m *= l);
-        let evidence = normalise(mass);
-        if evidence <= f64::MIN_POSITIVE {
-            *mass = predicted;
-        }
-        log_evidence + libm::log(evidence)
+        (step, scales): (&StatementDay, &SmootherScales),
+        log_evidence: &mut f64,
+        work: &mut FourierBuffers,
+    ) -> Vec<f64> {
+        let likelihood = self.likelihood(step, scales, log_evidence);
+        let predicted = match gap {
+            None => masses.to_vec(),
+            Some(gap) => self.arriving(gap, &self.leaving(gap, masses, work), work),
+        };
+        taken_in(predicted, &likelihood, log_evidence)
     }
 
     /// How likely a day's statements are at each node, the largest 1; the rest comes to `log_evidence`.
+    #[inline(always)]
     fn likelihood(
         &self,
         step: &StatementDay,
@@ -310,6 +311,7 @@ impl Nodes {
     }
 
     /// The squared distances of the nodes from `y`, in units of a variance.
+    #[inline(always)]
     fn squares(&self, y: f64, s2: f64, out: &mut Vec<f64>) {
         let rate = 1.0 / s2;
         out.clear();
@@ -336,11 +338,10 @@ impl Nodes {
         scales: &SmootherScales,
         kernels: &mut Kernels<'_>,
     ) -> GridPosterior {
-        let ahead = self.filtered(prior, steps, scales, kernels);
-        self.smoothed(ahead, steps, scales, &mut kernels.work)
+        smoothed(self, prior, steps, scales, kernels)
     }
 
-    /// The log evidence of the steps, and the masses after the last.
+    /// The log evidence of steps of any number, and the masses after the last.
     pub(super) fn evidence(
         &self,
         prior: &[f64],
@@ -348,28 +349,11 @@ impl Nodes {
         scales: &SmootherScales,
         kernels: &mut Kernels<'_>,
     ) -> (f64, Vec<f64>) {
-        let mut pass = self.filtered(prior, steps, scales, kernels);
-        (pass.log_evidence, pass.masses.pop().unwrap_or_else(|| prior.to_vec()))
-    }
-
-    /// The log evidence of steps of any number, of which nothing is kept.
-    pub(super) fn log_evidence(
-        &self,
-        prior: &[f64],
-        steps: &[StatementDay],
-        scales: &SmootherScales,
-        kernels: &mut Kernels<'_>,
-    ) -> f64 {
-        let mut mass = prior.to_vec();
-        let mut first = true;
-        let one = |step: &StatementDay| {
-            let gap = (!std::mem::take(&mut first)).then(|| kernels.over(step.gap));
-            self.filter(&mut mass, gap.as_deref().map(|g| &g.forward), step, scales)
-        };
-        steps.iter().map(one).sum()
+        evidence(self, prior, steps, scales, kernels)
     }
 
     /// The pass forward.
+    #[inline(always)]
     fn filtered(
         &self,
         prior: &[f64],
@@ -383,31 +367,27 @@ impl Nodes {
             let predicted = match t {
                 0 => prior.to_vec(),
                 _ => {
-                    let gap = kernels.over(step.gap);
-                    let from = self.leaving(&gap.forward, &pass.masses[t - 1], &mut kernels.work);
-                    let to = self.arriving(&gap.forward, &from, &mut kernels.work);
+                    let gap = kernels.forward(step.gap);
+                    let from = self.leaving(&gap, &pass.masses[t - 1], &mut kernels.work);
+                    let to = self.arriving(&gap, &from, &mut kernels.work);
                     pass.gaps.push((gap, from));
                     to
                 }
             };
-            let mut mass: Vec<f64> =
-                predicted.iter().zip(&likelihood).map(|(m, l)| m * l).collect();
-            let evidence = normalise(&mut mass);
-            pass.log_evidence += libm::log(evidence);
-            // A statement that no node can have made (it underflows) moves nothing.
-            pass.masses.push(if evidence > f64::MIN_POSITIVE { mass } else { predicted });
+            pass.masses.push(taken_in(predicted, &likelihood, &mut pass.log_evidence));
             pass.likelihoods.push(likelihood);
         }
         pass
     }
 
     /// The pass back from where the one forward ended.
+    #[inline(always)]
     fn smoothed(
         &self,
         pass: ForwardPass,
         steps: &[StatementDay],
         scales: &SmootherScales,
-        work: &mut FourierBuffers,
+        kernels: &mut Kernels<'_>,
     ) -> GridPosterior {
         let n = self.x.len();
         let ForwardPass { log_evidence, likelihoods, masses: filtered, gaps } = pass;
@@ -415,21 +395,22 @@ impl Nodes {
         let mut gap_scores = vec![GapScore::default(); gaps.len()];
         let mut ahead = vec![1.0; n];
         for (t, (gap, from)) in gaps.iter().enumerate().rev() {
-            let fourier = self.fourier.as_ref().filter(|_| gap.forward.kernel.is_transformed());
+            let back = kernels.backward(steps[t + 1].gap, gap);
+            let fourier = self.fourier.as_ref().filter(|_| gap.kernel.is_transformed());
             let parts = self.w.iter().zip(&likelihoods[t + 1]).zip(&ahead);
             let mut v: Vec<f64> = parts.map(|((w, l), a)| w * l * a).collect();
             normalise(&mut v);
-            let v = Factor::new(v, fourier, work);
-            let pull = gap.forward.kernel.times(&v, fourier, work);
+            let v = Factor::new(v, fourier, &mut kernels.work);
+            let pull = gap.kernel.times(&v, fourier, &mut kernels.work);
             let paired: Vec<f64> = from.values().iter().zip(&pull).map(|(f, p)| f * p).collect();
             let evidence = sum(&paired).max(f64::MIN_POSITIVE);
-            let slope = gap.slope.form(from, &v, fourier) - dot(&paired, &gap.normaliser);
+            let slope = back.slope.form(from, &v, fourier) - dot(&paired, &back.normaliser);
             let far = |far: &Toeplitz| (far.form(from, &v, fourier) / evidence).max(0.0);
             gap_scores[t] = GapScore {
-                change: gap.far.as_ref().map_or(0.0, far),
+                change: back.far.as_ref().map_or(0.0, far),
                 by_innovation: slope / evidence,
             };
-            for (a, (p, total)) in ahead.iter_mut().zip(pull.iter().zip(&gap.forward.total)) {
+            for (a, (p, total)) in ahead.iter_mut().zip(pull.iter().zip(&gap.total)) {
                 *a = p / total;
             }
             smoothed[t].iter_mut().zip(&ahead).for_each(|(m, a)| *m *= a);
@@ -443,6 +424,7 @@ impl Nodes {
         GridPosterior { log_evidence, filtered, smoothed, statements, gaps: gap_scores }
     }
 
+    #[inline(always)]
     fn score(&self, o: &Observation, mass: &[f64], scales: &SmootherScales) -> StatementScore {
         let s2 = scales.observation * scales.observation + o.coded;
         let (truthful, elsewhere) = (o.p_true / s2.sqrt(), (1.0 - o.p_true) / 100.0);
@@ -467,13 +449,54 @@ impl Nodes {
     }
 }
 
+/// [`Nodes::evidence`], several nodes at a time where the processor can.
+#[multiversion(targets("x86_64+avx2"))]
+fn evidence(
+    nodes: &Nodes,
+    prior: &[f64],
+    steps: &[StatementDay],
+    scales: &SmootherScales,
+    kernels: &mut Kernels<'_>,
+) -> (f64, Vec<f64>) {
+    let mut masses = prior.to_vec();
+    let mut log = 0.0;
+    for (t, step) in steps.iter().enumerate() {
+        let gap = (t > 0).then(|| kernels.forward(step.gap));
+        masses = nodes.filter(&masses, gap.as_deref(), (step, scales), &mut log, &mut kernels.work);
+    }
+    (log, masses)
+}
+
+/// [`Nodes::smooth_with`], likewise.
+#[multiversion(targets("x86_64+avx2"))]
+fn smoothed(
+    nodes: &Nodes,
+    prior: &[f64],
+    steps: &[StatementDay],
+    scales: &SmootherScales,
+    kernels: &mut Kernels<'_>,
+) -> GridPosterior {
+    let ahead = nodes.filtered(prior, steps, scales, kernels);
+    nodes.smoothed(ahead, steps, scales, kernels)
+}
+
+/// What a likelihood leaves of predicted masses; its log evidence is added.
+#[inline(always)]
+fn taken_in(predicted: Vec<f64>, likelihood: &[f64], log_evidence: &mut f64) -> Vec<f64> {
+    let mut masses: Vec<f64> = predicted.iter().zip(likelihood).map(|(m, l)| m * l).collect();
+    let evidence = normalise(&mut masses);
+    *log_evidence += libm::log(evidence);
+    // A statement that no node can have made (it underflows) moves nothing.
+    if evidence > f64::MIN_POSITIVE { masses } else { predicted }
+}
+
 /// What the pass forward leaves for the pass back.
 #[derive(Default)]
 struct ForwardPass {
     log_evidence: f64,
     likelihoods: Vec<Vec<f64>>,
     masses: Vec<Vec<f64>>,
-    gaps: Vec<(Rc<Transition>, Factor)>,
+    gaps: Vec<(Rc<Forward>, Factor)>,
 }
 
 /// The kernels of all gaps met so far at one set of scales: gaps are whole days, so most repeat.
@@ -482,29 +505,35 @@ pub(super) struct Kernels<'a> {
     shape: StudentT,
     scale: f64,
     change: f64,
-    by_gap: BTreeMap<u64, Rc<Transition>>,
+    forward: BTreeMap<u64, Rc<Forward>>,
+    backward: BTreeMap<u64, Rc<Backward>>,
     work: FourierBuffers,
 }
 
 impl<'a> Kernels<'a> {
     pub(super) fn new(nodes: &'a Nodes, scales: &SmootherScales, change: f64) -> Self {
         let (shape, scale) = (scales.innovation_shape, scales.innovation);
-        let (by_gap, work) = (BTreeMap::new(), FourierBuffers::default());
-        Self { nodes, shape, scale, change, by_gap, work }
+        let (forward, backward) = (BTreeMap::new(), BTreeMap::new());
+        Self { nodes, shape, scale, change, forward, backward, work: FourierBuffers::default() }
     }
 
-    fn over(&mut self, gap: f64) -> Rc<Transition> {
+    fn forward(&mut self, gap: f64) -> Rc<Forward> {
         let scale = self.scale * gap.sqrt();
-        let work = &mut self.work;
-        let mut make = || self.nodes.transition(&self.shape, scale, self.change, work);
-        Rc::clone(self.by_gap.entry(gap.to_bits()).or_insert_with(|| Rc::new(make())))
+        let mut make = || self.nodes.forward_at(&self.shape, scale, &mut self.work);
+        Rc::clone(self.forward.entry(gap.to_bits()).or_insert_with(|| Rc::new(make())))
+    }
+
+    fn backward(&mut self, gap: f64, forward: &Forward) -> Rc<Backward> {
+        let scale = self.scale * gap.sqrt();
+        let (nodes, shape, change) = (self.nodes, &self.shape, self.change);
+        let mut make = || nodes.backward(shape, scale, change, forward, &mut self.work);
+        Rc::clone(self.backward.entry(gap.to_bits()).or_insert_with(|| Rc::new(make())))
     }
 }
 
-/// One gap: what carries masses over it, the derivative of its kernel `k(x_i − x_j)` by the log scale, the
+/// What is needed of a gap to go back over it: the derivative of its kernel `k(x_i − x_j)` by the log scale, the
 /// kernel's far part if asked for, and the derivative of the logarithm of the row sums.
-struct Transition {
-    forward: Forward,
+struct Backward {
     slope: Toeplitz,
     far: Option<Toeplitz>,
     normaliser: Vec<f64>,
@@ -517,6 +546,7 @@ pub(super) struct Forward {
 }
 
 /// The largest of positive numbers.
+#[inline(always)]
 fn largest(v: &[f64]) -> f64 {
     let mut most = [0.0_f64; 4];
     let four = v.chunks_exact(4);
@@ -530,6 +560,7 @@ fn largest(v: &[f64]) -> f64 {
 }
 
 /// Scales the masses to sum to one and returns what they summed to.
+#[inline(always)]
 fn normalise(mass: &mut [f64]) -> f64 {
     let sum = sum(mass);
     if sum >= f64::MIN_POSITIVE {
@@ -572,6 +603,27 @@ mod tests {
         let mirrored: Vec<f64> = masses.iter().rev().copied().collect();
         let [low, high] = nodes.interval(&mirrored, 0.9);
         assert!(high == 100.0 && (low - (100.0 - hi)).abs() < 1e-9, "{low} {high}");
+    }
+
+    #[test]
+    fn wide_registers_change_no_bit() {
+        let nodes = Nodes::new(200);
+        let prior = nodes.gaussian(30.0, 20.0);
+        for nu in [1.0, f64::INFINITY] {
+            let scales = SmootherScales {
+                innovation: 0.42,
+                observation: 4.0,
+                innovation_shape: StudentT::new(nu),
+                observation_shape: StudentT::new(4.0),
+            };
+            let steps = steps(80.0, 0.8, 2);
+            let wide = nodes.smooth(&prior, &steps, &scales, 10.0);
+            let mut kernels = Kernels::new(&nodes, &scales, 10.0);
+            let ahead = nodes.filtered(&prior, &steps, &scales, &mut kernels);
+            assert!(wide == nodes.smoothed(ahead, &steps, &scales, &mut kernels), "ν = {nu}");
+            let (log, masses) = nodes.evidence(&prior, &steps, &scales, &mut kernels);
+            assert!(log == wide.log_evidence && Some(&masses) == wide.filtered.last());
+        }
     }
 
     #[test]

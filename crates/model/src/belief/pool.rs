@@ -285,7 +285,7 @@ impl Objective<'_> {
         let scales = self.prior.at(mode, self.kind, self.settings).scales;
         let mut kernels = Kernels::new(self.nodes, &scales, f64::INFINITY);
         let mut gap = |(s, path): (&PathSeries, &SmoothPath)| {
-            self.nodes.log_evidence(&s.prior, &s.steps, &scales, &mut kernels) - path.value
+            self.nodes.evidence(&s.prior, &s.steps, &scales, &mut kernels).0 - path.value
         };
         self.series.iter().zip(&paths).filter(|(s, _)| !s.exact).map(&mut gap).sum()
     }

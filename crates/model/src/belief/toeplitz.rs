@@ -14,6 +14,8 @@
 //! Golub & Van Loan (2013), Matrix Computations, 4th ed., sections 1.4.2 (splitting) and 4.8.2 (circulants);
 //! Van Loan (1992), Computational Frameworks for the Fast Fourier Transform, sections 1.7 (Stockham) and 4.3.
 
+use multiversion::multiversion;
+
 /// The least share of its largest value that a kernel may fall to and still be taken through the transform:
 /// rounding then is at most some 1e-9 of what the faintest node receives.
 const LEAST: f64 = 1e-7;
@@ -81,6 +83,7 @@ impl Fourier {
     }
 
     /// The complex transform of `work.a`, which it ends in.
+    #[inline(always)]
     fn complex(&self, work: &mut FourierBuffers) {
         let (mut x, mut y) = (&mut work.a, &mut work.b);
         let mut stride = 1;
@@ -105,12 +108,11 @@ impl Fourier {
 
     /// The transform of a sequence of as many numbers as it was made for, or fewer.
     pub(super) fn spectrum(&self, v: &[f64], work: &mut FourierBuffers) -> Spectrum {
-        self.pack(v, work);
-        self.complex(work);
-        self.untangled(&work.a)
+        spectrum(self, v, work)
     }
 
     /// Even numbers as real parts, odd ones as imaginary parts.
+    #[inline(always)]
     fn pack(&self, v: &[f64], work: &mut FourierBuffers) {
         work.fit(self.half);
         let (re, im) = (&mut work.a.re, &mut work.a.im);
@@ -128,6 +130,7 @@ impl Fourier {
     }
 
     /// The spectrum of a real sequence from the transform of its pairs.
+    #[inline(always)]
     fn untangled(&self, z: &Spectrum) -> Spectrum {
         let (m, middle) = (self.half, self.half / 2);
         let mut x = Spectrum { re: vec![0.0; m + 1], im: vec![0.0; m + 1] };
@@ -146,6 +149,7 @@ impl Fourier {
     }
 
     /// The sequence whose spectrum is `kernel` times `x`.
+    #[inline(always)]
     fn product(&self, kernel: &[f64], x: &Spectrum, work: &mut FourierBuffers) -> Vec<f64> {
         let (m, middle) = (self.half, self.half / 2);
         work.fit(m);
@@ -197,6 +201,20 @@ impl Fourier {
     }
 }
 
+/// [`Fourier::spectrum`], four numbers at a time where the processor can.
+#[multiversion(targets("x86_64+avx2"))]
+fn spectrum(fourier: &Fourier, v: &[f64], work: &mut FourierBuffers) -> Spectrum {
+    fourier.pack(v, work);
+    fourier.complex(work);
+    fourier.untangled(&work.a)
+}
+
+/// [`Fourier::product`], likewise.
+#[multiversion(targets("x86_64+avx2"))]
+fn product(fourier: &Fourier, kernel: &[f64], x: &Spectrum, work: &mut FourierBuffers) -> Vec<f64> {
+    fourier.product(kernel, x, work)
+}
+
 impl FourierBuffers {
     fn fit(&mut self, half: usize) {
         for part in [&mut self.a, &mut self.b] {
@@ -207,11 +225,13 @@ impl FourierBuffers {
 }
 
 /// Numbers 1, 2, .. and with each the one as far from `m`, up to the middle.
+#[inline(always)]
 fn ends(v: &[f64], m: usize) -> impl Iterator<Item = (&f64, &f64)> {
     v[1..m / 2].iter().zip(v[m / 2 + 1..m].iter().rev())
 }
 
 /// [`ends`] of a whole slice, to be written to.
+#[inline(always)]
 fn ends_mut(v: &mut [f64]) -> impl Iterator<Item = (&mut f64, &mut f64)> {
     let m = v.len();
     let (low, high) = v.split_at_mut(m / 2);
@@ -232,6 +252,7 @@ fn butterfly(turns: &[f64; 6], r: [f64; 4], i: [f64; 4]) -> ([f64; 4], [f64; 4])
 }
 
 /// A slice in four parts of one length.
+#[inline(always)]
 fn quarters(v: &[f64]) -> [&[f64]; 4] {
     let (low, high) = v.split_at(v.len() / 2);
     let ((a, b), (c, d)) = (low.split_at(low.len() / 2), high.split_at(high.len() / 2));
@@ -239,6 +260,7 @@ fn quarters(v: &[f64]) -> [&[f64]; 4] {
 }
 
 /// One pass of four over numbers that stand `stride` apart.
+#[inline(always)]
 fn four(powers: &[[f64; 6]], stride: usize, x: &Spectrum, y: &mut Spectrum) {
     match stride {
         1 => pass::<1>(powers, x, y),
@@ -250,7 +272,8 @@ fn four(powers: &[[f64; 6]], stride: usize, x: &Spectrum, y: &mut Spectrum) {
     }
 }
 
-/// [`four`] with a stride known to the compiler, which then takes two numbers at a time.
+/// [`four`] with a stride known to the compiler, which then takes several numbers at a time.
+#[inline(always)]
 fn pass<const S: usize>(powers: &[[f64; 6]], x: &Spectrum, y: &mut Spectrum) {
     let [r0, r1, r2, r3] = quarters(&x.re).map(|v| v.as_chunks::<S>().0.iter());
     let [i0, i1, i2, i3] = quarters(&x.im).map(|v| v.as_chunks::<S>().0.iter());
@@ -338,7 +361,7 @@ impl Toeplitz {
         let (Some(f), Some(kernel), Some(x)) = (fourier, &self.spectrum, &v.spectrum) else {
             return direct(&self.kernel, self.reach, &v.values);
         };
-        let mut out = f.product(kernel, x, work);
+        let mut out = product(f, kernel, x, work);
         if let Some((least, most)) = self.bounds {
             let total: f64 = x.re[0];
             out.iter_mut().for_each(|o| *o = o.max(least * total).min(most * total));
@@ -356,7 +379,8 @@ impl Toeplitz {
 }
 
 /// `out_i = Σ_j k(i−j) v_j` for a symmetric kernel stored from `−(n−1)` to `n−1`, nothing beyond `reach`.
-fn direct(kernel: &[f64], reach: usize, v: &[f64]) -> Vec<f64> {
+#[inline(always)]
+fn sums(kernel: &[f64], reach: usize, v: &[f64]) -> Vec<f64> {
     let n = v.len();
     let mut out = vec![0.0; n];
     // Four columns at a time: the sums are loaded and stored a quarter as often.
@@ -377,7 +401,14 @@ fn direct(kernel: &[f64], reach: usize, v: &[f64]) -> Vec<f64> {
     out
 }
 
+/// [`sums`], several numbers at a time where the processor can.
+#[multiversion(targets("x86_64+avx2"))]
+fn direct(kernel: &[f64], reach: usize, v: &[f64]) -> Vec<f64> {
+    sums(kernel, reach, v)
+}
+
 /// The inner product, in four sums that do not wait for each other.
+#[inline(always)]
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 4];
     let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));
@@ -391,6 +422,7 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// The sum, in four that do not wait for each other.
+#[inline(always)]
 pub(super) fn sum(v: &[f64]) -> f64 {
     let mut sums = [0.0; 4];
     let four = v.chunks_exact(4);
@@ -434,6 +466,27 @@ mod tests {
             }
             let (form, sums) = (matrix.form(&u, &v, Some(&fourier)), dot(u.values(), &sums));
             assert!((form - sums).abs() < 1e-13 * sums, "{n} nodes: {form} for {sums}");
+        }
+    }
+
+    #[test]
+    fn wide_registers_change_no_bit() {
+        for n in [96, 129, 201, 401, 2001] {
+            let fourier = Fourier::new(n);
+            let [mut work, mut narrow] = [0; 2].map(|_| FourierBuffers::default());
+            let v = wave(n);
+            let spectrum = fourier.spectrum(&v, &mut work);
+            fourier.pack(&v, &mut narrow);
+            fourier.complex(&mut narrow);
+            assert!(spectrum == fourier.untangled(&narrow.a), "{n} nodes");
+            let k = falling(n, 2.0);
+            let kernel = fourier.kernel(&k, &mut work);
+            let wide = product(&fourier, &kernel, &spectrum, &mut work);
+            assert!(wide == fourier.product(&kernel, &spectrum, &mut narrow), "{n} nodes");
+            let matrix = Toeplitz::any(&k, None, &mut work);
+            for reach in [n - 1, 13] {
+                assert!(direct(&matrix.kernel, reach, &v) == sums(&matrix.kernel, reach, &v));
+            }
         }
     }
 

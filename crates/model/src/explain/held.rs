@@ -57,6 +57,13 @@ impl HeldColumns {
         (p.clamp(0.0, 1.0), mcse)
     }
 
+    /// What a change adds to the answer, and its error: less than that of either, on the same draws.
+    pub fn change(&self, change: usize, base: (f64, f64)) -> (f64, f64) {
+        let both = self.after[change].iter().zip(&self.before);
+        let difference: Vec<f64> = both.map(|(after, before)| after - before).collect();
+        regressed(&difference, &self.before, base)
+    }
+
     /// What the second of two changes adds to the answer with the first, and its error.
     pub fn between(&self, [from, to]: [usize; 2], base: (f64, f64)) -> (f64, f64) {
         let both = self.after[to].iter().zip(&self.after[from]);
@@ -192,6 +199,9 @@ mod tests {
         let line: Vec<f64> = before.iter().map(|y| 0.2 + 0.5 * y).collect();
         let (p, mcse) = regressed(&line, &before, base);
         assert!((p - (0.2 + 0.5 * 0.35)).abs() < 1e-15 && (mcse - 0.5 * 0.01).abs() < 1e-9);
+        let columns = HeldColumns { before: before.to_vec(), after: vec![line.clone()] };
+        let (change, error) = columns.change(0, base);
+        assert!((change - (p - base.0)).abs() < 1e-15 && (error - 0.5 * 0.01).abs() < 1e-9);
         // Not related to it: the mean of the few with its own error.
         let apart = [0.3, 0.3, 0.5, 0.3, 0.3, 0.5];
         let (before, after) = ([0.1, 0.4, 0.1, 0.4, 0.1, 0.4], apart);

@@ -127,7 +127,14 @@ fn number(d: &OddsScale, c: &mut Canvas, x: &Scale) {
         c.path(&[(x.at(lo), y), (x.at(hi), y)], Ink::Accent, 5.0, "");
     });
     c.mark(&format!("{}: {}", name(&d.event), percent(p)), |c| {
-        c.line((at, y), (at, WORDS.1), Ink::Accent, 1.5, "");
+        // On paper no text has a rim: the line leaves room for a word in its way.
+        let parts = match c.is_clear(at, WORDS.0, WORDS.1) {
+            true => vec![(y, WORDS.1)],
+            false => vec![(y, WORDS.0 + 4.0), (WORDS.1 - 4.0, WORDS.1)],
+        };
+        for (from, to) in parts {
+            c.line((at, from), (at, to), Ink::Accent, 1.5, "");
+        }
         c.dot(at, y, 7.0, Ink::Accent, true);
     });
     let places = [

@@ -85,7 +85,7 @@ figure.chart .title{font-size:1.06rem;line-height:1.3;font-weight:700;margin:0;
 overflow-wrap:anywhere;text-wrap:pretty}
 figure.chart .subtitle{font-size:.875rem;line-height:1.4;color:var(--muted);margin:.2rem 0 .7rem;
 overflow-wrap:anywhere}
-figure.chart svg{display:block;width:100%;height:auto}
+figure.chart svg{display:block;width:100%;height:auto;overflow:visible}
 figure.chart svg.narrow{max-width:520px}
 figure.chart svg.wide{display:none}
 @container (min-width:600px){figure.chart svg.wide{display:block}

@@ -32,7 +32,12 @@ pub fn positions(d: &PositionsChart) -> Figure {
         },
         Some(w) => {
             let apart = format!("The sides stand furthest apart on {}", name(&w.name));
-            if open.is_empty() {
+            if w.sides.len() < 2 {
+                match d.zone.and_then(percent) {
+                    Some(share) => format!("Enough would accept some package in {share} of draws"),
+                    None => "What is wanted, issue by issue".to_owned(),
+                }
+            } else if open.is_empty() {
                 apart
             } else if let Some(share) = d.zone.and_then(percent) {
                 // Terms on every issue, but of the draws with a deal alone.
@@ -109,8 +114,17 @@ pub fn positions(d: &PositionsChart) -> Figure {
 /// Height of one side's line, and of the rest of an issue.
 const LINE: f64 = 22.0;
 
-/// The same in a place among others.
+/// The same in a place among others, and of many issues, which share a page with their head and text.
 const LOW: f64 = 18.0;
+
+/// So many issues are drawn close together.
+const MANY: usize = 5;
+
+/// Room over the first line of an issue, and under the last.
+const AROUND: (f64, f64) = (30.0, 24.0);
+
+/// The same of many issues.
+const CLOSE: (f64, f64) = (26.0, 20.0);
 
 pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     if d.issues.is_empty() {
@@ -121,9 +135,13 @@ pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
     let narrow = c.narrow();
     let names = d.issues.iter().flat_map(|i| i.sides.iter().map(|s| width(&s.name, 12.0)));
     let column = names.fold(60.0, f64::max).min(if narrow { 84.0 } else { 170.0 }) + 12.0;
-    let line = if c.height(0.0) > 0.0 { LOW } else { LINE };
+    let many = d.issues.len() >= MANY && !narrow && c.height(0.0) == 0.0;
+    let line = if many || c.height(0.0) > 0.0 { LOW } else { LINE };
+    let (over, under) = if many { CLOSE } else { AROUND };
+    let between = if many { 0.0 } else { (line / 3.0).floor() };
     let height_of = |i: &IssueStrip| {
-        54.0 + (line / 3.0).floor()
+        over + under
+            + between
             + line * i.sides.len().max(1) as f64
             + if narrow { 12.0 } else { 0.0 }
     };
@@ -138,20 +156,28 @@ pub(crate) fn draw(d: &PositionsChart, c: &mut Canvas) {
         }
     }
     for i in &d.issues {
-        issue(i, c, top, (column, line), &order);
+        issue(i, c, (top, over), (column, line), &order);
         top += height_of(i);
     }
 }
 
-fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, (column, row): (f64, f64), order: &[&str]) {
+fn issue(
+    i: &IssueStrip,
+    c: &mut Canvas,
+    (top, over): (f64, f64),
+    (column, row): (f64, f64),
+    order: &[&str],
+) {
     let (left, right) = (column + 8.0, c.w - 16.0);
     let x = Scale::new(i.lo, i.hi, left, right);
-    let first = top + 30.0;
+    let first = top + over;
     let base = first + row * i.sides.len().max(1) as f64;
     if top > 0.0 {
         c.line((0.0, top), (c.w, top), Ink::Line, 1.0, "");
     }
-    c.cut(0.0, top + 18.0, Style::new(13.0, Ink::Text).bold(), &i.name, c.w * 0.55);
+    c.cut(0.0, first - 12.0, Style::new(13.0, Ink::Text).bold(), &i.name, c.w * 0.48);
+    // A system font may be a good deal wider than the one that is reckoned with.
+    c.block(0.0, first - 24.0, 1.18 * width(&i.name, 13.0).min(c.w * 0.48), 16.0);
     if let Some((lo, hi)) = i.zone.filter(|z| z.0.is_finite() && z.1.is_finite()) {
         let (a, b) = (x.at(lo.min(hi)), x.at(hi.max(lo)));
         let span = (b - a).max(3.0);
@@ -163,7 +189,7 @@ fn issue(i: &IssueStrip, c: &mut Canvas, top: f64, (column, row): (f64, f64), or
             format!("{}–{}", value(lo), value(hi))
         };
         let text = format!("all would ratify {range}");
-        let y = top + 19.0;
+        let y = first - 11.0;
         let mid = (a + b) / 2.0;
         let spots = [
             (mid, y, Anchor::Middle),

@@ -18,7 +18,7 @@ pub fn tornado(d: &Tornado) -> Figure {
             format!("No input alone moves the chance of {}", name(event))
         }
         Some(b) => format!(
-            "{} matters most: the chance of {} runs from {} to {} with it",
+            "Nothing counts as much as {}: the chance of {} runs from {} to {} with it",
             name(&b.label),
             name(event),
             percent(b.low.min(b.high)),
@@ -105,7 +105,7 @@ pub(crate) fn draw(d: &Tornado, c: &mut Canvas) {
         (now.max(140.0), 13.0, Anchor::Start),
         (c.w - 2.0, 13.0, Anchor::End),
     ];
-    for (left, ink, words) in [(0.0, Ink::Series(1), "Low end"), (66.0, Ink::Series(0), "High end")]
+    for (left, ink, words) in [(0.0, Ink::Series(1), "Low end"), (76.0, Ink::Series(0), "High end")]
     {
         c.rect(left, 4.0, 9.0, 9.0, ink, 1.0);
         c.text(left + 13.0, 13.0, Style::new(11.0, ink).bold(), words);

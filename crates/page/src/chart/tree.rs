@@ -66,7 +66,10 @@ pub fn tree(d: &Tree) -> Figure {
     }
 }
 
-const ROW: f64 = 26.0;
+/// Heights of an actor's row: of few actors, and of many, which share a page with their head and text.
+const ROWS: (f64, f64) = (26.0, 18.0);
+/// So many actors have the lower rows.
+const MANY: usize = 16;
 const HEAD: f64 = 34.0;
 
 pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
@@ -76,7 +79,8 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
         c.text(0.0, 24.0, Style::label(Ink::Muted), "No actors to draw");
         return;
     }
-    c.begin(24.0 + HEAD * d.sides.len() as f64 + ROW * rows as f64 + 8.0);
+    let row = if rows < MANY { ROWS.0 } else { ROWS.1 };
+    c.begin(24.0 + HEAD * d.sides.len() as f64 + row * rows as f64 + 8.0);
     let narrow = c.narrow();
     // Two columns of bars on the right, each on a scale of its own ending at the same share.
     let shares = d.sides.iter().flat_map(|s| s.actors.iter().flat_map(|a| a.shares));
@@ -98,7 +102,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
         let (mut from, mut twigs) = (y + 21.0, Vec::new());
         y += HEAD;
         for a in &s.actors {
-            let mid = y + ROW / 2.0 - 4.0;
+            let mid = y + row / 2.0 - 4.0;
             let share = if a.shares[0].is_finite() { a.shares[0].clamp(0.0, 1.0) } else { 0.0 };
             twigs.push(((5.0, from), (5.0, mid)));
             twigs.push(((5.0, mid), (18.0, mid)));
@@ -111,7 +115,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
                 percent(a.shares[1])
             );
             // Area, not radius, grows with the share.
-            let r = 2.5 + 8.5 * (share / top).clamp(0.0, 1.0).sqrt();
+            let r = 2.5 + (row / 2.0 - 4.5) * (share / top).clamp(0.0, 1.0).sqrt();
             c.mark(&title, |c| c.dot(26.0, mid, r, ink, true));
             let left = 42.0;
             let room = block - left - 8.0;
@@ -130,7 +134,7 @@ pub(crate) fn draw(d: &Tree, c: &mut Canvas) {
                 c.rect(at, mid - 5.0, long.max(1.0), 10.0, ink, if full { 1.0 } else { 0.5 });
                 c.text(at + long.max(1.0) + 4.0, mid + 4.0, Style::new(11.0, Ink::Text), &text);
             }
-            y += ROW;
+            y += row;
         }
         c.strokes(&twigs, Ink::Muted);
     }

@@ -16,17 +16,17 @@ pub fn waterfall(d: &Waterfall) -> Figure {
         .filter(|s| s.change.is_finite() && s.change * way > 0.0)
         .max_by(|a, b| a.change.abs().total_cmp(&b.change.abs()));
     let moved = tenths(d.to - d.from);
+    // What stays in whole percent is not said to go from it to itself.
+    let course = match percent(d.from) == percent(d.to) {
+        true => format!("{} stays at {}", capital(&name(event)), percent(d.to)),
+        false => format!("{} from {} to {}", capital(&name(event)), percent(d.from), percent(d.to)),
+    };
     let title = match (moved.as_str(), largest) {
         ("0", _) => format!("The chance of {} did not move: {}", name(event), percent(d.to)),
-        (_, Some(s)) if s.label != REST => format!(
-            "{} from {} to {}: {} did most ({} points)",
-            capital(&name(event)),
-            percent(d.from),
-            percent(d.to),
-            name(&s.label),
-            tenths(s.change)
-        ),
-        _ => format!("{} from {} to {}", capital(&name(event)), percent(d.from), percent(d.to)),
+        (_, Some(s)) if s.label != REST => {
+            format!("{course}: {} did most ({} points)", name(&s.label), tenths(s.change))
+        }
+        _ => course,
     };
     let causes: Vec<String> =
         steps.iter().take(6).map(|s| format!("{} {}", name(&s.label), tenths(s.change))).collect();

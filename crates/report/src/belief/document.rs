@@ -18,13 +18,13 @@ pub const NO_PATH: &str =
 /// The heads of [`statement_row`], and which hold numbers.
 pub const STATEMENT_HEAD: [(&str, bool); 8] = [
     ("Entry", false),
-    ("who", false),
-    ("on", false),
-    ("kind", false),
-    ("value", true),
-    ("by grade", true),
-    ("weight", true),
-    ("why less", false),
+    ("Who", false),
+    ("On", false),
+    ("Kind", false),
+    ("Value", true),
+    ("By grade", true),
+    ("Weight", true),
+    ("Why not more", false),
 ];
 
 /// What is said of it.
@@ -60,9 +60,10 @@ pub fn besides(r: &BeliefReport, names: &Names<'_>) -> Vec<Section> {
 
 /// What a statement says and weighs, under [`STATEMENT_HEAD`].
 pub fn statement_row(s: &BeliefStatement, names: &Names<'_>) -> [String; 8] {
-    let weight = match (s.weight, &s.weight_reason) {
-        (Some(w), _) => pc(w),
-        (None, why) => why.clone().unwrap_or_default(),
+    // What weighs nothing says why where the others say why they weigh less.
+    let (weight, why) = match (s.weight, &s.weight_reason) {
+        (Some(w), _) => (pc(w), less(s)),
+        (None, why) => ("–".to_owned(), why.clone().unwrap_or_default()),
     };
     [
         s.id.clone(),
@@ -72,7 +73,7 @@ pub fn statement_row(s: &BeliefStatement, names: &Names<'_>) -> [String; 8] {
         s.value.map_or_else(String::new, short),
         pc(s.credibility.p_true),
         weight,
-        less(s),
+        why,
     ]
 }
 
@@ -117,7 +118,7 @@ fn position(r: &BeliefReport, path: &PositionPath, names: &Names<'_>) -> Section
         };
         blocks.push(Block::Sketch(Sketch { lines, instead_of_tables: false }));
         blocks.push(Block::Text(format!(
-            "{} to {}, what was known on each day; its side's range before anything is read: {} ± {}",
+            "{} to {}, what was known on each day; its side’s range before anything is read: {} ± {}",
             day(&first.date, &last.date),
             spoken(&last.date),
             short(path.prior_mean),
@@ -126,7 +127,7 @@ fn position(r: &BeliefReport, path: &PositionPath, names: &Names<'_>) -> Section
     }
     let said = said(r, &path.actor, &path.issue);
     if said.is_empty() {
-        blocks.push(Block::Text("Nothing was said, so its side's range stands.".to_owned()));
+        blocks.push(Block::Text("Nothing was said, so its side’s range stands.".to_owned()));
     }
     blocks.extend(statements(r, &said, names));
     blocks.extend(ranges(r, &path.actor, &path.issue));

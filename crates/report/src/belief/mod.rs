@@ -17,6 +17,7 @@ use winset_model::forecast::{Frame, VERSION, draw_inputs};
 use winset_model::record::{EntryKind, Record, RecordEntry};
 use winset_model::theory::UNIT;
 use winset_model::theory::situation::Situation;
+use winset_page::text::pc;
 
 /// A statement whose weight lies this much below what its grade allows is called an outlier:
 /// judgement, a tenth.
@@ -64,7 +65,7 @@ pub struct PositionPath {
     pub issue: String,
     /// The ends of the issue's scale.
     pub scale: [f64; 2],
-    /// Mean of its side's range, before anything is read.
+    /// Mean of its side’s range, before anything is read.
     pub prior_mean: f64,
     /// Its standard deviation.
     pub prior_sd: f64,
@@ -506,7 +507,7 @@ fn discounts(
     }
     let grade = entry(r.id).and_then(|e| e.grade);
     let text = match grade {
-        Some(grade) => format!("graded {grade}, so true with {:.2}", r.p_true),
+        Some(grade) => format!("graded {grade}, so true in {}", pc(r.p_true)),
         None => "ungraded, so even odds".to_owned(),
     };
     if r.p_true < 1.0 {
@@ -523,7 +524,7 @@ fn discounts(
         why.push(Discount { reason: "posture", text });
     }
     if weight < r.p_true - OUTLIER {
-        let text = "far from what else was said and from its side's range".to_owned();
+        let text = "far from what else was said and from its side’s range".to_owned();
         why.push(Discount { reason: "outlier", text });
     }
     why

@@ -5,6 +5,7 @@ use super::words::said;
 use super::{Brief, EnoughChange, EnoughToFlip, InputShift, LeverageBasis};
 use crate::confidence::DEFINITIONS;
 use crate::forecast::sections::{self, Computation, table};
+use crate::moved::{error, with_error};
 use winset_page::document::{Block, Section};
 use winset_page::text::{and, count, pc, range, short, signed, spoken, thousands};
 
@@ -26,7 +27,7 @@ pub(super) fn indicators(b: &Brief) -> Option<Section> {
                 pc(i.seen),
                 i.contrary.clone(),
                 pc(i.unseen),
-                signed(i.moves),
+                with_error(i.moves, i.moves_error),
             ]
         })
         .collect();
@@ -66,7 +67,7 @@ fn leading(b: &Brief) -> Block {
     table(
         format!(
             "Assumptions by how far they move P by {}, in points, at 10 % and 90 % of their range, \
-             on {} draws",
+             on {} draws; ± is the error of the difference",
             spoken(&b.question.by),
             thousands(draws)
         ),
@@ -75,6 +76,7 @@ fn leading(b: &Brief) -> Block {
             ("10 % to 90 %", true),
             ("Low", true),
             ("High", true),
+            ("±", true),
             ("Of variance", true),
             ("Rests on", false),
         ],
@@ -87,6 +89,7 @@ fn leading(b: &Brief) -> Block {
                     format!("{} to {}", short(a.range[0]), short(a.range[1])),
                     signed(a.effect[0]),
                     signed(a.effect[1]),
+                    a.effect_error.map_or_else(String::new, error),
                     a.variance.map_or_else(String::new, |[v, lo, hi]| {
                         format!("{} ({})", pc(v), range(lo, hi))
                     }),

@@ -194,6 +194,7 @@ pub fn changed(moved: &MovedReport, answer: f64) -> NumberChange {
         p_from: (answer - moved.total).clamp(0.0, 1.0),
         p_to: answer,
         time: Some(moved.time.part),
+        time_error: Some(moved.time.se),
         news: moved
             .entries
             .iter()
@@ -203,6 +204,7 @@ pub fn changed(moved: &MovedReport, answer: f64) -> NumberChange {
                 text: n.text.clone(),
                 recorded: !n.entries.is_empty(),
                 part: Some(n.part),
+                part_error: Some(n.se),
             })
             .collect(),
     }
@@ -354,6 +356,7 @@ fn inputs(case: &Case, names: &Names<'_>, d: &DriversReport) -> Vec<Assumption> 
                 },
                 tried: "at 10 %, at 90 % of its range",
                 variance: part.map(|s| s.in_all().map(|x| x.clamp(0.0, 1.0))),
+                effect_error: Some(bar.se),
             }
         })
         .collect()

@@ -4,8 +4,9 @@
 use super::words::{change, moves_to};
 use super::{Brief, NewsItem, NumberChange};
 use crate::forecast::sections::{self, Blocking, table};
+use crate::moved::with_error;
 use winset_page::document::{Block, Section};
-use winset_page::text::{and, count, pc, signed, spoken, thousands};
+use winset_page::text::{and, count, pc, spoken, thousands};
 
 /// Rows of conflicts and openings that a reader has time for.
 const FEW: usize = 4;
@@ -64,12 +65,13 @@ pub(super) fn changed(b: &Brief) -> Option<Section> {
     let mut rows = vec![vec![
         spoken(&b.as_of),
         "the days that passed, with nothing new".to_owned(),
-        signed(time),
+        with_error(time, c.time_error.unwrap_or_default()),
     ]];
     let part = |n: &NewsItem| n.part.unwrap_or_default();
     let moved: Vec<_> = c.news.iter().filter(|n| part(n).abs() >= 0.0005).collect();
     for n in &moved {
-        rows.push(vec![spoken(&n.seen), format!("{}{}", who(n), what(n)), signed(part(n))]);
+        let points = with_error(part(n), n.part_error.unwrap_or_default());
+        rows.push(vec![spoken(&n.seen), format!("{}{}", who(n), what(n)), points]);
     }
     let still = c.news.len() - moved.len();
     blocks.push(Block::Figure("moved"));
@@ -158,16 +160,17 @@ pub(super) fn alternatives(b: &Brief) -> Option<Section> {
         &[("If", false), ("Kind", false), ("P", true), ("Points", true), ("Source", false)],
         rows.iter()
             .map(|a| {
-                vec![a.what.clone(), a.kind.to_owned(), pc(a.p), signed(a.effect), a.source.clone()]
+                let moved = with_error(a.effect, a.effect_error);
+                vec![a.what.clone(), a.kind.to_owned(), pc(a.p), moved, a.source.clone()]
             })
             .collect(),
     );
     let most = rows.first()?;
     let lead = format!(
         "What would make the largest difference: {} {}. Theories and assumptions are compared on \
-         the same draws, {} at most.",
+         the same draws, {} at most; ± is one standard error.",
         most.what,
-        moves_to(most.effect, most.p),
+        moves_to((most.effect, most.effect_error), most.p),
         thousands(b.method.compared)
     );
     Some(Section {

@@ -2,6 +2,7 @@
 
 use super::{Brief, LEADING};
 use crate::forecast::sections::table;
+use crate::moved::with_error;
 use winset_model::support::Basis;
 use winset_page::document::Section;
 use winset_page::text::{count, pc, range, signed, spoken};
@@ -12,15 +13,17 @@ use winset_page::text::{count, pc, range, signed, spoken};
 /// Intelligence Community Directive 203 (2015), section D.6.e(1)–(9).
 pub(super) fn checklist(b: &Brief) -> Section {
     let graded = b.record.iter().filter(|e| e.grade.is_some()).count();
+    let support = match b.unsupported.len() {
+        0 => format!("each of the {} numbers has an entry or a note behind it", b.inputs),
+        n => format!("{n} of the {} numbers have no entry and no note behind them", b.inputs),
+    };
     let sourcing = if b.record.is_empty() {
-        format!("no record; {} of {} numbers name no support", b.unsupported.len(), b.inputs)
+        format!("no record; {support}")
     } else {
         format!(
-            "{}, {graded} graded; the evidence goes back to {}; {} of {} numbers name no support",
+            "{}, {graded} graded; the evidence goes back to {}; {support}",
             count(b.record.len(), "entry", "entries"),
-            count(b.origins, "independent origin", "independent origins"),
-            b.unsupported.len(),
-            b.inputs
+            count(b.origins, "independent origin", "independent origins")
         )
     };
     let theories = b.alternatives.iter().filter(|a| a.kind == "theory").count();
@@ -28,8 +31,8 @@ pub(super) fn checklist(b: &Brief) -> Section {
     let largest = b
         .alternatives
         .iter()
-        .map(|a| a.effect)
-        .max_by(|x, y| x.abs().total_cmp(&y.abs()))
+        .map(|a| (a.effect, a.effect_error))
+        .max_by(|x, y| x.0.abs().total_cmp(&y.0.abs()))
         .unwrap_or_default();
     let leading = b.assumptions.iter().take(LEADING);
     let judged = leading.clone().filter(|a| a.source.starts_with(Basis::Judgement.word())).count();
@@ -80,7 +83,7 @@ pub(super) fn checklist(b: &Brief) -> Section {
                 "{} and {}; the largest effect is {} points",
                 count(theories, "other theory", "other theories"),
                 count(dropped, "dropped assumption", "dropped assumptions"),
-                signed(largest)
+                with_error(largest.0, largest.1)
             ),
         ),
         (

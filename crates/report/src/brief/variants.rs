@@ -27,6 +27,8 @@ pub struct Alternative {
     pub p: f64,
     /// The answer then less the answer as it is, on the same draws.
     pub effect: f64,
+    /// The Monte Carlo standard error of that.
+    pub effect_error: f64,
     /// Where it comes from.
     pub source: String,
 }
@@ -47,6 +49,16 @@ pub struct Indicator {
     pub unseen: f64,
     /// The larger of the two changes, with its sign.
     pub moves: f64,
+    /// The Monte Carlo standard error of that.
+    pub moves_error: f64,
+}
+
+/// The answer of a variant.
+#[derive(Clone, Copy)]
+struct Variant {
+    p: f64,
+    /// What it adds to the answer as it is, and the error of that.
+    effect: (f64, f64),
 }
 
 /// Effects below this are not worth a row.
@@ -85,7 +97,7 @@ impl<'a> Compare<'a> {
 
     /// The answer of a variant, by what it says beside the case on as many of the compared draws as its
     /// error asks for; `None` if it was stopped.
-    fn answer(&self, case: &Case) -> Option<f64> {
+    fn answer(&self, case: &Case) -> Option<Variant> {
         for draws in stages(self.draws()) {
             let of = |case| self.values(case, draws);
             let columns = HeldColumns { before: of(self.case)?, after: vec![of(case)?] };
@@ -103,12 +115,19 @@ impl<'a> Compare<'a> {
         answers_beside(case, &calendars, &run, &self.rooms, self.effort)?.pop()
     }
 
-    /// The answer with the first change of some columns.
-    fn read(&self, columns: &HeldColumns) -> f64 {
-        columns.answer(0, (self.answer.p, self.answer.mcse)).0
+    /// What some columns say of their first change.
+    fn read(&self, columns: &HeldColumns) -> Variant {
+        let base = (self.answer.p, self.answer.mcse);
+        let (p, _) = columns.answer(0, base);
+        Variant { p, effect: (p - self.answer.p, columns.change(0, base).1) }
     }
 
-    fn changed(&self, change: impl FnOnce(&mut Case)) -> Option<f64> {
+    /// A forecast that asks nothing of the draws: its difference has the error of the answer.
+    fn apart(&self, p: f64) -> Variant {
+        Variant { p, effect: (p - self.answer.p, self.answer.mcse) }
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Case)) -> Option<Variant> {
         let mut case = self.case.clone();
         change(&mut case);
         self.answer(&case)
@@ -121,7 +140,7 @@ impl<'a> Compare<'a> {
     }
 
     /// The answer with inputs held at values, for each of many changes; `None` if it was stopped.
-    fn held(&self, changes: &[HeldInputs]) -> Vec<Option<f64>> {
+    fn held(&self, changes: &[HeldInputs]) -> Vec<Option<Variant>> {
         let groups: Vec<Vec<HeldInputs>> = changes.iter().map(|c| vec![c.clone()]).collect();
         let run = (self.draws(), self.run.seed);
         let found = held(&Frame::new(self.case), &groups, run, self.effort);
@@ -140,11 +159,10 @@ impl<'a> Compare<'a> {
         kind: &'static str,
         what: String,
         source: &str,
-        p: Option<f64>,
+        variant: Option<Variant>,
     ) -> Option<Alternative> {
-        let p = p?;
-        let effect = p - self.answer.p;
-        Some(Alternative { what, kind, p, effect, source: source.to_owned() })
+        let Variant { p, effect: (effect, effect_error) } = variant?;
+        Some(Alternative { what, kind, p, effect, effect_error, source: source.to_owned() })
     }
 }
 
@@ -242,10 +260,15 @@ pub(super) fn alternatives(c: &Compare<'_>, names: &Names<'_>, r: &References) -
         rows.push(c.alternative("assumption", what, "no drift after the last entry", p));
     }
     let what = "counting on the calendar and a typical case’s zone alone".to_owned();
-    rows.push(c.alternative("reference", what, "nothing of what anybody wants", Some(r.zone_free)));
+    rows.push(c.alternative(
+        "reference",
+        what,
+        "nothing of what anybody wants",
+        Some(c.apart(r.zone_free)),
+    ));
     if let Some(base) = r.base_rate {
         let what = "counting on the class of past negotiations alone".to_owned();
-        rows.push(c.alternative("reference", what, "the case’s class", Some(base)));
+        rows.push(c.alternative("reference", what, "the case’s class", Some(c.apart(base))));
     }
     rows.into_iter().flatten().collect()
 }
@@ -380,9 +403,9 @@ fn asked(c: &Compare<'_>, watched: Vec<Watched<'_>>) -> Vec<Indicator> {
             Contrary::WithoutForce(id) => c.changed(|x| x.force.retain(|f| f.id != *id)),
         };
         let (Some(seen), Some(unseen)) = (seen, unseen) else { continue };
-        let (a, b) = (seen - c.answer.p, unseen - c.answer.p);
-        row.moves = if a.abs() >= b.abs() { a } else { b };
-        (row.seen, row.unseen) = (seen, unseen);
+        let larger = if seen.effect.0.abs() >= unseen.effect.0.abs() { seen } else { unseen };
+        (row.moves, row.moves_error) = larger.effect;
+        (row.seen, row.unseen) = (seen.p, unseen.p);
         if row.moves.abs() >= WORTH {
             rows.push(row);
         }

@@ -277,6 +277,8 @@ pub struct NumberChange {
     pub p_to: f64,
     /// What the days alone did; `None` where the change is not divided.
     pub time: Option<f64>,
+    /// The Monte Carlo standard error of that.
+    pub time_error: Option<f64>,
     /// What each piece of news did, the largest first.
     pub news: Vec<NewsItem>,
 }
@@ -296,4 +298,6 @@ pub struct NewsItem {
     pub recorded: bool,
     /// What it adds to the answer; `None` where the change is not divided.
     pub part: Option<f64>,
+    /// The Monte Carlo standard error of that.
+    pub part_error: Option<f64>,
 }

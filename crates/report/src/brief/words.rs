@@ -1,5 +1,6 @@
 //! Numbers, names and dates as the brief writes them.
 
+use crate::moved::with_error;
 use winset_page::text::{pc, signed, spoken};
 
 /// A change in percentage points: `−4.2 points`.
@@ -7,15 +8,14 @@ pub(super) fn change(p: f64) -> String {
     format!("{} points", signed(p))
 }
 
-/// `raises P by 4.2 points to 35 %`.
-pub(super) fn moves_to(effect: f64, p: f64) -> String {
-    let x = (1000.0 * effect).round() / 10.0;
-    if x == 0.0 {
-        format!("leaves P at {}", pc(p))
-    } else if x > 0.0 {
-        format!("raises P by {x:.1} points to {}", pc(p))
-    } else {
-        format!("lowers P by {:.1} points to {}", -x, pc(p))
+/// `raises P by 4.2 ± 0.3 points to 35 %`.
+pub(super) fn moves_to((effect, error): (f64, f64), p: f64) -> String {
+    let size = with_error(effect.abs(), error);
+    let size = size.trim_start_matches('+');
+    match (1000.0 * effect).round() {
+        0.0 => format!("leaves P at {}", pc(p)),
+        x if x > 0.0 => format!("raises P by {size} points to {}", pc(p)),
+        _ => format!("lowers P by {size} points to {}", pc(p)),
     }
 }
 

@@ -265,8 +265,14 @@ pub(super) fn counts(r: &DomainReport, name: &dyn Fn(&str) -> String) -> Vec<Blo
             thousands(r.rational as u64),
             100.0 * r.rational_share
         ),
-        format!("Frontier: {} points, {} packages.", r.pareto.points, r.pareto.outcomes),
-        format!("Opposition: {:.3}.", r.opposition),
+        format!(
+            "Frontier: {} points, {} packages; off it another package gives somebody more and nobody less.",
+            r.pareto.points, r.pareto.outcomes
+        ),
+        format!(
+            "Opposition: {:.3}, the distance of the nearest package from one that gives everybody the most.",
+            r.opposition
+        ),
         format!("Without a deal: {}.", each(r, r.sides.iter().map(|side| side.reservation), name)),
     ]);
     lines.into_iter().map(Block::Text).collect()
@@ -346,7 +352,7 @@ mod tests {
         for part in [
             "Deal space: toy",
             "4 packages; 4 (100 %) give every side",
-            "Frontier: 4 points, 4 packages.",
+            "Frontier: 4 points, 4 packages;",
             "Without a deal: x 0.000, y 0.000.",
             "Nash, Kalai–Smorodinsky, egalitarian",
             "deal b — x 0.720, y 0.550",

@@ -132,8 +132,9 @@ pub fn no_package(d: &Deals) -> String {
     }
 }
 
-/// When a package is robust.
-pub const ROBUST: &str = "robust: ratified in at least half of the draws that have a zone.";
+/// What the room of a package is, and when it is robust.
+pub const ROBUST: &str = "room: what the negotiator who gains least gains where it is ratified; robust: ratified in at least \
+                          half of the draws that have a zone.";
 
 /// What the trades are.
 pub const TRADES: &str = "Trades both would want, from splitting the difference";
@@ -270,7 +271,7 @@ pub(crate) fn people_blocks(p: &PeopleDeals, [packages, bands]: [&str; 2]) -> Ve
     let head = [
         ("given a deal", false),
         ("10 %", true),
-        ("half", true),
+        ("median", true),
         ("90 %", true),
         ("mean", true),
         ("± people", true),
@@ -294,7 +295,7 @@ pub(crate) fn people_blocks(p: &PeopleDeals, [packages, bands]: [&str; 2]) -> Ve
     };
     blocks.push(Block::Note(format!(
         "Over {} of {} draws with a zone; {} levels an issue, and the draw’s own terms.{narrow} ± people: the spread within a \
-         draw, what people do; ± analyst: that of the draws' means, what is not known. Gains in points of \
+         draw, what people do; ± analyst: that of the draws’ means, what is not known. Gains in points of \
          utility. The rule is ρ {}, k {} an open issue, ε {}, fitted to talks of two sides over three issues.{focal}",
         thousands(p.open),
         thousands(p.draws),

@@ -106,7 +106,7 @@ pub const EQUATIONS: [Equation; 35] = [
         formula: Formula {
             meaning: "The share of draws with a zone, by their weights: given that nothing has ended yet",
             equation: "Σ w_d 1{Z ≠ ∅} / Σ w_d",
-            citation: "Bayes' theorem",
+            citation: "Bayes’ theorem",
         },
         inputs: &["constants."],
     },
@@ -122,7 +122,7 @@ pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "answer.lo",
         formula: Formula {
-            meaning: "5 % of the odds over 20 settings of the clock's constants and of the class, all draws at each",
+            meaning: "5 % of the odds over 20 settings of the clock’s constants and of the class, all draws at each",
             equation: "lo, hi = 5 % and 95 % quantiles of P over a Latin hypercube of the constants",
             citation: "McKay, Beckman & Conover 1979 (Latin hypercube)",
         },
@@ -131,7 +131,7 @@ pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "answer.hi",
         formula: Formula {
-            meaning: "95 % of the odds over 20 settings of the clock's constants and of the class, all draws at each",
+            meaning: "95 % of the odds over 20 settings of the clock’s constants and of the class, all draws at each",
             equation: "lo, hi = 5 % and 95 % quantiles of P over a Latin hypercube of the constants",
             citation: "McKay, Beckman & Conover 1979 (Latin hypercube)",
         },
@@ -230,7 +230,7 @@ pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "endings.ENDING",
         formula: Formula {
-            meaning: "The chance that the talks have first ended so by the question's date",
+            meaning: "The chance that the talks have first ended so by the question’s date",
             equation: "CIF_c(t) = CIF_c(t−1) + S(t−1)·(Λ_c/Λ)(1 − e^−Λ); then through the stages",
             citation: "Kalbfleisch & Prentice 2002; rates: `winset class list`",
         },
@@ -248,7 +248,7 @@ pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "force.OPTION",
         formula: Formula {
-            meaning: "The share of draws in which the option is the owner's best credible threat",
+            meaning: "The share of draws in which the option is the owner’s best credible threat",
             equation: "credible iff W_n > d_n, W = p′U(won) + (1 − p′)U(lost) − rC",
             citation: "Fearon 1995, International Organization 49(3), 386–390",
         },
@@ -293,8 +293,8 @@ pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "class.types",
         formula: Formula {
-            meaning: "The class's own negotiations with a zone and without: the share with one among those still open, and what each says",
-            equation: "μ(1 − h − o) + μ_0(1 − o_0) = L: the class's hazards split between the two, exactly",
+            meaning: "The class’s own negotiations with a zone and without: the share with one among those still open, and what each says",
+            equation: "μ(1 − h − o) + μ_0(1 − o_0) = L: the class’s hazards split between the two, exactly",
             citation: "mixture of the class; `winset class list`",
         },
         inputs: &["constants."],
@@ -329,7 +329,7 @@ pub const EQUATIONS: [Equation; 35] = [
     Equation {
         path: "date_effects.ENTRY",
         formula: Formula {
-            meaning: "What a date of the calendar does to the class's own answer",
+            meaning: "What a date of the calendar does to the class’s own answer",
             equation: "(P_class − P_table) with the entry, less the same without it",
             citation: "by construction",
         },

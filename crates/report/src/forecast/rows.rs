@@ -195,6 +195,9 @@ pub struct Assumption {
     /// Share of the variance of the answer it takes part in: the estimate, 5 %, 95 %.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variance: Option<[f64; 3]>,
+    /// The Monte Carlo standard error of the difference between both effects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect_error: Option<f64>,
 }
 
 impl std::ops::Deref for Assumption {
@@ -460,6 +463,7 @@ pub fn constants(names: &Names<'_>, f: &Forecast) -> Vec<Assumption> {
             },
             tried: VARIED,
             variance: None,
+            effect_error: None,
         })
         .collect();
     let size = |a: &Assumption| a.effect[0].abs().max(a.effect[1].abs());

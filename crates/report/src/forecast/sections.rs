@@ -20,6 +20,9 @@ use crate::names::Names;
 /// Members that close fewer draws than this are in the table only.
 pub const WORTH_A_SENTENCE: f64 = 0.01;
 
+/// Of more members than these, those who do nothing are counted and not listed.
+const MANY_MEMBERS: usize = 12;
+
 /// What the sections are about.
 #[derive(Clone, Copy, Debug)]
 pub struct Topic<'a> {
@@ -227,6 +230,10 @@ pub fn blockers(topic: &Topic<'_>, b: &Blocking<'_>) -> Section {
         )
     })];
     blocks.push(Block::Figure("tree"));
+    // Of many members those are shown who do something.
+    let idle = |m: &MemberRow| m.block.max(m.walk) < WORTH_A_SENTENCE;
+    let few = rows.len() <= MANY_MEMBERS || rows.iter().all(|m| idle(m));
+    let shown: Vec<_> = rows.iter().copied().filter(|m| few || !idle(m)).collect();
     let cells = |m: &&MemberRow| {
         let power = format!("{:.2}", m.power);
         vec![m.name.clone(), place(m), pc(m.block), pc(m.walk), power]
@@ -243,9 +250,13 @@ pub fn blockers(topic: &Topic<'_>, b: &Blocking<'_>) -> Section {
             ("Holds open", true),
             ("Power", true),
         ],
-        rows.iter().map(cells).collect(),
+        shown.iter().map(cells).collect(),
     ));
-    blocks.push(Block::Note(members_note(topic.council)));
+    let left = match rows.len() - shown.len() {
+        0 => String::new(),
+        n => format!(" Not shown: {n} who do neither in 1 % of draws."),
+    };
+    blocks.push(Block::Note(members_note(topic.council) + &left));
     let sets: Vec<String> = b
         .frequent()
         .map(|c| format!("In {} of draws: {}.", pc(c.share), and(&c.demands)))
@@ -279,7 +290,7 @@ pub fn members_note(council: bool) -> String {
 /// What opens the zone, in a clause with a capital.
 pub fn opening(o: &OpeningRow) -> String {
     format!(
-        "With {} moved from {} to {}, a zone exists in {} of draws; if it gave way in full, in {}",
+        "With {} moved from {} to {}, a zone exists in {} of draws; moved all the way, in {}",
         o.what,
         position(o.from, o.from_mark.as_ref()),
         position(o.to, o.to_mark.as_ref()),
@@ -311,6 +322,9 @@ fn position(x: f64, mark: Option<&Mark>) -> String {
         None => short(x),
     }
 }
+
+/// Of more issues the chart of positions comes after their table.
+const HIGH: usize = 6;
 
 /// Feasible terms.
 pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> Section {
@@ -348,9 +362,11 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> S
         ),
     };
     let mut blocks = vec![Block::Text(lead)];
-    if terms.iter().any(|t| t.options.is_empty()) {
-        blocks.push(Block::Figure("positions"));
-    }
+    // Of many issues the chart is as high as a sheet: the table fills the one that is begun.
+    let positions =
+        terms.iter().any(|t| t.options.is_empty()).then_some(Block::Figure("positions"));
+    let (first, last) = if terms.len() > HIGH { (None, positions) } else { (positions, None) };
+    blocks.extend(first);
     let rows: Vec<Vec<String>> = terms
         .iter()
         .filter_map(|t| {
@@ -382,6 +398,7 @@ pub fn terms(topic: &Topic<'_>, terms: &[IssueTerms], passed: Option<&str>) -> S
             rows,
         ));
     }
+    blocks.extend(last);
     blocks.extend(terms.iter().filter(|t| !t.options.is_empty()).map(options));
     Section::new("terms", "Feasible terms", blocks)
 }

@@ -62,7 +62,7 @@ pub fn summary(r: &StabilityReport) -> String {
     let all = r.states.0.len();
     if all == 1 && r.talks.is_some() {
         let none = "The case says nothing that a side could do without a deal, neither a promise that makes an \
-                    issue somebody's to move nor an option of force: the status quo is all there is.";
+                    issue somebody’s to move nor an option of force: the status quo is all there is.";
         return none.to_owned();
     }
     if let Some(nash) = r.equilibria.get("nash") {
@@ -295,7 +295,7 @@ fn coalitions(r: &StabilityReport) -> Option<Section> {
         return None;
     }
     let mut said_of = vec![format!(
-        "No coalition, moving by its members' own moves, would leave {} (Nash).",
+        "No coalition, moving by its members’ own moves, would leave {} (Nash).",
         states(r, nash)
     )];
     for row in r.joint_improvements.iter().take(4) {
@@ -470,14 +470,14 @@ fn squares(talks: &TalksBeside) -> &'static str {
     let own = talks.force - talks.events;
     match (talks.force_open >= 0.5, own >= 0.5 * talks.force && talks.force >= 0.005) {
         (true, true) => {
-            "Both say the same: without a deal force is to be reckoned with, and by a side's own choice."
+            "Both say the same: without a deal force is to be reckoned with, and by a side’s own choice."
         }
         (true, false) => {
             "They differ in time, not in kind: force gains in most draws if the talks are off, but while \
              they last it is used slowly, so that little of it falls before that day."
         }
         (false, false) => {
-            "They agree: a side's own use of force seldom gains, and what force there is comes from outside."
+            "They agree: a side’s own use of force seldom gains, and what force there is comes from outside."
         }
         (false, true) => {
             "Force gains in a minority of draws, and these are what the chance of force is made of."
@@ -495,7 +495,7 @@ fn reading(r: &StabilityReport) -> String {
         (0, _) => String::new(),
         (n, Some(_)) => format!(" {} draws of the case, seed {}.", thousands(n), r.seed),
         (n, None) => format!(
-            " {} draws, seed {}: a ranking's levels are off by a normal error (one level where the file \
+            " {} draws, seed {}: a ranking’s levels are off by a normal error (one level where the file \
              says nothing: judgement), utilities as written.",
             thousands(n),
             r.seed

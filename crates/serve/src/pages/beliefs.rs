@@ -92,7 +92,7 @@ fn content(loaded: &LoadedCase, state: &LinkState, report: &BeliefReport) -> Mar
         @if positions.is_empty() {
             p { (belief::NO_PATH) }
         } @else {
-            (table("What the record says of positions: median (5–95 %)", &["Position", "now", "at the horizon", "entries"],
+            (table("What the record says of positions: median (5–95 %)", &["Position", "Now", "At the horizon", "Entries"],
                 positions.iter().map(|b| vec![
                     html! { (b.name) },
                     number(state, &b.path, &three(b.now)),

@@ -62,7 +62,7 @@ pub(crate) fn outputs(
     html! {
         div class="twin" {
             div { (drawn(&charts::blockers(case, f))) (exported(&state.link("/blockers"))) }
-            div { (overview::blockers(state, &names, f)) }
+            div class="beside" { (overview::blockers(state, &names, f)) }
         }
         (fineness(state, answer))
         @if answer.whole {

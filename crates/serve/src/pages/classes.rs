@@ -99,7 +99,7 @@ fn curves(case: &Case, r: &ClassReport) -> Figure {
         layers,
     });
     Figure {
-        title: format!("What had become of {}{group} by each day", r.name),
+        title: format!("How {} past cases had ended by each day ({}{group})", r.n, r.name),
         subtitle: format!(
             "Share of past cases, {since}, in percent; dates as if it began on {}",
             spoken(&start.to_string())
@@ -120,9 +120,9 @@ fn content(state: &LinkState, case: &Case, r: &ClassReport) -> Markup {
     let told = document(r);
     html! {
         p {
-            "This case is priced by " strong { (own.name) }
+            "The class of this case is " strong { (own.name) }
             @if let Some(group) = &own.group { ", " (group) }
-            ", its clock since " (spoken(&case.clock.start.to_string())) ". "
+            "; its clock runs from " (spoken(&case.clock.start.to_string())) ". "
             a href=(state.link("/what-if")) { "Choose another" }
         }
         ul class="chips" {
@@ -150,9 +150,10 @@ fn content(state: &LinkState, case: &Case, r: &ClassReport) -> Markup {
                     button type="submit" { "Show" }
                 }
             }
-            (drawn(&curves(case, r)))
-            (exported(&shown))
         }
-        @for section in &told.sections { (html_section(section, &[])) }
+        div class="twin" {
+            div { (drawn(&curves(case, r))) (exported(&shown)) }
+            div { @for section in &told.sections { (html_section(section, &[])) } }
+        }
     }
 }

@@ -2,12 +2,15 @@
 
 use maud::{Markup, html};
 use winset_model::explain::InputChange;
+use winset_model::forecast::Blocker;
 use winset_page::chart::Figure;
-use winset_page::text::{pc, short, signed};
+use winset_page::document::html_text;
+use winset_page::text::{pc, short, signed, thousands};
 use winset_report::charts::overlay;
 use winset_report::diff::{CompareReport, CompareRow};
 
 use super::inputs::named;
+use super::long::part;
 use super::{PageFrame, drawn, exported, fewer, number, table};
 use crate::http::{HTML, Pairs, Reply, query_text};
 use crate::link::LinkState;
@@ -103,22 +106,24 @@ fn content(
 ) -> Markup {
     let here = compare_link(a.1, b.1);
     html! {
-        p class="bottom" { (words(paired)) }
+        p class="bottom" { (html_text(&words(paired))) }
         div class="sides" {
             (side("A", a.1)) (side("B", b.1))
         }
         (forms(a.1, b.1))
         section { h2 { "What is not the same" } (unlike(a.0, b.0, b.1, paired)) }
-        section {
-            h2 { "By when" }
-            (drawn(&overlay(b.0.case(), &paired.a, &paired.b)))
-            (exported(&here))
+        div class="twin" {
+            section {
+                h2 { "By when" }
+                (drawn(&overlay(b.0.case(), &paired.a, &paired.b)))
+                (exported(&here))
+            }
+            section { h2 { "What changes" } (deltas(b.1, &paired.deltas)) }
+            section { h2 { "Who blocks" } (blockers(a.0, paired)) }
+            section { h2 { "Terms where there is a deal" } (terms(a.0, paired)) }
         }
-        section { h2 { "What changes" } (deltas(b.1, &paired.deltas)) }
-        section { h2 { "Terms where there is a deal" } (terms(a.0, paired)) }
-        section { h2 { "Who blocks" } (blockers(a.0, paired)) }
         p class="note" {
-            (paired.a.draws) " draws on the same random numbers on both sides; the error is that of \
+            (thousands(paired.a.draws)) " draws on the same random numbers on both sides; the error is that of \
              the difference, draw by draw"
         }
     }
@@ -182,7 +187,7 @@ fn forms(a: &LinkState, b: &LinkState) -> Markup {
 pub(crate) fn deltas(state: &LinkState, deltas: &[CompareRow]) -> Markup {
     table(
         "Shares of draws, and their difference in points with its paired error",
-        &["", "A", "B", "B − A", "± error"],
+        &["", "A", "B", "B\u{a0}−\u{a0}A"],
         deltas
             .iter()
             .map(|d| {
@@ -190,8 +195,7 @@ pub(crate) fn deltas(state: &LinkState, deltas: &[CompareRow]) -> Markup {
                     html! { (d.name) },
                     html! { (pc(d.a)) },
                     number(state, d.path, &pc(d.b)),
-                    html! { (signed(d.b - d.a)) },
-                    html! { (format!("{:.2}", 100.0 * d.error)) },
+                    html! { (part(d.b - d.a, d.error)) },
                 ]
             })
             .collect(),
@@ -210,12 +214,24 @@ fn terms(a: &LoadedCase, paired: &PairedForecasts) -> Markup {
             html! { @if let Some(by) = by { (signed(by / 100.0)) } @else { "–" } },
         ]
     });
-    table("Median terms, on the issue's scale", &["Issue", "A", "B", "B − A"], rows.collect())
+    table(
+        "Median terms, on the issue’s scale",
+        &["Issue", "A", "B", "B\u{a0}−\u{a0}A"],
+        rows.collect(),
+    )
 }
 
 fn blockers(a: &LoadedCase, paired: &PairedForecasts) -> Markup {
-    let rows = paired.a.blockers.iter().map(|x| {
-        let y = paired.b.blockers.iter().find(|y| y.actor == x.actor).map_or(0.0, |y| y.block);
+    let after = |x: &Blocker| {
+        let same = paired.b.blockers.iter().find(|y| y.actor == x.actor);
+        same.map_or(0.0, |y| y.block)
+    };
+    // Who blocks most on either side stands first.
+    let mut most: Vec<&Blocker> = paired.a.blockers.iter().collect();
+    let share = |x: &Blocker| x.block.max(after(x));
+    most.sort_by(|x, y| share(y).total_cmp(&share(x)).then(x.actor.cmp(&y.actor)));
+    let rows = most.into_iter().map(|x| {
+        let y = after(x);
         let name = a.case().actors.iter().find(|n| n.id == x.actor);
         vec![
             html! { (name.map_or(x.actor.as_str(), |n| n.name.as_str())) },
@@ -224,5 +240,9 @@ fn blockers(a: &LoadedCase, paired: &PairedForecasts) -> Markup {
             html! { (signed(y - x.block)) },
         ]
     });
-    table("Share of draws in which each blocks", &["Actor", "A", "B", "B − A"], rows.collect())
+    table(
+        "Share of draws in which each blocks",
+        &["Actor", "A", "B", "B\u{a0}−\u{a0}A"],
+        rows.collect(),
+    )
 }

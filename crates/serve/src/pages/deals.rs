@@ -180,7 +180,7 @@ pub(crate) fn outputs(
             h2 { "On which terms" }
             div class="twin" {
                 @if let Some(strips) = charts::terms(loaded.case(), &answer.forecast) { (drawn(&strips)) }
-                (overview::terms(loaded, state, answer))
+                div class="beside" { (overview::terms(loaded, state, answer)) }
             }
             (fineness(state, answer))
         }
@@ -217,10 +217,10 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, found: &PackageSear
         @if !judged.swaps.is_empty() {
             section {
                 h2 { (packages::TRADES) }
-                (table("Ten points on one issue for ten on another", &["gives", "on", "gets on", "both gain in", "its gain", "the other's"],
+                (table("Ten points on one issue for ten on another", &["Gives", "On", "Gets on", "From", "Both gain in", "Its gain", "The other’s"],
                     judged.swaps.iter().take(8).map(|s| vec![
                         html! { (names.side(&s.side)) }, html! { (names.issue(&s.gives)) },
-                        html! { (names.issue(&s.gets)) }, html! { (pc(s.wanted)) },
+                        html! { (names.issue(&s.gets)) }, html! { (names.side(&s.other)) }, html! { (pc(s.wanted)) },
                         html! { (format!("{:.1} points", s.gain)) }, html! { (format!("{:.1} points", s.other_gain)) },
                     ]).collect()))
             }
@@ -234,16 +234,20 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, found: &PackageSear
                     ]).collect()))
             }
         }
-        @if let Some(map) = map {
-            section {
-                h2 { "Packages at central values" }
-                div.steer { (drawn(map)) }
-                p class="note" { "Every dot is a link to a package of its place: its terms on the sliders, who would refuse it and why, the nearest that would pass. The arrow keys go from dot to dot." }
-                (exported(&state.link("/deals")))
+        div class="twin" {
+            @if let Some(map) = map {
+                section {
+                    h2 { "Packages at central values" }
+                    div.steer { (drawn(map)) }
+                    p class="note" { "Every dot is a link to a package of its place: its terms on the sliders, who would refuse it and why, the nearest that would pass. The arrow keys go from dot to dot." }
+                    (exported(&state.link("/deals")))
+                }
             }
-        }
-        @if let Ok(space) = space {
-            @for section in packages::space_sections(space, &names) { (html_section(&section, &[])) }
+            @if let Ok(space) = space {
+                div {
+                    @for section in packages::space_sections(space, &names) { (html_section(&section, &[])) }
+                }
+            }
         }
     }
 }

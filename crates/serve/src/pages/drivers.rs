@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use winset_model::support::JUDGEMENT;
+use winset_page::document::html_text;
 use winset_page::text::{pc, points, share, short};
 use winset_report::charts;
 use winset_report::drivers::{self, DriversReport, SobolRow};
@@ -23,7 +24,7 @@ pub(crate) fn job(_: &Request, _: &LoadedCase) -> Result<Job, String> {
 pub(super) fn lead() -> Markup {
     html! {
         p class="note" {
-            "What each input does to the answer over its own range, and how much of the answer's \
+            "What each input does to the answer over its own range, and how much of the answer’s \
              variance over draws it carries."
         }
     }
@@ -57,14 +58,14 @@ pub(super) fn result(
         section {
             h2 { "One input at a time" }
             (table("The answer with one input at its 10 % and at its 90 %, all others as drawn",
-                &["Input", "10 %", "90 %", "P then", "P then", "points", "rests on"],
+                &["Input", "10 %", "90 %", "P at 10 %", "P at 90 %", "Points", "Rests on"],
                 r.tornado.iter().map(|b| vec![
                     name(&b.path), html! { (short(b.low)) }, html! { (short(b.high)) },
                     html! { (pc(b.p_low)) }, html! { (pc(b.p_high)) },
                     html! { (part(b.p_high - b.p_low, b.se)) },
                     html! { (b.basis.word()) },
                 ]).collect()))
-            p class="note" { (JUDGEMENT) }
+            p class="note" { (html_text(JUDGEMENT)) }
         }
         section {
             h2 { "Shares of the variance" }
@@ -72,7 +73,7 @@ pub(super) fn result(
             @else {
                 p { "The answer varies over draws by " (points(r.sd)) " (standard deviation)." }
                 (table("Sobol’ indices with their 5–95 %: alone, and together with others",
-                    &["Input", "alone", "in all"], r.sobol.iter().map(row).collect()))
+                    &["Input", "Alone", "In all"], r.sobol.iter().map(row).collect()))
                 @if let Some(said) = drivers::judgement(r) { p { (said) } }
             }
         }

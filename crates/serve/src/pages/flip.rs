@@ -28,7 +28,7 @@ pub(crate) fn flip_form(state: &LinkState, p: f64) -> Markup {
             (held(state))
             label for="across" { "The smallest change that takes P across" }
             input type="number" id="across" name="p" value=(p) min="0.01" max="0.99" step="0.01";
-            button type="submit" { "What would flip it" }
+            button type="submit" { "Find it" }
         }
     }
 }
@@ -55,7 +55,7 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> 
                 @if !r.cannot.is_empty() {
                     details open[r.single.is_empty()] {
                         summary { (r.cannot.len()) " cannot do it alone" }
-                        (table("How near each comes", &["Input", "at", "P there"],
+                        (table("How near each comes", &["Input", "At", "P there"],
                             r.cannot.iter().map(|s| {
                                 let n = named(case, &s.path);
                                 vec![number(state, &s.path, &format!("{}: {}", n.group, n.name)), html! { (short(s.at)) }, html! { (pc(s.p)) }]
@@ -70,8 +70,8 @@ pub(super) fn result(loaded: &LoadedCase, state: &LinkState, r: &FlipReport) -> 
                     None => p { (flip::none_together(r)) },
                 }
                 @if let Some(f) = &r.joint {
-                    (table("Each input of it", &["Input", "from", "to", "standard units"],
-                        f.changes.iter().map(|c| {
+                    (table("Each input of it", &["Input", "From", "To", "Standard units"],
+                        flip::told(f).map(|c| {
                             let n = named(case, &c.path);
                             vec![number(state, &c.path, &format!("{}: {}", n.group, n.name)), html! { (digits(c.from)) }, html! { (digits(c.to)) }, html! { (signed(c.z / 100.0)) }]
                         }).collect()))

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 use winset_model::case::Day;
+use winset_page::document::html_text;
 use winset_page::text::{pc, spoken, whole};
 use winset_report::history::{HistoryDays, HistoryReport, HistoryRow, every, first_day};
 use winset_report::{charts, names};
@@ -64,9 +65,9 @@ pub(super) fn lead(state: &LinkState, loaded: &LoadedCase, days: HistoryDays) ->
             input type="date" id="first" name="from" value=(from);
             label for="last" { "to" }
             input type="date" id="last" name="to" value=(to);
-            label for="every" { "every so many days" }
+            label for="every" { "in steps of so many days" }
             input type="number" id="every" name="every" min="1" value=(days.every);
-            button type="submit" { "Tell it" }
+            button type="submit" { "Show" }
         }
     }
 }
@@ -118,7 +119,7 @@ fn day(state: &LinkState, row: &HistoryRow, before: Option<&HistoryRow>) -> Mark
             p class="head" {
                 a href=(told.link("/overview")) { (spoken(&date)) }
                 " " strong { (pc(row.p)) }
-                span class="note" { " " (whole(row.lo)) "–" (pc(row.hi)) " · zone " (pc(row.zone)) }
+                span class="note" { " " (whole(row.lo)) "–" (html_text(&pc(row.hi))) " · zone " (html_text(&pc(row.zone))) }
                 @if let Some(before) = before {
                     span class="step" { " " (winset_page::text::signed(row.p - before.p)) " points" }
                 }

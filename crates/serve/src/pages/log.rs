@@ -191,7 +191,7 @@ fn entries(log: &Log) -> Markup {
         section {
             h2 { "Entries" }
             @if log.entries.is_empty() { p { "Nothing has been entered yet." } } @else {
-                (table("Newest first", &["id", "kind", "told from", "made", "P", "change", "outcome", "reason", "author"],
+                (table("Newest first", &["Id", "Kind", "Told from", "Made", "P", "Change", "Outcome", "Reason", "Author"],
                     log.entries.iter().rev().map(|e| vec![
                         html! { (e.id) },
                         html! { (e.kind.word()) },

@@ -26,7 +26,9 @@ use crate::store::LoadedCase;
 /// The reply that says why it makes no sense.
 pub(crate) fn job(visit: &Visit, loaded: &LoadedCase) -> Result<Job, Reply> {
     let Some(job) = visit.page.job else { return Err(not_found(&visit.server)) };
-    job(&visit.request, loaded).map_err(|why| Reply::refuse(StatusCode::BAD_REQUEST, &why))
+    let refused =
+        |why: String| visit.failure(Some(loaded), 1, &why).status(StatusCode::BAD_REQUEST);
+    job(&visit.request, loaded).map_err(refused)
 }
 
 /// The result of a job, once it is there.
@@ -220,7 +222,7 @@ pub(crate) fn held(state: &LinkState) -> Markup {
 
 /// A part of a change with its error: `−1.8 ± 0.3`.
 pub(crate) fn part(part: f64, se: f64) -> String {
-    format!("{} ± {:.1}", moving::beside_error(part), 100.0 * se)
+    moving::with_error(part, se)
 }
 
 /// How it was computed.

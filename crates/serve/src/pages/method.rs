@@ -1,6 +1,7 @@
 //! Method: the coefficients and every equation.
 
 use maud::{Markup, html};
+use winset_page::document::html_text;
 use winset_report::explain::{self, EQUATIONS};
 use winset_report::forecast::unsupported;
 use winset_report::names::Names;
@@ -67,9 +68,9 @@ pub(crate) fn outputs(
         }
         section {
             h2 { "Every number of the forecast" }
-            (table("Equation and source", &["Number", "what it is", "equation", "source"],
+            (table("Equation and source", &["Number", "What it is", "Equation", "Source"],
                 EQUATIONS.iter().map(|e| vec![
-                    html! { code { (e.path) } }, html! { (e.meaning) }, html! { code { (e.equation) } }, html! { (e.citation) },
+                    html! { code { (e.path) } }, html! { (e.meaning) }, html! { code { (e.equation) } }, html! { (html_text(e.citation)) },
                 ]).collect()))
         }
     }

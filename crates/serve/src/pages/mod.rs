@@ -138,18 +138,20 @@ pub(crate) fn fewer(
 pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Markup {
     // Many columns with words in them do not fit on a phone: there every cell has a line and its own heading.
     let wordy = rows.iter().flat_map(|row| row.iter().skip(1)).any(|cell| length(cell) > WORDY);
-    let cards = (heads.len() > 4 && wordy).then_some("cards");
+    let cards = (heads.len() > 3 && wordy).then_some("cards");
     let heading = |k: usize| heads.get(k).filter(|_| cards.is_some());
+    let numeric = numeric(heads.len(), &rows);
+    let number = |k: usize| numeric.get(k).copied().unwrap_or(false).then_some("n");
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
             table class=[cards] {
                 caption { (caption) }
-                thead { tr { @for head in heads { @if head.is_empty() { td {} } @else { th scope="col" { (head.replace(" %", "\u{a0}%")) } } } } }
+                thead { tr { @for (k, head) in heads.iter().enumerate() { @if head.is_empty() { td {} } @else { th scope="col" class=[number(k)] { (head.replace(" %", "\u{a0}%")) } } } } }
                 tbody {
                     @for row in rows {
                         tr {
                             @for (k, cell) in row.into_iter().enumerate() {
-                                @let brief = brief(&cell).then_some("brief");
+                                @let brief = number(k).or(brief(&cell).then_some("brief"));
                                 @if k == 0 { th scope="row" { (cell) } } @else { td class=[brief] data-head=[heading(k)] { (cell) } }
                             }
                         }
@@ -160,6 +162,19 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
     }
 }
 
+/// Which columns, after the first, hold numbers with their units alone: those stand on the right.
+fn numeric(columns: usize, rows: &[Vec<Markup>]) -> Vec<bool> {
+    let number = |cell: &Markup| {
+        let text = seen(cell);
+        let bare = text.replace("points", "");
+        matches!(bare.as_str(), "yes" | "no")
+            || bare.chars().all(|c| c.is_ascii_digit() || " \u{a0}.,<>%±+−–()".contains(c))
+    };
+    let of = |k: usize| rows.iter().filter_map(move |row| row.get(k));
+    let any = |k: usize| of(k).any(|cell| seen(cell).contains(|c: char| c.is_ascii_digit()));
+    (0..columns).map(|k| k > 0 && of(k).all(number) && any(k)).collect()
+}
+
 /// Whether a cell is so short that it stands on one line: a number with its unit, a day.
 fn brief(cell: &Markup) -> bool {
     length(cell) <= BRIEF
@@ -167,16 +182,21 @@ fn brief(cell: &Markup) -> bool {
 
 /// How many signs of a cell are seen.
 fn length(cell: &Markup) -> usize {
+    seen(cell).chars().count()
+}
+
+/// What is seen of a cell.
+fn seen(cell: &Markup) -> String {
     let mut inside = false;
     let shown = cell.0.chars().filter(|c| {
         inside = (inside || *c == '<') && *c != '>';
         !inside && *c != '>'
     });
-    shown.count()
+    shown.collect::<String>().replace("&lt;", "<").replace("&gt;", ">")
 }
 
 /// Signs of a cell that is a text.
-const WORDY: usize = 40;
+const WORDY: usize = 30;
 
 /// Signs of a cell that does not break.
 const BRIEF: usize = 18;

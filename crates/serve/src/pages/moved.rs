@@ -83,11 +83,11 @@ pub(super) fn result(
     let bare = m.entries.iter().filter(|n| !n.counts && n.still.is_none());
     let silent: Vec<_> = bare.flat_map(|n| &n.entries).collect();
     html! {
-        p class="bottom" { (sentence(m)) }
+        p class="bottom" { (html_text(&sentence(m))) }
         (drawn(&charts::moved(loaded.case(), m)))
         (exported(link))
         (table("What each added, in points, with its standard error, and its share of all movement",
-            &["News", "seen on", "points", "share", "what"], rows))
+            &["News", "Seen on", "Points", "Share", "What"], rows))
         @for still in m.entries.iter().filter_map(|n| n.still.as_ref()) { p class="note" { (html_text(still)) } }
         @if !silent.is_empty() {
             p class="note" { "No input rests on " @for (k, id) in silent.iter().enumerate() { @if k > 0 { ", " } (entry(id)) } "." }

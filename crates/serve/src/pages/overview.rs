@@ -6,7 +6,7 @@ use winset_model::forecast::{Blocker, CoefficientRow, Forecast};
 use winset_model::record::RecordEntry;
 use winset_page::chart::Figure;
 use winset_page::document::html_text;
-use winset_page::text::{and, pc, short, signed, spoken, whole};
+use winset_page::text::{and, capital, pc, short, signed, spoken, whole};
 use winset_report::charts;
 use winset_report::forecast::odds::odds;
 use winset_report::forecast::sections::{members_note, placed};
@@ -86,7 +86,7 @@ pub(crate) fn outputs(
                 @if let Some(o) = openings(f).next().filter(|_| answer.whole) {
                     (tile(state, "/blockers", "What alone would open the zone", html! {
                         p {
-                            (names.lever(&o.path)) ", from " (placed(&names, &o.path, o.from)) " to " (placed(&names, &o.path, o.to)) ": P(zone) "
+                            (capital(&names.lever(&o.path))) ", from " (placed(&names, &o.path, o.from)) " to " (placed(&names, &o.path, o.to)) ": P(zone) "
                             (number(state, &format!("opens.{}.zone", o.path), &pc(o.zone)))
                             @if !o.path.starts_with("participation.") {
                                 " " a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
@@ -243,7 +243,7 @@ pub(crate) fn terms(loaded: &LoadedCase, state: &LinkState, answer: &PageForecas
     });
     table(
         "Terms where there is a deal",
-        &["Issue", "5 %", "median", "95 %", "nearest landmark"],
+        &["Issue", "5 %", "Median", "95 %", "Nearest landmark"],
         rows.collect(),
     )
 }
@@ -253,8 +253,7 @@ pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Ma
     let rows = ranked(f).into_iter().map(|row| {
         let path = |what: &str| format!("blockers.{}.{what}", row.actor);
         vec![
-            html! { (names.actor(&row.actor)) },
-            html! { (names.side(&row.side)) },
+            html! { (names.actor(&row.actor)) span class="note of" { " " (names.side(&row.side)) } },
             number(state, &path("block"), &pc(row.block)),
             number(state, &path("walk"), &pc(row.walk)),
             number(state, &path("banzhaf"), &format!("{:.2}", row.banzhaf)),
@@ -262,7 +261,7 @@ pub(crate) fn blockers(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Ma
         ]
     });
     html! {
-        (table("Share of draws in which each closes the zone", &["Actor", "Side", "blocks", "holds open", "power", ""], rows.collect()))
+        (table("Share of draws in which each closes the zone", &["Actor", "Blocks", "Holds open", "Power", ""], rows.collect()))
         p class="note" { (members_note(names::is_council(names.case()))) }
     }
 }
@@ -295,13 +294,13 @@ pub(crate) fn conflicts(state: &LinkState, names: &Names<'_>, f: &Forecast, most
 pub(crate) fn opens(state: &LinkState, names: &Names<'_>, f: &Forecast) -> Markup {
     table(
         "The least change of one input that opens the zone of half the draws it can open",
-        &["Change", "from", "to", "P(zone) then", "giving way in full"],
+        &["Change", "From", "To", "P(zone) then", "Giving way in full"],
         openings(f)
             .map(|o| {
                 let path = |what: &str| format!("opens.{}.{what}", o.path);
                 vec![
                     html! {
-                        (names.lever(&o.path)) " "
+                        (capital(&names.lever(&o.path))) " "
                         @if !o.path.starts_with("participation.") {
                             a class="try" href=(state.with(&o.path, &short(o.to)).link("/what-if")) { "try it" }
                         }
@@ -326,7 +325,7 @@ pub(crate) fn coefficients(state: &LinkState, names: &Names<'_>, answer: &PageFo
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
     table(
         "Change of P in points when halved, and when raised by half",
-        &["Coefficient", "value", "5–95 %", "halved", "raised by half", "source"],
+        &["Coefficient", "Value", "5–95 %", "Halved", "Raised by half", "Source"],
         rows.into_iter()
             .map(|c| {
                 let path = format!("coefficients.{}", c.name);

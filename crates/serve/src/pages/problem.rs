@@ -5,6 +5,7 @@ use std::path::Path;
 use maud::{Markup, html};
 use winset_files::case::CaseFiles;
 use winset_files::diagnostic::{Diagnostic, Severity};
+use winset_page::document::html_text;
 
 use winset_report::diagnostics::source;
 
@@ -29,14 +30,14 @@ pub(crate) fn finding(d: &Diagnostic, files: &CaseFiles) -> Markup {
         Path::new(&d.file).file_name().map_or(d.file.clone().into(), |f| f.to_string_lossy());
     html! {
         div class=(class) {
-            p { strong { (word) ": " } (d.message) }
+            p { strong { (word) ": " } (html_text(&d.message)) }
             @if let Some((line, column, text)) = place {
                 p class="place" { (file) ", line " (line) ", column " (column) }
                 pre { code { (text) } }
             } @else if d.file != "--set" {
                 p class="place" { (file) }
             }
-            @if let Some(hint) = &d.hint { p class="hint" { (hint) } }
+            @if let Some(hint) = &d.hint { p class="hint" { (html_text(hint)) } }
         }
     }
 }
@@ -58,5 +59,5 @@ pub(crate) fn all(findings: &[Diagnostic], files: &CaseFiles) -> Markup {
 
 /// What is wrong, in a sentence.
 pub(crate) fn sentence(why: &str) -> Markup {
-    html! { div class="problem" role="alert" { p { (why) } } }
+    html! { div class="problem" role="alert" { p { (html_text(why)) } } }
 }

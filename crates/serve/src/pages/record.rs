@@ -9,6 +9,7 @@ use winset_files::record::COLUMNS;
 use winset_model::case::Case;
 use winset_model::explain::through::Divided;
 use winset_model::record::{EntryKind, RecordEntry};
+use winset_page::document::html_text;
 use winset_page::text::{pc, points};
 use winset_report::charts;
 use winset_report::record::in_words;
@@ -302,7 +303,7 @@ pub(crate) fn preview(
     html! {
         section id="preview" class="done" {
             h2 { "What it would do" }
-            p class="bottom" { (compare::words(paired)) }
+            p class="bottom" { (html_text(&compare::words(paired))) }
             (compare::deltas(state, &paired.deltas))
             h3 { "Why" }
             @if why.parts.iter().all(|p| p.path.is_none()) {
@@ -311,7 +312,7 @@ pub(crate) fn preview(
                 p { (reason(why, &name)) }
                 (drawn(&charts::through(case, why, &name)))
                 (table("The inputs that move: median (5–95 %), what each adds in points with its standard error, and its share",
-                    &["Input", "before", "after", "points", "share"],
+                    &["Input", "Before", "After", "Points", "Share"],
                     why.parts.iter().map(|p| match &p.path {
                         Some(path) => vec![
                             html! { (name(path)) },
@@ -469,7 +470,7 @@ fn entries(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
             p { a class="button" href="#new" { "Add the first entry" } }
         }
         p class="note" { (chosen.len()) " of " (loaded.record().entries.len()) " entries" }
-        (table("The record", &["id", "said", "speaker", "issue", "kind", "value", "grade", "origin", "what", "used by"],
+        (table("The record", &["Id", "Said", "Speaker", "Issue", "Kind", "Value", "Grade", "Origin", "What", "Used by"],
             chosen.iter().map(|e| {
                 let value = e.value.as_ref().map_or_else(String::new, written);
                 vec![
@@ -483,7 +484,7 @@ fn entries(loaded: &LoadedCase, state: &LinkState, query: &Pairs) -> Markup {
                     html! { (e.origin) },
                     html! {
                         (e.text) " "
-                        span class="note" {
+                        span class="note of" {
                             (e.source)
                             @if let Some(id) = &e.contradicts { " · contradicts " (id) }
                             @if let Some(id) = &e.supersedes { " · supersedes " (id) }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 use winset_model::forecast::Forecast;
-use winset_page::text::{pc, short, signed, thousands, whole};
+use winset_page::text::{capital, pc, short, signed, thousands, whole};
 use winset_report::names::{self, Names};
 
 use super::compare::compare_link;
@@ -113,10 +113,10 @@ fn content(loaded: &LoadedCase, all: &[Variant]) -> Markup {
         };
     }
     let ends = |f: &Forecast| names::shares_in(case, &f.endings);
-    let mut heads = vec!["Scenario".to_owned(), "P".to_owned(), "odds 5–95 %".to_owned()];
-    heads.extend(["points", "P(zone)"].map(str::to_owned));
-    heads.extend(ends(base).into_iter().map(|(_, name, _)| name.to_owned()));
-    heads.push("blocks most".to_owned());
+    let mut heads = vec!["Scenario".to_owned(), "P".to_owned(), "Odds 5–95 %".to_owned()];
+    heads.extend(["Points", "P(zone)"].map(str::to_owned));
+    heads.extend(ends(base).into_iter().map(|(_, name, _)| capital(name)));
+    heads.push("Blocks most".to_owned());
     heads.extend(case.issues.iter().map(|issue| issue.name.clone()));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let rows = all.iter().map(|v| {

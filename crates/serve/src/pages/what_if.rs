@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hyper::StatusCode;
 use maud::{Markup, PreEscaped, html};
 use winset_model::case::Input;
-use winset_page::text::{pc, points, short, signed, thousands};
+use winset_page::text::{pc, points, short, signed, signed_whole, thousands};
 use winset_report::charts;
 use winset_report::names::Names;
 
@@ -98,7 +98,8 @@ pub(crate) fn first(state: &LinkState, found: &FirstNumber) -> Markup {
     html! {
         section class="headline" {
             p class="big" { (number(state, "answer.p", &pc(found.p))) }
-            (since(Some(found.change)))
+            // On the draws of a first answer a tenth of a point is not known.
+            (since(Some(signed_whole(found.change))))
             p class="fineness" {
                 span class="refining" { "refining" } " · " (thousands(found.draws)) " draws of the change so far"
                 ", seed " (state.seed) ", Monte Carlo error " (points(found.mcse))
@@ -108,11 +109,11 @@ pub(crate) fn first(state: &LinkState, found: &FirstNumber) -> Markup {
 }
 
 /// What the changes add to the answer.
-fn since(change: Option<f64>) -> Markup {
+fn since(change: Option<String>) -> Markup {
     html! {
         p class="since" {
             @match change {
-                Some(change) => { strong { (signed(change)) " points" } " against the case as it stands, on the same draws" }
+                Some(change) => { strong { (change) "\u{a0}points" } " against the case as it stands, on the same draws" }
                 None => { "the case as it stands" }
             }
         }
@@ -131,7 +132,7 @@ pub(crate) fn outputs(
     html! {
         section class="headline" {
             (overview::big(state, f))
-            (since(ghost.map(|g| g.delta)))
+            (since(ghost.map(|g| signed(g.delta))))
             (fineness(state, answer))
         }
         (drawn(&charts::answer(case, f, before)))
@@ -319,7 +320,7 @@ fn levers(state: &LinkState, loaded: &LoadedCase, leverage: &[InputLeverage]) ->
                         html! { a href=(format!("#{}", id("f", &l.path))) { (n.group) ": " (n.name) } },
                         html! { (pc(l.ends[0])) },
                         html! { (pc(l.ends[1])) },
-                        number(state, &l.path, &signed(l.ends[1] - l.ends[0])),
+                        number(state, &l.path, &signed_whole(l.ends[1] - l.ends[0])),
                     ]
                 }).collect()))
             p { a href=(state.link("/drivers")) { "What drives it, with the shares of the variance" } }
@@ -362,7 +363,7 @@ fn field(
                     " " (n.unit)
                 }
                 @if let Some(effect) = effect {
-                    span class="effect" title="Change of P, in points, from its 5 % to its 95 %" { (signed(effect)) }
+                    span class="effect" title="Change of P, in points, from its 5 % to its 95 %" { (signed_whole(effect)) }
                 }
             }
             @if !n.meaning.is_empty() { p class="note help" id=(id("h", path)) { (n.meaning) } }

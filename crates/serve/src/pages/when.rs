@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use maud::{Markup, html};
+use winset_model::case::Case;
 use winset_model::effort::Effort;
-use winset_model::forecast::{Depth, Run, Tally, promises, run_in};
+use winset_model::forecast::{Depth, Forecast, Run, Tally, promises, run_in};
 use winset_page::chart::Figure;
 use winset_page::document::html_section;
 use winset_page::text::{pc, spoken, whole};
@@ -113,12 +114,18 @@ pub(crate) fn outputs(
         div class="twin" {
             div { (drawn(&charts::agreement(case, f))) (exported(&state.link("/overview"))) }
             div { (drawn(&charts::endings(case, f))) (exported(&state.link("/when"))) }
+            div class="beside" { (by_date(state, case, f)) (fineness(state, answer)) }
         }
-        (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "odds 5–95 %"], dates(case, f).iter().map(|row| vec![
+    }
+}
+
+/// The chance by a few dates.
+fn by_date(state: &LinkState, case: &Case, f: &Forecast) -> Markup {
+    html! {
+        (table(&format!("P({}) by date", names::counted(case)), &["By", "P", "Odds 5–95 %"], dates(case, f).iter().map(|row| vec![
             html! { (spoken(&row.date.to_string())) @if row.asked { " " span class="tag" { "the question" } } },
             number(state, &format!("{}.{}", curve_path(f), row.date), &pc(row.p)),
             html! { (whole(row.lo)) "–" (pc(row.hi)) },
         ]).collect()))
-        (fineness(state, answer))
     }
 }

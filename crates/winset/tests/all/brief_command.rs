@@ -102,7 +102,10 @@ fn what_changed_is_told_from_an_earlier_day() {
     assert!(said.contains("the days that passed, with nothing new"), "{said}");
     // The parts and the days add up to the change, as printed to a tenth of a point each.
     let section = said.split("## What changed").nth(1).unwrap().split("\n## ").next().unwrap();
-    let number = |t: &str| t.trim().replace('−', "-").replace(['+', '±'], "").parse::<f64>().ok();
+    let number = |t: &str| {
+        let part = t.trim().split(" ± ").next()?;
+        part.replace('−', "-").replace(['+', '±'], "").parse::<f64>().ok()
+    };
     let parts: Vec<f64> = section
         .lines()
         .filter(|l| l.starts_with('|'))

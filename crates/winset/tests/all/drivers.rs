@@ -144,7 +144,7 @@ fn all_inputs_have_words() {
     }
     assert_eq!(
         winset_report::names::input(&c, "actors.trump.red_max.enrichment"),
-        "Donald Trump's most on Enrichment in Iran"
+        "the most that Donald Trump accepts on Enrichment in Iran"
     );
 }
 

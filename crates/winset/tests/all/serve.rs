@@ -195,7 +195,7 @@ fn a_comparison_is_told_in_the_words_of_the_command() {
     // The list that differs, in words.
     let table = &page[page.find("What A and B say otherwise").unwrap()..];
     let table = &table[..table.find("</table>").unwrap()];
-    assert!(table.contains("<td class=\"brief\">50</td><td class=\"brief\">100</td>"), "{table}");
+    assert!(table.contains("<td class=\"n\">50</td><td class=\"n\">100</td>"), "{table}");
     // Overlaid, with a title that says the finding, numbers, and as files.
     assert!(page.contains("<figure class=\"chart\" id=\"overlay\""));
     let svg = bench.get(&format!("/compare.svg?{query}"));

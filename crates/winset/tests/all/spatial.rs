@@ -128,7 +128,7 @@ fn a_case_shows_its_terms_and_every_model_with_its_accuracy_and_levers() {
     }
     let out = winset(&["spatial", case]);
     let text = String::from_utf8(out.stdout).unwrap();
-    for part in ["this case's terms", "Who moved whom", "Whose shift moves the forecast most"] {
+    for part in ["this case’s terms", "Who moved whom", "Whose shift moves the forecast most"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
