@@ -448,6 +448,7 @@ impl ParsedCase {
         let record = self.record.as_ref();
         let mut root = self.base.clone();
         let mut moved = None;
+        let mut laid = self.changes.len();
         if let Some(day) = read::day_of(&root, as_of, record) {
             let mut seen: Vec<&since::SinceChange> = Vec::new();
             for change in &self.changes {
@@ -459,6 +460,7 @@ impl ParsedCase {
                 }
                 seen.push(change);
             }
+            laid = seen.len();
             since::lay(&mut root, seen.into_iter());
             for assignment in &self.overrides {
                 // What is wrong with one was said when it was laid the first time.
@@ -468,9 +470,25 @@ impl ParsedCase {
             since::take(&mut root, record, &self.file, &mut Findings::default());
         }
         let beside = read::Beside { record, hidden, tables: &self.tables, moved };
+        let before = findings.list.len();
         let reader = read::CaseReader::new(&self.file, &root, findings, beside);
-        let case = reader.case(as_of, Some(&mut self.cache))?;
+        let case = reader.case(as_of, Some(&mut self.cache));
+        if laid < self.changes.len() && findings.list[before..].iter().any(|d| d.code == "idle") {
+            self.spare_awaited(as_of, findings);
+        }
+        let case = case?;
         Some(ResolvedCase { case, record: self.record.clone().unwrap_or_default() })
+    }
+
+    /// Takes back what was said of a key that nothing reads yet, where an entry of a later day makes it read.
+    fn spare_awaited(&self, as_of: Option<Day>, findings: &mut Findings) {
+        let mut root = self.base.clone();
+        since::lay(&mut root, self.changes.iter());
+        let mut all = Findings::default();
+        let (record, hidden) = (self.record.as_ref(), Hidden::default());
+        let beside = read::Beside { record, hidden: &hidden, tables: &self.tables, moved: None };
+        let _ = read::CaseReader::new(&self.file, &root, &mut all, beside).case(as_of, None);
+        findings.list.retain(|d| d.code != "idle" || all.list.contains(d));
     }
 
     /// Ids of the entries that change values by themselves.

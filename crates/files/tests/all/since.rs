@@ -206,6 +206,18 @@ fn a_mediator_that_changes_no_number_is_named() {
     assert!(!warned(CASE, None).contains(&"mediator".to_owned()));
 }
 
+/// A key that an entry of a later day makes read is idle on no day.
+#[test]
+fn what_a_later_entry_makes_read_is_not_idle_before() {
+    let idle = "red_max.border = 45, audience = 20 }";
+    let idle = CASE.replace("red_max.border = 45 }", idle);
+    let read = format!("{idle}actors.premier.demand.border = 10\n");
+    for day in ["2025-01-04", "2025-01-10"] {
+        assert!(warned(&idle, Some(day)).contains(&"idle".to_owned()));
+        assert!(!warned(&read, Some(day)).contains(&"idle".to_owned()));
+    }
+}
+
 /// As of its own day the built-in case is what its tables say: saying it again changes nothing.
 #[test]
 fn the_tables_of_the_builtin_case_hold_on_its_day() {
