@@ -146,6 +146,10 @@ def look(browser, axe):
                     apart = page.evaluate("document.querySelector('.twin > .beside').getBoundingClientRect().left"
                                           " - document.querySelector('.twin figure').getBoundingClientRect().right")
                     assert apart > 0, f"{place}: the table is not beside its chart"
+                if name == "narrow" and place == "record":
+                    seen = page.evaluate("document.querySelector('#table td.long').getBoundingClientRect().right"
+                                         " <= innerWidth")
+                    assert seen, "what was said is off the screen"
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0, f"{place} {name} is {wide} px too wide"
                 if axe:

@@ -201,10 +201,10 @@ fn labels(
         };
         // Whose doing it was says little: what was said does.
         let full = format!("{}: {}{more}", tenths(by), note.text);
-        let (label, room) = match c.narrow() {
-            true => (&note.label, 120.0),
-            false => (&note.text, 230.0),
-        };
+        // In a column there is no room for who said it as well.
+        let speaker = format!("{}: ", note.label);
+        let words = note.text.strip_prefix(&speaker).unwrap_or(&note.text);
+        let (label, room) = if c.narrow() { (words, 150.0) } else { (&*note.text, 230.0) };
         let short = truncate(&format!("{}: {label}{more}", tenths(by)), 11.0, room);
         let mut spots = Vec::new();
         for row in 0..7 {

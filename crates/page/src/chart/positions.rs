@@ -175,9 +175,9 @@ fn issue(
     if top > 0.0 {
         c.line((0.0, top), (c.w, top), Ink::Line, 1.0, "");
     }
-    c.cut(0.0, first - 12.0, Style::new(13.0, Ink::Text).bold(), &i.name, c.w * 0.48);
+    c.cut(0.0, first - 12.0, Style::new(13.0, Ink::Text).bold(), &i.name, c.w * 0.53);
     // A system font may be a good deal wider than the one that is reckoned with.
-    c.block(0.0, first - 24.0, 1.18 * width(&i.name, 13.0).min(c.w * 0.48), 16.0);
+    c.block(0.0, first - 24.0, 1.15 * width(&i.name, 13.0).min(c.w * 0.53), 16.0);
     if let Some((lo, hi)) = i.zone.filter(|z| z.0.is_finite() && z.1.is_finite()) {
         let (a, b) = (x.at(lo.min(hi)), x.at(hi.max(lo)));
         let span = (b - a).max(3.0);

@@ -189,9 +189,9 @@ pub fn kept(text: &str) -> Markup {
     }
 }
 
-/// The text with what stays on one line: a number and its per cent sign, day, month and year.
+/// The text with what stays on one line: a number and its per cent sign, or its error, day, month and year.
 pub(super) fn unbroken(text: &str) -> String {
-    dates(&text.replace(" %", "\u{a0}%"))
+    dates(&text.replace(" %", "\u{a0}%").replace(" ± ", "\u{a0}±\u{a0}"))
 }
 
 /// The text with its ranges in one piece: no line ends behind their dash.

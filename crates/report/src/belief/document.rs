@@ -225,9 +225,9 @@ fn voices(r: &BeliefReport, names: &Names<'_>) -> Section {
     let head = [
         ("Side", false),
         ("Issue", false),
-        ("cohesion", true),
-        ("incoherence", true),
-        ("polarisation", true),
+        ("Cohesion", true),
+        ("Incoherence", true),
+        ("Polarisation", true),
     ];
     let key = "Cohesion: of what its members want; incoherence: of what its members said in the last \
                month; polarisation: 1 if half the weight stands at each end.";

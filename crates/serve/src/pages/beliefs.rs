@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use winset_model::uncertain::Dist;
-use winset_page::document::html_section;
+use winset_page::document::{html_section, html_text};
 use winset_page::text::short;
 use winset_report::belief::{self, BeliefChoice, BeliefReport};
 use winset_report::names::Names;
@@ -106,7 +106,7 @@ fn content(loaded: &LoadedCase, state: &LinkState, report: &BeliefReport) -> Mar
                 (table("How far it is believed by its grade, and once all is weighed", &belief::STATEMENT_HEAD.map(|(head, _)| head),
                     report.statements.iter().map(|s| {
                         let cells = belief::statement_row(s, &names).into_iter().enumerate();
-                        cells.map(|(k, cell)| if k == 0 { entry(&cell) } else { html! { (cell) } }).collect()
+                        cells.map(|(k, cell)| if k == 0 { entry(&cell) } else { html_text(&cell) }).collect()
                     }).collect()))
             }
         }

@@ -139,19 +139,22 @@ pub(crate) fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Ma
     // Many columns with words in them do not fit on a phone: there every cell has a line and its own heading.
     let wordy = rows.iter().flat_map(|row| row.iter().skip(1)).any(|cell| length(cell) > WORDY);
     let cards = (heads.len() > 3 && wordy).then_some("cards");
+    // More of them do not fit on a tablet either.
+    let shape = cards.map(|cards| if heads.len() > 7 { "cards wide" } else { cards });
     let heading = |k: usize| heads.get(k).filter(|_| cards.is_some());
     let numeric = numeric(heads.len(), &rows);
     let number = |k: usize| numeric.get(k).copied().unwrap_or(false).then_some("n");
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
-            table class=[cards] {
+            table class=[shape] {
                 caption { (caption) }
                 thead { tr { @for (k, head) in heads.iter().enumerate() { @if head.is_empty() { td {} } @else { th scope="col" class=[number(k)] { (head.replace(" %", "\u{a0}%")) } } } } }
                 tbody {
                     @for row in rows {
                         tr {
                             @for (k, cell) in row.into_iter().enumerate() {
-                                @let brief = number(k).or(brief(&cell).then_some("brief"));
+                                @let long = cards.filter(|_| length(&cell) > WORDY).map(|_| "long");
+                                @let brief = number(k).or(brief(&cell).then_some("brief")).or(long);
                                 @if k == 0 { th scope="row" { (cell) } } @else { td class=[brief] data-head=[heading(k)] { (cell) } }
                             }
                         }
