@@ -253,7 +253,7 @@ pub(crate) static PAGES: [Page; 18] = [
         title: "What is this?",
         html: |visit| Box::pin(explain::html(visit)),
         json: |visit| Box::pin(explain::json(visit)),
-        csv: |visit| Box::pin(explain::json(visit)),
+        csv: |visit| Box::pin(explain::csv(visit)),
         chart: None,
         outputs: None,
         job: None,

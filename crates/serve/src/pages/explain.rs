@@ -2,6 +2,7 @@
 
 use hyper::StatusCode;
 use maud::{Markup, html};
+use serde_json::Value;
 use winset_page::document::html_text;
 use winset_page::text::short;
 use winset_report::explain::{
@@ -55,18 +56,51 @@ pub(crate) async fn html(visit: Visit) -> Result<Reply, ReplyError> {
     Ok(visit.html(&loaded, output(&loaded, &visit.state, &facts)))
 }
 
-pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+/// What is said of a number.
+enum Explained {
+    Input(InputExplanation),
+    Output(OutputExplanation),
+}
+
+async fn explained(visit: &Visit) -> Result<Explained, ReplyError> {
     let loaded = visit.case()?;
-    let path = path(&visit);
+    let path = path(visit);
     if let Some(facts) = explaining::input(&loaded.inner, path) {
-        return Ok(router::json(&facts));
+        return Ok(Explained::Input(facts));
     }
     let missing = |why: String| visit.failure(Some(&loaded), 2, &why).status(StatusCode::NOT_FOUND);
-    let equation = equation_of(&visit, &loaded).map_err(missing)?;
+    let equation = equation_of(visit, &loaded).map_err(missing)?;
     let f = visit.full(&loaded).await?.forecast;
     let facts = explaining::output(loaded.case(), &f, path, equation);
     let facts = facts.ok_or_else(|| missing(not_there(path, equation)))?;
-    Ok(router::json(&facts))
+    Ok(Explained::Output(facts))
+}
+
+pub(crate) async fn json(visit: Visit) -> Result<Reply, ReplyError> {
+    Ok(match explained(&visit).await? {
+        Explained::Input(facts) => router::json(&facts),
+        Explained::Output(facts) => router::json(&facts),
+    })
+}
+
+/// The number itself, then the inputs that enter at their central values; of a row each of its numbers.
+pub(crate) async fn csv(visit: Visit) -> Result<Reply, ReplyError> {
+    let rows = match explained(&visit).await? {
+        Explained::Input(facts) => vec![vec![facts.path, facts.quantiles[1].to_string()]],
+        Explained::Output(facts) => {
+            let cells = |path: &str, value: &Value| vec![path.to_owned(), value.to_string()];
+            let mut rows: Vec<Vec<String>> = match &facts.value {
+                Value::Object(row) => (row.iter())
+                    .filter(|(_, value)| value.is_number())
+                    .map(|(key, value)| cells(&format!("{}.{key}", facts.path), value))
+                    .collect(),
+                value => vec![cells(&facts.path, value)],
+            };
+            rows.extend(facts.inputs.into_iter().map(|i| vec![i.path, i.central.to_string()]));
+            rows
+        }
+    };
+    Ok(router::csv(&["path", "value"], rows))
 }
 
 /// An input.

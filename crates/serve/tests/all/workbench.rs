@@ -428,6 +428,22 @@ fn a_hostile_case_stays_text() {
 }
 
 #[test]
+fn an_explanation_is_a_table_too() {
+    let bench = bench_on(CASE, RECORD);
+    let csv = |path: &str| bench.get(&format!("/explain.csv?draws=100&path={path}")).body;
+    let twin = |path: &str| {
+        let body = bench.get(&format!("/explain.json?draws=100&path={path}")).body;
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()
+    };
+    let input = "sides.south.discount";
+    assert_eq!(csv(input), format!("path,value\n{input},{}\n", twin(input)["quantiles"][1]));
+    let (text, answer) = (csv("answer.p"), twin("answer.p"));
+    assert!(text.starts_with(&format!("path,value\nanswer.p,{}\n", answer["value"])), "{text}");
+    assert_eq!(text.lines().count(), 2 + answer["inputs"].as_array().unwrap().len(), "{text}");
+    assert!(csv("agreement.0").contains("agreement.0."), "{}", csv("agreement.0"));
+}
+
+#[test]
 fn an_empty_folder_leads_to_a_case() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().to_path_buf();
