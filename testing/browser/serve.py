@@ -443,7 +443,7 @@ def again(page):
         Object.assign(document.getElementById("inputs").dataset, { levers: "false", was: "" });
         new BroadcastChannel("winset-news").postMessage(["levers", ""]);
     }""")
-    expect(page.locator("#inputs[data-was]")).to_have_count(0)
+    expect(page.locator("#inputs[data-was]")).to_have_count(0, timeout=30_000)
 
 
 def order(browser):
