@@ -352,18 +352,9 @@ impl ParsedCase {
         findings: &mut Findings,
     ) -> Option<ResolvedCase> {
         let mut later = Findings::default();
-        let record = self.record.as_ref();
         for upto in 1..=self.changes.len() {
             // Each change on top of those before it: a later one must not mask its mistake.
-            let mut root = self.base.clone();
-            since::lay(&mut root, self.changes[..upto].iter());
-            let mut found = Findings::default();
-            let hidden = Hidden::default();
-            let beside =
-                read::Beside { record, hidden: &hidden, tables: &self.tables, moved: None };
-            let reader = read::CaseReader::new(&self.file, &root, &mut found, beside);
-            // Nothing is fitted: only what is wrong is looked for.
-            let _ = reader.case(as_of, None);
+            let mut found = self.found_with(upto, as_of);
             let change = &self.changes[upto - 1..upto];
             found.list.retain(|d| {
                 let inside = d.span.as_ref().is_some_and(|span| since::holds(change, span));
@@ -480,14 +471,21 @@ impl ParsedCase {
         Some(ResolvedCase { case, record: self.record.clone().unwrap_or_default() })
     }
 
-    /// Takes back what was said of a key that nothing reads yet, where an entry of a later day makes it read.
-    fn spare_awaited(&self, as_of: Option<Day>, findings: &mut Findings) {
+    /// What is found in the case with its first so many changes, whatever the day sees of them.
+    fn found_with(&self, changes: usize, as_of: Option<Day>) -> Findings {
         let mut root = self.base.clone();
-        since::lay(&mut root, self.changes.iter());
-        let mut all = Findings::default();
+        since::lay(&mut root, self.changes[..changes].iter());
+        let mut found = Findings::default();
         let (record, hidden) = (self.record.as_ref(), Hidden::default());
         let beside = read::Beside { record, hidden: &hidden, tables: &self.tables, moved: None };
-        let _ = read::CaseReader::new(&self.file, &root, &mut all, beside).case(as_of, None);
+        // Nothing is fitted: only what is wrong is looked for.
+        let _ = read::CaseReader::new(&self.file, &root, &mut found, beside).case(as_of, None);
+        found
+    }
+
+    /// Takes back what was said of a key that nothing reads yet, where an entry of a later day makes it read.
+    fn spare_awaited(&self, as_of: Option<Day>, findings: &mut Findings) {
+        let all = self.found_with(self.changes.len(), as_of);
         findings.list.retain(|d| d.code != "idle" || all.list.contains(d));
     }
 

@@ -88,6 +88,29 @@ fn findings(text: &str) -> Findings {
     findings
 }
 
+/// A case without a record.
+fn alone(text: impl Into<String>) -> CaseFiles {
+    let case = Source { name: "case.toml".to_owned(), text: text.into() };
+    CaseFiles { case, ..CaseFiles::default() }
+}
+
+/// What is found in a case without a record, with some of its keys set.
+fn found(text: impl Into<String>, sets: &[&str]) -> Findings {
+    let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
+    let mut findings = Findings::default();
+    load(&alone(text), None, &sets, &mut findings);
+    findings
+}
+
+fn codes(findings: &Findings) -> Vec<&str> {
+    findings.list.iter().map(|d| d.code).collect()
+}
+
+/// The case that is started from.
+fn template() -> String {
+    std::fs::read_to_string(root().join("crates/files/src/templates/two-sides.toml")).unwrap()
+}
+
 #[test]
 fn every_key_of_every_case_is_in_the_table() {
     for file in cases() {
@@ -387,8 +410,7 @@ fn places(pattern: &str) -> String {
 
 fn bare(overrides: &[String]) -> Case {
     let mut findings = Findings::default();
-    let case = Source { name: "case.toml".to_owned(), text: BARE.to_owned() };
-    let loaded = load(&CaseFiles { case, ..CaseFiles::default() }, None, overrides, &mut findings);
+    let loaded = load(&alone(BARE), None, overrides, &mut findings);
     // The demand of [`BARE`] costs nothing, as long as no audience is written.
     findings.list.retain(|d| d.code != "idle");
     assert!(findings.list.is_empty(), "{overrides:?}: {:#?}", findings.list);
@@ -488,9 +510,7 @@ CLOCK
         for place in [", MAYOR", ", BEGAN", ", LAW"] {
             text = text.replace(place, "");
         }
-        let case = Source { name: "case.toml".to_owned(), text };
-        let mut findings = Findings::default();
-        let _ = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
+        let findings = found(text, &[]);
         let said = findings.list.iter().filter(|d| d.code != "two-starts");
         said.map(|d| (d.code, d.field.clone().unwrap_or_default())).collect::<Vec<_>>()
     };
@@ -544,8 +564,7 @@ fn who_uses_force_and_what_it_leaves_are_in_the_fingerprint() {
     };
     let print = |by: &str, more: &str| {
         let mut findings = Findings::default();
-        let case = Source { name: "case.toml".to_owned(), text: text(by, more) };
-        let loaded = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
+        let loaded = load(&alone(text(by, more)), None, &[], &mut findings);
         loaded.map(|l| l.case.fingerprint()).ok_or_else(|| findings.list[0].code)
     };
     let all: BTreeSet<String> = [("a", ""), ("c", ""), ("a", "if_won = {}"), ("a", "if_lost = {}")]
@@ -559,29 +578,18 @@ fn who_uses_force_and_what_it_leaves_are_in_the_fingerprint() {
 /// Where the day is unknown nothing is said that would follow from it.
 #[test]
 fn a_day_that_is_none_is_said_once() {
-    let plain = std::fs::read_to_string(root().join("crates/files/src/templates/two-sides.toml"));
-    let plain = plain.unwrap();
-    let codes = |as_of: &str| {
-        let text = plain.replace("as_of  = 2025-01-01", as_of);
-        let case = Source { name: "case.toml".to_owned(), text };
-        let mut findings = Findings::default();
-        let _ = load(&CaseFiles { case, ..CaseFiles::default() }, None, &[], &mut findings);
-        findings.list.iter().map(|d| d.code).collect::<Vec<_>>()
-    };
-    assert_eq!(codes("as_of = 2025-01-01"), [""; 0]);
-    assert_eq!(codes(""), ["missing"]);
+    let said = |as_of: &str| found(template().replace("as_of  = 2025-01-01", as_of), &[]);
+    assert_eq!(codes(&said("as_of = 2025-01-01")), [""; 0]);
+    assert_eq!(codes(&said("")), ["missing"]);
     for day in ["\"22.04.2025\"", "2025-04-22T23:30:00-05:00", "20250422"] {
-        assert_eq!(codes(&format!("as_of = {day}")), ["date"], "{day}");
+        assert_eq!(codes(&said(&format!("as_of = {day}"))), ["date"], "{day}");
     }
 }
 
 /// A grid that nobody chose is told, and so is what stands twice or where there is nothing to name.
 #[test]
 fn what_a_switch_leaves_out_is_told() {
-    let plain = std::fs::read_to_string(root().join("crates/files/src/templates/two-sides.toml"));
-    let case = Source { name: "case.toml".to_owned(), text: plain.unwrap() };
-    let files = CaseFiles { case, ..CaseFiles::default() };
-    for (sets, codes) in [
+    for (sets, expected) in [
         (&["model.alpha=2"][..], &["grid"][..]),
         (&["model.alpha=2", "model.grid=[0, 50, 100]"], &[]),
         (&["model.grid=[0, 50, 100]"], &[]),
@@ -589,10 +597,6 @@ fn what_a_switch_leaves_out_is_told() {
         (&["issues.border.marks=[[50, \"half\"], [50, \"so so\"]]"], &["marks"]),
         (&["question.stage=vote"], &["stages"]),
     ] {
-        let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
-        let mut findings = Findings::default();
-        let _ = load(&files, None, &sets, &mut findings);
-        let said: Vec<&str> = findings.list.iter().map(|d| d.code).collect();
-        assert_eq!(said, codes, "{sets:?}");
+        assert_eq!(codes(&found(template(), sets)), expected, "{sets:?}");
     }
 }
